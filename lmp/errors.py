@@ -1,0 +1,62 @@
+"""Errors, grouped by who can act on them.
+
+An expected failure is a value (`Refusal`, `Verdict`, `Outcome`); an exception means wrong use or a broken part.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class LmpError(Exception):
+    """Base of every error that this library raises on purpose."""
+
+
+class PlannerFault(LmpError):
+    """The planner's answer cannot be used; asking it again may help."""
+
+
+class SetupFault(LmpError):
+    """Something that a person has to put right: a name, a file, a setting, an installation."""
+
+
+class RobotFault(LmpError):
+    """The robot or its world failed; the arm has to stop."""
+
+
+class UnknownName(SetupFault):
+    """A name that is not in a catalogue, a scene or a file.
+
+    Attributes:
+        kind: What was looked up, such as ``"planner"``.
+        name: The name that came.
+        known: The names that exist.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]):
+        self.kind, self.name, self.known = kind, name, tuple(sorted(known))
+        super().__init__(f"No {kind} named {name!r}.{did_you_mean(name, self.known)} Known: {', '.join(self.known) or 'none'}.")
+
+
+class NotExecutable(SetupFault):
+    """Something other than a checked trajectory was handed to an executor."""
+
+
+class BadFile(SetupFault):
+    """A data file that cannot be read or does not fit its schema.
+
+    Attributes:
+        path: The file.
+        complaints: All that is wrong with it, one sentence each.
+    """
+
+    def __init__(self, path: str, complaints: Iterable[str]):
+        self.path, self.complaints = path, tuple(complaints)
+        super().__init__(f"{path}: " + " ".join(self.complaints))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The sentence that names the nearest known name, with a leading blank; empty where nothing is near."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f" Did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,1 @@
+"""Planners ask a model, or a grammar, what to do."""

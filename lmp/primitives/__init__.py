@@ -1,0 +1,1 @@
+"""Primitives compute: from typed parameters to checked joint trajectories."""

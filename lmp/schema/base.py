@@ -1,0 +1,74 @@
+"""The base class of everything that flows, and the field types that it is built from."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints, WithJsonSchema
+
+
+class Model(BaseModel):
+    """Frozen, closed (unknown fields are refused) and finite (NaN and infinity are refused)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal if of one type and equal in JSON; arrays are compared by value."""
+        return type(self) is type(other) and self.model_dump_json() == other.model_dump_json()
+
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Text = Annotated[str, StringConstraints(max_length=2000)]
+
+Metres = Annotated[float, Field(ge=-10.0, le=10.0)]
+Vector3 = tuple[Metres, Metres, Metres]
+Vector2 = tuple[Metres, Metres]
+
+
+def _read_only(value: Any) -> NDArray[np.float64]:
+    array = np.array(value, dtype=np.float64)
+    if not np.isfinite(array).all():
+        raise ValueError("every number has to be finite")
+    array.setflags(write=False)
+    return array
+
+
+FloatArray = Annotated[
+    NDArray[np.float64],
+    BeforeValidator(_read_only),
+    PlainSerializer(lambda array: array.tolist(), when_used="json"),
+    WithJsonSchema({"type": "array", "items": {}}),
+]
+"""A read-only float array; nested lists in JSON."""
+
+
+def _image(value: Any) -> NDArray[Any]:
+    if isinstance(value, dict):
+        raw = base64.b64decode(value["data"], validate=True)
+        array = np.frombuffer(raw, dtype=np.dtype(value["dtype"])).reshape(value["shape"])
+    else:
+        array = np.array(value)
+    if array.dtype.kind not in "uif":
+        raise ValueError(f"an image holds numbers, not {array.dtype}")
+    array.setflags(write=False)
+    return array
+
+
+def _image_to_json(array: NDArray[Any]) -> dict[str, Any]:
+    data = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
+    return {"dtype": array.dtype.str, "shape": list(array.shape), "data": data}
+
+
+ImageArray = Annotated[
+    NDArray[Any],
+    BeforeValidator(_image),
+    PlainSerializer(_image_to_json, when_used="json"),
+    WithJsonSchema({"type": "object", "description": "dtype, shape and base64 data of an image"}),
+]
+"""A read-only image; base64 in JSON."""

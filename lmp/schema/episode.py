@@ -1,0 +1,124 @@
+"""A whole run: every attempt at every subgoal, and how it ended."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, SerializeAsAny
+
+from lmp.schema.base import Model, Name, Text
+from lmp.schema.outcome import Execution, Outcome, Verification
+from lmp.schema.plan import Subgoal
+from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters
+from lmp.schema.trajectory import Margins
+from lmp.schema.verdict import Violation
+
+
+class Compiled(Model):
+    """What the compiler said of a primitive, without the samples.
+
+    Attributes:
+        feasible: True if a checked trajectory came out.
+        trajectory: Name of the trajectory's file in the run folder.
+    """
+
+    feasible: bool
+    violations: tuple[Violation, ...] = Field(default=(), max_length=256)
+    margins: Margins | None = None
+    duration: Annotated[float, Field(ge=0.0, description="duration of the motion [s]")] = 0.0
+    candidate: Text = ""
+    notes: tuple[Text, ...] = Field(default=(), max_length=32)
+    predicted: bool = False
+    trajectory: str | None = None
+
+
+class Attempt(Model):
+    """One try at one subgoal.
+
+    Attributes:
+        rule: What was done about it: the rule of the response table that fired; empty after a success.
+    """
+
+    subgoal: Subgoal
+    primitive: SerializeAsAny[SkillParameters] | None = None
+    compiled: Compiled | None = None
+    execution: Execution | None = None
+    verification: Verification | None = None
+    outcome: Outcome
+    message: Text = ""
+    rule: Text = ""
+
+
+class History(Model):
+    """What a planner may know of the run so far.
+
+    Attributes:
+        first_scene: The scene in which the instruction was understood; words keep the meaning that they had there.
+        attempts: In order.
+    """
+
+    first_scene: Scene
+    attempts: tuple[Attempt, ...] = Field(default=(), max_length=1000)
+
+
+class SubgoalReport(Model):
+    """One subgoal of an episode with its last primitive and verdict."""
+
+    description: Text
+    reasoning: Text
+    skill: Name
+    objects: tuple[Name, ...]
+    primitive: SerializeAsAny[SkillParameters] | None
+    verdict: Compiled | None
+    attempts: Annotated[int, Field(ge=0, description="tries [count]")]
+    outcome: Outcome
+
+
+class Episode(Model):
+    """The result of a run.
+
+    Attributes:
+        outcome: How it ended.
+        verified: True only if every lasting condition held at the end.
+        error: Why not, in words; None after a success.
+        subgoals: What was planned and how each part ended.
+        replans: How often the plan had to be made again or mended.
+        seconds: Wall time.
+        run: The run folder.
+        scene_before, scene_after: Straight from the simulator; None for worlds that cannot tell.
+    """
+
+    outcome: Outcome
+    verified: bool
+    error: Text | None = None
+    hint: Text = ""
+    instruction: Text
+    scene: Text
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="seed of the world [count]")]
+    robot: Name
+    planner: Text
+    subgoals: tuple[SubgoalReport, ...] = Field(default=(), max_length=256)
+    attempts: tuple[Attempt, ...] = Field(default=(), max_length=1000)
+    replans: Annotated[int, Field(ge=0, description="plans after the first [count]")] = 0
+    seconds: Annotated[float, Field(ge=0.0, description="wall time [s]")]
+    timings: dict[Name, float] = Field(default_factory=dict, description="wall time by stage [s]")
+    run: str | None = None
+    scene_before: tuple[WorldObject, ...] | None = None
+    scene_after: tuple[WorldObject, ...] | None = None
+
+
+class WorldObject(Model):
+    """An object as the simulator itself reports it, so that nobody has to trust `verified`."""
+
+    name: Name
+    category: Name
+    colour: Name | None
+    position: tuple[float, float, float] = Field(description="origin of the object in the world [m]")
+    quaternion: tuple[float, float, float, float] = Field(description="orientation x, y, z, w [dimensionless]")
+    size: tuple[float, float, float] = Field(description="edge lengths of the box around it in its own frame [m]")
+    touching: tuple[str, ...]
+    held: bool
+
+
+Episode.model_rebuild()

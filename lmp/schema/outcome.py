@@ -1,0 +1,105 @@
+"""How the world answered: outcomes as values, whose text is the message."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated
+
+from pydantic import Field
+
+from lmp.schema.base import Model, Text
+from lmp.schema.condition import Condition
+
+
+class Outcome(enum.StrEnum):
+    """How a subgoal or a whole run ended."""
+
+    SUCCEEDED = "succeeded"
+    PLANNED = "planned"
+    MISSED_GRASP = "missed_grasp"
+    DROPPED = "dropped"
+    OBJECT_MOVED = "object_moved"
+    OBJECT_MISSING = "object_missing"
+    CONDITION_NOT_MET = "condition_not_met"
+    TRACKING_ERROR = "tracking_error"
+    NOT_UNDERSTOOD = "not_understood"
+    ABSENT = "absent"
+    AMBIGUOUS = "ambiguous"
+    IMPOSSIBLE = "impossible"
+    INFEASIBLE = "infeasible"
+    REJECTED = "rejected"
+    OUT_OF_BUDGET = "out_of_budget"
+    ROBOT_FAILED = "robot_failed"
+    INTERRUPTED = "interrupted"
+    NOT_RUN = "not_run"
+
+    @property
+    def message(self) -> str:
+        """The outcome in one sentence."""
+        return _MESSAGES[self]
+
+
+_MESSAGES = {
+    Outcome.SUCCEEDED: "The conditions held after the motion.",
+    Outcome.PLANNED: "Every subgoal has a checked motion; nothing was moved.",
+    Outcome.MISSED_GRASP: "The gripper closed and does not hold the object.",
+    Outcome.DROPPED: "The object left the gripper before it was put down.",
+    Outcome.OBJECT_MOVED: "The object is not where it was when the motion was planned.",
+    Outcome.OBJECT_MISSING: "The object is no longer in the scene, or out of reach.",
+    Outcome.CONDITION_NOT_MET: "The motion ended and a condition does not hold.",
+    Outcome.TRACKING_ERROR: "The arm did not follow the trajectory and was stopped.",
+    Outcome.NOT_UNDERSTOOD: "The instruction was not understood; nothing was moved.",
+    Outcome.ABSENT: "Something that the instruction names is not there.",
+    Outcome.AMBIGUOUS: "The instruction could mean several things.",
+    Outcome.IMPOSSIBLE: "What the instruction asks for cannot be.",
+    Outcome.INFEASIBLE: "No checked motion exists for a subgoal.",
+    Outcome.REJECTED: "A person did not approve the motion.",
+    Outcome.OUT_OF_BUDGET: "The budget of attempts or time was spent.",
+    Outcome.ROBOT_FAILED: "The robot or its world failed; the arm was stopped.",
+    Outcome.INTERRUPTED: "A person stopped the run; the arm is at rest.",
+    Outcome.NOT_RUN: "The run ended before this subgoal.",
+}
+
+
+class ConditionResult(Model):
+    """One condition, tested.
+
+    Attributes:
+        measured: What was found, in words with units.
+        holds: Whether it holds.
+    """
+
+    condition: Condition
+    holds: bool
+    measured: Text
+
+
+class Verification(Model):
+    """What a verifier found.
+
+    Attributes:
+        outcome: SUCCEEDED, or the class of the failure.
+        results: Every condition, tested.
+        message: The finding in words.
+    """
+
+    outcome: Outcome
+    results: tuple[ConditionResult, ...] = Field(default=(), max_length=64)
+    message: Text = ""
+
+    def __str__(self) -> str:
+        return f"{self.outcome.value}: {self.message or self.outcome.message}"
+
+
+class Execution(Model):
+    """What happened while a trajectory was followed.
+
+    Attributes:
+        outcome: SUCCEEDED if it was followed to its end, else why it was stopped.
+    """
+
+    outcome: Outcome
+    message: Text = ""
+    duration: Annotated[float, Field(ge=0.0, description="time that was followed [s]")]
+    tracking_error: Annotated[float, Field(ge=0.0, description="largest difference of a joint from its command [rad]")]
+    gripper_width: Annotated[float, Field(ge=0.0, description="distance between the fingers at the end [m]")]

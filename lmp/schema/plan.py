@@ -1,0 +1,52 @@
+"""What a planner answers: subgoals with reasoning and success conditions, or a refusal that helps."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from lmp.schema.base import Model, Name, Text
+from lmp.schema.condition import Condition
+
+
+class Subgoal(Model):
+    """One skill's worth of the task.
+
+    Attributes:
+        description: What will happen, in words.
+        reasoning: Which words and facts led to it.
+        skill: Name of a skill in the catalogue.
+        objects: Names of the scene objects that it is about, the manipulated one first.
+        success: Conditions of which all have to hold after it.
+        step: Index of the step of the instruction that it serves; a step may take several subgoals.
+        lasting: True if `success` still has to hold when the whole task is done.
+    """
+
+    description: Text
+    reasoning: Text
+    skill: Name
+    objects: tuple[Name, ...] = Field(default=(), max_length=16)
+    success: tuple[Condition, ...] = Field(default=(), max_length=16)
+    step: Annotated[int, Field(ge=0, le=999, description="index of the instruction's step [count]")] = 0
+    lasting: bool = False
+
+
+RefusalReason = Literal["not_understood", "absent", "ambiguous", "impossible", "infeasible"]
+
+
+class Refusal(Model):
+    """Why nothing will be done, and the nearest thing that would work.
+
+    Attributes:
+        reason: The class of the reason.
+        message: One sentence: what is wrong, with the words that it is about.
+        hint: The nearest thing that would work, in words; empty if there is none.
+        candidates: Names of scene objects that the words could mean, or that come near.
+    """
+
+    kind: Literal["refusal"] = "refusal"
+    reason: RefusalReason
+    message: Text
+    hint: Text = ""
+    candidates: tuple[Name, ...] = Field(default=(), max_length=64)

@@ -1,0 +1,45 @@
+"""The base of all skill parameters, and what the catalogue tells planners about a skill."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, SerializeAsAny
+
+from lmp.schema.base import Model, Name, Text
+from lmp.schema.motion import PathShape
+
+
+class SkillParameters(Model):
+    """The typed primitive that a planner emits; each skill file derives its own, with a literal `kind`.
+
+    Attributes:
+        kind: Name of the skill.
+        duration: Wished duration of each free motion; None leaves it to the compiler. Stretched by the least factor
+            where the joint limits ask for it.
+        speed: Largest tool speed.
+        path: Shape of the carrying or approaching motion; None means straight.
+    """
+
+    kind: str
+    duration: Annotated[float, Field(ge=0.2, le=30.0)] | None = Field(
+        default=None, description="wished duration of each free motion [s]"
+    )
+    speed: float = Field(default=0.5, ge=0.02, le=1.5, description="largest speed of the tool [m/s]")
+    path: PathShape | None = Field(default=None, description="shape of the free motion; null means straight")
+
+
+class SkillSpec(Model):
+    """What a planner has to know of a skill.
+
+    Attributes:
+        name: The skill's name, which is also the `kind` of its parameters.
+        line: One line: what it does and when to use it.
+        parameters: The class of its parameters.
+        example: A valid example.
+    """
+
+    name: Name
+    line: Text
+    parameters: type[SkillParameters]
+    example: SerializeAsAny[SkillParameters]

@@ -1,0 +1,120 @@
+"""A checked joint trajectory: samples, gripper events, segments, margins."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from lmp.schema.base import FloatArray, Model, Name, Text
+
+
+class GripperEvent(Model):
+    """The gripper is told to go to a width, with at most a force, at a time.
+
+    Attributes:
+        action: "close" grasps (stops at the object), "open" releases.
+    """
+
+    t: float = Field(ge=0.0, description="time in the trajectory [s]")
+    action: Literal["open", "close"]
+    width: float = Field(ge=0.0, le=1.0, description="commanded distance between the fingers [m]")
+    force: float = Field(gt=0.0, le=200.0, description="largest force of the fingers [N]")
+
+
+class Segment(Model):
+    """A stretch of the trajectory with one purpose.
+
+    Attributes:
+        name: approach, descend, grasp, lift, carry, lower, release, retreat, push, home, ...
+        allowed_contacts: Pairs of names that may touch in it ("robot" or "fingers" for the robot's parts).
+    """
+
+    name: Name
+    start: float = Field(ge=0.0, description="first instant [s]")
+    end: float = Field(ge=0.0, description="last instant [s]")
+    allowed_contacts: tuple[tuple[Name, Name], ...] = Field(default=(), max_length=64)
+
+
+class Margins(Model):
+    """How far the trajectory stays from its limits; 1 would be at the limit for the shares.
+
+    Attributes:
+        joint_limit: Smallest distance to a joint limit.
+        velocity, acceleration, jerk: Largest share of a limit that is used.
+        clearance: Smallest distance to anything that must not be touched; None where nothing is near enough to count.
+        singularity: Smallest singular value of the tool's Jacobian.
+        end_error: Distance between the planned and the reached tool position at the segments' ends.
+        stretch: Factor by which the wished duration had to grow.
+    """
+
+    joint_limit: float = Field(description="smallest distance to a joint limit [rad]")
+    velocity: float = Field(ge=0.0, description="largest share of a velocity limit [dimensionless]")
+    acceleration: float = Field(ge=0.0, description="largest share of an acceleration limit [dimensionless]")
+    jerk: float = Field(ge=0.0, description="largest share of a jerk limit [dimensionless]")
+    clearance: float | None = Field(default=None, description="smallest distance to what must not be touched [m]")
+    singularity: float = Field(ge=0.0, description="smallest singular value of the Jacobian [dimensionless]")
+    end_error: float = Field(ge=0.0, description="largest position error at a segment's end [m]")
+    stretch: float = Field(ge=0.0, description="factor on the wished durations [dimensionless]")
+
+
+class JointTrajectory(Model):
+    """Joint motion sampled in time; it has passed all checks.
+
+    Attributes:
+        skill: The skill that it carries out.
+        joint_names: In the order of the columns.
+        times: Sample instants, strictly increasing from 0 [s]. Shape (n,).
+        positions: Joint positions [rad]. Shape (n, dof).
+        velocities: Joint velocities [rad/s]. Shape (n, dof).
+        accelerations: Joint accelerations [rad/s^2]. Shape (n, dof).
+        tool_path: Tool positions in the world [m]. Shape (n, 3).
+        gripper: Gripper commands by time.
+        segments: In order, without gaps.
+        margins: Distances from the limits.
+        candidate: Which grasp or place it uses, in words.
+        notes: What the compiler did beyond the plain path: stretched, repaired.
+        predicted: True if it was compiled on a predicted scene, so that it must not be executed.
+    """
+
+    kind: Literal["trajectory"] = "trajectory"
+    skill: Name
+    joint_names: tuple[Name, ...] = Field(max_length=32)
+    times: FloatArray
+    positions: FloatArray
+    velocities: FloatArray
+    accelerations: FloatArray
+    tool_path: FloatArray
+    gripper: tuple[GripperEvent, ...] = Field(default=(), max_length=64)
+    segments: tuple[Segment, ...] = Field(min_length=1, max_length=64)
+    margins: Margins
+    candidate: Text = ""
+    notes: tuple[Text, ...] = Field(default=(), max_length=32)
+    predicted: bool = False
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        n, dof = len(self.times), len(self.joint_names)
+        if n < 2 or self.times.ndim != 1 or self.times[0] != 0.0 or (np.diff(self.times) <= 0).any():
+            raise ValueError("times have to start at 0 and strictly increase, with two samples at least")
+        for field, shape in (
+            ("positions", (n, dof)),
+            ("velocities", (n, dof)),
+            ("accelerations", (n, dof)),
+            ("tool_path", (n, 3)),
+        ):
+            if getattr(self, field).shape != shape:
+                raise ValueError(f"{field} has shape {getattr(self, field).shape}, expected {shape}")
+        return self
+
+    @property
+    def duration(self) -> float:
+        """Time from the first to the last sample [s]."""
+        return float(self.times[-1])
+
+    def at(self, t: float) -> NDArray[np.float64]:
+        """Joint positions at a time, linear between samples and held at both ends [rad]. Shape (dof,)."""
+        clipped = min(max(t, 0.0), self.duration)
+        return np.array([np.interp(clipped, self.times, column) for column in self.positions.T])

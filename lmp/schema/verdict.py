@@ -1,0 +1,76 @@
+"""What the compiler says when a primitive must not move the robot."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from lmp.schema.base import Model, Name, Text
+
+ViolationCode = Literal[
+    "unknown_object",
+    "not_movable",
+    "not_graspable",
+    "already_holding",
+    "not_holding",
+    "does_not_fit",
+    "no_free_place",
+    "bad_shape",
+    "out_of_workspace",
+    "unreachable",
+    "joint_limit",
+    "velocity_limit",
+    "acceleration_limit",
+    "jerk_limit",
+    "speed_limit",
+    "singularity",
+    "branch_jump",
+    "self_collision",
+    "collision",
+    "table_clearance",
+    "end_error",
+]
+
+
+class Violation(Model):
+    """One thing that is wrong, by how much, and when.
+
+    Attributes:
+        code: What kind of thing.
+        message: One sentence with the facts below in words.
+        value: What was found, in `unit`.
+        limit: What is allowed, in `unit`.
+        unit: Unit of value and limit.
+        t: Time in the motion [s].
+        joint: The joint that it is about.
+        link: The robot link that it is about.
+        object: The scene object that it is about.
+        segment: The segment of the motion.
+        hint: What would mend it.
+    """
+
+    code: ViolationCode
+    message: Text
+    value: float | None = Field(default=None, description="what was found [in `unit`]")
+    limit: float | None = Field(default=None, description="what is allowed [in `unit`]")
+    unit: str = ""
+    t: float | None = Field(default=None, ge=0.0, description="time in the motion [s]")
+    joint: Name | None = None
+    link: Name | None = None
+    object: Name | None = None
+    segment: Name | None = None
+    hint: Text = ""
+
+
+class Verdict(Model):
+    """A refusal to move: all violations of the best candidate, and how many candidates were tried."""
+
+    kind: Literal["verdict"] = "verdict"
+    skill: Name
+    violations: tuple[Violation, ...] = Field(min_length=1, max_length=256)
+    candidates: int = Field(default=1, ge=0, description="candidates (grasps, places, paths) that were tried [count]")
+    predicted: bool = False
+
+    def __str__(self) -> str:
+        return "; ".join(violation.message for violation in self.violations)

@@ -1,0 +1,1 @@
+"""Worlds: what moves, simulated or real."""

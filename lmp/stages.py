@@ -1,0 +1,123 @@
+"""The contracts of the stages, and `Stages`, one of each. Every box can be replaced by another that keeps its contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from lmp.schema.episode import History, WorldObject
+from lmp.schema.observation import Observation
+from lmp.schema.outcome import Execution, Verification
+from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.robot import RobotDescription
+from lmp.schema.scene import RobotState, Scene
+from lmp.schema.skill import SkillParameters
+from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.verdict import Verdict
+
+
+class Perceiver(Protocol):
+    """Turns an observation into named objects."""
+
+    def perceive(self, observation: Observation) -> Scene: ...
+
+
+class Planner(Protocol):
+    """Turns words into subgoals, and a subgoal into a typed primitive. Refusals are values."""
+
+    def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
+        """The subgoals that are still to be done, given the attempts so far; empty when all is done."""
+
+    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
+        """The primitive for a subgoal on the fresh scene."""
+
+
+class Compiler(Protocol):
+    """Turns a primitive into a checked trajectory, or says what is wrong with it."""
+
+    def compile(self, primitive: SkillParameters, scene: Scene) -> JointTrajectory | Verdict: ...
+
+
+class WorldModel(Protocol):
+    """Predicts the scene after a primitive that was compiled to a trajectory."""
+
+    def predict(self, primitive: SkillParameters, scene: Scene, trajectory: JointTrajectory) -> Scene: ...
+
+
+class Executor(Protocol):
+    """Follows a checked trajectory; refuses a Verdict and anything predicted."""
+
+    def execute(self, trajectory: JointTrajectory | Verdict) -> Execution: ...
+
+
+class Verifier(Protocol):
+    """Tests a subgoal's conditions in the scene after it."""
+
+    def verify(self, subgoal: Subgoal, before: Scene, after: Scene) -> Verification: ...
+
+
+@runtime_checkable
+class Robot(Protocol):
+    """A robot shaped like LeRobot's: joint positions in radians by joint name, "gripper" in metres of width.
+
+    An action maps every arm joint to its position, and may carry "gripper" (width [m]) and "gripper_force" [N].
+    """
+
+    description: RobotDescription
+
+    def connect(self) -> None: ...
+
+    def get_observation(self) -> RobotState: ...
+
+    def send_action(self, action: dict[str, float]) -> dict[str, float]:
+        """Sends one control tick's targets; returns what was actually sent, clipped to the limits."""
+
+    def disconnect(self) -> None: ...
+
+
+class World(Protocol):
+    """Something with a robot, cameras and time. `robot.send_action` advances it by one control tick.
+
+    Attributes:
+        name: Scene name or file.
+        seed: The seed it was made with.
+        robot: The arm.
+        rate_hz: Control ticks per second.
+    """
+
+    name: str
+    seed: int
+    robot: Robot
+    rate_hz: float
+
+    def observe(self, images: bool = False) -> Observation:
+        """What the sensors say now; rendering is left out unless asked for."""
+
+    def objects(self) -> tuple[WorldObject, ...]:
+        """The objects as the world itself knows them; empty for worlds that cannot tell."""
+
+    def settle(self, seconds: float) -> None:
+        """Lets time pass with the arm held still [s]."""
+
+    def disturb(self, kind: str, target: str | None) -> str:
+        """Disturbs the world for a test; says what was done."""
+
+    def save(self, path: Path) -> None: ...
+
+    def restore(self, path: Path) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Stages:
+    """One of each; what the loop needs and all that it knows."""
+
+    perceiver: Perceiver
+    planner: Planner
+    compiler: Compiler
+    world_model: WorldModel
+    executor: Executor
+    verifier: Verifier
+    world: World
