@@ -1,0 +1,67 @@
+# Everything that a person or CI does, in one place. `make help` lists it.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+SEED ?= 0
+SEEDS ?= 0:5
+WORKERS ?= 2
+export OMP_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types layers bench evaluate docs lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# A stamp file says that its environment is complete; a lock or a pyproject.toml that is newer makes it again.
+$(VENV)/.runtime: requirements/runtime.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not on the PATH: install Python 3.11, or say make PYTHON=/path/to/python3.11"; exit 2; }
+	@echo "Setting up $(VENV) with the locked run-time dependencies ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install -r requirements/runtime.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.lock
+	@echo "Adding the locked tools for tests and checks ..."
+	@$(PIP) install -r requirements/dev.lock
+	@touch $@
+
+setup: $(VENV)/.dev ## .venv with everything that work on the project needs
+
+demo: $(VENV)/.runtime ## set up .venv, move the simulated Panda, say where the record is
+	$(BIN)/lmp run "put the red block in the bowl" --seed $(SEED)
+
+test: lint types layers ## set up .venv, run everything that CI runs
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+
+lint: $(VENV)/.dev ## style: ruff's rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## strict types: mypy
+	$(BIN)/mypy
+
+layers: $(VENV)/.dev ## who may import whom: import-linter
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev ## time the parts (benchmarks/)
+	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+evaluate: $(VENV)/.runtime ## success over many episodes: SEEDS=0:25 WORKERS=2
+	$(BIN)/lmp evaluate --instructions benchmarks/instructions.txt --seeds $(SEEDS) --workers $(WORKERS)
+
+docs: $(VENV)/.dev ## write the generated pages again: docs/cli.md, docs/schema/
+	$(BIN)/python -m docs.generate
+
+# The tools' lock is the whole, the run-time lock a part of it: so both hold the same versions.
+LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+lock: $(VENV)/.dev ## resolve the newest allowed versions and lock them
+	@$(PIP) install uv
+	$(LOCK) --upgrade pyproject.toml --group build --extra dev -o requirements/dev.lock
+	$(LOCK) --upgrade pyproject.toml --group build -c requirements/dev.lock -o requirements/runtime.lock
+
+clean: ## remove .venv, caches and reports; run folders stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* htmlcov dist build
