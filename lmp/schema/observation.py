@@ -31,7 +31,7 @@ class CameraFrame(Model):
     depth: ImageArray
     segmentation: ImageArray
     labels: tuple[Name, ...] = Field(default=(), max_length=512)
-    intrinsics: FloatArray
+    intrinsics: FloatArray = Field(description="pinhole matrix, three rows of three [px]")
     T_world_camera: Pose
 
     def project(self, points: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -82,11 +82,11 @@ class JointTrajectory(Model):
     kind: Literal["trajectory"] = "trajectory"
     skill: Name
     joint_names: tuple[Name, ...] = Field(max_length=32)
-    times: FloatArray
-    positions: FloatArray
-    velocities: FloatArray
-    accelerations: FloatArray
-    tool_path: FloatArray
+    times: FloatArray = Field(description="sample instants, strictly increasing from 0 [s]")
+    positions: FloatArray = Field(description="joint positions by sample and joint [rad]")
+    velocities: FloatArray = Field(description="joint velocities by sample and joint [rad/s]")
+    accelerations: FloatArray = Field(description="joint accelerations by sample and joint [rad/s^2]")
+    tool_path: FloatArray = Field(description="tool positions in the world by sample [m]")
     gripper: tuple[GripperEvent, ...] = Field(default=(), max_length=64)
     segments: tuple[Segment, ...] = Field(min_length=1, max_length=64)
     margins: Margins
