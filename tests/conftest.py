@@ -1,0 +1,34 @@
+"""What holds for every test: one thread, no display, no network beyond this machine, generous hypothesis deadlines."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+settings.register_profile(
+    "lmp", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors]
+)
+settings.load_profile("lmp")
+
+_connect = socket.socket.connect
+_NEAR = ("127.", "::1", "localhost")
+
+
+def _connect_nearby(self: socket.socket, address: Any) -> None:
+    if isinstance(address, tuple) and not str(address[0]).startswith(_NEAR):
+        raise RuntimeError(f"A test tried to reach {address[0]}; tests talk to this machine only.")
+    _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(socket.socket, "connect", _connect_nearby)
+    yield

@@ -1,0 +1,43 @@
+"""What the package declares is what it imports, and no more."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+DISTRIBUTION = {
+    "pinocchio": "pin",
+    "PIL": "pillow",
+    "pybullet_data": "pybullet",
+    "langgraph.checkpoint.sqlite": "langgraph-checkpoint-sqlite",
+}
+"""Distributions whose name is not that of the module."""
+
+
+def _declared() -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return {re.split(r"[\s<>=!~;\[]", line, maxsplit=1)[0] for line in project["dependencies"]}
+
+
+def _imported() -> set[str]:
+    modules: set[str] = set()
+    for path in (ROOT / "lmp").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                modules.add(node.module)
+    names = {DISTRIBUTION.get(module) or DISTRIBUTION.get(root := module.partition(".")[0], root) for module in modules}
+    return names - {"lmp", *sys.stdlib_module_names}
+
+
+def test_what_is_declared_is_imported() -> None:
+    assert sorted(_declared() - _imported()) == []
+
+
+def test_what_is_imported_is_declared() -> None:
+    assert sorted(_imported() - _declared()) == []

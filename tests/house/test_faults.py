@@ -1,0 +1,21 @@
+"""Errors are grouped by who can act: each belongs to exactly one of the three groups."""
+
+from __future__ import annotations
+
+from every_module import subclasses
+
+from lmp.errors import LmpError, PlannerFault, RobotFault, SetupFault
+
+GROUPS = (PlannerFault, SetupFault, RobotFault)
+
+
+def test_every_error_has_exactly_one_group() -> None:
+    errors = [cls for cls in subclasses(LmpError)]
+    assert set(GROUPS) < set(errors)
+    assert {cls.__name__: sum(issubclass(cls, group) for group in GROUPS) for cls in errors if cls not in GROUPS} == {
+        cls.__name__: 1 for cls in errors if cls not in GROUPS
+    }
+
+
+def test_every_exception_of_the_package_is_an_lmp_error() -> None:
+    assert [cls.__qualname__ for cls in subclasses(Exception) if not issubclass(cls, LmpError)] == []
