@@ -10,7 +10,7 @@ GROUPS = (PlannerFault, SetupFault, RobotFault)
 
 
 def test_every_error_has_exactly_one_group() -> None:
-    errors = [cls for cls in subclasses(LmpError)]
+    errors = subclasses(LmpError)
     assert set(GROUPS) < set(errors)
     assert {cls.__name__: sum(issubclass(cls, group) for group in GROUPS) for cls in errors if cls not in GROUPS} == {
         cls.__name__: 1 for cls in errors if cls not in GROUPS
