@@ -54,7 +54,7 @@ evaluate: $(VENV)/.runtime ## success over many episodes: SEEDS=0:25 WORKERS=2
 	$(BIN)/lmp evaluate --instructions benchmarks/instructions.txt --seeds $(SEEDS) --workers $(WORKERS)
 
 docs: $(VENV)/.dev ## write the generated pages again: docs/cli.md, docs/schema/
-	$(BIN)/python -m docs.generate
+	$(BIN)/python docs/generate.py
 
 # The tools' lock is the whole, the run-time lock a part of it: so both hold the same versions.
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links

@@ -1,0 +1,88 @@
+"""Writes the generated pages: `docs/cli.md` and the JSON Schemas in `docs/schema/`.
+
+Run it with `make docs`; a test compares what it would write with what is there.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+import lmp.primitives.skills
+from lmp.schema.condition import Condition
+from lmp.schema.episode import Episode
+from lmp.schema.motion import PathShape, PlaceTarget
+from lmp.schema.observation import Observation
+from lmp.schema.outcome import Execution, Verification
+from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.robot import RobotDescription
+from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters
+from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.verdict import Verdict
+
+DOCS = Path(__file__).parent
+TYPES = {
+    "condition": Condition,
+    "episode": Episode,
+    "execution": Execution,
+    "joint_trajectory": JointTrajectory,
+    "observation": Observation,
+    "path_shape": PathShape,
+    "place_target": PlaceTarget,
+    "refusal": Refusal,
+    "robot": RobotDescription,
+    "scene": Scene,
+    "subgoal": Subgoal,
+    "verdict": Verdict,
+    "verification": Verification,
+}
+
+
+def schemas() -> dict[str, str]:
+    """The text of every published JSON Schema, by path below `docs`."""
+    for module in pkgutil.iter_modules(lmp.primitives.skills.__path__, "lmp.primitives.skills."):
+        importlib.import_module(module.name)
+    skills = {
+        f"skills/{cls.model_fields['kind'].default}": cls
+        for cls in SkillParameters.__subclasses__()
+        if cls.__module__.startswith("lmp.primitives.skills.")
+    }
+    return {
+        f"schema/{name}.json": json.dumps(TypeAdapter(kind).json_schema(), indent=2, ensure_ascii=False) + "\n"
+        for name, kind in sorted({**TYPES, **skills}.items())
+    }
+
+
+def command_page() -> str:
+    """The page of the command line, from the commands' own help."""
+    command = [sys.executable, "-m", "typer", "lmp.cli.main", "utils", "docs", "--name", "lmp", "--title", "The command line"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return "<!-- Written by `make docs`; a test compares it with the commands' own help. -->\n\n" + text.strip() + "\n"
+
+
+def pages() -> dict[str, str]:
+    """Every generated page, by path below `docs`."""
+    return {"cli.md": command_page(), **schemas()}
+
+
+def main() -> None:
+    """Writes the pages, and removes schemas of types that are no more."""
+    wanted = pages()
+    for old in (DOCS / "schema").rglob("*.json"):
+        if old.relative_to(DOCS).as_posix() not in wanted:
+            old.unlink()
+    for name, text in wanted.items():
+        path = DOCS / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Documents cannot drift: links lead somewhere, generated pages are fresh, Python blocks run."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*.py"))
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.M | re.S)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<img[^>]* src=\"([^\"]+)\"")
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    dead = []
+    for target in (first or second for first, second in LINK.findall(page.read_text())):
+        if re.match(r"https?://|mailto:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        goal = (page.parent / name).resolve() if name else page
+        if not goal.exists() or (anchor and anchor not in _anchors(goal)):
+            dead.append(target)
+    assert dead == []
+
+
+def test_generated_pages_are_fresh() -> None:
+    spec = importlib.util.spec_from_file_location("generate_docs", ROOT / "docs" / "generate.py")
+    assert spec is not None and spec.loader is not None
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    wanted = generate.pages()
+    stale = [name for name, text in wanted.items() if not _same(ROOT / "docs" / name, text)]
+    assert stale == [], "run `make docs`"
+    there = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs" / "schema").rglob("*.json")}
+    assert there == {name for name in wanted if name.startswith("schema/")}
+
+
+def _same(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+def _run(code: list[str], folder: Path) -> str:
+    done = subprocess.run([sys.executable, *code], cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_examples_run(path: Path, tmp_path: Path) -> None:
+    assert _run([str(path)], tmp_path).strip()
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_examples_begin_with_their_command(path: Path) -> None:
+    text = path.read_text()
+    assert text.startswith('"""')
+    assert f"python examples/{path.name}" in text.split('"""')[1]
+    assert "You see" in text.split('"""')[1]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if BLOCK.search(page.read_text())], ids=lambda page: page.name)
+def test_python_blocks_run(page: Path, tmp_path: Path) -> None:
+    """The blocks of a page run one after the other in one interpreter, as a reader would paste them."""
+    _run(["-c", "\n".join(BLOCK.findall(page.read_text()))], tmp_path)
+
+
+def test_there_are_examples_and_blocks() -> None:
+    assert len(EXAMPLES) >= 6
+    assert BLOCK.search((ROOT / "README.md").read_text())
