@@ -1,0 +1,114 @@
+"""A path's shape, as bulges or as weights, turned into coefficients of deviations."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.errors import PlannerFault
+from lmp.primitives.deviation import COUNT, correction_matrices, deviation_matrices, end_conditions, response, smoothest
+from lmp.schema.motion import Bulge, Bulges, Direction, Weights
+
+Array = NDArray[np.float64]
+
+DIRECTIONS: dict[Direction, tuple[float, float, float]] = {
+    "up": (0.0, 0.0, 1.0),
+    "down": (0.0, 0.0, -1.0),
+    "left": (0.0, 1.0, 0.0),
+    "right": (0.0, -1.0, 0.0),
+    "forward": (1.0, 0.0, 0.0),
+    "backward": (-1.0, 0.0, 0.0),
+}
+"""World directions as the robot sees them."""
+
+EARLIEST, LATEST = 0.15, 0.8
+"""Phases between which a bulge is of one sign with a single peak; outside, an exact one would swing back."""
+
+
+class BadShape(PlannerFault):
+    """A path shape that no path has.
+
+    Attributes:
+        complaint: What is wrong with it, in words.
+    """
+
+    def __init__(self, complaint: str):
+        self.complaint = complaint
+        super().__init__(complaint)
+
+
+def shape_complaint(shape: Bulges | Weights | None) -> str | None:
+    """What is wrong with a shape, in one sentence; None if a path can have it."""
+    match shape:
+        case None:
+            return None
+        case Bulges():
+            outside = [bulge.phase for bulge in shape.bulges if not EARLIEST <= bulge.phase <= LATEST]
+            return f"Bulges at phase {outside} came; the phase has to lie in [{EARLIEST}, {LATEST}]." if outside else None
+        case Weights():
+            counts = len(shape.x), len(shape.y), len(shape.z)
+            if len(set(counts)) == 1:
+                return None
+            return "Weights x, y, z have {}, {} and {} entries; all three rows need the same number.".format(*counts)
+    assert_never(shape)
+
+
+class Deviation:
+    """The part of a path that its shape adds to the straight line.
+
+    Args:
+        shape: Bulges, weights, or None for none.
+
+    Raises:
+        BadShape: If no path has it (see `shape_complaint`).
+    """
+
+    def __init__(self, shape: Bulges | Weights | None):
+        complaint = shape_complaint(shape)
+        if complaint is not None:
+            raise BadShape(complaint)
+        self.shape = shape
+
+    def evaluate(self, phases: Array) -> tuple[Array, Array, Array]:
+        """Deviation [m], first and second derivative with respect to phase. Shape (n,) to (n, 3) each."""
+        match self.shape:
+            case None:
+                zero = np.zeros((len(phases), 3))
+                return zero, zero.copy(), zero.copy()
+            case Bulges():
+                matrices, coefficients = correction_matrices(phases), sum_of_bulges(self.shape.bulges)
+            case Weights():
+                coefficients = np.array([self.shape.x, self.shape.y, self.shape.z]).T
+                matrices = deviation_matrices(phases, len(coefficients))
+            case _:
+                assert_never(self.shape)
+        return matrices[0] @ coefficients, matrices[1] @ coefficients, matrices[2] @ coefficients
+
+
+def sum_of_bulges(bulges: tuple[Bulge, ...]) -> Array:
+    """Coefficients along x, y, z of bulges together. Shape (COUNT, 3).
+
+    Each bulge alone is exact: `amount` is the largest deviation, of one sign, reached at its phase. Bulges along
+    different axes stay exact. Bulges along one axis add up: the deviation at a bulge's phase is then its amount plus
+    what the others have there (and minus, for opposite directions).
+    """
+    total = np.zeros((COUNT, 3))
+    for bulge in bulges:
+        total += unit_bulge(bulge.phase)[:, None] * (bulge.amount * np.array(DIRECTIONS[bulge.direction]))
+    return total
+
+
+@lru_cache(maxsize=256)
+def unit_bulge(phase: float) -> Array:
+    """Coefficients of the smoothest deviation that is 1 at the phase, stationary there, and nothing at the ends.
+
+    Least squared acceleration makes it rise to its one peak and fall from it without swinging back, for phases in
+    [0.15, 0.8]. Shape (COUNT,).
+    """
+    position, velocity, _ = response(COUNT).matrices(np.array([phase]))
+    conditions = np.concatenate([end_conditions(COUNT), position, velocity])
+    values = np.array([[0.0], [0.0], [0.0], [0.0], [1.0], [0.0]])
+    return smoothest(conditions, values)[:, 0]

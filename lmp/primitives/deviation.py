@@ -1,0 +1,92 @@
+"""Deviations from the straight path: forced motions of the transformation system that begin and end at nothing.
+
+Weights force the system without decay; what they leave at the ends is taken away by the smallest correction, measured by
+the integral of its squared acceleration. So position, velocity and acceleration of a deviation are zero at both ends for
+any weights, and the map from weights to deviation stays linear: one matrix.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.primitives.basis import smooth_basis
+from lmp.primitives.dmp import NODE_WEIGHTS, NODES, ForcedResponse, TransformationSystem
+
+Array = NDArray[np.float64]
+
+SYSTEM = TransformationSystem(alpha=25.0, beta=6.25)
+"""The default preset's critically damped system (Ijspeert et al. 2013, table 1)."""
+
+COUNT = 20
+"""Functions of the correction and of bulges: with fewer, an early bulge swings back; with more, jerk grows at the ends."""
+
+
+@lru_cache(maxsize=33)
+def response(count: int) -> ForcedResponse:
+    """Responses to `count` evenly spaced weights in metres of static displacement: gain = stiffness."""
+    return ForcedResponse(SYSTEM, smooth_basis(count), SYSTEM.stiffness)
+
+
+@lru_cache(maxsize=1)
+def _metric_root() -> Array:
+    """R with |R c|^2 = integral over the phase of the squared acceleration of coefficients c. Shape (COUNT, COUNT)."""
+    grid = response(COUNT).grid
+    lengths = np.diff(grid)
+    nodes = (grid[:-1, None] + lengths[:, None] * NODES).ravel()
+    weights = (lengths[:, None] * NODE_WEIGHTS).ravel()
+    return np.linalg.qr(np.sqrt(weights)[:, None] * response(COUNT).matrices(nodes)[2], mode="r")
+
+
+def end_conditions(count: int) -> Array:
+    """Start acceleration, end position, end velocity, end acceleration of unit weights. Shape (4, count).
+
+    Start position and velocity are zero for any weights.
+    """
+    position, velocity, acceleration = response(count).matrices(np.array([0.0, 1.0]))
+    return np.stack([acceleration[0], position[1], velocity[1], acceleration[1]])
+
+
+def smoothest(conditions: Array, values: Array) -> Array:
+    """The coefficients of least squared acceleration that meet linear conditions.
+
+    Args:
+        conditions: Rows of the conditions on the coefficients. Shape (m, COUNT), m < COUNT.
+        values: What they have to give. Shape (m, k).
+
+    Returns:
+        Coefficients. Shape (COUNT, k).
+    """
+    root = _metric_root()
+    reduced = np.linalg.solve(root.T, conditions.T).T
+    coefficients = np.zeros((COUNT, values.shape[1]))
+    for _ in range(2):  # The second pass takes away the rounding of the first.
+        missing = values - conditions @ coefficients
+        coefficients += np.linalg.solve(root, np.linalg.lstsq(reduced, missing, rcond=None)[0])
+    return coefficients
+
+
+@lru_cache(maxsize=33)
+def correction(count: int) -> Array:
+    """From `count` weights to the coefficients that take away what they leave at the ends. Shape (COUNT, count)."""
+    return smoothest(end_conditions(COUNT), -end_conditions(count))
+
+
+def deviation_matrices(phases: Array, count: int) -> tuple[Array, Array, Array]:
+    """Deviation, first and second derivative with respect to phase, of unit weights. Shape (n,) to (n, count) each."""
+    plain = response(count).matrices(phases)
+    corrected = correction_matrices(phases)
+    position, velocity, acceleration = (p + c @ correction(count) for p, c in zip(plain, corrected, strict=True))
+    return position, velocity, acceleration
+
+
+def correction_matrices(phases: Array) -> tuple[Array, Array, Array]:
+    """Unit responses of the COUNT functions; kept for the phases that were asked for last. Shape (n, COUNT) each."""
+    return _correction_matrices(np.ascontiguousarray(phases, dtype=np.float64).tobytes())
+
+
+@lru_cache(maxsize=16)
+def _correction_matrices(phases: bytes) -> tuple[Array, Array, Array]:
+    return response(COUNT).matrices(np.frombuffer(phases, dtype=np.float64))

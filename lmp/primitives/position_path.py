@@ -1,0 +1,56 @@
+"""The path of the tool point: minimum jerk from start to goal, plus what its shape adds."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.errors import SetupFault
+from lmp.primitives.bulges import Deviation
+from lmp.primitives.min_jerk import MinimumJerk
+from lmp.primitives.phase import checked_phases
+from lmp.schema.motion import Bulges, Weights
+
+Array = NDArray[np.float64]
+
+
+class PositionPath:
+    """The default preset as a function of the phase; it does not depend on the duration.
+
+    At both ends velocity and acceleration are zero, and the ends are met whatever the shape.
+
+    Args:
+        start: Where it starts [m]. Shape (3,).
+        goal: Where it ends [m]. Shape (3,).
+        shape: Bulges or weights in the world frame; None is the straight line.
+
+    Raises:
+        SetupFault: If start or goal are not three finite numbers.
+        BadShape: If no path has the shape.
+    """
+
+    def __init__(self, start: Array, goal: Array, shape: Bulges | Weights | None = None):
+        self.start, self.goal = (_point(name, value) for name, value in (("start", start), ("goal", goal)))
+        self._deviation = Deviation(shape)
+        still = np.zeros(3)
+        self._baseline = MinimumJerk(np.stack([self.start, still, still, self.goal]))
+
+    def evaluate(self, phases: Array) -> tuple[Array, Array, Array]:
+        """Positions [m] and their first two derivatives with respect to phase [m]. Shape (n,) to (n, 3) each.
+
+        Divide the derivatives by the duration, and by its square, for velocity and acceleration.
+
+        Raises:
+            SetupFault: If a phase lies outside [0, 1].
+        """
+        p = checked_phases(phases)
+        base, extra = self._baseline.evaluate(p), self._deviation.evaluate(p)
+        return base[0] + extra[0], base[1] + extra[1], base[2] + extra[2]
+
+
+def _point(name: str, value: Array) -> Array:
+    point = np.array(value, dtype=np.float64)
+    if point.shape != (3,) or not np.isfinite(point).all():
+        raise SetupFault(f"{name} {value!r} came; it has to be three finite numbers x, y, z [m].")
+    point.setflags(write=False)
+    return point
