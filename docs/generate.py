@@ -1,4 +1,4 @@
-"""Writes the generated pages: `docs/cli.md` and the JSON Schemas in `docs/schema/`.
+"""Writes what is generated: `docs/cli.md`, the response table in `docs/flow.md`, the JSON Schemas in `docs/schema/`.
 
 Run it with `make docs`; a test compares what it would write with what is there.
 """
@@ -15,11 +15,12 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 import lmp.primitives.skills
+from lmp.responses import RULES
 from lmp.schema.condition import Condition
 from lmp.schema.episode import Episode
 from lmp.schema.motion import PathShape, PlaceTarget
 from lmp.schema.observation import Observation
-from lmp.schema.outcome import Execution, Verification
+from lmp.schema.outcome import Execution, Outcome, Verification
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
@@ -28,6 +29,7 @@ from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
 
 DOCS = Path(__file__).parent
+TABLE, END = "<!-- responses: written by `make docs` -->", "<!-- end -->"
 TYPES = {
     "condition": Condition,
     "episode": Episode,
@@ -67,9 +69,19 @@ def command_page() -> str:
     return "<!-- Written by `make docs`; a test compares it with the commands' own help. -->\n\n" + text.strip() + "\n"
 
 
+def flow_page() -> str:
+    """The page of the flow, with the response table as the loop uses it."""
+    rows = ["| failure | what it means | response | tries | then |", "|---|---|---|---|---|"]
+    for outcome, rule in RULES.items():
+        if outcome is not Outcome.SUCCEEDED:
+            rows.append(f"| `{outcome.value}` | {outcome.message} | {rule.response.value} | {rule.tries} | {rule.then.value} |")
+    before, _, rest = (DOCS / "flow.md").read_text(encoding="utf-8").partition(TABLE)
+    return before + TABLE + "\n" + "\n".join(rows) + "\n" + END + rest.partition(END)[2]
+
+
 def pages() -> dict[str, str]:
     """Every generated page, by path below `docs`."""
-    return {"cli.md": command_page(), **schemas()}
+    return {"cli.md": command_page(), "flow.md": flow_page(), **schemas()}
 
 
 def main() -> None:
