@@ -1,0 +1,85 @@
+"""What inverse kinematics answers: a posture, postures along a path, or why there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+Reason = Literal["limit", "reach", "singularity", "branch_jump", "start"]
+
+
+@dataclass(frozen=True)
+class Posture:
+    """Joint positions that reach a pose.
+
+    Attributes:
+        q: Joint positions [rad]. Shape (dof,).
+        singular_value: Smallest singular value of the tool's Jacobian.
+        position_error: Distance from the wished position [m].
+        rotation_error: Angle from the wished orientation [rad].
+    """
+
+    q: Array
+    singular_value: float
+    position_error: float
+    rotation_error: float
+
+
+@dataclass(frozen=True)
+class PosturePath:
+    """Joint positions that follow a tool path.
+
+    Attributes:
+        qs: Joint positions, one row a waypoint; the first is the given start [rad]. Shape (n, dof).
+        singular_values: Smallest singular value of the tool's Jacobian at each waypoint. Shape (n,).
+    """
+
+    qs: Array
+    singular_values: Array
+
+
+@dataclass(frozen=True)
+class IkProblem:
+    """One reason why a pose or path cannot be followed.
+
+    Attributes:
+        reason: "limit": a joint would leave its range. "reach": the pose is too far away, or lies where the arm cannot
+            get to. "singularity": the arm cannot move on in the wished direction. "branch_jump": the pose can be
+            reached, but only with a sudden change of posture. "start": the path does not begin where the arm is.
+        index: Waypoint that it is about [count].
+        joint: Index of the joint that it is about, for "limit" and "branch_jump".
+        value: Limit: the joint's position [rad]; reach: missing distance [m]; singularity: smallest singular value;
+            branch_jump: step of the joint [rad]; start: distance [m].
+        limit: What is allowed, in the unit of the value.
+        position_error, rotation_error: How near the best posture found comes [m], [rad].
+        singular_value: Smallest singular value of the tool's Jacobian there.
+    """
+
+    reason: Reason
+    index: int
+    joint: int | None
+    value: float
+    limit: float
+    position_error: float
+    rotation_error: float
+    singular_value: float
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """A pose or path that cannot be followed.
+
+    Attributes:
+        problems: All that was found wrong, in the order of the waypoints. At least one.
+        nearest: The posture that comes nearest at the first waypoint that is missed [rad]. Shape (dof,).
+        qs: The joint path as far as it was found [rad]. Shape (m, dof).
+    """
+
+    problems: tuple[IkProblem, ...]
+    nearest: Array
+    qs: Array
