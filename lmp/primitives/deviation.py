@@ -37,7 +37,8 @@ def _metric_root() -> Array:
     lengths = np.diff(grid)
     nodes = (grid[:-1, None] + lengths[:, None] * NODES).ravel()
     weights = (lengths[:, None] * NODE_WEIGHTS).ravel()
-    return np.linalg.qr(np.sqrt(weights)[:, None] * response(COUNT).matrices(nodes)[2], mode="r")
+    root: Array = np.linalg.qr(np.sqrt(weights)[:, None] * response(COUNT).matrices(nodes)[2]).R
+    return root
 
 
 def end_conditions(count: int) -> Array:

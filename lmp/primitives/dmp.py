@@ -72,7 +72,7 @@ class TransformationSystem:
         return matrices
 
     def acceleration(self, states: Array, forcing: Array) -> Array:
-        """y'' of states about the goal under a forcing. Shapes (n, 2, m) and (n, m) to (n, m)."""
+        """Accelerations y'' of states about the goal under a forcing. Shapes (n, 2, m) and (n, m) to (n, m)."""
         result: Array = forcing - self.stiffness * states[:, 0] - self.alpha * states[:, 1]
         return result
 
@@ -91,7 +91,7 @@ class ForcedResponse:
         self.grid, self._states = self._refined()
 
     def forcing(self, phases: Array) -> Array:
-        """k f_i(p). Shape (n,) to (n, count)."""
+        """Forcing k f_i(p) of each basis function. Shape (n,) to (n, count)."""
         values: Array = self.gain * self.basis.evaluate(phases)
         return values
 
