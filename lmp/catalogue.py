@@ -1,0 +1,50 @@
+"""What there is, as tables of names; a part is loaded when it is asked for.
+
+Other packages add parts through entry points of the groups ``lmp.planners``, ``lmp.skills`` and ``lmp.worlds``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import entry_points
+from typing import Any
+
+from lmp.errors import SetupFault, UnknownName
+
+PLANNERS = {"scripted": "lmp.planners.scripted.scripted_planner:ScriptedPlanner"}
+SKILLS = {
+    "pick": "lmp.primitives.skills.pick:PICK",
+    "place": "lmp.primitives.skills.place:PLACE",
+    "push": "lmp.primitives.skills.push:PUSH",
+    "home": "lmp.primitives.skills.home:HOME",
+}
+WORLDS = {
+    "pybullet": "lmp.sims.pybullet.pybullet_world:PyBulletWorld",
+    "kinematic": "lmp.sims.kinematic.kinematic_world:KinematicWorld",
+}
+TABLES = {"planner": PLANNERS, "skill": SKILLS, "world": WORLDS}
+
+
+def known(kind: str) -> dict[str, str]:
+    """Names of all parts of a kind, with where each is found; ours first, then those of other packages."""
+    found = dict(TABLES[kind])
+    for point in entry_points(group=f"lmp.{kind}s"):
+        found.setdefault(point.name, point.value)
+    return found
+
+
+def load(kind: str, name: str) -> Any:
+    """The part itself.
+
+    Raises:
+        UnknownName: There is none of that name; says which come near.
+        SetupFault: It is listed and cannot be imported.
+    """
+    table = known(kind)
+    if name not in table:
+        raise UnknownName(kind, name, table)
+    module, _, attribute = table[name].partition(":")
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise SetupFault(f"The {kind} {name!r} is listed as {table[name]!r} and cannot be loaded: {error}") from error

@@ -1,0 +1,110 @@
+"""How a run becomes an `Episode`: what was planned, how each part ended, what the world itself says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lmp.run_state import Pending, RunState
+from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
+from lmp.schema.outcome import Outcome
+from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.skill import SkillParameters
+from lmp.steps import Steps
+
+Key = tuple[int, str, tuple[str, ...], str]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What an episode says of its circumstances."""
+
+    instruction: str
+    scene: str
+    seed: int
+    robot: str
+    planner: str
+
+
+def close_episode(heading: Heading, steps: Steps, state: RunState, before: tuple[WorldObject, ...]) -> Episode:
+    """The episode of a run that came to its end."""
+    outcome = Outcome(state.get("outcome", Outcome.ROBOT_FAILED))
+    succeeded = outcome is Outcome.SUCCEEDED
+    return Episode(
+        **vars(heading),
+        outcome=outcome,
+        verified=succeeded and state.get("verified", False),
+        error=None if succeeded else _cut(state.get("message") or outcome.message),
+        hint="" if succeeded else _cut(state.get("hint", "")),
+        subgoals=reports(steps.attempts, steps.plan, steps.previewed),
+        attempts=tuple(steps.attempts),
+        replans=max(0, state.get("replans", 0)),
+        seconds=time.perf_counter() - steps.started,
+        timings=steps.timings,
+        run=str(steps.record.path),
+        scene_before=before,
+        scene_after=steps.stages.world.objects(),
+    )
+
+
+def planned_episode(
+    heading: Heading, answer: Sequence[Subgoal] | Refusal, previewed: Sequence[Pending], seconds: float, before: tuple[WorldObject, ...]
+) -> Episode:
+    """The episode of a plan of which nothing was moved."""
+    outcome, message, hint = Outcome.PLANNED, "", ""
+    subgoals: Sequence[Subgoal] = ()
+    if isinstance(answer, Refusal):
+        outcome, message, hint = Outcome(answer.reason), answer.message, answer.hint
+    else:
+        subgoals = answer
+        if previewed and previewed[-1].outcome is not Outcome.PLANNED:
+            outcome, message = previewed[-1].outcome, f"{previewed[-1].subgoal.description}: {previewed[-1].message}"
+    return Episode(
+        **vars(heading),
+        outcome=outcome,
+        verified=False,
+        error=None if outcome is Outcome.PLANNED else _cut(message or outcome.message),
+        hint=_cut(hint),
+        subgoals=reports((), subgoals, previewed),
+        seconds=seconds,
+        scene_before=before,
+        scene_after=before,
+    )
+
+
+def reports(attempts: Iterable[Attempt], plan: Sequence[Subgoal], previewed: Sequence[Pending]) -> tuple[SubgoalReport, ...]:
+    """One report a subgoal, in the order of the first try; a subgoal that several plans share is one."""
+    found: dict[Key, SubgoalReport] = {}
+    for attempt in attempts:
+        key = _key(attempt.subgoal)
+        tries = found[key].attempts + 1 if key in found else 1
+        found[key] = _report(attempt.subgoal, attempt.primitive, attempt.compiled, tries, attempt.outcome)
+    for entry in previewed:
+        if _key(entry.subgoal) not in found:
+            outcome = Outcome.NOT_RUN if found and entry.outcome is Outcome.PLANNED else entry.outcome
+            found[_key(entry.subgoal)] = _report(entry.subgoal, entry.primitive, entry.compiled, 0, outcome)
+    for subgoal in plan:
+        found.setdefault(_key(subgoal), _report(subgoal, None, None, 0, Outcome.NOT_RUN))
+    return tuple(found.values())
+
+
+def _key(subgoal: Subgoal) -> Key:
+    return (subgoal.step, subgoal.skill, subgoal.objects, subgoal.description)
+
+
+def _report(subgoal: Subgoal, primitive: SkillParameters | None, verdict: Compiled | None, tries: int, outcome: Outcome) -> SubgoalReport:
+    return SubgoalReport(
+        description=subgoal.description,
+        reasoning=subgoal.reasoning,
+        skill=subgoal.skill,
+        objects=subgoal.objects,
+        primitive=primitive,
+        verdict=verdict,
+        attempts=tries,
+        outcome=outcome,
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 2000 else text[:1997] + "..."

@@ -1,0 +1,38 @@
+"""Compiles a whole plan before anything moves: later subgoals on the scene that the earlier ones predict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lmp.run_state import Pending, summary
+from lmp.schema.episode import History
+from lmp.schema.outcome import Outcome
+from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.scene import Scene
+from lmp.schema.verdict import Verdict
+from lmp.stages import Stages
+
+
+def preview(stages: Stages, subgoals: Sequence[Subgoal], scene: Scene, history: History | None = None) -> list[Pending]:
+    """Grounds and compiles the subgoals in order; ends at the first that cannot be done.
+
+    Returns:
+        One entry a subgoal that was reached; the last has the outcome PLANNED if all can be done, else why not.
+    """
+    seen: list[Pending] = []
+    for subgoal in subgoals:
+        entry = Pending(subgoal, scene)
+        seen.append(entry)
+        primitive = stages.planner.ground(subgoal, scene, history)
+        if isinstance(primitive, Refusal):
+            entry.fail(Outcome(primitive.reason), primitive.message)
+            break
+        entry.primitive = primitive
+        compiled = stages.compiler.compile(primitive, scene)
+        entry.compiled = summary(compiled)
+        if isinstance(compiled, Verdict):
+            entry.fail(Outcome.INFEASIBLE, str(compiled))
+            break
+        entry.trajectory, entry.outcome = compiled, Outcome.PLANNED
+        scene = stages.world_model.predict(primitive, scene, compiled)
+    return seen

@@ -1,0 +1,77 @@
+"""What the loop remembers: a small state for checkpoints, and the attempt that is under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from lmp.schema.episode import Attempt, Compiled
+from lmp.schema.outcome import Execution, Outcome, Verification
+from lmp.schema.plan import Subgoal
+from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters
+from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.verdict import Verdict
+
+
+class RunState(TypedDict, total=False):
+    """What a checkpoint holds: counters, words, and names of files in the run folder."""
+
+    scene: str
+    first_scene: str
+    index: int
+    attempts: list[str]
+    tries: int
+    replans: int
+    response: str
+    outcome: str
+    message: str
+    hint: str
+    verified: bool
+
+
+@dataclass
+class Pending:
+    """A subgoal with what the stages made of it so far."""
+
+    subgoal: Subgoal
+    before: Scene
+    primitive: SkillParameters | None = None
+    compiled: Compiled | None = None
+    trajectory: JointTrajectory | None = None
+    execution: Execution | None = None
+    verification: Verification | None = None
+    outcome: Outcome = Outcome.NOT_RUN
+    message: str = ""
+
+    def fail(self, outcome: Outcome, message: str) -> None:
+        """Notes how the attempt failed."""
+        self.outcome, self.message = outcome, message
+
+    def close(self, rule: str) -> Attempt:
+        """The attempt as it goes into the record, with the rule that answered it."""
+        return Attempt(
+            subgoal=self.subgoal,
+            primitive=self.primitive,
+            compiled=self.compiled,
+            execution=self.execution,
+            verification=self.verification,
+            outcome=self.outcome,
+            message=self.message,
+            rule=rule,
+        )
+
+
+def summary(result: JointTrajectory | Verdict, file: str | None = None) -> Compiled:
+    """What the compiler said, without the samples."""
+    if isinstance(result, Verdict):
+        return Compiled(feasible=False, violations=result.violations, predicted=result.predicted)
+    return Compiled(
+        feasible=True,
+        margins=result.margins,
+        duration=result.duration,
+        candidate=result.candidate,
+        notes=result.notes,
+        predicted=result.predicted,
+        trajectory=file,
+    )
