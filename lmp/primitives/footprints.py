@@ -1,0 +1,166 @@
+"""Outlines of things seen from above, and the free distance between them.
+
+Each convex piece of an object becomes an upright prism: the convex outline of its projection, and the heights between which
+it lies. That is exact for upright boxes and errs to the safe side elsewhere. It serves to rank grasps and to find free
+places; the collision check decides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import ConvexHull
+
+from lmp.schema.scene import SceneObject
+from lmp.schema.shape import Box, Cylinder, Mesh, Part, Sphere, solid_parts
+
+_SIDES = 24
+_UPRIGHT = 1e-3
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Prism:
+    """An upright prism.
+
+    Attributes:
+        owner: Name of the object that it belongs to.
+        polygon: Convex outline, counter-clockwise [m]. Shape (n, 2).
+        bottom, top: Heights of its ends [m].
+    """
+
+    owner: str
+    polygon: Array
+    bottom: float
+    top: float
+
+    @cached_property
+    def normals(self) -> Array:
+        """Outward unit normals of the edges. Shape (n, 2)."""
+        edges = np.roll(self.polygon, -1, axis=0) - self.polygon
+        normals = np.stack([edges[:, 1], -edges[:, 0]], axis=1)
+        unit: Array = normals / np.linalg.norm(normals, axis=1, keepdims=True)
+        return unit
+
+    @cached_property
+    def centre(self) -> Array:
+        """Middle of the outline's box [m]. Shape (2,)."""
+        middle: Array = (self.polygon.min(axis=0) + self.polygon.max(axis=0)) / 2
+        return middle
+
+    @cached_property
+    def radius(self) -> float:
+        """Radius of a circle about `centre` that holds the outline [m]."""
+        return float(np.linalg.norm(self.polygon - self.centre, axis=1).max())
+
+    def depth(self, point: Array) -> float:
+        """Distance of a point to the nearest edge, positive inside [m]. Shape (2,)."""
+        return float(((self.polygon - point) * self.normals).sum(axis=1).min())
+
+    def moved(self, offset: Array) -> Prism:
+        """The same prism elsewhere; offset x, y [m]. Shape (2,)."""
+        return Prism(self.owner, self.polygon + offset, self.bottom, self.top)
+
+
+def gap(first: Prism, second: Prism) -> float:
+    """Free horizontal distance of two outlines [m]; negative is the least overlap (separating-axis theorem).
+
+    It is the widest separation along an edge normal, which no true distance is smaller than.
+    """
+    first_reach = (first.polygon * first.normals).sum(axis=1)
+    second_reach = (second.polygon * second.normals).sum(axis=1)
+    along_first = (second.polygon @ first.normals.T).min(axis=0) - first_reach
+    along_second = (first.polygon @ second.normals.T).min(axis=0) - second_reach
+    return float(max(along_first.max(), along_second.max()))
+
+
+def near(prism: Prism, others: Iterable[Prism], distance: float) -> list[tuple[float, Prism]]:
+    """The prisms whose outlines are nearer than `distance` [m], each with its gap."""
+    found = []
+    for other in others:
+        offset = other.centre - prism.centre
+        if math.hypot(offset[0], offset[1]) - other.radius - prism.radius < distance:
+            space = gap(prism, other)
+            if space < distance:
+                found.append((space, other))
+    return found
+
+
+def prisms(thing: SceneObject) -> tuple[Prism, ...]:
+    """One prism for each convex piece of the object, where it is now."""
+    T_world_object = thing.pose.matrix
+    return tuple(_prism(thing.name, part, T_world_object) for part in solid_parts(thing.shape))
+
+
+def outline(thing: SceneObject) -> Prism:
+    """One prism around the whole object: the convex outline of all its pieces."""
+    pieces = prisms(thing)
+    if len(pieces) == 1:
+        return pieces[0]
+    points = np.concatenate([piece.polygon for piece in pieces])
+    return Prism(thing.name, _hull(points), min(piece.bottom for piece in pieces), max(piece.top for piece in pieces))
+
+
+def rectangle(owner: str, centre: Array, yaw: float, size: tuple[float, float], bottom: float, top: float) -> Prism:
+    """A prism over a rectangle that is turned by `yaw` [rad]; size along its own x and y [m]."""
+    x, y = size[0] / 2, size[1] / 2
+    corners = np.array([[-x, -y], [x, -y], [x, y], [-x, y]])
+    c, s = math.cos(yaw), math.sin(yaw)
+    return Prism(owner, corners @ np.array([[c, s], [-s, c]]) + centre, bottom, top)
+
+
+def corners(part: Part, T_world_object: Array) -> Array:
+    """Points in the world whose convex hull is the piece, or just holds it where it is round [m]. Shape (n, 3)."""
+    match part.shape:
+        case Box(size=size):
+            signs = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
+            local = signs * np.array(size) / 2
+        case Cylinder(radius=radius, height=height):
+            ring = _circle(radius)
+            local = np.concatenate([np.column_stack([ring, np.full(_SIDES, z)]) for z in (-height / 2, height / 2)])
+        case Mesh(vertices=vertices):
+            local = np.array(vertices)
+        case Sphere(radius=radius):
+            ring = _circle(radius)
+            local = np.concatenate([np.column_stack([ring, np.zeros(_SIDES)]), [[0, 0, radius], [0, 0, -radius]]])
+            local = local @ T_world_object[:3, :3]  # the ring lies level in the world, whichever way the ball has rolled
+            return local @ T_world_object[:3, :3].T + (T_world_object @ part.pose.matrix)[:3, 3]
+    T_world_part = T_world_object @ part.pose.matrix
+    world: Array = local @ T_world_part[:3, :3].T + T_world_part[:3, 3]
+    return world
+
+
+def _circle(radius: float) -> Array:
+    """A regular polygon around a circle. Shape (_SIDES, 2)."""
+    angles = 2 * np.pi * np.arange(_SIDES) / _SIDES
+    reach = radius / math.cos(math.pi / _SIDES)
+    return np.column_stack([np.cos(angles), np.sin(angles)]) * reach
+
+
+def _prism(owner: str, part: Part, T_world_object: Array) -> Prism:
+    points = corners(part, T_world_object)
+    upright = abs((T_world_object @ part.pose.matrix)[2, 2]) > 1 - _UPRIGHT**2 / 2
+    if upright and isinstance(part.shape, Cylinder):
+        polygon = _counter_clockwise(points[:_SIDES, :2])
+    elif upright and isinstance(part.shape, Box):
+        polygon = _counter_clockwise(points[[0, 4, 6, 2], :2])
+    else:
+        polygon = _hull(points[:, :2])
+    return Prism(owner, polygon, float(points[:, 2].min()), float(points[:, 2].max()))
+
+
+def _counter_clockwise(polygon: Array) -> Array:
+    x, y = polygon.T
+    area = float(x @ np.roll(y, -1) - y @ np.roll(x, -1))
+    return polygon if area > 0 else polygon[::-1]
+
+
+def _hull(points: Array) -> Array:
+    hull: Array = points[ConvexHull(points).vertices]
+    return hull

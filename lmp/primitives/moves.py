@@ -1,0 +1,94 @@
+"""The moves that a skill is made of: tool moves, joint moves and grips, before inverse kinematics and timing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.schema.motion import PathShape
+
+Contacts = tuple[tuple[str, str], ...]
+"""Pairs of names that may touch: objects of the scene, or "fingers" and "robot" for the robot's parts."""
+
+
+@dataclass(frozen=True)
+class ToolMove:
+    """The tool point moves to a pose, at rest at both ends.
+
+    Attributes:
+        name: What it is for: approach, descend, lift, carry, lower, retreat, push.
+        T_world_tool: Where it ends. Shape (4, 4).
+        speed: Largest speed of the tool point [m/s].
+        duration: Wished duration [s]; None asks for the shortest that the limits allow.
+        shape: Deviation from the straight line; None is straight.
+        free: True for a move through open space, whose path may be raised or bent to pass an obstacle.
+        allowed: Pairs that may touch while it lasts.
+    """
+
+    name: str
+    T_world_tool: NDArray[np.float64]
+    speed: float
+    duration: float | None = None
+    shape: PathShape | None = None
+    free: bool = False
+    allowed: Contacts = ()
+
+
+@dataclass(frozen=True)
+class JointMove:
+    """The arm moves to a posture, straight in joint space, at rest at both ends.
+
+    Attributes:
+        q: Where it ends [rad]. Shape (dof,).
+        speed: Largest speed of the tool point [m/s].
+        duration: Wished duration [s]; None asks for the shortest that the limits allow.
+    """
+
+    name: str
+    q: NDArray[np.float64]
+    speed: float
+    duration: float | None = None
+    allowed: Contacts = ()
+
+
+@dataclass(frozen=True)
+class Grip:
+    """The fingers open or close.
+
+    Attributes:
+        width: Commanded distance between the fingers [m].
+        expected: Where the fingers will stop [m]: the object's width when closing on it, else `width`.
+        force: Largest force [N].
+        wait: True if the arm stands still until the fingers are there; false opens them on the way.
+        takes: Object that is held after it.
+        lets_go: True if the held object is released by it.
+    """
+
+    name: str
+    action: Literal["open", "close"]
+    width: float
+    expected: float
+    force: float
+    wait: bool = True
+    takes: str | None = None
+    lets_go: bool = False
+    allowed: Contacts = ()
+
+
+Move = ToolMove | JointMove | Grip
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to carry out a primitive.
+
+    Attributes:
+        label: Which grasp or place it is, in words.
+        moves: In order.
+    """
+
+    label: str
+    moves: tuple[Move, ...]

@@ -1,0 +1,92 @@
+"""The contract of a skill: typed parameters, ranked ways to do it, and what it changes in the scene."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.errors import did_you_mean
+from lmp.primitives.moves import Candidate
+from lmp.schema.robot import RobotDescription
+from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.skill import SkillParameters, SkillSpec
+from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.verdict import Violation
+
+ForwardKinematics = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""Joint positions [rad], shape (dof,), to `T_world_tool`, shape (4, 4)."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a skill may know when it proposes candidates.
+
+    Attributes:
+        scene: The scene, with the arm's present state.
+        robot: The robot.
+        T_world_tool: Where the tool point is now. Shape (4, 4).
+    """
+
+    scene: Scene
+    robot: RobotDescription
+    T_world_tool: NDArray[np.float64]
+
+    @cached_property
+    def T_tool_held(self) -> NDArray[np.float64] | None:
+        """Pose of the held object in the tool's frame, None with an empty hand. Shape (4, 4)."""
+        held = self.scene.held
+        if held is None:
+            return None
+        relative: NDArray[np.float64] = np.linalg.inv(self.T_world_tool) @ held.pose.matrix
+        return relative
+
+
+P = TypeVar("P", bound=SkillParameters, contravariant=True)
+
+
+class Skill(Protocol[P]):
+    """A skill is one file that exports one of these; the catalogue lists it by name.
+
+    Attributes:
+        spec: Name, one line, parameters and an example, for the planners.
+    """
+
+    @property
+    def spec(self) -> SkillSpec: ...
+
+    def candidates(self, parameters: P, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
+        """Ways to do it, best first; or all that is wrong with the parameters in this scene."""
+
+    def predict(self, parameters: P, situation: Situation, trajectory: JointTrajectory, forward: ForwardKinematics) -> Scene:
+        """The scene after the trajectory was followed, without the arm's own state."""
+
+
+def unknown_object(name: str, scene: Scene) -> Violation:
+    """The violation for a name that the scene does not have."""
+    known = [thing.name for thing in scene.objects]
+    return Violation(
+        code="unknown_object",
+        message=f"There is no object named {name!r} in the scene.{did_you_mean(name, known)}",
+        object=name[:64] or None,
+        hint=f"Use one of: {', '.join(known)}." if known else "The scene is empty.",
+    )
+
+
+def movable_object(name: str, scene: Scene) -> SceneObject | Violation:
+    """The object of that name if a robot may move it, else what is wrong with the name."""
+    if name not in scene:
+        return unknown_object(name, scene)
+    thing = scene.get(name)
+    if not thing.movable:
+        return Violation(
+            code="not_movable",
+            message=f"{name} is fixed and cannot be moved.",
+            object=name,
+            hint="Choose something that is not furniture.",
+        )
+    return thing
