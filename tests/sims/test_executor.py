@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import os
+import signal
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from two_joint_arm import TwoJointArm, minimum_jerk_trajectory
+
+from lmp.errors import NotExecutable, RobotFault
+from lmp.schema.outcome import Outcome
+from lmp.schema.trajectory import GripperEvent
+from lmp.schema.verdict import Verdict, Violation
+from lmp.sims.executor import MAX_TRACKING_ERROR, START_TOLERANCE, StreamingExecutor
+from lmp.sims.tick_plan import blend, tick_plan
+from lmp.stages import Robot
+
+
+def test_follows_to_the_end_at_the_samples() -> None:
+    arm, trajectory = TwoJointArm(), minimum_jerk_trajectory()
+    shares: list[float] = []
+    execution = StreamingExecutor(arm, 100.0, shares.append).execute(trajectory)
+    assert execution.outcome is Outcome.SUCCEEDED
+    np.testing.assert_allclose(arm.sent[:100], trajectory.positions[10::10], atol=1e-14)
+    np.testing.assert_allclose(arm.q, trajectory.positions[-1], atol=1e-15)
+    assert execution.tracking_error == 0.0
+    assert execution.duration == 1.0
+    np.testing.assert_allclose(shares, np.arange(1, 101) / 100)
+
+
+@given(rate=st.floats(20.0, 500.0), duration=st.floats(0.2, 2.0))
+@settings(max_examples=30)
+def test_every_rate_ends_at_the_end_and_stays_near_the_true_curve(rate: float, duration: float) -> None:
+    duration = round(duration, 3)
+    trajectory = minimum_jerk_trajectory(duration=duration)
+    plan = tick_plan(trajectory, rate, trajectory.joint_names)
+    assert plan.times[-1] == trajectory.duration
+    np.testing.assert_array_equal(plan.positions[-1], trajectory.positions[-1])
+    p = plan.times[:, None] / duration
+    truth = np.array([0.8, -0.4]) * (10 * p**3 - 15 * p**4 + 6 * p**5)
+    worst = np.abs(trajectory.accelerations).max() * 0.001**2 / 8  # The bound of linear interpolation.
+    assert np.abs(plan.positions - truth).max() <= worst * 1.01 + 1e-12
+    assert np.diff(np.concatenate([[0.0], plan.times])).max() <= 1 / rate + 1e-9
+
+
+@given(t=st.floats(0.0, 1.0), rate=st.sampled_from([50.0, 100.0, 240.0]))
+def test_gripper_commands_come_at_the_first_tick_not_before_them(t: float, rate: float) -> None:
+    event = GripperEvent(t=t, action="close", width=0.0, force=20.0)
+    plan = tick_plan(minimum_jerk_trajectory(gripper=(event,)), rate, ("shoulder", "elbow"))
+    (index,) = [index for index, events in enumerate(plan.gripper) if events]
+    assert plan.times[index] >= t - 1e-9
+    assert index == 0 or plan.times[index - 1] < t
+
+
+def test_gripper_command_is_sent_once_with_its_force() -> None:
+    arm = TwoJointArm()
+    event = GripperEvent(t=0.5, action="close", width=0.01, force=20.0)
+    execution = StreamingExecutor(arm, 100.0).execute(minimum_jerk_trajectory(gripper=(event,)))
+    assert [(i, a["gripper"], a["gripper_force"]) for i, a in enumerate(arm.actions) if "gripper" in a] == [(49, 0.01, 20.0)]
+    assert execution.gripper_width == 0.01
+
+
+def test_joints_are_matched_by_name() -> None:
+    trajectory = minimum_jerk_trajectory()
+    swapped = trajectory.model_copy(
+        update={"joint_names": ("elbow", "shoulder"), "positions": trajectory.positions[:, ::-1].copy()}
+    )
+    one, other = TwoJointArm(), TwoJointArm()
+    StreamingExecutor(one, 100.0).execute(trajectory)
+    StreamingExecutor(other, 100.0).execute(swapped)
+    np.testing.assert_array_equal(one.sent, other.sent)
+
+
+VERDICT = Verdict(skill="pick", violations=(Violation(code="unreachable", message="The cup is 1.2 m away."),))
+
+
+@pytest.mark.parametrize(
+    ("candidate", "words"),
+    [
+        (VERDICT, "The cup is 1.2 m away"),
+        (minimum_jerk_trajectory(predicted=True), "predicted scene"),
+        ({"positions": []}, "this is a dict"),
+        (minimum_jerk_trajectory().model_copy(update={"joint_names": ("a", "b")}), "the robot has shoulder, elbow"),
+    ],
+)
+def test_refuses_what_must_not_move(candidate: object, words: str) -> None:
+    arm = TwoJointArm()
+    with pytest.raises(NotExecutable, match=words):
+        StreamingExecutor(arm, 100.0).execute(candidate)  # type: ignore[arg-type]
+    assert arm.actions == []
+
+
+def test_does_not_start_from_another_posture() -> None:
+    arm = TwoJointArm()
+    execution = StreamingExecutor(arm, 100.0).execute(minimum_jerk_trajectory(start=(START_TOLERANCE * 1.01, 0.0)))
+    assert execution.outcome is Outcome.TRACKING_ERROR
+    assert "shoulder is 0.051 rad away" in execution.message
+    assert arm.actions == []
+
+
+def test_converges_smoothly_from_a_small_distance() -> None:
+    arm = TwoJointArm()
+    execution = StreamingExecutor(arm, 100.0).execute(minimum_jerk_trajectory(start=(START_TOLERANCE * 0.99, 0.0)))
+    assert execution.outcome is Outcome.SUCCEEDED
+    steps = np.diff(np.concatenate([[[0.0, 0.0]], arm.sent]), axis=0) * 100.0
+    assert np.abs(steps).max() < 2.0
+    assert np.abs(np.diff(steps, axis=0)).max() * 100.0 < 10.0
+
+
+def test_blend_has_no_speed_at_its_ends_and_the_known_peak() -> None:
+    motion = blend(np.zeros(1), np.ones(1), 1.0, 1000.0)[:, 0]
+    speed = np.diff(motion) * 1000.0
+    assert speed.max() == pytest.approx(1.875, rel=1e-5)  # Peak speed of minimum jerk over a unit way and time.
+    assert max(speed[0], speed[-1]) < 1e-4
+
+
+def test_a_blocked_arm_is_stopped_where_it_is() -> None:
+    arm = TwoJointArm(blocked_at=0.3)
+    execution = StreamingExecutor(arm, 100.0).execute(minimum_jerk_trajectory())
+    assert execution.outcome is Outcome.TRACKING_ERROR
+    assert MAX_TRACKING_ERROR < execution.tracking_error < MAX_TRACKING_ERROR + 0.02
+    assert "shoulder" in execution.message
+    assert 0.0 < execution.duration < 1.0
+    assert arm.sent[-1][0] == pytest.approx(0.3)
+    assert np.abs(arm.v).max() < 0.01
+
+
+def test_a_failing_robot_becomes_a_robot_fault_and_is_told_to_stop() -> None:
+    def fail_once(call: int) -> None:
+        if call == 50:
+            raise OSError("cable pulled")
+
+    arm = TwoJointArm(before_send=fail_once)
+    with pytest.raises(RobotFault, match="OSError: cable pulled"):
+        StreamingExecutor(arm, 100.0).execute(minimum_jerk_trajectory())
+    assert len(arm.actions) > 49
+    assert np.abs(arm.v).max() <= 0.01
+
+
+def test_a_robot_that_is_dead_reports_its_first_failure() -> None:
+    def fail(call: int) -> None:
+        if call >= 50:
+            raise OSError(f"call {call}")
+
+    with pytest.raises(RobotFault, match="call 50"):
+        StreamingExecutor(TwoJointArm(before_send=fail), 100.0).execute(minimum_jerk_trajectory())
+
+
+def interrupting(*calls: int, number: int = signal.SIGINT) -> TwoJointArm:
+    def interrupt(call: int) -> None:
+        if call in calls:
+            os.kill(os.getpid(), number)
+
+    return TwoJointArm(before_send=interrupt)
+
+
+@pytest.mark.parametrize("calls", [(50,), (50, 51), (50, 51, 52, 53, 60, 70, 80), (1,), (100,)])
+def test_ctrl_c_brings_the_arm_to_rest_first_however_often(calls: tuple[int, ...]) -> None:
+    arm = interrupting(*calls)
+    handler = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        StreamingExecutor(arm, 100.0).execute(minimum_jerk_trajectory())
+    assert np.abs(arm.v).max() <= 0.01
+    assert calls[0] == 100 or arm.q[0] < 0.8
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_a_request_to_terminate_reaches_its_handler_after_the_arm_is_at_rest() -> None:
+    speeds: list[float] = []
+    arm = interrupting(50, number=signal.SIGTERM)
+    previous = signal.signal(signal.SIGTERM, lambda *_: speeds.append(float(np.abs(arm.v).max())))
+    try:
+        execution = StreamingExecutor(arm, 100.0).execute(minimum_jerk_trajectory())
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+    assert execution.outcome is Outcome.INTERRUPTED
+    assert len(speeds) == 1
+    assert speeds[0] <= 0.01
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(3), ValueError("listener")])
+def test_whatever_a_listener_raises_comes_out_when_the_arm_is_at_rest(error: BaseException) -> None:
+    def listen(share: float) -> None:
+        if share > 0.5:
+            raise error
+
+    arm = TwoJointArm()
+    with pytest.raises(type(error)):
+        StreamingExecutor(arm, 100.0, listen).execute(minimum_jerk_trajectory())
+    assert np.abs(arm.v).max() <= 0.01
+    assert arm.q[0] < 0.8
+
+
+def test_the_arm_of_these_tests_keeps_the_contract() -> None:
+    assert isinstance(TwoJointArm(), Robot)
