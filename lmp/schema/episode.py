@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, SerializeAsAny
+from pydantic import Field
 
 from lmp.schema.base import Model, Name, Text
 from lmp.schema.outcome import Execution, Outcome, Verification
 from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
-from lmp.schema.skill import SkillParameters
+from lmp.schema.skill import AnyParameters
 from lmp.schema.trajectory import Margins
 from lmp.schema.verdict import Violation
 
@@ -41,7 +41,7 @@ class Attempt(Model):
     """
 
     subgoal: Subgoal
-    primitive: SerializeAsAny[SkillParameters] | None = None
+    primitive: AnyParameters | None = None
     compiled: Compiled | None = None
     execution: Execution | None = None
     verification: Verification | None = None
@@ -69,7 +69,7 @@ class SubgoalReport(Model):
     reasoning: Text
     skill: Name
     objects: tuple[Name, ...]
-    primitive: SerializeAsAny[SkillParameters] | None
+    primitive: AnyParameters | None
     verdict: Compiled | None
     attempts: Annotated[int, Field(ge=0, description="tries [count]")]
     outcome: Outcome

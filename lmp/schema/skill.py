@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, SerializeAsAny
+from pydantic import (
+    BeforeValidator,
+    Field,
+    JsonValue,
+    SerializeAsAny,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from lmp.schema.base import Model, Name, Text
 from lmp.schema.motion import PathShape
@@ -27,6 +35,38 @@ class SkillParameters(Model):
     )
     speed: float = Field(default=0.5, ge=0.02, le=1.5, description="largest speed of the tool [m/s]")
     path: PathShape | None = Field(default=None, description="shape of the free motion; null means straight")
+
+
+class RecordedParameters(SkillParameters):
+    """Parameters as a record holds them: of any skill, also of one that is not installed here.
+
+    They can be shown and written again, word for word, but not compiled: only their own class knows what they mean.
+
+    Attributes:
+        own: The fields that the skill adds to those of every skill, as JSON values.
+    """
+
+    own: dict[str, JsonValue] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        own = {name: value for name, value in data.items() if name not in SkillParameters.model_fields}
+        return {**{name: value for name, value in data.items() if name not in own}, "own": own}
+
+    @model_serializer(mode="wrap")
+    def _spread(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        data: dict[str, Any] = handler(self)
+        return {**{name: value for name, value in data.items() if name != "own"}, **data["own"]}
+
+
+AnyParameters = Annotated[
+    SerializeAsAny[SkillParameters],
+    BeforeValidator(lambda value: RecordedParameters.model_validate(value) if isinstance(value, dict) else value),
+]
+"""The parameters of any skill: an object of its class while a run lasts, `RecordedParameters` when read from JSON."""
 
 
 class SkillSpec(Model):
