@@ -1,1 +1,76 @@
-"""lmp: from a sentence to a checked robot motion, by way of typed movement primitives."""
+"""lmp: from a sentence to a checked robot motion, by way of typed movement primitives.
+
+Names are loaded when they are used, so that ``import lmp`` is quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lmp.agent import Agent, Interrupted, open_world, run
+    from lmp.budget import Budget
+    from lmp.errors import LmpError, PlannerFault, RobotFault, SetupFault
+    from lmp.hardware import wrap
+    from lmp.record import RunFolder
+    from lmp.schema.episode import Episode
+    from lmp.schema.outcome import Outcome
+    from lmp.schema.plan import Refusal, Subgoal
+    from lmp.schema.scene import Scene
+    from lmp.schema.trajectory import JointTrajectory
+    from lmp.schema.verdict import Verdict
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Agent": "lmp.agent",
+    "Budget": "lmp.budget",
+    "Episode": "lmp.schema.episode",
+    "Interrupted": "lmp.agent",
+    "JointTrajectory": "lmp.schema.trajectory",
+    "LmpError": "lmp.errors",
+    "Outcome": "lmp.schema.outcome",
+    "PlannerFault": "lmp.errors",
+    "Refusal": "lmp.schema.plan",
+    "RobotFault": "lmp.errors",
+    "RunFolder": "lmp.record",
+    "Scene": "lmp.schema.scene",
+    "SetupFault": "lmp.errors",
+    "Subgoal": "lmp.schema.plan",
+    "Verdict": "lmp.schema.verdict",
+    "open_world": "lmp.agent",
+    "run": "lmp.agent",
+    "wrap": "lmp.hardware",
+}
+
+__all__ = [
+    "Agent",
+    "Budget",
+    "Episode",
+    "Interrupted",
+    "JointTrajectory",
+    "LmpError",
+    "Outcome",
+    "PlannerFault",
+    "Refusal",
+    "RobotFault",
+    "RunFolder",
+    "Scene",
+    "SetupFault",
+    "Subgoal",
+    "Verdict",
+    "open_world",
+    "run",
+    "wrap",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'lmp' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

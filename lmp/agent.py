@@ -41,7 +41,9 @@ class Interrupted(KeyboardInterrupt):
         super().__init__(episode.error)
 
 
-def open_world(scene: str = "tabletop", *, seed: int = 0, robot: str = "panda", world: str = "pybullet", gui: bool = False) -> World:
+def open_world(
+    scene: str = "tabletop", *, seed: int = 0, robot: str = "panda", world: str = "pybullet", gui: bool = False
+) -> World:
     """Opens a simulated world; a context manager.
 
     Args:
@@ -165,7 +167,12 @@ class Agent:
         if approve is None and not getattr(self.world.robot, "simulated", True):
             raise SetupFault("This robot is not simulated: pass approve=, a function that is asked before each motion.")
         before = self.world.objects()
-        record = RunFolder.create(Path(out) if out is not None else None, instruction, settings=self._settings(instruction, disturb))
+        record = RunFolder.create(
+            Path(out) if out is not None else None,
+            instruction,
+            settings=self._settings(instruction, disturb),
+            robot=self.world.robot.description,
+        )
         steps = Steps(
             stages=self.stages,
             record=record,
@@ -185,7 +192,7 @@ class Agent:
         except RobotFault as error:
             state = RunState(outcome=Outcome.ROBOT_FAILED, message=str(error))
         episode = close_episode(self._heading(instruction), steps, state, before)
-        record.close(episode)
+        record.save_episode(episode)
         if report:
             write_report(record)
         self.listener.event("closed", episode=episode)
@@ -201,7 +208,9 @@ class Agent:
         return {**vars(self._heading(instruction)), "disturb": disturb, "world": type(self.world).__name__}
 
 
-def run_in(world: World, instruction: str, *, planner: str | Planner = "scripted", listener: Listener | None = None, **options: Any) -> Episode:
+def run_in(
+    world: World, instruction: str, *, planner: str | Planner = "scripted", listener: Listener | None = None, **options: Any
+) -> Episode:
     """`Agent.run` in an open world, which stays open."""
     return Agent(world, planner, listener=listener).run(instruction, **options)
 

@@ -49,7 +49,11 @@ def close_episode(heading: Heading, steps: Steps, state: RunState, before: tuple
 
 
 def planned_episode(
-    heading: Heading, answer: Sequence[Subgoal] | Refusal, previewed: Sequence[Pending], seconds: float, before: tuple[WorldObject, ...]
+    heading: Heading,
+    answer: Sequence[Subgoal] | Refusal,
+    previewed: Sequence[Pending],
+    seconds: float,
+    before: tuple[WorldObject, ...],
 ) -> Episode:
     """The episode of a plan of which nothing was moved."""
     outcome, message, hint = Outcome.PLANNED, "", ""
@@ -93,7 +97,9 @@ def _key(subgoal: Subgoal) -> Key:
     return (subgoal.step, subgoal.skill, subgoal.objects, subgoal.description)
 
 
-def _report(subgoal: Subgoal, primitive: SkillParameters | None, verdict: Compiled | None, tries: int, outcome: Outcome) -> SubgoalReport:
+def _report(
+    subgoal: Subgoal, primitive: SkillParameters | None, verdict: Compiled | None, tries: int, outcome: Outcome
+) -> SubgoalReport:
     return SubgoalReport(
         description=subgoal.description,
         reasoning=subgoal.reasoning,

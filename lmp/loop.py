@@ -26,7 +26,7 @@ Approve = Callable[[Pending], bool]
 
 def run_loop(steps: Steps, approve: Approve | None = None) -> RunState:
     """Runs the graph to its end; every step is checkpointed before the next begins."""
-    with closing(sqlite3.connect(steps.record.checkpoints, check_same_thread=False)) as connection:
+    with closing(sqlite3.connect(steps.record.checkpoint, check_same_thread=False)) as connection:
         saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
         graph = build(steps, approve is not None).compile(checkpointer=saver)
         # The budget ends a run, not LangGraph's own count of steps.
@@ -40,7 +40,18 @@ def run_loop(steps: Steps, approve: Approve | None = None) -> RunState:
 def build(steps: Steps, with_approval: bool) -> StateGraph[RunState]:
     """The graph: the stages in order, and the ways back."""
     graph = StateGraph(RunState)
-    for name in ("perceive", "decompose", "preview", "ground", "compile", "execute", "verify", "respond", "go_to_rest", "conclude"):
+    for name in (
+        "perceive",
+        "decompose",
+        "preview",
+        "ground",
+        "compile",
+        "execute",
+        "verify",
+        "respond",
+        "go_to_rest",
+        "conclude",
+    ):
         graph.add_node(name, getattr(steps, name))
     graph.add_node("approve", lambda _: approve_motion(steps))
     motion = "approve" if with_approval else "execute"

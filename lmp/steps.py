@@ -224,7 +224,8 @@ class Steps:
     def _failures_of(self, subgoal: Subgoal, outcome: Outcome) -> int:
         """How often this subgoal, in whichever plan, has ended so [count]."""
         return sum(
-            attempt.outcome is outcome and (attempt.subgoal.skill, attempt.subgoal.objects, attempt.subgoal.step)
+            attempt.outcome is outcome
+            and (attempt.subgoal.skill, attempt.subgoal.objects, attempt.subgoal.step)
             == (subgoal.skill, subgoal.objects, subgoal.step)
             for attempt in self.attempts
         )

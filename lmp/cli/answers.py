@@ -1,0 +1,53 @@
+"""What a command prints at its end: one JSON object, or words."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from lmp.cli.display import LiveDisplay, console, show_episode
+from lmp.cli.exit_status import exit_status
+from lmp.listener import Listener, Silence
+from lmp.schema.episode import Episode
+from lmp.schema.outcome import Outcome
+
+
+@contextmanager
+def listening(as_json: bool) -> Iterator[Listener]:
+    """Shows a run as it goes; nothing where the answer is one JSON object."""
+    if as_json:
+        yield Silence()
+        return
+    with LiveDisplay(console()) as display:
+        yield display
+
+
+def answer(episode: Episode, as_json: bool) -> int:
+    """Prints an episode; returns the exit status."""
+    if as_json:
+        sys.stdout.write(episode.model_dump_json(exclude={"attempts"}) + "\n")
+    else:
+        show_episode(episode, console())
+    return exit_status(episode)
+
+
+def error_object(message: str, outcome: Outcome, asked: Mapping[str, object]) -> str:
+    """The JSON object of a command that ended before there was an episode: the same keys, with what was asked for."""
+    fields = {
+        "outcome": outcome.value,
+        "verified": False,
+        "error": message,
+        "instruction": asked.get("instruction"),
+        "scene": asked.get("scene"),
+        "seed": asked.get("seed"),
+        "planner": asked.get("planner"),
+        "subgoals": [],
+        "replans": 0,
+        "seconds": 0.0,
+        "run": None,
+        "scene_before": None,
+        "scene_after": None,
+    }
+    return json.dumps(fields, ensure_ascii=False) + "\n"

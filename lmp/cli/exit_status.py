@@ -1,0 +1,27 @@
+"""What the process says with its exit status."""
+
+from __future__ import annotations
+
+from lmp.schema.episode import Episode
+from lmp.schema.outcome import Outcome
+
+SUCCEEDED, FAILED, REFUSED, BROKEN, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def exit_status(episode: Episode) -> int:
+    """The status that tells how an episode ended.
+
+    0: verified success, or a plan that can be carried out. 1: moved without success. 2: refused before any motion.
+    3: the robot or the world failed. 130: stopped by a person.
+    """
+    match episode.outcome:
+        case Outcome.SUCCEEDED:
+            return SUCCEEDED if episode.verified else FAILED
+        case Outcome.PLANNED:
+            return SUCCEEDED
+        case Outcome.ROBOT_FAILED:
+            return BROKEN
+        case Outcome.INTERRUPTED:
+            return INTERRUPTED
+        case _:
+            return FAILED if any(attempt.execution is not None for attempt in episode.attempts) else REFUSED

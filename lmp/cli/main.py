@@ -1,0 +1,66 @@
+"""The entry point `lmp`: runs a command and turns every ending into an exit status."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from lmp.cli import evaluate_command, list_commands, run_command, show_command  # noqa: F401  They register their commands.
+from lmp.cli.answers import error_object
+from lmp.cli.app import app
+from lmp.cli.exit_status import BROKEN, INTERRUPTED, REFUSED
+from lmp.errors import LmpError, RobotFault
+from lmp.schema.outcome import Outcome
+
+
+def main() -> None:
+    """Runs the command of this process's arguments and exits with its status."""
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(call(sys.argv[1:]))
+
+
+def call(arguments: Sequence[str]) -> int:
+    """Runs one command; returns its exit status. Errors go to standard error in one sentence."""
+    try:
+        return int(app(list(arguments), standalone_mode=False) or 0)
+    except RobotFault as error:
+        return _complain(arguments, str(error), Outcome.ROBOT_FAILED, BROKEN)
+    except LmpError as error:
+        return _complain(arguments, str(error), Outcome.WRONG_USE, REFUSED)
+    except KeyboardInterrupt:
+        return _complain(arguments, Outcome.INTERRUPTED.message, Outcome.INTERRUPTED, INTERRUPTED)
+    except Exception as error:
+        # Typer's usage errors share no public base class; this method is what marks them.
+        words = getattr(error, "format_message", None)
+        if words is None:
+            raise
+        return _complain(arguments, f"{words()} Try: lmp --help", Outcome.WRONG_USE, REFUSED)
+
+
+def _complain(arguments: Sequence[str], message: str, outcome: Outcome, status: int) -> int:
+    sys.stderr.write(f"lmp: {message}\n")
+    if "--json" in arguments:
+        sys.stdout.write(error_object(message, outcome, _asked(arguments)))
+    return status
+
+
+def _asked(arguments: Sequence[str]) -> dict[str, object]:
+    """What was asked for, as far as the arguments tell: for the JSON object of a command that never began."""
+    options = {"scene": "tabletop", "planner": "scripted", "seed": "0"}
+    words: list[str] = []
+    rest = iter(arguments[1:])
+    for word in rest:
+        name, equals, value = word.removeprefix("--").partition("=")
+        if word.startswith("--") and name in {"scene", "planner", "seed", "robot", "out", "disturb"}:
+            options[name] = value if equals else next(rest, "")
+        elif not word.startswith("-"):
+            words.append(word)
+    seed = options["seed"]
+    return {**options, "seed": int(seed) if seed.isdecimal() else seed, "instruction": words[0] if words else None}
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    """A request to end is treated like Ctrl-C: the arm comes to rest and the record is completed."""
+    raise KeyboardInterrupt

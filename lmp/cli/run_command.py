@@ -1,0 +1,69 @@
+"""`lmp run` and `lmp plan`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lmp.cli.answers import answer, listening
+from lmp.cli.app import app
+
+Instruction = Annotated[str, typer.Argument(help="What to do, in English.")]
+SceneName = Annotated[str, typer.Option("--scene", help="Name of a scene (see `lmp scenes`), or a scene file.")]
+RobotName = Annotated[str, typer.Option("--robot", help="Name of a robot (see `lmp robots`), or a robot file.")]
+PlannerName = Annotated[str, typer.Option("--planner", help="Name of a planner (see `lmp planners`).")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Seed of the placement of the scene's objects.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
+
+
+@app.command()
+def run(
+    instruction: Instruction,
+    scene: SceneName = "tabletop",
+    robot: RobotName = "panda",
+    planner: PlannerName = "scripted",
+    seed: Seed = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="The run folder; by default a new one below runs/.")] = None,
+    disturb: Annotated[str | None, typer.Option("--disturb", help="Disturb the run: shift-target.")] = None,
+    gui: Annotated[bool, typer.Option("--gui", help="Show the simulator's window.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Carry out an instruction in simulation: plan, check, move, verify, replan."""
+    from lmp.agent import Interrupted
+    from lmp.agent import run as run_episode
+
+    with listening(as_json) as listener:
+        try:
+            episode = run_episode(
+                instruction,
+                scene=scene,
+                robot=robot,
+                planner=planner,
+                seed=seed,
+                out=out,
+                disturb=disturb,
+                gui=gui,
+                listener=listener,
+            )
+        except Interrupted as interruption:
+            episode = interruption.episode
+    return answer(episode, as_json)
+
+
+@app.command()
+def plan(
+    instruction: Instruction,
+    scene: SceneName = "tabletop",
+    robot: RobotName = "panda",
+    planner: PlannerName = "scripted",
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> int:
+    """Show subgoals, reasoning, primitives and verdicts; nothing moves."""
+    from lmp.agent import Agent, open_world
+
+    with open_world(scene, seed=seed, robot=robot) as world:
+        episode = Agent(world, planner).plan(instruction)
+    return answer(episode, as_json)

@@ -1,0 +1,27 @@
+"""A budget names the limit that is reached, and only then."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from lmp.budget import Budget
+
+
+@given(st.integers(0, 10), st.integers(0, 10), st.floats(0, 2000))
+def test_spent_exactly_when_a_limit_is_reached(attempts: int, replans: int, seconds: float):
+    budget = Budget(attempts_per_subgoal=4, replans=3, seconds=1000.0)
+    assert (budget.spent(attempts, replans, seconds) is None) == (attempts < 4 and replans < 3 and seconds < 1000.0)
+
+
+@pytest.mark.parametrize(("spent", "word"), [((4, 0, 0.0), "attempts"), ((0, 3, 0.0), "replans"), ((0, 0, 1000.0), "s budget")])
+def test_the_words_name_the_limit(spent: tuple[int, int, float], word: str):
+    assert word in (Budget(attempts_per_subgoal=4, replans=3, seconds=1000.0).spent(*spent) or "")
+
+
+@pytest.mark.parametrize("wrong", [{"seconds": float("nan")}, {"replans": -1}, {"attempts_per_subgoal": 0}, {"money": 3}])
+def test_wrong_budgets_are_refused(wrong: dict[str, float]):
+    with pytest.raises(ValidationError):
+        Budget(**wrong)
