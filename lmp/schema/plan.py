@@ -21,6 +21,7 @@ class Subgoal(Model):
         success: Conditions of which all have to hold after it.
         step: Index of the step of the instruction that it serves; a step may take several subgoals.
         lasting: True if `success` still has to hold when the whole task is done.
+        speed: Largest tool speed that the instruction asked for; None where it said nothing.
     """
 
     description: Text
@@ -30,6 +31,7 @@ class Subgoal(Model):
     success: tuple[Condition, ...] = Field(default=(), max_length=16)
     step: Annotated[int, Field(ge=0, le=999, description="index of the instruction's step [count]")] = 0
     lasting: bool = False
+    speed: Annotated[float, Field(ge=0.02, le=1.5)] | None = Field(default=None, description="wished largest speed of the tool [m/s]")
 
 
 RefusalReason = Literal["not_understood", "absent", "ambiguous", "impossible", "infeasible"]
