@@ -75,7 +75,7 @@ def tool_pose(position: Sequence[float] | Array, yaw: float) -> Array:
     """`T_world_tool` with the hand pointing down and the fingers apart along the heading `yaw` [rad]. Shape (4, 4)."""
     c, s = math.cos(yaw), math.sin(yaw)
     pose = np.eye(4)
-    pose[:3, 0], pose[:3, 1], pose[:3, 2] = (s, -c, 0.0), (c, s, 0.0), (0.0, 0.0, -1.0)
+    pose[:3, 0], pose[:3, 1], pose[:3, 2] = (-s, c, 0.0), (c, s, 0.0), (0.0, 0.0, -1.0)
     pose[:3, 3] = position
     return pose
 

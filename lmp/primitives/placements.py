@@ -1,0 +1,196 @@
+"""Where a thing can be put for a target: ranked poses on a surface, free of what stands there."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.primitives.footprints import Prism, near, prisms
+from lmp.primitives.skill import unknown_object
+from lmp.primitives.spots import Spot, spots_at, spots_beside, spots_between, spots_in, spots_on
+from lmp.primitives.standing import Standing, standing
+from lmp.primitives.surfaces import Surface
+from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget, PlaceTarget
+from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.verdict import Violation
+
+Array = NDArray[np.float64]
+
+CLEARANCE = 0.004
+"""Least free distance to what stands beside the place [m]."""
+BALANCE = 0.006
+"""Least distance of the middle from the edge of what carries it [m]."""
+MOST = 24
+"""Candidates that are handed on [count]."""
+TURNS_A_SPOT = 5
+SPOTS = 8
+
+
+@dataclass(frozen=True)
+class Placement:
+    """One place for a thing.
+
+    Attributes:
+        label: In words.
+        T_world_object: Where it stands. Shape (4, 4).
+        surface: What it stands on.
+    """
+
+    label: str
+    T_world_object: Array
+    surface: Surface
+
+
+def placements(thing: SceneObject, target: PlaceTarget, scene: Scene) -> tuple[Placement, ...] | tuple[Violation, ...]:
+    """Ranked places for an object, or why there is none."""
+    names = _names(target)
+    complaints = [unknown_object(name, scene) for name in names if name not in scene]
+    complaints += [_itself(thing.name) for name in names if name == thing.name]
+    if complaints:
+        return tuple(complaints)
+    ways = {turn: standing(thing, turn) for turn in _turns(thing, [scene.get(name) for name in names])}
+    upright = next(iter(ways.values()))
+    found = _spots(thing, upright, target, scene)
+    if isinstance(found, Violation):
+        return (found,)
+    search = _Search(thing, scene, list(ways.values()))
+    places = tuple(itertools.islice(search.placements(found), MOST))
+    return places or (search.refusal(target),)
+
+
+def _names(target: PlaceTarget) -> tuple[str, ...]:
+    match target:
+        case OnTarget():
+            return (target.support,)
+        case InTarget():
+            return (target.container,)
+        case BesideTarget():
+            return (target.reference,)
+        case BetweenTarget():
+            return (target.first, target.second)
+        case AtTarget():
+            return ()
+
+
+def _spots(thing: SceneObject, upright: Standing, target: PlaceTarget, scene: Scene) -> Iterable[Spot] | Violation:
+    match target:
+        case OnTarget():
+            return spots_on(thing, upright, scene.get(target.support), scene)
+        case InTarget():
+            return spots_in(thing, upright, scene.get(target.container))
+        case BesideTarget():
+            return spots_beside(thing, upright, scene.get(target.reference), target, scene)
+        case BetweenTarget():
+            return spots_between(thing, upright, scene.get(target.first), scene.get(target.second), scene)
+        case AtTarget():
+            return spots_at(thing, target, scene)
+
+
+def _turns(thing: SceneObject, references: list[SceneObject]) -> list[float]:
+    """Yaws to turn the thing by: aligned with what it is put on or beside where that is nearly so, then others [rad]."""
+    align = 0.0
+    if references and references[0].category != "table":
+        align = math.remainder(references[0].pose.yaw - thing.pose.yaw, math.pi / 2)
+    return [align, *(align + turn for turn in (math.pi / 2, -math.pi / 2, math.pi, math.pi / 4, -math.pi / 4))]
+
+
+class _Search:
+    """Tests spots, and remembers what was in the way."""
+
+    def __init__(self, thing: SceneObject, scene: Scene, ways: list[Standing]):
+        self.thing, self.ways = thing, ways
+        self.obstacles = [prism for other in scene.objects if other.name != thing.name for prism in prisms(other)]
+        self.failures: list[tuple[str, float, float, str]] = []
+
+    def placements(self, spots: Iterable[Spot]) -> Iterator[Placement]:
+        """The placements at the first few spots that are free."""
+        used = 0
+        for spot in spots:
+            good = 0
+            for way in itertools.islice((way for way in self.ways if self._stands(way, spot)), TURNS_A_SPOT):
+                good += 1
+                turned = f", turned by {math.degrees(way.turn):.0f} deg" if abs(way.turn) > 0.01 else ""
+                yield Placement(spot.label + turned, way.pose(spot.position, spot.height), spot.surface)
+            used += bool(good)
+            if used == SPOTS:
+                return
+
+    def _stands(self, way: Standing, spot: Spot) -> bool:
+        place = way.outline.moved(spot.position)
+        return self._carried(way, place, spot) and self._free(place, spot)
+
+    def _carried(self, way: Standing, place: Prism, spot: Spot) -> bool:
+        area = spot.surface.area
+        if spot.surface.floor:
+            depth = min(area.depth(corner) for corner in place.polygon)
+            self._note("edge", -depth, 0.0, spot.surface.owner, fails=depth < spot.margin)
+            return depth >= spot.margin
+        if way.base is None:
+            self._note("round", 0.0, BALANCE, spot.surface.owner, fails=True)
+            return False
+        depth = min(area.depth(spot.position), way.base.depth(np.zeros(2)))
+        self._note("balance", depth, BALANCE, spot.surface.owner, fails=depth < BALANCE)
+        return depth >= BALANCE
+
+    def _free(self, place: Prism, spot: Spot) -> bool:
+        """No other thing within the clearance, between the surface and the top of the placed thing."""
+        low, high = spot.height + 0.002, spot.height + place.top
+        standing_there = [p for p in self.obstacles if p.top > low and p.bottom < high and p.owner not in spot.carriers]
+        hits = near(place, standing_there, spot.clearance)
+        if hits:
+            space, blocker = min(hits, key=lambda hit: hit[0])
+            self._note("blocked", space, spot.clearance, blocker.owner, fails=True)
+        return not hits
+
+    def _note(self, what: str, value: float, limit: float, owner: str, fails: bool) -> None:
+        if fails:
+            self.failures.append((what, value, limit, owner))
+
+    def refusal(self, target: PlaceTarget) -> Violation:
+        """Why no spot would do: the failure that came nearest to being none."""
+        where = describe(target)
+        nearest = min(self.failures, key=lambda f: (f[0] != "blocked", abs(f[1] - f[2])), default=("none", 0.0, 0.0, ""))
+        what, value, limit, owner = nearest
+        facts: Any = {"value": value, "limit": limit, "unit": "m", "object": owner or None}
+        match what:
+            case "blocked":
+                message = f"There is no free place {where} for {self.thing.name}: {owner} is in the way."
+                return Violation(code="no_free_place", message=message, hint=f"Move {owner} first.", **facts)
+            case "round" | "balance":
+                message = f"{self.thing.name} would not stay {where}: what carries it is too small or not flat."
+                return Violation(code="does_not_fit", message=message, hint="Put it on the table.", **facts)
+            case "edge":
+                message = f"{self.thing.name} does not fit {where}: it would reach {value * 1000:.0f} mm over the edge."
+                return Violation(code="does_not_fit", message=message, hint="Choose a larger or more central place.", **facts)
+        return Violation(code="no_free_place", message=f"There is no place {where} for {self.thing.name}.")
+
+
+def describe(target: PlaceTarget) -> str:
+    """The target in words."""
+    match target:
+        case OnTarget():
+            return f"on {target.support}"
+        case InTarget():
+            return f"in {target.container}"
+        case BesideTarget():
+            side = {"left": "to the left of", "right": "to the right of", "front": "in front of", "behind": "behind"}
+            return f"{side.get(target.side, 'beside')} {target.reference}"
+        case BetweenTarget():
+            return f"between {target.first} and {target.second}"
+        case AtTarget():
+            return f"at ({target.x:.3f}, {target.y:.3f}) m"
+
+
+def _itself(name: str) -> Violation:
+    return Violation(
+        code="no_free_place",
+        message=f"{name} cannot be put in relation to itself.",
+        object=name,
+        hint="Name another object as the target.",
+    )
