@@ -1,4 +1,4 @@
-"""A path's shape, as bulges or as weights, turned into coefficients of deviations."""
+"""A path's shape, as bulges or as weights, turned into a deviation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import PlannerFault
-from lmp.primitives.deviation import COUNT, correction_matrices, deviation_matrices, end_conditions, response, smoothest
+from lmp.primitives.deviation import COUNT, Deviation, end_conditions, response, smoothest
 from lmp.schema.motion import Bulge, Bulges, Direction, Weights
 
 Array = NDArray[np.float64]
@@ -56,36 +56,23 @@ def shape_complaint(shape: Bulges | Weights | None) -> str | None:
     assert_never(shape)
 
 
-class Deviation:
-    """The part of a path that its shape adds to the straight line.
-
-    Args:
-        shape: Bulges, weights, or None for none.
+def deviation_of(shape: Bulges | Weights | None) -> Deviation:
+    """The part of a tool path that its shape adds to the straight line, along world x, y, z [m].
 
     Raises:
-        BadShape: If no path has it (see `shape_complaint`).
+        BadShape: If no path has the shape (see `shape_complaint`).
     """
-
-    def __init__(self, shape: Bulges | Weights | None):
-        complaint = shape_complaint(shape)
-        if complaint is not None:
-            raise BadShape(complaint)
-        self.shape = shape
-
-    def evaluate(self, phases: Array) -> tuple[Array, Array, Array]:
-        """Deviation [m], first and second derivative with respect to phase. Shape (n,) to (n, 3) each."""
-        match self.shape:
-            case None:
-                zero = np.zeros((len(phases), 3))
-                return zero, zero.copy(), zero.copy()
-            case Bulges():
-                matrices, coefficients = correction_matrices(phases), sum_of_bulges(self.shape.bulges)
-            case Weights():
-                coefficients = np.array([self.shape.x, self.shape.y, self.shape.z]).T
-                matrices = deviation_matrices(phases, len(coefficients))
-            case _:
-                assert_never(self.shape)
-        return matrices[0] @ coefficients, matrices[1] @ coefficients, matrices[2] @ coefficients
+    complaint = shape_complaint(shape)
+    if complaint is not None:
+        raise BadShape(complaint)
+    match shape:
+        case None:
+            return Deviation((), 3)
+        case Bulges():
+            return Deviation((sum_of_bulges(shape.bulges),), 3)
+        case Weights():
+            return Deviation.from_weights(np.array([shape.x, shape.y, shape.z]).T)
+    assert_never(shape)
 
 
 def sum_of_bulges(bulges: tuple[Bulge, ...]) -> Array:

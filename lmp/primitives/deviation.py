@@ -75,19 +75,54 @@ def correction(count: int) -> Array:
     return smoothest(end_conditions(COUNT), -end_conditions(count))
 
 
+def response_matrices(phases: Array, count: int) -> tuple[Array, Array, Array]:
+    """Unit responses of `count` functions; kept for the phases that were asked for last. Shape (n, count) each."""
+    return _response_matrices(count, np.ascontiguousarray(phases, dtype=np.float64).tobytes())
+
+
+@lru_cache(maxsize=32)
+def _response_matrices(count: int, phases: bytes) -> tuple[Array, Array, Array]:
+    matrices = response(count).matrices(np.frombuffer(phases, dtype=np.float64))
+    for matrix in matrices:
+        matrix.setflags(write=False)
+    return matrices
+
+
 def deviation_matrices(phases: Array, count: int) -> tuple[Array, Array, Array]:
     """Deviation, first and second derivative with respect to phase, of unit weights. Shape (n,) to (n, count) each."""
-    plain = response(count).matrices(phases)
-    corrected = correction_matrices(phases)
-    position, velocity, acceleration = (p + c @ correction(count) for p, c in zip(plain, corrected, strict=True))
+    pairs = zip(response_matrices(phases, count), response_matrices(phases, COUNT), strict=True)
+    position, velocity, acceleration = (plain + corrected @ correction(count) for plain, corrected in pairs)
     return position, velocity, acceleration
 
 
-def correction_matrices(phases: Array) -> tuple[Array, Array, Array]:
-    """Unit responses of the COUNT functions; kept for the phases that were asked for last. Shape (n, COUNT) each."""
-    return _correction_matrices(np.ascontiguousarray(phases, dtype=np.float64).tobytes())
+class Deviation:
+    """A deviation as a curve over the phase, in any number of dimensions: a sum of forced responses.
 
+    Args:
+        terms: Coefficients [m] or [rad], shape (count, dims), each of which forces the system through `count` functions.
+            Together they have to leave nothing at the ends.
+        dims: Number of dimensions.
+    """
 
-@lru_cache(maxsize=16)
-def _correction_matrices(phases: bytes) -> tuple[Array, Array, Array]:
-    return response(COUNT).matrices(np.frombuffer(phases, dtype=np.float64))
+    def __init__(self, terms: tuple[Array, ...], dims: int):
+        self._terms, self.dims = terms, dims
+
+    @classmethod
+    def from_weights(cls, weights: Array) -> Deviation:
+        """The deviation of weights of static displacement, corrected at its ends. Shape (count, dims)."""
+        return cls((weights, correction(len(weights)) @ weights), weights.shape[1])
+
+    def evaluate(self, phases: Array) -> tuple[Array, Array, Array]:
+        """Deviation, first and second derivative with respect to phase. Shape (n,) to (n, dims) each."""
+        sums = tuple(np.zeros((len(phases), self.dims)) for _ in range(3))
+        for coefficients in self._terms:
+            for total, matrix in zip(sums, response_matrices(phases, len(coefficients)), strict=True):
+                total += matrix @ coefficients
+        return sums[0], sums[1], sums[2]
+
+    def forcing(self, phases: Array) -> Array:
+        """What drives it: the forcing of the transformation system. Shape (n,) to (n, dims)."""
+        total = np.zeros((len(phases), self.dims))
+        for coefficients in self._terms:
+            total += response(len(coefficients)).forcing(phases) @ coefficients
+        return total

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.bulges import Deviation
+from lmp.primitives.bulges import deviation_of
 from lmp.primitives.min_jerk import MinimumJerk
 from lmp.primitives.phase import checked_phases
 from lmp.schema.motion import Bulges, Weights
@@ -31,7 +31,7 @@ class PositionPath:
 
     def __init__(self, start: Array, goal: Array, shape: Bulges | Weights | None = None):
         self.start, self.goal = (_point(name, value) for name, value in (("start", start), ("goal", goal)))
-        self._deviation = Deviation(shape)
+        self._deviation = deviation_of(shape)
         still = np.zeros(3)
         self._baseline = MinimumJerk(np.stack([self.start, still, still, self.goal]))
 

@@ -1,0 +1,72 @@
+"""The plain movement primitive: a spring to the goal and a forcing that any basis spans.
+
+It has no constraints at its ends: weights leave an end error unless the basis decays, and acceleration jumps at the start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.errors import SetupFault
+from lmp.primitives.basis import Basis
+from lmp.primitives.dmp import ForcedResponse, TransformationSystem
+from lmp.primitives.phase import phase_at
+from lmp.primitives.rollout import Rollout, weight_names
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TextbookPrimitive:
+    """tau^2 y'' = alpha (beta (g - y) - tau y') + gain * sum_i w_i f_i(t / tau).
+
+    Ijspeert et al., Neural Computation 25(2), 2013, eq. 2.1 and 2.3, with the phase running evenly in time.
+
+    Attributes:
+        system: alpha and beta.
+        basis: The f_i, decay included.
+        gain: Factor on the forcing.
+    """
+
+    system: TransformationSystem
+    basis: Basis
+    gain: float = 1.0
+
+    def compile(self, times: Array, duration: float) -> Rollout:
+        """The exact solution at given instants as matrices over y0 [m], v0 [m/s], g [m] and the weights.
+
+        Args:
+            times: Instants in [0, duration], in any order and spacing [s]. Shape (n,).
+            duration: tau [s].
+
+        Raises:
+            SetupFault: If the duration is not positive or an instant lies outside.
+        """
+        times = np.asarray(times, dtype=np.float64)
+        phases = phase_at(times, duration)
+        if times.size and not (times.min() >= 0.0 and times.max() <= duration * (1.0 + 1e-12)):
+            raise SetupFault(f"Instants from {times.min()} to {times.max()} s came; they have to lie in [0, {duration}] s.")
+        forced = ForcedResponse(self.system, self.basis, self.gain).matrices(phases)
+        free = self.system.transition(phases)
+        # About the goal the start state is (y0 - g, tau v0); the goal itself is added to the position.
+        position = np.stack([free[:, 0, 0], duration * free[:, 0, 1], 1.0 - free[:, 0, 0]], axis=1)
+        velocity = np.stack([free[:, 1, 0], duration * free[:, 1, 1], -free[:, 1, 0]], axis=1)
+        spring = np.array([0.0, 0.0, self.system.stiffness])
+        acceleration = spring - self.system.stiffness * position - self.system.alpha * velocity
+        free_maps = (position, velocity, acceleration)
+        maps = [np.hstack([a, b]) / duration**order for order, (a, b) in enumerate(zip(free_maps, forced, strict=True))]
+        return Rollout(("y0", "v0", "g", *weight_names(self.basis.count)), times, *maps)
+
+
+def scaled_by_goal(values: Array) -> Array:
+    """The parameters of the goal-scaled variant: every weight times its dimension's g - y0.
+
+    Args:
+        values: Rows y0, v0, g, weights. Shape (..., 3 + count, dims).
+    """
+    scaled = np.array(values, dtype=np.float64)
+    scaled[..., 3:, :] *= (scaled[..., 2, :] - scaled[..., 0, :])[..., None, :]
+    return scaled
