@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lmp.errors import SetupFault, UnknownName
 from lmp.primitives.inverse_kinematics import InverseKinematics
-from lmp.primitives.reachability import PosturePath, Posture, Unreachable
+from lmp.primitives.reachability import Posture, PosturePath, Unreachable
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.robot import RobotDescription
 
