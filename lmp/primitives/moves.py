@@ -25,6 +25,7 @@ class ToolMove:
         duration: Wished duration [s]; None asks for the shortest that the limits allow.
         shape: Deviation from the straight line; None is straight.
         free: True for a move through open space, whose path may be raised or bent to pass an obstacle.
+        drags: Object that moves along with the fingers without being held: what is pushed.
         allowed: Pairs that may touch while it lasts.
     """
 
@@ -34,6 +35,7 @@ class ToolMove:
     duration: float | None = None
     shape: PathShape | None = None
     free: bool = False
+    drags: str | None = None
     allowed: Contacts = ()
 
 

@@ -29,12 +29,17 @@ class Situation:
     Attributes:
         scene: The scene, with the arm's present state.
         robot: The robot.
-        T_world_tool: Where the tool point is now. Shape (4, 4).
+        forward: Forward kinematics of the tool point.
     """
 
     scene: Scene
     robot: RobotDescription
-    T_world_tool: NDArray[np.float64]
+    forward: ForwardKinematics
+
+    @cached_property
+    def T_world_tool(self) -> NDArray[np.float64]:
+        """Where the tool point is now. Shape (4, 4)."""
+        return self.forward(np.array(self.scene.robot.positions))
 
     @cached_property
     def T_tool_held(self) -> NDArray[np.float64] | None:
@@ -62,8 +67,8 @@ class Skill(Protocol[P]):
     def candidates(self, parameters: P, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
         """Ways to do it, best first; or all that is wrong with the parameters in this scene."""
 
-    def predict(self, parameters: P, situation: Situation, trajectory: JointTrajectory, forward: ForwardKinematics) -> Scene:
-        """The scene after the trajectory was followed, without the arm's own state."""
+    def predict(self, parameters: P, situation: Situation, trajectory: JointTrajectory) -> Scene:
+        """The scene after the trajectory was followed; the arm's own state need not be set."""
 
 
 def unknown_object(name: str, scene: Scene) -> Violation:

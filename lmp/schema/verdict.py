@@ -24,6 +24,7 @@ ViolationCode = Literal[
     "acceleration_limit",
     "jerk_limit",
     "speed_limit",
+    "force_limit",
     "singularity",
     "branch_jump",
     "self_collision",

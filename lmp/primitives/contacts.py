@@ -1,0 +1,37 @@
+"""Who touches whom: what may touch while an object is lifted, and what no longer does once it is elsewhere."""
+
+from __future__ import annotations
+
+from lmp.primitives.footprints import Prism, near, prisms
+from lmp.schema.scene import Scene, SceneObject
+
+CLOSE = 0.003
+"""Things this near to each other are taken to touch [m]."""
+
+
+def standing_against(scene: Scene, thing: SceneObject) -> tuple[str, ...]:
+    """Names of what an object touches where it is: what it stands on, and what leans against it."""
+    reported = [name for name in thing.touching or () if name in scene and name != thing.name]
+    own = prisms(thing)
+    close = [
+        other.name for other in scene.objects if other.name != thing.name and any(_meet(piece, prisms(other)) for piece in own)
+    ]
+    return tuple(dict.fromkeys((*reported, *close)))
+
+
+def _meet(piece: Prism, others: tuple[Prism, ...]) -> bool:
+    return any(other.bottom - CLOSE < piece.top and piece.bottom - CLOSE < other.top for _, other in near(piece, others, CLOSE))
+
+
+def touched(thing: SceneObject, names: tuple[str, ...]) -> tuple[str, ...] | None:
+    """What an object touches after a change; None stays None: the perceiver cannot tell."""
+    return None if thing.touching is None else names
+
+
+def untouched(scene: Scene, name: str) -> tuple[SceneObject, ...]:
+    """The objects that touched one, without that contact."""
+    return tuple(
+        other.model_copy(update={"touching": tuple(each for each in other.touching if each != name)})
+        for other in scene.objects
+        if other.touching is not None and name in other.touching
+    )

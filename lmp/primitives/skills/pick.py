@@ -1,0 +1,130 @@
+"""Pick: take an object from above and lift it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from lmp.primitives.contacts import standing_against, touched, untouched
+from lmp.primitives.grasps import Grasp, grasps
+from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
+from lmp.primitives.skill import Situation, movable_object
+from lmp.relations import contents, supported_by
+from lmp.schema.base import Name
+from lmp.schema.pose import Pose
+from lmp.schema.robot import GripperDescription
+from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.skill import SkillParameters, SkillSpec
+from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.verdict import Violation
+
+STANDOFF = 0.06
+"""Height over the grasp from which the hand comes down straight [m]; more for high things."""
+ABOVE = 0.02
+"""Free height of the finger tips over the object before they come down [m]."""
+DESCENT_SPEED = 0.25
+"""Largest speed near the object [m/s]."""
+
+
+class PickParameters(SkillParameters):
+    """Take an object from above and lift it."""
+
+    kind: Literal["pick"] = "pick"
+    object: Name
+    grasp: int = Field(default=0, ge=0, le=99, description="rank of the grasp to begin with; 0 is the best [count]")
+    lift: float = Field(default=0.12, ge=0.02, le=0.4, description="how far to lift it [m]")
+    force: float | None = Field(
+        default=None, ge=1.0, le=200.0, description="largest force of the fingers, null for the gripper's usual one [N]"
+    )
+
+
+class Pick:
+    """The skill `pick`."""
+
+    spec = SkillSpec(
+        name="pick",
+        line="Take an object that lies free, from above, and lift it; the hand has to be empty.",
+        parameters=PickParameters,
+        example=PickParameters(object="red_block"),
+    )
+
+    def candidates(self, parameters: PickParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
+        """One candidate a grasp, in their order of rank from the wished one on."""
+        thing = movable_object(parameters.object, situation.scene)
+        if isinstance(thing, Violation):
+            return (thing,)
+        complaints = _complaints(parameters, thing, situation)
+        found = () if complaints else grasps(thing, situation)
+        ranked = [grasp for grasp in found if isinstance(grasp, Grasp)]
+        if not ranked:
+            return (*complaints, *(violation for violation in found if isinstance(violation, Violation)))
+        first = parameters.grasp % len(ranked)
+        return [_candidate(grasp, parameters, thing, situation) for grasp in (*ranked[first:], *ranked[:first])]
+
+    def predict(self, parameters: PickParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
+        """The object goes with the hand from where the fingers closed to the end."""
+        scene, forward = situation.scene, situation.forward
+        thing = scene.get(parameters.object)
+        closed = next(event.t for event in trajectory.gripper if event.action == "close")
+        T_world_tool_then, T_world_tool_end = forward(trajectory.at(closed)), forward(trajectory.positions[-1])
+        pose = T_world_tool_end @ np.linalg.inv(T_world_tool_then) @ thing.pose.matrix
+        held = thing.model_copy(update={"pose": Pose.from_matrix(pose), "held": True, "touching": touched(thing, ("robot",))})
+        return scene.replacing(*untouched(scene, thing.name), held)
+
+
+def _complaints(parameters: PickParameters, thing: SceneObject, situation: Situation) -> tuple[Violation, ...]:
+    """What is wrong whichever grasp is used."""
+    scene, name, found = situation.scene, thing.name, []
+    if scene.held is not None:
+        message = f"The hand holds {scene.held.name} already." if scene.held.name != name else f"The hand holds {name} already."
+        found.append(Violation(code="already_holding", message=message, object=scene.held.name, hint="Place it first."))
+    burden = tuple(dict.fromkeys((*supported_by(scene, name), *contents(scene, name))))
+    if burden:
+        message = f"{name} cannot be taken while {', '.join(burden)} is on or in it."
+        found.append(Violation(code="not_graspable", message=message, object=burden[0], hint=f"Move {burden[0]} away first."))
+    limit = situation.robot.gripper.max_force
+    if parameters.force is not None and parameters.force > limit:
+        found.append(
+            Violation(
+                code="force_limit",
+                message=f"A force of {parameters.force:.0f} N is wished; the gripper holds with at most {limit:.0f} N.",
+                value=parameters.force,
+                limit=limit,
+                unit="N",
+                hint="Leave the force out, or ask for less.",
+            )
+        )
+    return tuple(found)
+
+
+def _candidate(grasp: Grasp, parameters: PickParameters, thing: SceneObject, situation: Situation) -> Candidate:
+    gripper = situation.robot.gripper
+    T_world_before = grasp.T_world_tool.copy()
+    T_world_before[:3, 3] -= grasp.T_world_tool[:3, 2] * _standoff(grasp, thing, gripper)
+    T_world_lifted = grasp.T_world_tool.copy()
+    T_world_lifted[2, 3] += parameters.lift
+    slow = min(parameters.speed, DESCENT_SPEED)
+    pinched: Contacts = (("fingers", thing.name),)
+    standing = tuple((thing.name, other) for other in standing_against(situation.scene, thing))
+    force = parameters.force or gripper.force
+    return Candidate(
+        grasp.label,
+        (
+            Grip("open", "open", grasp.opening, grasp.opening, gripper.force, wait=False),
+            ToolMove("approach", T_world_before, parameters.speed, parameters.duration, parameters.path, free=True),
+            ToolMove("descend", grasp.T_world_tool, slow),
+            Grip("grasp", "close", 0.0, grasp.width, force, takes=thing.name, allowed=(*pinched, *standing)),
+            ToolMove("lift", T_world_lifted, slow, allowed=(*pinched, *standing)),
+        ),
+    )
+
+
+def _standoff(grasp: Grasp, thing: SceneObject, gripper: GripperDescription) -> float:
+    top = thing.extent(np.array([0.0, 0.0, 1.0]))
+    return max(STANDOFF, top + ABOVE + gripper.tip_length - float(grasp.T_world_tool[2, 3]))
+
+
+PICK = Pick()
