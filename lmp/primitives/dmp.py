@@ -140,7 +140,7 @@ class ForcedResponse:
         """The coarsest grid of panels, breakpoints among its nodes, on which halving changes nothing but rounding."""
         grid = np.unique(np.concatenate([np.linspace(0.0, 1.0, 33), np.array(self.basis.breakpoints)]))
         states = self._on(grid)
-        for _ in range(12):
+        for _ in range(8):
             finer = np.sort(np.concatenate([grid, (grid[:-1] + grid[1:]) / 2.0]))
             finer_states = self._on(finer)
             change = np.abs(finer_states[::2] - states).max(axis=(0, 2))
