@@ -84,7 +84,7 @@ class InverseKinematics:
         error = pose_error(position, rotation, T_world_tool[0])
         distance, angle = float(np.linalg.norm(error[:3])), float(np.linalg.norm(error[3:]))
         if distance > START_POSITION or angle > START_ROTATION:
-            smallest = self._singular_values(q_start[None])[0]
+            smallest = self.singular_values(q_start[None])[0]
             problem = IkProblem("start", 0, None, distance, START_POSITION, distance, angle, float(smallest))
             return Unreachable((problem,), q_start.copy(), np.empty((0, len(q_start))))
         qs = np.empty((len(T_world_tool), len(q_start)))
@@ -95,7 +95,7 @@ class InverseKinematics:
                 return self._broken(qs[:index], T_world_tool[index], index)
             qs[index] = q = following
         problems = self._limit_problems(qs)
-        values = self._singular_values(qs)
+        values = self.singular_values(qs)
         if problems:
             return Unreachable(problems, np.clip(qs[problems[0].index], self._lower, self._upper), _frozen(qs))
         return PosturePath(_frozen(qs), _frozen(values))
@@ -171,12 +171,12 @@ class InverseKinematics:
         for excess, sign, bound in ((self._lower - qs, -1.0, self._lower), (qs - self._upper, 1.0, self._upper)):
             for joint in np.flatnonzero((excess > 0).any(axis=0)):
                 index = int(np.argmax(excess[:, joint]))
-                smallest = float(self._singular_values(qs[index : index + 1])[0])
+                smallest = float(self.singular_values(qs[index : index + 1])[0])
                 value = float(bound[joint] + sign * excess[index, joint])
                 problems.append(IkProblem("limit", index, int(joint), value, float(bound[joint]), 0.0, 0.0, smallest))
         return tuple(sorted(problems, key=lambda problem: problem.index))
 
-    def _singular_values(self, qs: Array) -> Array:
+    def singular_values(self, qs: Array) -> Array:
         """Smallest singular value of the Jacobian at each posture. Shape (n, dof) to (n,)."""
         jacobians = np.array([self._tool_state(q)[2] for q in qs])
         smallest: Array = np.linalg.svd(jacobians, compute_uv=False)[:, -1]

@@ -109,6 +109,10 @@ class Kinematics:
         """Linear then angular velocity of the tool point in world axes by joint velocities. Shape (6, dof)."""
         return np.array(self.tool_state(self._checked(q))[2])
 
+    def singular_values(self, qs: ArrayLike) -> Array:
+        """Smallest singular value of the tool's Jacobian at many joint positions [rad]. Shape (n, dof) to (n,)."""
+        return self._inverse.singular_values(np.asarray(qs, dtype=np.float64))
+
     def inverse(self, T_world_tool: Array, seeds: ArrayLike | None = None) -> Posture | Unreachable:
         """Joint positions that reach a pose to 1e-6 m and 1e-6 rad, within the limits.
 

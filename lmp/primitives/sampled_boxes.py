@@ -61,7 +61,8 @@ class SampledBoxes:
         """The boxes at n samples.
 
         Args:
-            rotations, translations: Frames of all joints. Shapes (n, joints, 3, 3), (n, joints, 3) [m].
+            rotations: Axes of all joints. Shape (n, joints, 3, 3).
+            translations: Origins of all joints [m]. Shape (n, joints, 3).
             joint_steps: Sum of all joints' steps from sample to sample [rad]. Shape (n - 1,).
         """
         moving = slice(0, self._moving)

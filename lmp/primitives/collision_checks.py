@@ -1,0 +1,63 @@
+"""What comes too near to what along a motion, as violations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lmp.primitives.clearance import Clearance, Contact
+from lmp.primitives.sampled_motion import Array
+from lmp.schema.scene import Scene
+from lmp.schema.verdict import Violation, ViolationCode
+
+
+def clearance_violations(
+    clearance: Clearance, times: Array, scene: Scene, margin: float, segment: str | None = None
+) -> Iterator[Violation]:
+    """One violation a pair that comes too near, at the first instant at which it does.
+
+    Args:
+        clearance: Of the samples at `times`.
+        times: Instants of its samples in the motion [s]. Shape (n,).
+        scene: The scene that it was taken in.
+        margin: The distance that was asked for [m].
+        segment: The segment that the samples belong to.
+    """
+    for contact in clearance.contacts:
+        code, link, thing = _kind(contact, scene)
+        t = float(times[contact.first])
+        yield Violation(
+            code=code,
+            message=f"{_words(contact)} at t = {t:.2f} s; {margin * 1e3:.0f} mm between them is the least.",
+            value=contact.distance,
+            limit=margin,
+            unit="m",
+            t=t,
+            link=link,
+            object=thing,
+            segment=segment,
+            hint=_HINTS[code],
+        )
+
+
+_HINTS: dict[ViolationCode, str] = {
+    "self_collision": "Choose another approach direction or turn of the hand.",
+    "table_clearance": "Go higher: a bulge up, or a higher grasp.",
+    "collision": "Go over or around it: a bulge up or to the side, or another approach direction.",
+}
+
+
+def _kind(contact: Contact, scene: Scene) -> tuple[ViolationCode, str | None, str | None]:
+    """Code, link and object of a contact; of two objects the standing one is named."""
+    a_stands, b_stands = contact.a in scene, contact.b in scene
+    if not a_stands and not b_stands:
+        return "self_collision", contact.a, None
+    thing = contact.b if b_stands else contact.a
+    link = None if a_stands and b_stands else (contact.b if a_stands else contact.a)
+    return ("table_clearance" if scene.get(thing).category == "table" else "collision"), link, thing
+
+
+def _words(contact: Contact) -> str:
+    names = f"{contact.a!r} and {contact.b!r}"
+    if contact.distance <= 0.0:
+        return f"{names} overlap by {-contact.distance * 1e3:.1f} mm"
+    return f"{names} come within {contact.distance * 1e3:.1f} mm"

@@ -1,0 +1,127 @@
+"""Joint limits, workspace, singularity and end error of a sampled motion, as violations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from lmp.primitives.sampled_motion import Array, SampledMotion
+from lmp.schema.robot import RobotDescription
+from lmp.schema.scene import Workspace
+from lmp.schema.verdict import Violation, ViolationCode
+
+ROUNDING = 1e-9
+"""Share of a limit by which rounding may exceed it [dimensionless]."""
+SMALLEST_SINGULAR_VALUE = 0.02
+"""Below it the arm is too near to a singularity [dimensionless]."""
+LARGEST_END_ERROR = 1e-3
+"""How far the tool may be from where a segment is to end [m]."""
+
+
+def joint_limit_violations(motion: SampledMotion, description: RobotDescription) -> Iterator[Violation]:
+    """Each joint that leaves its range, at its worst sample."""
+    for column, joint in enumerate(description.joints):
+        q = motion.positions[:, column]
+        for excess, limit, end, hint in (
+            (joint.lower - q, joint.lower, "lower", "higher"),
+            (q - joint.upper, joint.upper, "upper", "lower"),
+        ):
+            worst = int(np.argmax(excess))
+            if excess[worst] > ROUNDING:
+                t, value = float(motion.times[worst]), float(q[worst])
+                yield Violation(
+                    code="joint_limit",
+                    message=f"Joint {joint.name!r} reaches {value:.3f} rad at t = {t:.2f} s; "
+                    f"its {end} limit is {limit:.3f} rad.",
+                    value=value,
+                    limit=limit,
+                    unit="rad",
+                    t=t,
+                    joint=joint.name,
+                    segment=motion.segment_at(t),
+                    hint=f"Choose another approach direction or place, so that {joint.name!r} stays {hint}.",
+                )
+
+
+def rate_violations(motion: SampledMotion, description: RobotDescription) -> Iterator[Violation]:
+    """Each joint that exceeds its velocity, acceleration or jerk limit, at its worst sample."""
+    rates: tuple[tuple[ViolationCode, str, str, Array, int], ...] = (
+        ("velocity_limit", "velocity", "rad/s", motion.velocities, 1),
+        ("acceleration_limit", "acceleration", "rad/s^2", motion.accelerations, 2),
+        ("jerk_limit", "jerk", "rad/s^3", motion.jerks, 3),
+    )
+    for code, word, unit, values, order in rates:
+        for column, joint in enumerate(description.joints):
+            limit = float(getattr(joint, word))
+            worst = int(np.argmax(np.abs(values[:, column])))
+            value = float(values[worst, column])
+            if abs(value) > limit * (1 + ROUNDING):
+                t, factor = float(motion.times[worst]), (abs(value) / limit) ** (1 / order)
+                yield Violation(
+                    code=code,
+                    message=f"The {word} of {joint.name!r} is {value:.3g} {unit} at t = {t:.2f} s; "
+                    f"{limit:.3g} {unit} is allowed.",
+                    value=value,
+                    limit=limit,
+                    unit=unit,
+                    t=t,
+                    joint=joint.name,
+                    segment=motion.segment_at(t),
+                    hint=f"Make the motion {factor:.2f} times as long.",
+                )
+
+
+def workspace_violations(motion: SampledMotion, workspace: Workspace) -> Iterator[Violation]:
+    """Each side of the workspace that the tool leaves, at its worst sample."""
+    sides = ((-1.0, workspace.lower, ("x", "y", "z")), (1.0, workspace.upper, ("x", "y", "z")))
+    for sign, bounds, axes in sides:
+        for column, (axis, bound) in enumerate(zip(axes, bounds, strict=True)):
+            excess = sign * (motion.tool_path[:, column] - bound)
+            worst = int(np.argmax(excess))
+            if excess[worst] > ROUNDING:
+                t, value = float(motion.times[worst]), float(motion.tool_path[worst, column])
+                yield Violation(
+                    code="out_of_workspace",
+                    message=f"The tool is at {axis} = {value:.3f} m at t = {t:.2f} s; the workspace ends at {bound:.3f} m.",
+                    value=value,
+                    limit=bound,
+                    unit="m",
+                    t=t,
+                    segment=motion.segment_at(t),
+                    hint=f"Stay {'below' if sign > 0 else 'above'} {axis} = {bound:.3f} m: smaller bulges, or a nearer goal.",
+                )
+
+
+def singularity_violations(motion: SampledMotion) -> Iterator[Violation]:
+    """The sample nearest to a singularity, if it is too near."""
+    worst = int(np.argmin(motion.singular_values))
+    value, t = float(motion.singular_values[worst]), float(motion.times[worst])
+    if value < SMALLEST_SINGULAR_VALUE:
+        yield Violation(
+            code="singularity",
+            message=f"The smallest singular value of the tool's Jacobian is {value:.4f} at t = {t:.2f} s; "
+            f"{SMALLEST_SINGULAR_VALUE} is the least.",
+            value=value,
+            limit=SMALLEST_SINGULAR_VALUE,
+            t=t,
+            segment=motion.segment_at(t),
+            hint="Keep the arm from stretching out: a nearer place, or a bulge towards the robot.",
+        )
+
+
+def end_error_violations(motion: SampledMotion) -> Iterator[Violation]:
+    """Each segment that ends elsewhere than it is to."""
+    for segment, error in zip(motion.segments, motion.end_errors, strict=True):
+        if error > LARGEST_END_ERROR:
+            yield Violation(
+                code="end_error",
+                message=f"Segment {segment.name!r} ends {error * 1e3:.1f} mm from its goal; "
+                f"{LARGEST_END_ERROR * 1e3:.0f} mm is allowed.",
+                value=float(error),
+                limit=LARGEST_END_ERROR,
+                unit="m",
+                t=segment.end,
+                segment=segment.name,
+                hint="Choose a path shape that ends at its goal.",
+            )
