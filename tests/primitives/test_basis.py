@@ -37,7 +37,9 @@ def test_piecewise_constant_functions_are_one_on_their_own_interval(count):
     assert (values.sum(axis=1) == 1.0).all()
 
 
-@pytest.mark.parametrize("make", [lambda: GaussianBasis(0, 1.0), lambda: GaussianBasis(3, 0.0), lambda: PiecewiseConstantBasis(0)])
+@pytest.mark.parametrize(
+    "make", [lambda: GaussianBasis(0, 1.0), lambda: GaussianBasis(3, 0.0), lambda: PiecewiseConstantBasis(0)]
+)
 def test_impossible_bases_are_refused(make):
-    with pytest.raises(SetupFault, match="have to hold|has to hold"):
+    with pytest.raises(SetupFault, match=r"(have|has) to hold"):
         make()

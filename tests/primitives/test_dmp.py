@@ -31,9 +31,7 @@ def reference(system: TransformationSystem, basis: Basis, gain: float, phases: n
     states, state, before = {0.0: np.zeros(2)}, np.zeros(2), 0.0
     for stop in stops[stops > 0.0]:
         middle = (before + stop) / 2.0
-        solution = solve_ivp(
-            slope, (before, stop), state, "DOP853", rtol=1e-13, atol=1e-17, args=(middle,), max_step=0.01
-        )
+        solution = solve_ivp(slope, (before, stop), state, "DOP853", rtol=1e-13, atol=1e-17, args=(middle,), max_step=0.01)
         state, before = solution.y[:, -1], float(stop)
         states[before] = state
     return np.array([states[float(p)] for p in phases])

@@ -1,0 +1,133 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+from scipy.integrate import solve_ivp
+
+from lmp.errors import SetupFault
+from lmp.primitives.basis import GaussianBasis, smooth_basis
+from lmp.primitives.default_preset import compile_default
+from lmp.primitives.dmp import TransformationSystem
+from lmp.primitives.rollout import Rollout
+from lmp.primitives.textbook import TextbookPrimitive, scaled_by_goal
+
+NARROW = TextbookPrimitive(TransformationSystem(20.8, 5.2), GaussianBasis(11, 1600.0, 4.5), 2.0)
+WIDE = TextbookPrimitive(TransformationSystem(25.0, 6.25), smooth_basis(8), 156.25)
+TIMES = np.array([0.0, 0.13, 0.4, 0.41, 1.0, 1.7, 2.0])
+DURATION = 2.0
+TEXTBOOK, DEFAULT = WIDE.compile(TIMES, DURATION), compile_default(TIMES, DURATION, 6)
+
+numbers = st.floats(-2.0, 2.0)
+
+
+def values_for(rollout: Rollout):
+    return npst.arrays(np.float64, (len(rollout.parameters), 2), elements=numbers)
+
+
+@pytest.mark.parametrize("primitive", [NARROW, WIDE])
+def test_textbook_matrices_agree_with_an_integrator_in_seconds(primitive):
+    rng = np.random.default_rng(5)
+    values = rng.normal(size=(3 + primitive.basis.count, 1))
+    y0, v0, g = values[:3, 0]
+    a, b = primitive.system.alpha, primitive.system.beta
+
+    def slope(t: float, state: np.ndarray) -> list[float]:
+        force = primitive.gain * float(primitive.basis.evaluate(np.array([t / DURATION]))[0] @ values[3:, 0])
+        return [state[1], (a * (b * (g - state[0]) - DURATION * state[1]) + force) / DURATION**2]
+
+    solution = solve_ivp(slope, (0.0, DURATION), [y0, v0], "DOP853", TIMES, rtol=1e-13, atol=1e-15, max_step=0.02)
+    position, velocity, acceleration = primitive.compile(TIMES, DURATION)(values)
+    assert np.abs(position[:, 0] - solution.y[0]).max() <= 1e-12
+    assert np.abs(velocity[:, 0] - solution.y[1]).max() <= 1e-11
+    slopes = [slope(t, state)[1] for t, state in zip(TIMES, solution.y.T, strict=True)]
+    assert np.abs(acceleration[:, 0] - slopes).max() <= 1e-10
+
+
+@pytest.mark.parametrize("rollout", [TEXTBOOK, DEFAULT], ids=["textbook", "default"])
+@settings(max_examples=30)
+@given(data=st.data())
+def test_superposition(rollout, data):
+    one, two = data.draw(values_for(rollout)), data.draw(values_for(rollout))
+    a, b = data.draw(numbers), data.draw(numbers)
+    for mixed, first, second in zip(rollout(a * one + b * two), rollout(one), rollout(two), strict=True):
+        assert np.abs(mixed - (a * first + b * second)).max() <= 1e-10
+
+
+@pytest.mark.parametrize(("rollout", "goal"), [(TEXTBOOK, 2), (DEFAULT, 3)], ids=["textbook", "default"])
+@settings(max_examples=30)
+@given(data=st.data(), shift=numbers)
+def test_moving_start_and_goal_moves_the_path(rollout, goal, data, shift):
+    values = data.draw(values_for(rollout))
+    moved = values.copy()
+    moved[[0, goal]] += shift
+    before, after = rollout(values), rollout(moved)
+    assert np.abs(after[0] - before[0] - shift).max() <= 1e-11
+    assert np.abs(after[1] - before[1]).max() <= 1e-10
+    assert np.abs(after[2] - before[2]).max() <= 1e-9
+
+
+@settings(max_examples=30)
+@given(data=st.data(), angle=st.floats(-3.2, 3.2))
+def test_a_turned_primitive_gives_the_turned_path(data, angle):
+    values = data.draw(values_for(DEFAULT))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    for before, after in zip(DEFAULT(values), DEFAULT(values @ turn.T), strict=True):
+        assert np.abs(after - before @ turn.T).max() <= 1e-10
+
+
+@pytest.mark.parametrize("compile_at", [WIDE.compile, compile_default])
+@pytest.mark.parametrize("factor", [0.1, 3.0])
+def test_stretched_time_is_the_same_path(compile_at, factor):
+    slow, fast = compile_at(TIMES * factor, DURATION * factor), compile_at(TIMES, DURATION)
+    values = np.random.default_rng(2).normal(size=(len(slow.parameters), 1))
+    values[1] = 0.0
+    if slow.parameters[2] == "a0":
+        values[2] = 0.0
+    for order, (one, other) in enumerate(zip(slow(values), fast(values), strict=True)):
+        assert one * factor**order == pytest.approx(other, abs=1e-10)
+
+
+def test_a_batch_is_what_single_rollouts_give():
+    batch = np.random.default_rng(1).normal(size=(5, len(DEFAULT.parameters), 3))
+    for order, together in enumerate(DEFAULT(batch)):
+        assert together.shape == (5, len(TIMES), 3)
+        for candidate, alone in zip(batch, together, strict=True):
+            assert np.abs(DEFAULT(candidate)[order] - alone).max() <= 1e-12
+
+
+def test_the_goal_scaled_variant_scales_the_way():
+    values = np.random.default_rng(4).normal(size=(len(TEXTBOOK.parameters), 2))
+    values[:2] = 0.0
+    doubled = values.copy()
+    doubled[2] *= 2.0
+    assert TEXTBOOK(scaled_by_goal(doubled))[0] == pytest.approx(2.0 * TEXTBOOK(scaled_by_goal(values))[0], abs=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(3,), (4, 2), (2, 4, 2), (1, 1, 1, 1)])
+def test_parameters_of_another_shape_are_refused(shape):
+    with pytest.raises(SetupFault, match="rows y0, v0, g, weight 0"):
+        TEXTBOOK(np.zeros(shape))
+
+
+def test_compiled_matrices_are_read_only():
+    with pytest.raises(ValueError, match="read-only"):
+        TEXTBOOK.position[0, 0] = 1.0
+
+
+def test_matrices_of_another_shape_are_refused():
+    with pytest.raises(SetupFault, match="position has shape"):
+        Rollout(("y0",), np.zeros(2), np.zeros((3, 1)), np.zeros((2, 1)), np.zeros((2, 1)))
+
+
+@pytest.mark.parametrize("compile_at", [WIDE.compile, compile_default])
+@pytest.mark.parametrize(("times", "duration"), [([0.0, 3.0], 2.0), ([-0.1], 2.0), ([0.0], 0.0)])
+def test_instants_outside_the_motion_are_refused(compile_at, times, duration):
+    with pytest.raises(SetupFault):
+        compile_at(np.array(times), duration)
+
+
+@pytest.mark.parametrize("count", [0, 33])
+def test_the_default_preset_has_up_to_32_weights(count):
+    with pytest.raises(SetupFault, match=r"\[1, 32\]"):
+        compile_default(TIMES, DURATION, count)
