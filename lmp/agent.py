@@ -147,6 +147,7 @@ class Agent:
         budget: Budget | None = None,
         approve: Approve | None = None,
         before_verify: Callable[[World, Subgoal], None] | None = None,
+        pictures: bool = True,
         report: bool = True,
     ) -> Episode:
         """Carries out an instruction and records everything.
@@ -158,6 +159,7 @@ class Agent:
             budget: What may be spent.
             approve: Asked before each motion. A robot that is not simulated needs it.
             before_verify: Called before each verification; audits tamper with the world here.
+            pictures: Records the cameras' pictures at every look.
             report: Writes ``report.html`` into the run folder.
 
         Raises:
@@ -182,6 +184,7 @@ class Agent:
             listener=self.listener,
             disturb=disturb,
             before_verify=before_verify,
+            pictures=pictures,
         )
         interrupted = False
         try:

@@ -38,6 +38,7 @@ class Steps:
         listener: Who is told.
         disturb: A disturbance that strikes once, just before the first motion.
         before_verify: Called with the world and the subgoal just before each verification; audits tamper with the world here.
+        pictures: Renders and records the cameras at every look.
     """
 
     stages: Stages
@@ -48,6 +49,7 @@ class Steps:
     listener: Listener = field(default_factory=Silence)
     disturb: str | None = None
     before_verify: Callable[[World, Subgoal], None] | None = None
+    pictures: bool = True
     plan: tuple[Subgoal, ...] = ()
     previewed: list[Pending] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
@@ -207,7 +209,7 @@ class Steps:
 
     def _look(self, event: str) -> str:
         with self._timed("observe"):
-            observation = self.stages.world.observe(images=True)
+            observation = self.stages.world.observe(images=self.pictures)
         with self._timed("perceive"):
             scene = self.stages.perceiver.perceive(observation)
         name = self.record.save_scene(scene)
