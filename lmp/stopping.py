@@ -55,9 +55,8 @@ def slow_to_stop(
 ) -> Stop:
     """The quickest smooth stop along the rest of a trajectory within limits.
 
-    Joint speeds never exceed those of the trajectory. Where no slowing keeps the limits (the trajectory is at a limit all
-    along), or its end is nearer, it is followed to its own end, where it has to be at rest. At rest already, or at the
-    end, the stop is a single sample.
+    Joint speeds never exceed those of the trajectory. Where no slowing keeps the limits, or the next rest of the
+    trajectory is nearer, it is followed to that rest; its end has to be one. At rest already, the stop is one sample.
 
     Args:
         times: Instants of the trajectory, increasing [s]. Shape (n,).
@@ -65,8 +64,9 @@ def slow_to_stop(
         velocities: [rad/s]. Shape (n, dof).
         accelerations: [rad/s^2]. Shape (n, dof).
         t_now: Instant of the trajectory at which the stop begins; outside of it counts as its nearest end [s].
-        acceleration_limits: [rad/s^2]; None: those that the trajectory itself reaches. Shape (dof,).
-        jerk_limits: [rad/s^3]; None: those that the trajectory itself reaches. Shape (dof,).
+        acceleration_limits: [rad/s^2]; what the trajectory itself reaches counts as allowed, and is all that is without
+            them. Shape (dof,).
+        jerk_limits: [rad/s^3]; likewise. Shape (dof,).
         rate_hz: Samples a second of the result [1/s].
 
     Raises:
@@ -76,18 +76,19 @@ def slow_to_stop(
     if not (np.isfinite(t_now) and np.isfinite(rate_hz) and rate_hz > 0.0):
         raise SetupFault(f"t_now {t_now} s and rate {rate_hz} came; both have to be finite and the rate positive.")
     now = float(np.clip(t_now, trace.times[0], trace.times[-1]))
-    if now == trace.times[-1] or trace.still_at(now):
+    remaining = trace.next_rest(now) - now
+    if remaining == 0.0:
         return _sampled(trace, now, np.zeros(1), np.zeros((1, 3)))
     limits = trace.limits(acceleration_limits, jerk_limits)
     candidates = sorted((float(delay + length), float(delay), float(length)) for delay in DELAYS for length in LENGTHS)
-    remaining = float(trace.times[-1] - now)
     for total, delay, length in candidates:
         if total >= remaining:
-            break  # The trajectory's own end is the nearer rest.
+            break  # The trajectory's own rest is nearer.
         if all(_fits(trace, now, delay, length, limits, step) for step in (CHECK_STEP, 1.0 / rate_hz)):
             return _sampled(trace, now, *_slowing(delay, length, 1.0 / rate_hz))
     clock = _clock(remaining, 1.0 / rate_hz)
-    return _sampled(trace, now, clock, np.stack([clock, np.ones_like(clock), np.zeros_like(clock)], axis=1))
+    along = np.minimum(clock, remaining)  # The last sample may come after the rest, where another move may begin.
+    return _sampled(trace, now, clock, np.stack([along, np.ones_like(clock), np.zeros_like(clock)], axis=1))
 
 
 class _Trace:
@@ -102,16 +103,20 @@ class _Trace:
         if len({array.shape for array in arrays[1:]}) != 1 or self.positions.ndim != 2 or len(self.positions) != n:
             raise SetupFault(f"Shapes {[array.shape for array in arrays]} came; (n,) and three times (n, dof) are needed.")
 
-    def still_at(self, t: float) -> bool:
+    def next_rest(self, t: float) -> float:
+        """The first instant from t on at which nothing moves; the end if there is none before [s]."""
         _, velocity, acceleration, _ = self.at(np.array([t]))
-        return bool(np.abs(velocity).max() < 1e-9 and np.abs(acceleration).max() < 1e-6)
+        if _still(velocity, acceleration)[0]:
+            return t
+        rests = self.times[(self.times >= t) & _still(self.velocities, self.accelerations)]
+        return float(rests[0] if rests.size else self.times[-1])
 
     def limits(self, acceleration: Array | None, jerk: Array | None) -> tuple[Array, Array]:
-        """The limits, or what the trajectory itself reaches, with an allowance for rounding."""
+        """The limits, at least what the trajectory itself reaches, with an allowance for rounding."""
         own_jerk = np.abs(np.diff(self.accelerations, axis=0) / np.diff(self.times)[:, None]).max(axis=0)
         own = np.abs(self.accelerations).max(axis=0), own_jerk
-        largest = np.asarray(own[0] if acceleration is None else acceleration, dtype=np.float64)
-        hardest = np.asarray(own[1] if jerk is None else jerk, dtype=np.float64)
+        largest = np.maximum(own[0], 0.0 if acceleration is None else acceleration)
+        hardest = np.maximum(own[1], 0.0 if jerk is None else jerk)
         return largest * (1.0 + 1e-6) + 1e-9, hardest * (1.0 + 1e-6) + 1e-6
 
     def at(self, t: Array) -> tuple[Array, Array, Array, Array]:
@@ -130,6 +135,12 @@ class _Trace:
         return position, velocity, acceleration, da / h**3
 
 
+def _still(velocities: Array, accelerations: Array) -> NDArray[np.bool_]:
+    """At which samples nothing moves. Shape (m, dof) twice to (m,)."""
+    still: NDArray[np.bool_] = (np.abs(velocities).max(axis=1) < 1e-9) & (np.abs(accelerations).max(axis=1) < 1e-6)
+    return still
+
+
 def _clock(length: float, step: float) -> Array:
     """Instants at a fixed spacing from 0 to the first one that is not before the length. Shape (m,)."""
     clock: Array = np.arange(int(np.ceil(length / step - 1e-9)) + 1, dtype=np.float64) * step
@@ -146,8 +157,6 @@ def _slowing(delay: float, length: float, step: float) -> tuple[Array, Array]:
 
 def _fits(trace: _Trace, now: float, delay: float, length: float, limits: tuple[Array, Array], step: float) -> bool:
     clock, path = _slowing(delay, length, step)
-    if now + path[-1, 0] >= trace.times[-1]:
-        return False
     rate, slope = path[:, 1:2], path[:, 2:3]
     u = (clock - delay) / length
     third = np.where((u >= 0.0) & (u <= 1.0), (-6.0 + 12.0 * u) / length**2, 0.0)[:, None]

@@ -18,7 +18,7 @@ from lmp.primitives.dmp import NODE_WEIGHTS, NODES, ForcedResponse, Transformati
 Array = NDArray[np.float64]
 
 SYSTEM = TransformationSystem(alpha=25.0, beta=6.25)
-"""The default preset's critically damped system (Ijspeert et al. 2013, table 1)."""
+"""The default preset's critically damped system (the constants of Ijspeert et al. 2013)."""
 
 COUNT = 20
 """Functions of the correction and of bulges: with fewer, an early bulge swings back; with more, jerk grows at the ends."""

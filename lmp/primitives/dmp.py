@@ -4,7 +4,7 @@ In the phase p = t / tau it does not depend on the duration:
 
     y'' = alpha (beta (g - y) - y') + k f(p)        y' = dy/dp
 
-(Ijspeert et al., Neural Computation 25(2), 2013, eq. 2.1, with a constant time scale). The state x = (y, y') obeys
+(Ijspeert et al., Neural Computation 25(2), 2013, section 2.1, in time over tau). The state x = (y, y') obeys
 x' = A x + b u, so that from one instant to the next x(p + h) = exp(A h) x(p) + integral_0^h exp(A (h - s)) b u(p + s) ds.
 The exponential is closed form; the integral is Gauss quadrature on panels that are refined until nothing changes.
 """

@@ -32,7 +32,7 @@ def phase_at(times: Array, duration: float) -> Array:
 def phase_rate(error: float, tolerance: float) -> float:
     """Share of its normal speed at which the phase runs while the robot lags behind (phase stopping).
 
-    1 without an error, 0.5 at `tolerance`, towards 0 beyond (Ijspeert et al., Neural Computation 25(2), 2013, eq. 2.22,
+    1 without an error, 0.5 at `tolerance`, towards 0 beyond (Ijspeert et al., Neural Computation 25(2), 2013, phase stopping,
     with the square of the error, so that small lags cost nothing).
 
     Args:

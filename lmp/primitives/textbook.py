@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 class TextbookPrimitive:
     """tau^2 y'' = alpha (beta (g - y) - tau y') + gain * sum_i w_i f_i(t / tau).
 
-    Ijspeert et al., Neural Computation 25(2), 2013, eq. 2.1 and 2.3, with the phase running evenly in time.
+    Ijspeert et al., Neural Computation 25(2), 2013, section 2.1, with a phase that runs evenly in time.
 
     Attributes:
         system: alpha and beta.
