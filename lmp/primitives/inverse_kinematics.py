@@ -20,7 +20,7 @@ REST_PULL = 2.0
 """How fast the free motion of the arm returns to the rest posture [1/m of tool path]."""
 PULL_REACH = 0.5
 """Distance from the rest posture at which that pull saturates [rad]."""
-LIMIT_ZONE, LIMIT_PUSH = 0.3, 6.0
+LIMIT_ZONE, LIMIT_PUSH = 0.5, 10.0
 """Joints this near to the end of their range [rad] are pushed back by at most this much [rad/m of tool path]."""
 RADIAN_LENGTH = 0.3
 """Tool path that a turn by one radian counts as [m/rad]."""

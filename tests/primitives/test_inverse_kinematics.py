@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -81,7 +83,7 @@ def test_a_path_does_not_depend_on_how_finely_it_is_sampled() -> None:
         path = arm.inverse_path(straight(arm.forward(begin), down(0.5, 0.25, 0.1, 0.5), n), begin)
         assert isinstance(path, PosturePath)
         ends.append(path.qs[-1])
-    gaps = [float(np.linalg.norm(b - a)) for a, b in zip(ends, ends[1:], strict=False)]
+    gaps = [float(np.linalg.norm(b - a)) for a, b in pairwise(ends)]
     orders = np.log2(np.array(gaps[:-1]) / np.array(gaps[1:]))
     np.testing.assert_allclose(orders, 1.0, atol=0.1)
 

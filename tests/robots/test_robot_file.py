@@ -70,7 +70,7 @@ def test_a_relative_urdf_belongs_to_the_robot_files_folder(tmp_path: Path) -> No
 
 def test_a_missing_package_is_named() -> None:
     description = load_robot("panda").model_copy(update={"urdf": "no_such_package:arm.urdf"})
-    with pytest.raises(SetupFault, match="'no_such_package'.* is not installed"):
+    with pytest.raises(SetupFault, match=r"'no_such_package'.* is not installed"):
         urdf_path(description)
 
 
