@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from lmp.errors import SetupFault
 from lmp.primitives.deviation import COUNT, deviation_matrices
 from lmp.primitives.min_jerk import minimum_jerk_matrices
-from lmp.primitives.phase import phase_at
+from lmp.primitives.phase import phases_inside
 from lmp.primitives.rollout import Rollout, weight_names
 
 Array = NDArray[np.float64]
@@ -30,10 +30,7 @@ def compile_default(times: Array, duration: float, count: int = COUNT) -> Rollou
     """
     if not 1 <= count <= 32:
         raise SetupFault(f"count {count} came; it has to lie in [1, 32].")
-    times = np.asarray(times, dtype=np.float64)
-    phases = phase_at(times, duration)
-    if times.size and not (times.min() >= 0.0 and times.max() <= duration * (1.0 + 1e-12)):
-        raise SetupFault(f"Instants from {times.min()} to {times.max()} s came; they have to lie in [0, {duration}] s.")
+    phases = phases_inside(times, duration)
     in_seconds = np.array([1.0, duration, duration**2, 1.0])
     pairs = zip(minimum_jerk_matrices(phases), deviation_matrices(phases, count), strict=True)
     maps = [np.hstack([base * in_seconds, shape]) / duration**order for order, (base, shape) in enumerate(pairs)]

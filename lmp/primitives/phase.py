@@ -29,11 +29,24 @@ def phase_at(times: Array, duration: float) -> Array:
     return held
 
 
+def phases_inside(times: Array, duration: float) -> Array:
+    """Phases of instants that have to lie in the motion. Shape (n,) [s] to (n,).
+
+    Raises:
+        SetupFault: If an instant lies outside [0, duration], or the duration is not positive.
+    """
+    times = np.asarray(times, dtype=np.float64)
+    phases = phase_at(times, duration)
+    if times.size and not (times.min() >= 0.0 and times.max() <= duration * (1.0 + 1e-12)):
+        raise SetupFault(f"Instants from {times.min()} to {times.max()} s came; they have to lie in [0, {duration}] s.")
+    return phases
+
+
 def phase_rate(error: float, tolerance: float) -> float:
     """Share of its normal speed at which the phase runs while the robot lags behind (phase stopping).
 
-    1 without an error, 0.5 at `tolerance`, towards 0 beyond (Ijspeert et al., Neural Computation 25(2), 2013, phase stopping,
-    with the square of the error, so that small lags cost nothing).
+    1 without an error, 0.5 at `tolerance`, towards 0 beyond: the phase stopping of Ijspeert et al., Neural
+    Computation 25(2), 2013, with the square of the error, so that small lags cost nothing.
 
     Args:
         error: Distance between command and robot, in any unit.

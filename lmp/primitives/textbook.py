@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.errors import SetupFault
 from lmp.primitives.basis import Basis
 from lmp.primitives.dmp import ForcedResponse, TransformationSystem
-from lmp.primitives.phase import phase_at
+from lmp.primitives.phase import phases_inside
 from lmp.primitives.rollout import Rollout, weight_names
 
 Array = NDArray[np.float64]
@@ -45,10 +44,7 @@ class TextbookPrimitive:
         Raises:
             SetupFault: If the duration is not positive or an instant lies outside.
         """
-        times = np.asarray(times, dtype=np.float64)
-        phases = phase_at(times, duration)
-        if times.size and not (times.min() >= 0.0 and times.max() <= duration * (1.0 + 1e-12)):
-            raise SetupFault(f"Instants from {times.min()} to {times.max()} s came; they have to lie in [0, {duration}] s.")
+        phases = phases_inside(times, duration)
         forced = ForcedResponse(self.system, self.basis, self.gain).matrices(phases)
         free = self.system.transition(phases)
         # About the goal the start state is (y0 - g, tau v0); the goal itself is added to the position.
