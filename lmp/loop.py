@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from typing import Any
+from typing import Any, cast
 
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
@@ -34,7 +34,7 @@ def run_loop(steps: Steps, approve: Approve | None = None) -> RunState:
         state: Any = graph.invoke({}, config, durability="sync")
         while approve is not None and "__interrupt__" in state:
             state = graph.invoke(Command(resume=approve(steps.pending)), config, durability="sync")
-    return RunState(**{key: value for key, value in state.items() if key in RunState.__annotations__})
+    return cast(RunState, {key: value for key, value in state.items() if key in RunState.__annotations__})
 
 
 def build(steps: Steps, with_approval: bool) -> StateGraph[RunState]:

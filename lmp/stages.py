@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
 from lmp.schema.episode import History, WorldObject
 from lmp.schema.observation import Observation
@@ -108,6 +108,10 @@ class World(Protocol):
     def restore(self, path: Path) -> None: ...
 
     def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exception: object) -> None: ...
 
 
 @dataclass(frozen=True)
