@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,8 +47,9 @@ class SceneCollisions:
             grasped = model.held_pieces(scene.get(held).shape, T_tool_object)
             moving += [(len(model.links), joint, piece) for joint, piece in grasped]
         still = [
-            (body, piece.moved(thing.pose.matrix))
+            (body, piece.moved(T_world_object))
             for body, thing in enumerate(things, start=len(model.links) + len(hand))
+            for T_world_object in (thing.pose.matrix,)
             for piece in model.object_pieces(thing.shape)
         ]
         pieces = [*(piece for _, _, piece in moving), *(piece for _, piece in still)]
@@ -59,7 +59,8 @@ class SceneCollisions:
         self._first_still = len(moving)
         self.pairs = self._measured_pairs(len(model.links) + len(hand))
         self._pair_array = np.array(self.pairs, dtype=np.intp).reshape(-1, 2)
-        self._blocks = [_grid(np.flatnonzero(owners == a), np.flatnonzero(owners == b)) for a, b in self.pairs]
+        self._runs = np.searchsorted(owners, np.arange(len(self.bodies) + 1))
+        self._blocks: dict[int, Indices] = {}
 
     def check(
         self, q: ArrayLike, gripper_width: float, allowed_contacts: Pairs = (), margin: float = 0.0
@@ -93,9 +94,7 @@ class SceneCollisions:
         contacts = [self._contact(counted[column], distances[:, column], margin) for column in _columns(distances < margin)]
         bounds = (distances[:-1] + distances[1:] - steps) / 2
         doubtful = (bounds <= 0.0) & (distances.min(axis=0, initial=HORIZON) >= margin)
-        for column in _columns(doubtful):
-            rows = np.flatnonzero(doubtful[:, column])
-            contacts += self._between(qs, widths, counted[column : column + 1], rows)
+        contacts += self._between(qs, widths, counted, doubtful)
         contacts.sort(key=lambda contact: contact.first)
         between = float(min(distances.min(initial=HORIZON), bounds.min(initial=HORIZON)))
         return Clearance(tuple(contacts), self._nearest(counted, distances), between)
@@ -140,11 +139,20 @@ class SceneCollisions:
         distances = np.full((len(qs), len(counted)), HORIZON)
         near_samples, near_columns = np.nonzero(gaps < HORIZON)
         if len(near_samples):
-            blocks = [self._blocks[counted[column]] for column in near_columns]
+            blocks = [self._piece_pairs(counted[column]) for column in near_columns]
             lengths = [len(block) for block in blocks]
             samples, columns = np.repeat(near_samples, lengths), np.repeat(near_columns, lengths)
             self._exact(boxes, samples, columns, np.concatenate(blocks), distances)
         return distances, boxes.steps[:, a] + boxes.steps[:, b]
+
+    def _piece_pairs(self, pair: int) -> Indices:
+        """All pairs of pieces of a pair of bodies. Shape (m, 2)."""
+        block = self._blocks.get(pair)
+        if block is None:
+            one, other = (np.arange(self._runs[body], self._runs[body + 1]) for body in self.pairs[pair])
+            block = np.stack(np.meshgrid(one, other, indexing="ij"), axis=-1).reshape(-1, 2)
+            self._blocks[pair] = block
+        return block
 
     def _exact(self, boxes: BoxesAtSamples, samples: Indices, columns: Indices, pieces: Indices, distances: Array) -> None:
         """Puts the exact distances of pairs of pieces, where their boxes are near, into the distances of the bodies."""
@@ -167,27 +175,35 @@ class SceneCollisions:
             if distance < distances[sample, column]:
                 distances[sample, column] = distance
 
-    def _between(self, qs: Array, widths: Array, counted: Indices, rows: Indices) -> list[Contact]:
-        """The contact of one pair between samples, if halving the steps does not exclude one."""
-        stretches = [(int(row), qs[row], qs[row + 1], float(widths[row]), float(widths[row + 1])) for row in rows]
+    def _between(self, qs: Array, widths: Array, counted: Indices, doubtful: NDArray[np.bool_]) -> list[Contact]:
+        """The contacts that halving the doubtful steps does not exclude, one a pair. Flags of shape (n - 1, k)."""
+        rows = np.flatnonzero(doubtful.any(axis=1))
+        open_ = doubtful[rows]
+        ends = np.stack([qs[rows], qs[rows + 1]], axis=1)
+        end_widths = np.stack([widths[rows], widths[rows + 1]], axis=1)
+        found: dict[int, Contact] = {}
         for _ in range(HALVINGS):
-            doubtful = []
-            for row, q_from, q_to, width_from, width_to in stretches:
-                parts = np.linspace(0.0, 1.0, 3)
-                finer = q_from + parts[:, None] * (q_to - q_from)
-                finer_widths = width_from + parts * (width_to - width_from)
-                distances, steps = self._measure(finer, finer_widths, counted)
-                lowest = float(distances.min())
-                if lowest <= 0.0:
-                    return [self._named_contact(counted[0], lowest, row, row)]
-                bounds = (distances[:-1] + distances[1:] - steps)[:, 0] / 2
-                for (i, j), bound in zip(pairwise(range(3)), bounds, strict=True):
-                    if bound <= 0.0:
-                        doubtful.append((row, finer[i], finer[j], float(finer_widths[i]), float(finer_widths[j])))
-            if not doubtful:
-                return []
-            stretches = doubtful
-        return [self._named_contact(counted[0], 0.0, stretches[0][0], stretches[0][0])]
+            if not len(rows):
+                break
+            finer = np.stack([ends[:, 0], ends.mean(axis=1), ends[:, 1]], axis=1)
+            finer_widths = np.stack([end_widths[:, 0], end_widths.mean(axis=1), end_widths[:, 1]], axis=1)
+            measured, steps = self._measure(finer.reshape(-1, qs.shape[1]), finer_widths.reshape(-1), counted)
+            distances = measured.reshape(len(rows), 3, -1)
+            moves = np.concatenate([steps, steps[:1]]).reshape(len(rows), 3, -1)[:, :2]
+            touching = open_ & (distances[:, 1] <= 0.0)
+            for column in _columns(touching):
+                row = int(np.argmin(distances[:, 1, column]))
+                found[column] = self._named_contact(counted[column], float(distances[row, 1, column]), rows[row], rows[row])
+            open_[:, list(found)] = False
+            left = open_[:, None] & ((distances[:, :-1] + distances[:, 1:] - moves) <= 0.0)
+            stretch, half = np.nonzero(left.any(axis=2))
+            open_, rows = left[stretch, half], rows[stretch]
+            ends = np.stack([finer[stretch, half], finer[stretch, half + 1]], axis=1)
+            end_widths = np.stack([finer_widths[stretch, half], finer_widths[stretch, half + 1]], axis=1)
+        for column in _columns(open_):
+            row = rows[int(np.argmax(open_[:, column]))]
+            found[column] = self._named_contact(counted[column], 0.0, row, row)
+        return list(found.values())
 
     def _contact(self, pair: int, distances: Array, margin: float) -> Contact:
         index, first = int(np.argmin(distances)), int(np.argmax(distances < margin))
@@ -195,7 +211,7 @@ class SceneCollisions:
 
     def _named_contact(self, pair: int, distance: float, index: int, first: int) -> Contact:
         a, b = self.pairs[pair]
-        return Contact(self.bodies[a], self.bodies[b], distance, index, first)
+        return Contact(self.bodies[a], self.bodies[b], distance, int(index), int(first))
 
     def _nearest(self, counted: Indices, distances: Array) -> Contact | None:
         if not distances.size or distances.min() >= HORIZON:
@@ -206,8 +222,3 @@ class SceneCollisions:
 
 def _columns(flags: NDArray[np.bool_]) -> Iterable[int]:
     return (int(column) for column in np.flatnonzero(flags.any(axis=0)))
-
-
-def _grid(one: Indices, other: Indices) -> Indices:
-    """All pairs of the two. Shapes (k,), (m,) to (k m, 2)."""
-    return np.stack(np.meshgrid(one, other, indexing="ij"), axis=-1).reshape(-1, 2)
