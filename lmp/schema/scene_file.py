@@ -1,0 +1,181 @@
+"""A scene as a data file: a table, cameras, and objects with fixed or random places."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from lmp.errors import did_you_mean
+from lmp.schema.base import Model, Name, Text, Vector3
+from lmp.schema.ready_shape import Bowl, Mug, Tray
+from lmp.schema.scene import Workspace
+from lmp.schema.shape import Box, Cavity, Compound, Cylinder, Mesh, Sphere
+
+TABLE = "table"
+RESERVED = (TABLE, "robot", "floor")
+"""Names that a scene has of itself: no object may take them."""
+
+ObjectShape = Annotated[Box | Cylinder | Sphere | Mesh | Compound | Bowl | Mug | Tray, Field(discriminator="kind")]
+
+
+def _span(value: Any) -> Any:
+    """One number means exactly there."""
+    return (value, value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Coordinate = Annotated[float, Field(ge=-2.0, le=2.0)]
+Angle = Annotated[float, Field(ge=-6.2832, le=6.2832)]
+Span = Annotated[tuple[Coordinate, Coordinate], BeforeValidator(_span)]
+AngleSpan = Annotated[tuple[Angle, Angle], BeforeValidator(_span)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Rgb = tuple[Share, Share, Share]
+
+
+class Place(Model):
+    """Where an object starts. Each coordinate is one number, or a [low, high] range from which a seed draws.
+
+    Attributes:
+        on: What it stands on: the table, or another object, whose hollow takes it if it has one.
+            On an object, x, y and yaw are in that object's frame.
+        radius: Allowed distance of its centre from the robot's base; only for things on the table.
+    """
+
+    on: Name = TABLE
+    x: Span = Field(default=(0.0, 0.0), description="forward coordinate of its origin, or a range [m]")
+    y: Span = Field(default=(0.0, 0.0), description="leftward coordinate of its origin, or a range [m]")
+    yaw: AngleSpan = Field(default=(0.0, 0.0), description="heading of its x axis, or a range [rad]")
+    radius: Span = Field(default=(0.0, 2.0), description="range of the distance from the robot's base [m]")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        for name in ("x", "y", "yaw", "radius"):
+            low, high = getattr(self, name)
+            if low > high:
+                raise ValueError(f"{name}: the range goes from low to high, got [{low}, {high}]")
+        return self
+
+
+class ObjectSpec(Model):
+    """One object of a scene file.
+
+    Attributes:
+        category: What people call it: block, bowl, mug.
+        colour: Its colour in one word.
+        rgb: The exact colour, for words that the colour table does not have.
+        shape: A plain shape, or a ready-made hollow one (bowl, plate, mug, tray, bin).
+        cavity: The hollow of a compound shape; ready-made shapes know theirs.
+        place: Where it starts; the scene's `placement` where left out.
+        clearance: Free distance to everything else; the scene's where left out.
+        movable: False fixes it to its place.
+    """
+
+    name: Name
+    category: Name
+    colour: Name | None = None
+    rgb: Rgb | None = Field(default=None, description="red, green, blue from 0 to 1 [dimensionless]")
+    shape: ObjectShape
+    cavity: Cavity | None = None
+    mass: Annotated[float, Field(gt=0.0, le=20.0)] = Field(default=0.1, description="mass [kg]")
+    friction: Annotated[float, Field(gt=0.0, le=2.0)] = Field(default=0.6, description="Coulomb coefficient [dimensionless]")
+    place: Place | None = None
+    clearance: Annotated[float, Field(ge=0.0, le=0.5)] | None = Field(
+        default=None, description="free distance to everything else at the start [m]"
+    )
+    movable: bool = True
+
+
+class TableSpec(Model):
+    """The table. Its top is at z = 0."""
+
+    size: tuple[Annotated[float, Field(ge=0.1, le=4.0)], Annotated[float, Field(ge=0.1, le=4.0)]] = Field(
+        default=(1.3, 1.4), description="edge lengths along x and y [m]"
+    )
+    centre: tuple[Coordinate, Coordinate] = Field(default=(0.4, 0.0), description="x, y of the middle of its top [m]")
+    thickness: Annotated[float, Field(ge=0.01, le=1.0)] = Field(default=0.05, description="thickness of its top [m]")
+    height: Annotated[float, Field(ge=0.1, le=2.0)] = Field(default=0.7, description="height of its top over the floor [m]")
+    rgb: Rgb = Field(default=(0.80, 0.74, 0.65), description="red, green, blue from 0 to 1 [dimensionless]")
+    friction: Annotated[float, Field(gt=0.0, le=2.0)] = Field(default=0.8, description="Coulomb coefficient [dimensionless]")
+
+
+class CameraSpec(Model):
+    """One camera at a fixed place."""
+
+    name: Name
+    position: Vector3 = Field(description="where its lens is, world x, y, z [m]")
+    target: Vector3 = Field(description="the point in the middle of its picture, world x, y, z [m]")
+    up: Vector3 = Field(default=(0.0, 0.0, 1.0), description="the direction that is up in its picture, world x, y, z [m]")
+    vertical_fov: Annotated[float, Field(ge=0.1, le=2.5)] = Field(default=0.8, description="vertical angle of view [rad]")
+    width: Annotated[int, Field(ge=16, le=1920)] = Field(default=640, description="picture width [px]")
+    height: Annotated[int, Field(ge=16, le=1920)] = Field(default=480, description="picture height [px]")
+
+    @model_validator(mode="after")
+    def _has_direction(self) -> Self:
+        forward = tuple(b - a for a, b in zip(self.position, self.target, strict=True))
+        cross = (
+            forward[1] * self.up[2] - forward[2] * self.up[1],
+            forward[2] * self.up[0] - forward[0] * self.up[2],
+            forward[0] * self.up[1] - forward[1] * self.up[0],
+        )
+        if sum(value * value for value in cross) < 1e-12:
+            raise ValueError("`up` has to differ from the viewing direction, and `target` from `position`")
+        return self
+
+
+class SceneFile(Model):
+    """A whole scene.
+
+    Attributes:
+        workspace: Where the tool may move and things may be put down.
+        placement: Where objects without a place of their own start.
+        clearance: Free distance between objects at the start: room for a finger.
+    """
+
+    name: Name
+    description: Text = ""
+    workspace: Workspace
+    table: TableSpec = TableSpec()
+    placement: Place = Place(x=(0.3, 0.65), y=(-0.35, 0.35), yaw=(-3.14159, 3.14159), radius=(0.3, 0.7))
+    clearance: Annotated[float, Field(ge=0.0, le=0.5)] = Field(default=0.035, description="free distance between objects [m]")
+    cameras: tuple[CameraSpec, ...] = Field(default=(), max_length=16)
+    objects: tuple[ObjectSpec, ...] = Field(max_length=64)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        complaints = [
+            *_repeated("object", [thing.name for thing in self.objects]),
+            *_repeated("camera", [camera.name for camera in self.cameras]),
+            *(f"no object may be named {thing.name!r}: that is the scene's own" for thing in self.objects if thing.name in RESERVED),
+            *self._unfounded(),
+        ]
+        if complaints:
+            raise ValueError("; ".join(complaints))
+        return self
+
+    def _unfounded(self) -> list[str]:
+        """Complaints about objects whose supports do not lead down to the table."""
+        on = {thing.name: self.place_of(thing).on for thing in self.objects}
+        complaints = []
+        for name, support in on.items():
+            seen, below = [name], support
+            while below != TABLE and below in on and below not in seen:
+                seen.append(below)
+                below = on[below]
+            if below == TABLE:
+                continue
+            if below in on:
+                complaints.append(f"{name!r} stands on itself by way of {' on '.join([*seen[1:], below])}")
+            elif below == support:
+                known = [TABLE, *on]
+                complaints.append(
+                    f"{name!r} stands on {below!r}, which does not exist.{did_you_mean(below, known)} Known: {', '.join(known)}"
+                )
+        return complaints
+
+    def place_of(self, thing: ObjectSpec) -> Place:
+        """The object's own place, or the scene's."""
+        return self.placement if thing.place is None else thing.place
+
+
+def _repeated(kind: str, names: list[str]) -> list[str]:
+    return [f"more than one {kind} is named {name!r}" for name in sorted({name for name in names if names.count(name) > 1})]

@@ -1,0 +1,1 @@
+"""Scenes as data files, and what turns them into shapes with places."""
