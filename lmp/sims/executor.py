@@ -17,6 +17,7 @@ from lmp.sims.arm import Arm
 from lmp.sims.deferred_signals import Deferred, deferred_signals
 from lmp.sims.tick_plan import TickPlan, blend, tick_plan
 from lmp.stages import Robot
+from lmp.stopping import slow_to_stop
 
 START_TOLERANCE = 0.05
 """Largest distance of a joint from the trajectory's start at which it is begun at all [rad]; 5 cm at 1 m of reach."""
@@ -164,8 +165,32 @@ class _Motion:
         return self._ended(Outcome.INTERRUPTED, Outcome.INTERRUPTED.message)
 
     def _slow_down(self) -> None:
-        """Slows down along the path and then holds."""
+        """Slows down along the path, without gripper commands, and then holds."""
+        for positions in self._stopping_path():
+            try:
+                self._tick(positions)
+            except KeyboardInterrupt:
+                continue  # A further Ctrl-C from within the robot's code must not leave the arm moving.
         self._hold()
+
+    def _stopping_path(self) -> NDArray[np.float64]:
+        """Positions from the present tick to rest [rad]. Shape (n, dof)."""
+        if self.done == 0:
+            return np.empty((0, len(self.commanded)))
+        trajectory, limits = self.trajectory, {joint.name: joint for joint in self.arm.robot.description.joints}
+        stop = slow_to_stop(
+            trajectory.times,
+            trajectory.positions,
+            trajectory.velocities,
+            trajectory.accelerations,
+            self._time,
+            acceleration_limits=np.array([limits[name].acceleration for name in trajectory.joint_names]),
+            jerk_limits=np.array([limits[name].jerk for name in trajectory.joint_names]),
+            rate_hz=self.rate_hz,
+        )
+        columns = [trajectory.joint_names.index(name) for name in self.arm.joint_names]
+        path: NDArray[np.float64] = stop.positions[1:, columns]
+        return path
 
     def _stop_as_far_as_it_obeys(self) -> None:
         try:
@@ -174,7 +199,7 @@ class _Motion:
             return  # The fault that led here is on its way already.
 
     def _hold(self) -> None:
-        """Sends the last command until the arm is at rest; a further Ctrl-C from within the robot's code changes nothing."""
+        """Sends the last command until the arm is at rest."""
         for _ in range(max(1, round(CONVERGENCE_SECONDS * self.rate_hz))):
             try:
                 self._tick(self.commanded)

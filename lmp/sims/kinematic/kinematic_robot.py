@@ -1,0 +1,83 @@
+"""The arm of the kinematic world: it goes where it is told within a tick, as far as its limits allow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lmp.errors import RobotFault, SetupFault, did_you_mean
+from lmp.schema.robot import RobotDescription
+from lmp.schema.scene import RobotState
+
+if TYPE_CHECKING:
+    from lmp.sims.kinematic.kinematic_world import KinematicWorld
+
+
+class KinematicRobot:
+    """Perfectly tracked joints without dynamics; `send_action` advances the world by one tick.
+
+    Positions are clipped to the joint limits, and steps to the speed limits.
+
+    Attributes:
+        simulated: True.
+    """
+
+    simulated = True
+
+    def __init__(self, world: KinematicWorld, description: RobotDescription):
+        self.description = description
+        self.q = np.array(description.rest)
+        self.v = np.zeros(len(self.q))
+        self._world = world
+        self._lower = np.array([joint.lower for joint in description.joints])
+        self._upper = np.array([joint.upper for joint in description.joints])
+        self._step = np.array([joint.velocity for joint in description.joints]) / world.rate_hz
+        self._connected = True
+
+    def connect(self) -> None:
+        """Ready at once."""
+        self._connected = True
+
+    def disconnect(self) -> None:
+        """After it, actions are refused."""
+        self._connected = False
+
+    def get_observation(self) -> RobotState:
+        """The state, exactly."""
+        return RobotState(
+            joint_names=self.description.joint_names,
+            positions=tuple(float(value) for value in self.q),
+            velocities=tuple(float(value) for value in self.v),
+            gripper_width=float(self._world.hand.width),
+        )
+
+    def send_action(self, action: dict[str, float]) -> dict[str, float]:
+        """One tick; joints that the action does not name stay.
+
+        Raises:
+            RobotFault: The robot is disconnected, or a target is not finite.
+            SetupFault: The action names something that the robot does not have.
+        """
+        if not self._connected:
+            raise RobotFault("The robot is disconnected; call connect() first.")
+        names = self.description.joint_names
+        for name in action:
+            if name not in names and name not in ("gripper", "gripper_force"):
+                raise SetupFault(
+                    f"The robot has no joint named {name!r}.{did_you_mean(name, names)} Known: {', '.join(names)}."
+                )
+        if not all(np.isfinite(value) for value in action.values()):
+            raise RobotFault(f"An action has to be finite, this one is {action}.")
+        asked = np.array([action.get(name, self.q[index]) for index, name in enumerate(names)])
+        goal = np.clip(np.clip(asked, self._lower, self._upper), self.q - self._step, self.q + self._step)
+        sent = {name: float(value) for name, value in zip(names, goal, strict=True)}
+        width = None
+        if "gripper" in action:
+            sent["gripper"] = width = float(np.clip(action["gripper"], 0.0, self.description.gripper.max_width))
+        if "gripper_force" in action:
+            sent["gripper_force"] = float(np.clip(action["gripper_force"], 0.0, self.description.gripper.max_force))
+        self.v = (goal - self.q) * self._world.rate_hz
+        self.q = goal
+        self._world.advance(width)
+        return sent

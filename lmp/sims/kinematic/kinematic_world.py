@@ -1,0 +1,244 @@
+"""A world without physics: for dry runs and fast tests. What the fingers close on moves with them; what they let go falls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.errors import SetupFault, UnknownName
+from lmp.robots.robot_file import urdf_path
+from lmp.schema.episode import WorldObject
+from lmp.schema.observation import Observation
+from lmp.schema.pose import Pose
+from lmp.schema.robot import RobotDescription
+from lmp.schema.scene import SceneObject, Workspace
+from lmp.sims.kinematic.body import Body
+from lmp.sims.kinematic.disturbance import disturb
+from lmp.sims.kinematic.hand import Hand, between_fingers, push_displacement
+from lmp.sims.kinematic.kinematic_robot import KinematicRobot
+from lmp.sims.kinematic.saved_world import SavedWorld
+from lmp.sims.kinematic.scene_bodies import scene_objects
+from lmp.sims.kinematic.support import drop, riders, touching
+from lmp.sims.kinematic.urdf_chain import UrdfChain
+from lmp.sims.scenes.loader import load_scene_file
+from lmp.sims.scenes.placement import place_objects
+
+Forward = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+
+class KinematicWorld:
+    """Objects, an arm that tracks perfectly, and hands that never slip.
+
+    An object between the closing fingers becomes held and moves with the tool, with all that stands on it; when the
+    fingers open it falls straight down onto whatever is below: an object, a cavity's floor, the table. Finger tips that
+    move sideways through an object push it along. Nothing tips over, rolls or collides otherwise.
+
+    Args:
+        name: Scene name or file.
+        seed: The seed that the objects were placed with.
+        objects: At their places; furniture included.
+        workspace: Where things may be put.
+        description: The robot.
+        forward: `T_world_tool` for joint positions; read from the robot's URDF by default.
+        rate_hz: Control ticks a second.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        seed: int,
+        objects: Iterable[SceneObject],
+        workspace: Workspace,
+        description: RobotDescription,
+        *,
+        forward: Forward | None = None,
+        rate_hz: float = 100.0,
+    ):
+        self.name, self.seed, self.rate_hz, self.workspace = name, seed, rate_hz, workspace
+        self.forward = forward or UrdfChain(urdf_path(description), description).forward
+        self.bodies = [Body(thing) for thing in objects]
+        self.hand = Hand(description.gripper)
+        self.robot = KinematicRobot(self, description)
+        self.ticks = 0
+        self._T_world_tool = self.forward(self.robot.q)
+
+    @classmethod
+    def open(
+        cls,
+        scene: str | Path,
+        description: RobotDescription,
+        *,
+        seed: int = 0,
+        gui: bool = False,
+        forward: Forward | None = None,
+    ) -> Self:
+        """A world from a scene's name or file, with its objects placed for a seed.
+
+        Raises:
+            SetupFault: There is no such scene, it has no room, or a window was asked for.
+        """
+        if gui:
+            raise SetupFault("The kinematic world has no window; use the pybullet world for one.")
+        file = load_scene_file(scene)
+        objects = scene_objects(file, place_objects(file, np.random.default_rng(seed)))
+        world = cls(str(scene), seed, objects, file.workspace, description, forward=forward)
+        for body in sorted(world._loose, key=lambda body: body.bottom):
+            drop(body, [other for other in world.bodies if other is not body])
+        return world
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Disconnects the robot."""
+        self.robot.disconnect()
+
+    @property
+    def time(self) -> float:
+        """World time [s]."""
+        return self.ticks / self.rate_hz
+
+    def advance(self, width: float | None) -> None:
+        """One tick after the arm has moved, with a new gripper command [m] or none."""
+        self.ticks += 1
+        before, self._T_world_tool = self._T_world_tool, self.forward(self.robot.q)
+        self._carry()
+        if width is not None:
+            self._command(width)
+        if self.hand.held:
+            return
+        if not np.allclose(before[:2, 3], self._T_world_tool[:2, 3], atol=1e-6):
+            self._push(before)
+        self._move_fingers()
+
+    def observe(self, images: bool = False) -> Observation:
+        """The robot's state; this world has no cameras."""
+        return Observation(time=self.time, robot=self.robot.get_observation())
+
+    def scene_objects(self) -> tuple[SceneObject, ...]:
+        """The objects with shape, present pose and contacts, as an oracle sees them."""
+        contacts = self._contacts()
+        held = self._held_name
+        return tuple(
+            body.description.model_copy(
+                update={"pose": body.pose, "touching": tuple(contacts[body.name]), "held": body.name == held}
+            )
+            for body in self.bodies
+        )
+
+    def objects(self) -> tuple[WorldObject, ...]:
+        """The objects as the world knows them."""
+        return tuple(
+            WorldObject(
+                name=thing.name,
+                category=thing.category,
+                colour=thing.colour,
+                position=thing.pose.position,
+                quaternion=thing.pose.quat_xyzw,
+                size=thing.size,
+                touching=thing.touching or (),
+                held=thing.held,
+            )
+            for thing in self.scene_objects()
+        )
+
+    def settle(self, seconds: float) -> None:
+        """Lets time pass with the arm held still [s]; what nothing carries falls."""
+        for _ in range(max(1, round(seconds * self.rate_hz))):
+            self.robot.send_action({})
+        carried = self._carried
+        for body in sorted(self._loose, key=lambda body: body.bottom):
+            if body not in carried:
+                drop(body, [other for other in self.bodies if other is not body and other not in carried])
+
+    def place(self, name: str, T_world_object: Pose) -> None:
+        """Puts an object somewhere by force, out of the hand if it was there; for disturbances and tests."""
+        body = self._body(name)
+        self.hand.held = [entry for entry in self.hand.held if entry[0] is not body]
+        body.T_world_body = T_world_object.matrix
+
+    def disturb(self, kind: str, target: str | None) -> str:
+        """Disturbs the world; says what was done. Kinds: those of `lmp.sims.kinematic.disturbance`.
+
+        Raises:
+            UnknownName: There is no such kind, or no such object.
+        """
+        return disturb(self, kind, target)
+
+    def save(self, path: Path) -> None:
+        """Writes the whole state to a file."""
+        path.write_text(SavedWorld.of(self).model_dump_json())
+
+    def restore(self, path: Path) -> None:
+        """Reads a state that `save` wrote.
+
+        Raises:
+            BadFile: The file is not such a state, or one of other objects.
+        """
+        SavedWorld.read(path).apply(self)
+        self._T_world_tool = self.forward(self.robot.q)
+
+    def _body(self, name: str) -> Body:
+        for body in self.bodies:
+            if body.name == name:
+                return body
+        raise UnknownName("object", name, [body.name for body in self.bodies])
+
+    @property
+    def _held_name(self) -> str | None:
+        return self.hand.held[0][0].name if self.hand.held else None
+
+    @property
+    def _carried(self) -> list[Body]:
+        return [body for body, _ in self.hand.held]
+
+    @property
+    def _loose(self) -> list[Body]:
+        return [body for body in self.bodies if body.description.movable]
+
+    def _contacts(self) -> dict[str, list[str]]:
+        contacts = touching(self.bodies)
+        if self._held_name is not None:
+            contacts[self._held_name].append("robot")
+        return contacts
+
+    def _carry(self) -> None:
+        for body, T_tool_body in self.hand.held:
+            body.T_world_body = self._T_world_tool @ T_tool_body
+
+    def _command(self, width: float) -> None:
+        self.hand.target = width
+        if self.hand.held and width > self.hand.width + 1e-6:
+            released, self.hand.held = self._carried, []
+            for body in sorted(released, key=lambda body: body.bottom):
+                drop(body, [other for other in self.bodies if other is not body])
+
+    def _push(self, before: NDArray[np.float64]) -> None:
+        for body in self._loose:
+            displacement = push_displacement(body, self.hand.width, before, self._T_world_tool)
+            if displacement is not None:
+                moved = [body, *riders(body, self.bodies)]
+                for each in moved:
+                    each.shift(displacement)
+                drop(body, [other for other in self.bodies if other not in moved])
+
+    def _move_fingers(self) -> None:
+        if self.hand.width == self.hand.target:
+            return
+        found = [(body, between_fingers(body.parts, self._T_world_tool, self.hand.width)) for body in self._loose]
+        inside = [(body, stretch) for body, stretch in found if stretch is not None]
+        body, stretch = min(inside, key=lambda entry: abs(sum(entry[1])), default=(None, None))
+        shift, holds = self.hand.advance(1.0 / self.rate_hz, stretch)
+        if body is not None and shift:
+            body.shift(shift * self._T_world_tool[:3, 1])
+        if body is not None and holds:
+            T_tool_world = np.linalg.inv(self._T_world_tool)
+            self.hand.held = [(each, T_tool_world @ each.T_world_body) for each in (body, *riders(body, self.bodies))]

@@ -1,0 +1,68 @@
+"""The state of a kinematic world as a small JSON file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Self
+
+import numpy as np
+from pydantic import Field, ValidationError
+
+from lmp.errors import BadFile
+from lmp.schema.base import FloatArray, Model, Name
+
+if TYPE_CHECKING:
+    from lmp.sims.kinematic.kinematic_world import KinematicWorld
+
+
+class SavedWorld(Model):
+    """Everything that changes in a kinematic world."""
+
+    ticks: Annotated[int, Field(ge=0, description="control ticks since the start [count]")]
+    q: FloatArray = Field(description="joint positions [rad]")
+    v: FloatArray = Field(description="joint velocities [rad/s]")
+    width: float = Field(ge=0.0, description="distance between the fingers [m]")
+    target: float = Field(ge=0.0, description="commanded distance between the fingers [m]")
+    bodies: dict[Name, FloatArray] = Field(description="T_world_body, translations in metres [m]")
+    held: tuple[tuple[Name, FloatArray], ...] = Field(description="T_tool_body of what moves with the tool [m]")
+
+    @classmethod
+    def of(cls, world: KinematicWorld) -> Self:
+        """The state of a world."""
+        return cls(
+            ticks=world.ticks,
+            q=world.robot.q,
+            v=world.robot.v,
+            width=world.hand.width,
+            target=world.hand.target,
+            bodies={body.name: body.T_world_body for body in world.bodies},
+            held=tuple((body.name, T_tool_body) for body, T_tool_body in world.hand.held),
+        )
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The state in a file.
+
+        Raises:
+            BadFile: It cannot be read, or is not such a state.
+        """
+        try:
+            return cls.model_validate_json(path.read_text())
+        except (OSError, UnicodeDecodeError, ValidationError) as error:
+            raise BadFile(str(path), [f"It is not the saved state of a kinematic world: {error}."]) from error
+
+    def apply(self, world: KinematicWorld) -> None:
+        """Puts a world of the same objects into this state.
+
+        Raises:
+            BadFile: The world has other objects or joints.
+        """
+        bodies = {body.name: body for body in world.bodies}
+        if set(bodies) != set(self.bodies) or self.q.shape != world.robot.q.shape:
+            raise BadFile("the saved world", [f"It has {sorted(self.bodies)}; the world has {sorted(bodies)}."])
+        world.ticks = self.ticks
+        world.robot.q, world.robot.v = np.array(self.q), np.array(self.v)
+        world.hand.width, world.hand.target = self.width, self.target
+        for name, matrix in self.bodies.items():
+            bodies[name].T_world_body = np.array(matrix)
+        world.hand.held = [(bodies[name], np.array(matrix)) for name, matrix in self.held]

@@ -1,0 +1,92 @@
+"""What carries what, and how an object falls: straight down, onto the first thing below, without tipping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from lmp.sims.kinematic.body import Body
+from lmp.sims.planar import depth_inside
+from lmp.sims.scenes.footprint import free_distance
+
+FLOOR = -0.75
+"""Height of the floor beside the table [m]."""
+
+TOUCHING = 1.5e-3
+"""Vertical distance within which things touch [m]."""
+
+_OVERLAP = 5e-4
+"""Outlines that overlap by less than this slide past each other [m]."""
+
+_REACH = 0.015
+"""How deep an object may be pressed into its support when it is let go, and still come to rest on it [m]."""
+
+
+def support_height(body: Body, support: Body) -> float | None:
+    """Height at which `support` would carry `body` where it is [m]; None if it would fall past it."""
+    if free_distance(body.outline, support.outline) > -_OVERLAP:
+        return None
+    opening = support.opening()
+    if opening is not None and support.takes(body):
+        return opening[1]
+    return support.top
+
+
+def drop(body: Body, others: Iterable[Body]) -> None:
+    """Lets a body fall until something carries it, or to the floor."""
+    body.lie_flat()
+    others = list(others)
+    for container in others:
+        _slide_in(body, container)
+    heights = [height for other in others if (height := support_height(body, other)) is not None]
+    below = [height for height in heights if height <= body.bottom + _REACH]
+    body.shift(np.array([0.0, 0.0, max(below, default=FLOOR) - body.bottom]))
+
+
+def _slide_in(body: Body, container: Body) -> None:
+    """A body whose centre is above an opening slides in, if there is room for it between the walls."""
+    found = container.opening()
+    if found is None or container.takes(body) or body.bottom < found[1] - _REACH:
+        return
+    opening, _ = found
+    centre, middle = body.T_world_body[:2, 3], opening.mean(axis=0)
+    if depth_inside(opening, centre) <= 0.0:
+        return
+    before = body.T_world_body
+    for share in np.linspace(0.05, 1.0, 20):
+        body.T_world_body = before
+        body.shift(np.append((middle - centre) * share, 0.0))
+        if container.takes(body):
+            return
+    body.T_world_body = before
+
+
+def carries(support: Body, body: Body) -> bool:
+    """True if `body` stands on or in `support`."""
+    height = support_height(body, support)
+    return height is not None and abs(body.bottom - height) <= TOUCHING
+
+
+def riders(body: Body, others: Iterable[Body]) -> list[Body]:
+    """Everything that moves along when the body is lifted: what it carries, and what that carries."""
+    found: list[Body] = []
+    waiting, rest = [body], [other for other in others if other is not body and other.description.movable]
+    while waiting:
+        support = waiting.pop()
+        for other in [candidate for candidate in rest if candidate not in found and carries(support, candidate)]:
+            found.append(other)
+            waiting.append(other)
+    return found
+
+
+def touching(bodies: Iterable[Body]) -> dict[str, list[str]]:
+    """Names of what each body touches."""
+    bodies = list(bodies)
+    contacts: dict[str, list[str]] = {body.name: [] for body in bodies}
+    for upper in bodies:
+        for lower in bodies:
+            if upper is not lower and carries(lower, upper):
+                contacts[upper.name].append(lower.name)
+                contacts[lower.name].append(upper.name)
+    return contacts
