@@ -90,7 +90,9 @@ class Candidate:
     Attributes:
         label: Which grasp or place it is, in words.
         moves: In order.
+        notes: What was changed about it, in words.
     """
 
     label: str
     moves: tuple[Move, ...]
+    notes: tuple[str, ...] = ()

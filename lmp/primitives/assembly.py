@@ -1,0 +1,81 @@
+"""Joins the legs of a motion: one trajectory with its margins, or all that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.primitives.checks import check_motion, margins
+from lmp.primitives.leg import Leg
+from lmp.primitives.sampled_motion import SampledMotion
+from lmp.schema.robot import RobotDescription
+from lmp.schema.scene import Scene
+from lmp.schema.trajectory import JointTrajectory, Segment
+from lmp.schema.verdict import Violation
+
+STRETCHED = 1.01
+"""Stretch of a wished duration from which on it is mentioned [dimensionless]."""
+
+
+def violations_of(legs: Sequence[Leg], robot: RobotDescription, scene: Scene) -> tuple[Violation, ...]:
+    """All that is wrong with the legs so far."""
+    if not legs:
+        return ()
+    return check_motion(sampled(legs), robot, scene, [leg.clearance for leg in legs])
+
+
+def assemble(
+    skill: str, legs: Sequence[Leg], robot: RobotDescription, scene: Scene, label: str, notes: Sequence[str]
+) -> JointTrajectory:
+    """The trajectory of legs that have passed every check."""
+    motion = sampled(legs)
+    slower = [
+        f"{leg.name} takes {leg.timed.duration:.2f} s in place of {leg.wished:.2f} s, the least within the limits"
+        for leg in legs
+        if leg.wished is not None and leg.stretch > STRETCHED
+    ]
+    return JointTrajectory(
+        skill=skill,
+        joint_names=robot.joint_names,
+        times=motion.times,
+        positions=motion.positions,
+        velocities=motion.velocities,
+        accelerations=motion.accelerations,
+        tool_path=motion.tool_path,
+        gripper=tuple(event for leg in legs for event in leg.events),
+        segments=motion.segments,
+        margins=margins(motion, robot, [leg.clearance for leg in legs], max(leg.stretch for leg in legs)),
+        candidate=label,
+        notes=tuple(dict.fromkeys((*notes, *slower)))[:32],
+        predicted=scene.predicted,
+    )
+
+
+def sampled(legs: Sequence[Leg]) -> SampledMotion:
+    """All legs in one motion; where two meet, the instant is the end of the first."""
+    times = np.concatenate([leg.start + leg.timed.times[_first(index) :] for index, leg in enumerate(legs)])
+    segments = tuple(
+        Segment(name=leg.name, start=leg.start, end=leg.start + leg.timed.duration, allowed_contacts=leg.allowed)
+        for leg in legs
+    )
+
+    def joined(name: str) -> NDArray[np.float64]:
+        return np.concatenate([getattr(leg.timed, name)[_first(index) :] for index, leg in enumerate(legs)])
+
+    return SampledMotion(
+        times=times,
+        positions=joined("positions"),
+        velocities=joined("velocities"),
+        accelerations=joined("accelerations"),
+        jerks=joined("jerks"),
+        tool_path=joined("tool_path"),
+        singular_values=joined("singular_values"),
+        segments=segments,
+        ends=np.array([leg.goal for leg in legs]),
+    )
+
+
+def _first(index: int) -> int:
+    return 0 if index == 0 else 1

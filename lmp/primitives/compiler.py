@@ -1,0 +1,128 @@
+"""Compiles a typed primitive to a checked joint trajectory, or says what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lmp.errors import SetupFault, UnknownName
+from lmp.primitives.assembly import assemble, violations_of
+from lmp.primitives.bulges import shape_complaint
+from lmp.primitives.motion_builder import MotionBuilder
+from lmp.primitives.motion_state import Arm, MotionState
+from lmp.primitives.moves import Candidate
+from lmp.primitives.repair import raised_over_obstacles, repairs
+from lmp.primitives.screening import screened
+from lmp.primitives.skill import Situation, Skill
+from lmp.schema.robot import RobotDescription
+from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters
+from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.verdict import Verdict, Violation
+
+FULL_ATTEMPTS = 10
+"""Candidates that are built in full before the compiler gives up; those that fail the first look do not count."""
+
+
+class PrimitiveCompiler:
+    """Tries the candidates of a skill in their order; the first without a violation wins.
+
+    Args:
+        robot: The robot that will move.
+        skills: Skills by name.
+        rate_hz: Samples a second of what is compiled [1/s].
+    """
+
+    def __init__(self, robot: RobotDescription, skills: Mapping[str, Skill[Any]], rate_hz: float = 1000.0):
+        self.robot, self.skills = robot, dict(skills)
+        self.arm = Arm(robot, rate_hz)
+
+    def situation(self, scene: Scene) -> Situation:
+        """What skills may know of a scene."""
+        return Situation(scene, self.robot, self.arm.kinematics.forward)
+
+    def compile(self, primitive: SkillParameters, scene: Scene) -> JointTrajectory | Verdict:
+        """A trajectory that has passed every check, or all violations of the best candidate.
+
+        Raises:
+            UnknownName: No skill has the primitive's kind.
+            SetupFault: The parameters are another skill's, or the scene is another robot's.
+        """
+        skill = self.skill_of(primitive)
+        if scene.robot.joint_names != self.robot.joint_names:
+            raise SetupFault(
+                f"The scene's robot has the joints {', '.join(scene.robot.joint_names) or 'none'}; "
+                f"{self.robot.name} has {', '.join(self.robot.joint_names)}."
+            )
+        complaint = shape_complaint(primitive.path)
+        if complaint is not None:
+            return _verdict(primitive, scene, (Violation(code="bad_shape", message=complaint),), 0)
+        found = skill.candidates(primitive, self.situation(scene))
+        candidates = [candidate for candidate in found if isinstance(candidate, Candidate)]
+        if not candidates:
+            return _verdict(primitive, scene, [v for v in found if isinstance(v, Violation)], 0)
+        return self._best(primitive, scene, candidates)
+
+    def skill_of(self, primitive: SkillParameters) -> Skill[Any]:
+        """The skill of a primitive.
+
+        Raises:
+            UnknownName: There is none of that name.
+            SetupFault: The parameters are another skill's.
+        """
+        skill = self.skills.get(primitive.kind)
+        if skill is None:
+            raise UnknownName("skill", primitive.kind, self.skills)
+        if not isinstance(primitive, skill.spec.parameters):
+            raise SetupFault(
+                f"The skill {primitive.kind!r} takes {skill.spec.parameters.__name__}, not {type(primitive).__name__}."
+            )
+        return skill
+
+    def _best(self, primitive: SkillParameters, scene: Scene, candidates: Sequence[Candidate]) -> JointTrajectory | Verdict:
+        start = MotionState.first(self.arm, scene)
+        failures: list[tuple[Candidate, tuple[Violation, ...]]] = []
+        attempts = 0
+        for candidate in candidates:
+            complaints = screened(self.arm, start, candidate)
+            if complaints:
+                failures.append((candidate, complaints))
+                continue
+            planned = raised_over_obstacles(candidate, start, self.robot)
+            result = self._attempt(primitive, scene, start, planned, ())
+            for repaired, note in repairs(planned, start, self.arm, _failing(result)):
+                result = self._attempt(primitive, scene, start, repaired, (note,))
+                if isinstance(result, JointTrajectory):
+                    break
+            if isinstance(result, JointTrajectory):
+                return result
+            failures.append((planned, result))
+            attempts += 1
+            if attempts == FULL_ATTEMPTS:
+                break
+        _, best = min(failures, key=lambda failure: len(failure[1]))
+        return _verdict(primitive, scene, best, len(failures))
+
+    def _attempt(
+        self, primitive: SkillParameters, scene: Scene, start: MotionState, candidate: Candidate, notes: tuple[str, ...]
+    ) -> JointTrajectory | tuple[Violation, ...]:
+        """One candidate, built and checked in full."""
+        builder = MotionBuilder(self.arm, start)
+        broken: tuple[Violation, ...] = ()
+        for move in candidate.moves:
+            broken = builder.add(move)
+            if broken or (builder.legs and builder.legs[-1].clearance.clearance.contacts):
+                break
+        violations = (*violations_of(builder.legs, self.robot, scene), *broken)
+        if violations:
+            return violations
+        every_note = (*candidate.notes, *notes, *builder.notes)
+        return assemble(primitive.kind, builder.legs, self.robot, scene, candidate.label, every_note)
+
+
+def _failing(result: JointTrajectory | tuple[Violation, ...]) -> tuple[Violation, ...]:
+    return () if isinstance(result, JointTrajectory) else result
+
+
+def _verdict(primitive: SkillParameters, scene: Scene, violations: Sequence[Violation], tried: int) -> Verdict:
+    return Verdict(skill=primitive.kind, violations=tuple(violations[:256]), candidates=tried, predicted=scene.predicted)

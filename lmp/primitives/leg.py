@@ -1,0 +1,45 @@
+"""One compiled move of a motion: joint samples at the control rate, what happens at the fingers, and what may touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.primitives.arm_timing import TimedPath
+from lmp.primitives.checks import SegmentClearance
+from lmp.primitives.moves import Contacts
+from lmp.schema.trajectory import GripperEvent
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A stretch of a motion, from rest to rest.
+
+    Attributes:
+        name: Name of its segment.
+        free: Whether its path may be changed to pass an obstacle.
+        start: Instant at which it starts [s].
+        timed: Its samples, with times since its start.
+        goal: Where the tool is to end [m]. Shape (3,).
+        events: Gripper commands, by time in the whole motion.
+        allowed: Pairs that may touch.
+        clearance: How near everything else comes.
+        wished: Wished duration [s]; None where none was.
+    """
+
+    name: str
+    free: bool
+    start: float
+    timed: TimedPath
+    goal: NDArray[np.float64]
+    events: tuple[GripperEvent, ...]
+    allowed: Contacts
+    clearance: SegmentClearance
+    wished: float | None = None
+
+    @property
+    def stretch(self) -> float:
+        """Factor by which the wished duration grew [dimensionless]."""
+        return 1.0 if self.wished is None else max(1.0, self.timed.duration / self.wished)

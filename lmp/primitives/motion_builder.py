@@ -1,0 +1,154 @@
+"""Turns the moves of a candidate into legs: roll-out, inverse kinematics, timing, clearance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.primitives.arm_timing import TimedPath, timed_path, tool_along
+from lmp.primitives.checks import SegmentClearance
+from lmp.primitives.clearance import Clearance
+from lmp.primitives.joint_spline import JointSpline, fit_spline, minimum_jerk_spline
+from lmp.primitives.leg import Leg
+from lmp.primitives.motion_state import Arm, MotionState
+from lmp.primitives.moves import Contacts, Grip, JointMove, Move, ToolMove
+from lmp.primitives.orientation_dmp import OrientationPath
+from lmp.primitives.position_path import PositionPath
+from lmp.primitives.reachability import Unreachable
+from lmp.primitives.unreachable import unreachable_violations
+from lmp.schema.trajectory import GripperEvent
+from lmp.schema.verdict import Violation
+
+Array = NDArray[np.float64]
+
+MARGIN = 0.001
+"""Least distance to anything that must not be touched [m]."""
+SETTLE = {"open": 0.1, "close": 0.25}
+"""How long the arm waits after the fingers are there, until they hold or are off [s]."""
+WAYPOINTS = (24, 64)
+"""Fewest and most waypoints of inverse kinematics along a move [count]."""
+WAYPOINT_STEP = 0.012
+"""Tool path for each waypoint [m]; a turn by one radian counts as 0.3 m."""
+CHECK_STEP = 0.02
+"""Tool path between two samples of the collision check [m]; what lies between them is bounded."""
+FORGIVEN = 0.002
+"""How much deeper a contact that the motion starts in may become [m]."""
+
+
+class MotionBuilder:
+    """Builds the legs of one candidate, each from where the last one ended."""
+
+    def __init__(self, arm: Arm, start: MotionState):
+        self.arm, self.state = arm, start
+        self.legs: list[Leg] = []
+        self.pending: list[GripperEvent] = []
+        self.notes: list[str] = []
+
+    def add(self, move: Move) -> tuple[Violation, ...]:
+        """Adds a move; returns why it cannot be followed, if so."""
+        match move:
+            case Grip():
+                self._grip(move)
+                return ()
+            case JointMove():
+                self._follow(move, minimum_jerk_spline(self.state.q, move.q), self.arm.kinematics.forward(move.q)[:3, 3])
+                return ()
+            case ToolMove():
+                path = self._joint_path(move)
+                if isinstance(path, Unreachable):
+                    return unreachable_violations(path, self.arm.robot, move.name)
+                self._follow(move, path, move.T_world_tool[:3, 3])
+                return ()
+
+    def _joint_path(self, move: ToolMove) -> JointSpline | Unreachable:
+        """The joint path of a tool move: the DMP's roll-out through inverse kinematics."""
+        T_world_start, T_world_goal = self.state.T_world_tool, move.T_world_tool
+        position = PositionPath(T_world_start[:3, 3], T_world_goal[:3, 3], move.shape)
+        orientation = OrientationPath(T_world_start[:3, :3], T_world_goal[:3, :3])
+        length = float(np.linalg.norm(np.diff(position.evaluate(np.linspace(0, 1, 9))[0], axis=0), axis=1).sum())
+        wanted = round((length + 0.3 * orientation.angle) / WAYPOINT_STEP)
+        phases = np.linspace(0.0, 1.0, min(max(wanted, WAYPOINTS[0]), WAYPOINTS[1]) + 1)
+        T_world_tool = np.tile(np.eye(4), (len(phases), 1, 1))
+        T_world_tool[:, :3, 3] = position.evaluate(phases)[0]
+        T_world_tool[:, :3, :3] = orientation.evaluate(phases)[0]
+        result = self.arm.kinematics.inverse_path(T_world_tool, self.state.q)
+        return result if isinstance(result, Unreachable) else fit_spline(phases, result.qs)
+
+    def _follow(self, move: ToolMove | JointMove, path: JointSpline, goal: Array) -> None:
+        """Adds the leg of a joint path."""
+        arm, state = self.arm, self.state
+        drags = move.drags if isinstance(move, ToolMove) else None
+        if drags is not None:
+            state = state.taking(arm, drags)
+        timed = timed_path(path, arm.kinematics, move.duration, move.speed, arm.rate_hz)
+        widths = self._widths(timed.times)
+        allowed = state.allowed(move.allowed)
+        clearance = self._clearance(state, move.name, timed, widths, allowed)
+        free = isinstance(move, ToolMove) and move.free
+        leg = Leg(move.name, free, state.t, timed, goal, tuple(self.pending), allowed, clearance, move.duration)
+        self.legs.append(leg)
+        self.pending = []
+        q = timed.positions[-1]
+        state = replace(state, q=q, T_world_tool=arm.kinematics.forward(q), t=state.t + timed.duration, width=float(widths[-1]))
+        self.state = state if drags is None else state.leaving(arm)
+
+    def _clearance(self, state: MotionState, name: str, timed: TimedPath, widths: Array, allowed: Contacts) -> SegmentClearance:
+        steps = np.linalg.norm(np.diff(timed.tool_path, axis=0), axis=1)
+        turns = np.abs(np.diff(timed.positions, axis=0)).sum(axis=1)
+        way = np.concatenate([[0.0], np.cumsum(steps + 0.1 * turns)])
+        count = max(int(np.ceil(way[-1] / CHECK_STEP)), 2)
+        rows = np.unique(np.searchsorted(way, np.linspace(0.0, way[-1], count + 1)[:-1], side="right") - 1)
+        rows = np.unique(np.append(rows, len(way) - 1))
+        found = state.obstacles.check_path(timed.positions[rows], widths[rows], allowed, MARGIN)
+        if not self.legs:
+            found = self._without_first_contacts(state, found, allowed)
+        return SegmentClearance(name, state.t + timed.times[rows], found, MARGIN)
+
+    def _without_first_contacts(self, state: MotionState, found: Clearance, allowed: Contacts) -> Clearance:
+        """Without the contacts that the arm already stands in, as long as they become no deeper.
+
+        Otherwise an arm that has touched something could never move again.
+        """
+        if not any(contact.first == 0 for contact in found.contacts):
+            return found
+        now = {(c.a, c.b): c.distance for c in state.obstacles.check(state.q, state.width, allowed, MARGIN)}
+        kept = tuple(c for c in found.contacts if c.distance < now.get((c.a, c.b), MARGIN) - FORGIVEN)
+        for contact in found.contacts:
+            if contact not in kept:
+                self.notes.append(f"starts while {contact.a} is near {contact.b}")
+        return replace(found, contacts=kept)
+
+    def _grip(self, grip: Grip) -> None:
+        state = self.state
+        event = GripperEvent(t=state.t, action=grip.action, width=grip.width, force=grip.force)
+        if not grip.wait:
+            self.pending.append(event)
+            self.state = replace(state, width_goal=grip.expected)
+            return
+        rate = self.arm.rate_hz
+        travel = abs(grip.expected - state.width) / self.arm.robot.gripper.speed
+        count = int(np.ceil((travel + SETTLE[grip.action]) * rate)) + 1
+        times = np.arange(count) / rate
+        positions = np.tile(state.q, (count, 1))
+        still = np.zeros_like(positions)
+        ends = np.array([0, count - 1])
+        allowed = state.allowed(grip.allowed)
+        found = state.obstacles.check_path(positions[ends], np.array([state.width, grip.expected]), allowed, MARGIN)
+        tool_path, singular = tool_along(self.arm.kinematics, times[ends], positions[ends])
+        tool, values = np.tile(tool_path[0], (count, 1)), np.full(count, singular[0])
+        standing = TimedPath(float(times[-1]), times, positions, still, still, still, tool, values)
+        clearance = SegmentClearance(grip.name, state.t + times[ends], found, MARGIN)
+        events = (*self.pending, event)
+        self.legs.append(Leg(grip.name, False, state.t, standing, tool_path[0], events, allowed, clearance))
+        self.pending = []
+        later = replace(state, t=state.t + float(times[-1]), width=grip.expected, width_goal=grip.expected)
+        self.state = later.after(self.arm, grip)
+
+    def _widths(self, times: Array) -> Array:
+        """The fingers' distance while they follow their last command [m]. Shape (n,)."""
+        state, speed = self.state, self.arm.robot.gripper.speed
+        way = state.width_goal - state.width
+        widths: Array = state.width + np.sign(way) * np.minimum(abs(way), speed * times)
+        return widths

@@ -1,0 +1,198 @@
+"""How a free path is changed to pass an obstacle: raised at once where one is seen, higher or to the side after a collision."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.primitives.footprints import Prism, corners, prisms
+from lmp.primitives.motion_state import Arm, MotionState
+from lmp.primitives.moves import Candidate, Grip, JointMove, Move, ToolMove
+from lmp.primitives.position_path import PositionPath
+from lmp.primitives.reachability import Unreachable
+from lmp.schema.motion import Bulge, Bulges, Direction, PathShape
+from lmp.schema.robot import RobotDescription
+from lmp.schema.shape import solid_parts
+from lmp.schema.verdict import Violation
+
+Array = NDArray[np.float64]
+
+OVER = 0.025
+"""Free height over what a raised path passes [m]."""
+HIGHEST = 0.35
+"""Largest bulge that the compiler adds [m]."""
+MORE = 0.1
+"""How much a repair raises a path, or bends it to the side [m]."""
+PHASES = np.linspace(0.0, 1.0, 41)
+COLLISIONS = frozenset({"collision", "table_clearance", "self_collision"})
+POSTURES = frozenset({"joint_limit", "branch_jump", "singularity", "unreachable"})
+
+
+@dataclass(frozen=True)
+class Load:
+    """What moves with the tool: how far it hangs below the tool point, and how far it reaches sideways [m]."""
+
+    hang: float
+    reach: float
+
+
+def raised_over_obstacles(candidate: Candidate, start: MotionState, robot: RobotDescription) -> Candidate:
+    """The candidate with straight free moves arched over what lies below them."""
+    load, obstacles = _load(start, robot), _obstacles(start)
+    moves: list[Move] = []
+    notes = list(candidate.notes)
+    begin = start.T_world_tool[:3, 3]
+    for move in candidate.moves:
+        if isinstance(move, ToolMove):
+            if move.free and move.shape is None:
+                shape, over = _arch(begin, move.T_world_tool[:3, 3], load, obstacles)
+                if shape is not None:
+                    move = replace(move, shape=shape)
+                    notes.append(f"{move.name} raised by {shape.bulges[0].amount * 1000:.0f} mm to pass over {over}")
+            begin = move.T_world_tool[:3, 3]
+        elif isinstance(move, Grip) and move.wait:
+            load = Load(robot.gripper.tip_length, 0.02)
+        moves.append(move)
+    return replace(candidate, moves=tuple(moves), notes=tuple(notes))
+
+
+def repairs(
+    candidate: Candidate, start: MotionState, arm: Arm, violations: Sequence[Violation]
+) -> Iterator[tuple[Candidate, str]]:
+    """Changed candidates to try, with what was changed, where a free move is what fails."""
+    failing = {violation.segment for violation in violations}
+    free = {move.name for move in candidate.moves if isinstance(move, ToolMove) and move.free}
+    codes = {violation.code for violation in violations}
+    if not violations or not failing <= free:
+        return
+    names = ", ".join(sorted(name for name in failing if name))
+    if codes <= COLLISIONS:
+        yield _bent(candidate, failing, "up", MORE), f"{names} repaired: {MORE * 1000:.0f} mm higher"
+        across = _across(candidate, start, failing, arm.robot)
+        if across is not None:
+            yield across, f"{names} repaired: straight up, across, and down"
+        for side in _sides(candidate, start, failing):
+            yield _bent(candidate, failing, side, MORE), f"{names} repaired: {MORE * 1000:.0f} mm to the {side}"
+    elif codes <= POSTURES:
+        swung = _in_joint_space(candidate, start, arm, failing)
+        if swung is not None:
+            yield swung, f"{names} repaired: straight in joint space"
+
+
+def _load(state: MotionState, robot: RobotDescription) -> Load:
+    if state.held is None:
+        return Load(robot.gripper.tip_length, 0.02)
+    thing = state.scene.get(state.held)
+    points = np.concatenate([corners(part, thing.pose.matrix) for part in solid_parts(thing.shape)])
+    offsets = points - state.T_world_tool[:3, 3]
+    return Load(max(robot.gripper.tip_length, -float(offsets[:, 2].min())), float(np.linalg.norm(offsets[:, :2], axis=1).max()))
+
+
+def _obstacles(state: MotionState) -> list[Prism]:
+    return [prism for thing in state.scene.objects if thing.name != state.held for prism in prisms(thing)]
+
+
+def _arch(begin: Array, end: Array, load: Load, obstacles: Sequence[Prism]) -> tuple[Bulges | None, str]:
+    """The bulge up that a straight move needs, and over what; None where it needs none."""
+    points = PositionPath(begin, end).evaluate(PHASES)[0]
+    missing, over = np.full(len(points), -math.inf), ""
+    highest = -math.inf
+    for prism in obstacles:
+        # A prism that ends below the whole way is passed anyway.
+        if prism.top + OVER + load.hang <= min(begin[2], end[2]):
+            continue
+        edges = ((prism.polygon[None] - points[:, None, :2]) * prism.normals).sum(axis=2)
+        lacks = np.where(edges.min(axis=1) > -load.reach - OVER, prism.top + OVER + load.hang - points[:, 2], -math.inf)
+        missing = np.maximum(missing, lacks)
+        middle = float(lacks[8:-8].max())
+        if middle > highest:
+            highest, over = middle, prism.owner
+    if highest <= 0.0:
+        return None, ""
+    phase = float(np.clip(PHASES[8 + int(np.argmax(missing[8:-8]))], 0.3, 0.7))
+    unit = PositionPath(np.zeros(3), np.zeros(3), _up(phase, 0.1)).evaluate(PHASES)[0][:, 2] / 0.1
+    needs = np.where(unit > 0.3, missing / np.maximum(unit, 0.3), -math.inf)
+    amount = float(min(max(needs.max(), 0.0), HIGHEST))
+    return (_up(phase, amount), over) if amount > 0.005 else (None, "")
+
+
+def _up(phase: float, amount: float) -> Bulges:
+    return Bulges(bulges=(Bulge(direction="up", phase=phase, amount=amount),))
+
+
+def _bent(candidate: Candidate, failing: set[str | None], direction: Direction, amount: float) -> Candidate:
+    """The candidate with one more bulge on its failing free moves."""
+    moves: list[Move] = []
+    for move in candidate.moves:
+        if isinstance(move, ToolMove) and move.free and move.name in failing:
+            moves.append(replace(move, shape=_with_bulge(move.shape, direction, amount)))
+        else:
+            moves.append(move)
+    return replace(candidate, moves=tuple(moves))
+
+
+def _with_bulge(shape: PathShape | None, direction: Direction, amount: float) -> PathShape:
+    """The shape with one more bulge; one of the same direction grows. Weights stay what they are: they were asked for."""
+    if shape is None:
+        return Bulges(bulges=(Bulge(direction=direction, phase=0.5, amount=amount),))
+    if not isinstance(shape, Bulges):
+        return shape
+    bulges = list(shape.bulges)
+    for index, bulge in enumerate(bulges):
+        if bulge.direction == direction:
+            bulges[index] = bulge.model_copy(update={"amount": min(bulge.amount + amount, 0.5)})
+            return Bulges(bulges=tuple(bulges))
+    return Bulges(bulges=(*bulges[:3], Bulge(direction=direction, phase=0.5, amount=amount)))
+
+
+def _sides(candidate: Candidate, start: MotionState, failing: set[str | None]) -> tuple[Direction, Direction]:
+    """The two directions that are most nearly square to the failing move."""
+    begin = start.T_world_tool[:2, 3]
+    for move in candidate.moves:
+        if isinstance(move, ToolMove):
+            if move.name in failing:
+                way = np.abs(move.T_world_tool[:2, 3] - begin)
+                return ("left", "right") if way[0] > way[1] else ("backward", "forward")
+            begin = move.T_world_tool[:2, 3]
+    return ("left", "right")
+
+
+def _across(candidate: Candidate, start: MotionState, failing: set[str | None], robot: RobotDescription) -> Candidate | None:
+    """Failing straight moves replaced by: straight up, across at one height, and down; None where a shape was asked for."""
+    load, begin = _load(start, robot), start.T_world_tool
+    tops = [prism.top for prism in _obstacles(start) if prism.centre @ prism.centre < 1.0]
+    moves: list[Move] = []
+    for move in candidate.moves:
+        if isinstance(move, ToolMove):
+            if move.free and move.name in failing:
+                height = max([begin[2, 3], move.T_world_tool[2, 3], *(top + load.hang + 2 * OVER for top in tops)])
+                height = min(height, start.scene.workspace.upper[2] - 0.01)
+                up, over = begin.copy(), move.T_world_tool.copy()
+                up[2, 3] = over[2, 3] = height
+                whole = replace(move, shape=None, duration=None)
+                moves += [replace(whole, name="rise", T_world_tool=up), replace(whole, name="cross", T_world_tool=over)]
+                moves.append(whole)
+            else:
+                moves.append(move)
+            begin = move.T_world_tool
+        else:
+            moves.append(move)
+    return replace(candidate, moves=tuple(moves))
+
+
+def _in_joint_space(candidate: Candidate, start: MotionState, arm: Arm, failing: set[str | None]) -> Candidate | None:
+    """Failing free moves replaced by straight ones in joint space, to the posture of their goal nearest to rest."""
+    moves: list[Move] = []
+    for move in candidate.moves:
+        if isinstance(move, ToolMove) and move.free and move.name in failing:
+            posture = arm.kinematics.inverse(move.T_world_tool, np.array([arm.robot.rest]))
+            if isinstance(posture, Unreachable):
+                return None
+            moves.append(JointMove(move.name, posture.q, move.speed, move.duration, move.allowed))
+        else:
+            moves.append(move)
+    return replace(candidate, moves=tuple(moves))
