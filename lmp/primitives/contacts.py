@@ -35,3 +35,16 @@ def untouched(scene: Scene, name: str) -> tuple[SceneObject, ...]:
         for other in scene.objects
         if other.touching is not None and name in other.touching
     )
+
+
+def touching_now(scene: Scene, thing: SceneObject) -> Scene:
+    """The scene with an object put somewhere else, and the contacts on both sides that follow from where it is."""
+    before = [other for other in untouched(scene, thing.name) if other.name != thing.name]
+    moved = scene.replacing(*before, thing.model_copy(update={"touching": touched(thing, ())}))
+    names = standing_against(moved, moved.get(thing.name))
+    others = [
+        other.model_copy(update={"touching": (*other.touching, thing.name)})
+        for other in moved.objects
+        if other.name in names and other.touching is not None
+    ]
+    return moved.replacing(*others, thing.model_copy(update={"touching": touched(thing, names)}))
