@@ -127,6 +127,36 @@ def test_without_limits_it_asks_no_more_than_the_trajectory_itself(t_now):
     assert np.abs(stop.velocities[-1]).max() <= 1e-9
 
 
+@pytest.mark.parametrize("t_now", [0.15, 0.25, 0.35, 0.45, 0.55, 1.4, 1.6])
+def test_the_jerk_alone_bounds_it_too(t_now):
+    limit = 1.05 * 60.0 * np.abs(WAY) / 0.9**3 + 1e-3
+    stop = stopped(t_now, np.full(3, 1e3), limit)
+    jerk = np.abs(np.diff(stop.accelerations, axis=0) / 0.001)
+    assert (jerk <= limit * 1.01).all()
+
+
+def smooth_ramp(begin: float, length: float) -> tuple[np.ndarray, ...]:
+    """The integral of a minimum-jerk ramp of a velocity from 0 to 1, the ramp, and its slope."""
+    u = np.clip((np.arange(3001) / 1000.0 - begin) / length, 0.0, 1.0)
+    after = np.maximum(np.arange(3001) / 1000.0 - begin - length, 0.0)
+    area = length * (2.5 * u**4 - 3 * u**5 + u**6) + after
+    return area, 10 * u**3 - 15 * u**4 + 6 * u**5, 30 * u**2 * (1 - u) ** 2 / length
+
+
+@pytest.mark.parametrize("t_now", [0.7, 0.74, 0.775, 0.8, 0.85])
+def test_in_the_midst_of_the_hardest_braking_it_waits_until_that_is_over(t_now):
+    """It brakes from full to half speed as hard as it may; a stop cannot be added to that, nor wait for the end."""
+    ramps = zip(smooth_ramp(0.0, 0.5), smooth_ramp(0.7, 0.15), smooth_ramp(2.5, 0.5), strict=True)
+    q, v, a = ((up - 0.5 * half - 0.5 * down)[:, None] for up, half, down in ramps)
+    stop = slow_to_stop(np.arange(3001) / 1000.0, q, v, a, t_now)
+    assert stop.times[-1] <= 0.9
+    assert np.abs(stop.accelerations).max() <= np.abs(a).max() * (1 + 1e-5)
+    assert np.abs(stop.velocities[-1]).max() <= 1e-9
+    slope = np.gradient(stop.positions[:, 0], stop.times)
+    assert np.abs(slope - stop.velocities[:, 0])[1:-1].max() <= 1e-3
+    assert stop.positions[:, 0] == pytest.approx(np.interp(stop.along, np.arange(3001) / 1000.0, q[:, 0]), abs=1e-5)
+
+
 @pytest.mark.parametrize("rate_hz", [100.0, 240.0])
 def test_the_rate_of_the_commands_is_free(rate_hz):
     stop = slow_to_stop(*TRAJECTORY, 0.4, acceleration_limits=ACCELERATION, jerk_limits=JERK, rate_hz=rate_hz)

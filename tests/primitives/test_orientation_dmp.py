@@ -82,6 +82,17 @@ def test_angular_velocity_and_acceleration_are_derivatives_of_the_rotation(scale
     assert orders == pytest.approx(2.0 * np.ones((2, 2)), abs=0.2)
 
 
+def test_series_and_quotients_agree_where_they_meet():
+    axis, rate = np.array([0.48, -0.6, 0.64]), np.array([20.0, 3.0, -10.0])
+    below, above = ((0.05 + side) * axis for side in (-1e-12, 1e-12))
+    for one, other in (
+        (exp_rotation(below), exp_rotation(above)),
+        (angular_velocity(below, rate), angular_velocity(above, rate)),
+        (angular_acceleration(below, rate, axis), angular_acceleration(above, rate, axis)),
+    ):
+        assert np.abs(one - other).max() <= 1e-8 * np.abs(one).max() / 100.0
+
+
 @settings(max_examples=60)
 @given(vectors, vectors, vectors)
 def test_rates_of_the_vector_give_back_angular_velocity_and_acceleration(e, velocity, acceleration):
