@@ -1,0 +1,36 @@
+"""Text for the terminal: names and instructions are data, so nothing in them is markup, colour or a cursor movement."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from lmp.schema.outcome import Outcome
+
+UNDECIDED = (Outcome.NOT_RUN, Outcome.PLANNED, Outcome.INTERRUPTED)
+
+
+def printable(words: str) -> str:
+    """The words on one line; control and direction characters, which could forge output, show as a replacement mark."""
+    return "".join(sign if sign.isprintable() else " " if sign.isspace() else "\N{REPLACEMENT CHARACTER}" for sign in words)
+
+
+class Ink:
+    """Makes texts that a console can print, whatever its encoding."""
+
+    def __init__(self, console: Console):
+        self.encoding = console.encoding
+
+    def text(self, words: str, style: str = "") -> Text:
+        """The words as they are; signs that the console's encoding lacks as escapes."""
+        safe = printable(words).encode(self.encoding, "backslashreplace").decode(self.encoding)
+        return Text(safe, style=style, end="")
+
+    def mark(self, outcome: Outcome) -> Text:
+        """A check, a cross, or a dot for what was not decided."""
+        rich = self.encoding.lower().startswith("utf")
+        if outcome is Outcome.SUCCEEDED:
+            return Text("\N{CHECK MARK} " if rich else "[ok] ", style="bold green")
+        if outcome in UNDECIDED:
+            return Text("\N{MIDDLE DOT} " if rich else "[--] ", style="dim")
+        return Text("\N{BALLOT X} " if rich else "[no] ", style="bold red")

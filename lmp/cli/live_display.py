@@ -1,0 +1,118 @@
+"""A run as it goes: the plan, where it stands, and a bar while the arm moves."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from lmp.cli.display_text import Ink
+from lmp.schema.episode import Attempt
+from lmp.schema.outcome import Outcome
+from lmp.schema.plan import Subgoal
+
+DOING = {
+    "perceived": "decomposing",
+    "decomposed": "checking the plan on predicted scenes",
+    "previewed": "grounding",
+    "grounded": "compiling",
+    "compiled": "checked",
+    "disturbed": "disturbed",
+    "moving": "moving",
+    "executed": "looking again",
+    "verifying": "verifying",
+    "verified": "verified",
+    "responded": "going on",
+    "rested": "at rest",
+    "concluded": "testing what had to last",
+}
+"""What is under way once an event was heard."""
+
+
+class LiveDisplay:
+    """A listener that keeps a tree of the run on a terminal's screen while it lasts; silent where there is no terminal.
+
+    It is gone at the end, when the whole episode is printed.
+    """
+
+    def __init__(self, console: Console):
+        self._ink = Ink(console)
+        self._console = console
+        self._live = Live(console=console, auto_refresh=False, transient=True, vertical_overflow="crop")
+        self._shown = console.is_terminal
+        self._done: list[tuple[Outcome, str, str]] = []
+        self._ahead: list[Subgoal] = []
+        self._now = "looking"
+        self._seconds = 0.0
+        self._percent: int | None = None
+
+    def __enter__(self) -> Self:
+        if self._shown:
+            self._live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._shown:
+            self._live.stop()
+
+    def event(self, name: str, **data: object) -> None:
+        """Takes in what happened and draws it."""
+        self._now = DOING.get(name, self._now)
+        self._percent = None
+        match name, data:
+            case "decomposed", {"answer": tuple() as subgoals}:
+                self._ahead = list(subgoals)
+            case "moving", {"seconds": float() as seconds}:
+                self._seconds, self._percent = seconds, 0
+            case "disturbed", {"words": str() as words}:
+                self._now = f"disturbed: {words}"
+            case "responded", {"attempt": Attempt() as attempt}:
+                self._done.append((attempt.outcome, attempt.subgoal.description, attempt.rule))
+                if attempt.outcome is Outcome.SUCCEEDED and self._ahead:
+                    self._ahead.pop(0)
+        self._draw()
+
+    def progress(self, fraction: float) -> None:
+        """Moves the bar: 0 at the start of the motion, 1 at its end [dimensionless]."""
+        percent = round(100 * min(max(fraction, 0.0), 1.0))
+        # The arm reports every control tick; a terminal need not be drawn more often than it changes.
+        if percent != self._percent:
+            self._percent = percent
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._shown:
+            self._live.update(self._render(), refresh=True)
+
+    def _render(self) -> RenderableType:
+        tree = Tree(self._ink.text(self._now.capitalize(), "bold"), guide_style="dim")
+        rows = [self._finished(*done) for done in self._done]
+        for index, subgoal in enumerate(self._ahead):
+            rows.append(self._ink.text(subgoal.description, "" if index == 0 else "dim"))
+            if index == 0 and subgoal.reasoning:
+                rows.append(self._ink.text(f"  because {subgoal.reasoning}", "dim"))
+        room = max(4, self._console.height - 4)
+        if len(rows) > room:
+            # What is under way stays in sight, and a little of what follows.
+            first = max(0, min(len(self._done) - room // 2, len(rows) - room))
+            rows = [Text("...", style="dim"), *rows[first : first + room]]
+        for row in rows:
+            row.truncate(max(20, self._console.width - 6), overflow="ellipsis")
+            tree.add(row)
+        return Group(tree, self._bar()) if self._percent is not None else tree
+
+    def _finished(self, outcome: Outcome, description: str, rule: str) -> Text:
+        line = self._ink.mark(outcome) + self._ink.text(description)
+        return line + self._ink.text(f" ({rule})", "yellow") if rule else line
+
+    def _bar(self) -> Table:
+        percent = self._percent or 0
+        row = Table.grid(padding=(0, 1))
+        row.add_row("  ", ProgressBar(total=100, completed=percent, width=40), f"{percent:3d} % of {self._seconds:.1f} s")
+        return row

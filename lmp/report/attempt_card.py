@@ -1,0 +1,108 @@
+"""One attempt as the report shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from lmp.errors import LmpError
+from lmp.record import RunFolder
+from lmp.report.looks import Looks
+from lmp.report.pictures import data_uri, picture_with_path, plain_picture
+from lmp.report.plots import joint_plot, joint_rows
+from lmp.report.words import flat, short, units_of
+from lmp.schema.episode import Attempt
+from lmp.schema.observation import CameraFrame
+from lmp.schema.robot import RobotDescription
+from lmp.schema.trajectory import JointTrajectory
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture in the page.
+
+    Attributes:
+        source: Data URI.
+        path: Whether the planned path is drawn in.
+    """
+
+    camera: str
+    when: str
+    source: str
+    path: bool
+
+
+@dataclass(frozen=True)
+class AttemptCard:
+    """What is shown of an attempt beside its own fields.
+
+    Attributes:
+        parameters: Path, value and unit of each parameter.
+        plot: Inline SVG; empty without a trajectory.
+        missing: Why something that was recorded is not shown.
+    """
+
+    attempt: Attempt
+    parameters: list[tuple[str, str, str]]
+    pictures: list[Picture] = field(default_factory=list)
+    plot: str = ""
+    joints: list[dict[str, Any]] = field(default_factory=list)
+    trajectory: JointTrajectory | None = None
+    missing: str = ""
+
+
+def attempt_card(run: RunFolder, attempt: Attempt, looks: Looks, robot: RobotDescription | None, width: int) -> AttemptCard:
+    """Collects what the record has of an attempt; pictures at most so wide [px]."""
+    parameters = _parameters(attempt)
+    name = attempt.compiled.trajectory if attempt.compiled is not None else None
+    if name is None:
+        return AttemptCard(attempt, parameters)
+    try:
+        trajectory = run.load_trajectory(name)
+        before = run.load_frames(looks.before) if looks.before is not None else ()
+        after = run.load_frames(looks.after) if looks.after is not None else ()
+    except LmpError as error:
+        # A report of a damaged record is worth more than none; the page says what is damaged.
+        return AttemptCard(attempt, parameters, missing=str(error))
+    return AttemptCard(
+        attempt=attempt,
+        parameters=parameters,
+        pictures=_pictures(before, after, trajectory, width),
+        plot=joint_plot(trajectory, robot),
+        joints=joint_rows(trajectory, robot) if robot is not None else [],
+        trajectory=trajectory,
+    )
+
+
+def _pictures(
+    before: tuple[CameraFrame, ...], after: tuple[CameraFrame, ...], trajectory: JointTrajectory, width: int
+) -> list[Picture]:
+    """For each camera the picture before, with the path, and the one after."""
+    later = {frame.name: frame for frame in after}
+    found = []
+    for frame in before:
+        found.append(Picture(frame.name, "before", data_uri(picture_with_path(frame, trajectory), width), True))
+        if frame.name in later:
+            found.append(Picture(frame.name, "after", data_uri(plain_picture(later[frame.name]), width), False))
+    return found
+
+
+def _parameters(attempt: Attempt) -> list[tuple[str, str, str]]:
+    if attempt.primitive is None:
+        return []
+    units = units_of(attempt.primitive.kind)
+    fields = attempt.primitive.model_dump(mode="json")
+    return [
+        (
+            path,
+            short(value) if value is not None else "left to the compiler",
+            units.get(_field(path), "") if value is not None else "",
+        )
+        for path, value in flat(fields)
+        if path != "kind"
+    ]
+
+
+def _field(path: str) -> str:
+    """The last name in a path, not counting indices."""
+    return next((part for part in reversed(path.split(".")) if not part.isdecimal()), path)

@@ -1,0 +1,125 @@
+"""Camera pictures as data URIs, and the planned path of the tool drawn into them."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.schema.observation import CameraFrame
+from lmp.schema.trajectory import JointTrajectory
+
+EMPTY, HOLDING, HALO = (47, 129, 247), (240, 120, 20), (255, 255, 255)
+"""Colours of the path while the hand is empty and while it holds something, and of the rim around both."""
+OVERSAMPLING = 2
+"""The path is drawn on so many times finer a grid, so that it has smooth edges."""
+OCCLUSION_GAP = 0.015
+"""How far behind the visible surface a point counts as hidden [m]; more than the noise of a depth image."""
+HALF_WIDTH, RIM, RADIUS = 2.0, 1.5, 5.0
+"""Of the path, of the light rim around it, and of the dots at its ends [px]."""
+SPACING = 2.0
+"""Distance of the drawn points of the path [px]."""
+DASH = 4
+"""Drawn points in a dash of a hidden part, and in the gap after it [count]."""
+
+
+def data_uri(picture: Any, width: int) -> str:
+    """A picture (a PIL image) as a JPEG data URI, at most so wide [px]."""
+    if picture.width > width:
+        picture = picture.resize((width, round(picture.height * width / picture.width)))
+    buffer = io.BytesIO()
+    picture.save(buffer, format="JPEG", quality=84, optimize=True)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def plain_picture(frame: CameraFrame) -> Any:
+    """The frame's colours as a PIL image."""
+    from PIL import Image
+
+    return Image.fromarray(np.ascontiguousarray(frame.rgb))
+
+
+def picture_with_path(frame: CameraFrame, trajectory: JointTrajectory) -> Any:
+    """The frame's colours as a PIL image, with the tool's path drawn in; what is hidden is dashed."""
+    from PIL import Image, ImageDraw
+
+    height, width = frame.rgb.shape[:2]
+    large = plain_picture(frame).resize((width * OVERSAMPLING, height * OVERSAMPLING), Image.Resampling.BICUBIC)
+    draw = ImageDraw.Draw(large)
+    pieces = list(_pieces(frame, trajectory))
+    for line, _ in pieces:
+        _stroke(draw, line, HALO, HALF_WIDTH + RIM)
+    for line, holding in pieces:
+        _stroke(draw, line, HOLDING if holding else EMPTY, HALF_WIDTH)
+    for index in (0, -1):
+        column, row = frame.project(trajectory.tool_path[index])
+        _dot(draw, column, row, RADIUS + RIM, HALO)
+        _dot(draw, column, row, RADIUS, HOLDING if _holding(trajectory, float(trajectory.times[index])) else EMPTY)
+    return large.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _pieces(frame: CameraFrame, trajectory: JointTrajectory) -> Iterator[tuple[NDArray[np.float64], bool]]:
+    """Stretches of the path to draw, in pixels, shape (n, 2), and whether something is held in them."""
+    pixels, hidden, times = _resampled(frame, trajectory)
+    holding = np.array([_holding(trajectory, t) for t in times])
+    gap = hidden & (np.arange(len(times)) // DASH % 2 == 1) | ~np.isfinite(pixels).all(axis=1)
+    start = 0
+    for index in range(1, len(times) + 1):
+        if index == len(times) or gap[index] != gap[start] or holding[index] != holding[start]:
+            # One point beyond the end, so that neighbours meet.
+            stop = index + 1 if index < len(times) and not gap[index] else index
+            if not gap[start] and stop - start > 1:
+                yield pixels[start:stop], bool(holding[start])
+            start = index
+
+
+def _resampled(
+    frame: CameraFrame, trajectory: JointTrajectory
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
+    """The path evenly spaced in the picture: pixels (n, 2), whether hidden (n,), instants [s] (n,)."""
+    pixels = frame.project(trajectory.tool_path)
+    steps = np.nan_to_num(np.linalg.norm(np.diff(pixels, axis=0), axis=1))
+    along = np.concatenate([[0.0], np.cumsum(steps)])
+    # Where the tool stands still the way does not grow; an interpolation over the way needs it to.
+    along += np.linspace(0.0, 1e-6, len(along))
+    wanted = np.linspace(0.0, along[-1], max(2, int(along[-1] / SPACING) + 1))
+    times = np.interp(wanted, along, trajectory.times)
+    points = np.stack([np.interp(times, trajectory.times, column) for column in trajectory.tool_path.T], axis=1)
+    return frame.project(points), _hidden(frame, points), times
+
+
+def _hidden(frame: CameraFrame, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether something visible lies between the camera and each point. Shape (n,)."""
+    height, width = frame.depth.shape
+    pixels = np.nan_to_num(frame.project(points), nan=-1.0)
+    columns, rows = np.floor(np.clip(pixels, -1, max(height, width))).astype(int).T
+    inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+    distance = frame.T_world_camera.inverse().apply(points)[:, 2]
+    surface = frame.depth[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)]
+    hidden: NDArray[np.bool_] = inside & (distance > surface + OCCLUSION_GAP)
+    return hidden
+
+
+def _holding(trajectory: JointTrajectory, t: float) -> bool:
+    """Whether the gripper is commanded shut at a time; before the first command it is the opposite of that command."""
+    if not trajectory.gripper:
+        return False
+    past = [event for event in trajectory.gripper if event.t <= t]
+    return past[-1].action == "close" if past else trajectory.gripper[0].action == "open"
+
+
+def _stroke(draw: Any, line: NDArray[np.float64], colour: tuple[int, int, int], half_width: float) -> None:
+    # A pixel's centre is at one half in the projection, and at a whole number for the drawing.
+    points = [(float(column) * OVERSAMPLING - 0.5, float(row) * OVERSAMPLING - 0.5) for column, row in np.clip(line, -1e4, 1e4)]
+    draw.line(points, fill=colour, width=round(2 * half_width * OVERSAMPLING), joint="curve")
+
+
+def _dot(draw: Any, column: float, row: float, radius: float, colour: tuple[int, int, int]) -> None:
+    if not (-1e4 < column < 1e4 and -1e4 < row < 1e4):
+        return
+    x, y, r = column * OVERSAMPLING - 0.5, row * OVERSAMPLING - 0.5, radius * OVERSAMPLING
+    draw.ellipse((x - r, y - r, x + r, y + r), fill=colour)
