@@ -1,0 +1,181 @@
+"""Push: slide an object along what it stands on, with the fingers behind it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from lmp.primitives.contacts import standing_against, touching_now
+from lmp.primitives.footprints import Prism, near, outline, prisms
+from lmp.primitives.grasps import tool_pose
+from lmp.primitives.moves import Candidate, Contacts, Grip, Move, ToolMove
+from lmp.primitives.push_geometry import Push, pushes
+from lmp.primitives.skill import Situation, movable_object
+from lmp.primitives.surfaces import below
+from lmp.schema.base import Name
+from lmp.schema.pose import Pose
+from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.skill import SkillParameters, SkillSpec
+from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.verdict import Violation
+
+SHORTEST, LONGEST = 0.01, 0.4
+"""Displacements that are possible [m]."""
+SPEED = 0.08
+"""Largest speed of a push; faster, things slide on after the hand has stopped [m/s]."""
+BEHIND = 0.02
+"""Free distance behind the object at which the hand comes down [m]."""
+STANDOFF = 0.1
+"""Height over the table from which it comes down [m]."""
+TIP_GAP = 0.006
+"""Free height of the finger tips over the table [m]; less for flat things."""
+ROOM = 0.003
+"""Free distance that a pushed object has to keep from others [m]."""
+
+
+class PushParameters(SkillParameters):
+    """Slide an object along what it stands on."""
+
+    kind: Literal["push"] = "push"
+    object: Name
+    dx: float = Field(ge=-LONGEST, le=LONGEST, description="displacement away from the robot [m]")
+    dy: float = Field(ge=-LONGEST, le=LONGEST, description="displacement to the left [m]")
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        length = math.hypot(self.dx, self.dy)
+        if not SHORTEST <= length <= LONGEST:
+            raise ValueError(f"the displacement is {length:.3f} m long; it has to be between {SHORTEST} m and {LONGEST} m")
+        return self
+
+
+class PushSkill:
+    """The skill `push`."""
+
+    spec = SkillSpec(
+        name="push",
+        line="Slide an object along the table by a displacement, with an empty hand; for things too wide to take, too.",
+        parameters=PushParameters,
+        example=PushParameters(object="red_block", dx=0.0, dy=0.1),
+    )
+
+    def candidates(self, parameters: PushParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
+        """The hand turned either way; two pushes, one after the other, where no face is square to the way."""
+        thing = movable_object(parameters.object, situation.scene)
+        if isinstance(thing, Violation):
+            return (thing,)
+        complaints = tuple(_complaints(parameters, thing, situation.scene))
+        if complaints:
+            return complaints
+        steps = pushes(outline(thing), np.array([parameters.dx, parameters.dy]), situation.robot.gripper)
+        axis = situation.T_world_tool[:2, 1]
+        turns = sorted((1.0, -1.0), key=lambda sign: -sign * float(axis @ _across(steps[0].normal)))
+        return [_candidate(steps, sign, parameters, thing, situation) for sign in turns]
+
+    def predict(self, parameters: PushParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
+        """The object stands displaced."""
+        thing = situation.scene.get(parameters.object)
+        x, y, z = thing.pose.position
+        pose = Pose(position=(x + parameters.dx, y + parameters.dy, z), quat_xyzw=thing.pose.quat_xyzw)
+        return touching_now(situation.scene, thing.model_copy(update={"pose": pose}))
+
+
+def _complaints(parameters: PushParameters, thing: SceneObject, scene: Scene) -> Iterator[Violation]:
+    """What is wrong whichever way the hand is turned."""
+    if scene.held is not None:
+        message = f"The hand holds {scene.held.name}; a push needs it empty."
+        yield Violation(code="already_holding", message=message, object=scene.held.name, hint="Place it first.")
+    surface, start = below(thing, scene), outline(thing)
+    way = np.array([parameters.dx, parameters.dy])
+    end = start.moved(way)
+    over = -min(surface.area.depth(corner) for corner in end.polygon)
+    if over > 0.0:
+        message = f"{thing.name} would end {over * 1000:.0f} mm over the edge of {surface.owner}."
+        yield Violation(
+            code="out_of_workspace",
+            message=message,
+            value=over,
+            limit=0.0,
+            unit="m",
+            object=thing.name,
+            hint="Push it less far.",
+        )
+    swept = _swept(start, way)
+    above = [
+        prism
+        for other in scene.objects
+        if other.name not in (thing.name, surface.owner)
+        for prism in prisms(other)
+        if prism.top > start.bottom + 0.002 and prism.bottom < start.top
+    ]
+    blockers = dict.fromkeys(prism.owner for piece in swept for _, prism in near(piece, above, ROOM))
+    for name in blockers:
+        if not any(prism.owner == name for _, prism in near(start, above, ROOM)) or _approaches(start, end, above, name):
+            message = f"{thing.name} would be pushed into {name}."
+            yield Violation(code="collision", message=message, object=name, hint=f"Move {name} first, or push less far.")
+
+
+def _swept(start: Prism, way: NDArray[np.float64]) -> list[Prism]:
+    steps = max(2, math.ceil(float(np.linalg.norm(way)) / 0.01))
+    return [start.moved(way * step / steps) for step in range(1, steps + 1)]
+
+
+def _approaches(start: Prism, end: Prism, others: Sequence[Prism], name: str) -> bool:
+    """Whether the way leads towards a neighbour that is near from the beginning."""
+    theirs = [prism for prism in others if prism.owner == name]
+    before = min((space for space, _ in near(start, theirs, 1.0)), default=1.0)
+    after = min((space for space, _ in near(end, theirs, 1.0)), default=1.0)
+    return after < before
+
+
+def _across(normal: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.array([-normal[1], normal[0]])
+
+
+def _candidate(
+    steps: Sequence[Push], sign: float, parameters: PushParameters, thing: SceneObject, situation: Situation
+) -> Candidate:
+    gripper, scene = situation.robot.gripper, situation.scene
+    surface = below(thing, scene)
+    top = thing.extent(np.array([0.0, 0.0, 1.0]))
+    tip = surface.height + min(TIP_GAP, 0.35 * (top - surface.height))
+    height = max(tip + gripper.tip_length, top + 0.004 - gripper.finger_depth)
+    standing: Contacts = tuple((thing.name, other) for other in standing_against(scene, thing))
+    touching: Contacts = (("fingers", thing.name), *standing)
+    slow = min(parameters.speed, SPEED)
+    moves: list[Move] = []
+    middle = outline(thing).centre
+    for step in steps:
+        yaw = math.atan2(*(sign * _across(step.normal))[::-1])
+        front = step.contact + gripper.finger_width / 2
+        behind = middle - step.normal * (front + BEHIND)
+        touch = middle - step.normal * front
+        end = touch + step.way
+        back = end - step.normal * BEHIND
+
+        def at(spot: NDArray[np.float64], z: float, yaw: float = yaw) -> NDArray[np.float64]:
+            return tool_pose(np.array([*spot, z]), yaw)
+
+        moves += [
+            Grip("open", "open", step.opening, step.opening, gripper.force, wait=False),
+            ToolMove(
+                "approach", at(behind, height + STANDOFF), parameters.speed, parameters.duration, parameters.path, free=True
+            ),
+            ToolMove("descend", at(behind, height), min(parameters.speed, 0.25)),
+            ToolMove("touch", at(touch, height), slow, allowed=touching),
+            ToolMove("push", at(end, height), slow, drags=thing.name, allowed=touching),
+            ToolMove("back", at(back, height), min(parameters.speed, 0.15), allowed=touching),
+            ToolMove("retreat", at(back, height + STANDOFF), parameters.speed),
+        ]
+        middle = middle + step.way
+    faces = "one face" if len(steps) == 1 else "two faces, one after the other"
+    turned = "" if sign > 0 else ", hand turned round"
+    return Candidate(f"on {faces}, fingers {steps[0].opening * 1000:.0f} mm apart{turned}", tuple(moves))
+
+
+PUSH = PushSkill()
