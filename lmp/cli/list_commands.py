@@ -1,0 +1,106 @@
+"""`lmp scenes`, `lmp robots`, `lmp planners`, `lmp skills`: what there is."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+
+from lmp.cli.app import app
+from lmp.cli.run_command import Json
+
+Rows = list[tuple[str, str, str]]
+
+
+def _scenes() -> Rows:
+    from lmp.sims.scenes.loader import FOLDER, load_scene_file, scene_names
+
+    return [(name, load_scene_file(name).description, str(FOLDER / f"{name}.toml")) for name in scene_names()]
+
+
+def _robots() -> Rows:
+    from lmp.robots.robot_file import FOLDER, load_robot, robot_names
+
+    return [(name, load_robot(name).description, str(FOLDER / f"{name}.toml")) for name in robot_names()]
+
+
+def _planners() -> Rows:
+    from lmp import catalogue
+
+    return [(name, _first_line(catalogue.load("planner", name)), home) for name, home in catalogue.known("planner").items()]
+
+
+def _skills() -> Rows:
+    from lmp import catalogue
+
+    return [(name, catalogue.load("skill", name).spec.line, home) for name, home in catalogue.known("skill").items()]
+
+
+def _first_line(part: object) -> str:
+    return (part.__doc__ or "").strip().partition("\n")[0]
+
+
+def _scene(name: str) -> str:
+    from lmp.sims.scenes.loader import load_scene_file
+
+    return load_scene_file(name).model_dump_json(indent=2, exclude_none=True)
+
+
+def _robot(name: str) -> str:
+    from lmp.robots.robot_file import load_robot
+
+    return load_robot(name).model_dump_json(indent=2, exclude_none=True)
+
+
+def _skill(name: str) -> str:
+    from lmp import catalogue
+
+    spec = catalogue.load("skill", name).spec
+    shown = {
+        "name": spec.name,
+        "line": spec.line,
+        "example": spec.example.model_dump(mode="json"),
+        "parameters": spec.parameters.model_json_schema(),
+    }
+    return json.dumps(shown, indent=2, ensure_ascii=False)
+
+
+def _planner(name: str) -> str:
+    from lmp import catalogue
+
+    planner = catalogue.load("planner", name)
+    return json.dumps({"name": name, "line": _first_line(planner), "home": catalogue.known("planner")[name]}, indent=2)
+
+
+def _noun(noun: str, columns: Sequence[str], rows: Callable[[], Rows], one: Callable[[str], str]) -> None:
+    """Registers a noun: on its own it lists, `show NAME` prints one of them as JSON."""
+    group = typer.Typer(help=f"The {noun} that there are.", invoke_without_command=True, rich_markup_mode=None)
+
+    @group.callback()
+    def listing(context: typer.Context, as_json: Json = False) -> int | None:
+        from lmp.cli.display import console, show_table
+
+        if context.invoked_subcommand is not None:
+            return None
+        found = rows()
+        if as_json:
+            sys.stdout.write(json.dumps([dict(zip(columns, row, strict=True)) for row in found], ensure_ascii=False) + "\n")
+        else:
+            show_table(found, columns, console())
+        return 0
+
+    @group.command("show", help=f"Print one of the {noun} as JSON.")
+    def show(name: Annotated[str, typer.Argument(help="Its name, or a file where files are allowed.")]) -> int:
+        sys.stdout.write(one(name) + "\n")
+        return 0
+
+    app.add_typer(group, name=noun)
+
+
+_noun("scenes", ("name", "description", "file"), _scenes, _scene)
+_noun("robots", ("name", "description", "file"), _robots, _robot)
+_noun("planners", ("name", "line", "home"), _planners, _planner)
+_noun("skills", ("name", "line", "home"), _skills, _skill)
