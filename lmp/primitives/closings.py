@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
-from lmp.primitives.footprints import corners
+from lmp.primitives.footprints import above, corners
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Box, Cylinder, Part, Sphere, solid_parts
 
@@ -22,6 +22,8 @@ _ROUND_YAWS = 8
 _LONG = 0.05
 """From this free length on, a thing may be taken off its middle, too [m]."""
 _FLAT = 0.001
+PINCH = 0.02
+"""How far down from its top a piece of a hollow thing is pinched [m]; walls may lean."""
 
 
 @dataclass(frozen=True)
@@ -65,25 +67,38 @@ def closings(thing: SceneObject) -> tuple[Closing, ...]:
     return tuple(found)
 
 
+def width_between(thing: SceneObject, T_world_tool: Array) -> float:
+    """Width of the thing between the fingers of a hand that holds it [m]: of the closing nearest to the hand. Shape (4, 4)."""
+    axis, point = T_world_tool[:2, 1], T_world_tool[:2, 3]
+
+    def distance(closing: Closing) -> float:
+        turn = math.acos(min(1.0, abs(float(closing.direction @ axis))))
+        return float(np.linalg.norm(closing.middle - point)) + 0.1 * turn
+
+    return min(closings(thing), key=distance).width
+
+
 def _on_part(part: Part, T_world_object: Array, index: int | None) -> Iterator[Closing]:
     T_world_part = T_world_object @ part.pose.matrix
     points = corners(part, T_world_object)
+    if index is not None:
+        points = above(points, float(points[:, 2].max()) - PINCH)
     where = "" if index is None else f" of part {index}"
     match part.shape:
-        case Box(size=size) if _stands(T_world_part):
+        case Box() if _stands(T_world_part):
             for axis in range(3):
                 along = T_world_part[:, axis]
                 if abs(along[2]) < _LEVEL:
-                    yield from _slid(points, along[:2], size[axis], index, f"{'xyz'[axis]} faces{where}")
+                    yield from _slid(points, along[:2], index, f"{'xyz'[axis]} faces{where}")
         case Sphere(radius=radius):
             yield from _round(T_world_part[:2, 3], radius, points, index, f"ball{where}")
         case Cylinder(radius=radius) if abs(T_world_part[2, 2]) > math.cos(math.asin(_LEVEL)):
             yield from _round(T_world_part[:2, 3], radius, points, index, f"round side{where}")
-        case Cylinder(radius=radius, height=height) if abs(T_world_part[2, 2]) < _LEVEL:
+        case Cylinder() if abs(T_world_part[2, 2]) < _LEVEL:
             axis_direction = T_world_part[:2, 2]
             across = np.array([-axis_direction[1], axis_direction[0]])
-            yield from _slid(points, across, 2 * radius, index, f"lying side{where}")
-            yield from _slid(points, axis_direction, height, index, f"ends{where}")
+            yield from _slid(points, across, index, f"lying side{where}")
+            yield from _slid(points, axis_direction, index, f"ends{where}")
         case _:
             yield from _around(points, index, f"hull{where}")
 
@@ -103,13 +118,13 @@ def _round(centre: Array, radius: float, points: Array, index: int | None, what:
         yield Closing(math.pi * step / _ROUND_YAWS, centre, 2 * radius, low, high, index, what)
 
 
-def _slid(points: Array, direction: Array, width: float, index: int | None, what: str) -> Iterator[Closing]:
+def _slid(points: Array, direction: Array, index: int | None, what: str) -> Iterator[Closing]:
     """A closing at the middle of two parallel faces and, where they are long, to both sides of it."""
     unit = direction / np.linalg.norm(direction)
     across = np.array([-unit[1], unit[0]])
     reach = points[:, :2] @ across
     half = float(reach.max() - reach.min()) / 2
-    middle = _midpoint(points[:, :2], unit, across)
+    middle, width = _midpoint(points[:, :2], unit, across), float(np.ptp(points[:, :2] @ unit))
     low, high = float(points[:, 2].min()), float(points[:, 2].max())
     offsets = (0.0,) if 2 * half < _LONG else (0.0, half / 2, -half / 2)
     for offset in offsets:

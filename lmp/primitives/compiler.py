@@ -81,47 +81,60 @@ class PrimitiveCompiler:
 
     def _best(self, primitive: SkillParameters, scene: Scene, candidates: Sequence[Candidate]) -> JointTrajectory | Verdict:
         start = MotionState.first(self.arm, scene)
-        failures: list[tuple[Candidate, tuple[Violation, ...]]] = []
-        attempts = 0
+        turned_away: list[tuple[Violation, ...]] = []
+        failed: list[tuple[Candidate, tuple[Violation, ...]]] = []
         for candidate in candidates:
             complaints = screened(self.arm, start, candidate)
             if complaints:
-                failures.append((candidate, complaints))
+                turned_away.append(complaints)
                 continue
             planned = raised_over_obstacles(candidate, start, self.robot)
-            result = self._attempt(primitive, scene, start, planned, ())
-            for repaired, note in repairs(planned, start, self.arm, _failing(result)):
-                result = self._attempt(primitive, scene, start, repaired, (note,))
-                if isinstance(result, JointTrajectory):
-                    break
+            result = self._with_repair(primitive, start, planned)
             if isinstance(result, JointTrajectory):
                 return result
-            failures.append((planned, result))
-            attempts += 1
-            if attempts == FULL_ATTEMPTS:
+            failed.append((planned, result))
+            if len(failed) == FULL_ATTEMPTS:
                 break
-        _, best = min(failures, key=lambda failure: len(failure[1]))
-        return _verdict(primitive, scene, best, len(failures))
+        tried = len(turned_away) + len(failed)
+        if not failed:
+            return _verdict(primitive, scene, min(turned_away, key=len), tried)
+        best, violations = min(failed, key=lambda failure: len(failure[1]))
+        whole = self._attempt(primitive, start, best, (), thorough=True)
+        return _verdict(primitive, scene, violations if isinstance(whole, JointTrajectory) else whole, tried)
+
+    def _with_repair(
+        self, primitive: SkillParameters, start: MotionState, candidate: Candidate
+    ) -> JointTrajectory | tuple[Violation, ...]:
+        """One candidate, with its free path changed once if that is what fails."""
+        first = self._attempt(primitive, start, candidate, ())
+        if isinstance(first, JointTrajectory):
+            return first
+        for repaired, note in repairs(candidate, start, self.arm, first):
+            result = self._attempt(primitive, start, repaired, (note,))
+            if isinstance(result, JointTrajectory):
+                return result
+        return first
 
     def _attempt(
-        self, primitive: SkillParameters, scene: Scene, start: MotionState, candidate: Candidate, notes: tuple[str, ...]
+        self,
+        primitive: SkillParameters,
+        start: MotionState,
+        candidate: Candidate,
+        notes: tuple[str, ...],
+        thorough: bool = False,
     ) -> JointTrajectory | tuple[Violation, ...]:
-        """One candidate, built and checked in full."""
+        """One candidate, built and checked; up to its first collision unless asked to be thorough."""
         builder = MotionBuilder(self.arm, start)
         broken: tuple[Violation, ...] = ()
         for move in candidate.moves:
             broken = builder.add(move)
-            if broken or (builder.legs and builder.legs[-1].clearance.clearance.contacts):
+            if broken or (not thorough and builder.collides):
                 break
-        violations = (*violations_of(builder.legs, self.robot, scene), *broken)
+        violations = (*violations_of(builder.legs, self.robot, start.scene), *broken)
         if violations:
             return violations
         every_note = (*candidate.notes, *notes, *builder.notes)
-        return assemble(primitive.kind, builder.legs, self.robot, scene, candidate.label, every_note)
-
-
-def _failing(result: JointTrajectory | tuple[Violation, ...]) -> tuple[Violation, ...]:
-    return () if isinstance(result, JointTrajectory) else result
+        return assemble(primitive.kind, builder.legs, self.robot, start.scene, candidate.label, every_note)
 
 
 def _verdict(primitive: SkillParameters, scene: Scene, violations: Sequence[Violation], tried: int) -> Verdict:

@@ -107,6 +107,31 @@ def outline(thing: SceneObject) -> Prism:
     return Prism(thing.name, _hull(points), min(piece.bottom for piece in pieces), max(piece.top for piece in pieces))
 
 
+def above(points: Array, height: float) -> Array:
+    """Points whose convex hull is the part of a convex hull above a height [m]. Shape (n, 3) to (m, 3).
+
+    Between every corner below and every corner above lies one point of the cut; those inside do no harm.
+    """
+    high = points[:, 2] >= height
+    low_points, high_points = points[~high], points[high]
+    if not len(low_points) or not len(high_points):
+        return points
+    rises = high_points[None, :, 2] - low_points[:, None, 2]
+    shares = (height - low_points[:, None, 2]) / rises
+    cut = low_points[:, None] + shares[..., None] * (high_points[None] - low_points[:, None])
+    result: Array = np.concatenate([high_points, cut.reshape(-1, 3)])
+    return result
+
+
+def prism_above(owner: str, part: Part, T_world_object: Array, height: float) -> Prism:
+    """The prism around the part of a piece above a height [m]; around the whole piece where it is lower."""
+    points = corners(part, T_world_object)
+    if points[:, 2].max() < height + 1e-3 or points[:, 2].min() >= height:
+        return _prism(owner, part, T_world_object)
+    points = above(points, height)
+    return Prism(owner, _hull(points[:, :2]), height, float(points[:, 2].max()))
+
+
 def rectangle(owner: str, centre: Array, yaw: float, size: tuple[float, float], bottom: float, top: float) -> Prism:
     """A prism over a rectangle that is turned by `yaw` [rad]; size along its own x and y [m]."""
     x, y = size[0] / 2, size[1] / 2

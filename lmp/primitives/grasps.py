@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.closings import Closing, closings
-from lmp.primitives.footprints import Prism, near, prisms, rectangle
+from lmp.primitives.footprints import Prism, near, prism_above, prisms, rectangle
 from lmp.primitives.skill import Situation
 from lmp.schema.robot import GripperDescription
 from lmp.schema.scene import SceneObject
@@ -98,6 +98,7 @@ class _Surroundings:
         self.thing, self.gripper = thing, situation.robot.gripper
         self.own = prisms(thing)
         self.others = [prism for other in situation.scene.objects if other.name != thing.name for prism in prisms(other)]
+        self._cut: dict[float, list[Prism]] = {}
         self.blocker: str | None = None
         self.centre = _centre_of_mass(thing)
         axis = situation.T_world_tool[:3, 1]
@@ -136,15 +137,23 @@ class _Surroundings:
     def _below(self, closing: Closing, opening: float) -> list[Prism]:
         """What is under the fingers, open or on their way to the faces."""
         found: list[Prism] = []
-        others = [*self.others, *(prism for index, prism in enumerate(self.own) if self._in_the_way(closing, index))]
+        others = [*self.others, *self._other_pieces(closing)]
         for width in (opening, closing.width + 0.004):
             for finger in finger_prisms(self.gripper, closing.middle, closing.yaw, width, closing.bottom, closing.top):
                 # Pieces of the thing that join the pinched one may reach a little under the pads: curved walls do.
                 found.extend(p for space, p in near(finger, others, 0.0) if p.owner != self.thing.name or space < -0.003)
         return found
 
-    def _in_the_way(self, closing: Closing, index: int) -> bool:
-        return closing.part is not None and index != closing.part
+    def _other_pieces(self, closing: Closing) -> list[Prism]:
+        """The thing's own pieces beside the pinched one, from where the fingers reach down to."""
+        if closing.part is None:
+            return []
+        T_world_object = self.thing.pose.matrix
+        parts = solid_parts(self.thing.shape)
+        height = round(closing.bottom, 4)
+        if height not in self._cut:
+            self._cut[height] = [prism_above(self.thing.name, part, T_world_object, height) for part in parts]
+        return [prism for index, prism in enumerate(self._cut[height]) if index != closing.part]
 
     def _palm_height(self, closing: Closing) -> float:
         """The highest thing under the palm [m]."""
@@ -155,7 +164,7 @@ class _Surroundings:
     def _clearance(self, closing: Closing, opening: float, z: float) -> float:
         tip = z - self.gripper.tip_length
         tall = [prism for prism in self.others if prism.top > tip]
-        own = (prism for index, prism in enumerate(self.own) if self._in_the_way(closing, index) and prism.top > tip)
+        own = (prism for prism in self._other_pieces(closing) if prism.top > tip)
         fingers = finger_prisms(self.gripper, closing.middle, closing.yaw, opening, tip, z)
         spaces = [space for finger in fingers for space, _ in near(finger, [*tall, *own], 0.03)]
         return min([*spaces, (opening - closing.width) / 2, 0.03])

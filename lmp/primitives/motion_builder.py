@@ -46,6 +46,11 @@ class MotionBuilder:
         self.pending: list[GripperEvent] = []
         self.notes: list[str] = []
 
+    @property
+    def collides(self) -> bool:
+        """Whether the last leg comes too near to something."""
+        return bool(self.legs and self.legs[-1].clearance.clearance.contacts)
+
     def add(self, move: Move) -> tuple[Violation, ...]:
         """Adds a move; returns why it cannot be followed, if so."""
         match move:

@@ -83,7 +83,7 @@ def _spots(thing: SceneObject, upright: Standing, target: PlaceTarget, scene: Sc
         case OnTarget():
             return spots_on(thing, upright, scene.get(target.support), scene)
         case InTarget():
-            return spots_in(thing, upright, scene.get(target.container))
+            return spots_in(thing, upright, scene.get(target.container), scene)
         case BesideTarget():
             return spots_beside(thing, upright, scene.get(target.reference), target, scene)
         case BetweenTarget():

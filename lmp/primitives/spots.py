@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.footprints import outline
+from lmp.primitives.footprints import near, outline, prisms
 from lmp.primitives.standing import Standing
 from lmp.primitives.surfaces import Surface, below, floor_of, ground, top_of
 from lmp.schema.motion import AtTarget, BesideTarget
@@ -23,6 +23,8 @@ GRID = 0.02
 ROOM = 0.035
 """Free distance to neighbours that leaves room for the fingers [m]; less is tried after it."""
 TIGHT = 0.006
+BELOW_RIM = 0.012
+"""How far below the rim the underside of a thing has to be that is put on top of others in a container [m]."""
 WALL_GAP = 0.002
 """Least distance to the walls of a container [m]."""
 GAPS = (0.0, 0.015, 0.03, 0.045)
@@ -69,11 +71,11 @@ def spots_on(thing: SceneObject, upright: Standing, support: SceneObject, scene:
     if not surface.floor:
         return iter([_spot(surface, surface.area.centre, f"on the middle of {support.name}")])
     if support.cavity is not None:
-        return _spots_on_floor(thing, upright, surface)
+        return _spots_on_floor(thing, upright, surface, scene)
     return _nearest(surface, thing.centre[:2], f"on {surface.owner}")
 
 
-def spots_in(thing: SceneObject, upright: Standing, container: SceneObject) -> Iterator[Spot] | Violation:
+def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scene: Scene) -> Iterator[Spot] | Violation:
     """The middle of the floor, then free spots around it, then on top of what is inside."""
     surface = floor_of(container)
     if surface is None:
@@ -84,7 +86,7 @@ def spots_in(thing: SceneObject, upright: Standing, container: SceneObject) -> I
             object=container.name,
             hint="Choose a container that stands upright, or put it beside or on it.",
         )
-    return _spots_on_floor(thing, upright, surface)
+    return _spots_on_floor(thing, upright, surface, scene)
 
 
 def spots_beside(
@@ -163,8 +165,8 @@ def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spo
     return iter([_spot(surface, position, f"at ({target.x:.3f}, {target.y:.3f}) m on {surface.owner}")])
 
 
-def _spots_on_floor(thing: SceneObject, upright: Standing, surface: Surface) -> Iterator[Spot]:
-    """The middle, then rings around it; last, dropped on top of what is there, where the walls still hold it."""
+def _spots_on_floor(thing: SceneObject, upright: Standing, surface: Surface, scene: Scene) -> Iterator[Spot]:
+    """The middle, then rings around it; last, on top of what is there, where the walls still hold it."""
     middle = surface.area.centre
     yield _spot(surface, middle, f"in the middle of {surface.owner}")
     # Nothing wider than the area can stand anywhere on it; without this bound a tray would be searched for a plank.
@@ -173,6 +175,25 @@ def _spots_on_floor(thing: SceneObject, upright: Standing, surface: Surface) -> 
     positions = sorted(_grid(surface, 0.5 * GRID), key=lambda p: float(np.linalg.norm(p - middle)))
     for position in positions:
         yield _spot(surface, position, f"in {surface.owner}, {np.linalg.norm(position - middle) * 1000:.0f} mm off its middle")
+    yield from _heap(thing, upright, surface, scene, positions)
+
+
+def _heap(thing: SceneObject, upright: Standing, surface: Surface, scene: Scene, positions: Sequence[Array]) -> Iterator[Spot]:
+    """On top of what is in a container, the lowest first, as long as the underside stays well below the rim."""
+    if surface.rim is None:
+        return
+    inside = [other for other in scene.objects if other.name not in (thing.name, surface.owner) and other.movable]
+    contents = [prism for other in inside if surface.area.depth(other.centre[:2]) > 0 for prism in prisms(other)]
+    found = []
+    for position in positions:
+        tops = [prism.top for _, prism in near(upright.outline.moved(position), contents, 0.0)]
+        height = max(tops, default=surface.height)
+        if height < surface.rim - BELOW_RIM:
+            found.append((round(height, 3), position))
+    carriers = (surface.owner, *dict.fromkeys(prism.owner for prism in contents))
+    for height, position in sorted(found, key=lambda entry: entry[0]):
+        label = f"on top of what is in {surface.owner}"
+        yield Spot(position, height, surface, label, carriers=carriers)
 
 
 def _nearest(surface: Surface, wish: Array, label: str) -> Iterator[Spot]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lmp.primitives.closings import width_between
 from lmp.primitives.compiler import PrimitiveCompiler
 from lmp.schema.scene import RobotState, Scene
 from lmp.schema.skill import SkillParameters
@@ -31,8 +32,8 @@ class SkillWorldModel:
         """Distance of the fingers in the end [m]: as told, or as wide as what they hold."""
         if not trajectory.gripper:
             return before.robot.gripper_width
-        last = trajectory.gripper[-1]
-        held = after.held
+        last, held = trajectory.gripper[-1], after.held
         if last.action == "close" and held is not None:
-            return min(min(held.size), self.compiler.robot.gripper.max_width)
+            T_world_tool = self.compiler.arm.kinematics.forward(trajectory.positions[-1])
+            return min(width_between(held, T_world_tool), self.compiler.robot.gripper.max_width)
         return last.width

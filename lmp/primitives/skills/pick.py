@@ -62,7 +62,11 @@ class Pick:
         if not ranked:
             return (*complaints, *(violation for violation in found if isinstance(violation, Violation)))
         first = parameters.grasp % len(ranked)
-        return [_candidate(grasp, parameters, thing, situation) for grasp in (*ranked[first:], *ranked[:first])]
+        standing = tuple((thing.name, other) for other in standing_against(situation.scene, thing))
+        return [
+            _candidate(grasp, parameters, thing, situation.robot.gripper, standing)
+            for grasp in (*ranked[first:], *ranked[:first])
+        ]
 
     def predict(self, parameters: PickParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
         """The object goes with the hand from where the fingers closed to the end."""
@@ -100,15 +104,15 @@ def _complaints(parameters: PickParameters, thing: SceneObject, situation: Situa
     return tuple(found)
 
 
-def _candidate(grasp: Grasp, parameters: PickParameters, thing: SceneObject, situation: Situation) -> Candidate:
-    gripper = situation.robot.gripper
+def _candidate(
+    grasp: Grasp, parameters: PickParameters, thing: SceneObject, gripper: GripperDescription, standing: Contacts
+) -> Candidate:
     T_world_before = grasp.T_world_tool.copy()
     T_world_before[:3, 3] -= grasp.T_world_tool[:3, 2] * _standoff(grasp, thing, gripper)
     T_world_lifted = grasp.T_world_tool.copy()
     T_world_lifted[2, 3] += parameters.lift
     slow = min(parameters.speed, DESCENT_SPEED)
     pinched: Contacts = (("fingers", thing.name),)
-    standing = tuple((thing.name, other) for other in standing_against(situation.scene, thing))
     force = parameters.force or gripper.force
     return Candidate(
         grasp.label,

@@ -66,8 +66,9 @@ class Place:
         places = [place for place in found if isinstance(place, Placement)]
         if not places:
             return [violation for violation in found if isinstance(violation, Violation)]
-        low = [way for place in places for way in _ways(place, parameters, thing, situation, over_rim=False)]
-        high = [way for place in places for way in _ways(place, parameters, thing, situation, over_rim=True)]
+        hand = _Hand(parameters, thing, situation)
+        low = [way for place in places for way in hand.ways(place, over_rim=False)]
+        high = [way for place in places for way in hand.ways(place, over_rim=True)]
         return [*low, *high]
 
     def predict(self, parameters: PlaceParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
@@ -89,53 +90,52 @@ def _not_holding(thing: SceneObject, scene: Scene) -> Violation:
     return Violation(code="not_holding", message=message, object=thing.name, hint=hint)
 
 
-def _ways(
-    place: Placement, parameters: PlaceParameters, thing: SceneObject, situation: Situation, *, over_rim: bool
-) -> Iterator[Candidate]:
-    """Low: set down close to the surface. Over the rim: let go with the fingers above a container's walls."""
-    assert situation.T_tool_held is not None
-    gripper = situation.robot.gripper
-    T_world_release = place.T_world_object @ np.linalg.inv(situation.T_tool_held)
-    T_world_release[2, 3] += parameters.release_height
-    label = place.label
-    if over_rim:
-        if place.surface.rim is None:
-            return
-        lift = place.surface.rim + RIM_GAP + gripper.tip_length - float(T_world_release[2, 3])
-        if lift <= 0.0:
-            return
-        T_world_release[2, 3] += lift
-        label += f", dropped from {lift * 1000:.0f} mm up"
-    for opening in OPENINGS:
-        width = min(situation.scene.robot.gripper_width + opening, gripper.max_width)
-        yield Candidate(
-            f"{label}, fingers to {width * 1000:.0f} mm", _moves(T_world_release, width, place, parameters, thing, situation)
+class _Hand:
+    """How the hand moves to put the held object at a place."""
+
+    def __init__(self, parameters: PlaceParameters, thing: SceneObject, situation: Situation):
+        assert situation.T_tool_held is not None
+        self.parameters, self.thing, self.gripper = parameters, thing, situation.robot.gripper
+        self.T_held_tool = np.linalg.inv(situation.T_tool_held)
+        self.width = situation.scene.robot.gripper_width
+        self.hang = float(situation.T_world_tool[2, 3] - thing.bounds[0][2])
+        self.standing: Contacts = tuple((thing.name, other) for other in standing_against(situation.scene, thing))
+
+    def ways(self, place: Placement, *, over_rim: bool) -> Iterator[Candidate]:
+        """Low: set down close to the surface. Over the rim: let go with the fingers above a container's walls."""
+        T_world_release = place.T_world_object @ self.T_held_tool
+        T_world_release[2, 3] += self.parameters.release_height
+        label = place.label
+        if over_rim:
+            if place.surface.rim is None:
+                return
+            lift = place.surface.rim + RIM_GAP + self.gripper.tip_length - float(T_world_release[2, 3])
+            if lift <= 0.0:
+                return
+            T_world_release[2, 3] += lift
+            label += f", dropped from {lift * 1000:.0f} mm up"
+        for opening in OPENINGS:
+            width = min(self.width + opening, self.gripper.max_width)
+            moves = self._moves(T_world_release, width, place)
+            yield Candidate(f"{label}, fingers to {width * 1000:.0f} mm", moves)
+
+    def _moves(self, T_world_release: NDArray[np.float64], width: float, place: Placement) -> tuple[ToolMove | Grip, ...]:
+        wished = self.parameters
+        rim = place.surface.rim
+        over = 0.0 if rim is None else rim + RIM_GAP + self.hang - float(T_world_release[2, 3])
+        T_world_above, T_world_away = T_world_release.copy(), T_world_release.copy()
+        T_world_above[2, 3] += max(STANDOFF, over)
+        T_world_away[2, 3] += RETREAT
+        slow, name = min(wished.speed, SLOW), self.thing.name
+        down: Contacts = ((name, place.surface.owner),)
+        letting_go: Contacts = (("fingers", name), ("hand", name), *down)
+        carry = ToolMove("carry", T_world_above, wished.speed, wished.duration, wished.path, free=True, allowed=self.standing)
+        return (
+            carry,
+            ToolMove("lower", T_world_release, slow, allowed=down),
+            Grip("release", "open", width, width, self.gripper.force, lets_go=True, allowed=letting_go),
+            ToolMove("retreat", T_world_away, slow, allowed=letting_go),
         )
-
-
-def _moves(
-    T_world_release: NDArray[np.float64],
-    width: float,
-    place: Placement,
-    parameters: PlaceParameters,
-    thing: SceneObject,
-    situation: Situation,
-) -> tuple[ToolMove | Grip, ...]:
-    slow = min(parameters.speed, SLOW)
-    bottom = situation.scene.get(thing.name).bounds[0][2] - situation.T_world_tool[2, 3] + T_world_release[2, 3]
-    over = 0.0 if place.surface.rim is None else max(0.0, place.surface.rim + RIM_GAP - bottom)
-    T_world_above, T_world_away = T_world_release.copy(), T_world_release.copy()
-    T_world_above[2, 3] += max(STANDOFF, over)
-    T_world_away[2, 3] += RETREAT
-    standing = tuple((thing.name, other) for other in standing_against(situation.scene, thing))
-    down: Contacts = ((thing.name, place.surface.owner),)
-    letting_go: Contacts = (("fingers", thing.name), ("hand", thing.name), *down)
-    return (
-        ToolMove("carry", T_world_above, parameters.speed, parameters.duration, parameters.path, free=True, allowed=standing),
-        ToolMove("lower", T_world_release, slow, allowed=down),
-        Grip("release", "open", width, width, situation.robot.gripper.force, lets_go=True, allowed=letting_go),
-        ToolMove("retreat", T_world_away, slow, allowed=letting_go),
-    )
 
 
 PLACE = Place()
