@@ -145,7 +145,11 @@ class SceneFile(Model):
         complaints = [
             *_repeated("object", [thing.name for thing in self.objects]),
             *_repeated("camera", [camera.name for camera in self.cameras]),
-            *(f"no object may be named {thing.name!r}: that is the scene's own" for thing in self.objects if thing.name in RESERVED),
+            *(
+                f"no object may be named {thing.name!r}: that is the scene's own"
+                for thing in self.objects
+                if thing.name in RESERVED
+            ),
             *self._unfounded(),
         ]
         if complaints:

@@ -73,9 +73,7 @@ def _is_fixed(place: Place) -> bool:
     return all(low == high for low, high in (place.x, place.y, place.yaw))
 
 
-def _draw_layout(
-    scene: SceneFile, shapes: dict[str, tuple[Shape, Cavity | None]], rng: np.random.Generator
-) -> dict[str, Pose]:
+def _draw_layout(scene: SceneFile, shapes: dict[str, tuple[Shape, Cavity | None]], rng: np.random.Generator) -> dict[str, Pose]:
     layout = _Layout()
     for thing in _in_order(scene, shapes):
         place = scene.place_of(thing)

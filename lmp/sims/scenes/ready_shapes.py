@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from typing import assert_never
 
-
 from lmp.schema.pose import Pose
 from lmp.schema.ready_shape import Bowl, Mug, Tray
 from lmp.schema.scene_file import ObjectSpec
@@ -85,5 +84,3 @@ def _tray(tray: Tray) -> tuple[Shape, Cavity]:
         parts.append(Part(pose=Pose(position=(side * (x + wall) / 2, 0.0, middle)), shape=along_y))
         parts.append(Part(pose=Pose(position=(0.0, side * (y + wall) / 2, middle)), shape=along_x))
     return Compound(parts=tuple(parts)), Cavity(round=False, half_x=x / 2, half_y=y / 2, floor=low, rim=high)
-
-

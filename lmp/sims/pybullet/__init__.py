@@ -1,0 +1,1 @@
+"""The PyBullet world: a robot, contacts and cameras, stepped deterministically."""

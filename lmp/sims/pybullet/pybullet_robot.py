@@ -1,0 +1,187 @@
+"""The simulated arm: stiff joint position control, and two fingers that close with a limited force."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.errors import RobotFault, SetupFault, UnknownName
+from lmp.robots.robot_file import urdf_path
+from lmp.schema.robot import RobotDescription
+from lmp.schema.scene import RobotState
+from lmp.sims.pybullet.engine import Engine
+
+STIFFNESS = 1.0
+"""Share of the position error that the motors remove in one physics step, within the URDF's torque limits."""
+FINGER_FRICTION = 1.2
+"""Coulomb coefficient of the rubber pads; multiplied with the object's."""
+FINGER_SPINNING_FRICTION = 5e-3
+"""Lever arm of the pads' friction against turning [m]: half the radius of the patch that they really touch with."""
+PAD_STIFFNESS, PAD_DAMPING = 3.0e4, 1.0e3
+"""Contact stiffness [N/m] and damping [N s/m] of the pads, as in the URDF: 30 N dent them by 1 mm."""
+GEAR_FORCE, GEAR_ERP = 200.0, 0.5
+"""Greatest force [N] and error reduction a step of the gear that keeps the two fingers symmetric, as in the real hand."""
+
+
+class PyBulletRobot:
+    """An arm with a parallel gripper.
+
+    Attributes:
+        simulated: True.
+        uid: The engine's number of its body.
+    """
+
+    simulated = True
+
+    def __init__(self, engine: Engine, description: RobotDescription, rate_hz: float, advance: Callable[[], None]):
+        self.description, self._engine, self._advance = description, engine, advance
+        base = description.base
+        self.uid: int = engine.loadURDF(
+            str(urdf_path(description)),
+            base.position,
+            base.quat_xyzw,
+            useFixedBase=True,
+            flags=engine.URDF_USE_MATERIAL_COLORS_FROM_MTL,
+        )
+        info = [engine.getJointInfo(self.uid, index) for index in range(engine.getNumJoints(self.uid))]
+        joints = {entry[1].decode(): index for index, entry in enumerate(info)}
+        self.links = {entry[12].decode(): index for index, entry in enumerate(info)}
+        self._arm = [self._known("joint", name, joints) for name in description.joint_names]
+        self._fingers = [self._known("joint", name, joints) for name in description.gripper.joints]
+        self.finger_links = tuple(self._known("link", name, self.links) for name in description.gripper.links)
+        self.tool_link = self._known("link", description.tool_link, self.links)
+        self._torques = [info[joint][10] for joint in self._arm]
+        self._lower = np.array([joint.lower for joint in description.joints])
+        self._upper = np.array([joint.upper for joint in description.joints])
+        self._step = np.array([joint.velocity for joint in description.joints]) / rate_hz
+        self.targets = np.array(description.rest)
+        self.width, self.force = description.gripper.max_width, description.gripper.force
+        self._connected = True
+        self._prepare()
+
+    def _known(self, kind: str, name: str, table: dict[str, int]) -> int:
+        if name not in table:
+            raise UnknownName(f"{kind} of robot {self.description.name!r}", name, table)
+        return table[name]
+
+    def _prepare(self) -> None:
+        """Rest posture, open gripper, pads and gear."""
+        for joint, position in zip(self._arm, self.targets, strict=True):
+            self._engine.resetJointState(self.uid, joint, position)
+        for finger in self._fingers:
+            self._engine.resetJointState(self.uid, finger, self.width / len(self._fingers))
+        for link in self.finger_links:
+            self._engine.changeDynamics(
+                self.uid,
+                link,
+                lateralFriction=FINGER_FRICTION,
+                spinningFriction=FINGER_SPINNING_FRICTION,
+                contactStiffness=PAD_STIFFNESS,
+                contactDamping=PAD_DAMPING,
+            )
+        for finger in self._fingers[1:]:
+            gear = self._engine.createConstraint(
+                self.uid, self._fingers[0], self.uid, finger, self._engine.JOINT_GEAR, [1, 0, 0], [0, 0, 0], [0, 0, 0]
+            )
+            self._engine.changeConstraint(gear, gearRatio=-1, erp=GEAR_ERP, maxForce=GEAR_FORCE)
+
+    def connect(self) -> None:
+        """Ready at once; a second time does nothing."""
+        self._connected = True
+
+    def disconnect(self) -> None:
+        """After it, actions are refused; a second time does nothing."""
+        self._connected = False
+
+    def get_observation(self) -> RobotState:
+        """The measured state."""
+        states = self._engine.getJointStates(self.uid, self._arm)
+        fingers = self._engine.getJointStates(self.uid, self._fingers)
+        return RobotState(
+            joint_names=self.description.joint_names,
+            positions=tuple(state[0] for state in states),
+            velocities=tuple(state[1] for state in states),
+            gripper_width=max(0.0, sum(state[0] for state in fingers)),
+        )
+
+    def send_action(self, action: dict[str, float]) -> dict[str, float]:
+        """Goes towards the targets for one control tick. They are clipped to the joint and speed limits.
+
+        Args:
+            action: Every arm joint [rad]; "gripper" [m] and "gripper_force" [N] stay as they were where left out.
+
+        Returns:
+            What was sent: all joints, "gripper" and "gripper_force".
+
+        Raises:
+            SetupFault: The action names something that the robot does not have, or leaves out a joint.
+            RobotFault: The robot is disconnected, or a target is not a finite number.
+        """
+        if not self._connected:
+            raise RobotFault(f"The robot {self.description.name!r} is disconnected; call connect() first.")
+        self._check(action)
+        wanted = np.clip([action[name] for name in self.description.joint_names], self._lower, self._upper)
+        goal = np.clip(wanted, self.targets - self._step, self.targets + self._step)
+        gripper = self.description.gripper
+        self.width = min(max(float(action.get("gripper", self.width)), 0.0), gripper.max_width)
+        self.force = min(max(float(action.get("gripper_force", self.force)), 0.0), gripper.max_force)
+        self._run(goal)
+        sent = {name: float(value) for name, value in zip(self.description.joint_names, goal, strict=True)}
+        return sent | {"gripper": self.width, "gripper_force": self.force}
+
+    def hold(self) -> None:
+        """One control tick with all targets as they are."""
+        self._run(self.targets)
+
+    def closing_direction(self) -> NDArray[np.float64]:
+        """From finger to finger, world frame, unit length. Shape (3,)."""
+        quat = self._engine.getLinkState(self.uid, self.tool_link)[5]
+        rotation = np.reshape(self._engine.getMatrixFromQuaternion(quat), (3, 3))
+        direction: NDArray[np.float64] = rotation @ self.description.T_link_tool.rotation[:, 1]
+        return direction
+
+    def _check(self, action: dict[str, float]) -> None:
+        names = self.description.joint_names
+        known = (*names, "gripper", "gripper_force")
+        for name in action:
+            if name not in known:
+                raise UnknownName("joint", str(name), known)
+        if missing := [name for name in names if name not in action]:
+            raise SetupFault(f"The action leaves out {', '.join(missing)}; it has to name every joint of the arm.")
+        for name, value in action.items():
+            if isinstance(value, bool) or not isinstance(value, int | float | np.floating) or not math.isfinite(value):
+                raise RobotFault(f"The target of {name!r} has to be a finite number, got {value!r}.")
+
+    def _run(self, goal: NDArray[np.float64]) -> None:
+        """One control tick: the targets move evenly to the goal, step by step."""
+        engine, start = self._engine, self.targets
+        self._drive_fingers()
+        count, gains = len(self._arm), [STIFFNESS] * len(self._arm)
+        for share in np.arange(1, engine.substeps + 1) / engine.substeps:
+            engine.setJointMotorControlArray(
+                self.uid,
+                self._arm,
+                engine.POSITION_CONTROL,
+                targetPositions=start + share * (goal - start),
+                targetVelocities=[0.0] * count,
+                forces=self._torques,
+                positionGains=gains,
+                velocityGains=[1.0] * count,
+            )
+            self._advance()
+        self.targets = goal
+
+    def _drive_fingers(self) -> None:
+        count = len(self._fingers)
+        for finger in self._fingers:
+            self._engine.setJointMotorControl2(
+                self.uid,
+                finger,
+                self._engine.POSITION_CONTROL,
+                targetPosition=self.width / count,
+                force=self.force,
+                maxVelocity=self.description.gripper.speed / count,
+            )

@@ -1,0 +1,201 @@
+"""A table with objects, an arm and cameras in PyBullet. Objects are held by friction, never glued."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from lmp.errors import UnknownName
+from lmp.schema.episode import WorldObject
+from lmp.schema.observation import Observation
+from lmp.schema.pose import Pose
+from lmp.schema.robot import RobotDescription
+from lmp.schema.scene import SceneObject, Workspace
+from lmp.schema.scene_file import TABLE, ObjectSpec, SceneFile
+from lmp.schema.shape import Box
+from lmp.sims.disturbance import disturb
+from lmp.sims.pybullet.body import Body
+from lmp.sims.pybullet.camera import render
+from lmp.sims.pybullet.contact import contacts, gripped, touching
+from lmp.sims.pybullet.engine import Engine
+from lmp.sims.pybullet.furniture import add_furniture
+from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
+from lmp.sims.pybullet.snapshot import Snapshot
+from lmp.sims.scenes.colours import rgb_of
+from lmp.sims.scenes.loader import load_scene_file
+from lmp.sims.scenes.placement import place_objects
+from lmp.sims.scenes.ready_shapes import build_shape
+
+RATE_HZ = 240.0
+"""Control ticks a second: two physics steps each; a 1 kHz trajectory sampled at it is off by less than 1e-4 rad."""
+SETTLE_SECONDS = 0.5
+"""Time that new objects get to come to rest on what they stand on [s]."""
+ROBOT = "robot"
+
+
+class PyBulletWorld:
+    """A scene in PyBullet.
+
+    Args:
+        scene: The scene file.
+        robot: The robot.
+        seed: Seed of the objects' places, and of disturbances.
+        gui: Shows PyBullet's window.
+        rate_hz: Control ticks a second.
+
+    Attributes:
+        scene_file: The scene file.
+        workspace: Where things may be put.
+        ticks: Control ticks since the start.
+
+    Raises:
+        SetupFault: There is no room for the objects, or the engine or the robot's URDF is missing.
+    """
+
+    def __init__(self, scene: SceneFile, robot: RobotDescription, seed: int, *, gui: bool = False, rate_hz: float = RATE_HZ):
+        self.name, self.seed, self.rate_hz, self.scene_file = scene.name, seed, rate_hz, scene
+        self.ticks, self.disturbances = 0, 0
+        poses = place_objects(scene, np.random.default_rng(seed))
+        self.engine = Engine(gui, rate_hz)
+        try:
+            self._build(robot, poses)
+        except BaseException:
+            self.engine.close()
+            raise
+
+    @classmethod
+    def open(cls, scene: str | Path, robot: RobotDescription, *, seed: int = 0, gui: bool = False) -> Self:
+        """A world from a scene's name or file.
+
+        Raises:
+            SetupFault: There is no such scene, or what `PyBulletWorld` raises.
+        """
+        return cls(load_scene_file(scene), robot, seed, gui=gui)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.close()
+
+    def _build(self, robot: RobotDescription, poses: dict[str, Pose]) -> None:
+        self._shapes = {thing.name: build_shape(thing) for thing in self.scene_file.objects}
+        self._table = add_furniture(self.engine, self.scene_file.table, robot.base.position)
+        self.robot = PyBulletRobot(self.engine, robot, self.rate_hz, self._step)
+        self._bodies: dict[str, Body] = {}
+        with tempfile.TemporaryDirectory(prefix="lmp-bodies-") as folder:
+            for spec in self.scene_file.objects:
+                shape, pose = self._shapes[spec.name][0], poses[spec.name]
+                self._bodies[spec.name] = Body(self.engine, Path(folder), spec, shape, rgb_of(spec), pose)
+        self._names = {self._table: TABLE, self.robot.uid: ROBOT} | {body.uid: name for name, body in self._bodies.items()}
+        self.settle(SETTLE_SECONDS)
+        self.ticks = 0
+
+    def _step(self) -> None:
+        self.engine.stepSimulation()
+
+    @property
+    def workspace(self) -> Workspace:
+        """Where the tool may move and things may be put."""
+        return self.scene_file.workspace
+
+    @property
+    def time(self) -> float:
+        """World time [s]."""
+        return self.ticks / self.rate_hz
+
+    def observe(self, images: bool = False) -> Observation:
+        """The robot's state, and pictures of all cameras if asked for."""
+        frames = tuple(render(self.engine, camera, self._names) for camera in self.scene_file.cameras) if images else ()
+        return Observation(time=self.time, robot=self.robot.get_observation(), frames=frames)
+
+    def scene_objects(self) -> tuple[SceneObject, ...]:
+        """The table and all objects with shape, present pose and contacts, as an oracle sees them."""
+        points = contacts(self.engine, self._names)
+        held = gripped(points, ROBOT, self.robot.finger_links, self.robot.closing_direction())
+        table = self.scene_file.table
+        top = SceneObject(
+            name=TABLE,
+            category="table",
+            pose=Pose(position=(*table.centre, -table.thickness / 2)),
+            shape=Box(size=(*table.size, table.thickness)),
+            movable=False,
+            touching=touching(points, TABLE),
+        )
+        return (
+            top,
+            *(self._scene_object(spec, touching(points, spec.name), spec.name in held) for spec in self.scene_file.objects),
+        )
+
+    def _scene_object(self, spec: ObjectSpec, touched: tuple[str, ...], held: bool) -> SceneObject:
+        shape, cavity = self._shapes[spec.name]
+        return SceneObject(
+            name=spec.name,
+            category=spec.category,
+            colour=spec.colour,
+            pose=self._bodies[spec.name].pose,
+            shape=shape,
+            cavity=cavity,
+            movable=spec.movable,
+            touching=touched,
+            held=held,
+        )
+
+    def objects(self) -> tuple[WorldObject, ...]:
+        """The objects straight from the simulator."""
+        return tuple(
+            WorldObject(
+                name=thing.name,
+                category=thing.category,
+                colour=thing.colour,
+                position=thing.pose.position,
+                quaternion=thing.pose.quat_xyzw,
+                size=thing.size,
+                touching=thing.touching or (),
+                held=thing.held,
+            )
+            for thing in self.scene_objects()
+            if thing.name != TABLE
+        )
+
+    def settle(self, seconds: float) -> None:
+        """Lets time pass with the arm held still [s]."""
+        for _ in range(round(seconds * self.rate_hz)):
+            self.robot.hold()
+
+    def move_object(self, name: str, pose: Pose) -> None:
+        """Puts an object somewhere at once, at rest; for disturbances and tests.
+
+        Raises:
+            UnknownName: There is no such object.
+        """
+        if name not in self._bodies:
+            raise UnknownName("object", name, self._bodies)
+        self._bodies[name].move(pose)
+
+    def disturb(self, kind: str, target: str | None) -> str:
+        """Disturbs the world for a test; says what was done. See `lmp.sims.disturbance`."""
+        rng = np.random.default_rng([self.seed, self.ticks, self.disturbances])
+        self.disturbances += 1
+        return disturb(self, kind, target, rng)
+
+    def save(self, path: Path) -> None:
+        """Writes the whole state to one file."""
+        Snapshot.of(self).write(path)
+
+    def restore(self, path: Path) -> None:
+        """Puts this world into a saved state of a world of the same scene, robot and rate.
+
+        Raises:
+            BadFile: The file is not such a state.
+        """
+        Snapshot.read(path).apply(self)
+
+    def close(self) -> None:
+        """Ends the engine; a second time does nothing."""
+        self.robot.disconnect()
+        self.engine.close()

@@ -1,0 +1,96 @@
+"""The state of a PyBullet world as one file that a new process can restore."""
+
+from __future__ import annotations
+
+import base64
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Self
+
+import numpy as np
+from pydantic import Field, StringConstraints, ValidationError
+
+from lmp.errors import BadFile
+from lmp.schema.base import FloatArray, Model, Name
+
+if TYPE_CHECKING:
+    from lmp.sims.pybullet.pybullet_world import PyBulletWorld
+
+
+class Snapshot(Model):
+    """Everything that changes.
+
+    The engine's own file holds positions, velocities and contacts. It does not hold what the motors were told, so that is here.
+
+    Attributes:
+        bullet: The engine's file in base64.
+    """
+
+    scene: Name
+    seed: Annotated[int, Field(ge=0, description="seed of the world [count]")]
+    bodies: tuple[Name, ...] = Field(max_length=256)
+    ticks: Annotated[int, Field(ge=0, description="control ticks since the start [count]")]
+    disturbances: Annotated[int, Field(ge=0, description="disturbances so far [count]")]
+    rate_hz: float = Field(gt=0.0, description="control ticks a second [Hz]")
+    targets: FloatArray = Field(description="commanded joint positions [rad]")
+    width: float = Field(ge=0.0, description="commanded distance between the fingers [m]")
+    force: float = Field(ge=0.0, description="commanded grasp force [N]")
+    bullet: Annotated[str, StringConstraints(max_length=100_000_000)]
+
+    @classmethod
+    def of(cls, world: PyBulletWorld) -> Self:
+        """The state of a world."""
+        with tempfile.TemporaryDirectory(prefix="lmp-state-") as folder:
+            file = Path(folder) / "state.bullet"
+            world.engine.saveBullet(str(file))
+            content = file.read_bytes()
+        return cls(
+            scene=world.name,
+            seed=world.seed,
+            bodies=tuple(spec.name for spec in world.scene_file.objects),
+            ticks=world.ticks,
+            disturbances=world.disturbances,
+            rate_hz=world.rate_hz,
+            targets=world.robot.targets,
+            width=world.robot.width,
+            force=world.robot.force,
+            bullet=base64.b64encode(content).decode(),
+        )
+
+    def write(self, path: Path) -> None:
+        """Writes the file; a broken write leaves the old one whole."""
+        part = path.with_name(path.name + ".part")
+        part.write_text(self.model_dump_json())
+        part.replace(path)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The state in a file.
+
+        Raises:
+            BadFile: It cannot be read, or is not such a state.
+        """
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError) as error:
+            raise BadFile(str(path), [f"It is not the saved state of a PyBullet world: {error}."]) from error
+
+    def apply(self, world: PyBulletWorld) -> None:
+        """Puts a world of the same objects and robot into this state.
+
+        Raises:
+            BadFile: The world is another one.
+        """
+        names = tuple(spec.name for spec in world.scene_file.objects)
+        here = (names, len(world.robot.targets), world.rate_hz)
+        if here != (self.bodies, len(self.targets), self.rate_hz):
+            raise BadFile(
+                "the saved state", [f"It is of scene {self.scene!r} with {', '.join(self.bodies)}; this world differs."]
+            )
+        with tempfile.TemporaryDirectory(prefix="lmp-state-") as folder:
+            file = Path(folder) / "state.bullet"
+            file.write_bytes(base64.b64decode(self.bullet))
+            world.engine.restoreState(fileName=str(file))
+        world.ticks, world.disturbances = self.ticks, self.disturbances
+        world.robot.targets = np.array(self.targets)
+        world.robot.width, world.robot.force = self.width, self.force
