@@ -95,7 +95,7 @@ def _parameters(attempt: Attempt) -> list[tuple[str, str, str]]:
     return [
         (
             path,
-            short(value) if value is not None else "left to the compiler",
+            short(value) if value is not None else "not set",
             units.get(_field(path), "") if value is not None else "",
         )
         for path, value in flat(fields)

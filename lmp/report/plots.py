@@ -43,7 +43,7 @@ def joint_plot(trajectory: JointTrajectory, robot: RobotDescription | None) -> s
     pick = np.unique(np.linspace(0, len(trajectory.times) - 1, SAMPLES).round().astype(int))
     t = trajectory.times[pick]
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(8.6, 5.9), layout="constrained")
+        figure = Figure(figsize=(11.0, 6.6), layout="constrained")
         axes = figure.subplots(3, 1, sharex=True)
         for axis, (title, unit, lines) in zip(axes, _panels(trajectory, robot if known else None, pick), strict=True):
             _draw_panel(axis, t, title, unit, lines, known)
@@ -119,11 +119,11 @@ def _draw_segments(axes: Any, trajectory: JointTrajectory) -> None:
         for axis in axes:
             if index % 2 == 0:
                 axis.axvspan(segment.start, segment.end, color=FAINT, alpha=0.045, linewidth=0)
-    room = trajectory.duration / 95
+    room = trajectory.duration / 115
     for row, (start, end, name) in _placed_names(trajectory, room):
         axes[0].annotate(
             name, ((start + end) / 2, 1.0), (0, 4 + 11 * row), ("data", "axes fraction"), "offset points",
-            ha="center", va="bottom", fontsize=8.5, annotation_clip=False,
+            ha="center", va="bottom", fontsize=9, annotation_clip=False,
         )  # fmt: skip
     for event in trajectory.gripper:
         for axis in axes:
