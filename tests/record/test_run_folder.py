@@ -103,7 +103,7 @@ def test_an_unfinished_run_can_be_opened_and_says_where_it_stopped(tmp_path: Pat
     run.append("executed")
     again = RunFolder.open(run.path)
     assert not again.finished
-    with pytest.raises(SetupFault, match=r"has not ended.*The last of its 2 events is 'executed'"):
+    with pytest.raises(SetupFault, match=r"has not ended.*2 events were recorded, the last is 'executed'"):
         again.episode()
 
 
