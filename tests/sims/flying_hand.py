@@ -9,6 +9,7 @@ import numpy as np
 from lmp.schema.pose import Pose
 from lmp.schema.robot import GripperDescription, JointLimits, RobotDescription
 from lmp.schema.scene import SceneObject, Workspace
+from lmp.schema.scene_file import SceneFile
 from lmp.schema.shape import Box
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 
@@ -51,7 +52,9 @@ class FlyingHand:
 
     def __init__(self, objects: Iterable[SceneObject]):
         workspace = Workspace(lower=(0.1, -0.6, 0.0), upper=(0.9, 0.6, 0.8))
-        self.world = KinematicWorld("test", 0, [TABLE, *objects], workspace, flying_description(), forward=forward)
+        self.world = KinematicWorld(
+            SceneFile(name="test", workspace=workspace, objects=()), [TABLE, *objects], flying_description(), forward=forward
+        )
 
     def go(self, x: float, y: float, z: float, yaw: float = 0.0) -> None:
         start, end = self.world.robot.q.copy(), np.array([x, y, z, yaw])
@@ -60,9 +63,9 @@ class FlyingHand:
             self.world.robot.send_action(dict(zip(REST, q, strict=True)))
 
     def grip(self, width: float) -> None:
-        self.world.robot.send_action({"gripper": width, "gripper_force": 20.0})
-        for _ in range(100):
-            self.world.robot.send_action({})
+        still = dict(zip(REST, self.world.robot.q, strict=True))
+        self.world.robot.send_action({**still, "gripper": width, "gripper_force": 20.0})
+        self.world.settle(1.0)
 
     def pick(self, x: float, y: float, z: float, yaw: float = 0.0) -> None:
         self.go(x, y, 0.3, yaw)

@@ -100,7 +100,7 @@ def test_what_stands_on_a_lifted_thing_comes_along() -> None:
     hand = FlyingHand([block("low", 0.5, 0.1, 0.05), block("high", 0.51, 0.1, 0.03, z=0.065)])
     hand.pick(0.5, 0.1, 0.02)
     np.testing.assert_allclose(hand.position("high") - hand.position("low"), [0.01, 0.0, 0.04], atol=1e-9)
-    assert [thing.held for thing in hand.world.objects()] == [False, True, False]
+    assert [thing.held for thing in hand.world.objects()] == [True, False]
     hand.put(0.3, -0.2, 0.021)
     np.testing.assert_allclose(hand.position("high"), [0.31, -0.2, 0.065], atol=1e-6)
 
@@ -157,7 +157,7 @@ def test_tabletop_starts_at_rest_and_is_the_same_for_a_seed(seed: int) -> None:
     before = one.objects()
     one.settle(1.0)
     assert one.objects() == before
-    assert {thing.touching for thing in before if thing.name != "table"} == {("table",)}
+    assert {thing.touching for thing in before} == {("table",)}
     assert one.time == pytest.approx(1.0)
 
 
@@ -167,7 +167,7 @@ def test_a_shifted_target_lies_5_to_15_cm_away_within_the_workspace(seed: int) -
     before = {thing.name: np.array(thing.position) for thing in world.objects()}
     world.disturb("shift-target", "red_block")
     after = {thing.name: np.array(thing.position) for thing in world.objects()}
-    assert 0.05 <= np.linalg.norm(after["red_block"] - before["red_block"]) <= 0.15
+    assert 0.05 <= np.linalg.norm(after["red_block"] - before["red_block"]) <= 0.15 + 1e-9
     assert all((after[name] == before[name]).all() for name in before if name != "red_block")
     assert (np.array(world.workspace.lower)[:2] < after["red_block"][:2]).all()
 
@@ -180,8 +180,10 @@ def test_wrong_use_says_what_is_allowed() -> None:
         world.disturb("shift-target", "table")
     with pytest.raises(SetupFault, match="Did you mean 'yaw'"):
         world.robot.send_action({"yaww": 0.0})
+    with pytest.raises(SetupFault, match="leaves out y, z, yaw"):
+        world.robot.send_action({"x": 0.0})
     with pytest.raises(RobotFault, match="finite"):
-        world.robot.send_action({"x": math.nan})
+        world.robot.send_action({"x": math.nan, "y": 0.0, "z": 0.3, "yaw": 0.0})
     with pytest.raises(SetupFault, match="no window"):
         KinematicWorld.open("tabletop", load_robot("panda"), gui=True)
     world.close()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lmp.errors import RobotFault, SetupFault, did_you_mean
+from lmp.errors import RobotFault
+from lmp.schema.action import check_action
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState
 
@@ -53,23 +55,17 @@ class KinematicRobot:
         )
 
     def send_action(self, action: dict[str, float]) -> dict[str, float]:
-        """One tick; joints that the action does not name stay.
+        """Goes to the targets in one control tick, clipped to the joint and speed limits.
 
         Raises:
-            RobotFault: The robot is disconnected, or a target is not finite.
-            SetupFault: The action names something that the robot does not have.
+            SetupFault: The action names something that the robot does not have, or leaves out a joint.
+            RobotFault: The robot is disconnected, or a target is not a finite number.
         """
         if not self._connected:
-            raise RobotFault("The robot is disconnected; call connect() first.")
+            raise RobotFault(f"The robot {self.description.name!r} is disconnected; call connect() first.")
         names = self.description.joint_names
-        for name in action:
-            if name not in names and name not in ("gripper", "gripper_force"):
-                raise SetupFault(
-                    f"The robot has no joint named {name!r}.{did_you_mean(name, names)} Known: {', '.join(names)}."
-                )
-        if not all(np.isfinite(value) for value in action.values()):
-            raise RobotFault(f"An action has to be finite, this one is {action}.")
-        asked = np.array([action.get(name, self.q[index]) for index, name in enumerate(names)])
+        check_action(action, names)
+        asked = np.array([action[name] for name in names])
         goal = np.clip(np.clip(asked, self._lower, self._upper), self.q - self._step, self.q + self._step)
         sent = {name: float(value) for name, value in zip(names, goal, strict=True)}
         width = None
@@ -77,7 +73,14 @@ class KinematicRobot:
             sent["gripper"] = width = float(np.clip(action["gripper"], 0.0, self.description.gripper.max_width))
         if "gripper_force" in action:
             sent["gripper_force"] = float(np.clip(action["gripper_force"], 0.0, self.description.gripper.max_force))
+        self._go(goal, width)
+        return sent
+
+    def hold(self) -> None:
+        """One control tick with all targets as they are."""
+        self._go(self.q, None)
+
+    def _go(self, goal: NDArray[np.float64], width: float | None) -> None:
         self.v = (goal - self.q) * self._world.rate_hz
         self.q = goal
         self._world.advance(width)
-        return sent

@@ -17,8 +17,9 @@ from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import SceneObject, Workspace
+from lmp.schema.scene_file import TABLE, SceneFile
+from lmp.sims.disturbance import disturb
 from lmp.sims.kinematic.body import Body
-from lmp.sims.kinematic.disturbance import disturb
 from lmp.sims.kinematic.hand import Hand, between_fingers, push_displacement
 from lmp.sims.kinematic.kinematic_robot import KinematicRobot
 from lmp.sims.kinematic.saved_world import SavedWorld
@@ -27,6 +28,9 @@ from lmp.sims.kinematic.support import drop, riders, touching
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.scenes.loader import load_scene_file
 from lmp.sims.scenes.placement import place_objects
+
+RATE_HZ = 200.0
+"""Control ticks a second."""
 
 Forward = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
@@ -39,44 +43,34 @@ class KinematicWorld:
     move sideways through an object push it along. Nothing tips over, rolls or collides otherwise.
 
     Args:
-        name: Scene name or file.
-        seed: The seed that the objects were placed with.
-        objects: At their places; furniture included.
-        workspace: Where things may be put.
-        description: The robot.
+        scene: The scene file.
+        objects: The table and the scene's objects at their places.
+        robot: The robot.
+        seed: The seed that the objects were placed with, and of disturbances.
         forward: `T_world_tool` for joint positions; read from the robot's URDF by default.
         rate_hz: Control ticks a second.
     """
 
     def __init__(
         self,
-        name: str,
-        seed: int,
+        scene: SceneFile,
         objects: Iterable[SceneObject],
-        workspace: Workspace,
-        description: RobotDescription,
+        robot: RobotDescription,
+        seed: int = 0,
         *,
         forward: Forward | None = None,
-        rate_hz: float = 100.0,
+        rate_hz: float = RATE_HZ,
     ):
-        self.name, self.seed, self.rate_hz, self.workspace = name, seed, rate_hz, workspace
-        self.forward = forward or UrdfChain(urdf_path(description), description).forward
+        self.name, self.seed, self.rate_hz, self.scene_file = scene.name, seed, rate_hz, scene
+        self.forward = forward or UrdfChain(urdf_path(robot), robot).forward
         self.bodies = [Body(thing) for thing in objects]
-        self.hand = Hand(description.gripper)
-        self.robot = KinematicRobot(self, description)
-        self.ticks = 0
+        self.hand = Hand(robot.gripper)
+        self.robot = KinematicRobot(self, robot)
+        self.ticks, self.disturbances = 0, 0
         self._T_world_tool = self.forward(self.robot.q)
 
     @classmethod
-    def open(
-        cls,
-        scene: str | Path,
-        description: RobotDescription,
-        *,
-        seed: int = 0,
-        gui: bool = False,
-        forward: Forward | None = None,
-    ) -> Self:
+    def open(cls, scene: str | Path, robot: RobotDescription, *, seed: int = 0, gui: bool = False) -> Self:
         """A world from a scene's name or file, with its objects placed for a seed.
 
         Raises:
@@ -85,10 +79,8 @@ class KinematicWorld:
         if gui:
             raise SetupFault("The kinematic world has no window; use the pybullet world for one.")
         file = load_scene_file(scene)
-        objects = scene_objects(file, place_objects(file, np.random.default_rng(seed)))
-        world = cls(str(scene), seed, objects, file.workspace, description, forward=forward)
-        for body in sorted(world._loose, key=lambda body: body.bottom):
-            drop(body, [other for other in world.bodies if other is not body])
+        world = cls(file, scene_objects(file, place_objects(file, np.random.default_rng(seed))), robot, seed)
+        world.settle(0.0)
         return world
 
     def __enter__(self) -> Self:
@@ -100,6 +92,11 @@ class KinematicWorld:
     def close(self) -> None:
         """Disconnects the robot."""
         self.robot.disconnect()
+
+    @property
+    def workspace(self) -> Workspace:
+        """Where the tool may move and things may be put."""
+        return self.scene_file.workspace
 
     @property
     def time(self) -> float:
@@ -148,30 +145,33 @@ class KinematicWorld:
                 held=thing.held,
             )
             for thing in self.scene_objects()
+            if thing.name != TABLE
         )
 
     def settle(self, seconds: float) -> None:
         """Lets time pass with the arm held still [s]; what nothing carries falls."""
-        for _ in range(max(1, round(seconds * self.rate_hz))):
-            self.robot.send_action({})
+        for _ in range(round(seconds * self.rate_hz)):
+            self.robot.hold()
         carried = self._carried
         for body in sorted(self._loose, key=lambda body: body.bottom):
             if body not in carried:
                 drop(body, [other for other in self.bodies if other is not body and other not in carried])
 
-    def place(self, name: str, T_world_object: Pose) -> None:
-        """Puts an object somewhere by force, out of the hand if it was there; for disturbances and tests."""
-        body = self._body(name)
-        self.hand.held = [entry for entry in self.hand.held if entry[0] is not body]
-        body.T_world_body = T_world_object.matrix
-
-    def disturb(self, kind: str, target: str | None) -> str:
-        """Disturbs the world; says what was done. Kinds: those of `lmp.sims.kinematic.disturbance`.
+    def move_object(self, name: str, pose: Pose) -> None:
+        """Puts an object somewhere at once, out of the hand if it was there; for disturbances and tests.
 
         Raises:
-            UnknownName: There is no such kind, or no such object.
+            UnknownName: There is no such object.
         """
-        return disturb(self, kind, target)
+        body = self._body(name)
+        self.hand.held = [entry for entry in self.hand.held if entry[0] is not body]
+        body.T_world_body = pose.matrix
+
+    def disturb(self, kind: str, target: str | None) -> str:
+        """Disturbs the world for a test; says what was done. See `lmp.sims.disturbance`."""
+        rng = np.random.default_rng([self.seed, self.ticks, self.disturbances])
+        self.disturbances += 1
+        return disturb(self, kind, target, rng)
 
     def save(self, path: Path) -> None:
         """Writes the whole state to a file."""
