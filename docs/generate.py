@@ -24,6 +24,7 @@ from lmp.schema.outcome import Execution, Outcome, Verification
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
+from lmp.schema.scene_file import SceneFile
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
@@ -41,6 +42,7 @@ TYPES = {
     "refusal": Refusal,
     "robot": RobotDescription,
     "scene": Scene,
+    "scene_file": SceneFile,
     "subgoal": Subgoal,
     "verdict": Verdict,
     "verification": Verification,
