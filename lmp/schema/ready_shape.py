@@ -1,4 +1,4 @@
-"""Ready-made hollow shapes for scene files, said by a few dimensions; `lmp.sims.scenes.ready_shapes` builds their convex parts."""
+"""Ready-made hollow shapes for scene files, said by a few dimensions; `lmp.sims.scenes.ready_shapes` builds their parts."""
 
 from __future__ import annotations
 

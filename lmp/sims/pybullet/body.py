@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import assert_never
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 from scipy.spatial.transform import Rotation
 
@@ -71,7 +72,7 @@ class Body:
         self._engine.resetBaseVelocity(self.uid, [0.0, 0.0, 0.0], [0.0, 0.0, 0.0])
 
 
-def _urdf(shape: Shape, mass: float, T_body_com: Pose, moments: np.ndarray, rgb: Rgb, path: Path) -> str:  # type: ignore[type-arg]
+def _urdf(shape: Shape, mass: float, T_body_com: Pose, moments: NDArray[np.float64], rgb: Rgb, path: Path) -> str:
     xx, yy, zz = (f"{moment:.12g}" for moment in moments)
     pieces = [_piece(part, index, path) for index, part in enumerate(solid_parts(shape))]
     colour = " ".join(f"{value:.6g}" for value in rgb)

@@ -44,7 +44,6 @@ class PyBulletRobot:
             base.position,
             base.quat_xyzw,
             useFixedBase=True,
-            flags=engine.URDF_USE_MATERIAL_COLORS_FROM_MTL,
         )
         info = [engine.getJointInfo(self.uid, index) for index in range(engine.getNumJoints(self.uid))]
         joints = {entry[1].decode(): index for index, entry in enumerate(info)}

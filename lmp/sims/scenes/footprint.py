@@ -30,7 +30,8 @@ def _corners(part: Part) -> NDArray[np.float64]:
     match shape:
         case Box():
             signs = np.array(np.meshgrid([-1, 1], [-1, 1], [-1, 1])).reshape(3, -1).T
-            return signs * np.array(shape.size) / 2
+            corners: NDArray[np.float64] = signs * np.array(shape.size) / 2
+            return corners
         case Mesh():
             return np.array(shape.vertices)
         case Cylinder():

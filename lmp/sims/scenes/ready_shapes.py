@@ -66,8 +66,8 @@ def _mug(mug: Mug) -> tuple[Shape, Cavity]:
     if mug.handle > 0:
         reach, grip = mug.handle + mug.wall / 2, mug.height / 2
         arm, upright = (reach, 2 * mug.wall, mug.wall), (mug.wall, 2 * mug.wall, grip)
-        for z in (-grip / 2 + mug.wall / 2, grip / 2 - mug.wall / 2):
-            parts.append(Part(pose=Pose(position=(outer - mug.wall / 2 + reach / 2, 0.0, z)), shape=Box(size=arm)))
+        x, rise = outer - mug.wall / 2 + reach / 2, grip / 2 - mug.wall / 2
+        parts.extend(Part(pose=Pose(position=(x, 0.0, z)), shape=Box(size=arm)) for z in (-rise, rise))
         parts.append(Part(pose=Pose(position=(outer + mug.handle - mug.wall / 2, 0.0, 0.0)), shape=Box(size=upright)))
     radius = mug.inner_radius
     return Compound(parts=tuple(parts)), Cavity(round=True, half_x=radius, half_y=radius, floor=low, rim=high)
