@@ -1,0 +1,1 @@
+"""Tasks as data files, and what fills them in for a seed."""
