@@ -13,7 +13,7 @@ from rich.tree import Tree
 
 from lmp.cli.display_text import Ink
 from lmp.cli.live_display import LiveDisplay
-from lmp.report.words import attempts_of, chosen, condition_words, margin_words, short, violation_facts
+from lmp.report.words import attempts_of, chosen, condition_words, margin_words, violation_facts
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport
 from lmp.schema.outcome import Outcome
 
@@ -60,8 +60,7 @@ def _add_subgoal(tree: Tree, number: int, subgoal: SubgoalReport, episode: Episo
     if subgoal.reasoning:
         branch.add(ink.text("because ", "dim") + ink.text(subgoal.reasoning))
     if subgoal.primitive is not None:
-        words = ", ".join(f"{name} {short(value)}" for name, value in chosen(subgoal.primitive).items())
-        branch.add(ink.text(f"{subgoal.skill} ", "cyan") + ink.text(words))
+        branch.add(ink.text(f"{subgoal.skill} ", "cyan") + ink.text(chosen(subgoal.primitive)))
     attempts = attempts_of(subgoal, episode)
     if not attempts:
         _add_verdict(branch, subgoal.verdict, ink)

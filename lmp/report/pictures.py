@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +16,7 @@ from lmp.schema.trajectory import JointTrajectory
 
 EMPTY, HOLDING, HALO = (47, 129, 247), (240, 120, 20), (255, 255, 255)
 """Colours of the path while the hand is empty and while it holds something, and of the rim around both."""
-OVERSAMPLING = 2
+OVERSAMPLING = 3
 """The path is drawn on so many times finer a grid, so that it has smooth edges."""
 OCCLUSION_GAP = 0.015
 """How far behind the visible surface a point counts as hidden [m]; more than the noise of a depth image."""
@@ -113,13 +114,13 @@ def _holding(trajectory: JointTrajectory, t: float) -> bool:
 
 
 def _stroke(draw: Any, line: NDArray[np.float64], colour: tuple[int, int, int], half_width: float) -> None:
-    # A pixel's centre is at one half in the projection, and at a whole number for the drawing.
-    points = [(float(column) * OVERSAMPLING - 0.5, float(row) * OVERSAMPLING - 0.5) for column, row in np.clip(line, -1e4, 1e4)]
-    draw.line(points, fill=colour, width=round(2 * half_width * OVERSAMPLING), joint="curve")
+    # An odd width lies evenly about the pixel that holds the point.
+    points = [(int(column), int(row)) for column, row in np.floor(np.clip(line, -1e4, 1e4) * OVERSAMPLING)]
+    draw.line(points, fill=colour, width=2 * round(half_width * OVERSAMPLING) + 1, joint="curve")
 
 
 def _dot(draw: Any, column: float, row: float, radius: float, colour: tuple[int, int, int]) -> None:
     if not (-1e4 < column < 1e4 and -1e4 < row < 1e4):
         return
-    x, y, r = column * OVERSAMPLING - 0.5, row * OVERSAMPLING - 0.5, radius * OVERSAMPLING
+    x, y, r = math.floor(column * OVERSAMPLING), math.floor(row * OVERSAMPLING), round(radius * OVERSAMPLING)
     draw.ellipse((x - r, y - r, x + r, y + r), fill=colour)

@@ -13,6 +13,7 @@ from lmp.schema.trajectory import Margins
 from lmp.schema.verdict import Violation
 
 UNIT = re.compile(r"\[([^\]]+)\]")
+UNITLESS = ("dimensionless", "count")
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -21,9 +22,16 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def share(value: float) -> str:
-    """A share of a limit in percent, never rounded over the limit."""
-    percent = int(value * 100) if value <= 1 else value * 100
-    return f"{percent:.4g} %"
+    """A share of a limit in percent, cut rather than rounded, so that 100 % is said of nothing that stays below."""
+    percent = 100 * value
+    if percent < 1:
+        return f"{number(percent, 2)} %"
+    return f"{int(percent)} %" if percent <= 100 else f"{number(percent, 4)} %"
+
+
+def millimetres(metres: float) -> str:
+    """A small length; below a micrometre it is not worth its digits."""
+    return f"{number(1000 * metres)} mm" if abs(metres) >= 1e-6 else "< 0.001 mm"
 
 
 def margin_words(margins: Margins) -> list[tuple[str, str]]:
@@ -33,9 +41,9 @@ def margin_words(margins: Margins) -> list[tuple[str, str]]:
         ("peak velocity", share(margins.velocity)),
         ("peak acceleration", share(margins.acceleration)),
         ("peak jerk", share(margins.jerk)),
-        ("clearance", "nothing near" if margins.clearance is None else f"{number(margins.clearance * 1000)} mm"),
+        ("clearance", "nothing near" if margins.clearance is None else millimetres(margins.clearance)),
         ("manipulability", number(margins.singularity, 2)),
-        ("end error", f"{number(margins.end_error * 1000, 2)} mm"),
+        ("end error", millimetres(margins.end_error)),
     ]
     if margins.stretch > 1.0:
         found.append(("stretched", f"x {number(margins.stretch)}"))
@@ -67,15 +75,15 @@ def condition_words(condition: Condition) -> str:
     return f"{thing} {kind.replace('_', ' ')} {' and '.join(rest) if kind == 'between' else ', '.join(rest)}".strip()
 
 
-def chosen(primitive: SkillParameters) -> dict[str, Any]:
-    """The parameters that somebody chose: without the skill's name, what is None, and the defaults that all skills share."""
+def chosen(primitive: SkillParameters) -> str:
+    """The parameters that somebody chose, with units: without the skill's name, what is not set, and defaults."""
     fields = primitive.model_dump(mode="json")
-    shared = {name: field.default for name, field in SkillParameters.model_fields.items()}
-    return {
-        name: value
+    cls, units = class_of(primitive.kind), units_of(primitive.kind)
+    return ", ".join(
+        f"{name} {short(value)}{' ' + units[name] if name in units else ''}"
         for name, value in fields.items()
-        if name != "kind" and value is not None and (name not in shared or value != shared[name])
-    }
+        if name != "kind" and value is not None and not (name in cls.model_fields and value == cls.model_fields[name].default)
+    )
 
 
 def short(value: Any) -> str:
@@ -88,6 +96,8 @@ def short(value: Any) -> str:
         case dict():
             kind = f"{value['kind']} " if "kind" in value else ""
             inside = {name: item for name, item in value.items() if name != "kind" and item is not None}
+            if kind and len(inside) == 1:
+                return kind + short(*inside.values())
             return kind + ", ".join(f"{name} {short(item)}" for name, item in inside.items())
         case list():
             return "; ".join(short(item) for item in value)
@@ -109,15 +119,20 @@ def flat(fields: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield f"{prefix}{name}", value
 
 
-def units_of(kind: str) -> dict[str, str]:
-    """The units of a skill's parameters by field name, as its class states them; empty if the class is not loaded here."""
+def class_of(kind: str) -> type[SkillParameters]:
+    """The class of a skill's parameters if it is loaded here, else what all skills share."""
     classes = {cls.model_fields["kind"].default: cls for cls in SkillParameters.__subclasses__()}
-    schema = classes.get(kind, SkillParameters).model_json_schema()
+    return classes.get(kind, SkillParameters)
+
+
+def units_of(kind: str) -> dict[str, str]:
+    """The units of a skill's parameters by field name, as its class states them."""
+    schema = class_of(kind).model_json_schema()
     found: dict[str, set[str]] = {}
     for node in (schema, *schema.get("$defs", {}).values()):
         for name, field in node.get("properties", {}).items():
             found.setdefault(name, set()).update(UNIT.findall(str(field.get("description", ""))))
-    return {name: unit for name, units in found.items() if len(units) == 1 and (unit := units.pop()) != "dimensionless"}
+    return {name: unit for name, units in found.items() if len(units) == 1 and (unit := units.pop()) not in UNITLESS}
 
 
 def attempts_of(subgoal: SubgoalReport, episode: Episode) -> list[tuple[int, Attempt]]:
