@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
-from lmp.primitives.checks import SegmentClearance
-from lmp.primitives.clearance import Clearance
-from lmp.primitives.collision_checks import clearance_violations
 from lmp.primitives.motion_builder import MARGIN
 from lmp.primitives.motion_state import Arm, Array, MotionState
 from lmp.primitives.moves import Candidate, Grip, ToolMove
 from lmp.primitives.reachability import Unreachable
 from lmp.primitives.unreachable import unreachable_violations
 from lmp.schema.verdict import Violation
-
-_NOW = np.zeros(1)
 
 
 def screened(arm: Arm, start: MotionState, candidate: Candidate) -> tuple[Violation, ...]:
@@ -42,6 +35,24 @@ def _hand_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tu
     """What the hand, or what it holds, would touch. The rest of the arm may come another way, so it does not count."""
     hand = {*arm.robot.gripper.links, arm.robot.tool_link, state.held}
     found = state.obstacles.check(q, state.width, state.allowed(move.allowed), MARGIN)
-    contacts = tuple(contact for contact in found if contact.a in hand and contact.b not in arm.collisions.links)
-    part = SegmentClearance(move.name, _NOW, Clearance(contacts, None, 0.0), MARGIN)
-    return tuple(clearance_violations(part.clearance, part.times, state.scene, MARGIN, move.name))
+    return tuple(
+        Violation(
+            code="table_clearance" if state.scene.get(contact.b).category == "table" else "collision",
+            message=f"{contact.a!r} and {contact.b!r} would {_meet(contact.distance)} where {move.name!r} ends.",
+            value=contact.distance,
+            limit=MARGIN,
+            unit="m",
+            link=contact.a if contact.a in arm.collisions.links else None,
+            object=contact.b,
+            segment=move.name,
+            hint=f"Choose another approach direction or place, or move {contact.b} away first.",
+        )
+        for contact in found
+        if contact.a in hand and contact.b not in arm.collisions.links
+    )
+
+
+def _meet(distance: float) -> str:
+    if distance <= 0.0:
+        return f"overlap by {-distance * 1000:.1f} mm"
+    return f"come within {distance * 1000:.1f} mm"

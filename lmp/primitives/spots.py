@@ -27,9 +27,12 @@ BELOW_RIM = 0.012
 """How far below the rim the underside of a thing has to be that is put on top of others in a container [m]."""
 WALL_GAP = 0.002
 """Least distance to the walls of a container [m]."""
-GAPS = (0.0, 0.015, 0.03, 0.045)
+GAPS = (0.0, 0.015, 0.03, 0.045, 0.07, 0.1)
 """What may be added to the wished gap where the nearest spot is taken [m]."""
 SIDEWAYS = (0.0, 0.015, -0.015, 0.03, -0.03)
+"""How far to the side of the exact spot another may be [m]."""
+SHARES = (0.0, 0.06, -0.06, 0.12, -0.12, 0.18, -0.18)
+"""How far along the line between two things another spot may be, as a share of its length [dimensionless]."""
 LEVEL = 0.04
 """Largest difference in height at which things still stand side by side [m]."""
 SIDES = {"left": (0.0, 1.0), "right": (0.0, -1.0), "front": (-1.0, 0.0), "behind": (1.0, 0.0)}
@@ -138,11 +141,11 @@ def spots_between(
             object=thing.name,
             hint="Move one of the two farther away first.",
         )
-    share = min(max(((near_end + far_end) / 2 - float(start @ along)) / length, 0.3), 0.7)
+    middle = ((near_end + far_end) / 2 - float(start @ along)) / length
+    shares = [share for share in (middle + shift for shift in SHARES) if 0.28 <= share <= 0.72] or [0.5]
     surface = _level_with(first, scene)
-    offsets = (0.0, 0.01, -0.01, 0.02, -0.02)
     label = f"between {first.name} and {second.name}"
-    return iter([_spot(surface, start + share * line + offset * across, label) for offset in offsets])
+    return iter([_spot(surface, start + share * line + offset * across, label) for share in shares for offset in SIDEWAYS])
 
 
 def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spot] | Violation:
