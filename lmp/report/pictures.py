@@ -48,19 +48,38 @@ def picture_with_path(frame: CameraFrame, trajectory: JointTrajectory) -> Any:
     """The frame's colours as a PIL image, with the tool's path drawn in; what is hidden is dashed."""
     from PIL import Image, ImageDraw
 
-    height, width = frame.rgb.shape[:2]
-    large = plain_picture(frame).resize((width * OVERSAMPLING, height * OVERSAMPLING), Image.Resampling.BICUBIC)
-    draw = ImageDraw.Draw(large)
+    picture = plain_picture(frame)
     pieces = list(_pieces(frame, trajectory))
+    window = _window(frame, trajectory)
+    if window is None:
+        return picture
+    left, top, right, bottom = window
+    large = Image.new("RGBA", ((right - left) * OVERSAMPLING, (bottom - top) * OVERSAMPLING))
+    draw, corner = ImageDraw.Draw(large), np.array([left, top])
     for line, _ in pieces:
-        _stroke(draw, line, HALO, HALF_WIDTH + RIM)
+        _stroke(draw, line - corner, HALO, HALF_WIDTH + RIM)
     for line, holding in pieces:
-        _stroke(draw, line, HOLDING if holding else EMPTY, HALF_WIDTH)
+        _stroke(draw, line - corner, HOLDING if holding else EMPTY, HALF_WIDTH)
     for index in (0, -1):
-        column, row = frame.project(trajectory.tool_path[index])
+        column, row = frame.project(trajectory.tool_path[index]) - corner
         _dot(draw, column, row, RADIUS + RIM, HALO)
         _dot(draw, column, row, RADIUS, HOLDING if _holding(trajectory, float(trajectory.times[index])) else EMPTY)
-    return large.resize((width, height), Image.Resampling.LANCZOS)
+    drawn = large.resize((right - left, bottom - top), Image.Resampling.BOX)
+    picture.paste(drawn, (left, top), drawn)
+    return picture
+
+
+def _window(frame: CameraFrame, trajectory: JointTrajectory) -> tuple[int, int, int, int] | None:
+    """Left, top, right and bottom of the part of the picture that the path is in [px]; None where it is out of sight."""
+    pixels = frame.project(trajectory.tool_path)
+    pixels = pixels[np.isfinite(pixels).all(axis=1)]
+    if len(pixels) == 0:
+        return None
+    height, width = frame.rgb.shape[:2]
+    margin = RADIUS + RIM + 2
+    left, top = np.clip(np.floor(pixels.min(axis=0) - margin), 0, (width, height)).astype(int)
+    right, bottom = np.clip(np.ceil(pixels.max(axis=0) + margin), 0, (width, height)).astype(int)
+    return (int(left), int(top), int(right), int(bottom)) if left < right and top < bottom else None
 
 
 def _pieces(frame: CameraFrame, trajectory: JointTrajectory) -> Iterator[tuple[NDArray[np.float64], bool]]:

@@ -43,11 +43,13 @@ def joint_plot(trajectory: JointTrajectory, robot: RobotDescription | None) -> s
     pick = np.unique(np.linspace(0, len(trajectory.times) - 1, SAMPLES).round().astype(int))
     t = trajectory.times[pick]
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(11.0, 6.6), layout="constrained")
+        figure = Figure(figsize=(11.0, 6.6))
         axes = figure.subplots(3, 1, sharex=True)
         for axis, (title, unit, lines) in zip(axes, _panels(trajectory, robot if known else None, pick), strict=True):
             _draw_panel(axis, t, title, unit, lines, known)
-        _draw_segments(axes, trajectory)
+        rows = _draw_segments(axes, trajectory)
+        # Fixed margins, since finding them takes as long as drawing; one line of names above needs 0.024 of the height.
+        figure.subplots_adjust(left=0.072, right=0.992, bottom=0.075, top=0.99 - 0.024 * rows, hspace=0.07)
         axes[-1].set_xlabel("time [s]")
         axes[-1].set_xlim(0.0, trajectory.duration)
         return _inline_svg(figure)
@@ -113,14 +115,15 @@ def _draw_panel(axis: Any, t: NDArray[np.float64], title: str, unit: str, lines:
     axis.tick_params(length=3)
 
 
-def _draw_segments(axes: Any, trajectory: JointTrajectory) -> None:
-    """Shades every other segment and names those that are wide enough; marks the gripper's commands."""
+def _draw_segments(axes: Any, trajectory: JointTrajectory) -> int:
+    """Shades every other segment, names all, marks the gripper's commands; returns how many lines the names take."""
     for index, segment in enumerate(trajectory.segments):
         for axis in axes:
             if index % 2 == 0:
                 axis.axvspan(segment.start, segment.end, color=FAINT, alpha=0.045, linewidth=0)
     room = trajectory.duration / 115
-    for row, (start, end, name) in _placed_names(trajectory, room):
+    placed = _placed_names(trajectory, room)
+    for row, (start, end, name) in placed:
         axes[0].annotate(
             name, ((start + end) / 2, 1.0), (0, 4 + 11 * row), ("data", "axes fraction"), "offset points",
             ha="center", va="bottom", fontsize=9, annotation_clip=False,
@@ -128,6 +131,7 @@ def _draw_segments(axes: Any, trajectory: JointTrajectory) -> None:
     for event in trajectory.gripper:
         for axis in axes:
             axis.axvline(event.t, color=INK, linewidth=1.0, alpha=0.55, linestyle=(0, (1, 2)))
+    return 1 + max(row for row, _ in placed)
 
 
 def _placed_names(trajectory: JointTrajectory, room: float) -> list[tuple[int, tuple[float, float, str]]]:
