@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.errors import RobotFault, SetupFault, UnknownName
+from lmp.errors import RobotFault, UnknownName
 from lmp.robots.robot_file import urdf_path
+from lmp.schema.action import GRIPPER, GRIPPER_FORCE, check_action
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState
 from lmp.sims.pybullet.engine import Engine
@@ -121,15 +121,16 @@ class PyBulletRobot:
         """
         if not self._connected:
             raise RobotFault(f"The robot {self.description.name!r} is disconnected; call connect() first.")
-        self._check(action)
-        wanted = np.clip([action[name] for name in self.description.joint_names], self._lower, self._upper)
+        names = self.description.joint_names
+        check_action(action, names)
+        wanted = np.clip([action[name] for name in names], self._lower, self._upper)
         goal = np.clip(wanted, self.targets - self._step, self.targets + self._step)
         gripper = self.description.gripper
-        self.width = min(max(float(action.get("gripper", self.width)), 0.0), gripper.max_width)
-        self.force = min(max(float(action.get("gripper_force", self.force)), 0.0), gripper.max_force)
+        self.width = min(max(float(action.get(GRIPPER, self.width)), 0.0), gripper.max_width)
+        self.force = min(max(float(action.get(GRIPPER_FORCE, self.force)), 0.0), gripper.max_force)
         self._run(goal)
-        sent = {name: float(value) for name, value in zip(self.description.joint_names, goal, strict=True)}
-        return sent | {"gripper": self.width, "gripper_force": self.force}
+        sent = {name: float(value) for name, value in zip(names, goal, strict=True)}
+        return sent | {GRIPPER: self.width, GRIPPER_FORCE: self.force}
 
     def hold(self) -> None:
         """One control tick with all targets as they are."""
@@ -141,18 +142,6 @@ class PyBulletRobot:
         rotation = np.reshape(self._engine.getMatrixFromQuaternion(quat), (3, 3))
         direction: NDArray[np.float64] = rotation @ self.description.T_link_tool.rotation[:, 1]
         return direction
-
-    def _check(self, action: dict[str, float]) -> None:
-        names = self.description.joint_names
-        known = (*names, "gripper", "gripper_force")
-        for name in action:
-            if name not in known:
-                raise UnknownName("joint", str(name), known)
-        if missing := [name for name in names if name not in action]:
-            raise SetupFault(f"The action leaves out {', '.join(missing)}; it has to name every joint of the arm.")
-        for name, value in action.items():
-            if isinstance(value, bool) or not isinstance(value, int | float | np.floating) or not math.isfinite(value):
-                raise RobotFault(f"The target of {name!r} has to be a finite number, got {value!r}.")
 
     def _run(self, goal: NDArray[np.float64]) -> None:
         """One control tick: the targets move evenly to the goal, step by step."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections import Counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from lmp.errors import SetupFault
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import TABLE, ObjectSpec, Place, SceneFile
-from lmp.schema.shape import Cavity, Shape
 from lmp.sims.scenes.footprint import free_distance, outline
 from lmp.sims.scenes.ready_shapes import build_shape
 
@@ -29,146 +28,115 @@ WALL_GAP = 0.002
 """Free distance to a container's wall at the start [m]."""
 
 
-@dataclass
-class _Layout:
-    """What has been placed so far."""
-
-    poses: dict[str, Pose] = field(default_factory=dict)
-    outlines: dict[str, NDArray[np.float64]] = field(default_factory=dict)
-    clearances: dict[str, float] = field(default_factory=dict)
-
-
-class _TooFull(Exception):
-    """No free place was found for the object."""
-
-
 def place_objects(scene: SceneFile, rng: np.random.Generator) -> dict[str, Pose]:
     """Draws a pose for every object; supports come before what stands on them, large things before small ones.
 
     Raises:
         SetupFault: There is no room; says for which object.
     """
-    shapes = {thing.name: build_shape(thing) for thing in scene.objects}
-    full: dict[str, int] = {}
-    for _ in range(LAYOUTS):
-        try:
-            return _draw_layout(scene, shapes, rng)
-        except _TooFull as error:
-            full[str(error)] = full.get(str(error), 0) + 1
-            if _is_certain(scene, str(error)):
-                break
-    name = max(full, key=lambda key: full[key])
+    fixed = all(_is_fixed(scene.place_of(thing)) for thing in scene.objects)
+    missing: Counter[str] = Counter()
+    for _ in range(1 if fixed else LAYOUTS):
+        layout = _Layout(scene)
+        failed = next((thing.name for thing in layout.order() if not layout.add(thing, rng)), None)
+        if failed is None:
+            return {thing.name: layout.poses[thing.name] for thing in scene.objects}
+        missing[failed] += 1
+    name = missing.most_common(1)[0][0]
     raise SetupFault(
         f"Scene {scene.name!r}: there is no free place for {name!r} within its range "
-        f"({sum(full.values())} layouts tried): widen its `place`, or lower `clearance`."
+        f"({missing.total()} layouts tried): widen its `place`, or lower `clearance`."
     )
-
-
-def _is_certain(scene: SceneFile, name: str) -> bool:
-    """True if another layout would not help: all places are fixed."""
-    return all(_is_fixed(scene.place_of(thing)) for thing in scene.objects) and name != ""
 
 
 def _is_fixed(place: Place) -> bool:
     return all(low == high for low, high in (place.x, place.y, place.yaw))
 
 
-def _draw_layout(scene: SceneFile, shapes: dict[str, tuple[Shape, Cavity | None]], rng: np.random.Generator) -> dict[str, Pose]:
-    layout = _Layout()
-    for thing in _in_order(scene, shapes):
-        place = scene.place_of(thing)
-        clearance = scene.clearance if thing.clearance is None else thing.clearance
-        best: tuple[float, Pose] | None = None
-        found = 0
+class _Layout:
+    """What has been placed so far."""
+
+    def __init__(self, scene: SceneFile):
+        self.scene = scene
+        self.poses: dict[str, Pose] = {}
+        self._specs = {thing.name: thing for thing in scene.objects}
+        self._shapes = {thing.name: build_shape(thing) for thing in scene.objects}
+        self._outlines: dict[str, NDArray[np.float64]] = {}
+
+    def order(self) -> list[ObjectSpec]:
+        """Supports first, then fixed places before ranges, then large before small."""
+
+        def key(thing: ObjectSpec) -> tuple[int, bool, float]:
+            place, depth = self.scene.place_of(thing), 0
+            fixed = _is_fixed(place)
+            while place.on != TABLE:
+                depth, place = depth + 1, self.scene.place_of(self._specs[place.on])
+            return depth, not fixed, -float(np.ptp(outline(self._shapes[thing.name][0], Pose()), axis=0).max())
+
+        return sorted(self.scene.objects, key=key)
+
+    def add(self, thing: ObjectSpec, rng: np.random.Generator) -> bool:
+        """Places one object at the roomiest of some free places; False if there is none."""
+        place = self.scene.place_of(thing)
+        best, most, found = None, -1.0, 0
         for _ in range(1 if _is_fixed(place) else TRIES):
-            pose = _draw(scene, place, thing, shapes, layout, rng)
-            room = _room(scene, thing, place, pose, clearance, shapes, layout)
+            pose = self._draw(thing, place, rng)
+            room = self._room(thing, place, pose)
             if room is None:
                 continue
             found += 1
-            if best is None or min(room, ROOMY) > best[0]:
-                best = (min(room, ROOMY), pose)
-            if found == CANDIDATES or best[0] == ROOMY:
+            if min(room, ROOMY) > most:
+                best, most = pose, min(room, ROOMY)
+            if found == CANDIDATES or most == ROOMY:
                 break
         if best is None:
-            raise _TooFull(thing.name)
-        layout.poses[thing.name] = best[1]
-        layout.outlines[thing.name] = outline(shapes[thing.name][0], best[1])
-        layout.clearances[thing.name] = clearance
-    return {thing.name: layout.poses[thing.name] for thing in scene.objects}
+            return False
+        self.poses[thing.name] = best
+        self._outlines[thing.name] = outline(self._shapes[thing.name][0], best)
+        return True
 
+    def _draw(self, thing: ObjectSpec, place: Place, rng: np.random.Generator) -> Pose:
+        """A pose within the ranges, resting on the support; free distances are not asked here."""
+        x, y, yaw = (float(rng.uniform(low, high)) for low, high in (place.x, place.y, place.yaw))
+        down = self._shapes[thing.name][0].support(np.array([0.0, 0.0, -1.0]))
+        if place.on == TABLE:
+            return Pose.from_yaw((x, y, down + SPACE), yaw)
+        support, cavity = self._shapes[place.on]
+        top = support.support(np.array([0.0, 0.0, 1.0])) if cavity is None else cavity.floor
+        return self.poses[place.on] @ Pose.from_yaw((x, y, top + down + SPACE), yaw)
 
-def _in_order(scene: SceneFile, shapes: dict[str, tuple[Shape, Cavity | None]]) -> list[ObjectSpec]:
-    """Supports first, then fixed places before ranges, then large before small."""
-    on = {thing.name: scene.place_of(thing).on for thing in scene.objects}
-
-    def key(thing: ObjectSpec) -> tuple[int, bool, float]:
-        depth, below = 0, on[thing.name]
-        while below != TABLE:
-            depth, below = depth + 1, on[below]
-        reach = float(np.ptp(outline(shapes[thing.name][0], Pose()), axis=0).max())
-        return depth, not _is_fixed(scene.place_of(thing)), -reach
-
-    return sorted(scene.objects, key=key)
-
-
-def _draw(
-    scene: SceneFile,
-    place: Place,
-    thing: ObjectSpec,
-    shapes: dict[str, tuple[Shape, Cavity | None]],
-    layout: _Layout,
-    rng: np.random.Generator,
-) -> Pose:
-    """A pose within the ranges, resting on the support; free distances are not asked here."""
-    x, y, yaw = (float(rng.uniform(low, high)) for low, high in (place.x, place.y, place.yaw))
-    down = shapes[thing.name][0].support(np.array([0.0, 0.0, -1.0]))
-    if place.on == TABLE:
-        return Pose.from_yaw((x, y, down + SPACE), yaw)
-    support, cavity = shapes[place.on]
-    top = support.support(np.array([0.0, 0.0, 1.0])) if cavity is None else cavity.floor
-    return layout.poses[place.on] @ Pose.from_yaw((x, y, top + down + SPACE), yaw)
-
-
-def _room(
-    scene: SceneFile,
-    thing: ObjectSpec,
-    place: Place,
-    pose: Pose,
-    clearance: float,
-    shapes: dict[str, tuple[Shape, Cavity | None]],
-    layout: _Layout,
-) -> float | None:
-    """Free distance to the nearest thing on the same support [m]; None if the pose is not allowed."""
-    own = outline(shapes[thing.name][0], pose)
-    if place.on == TABLE:
-        if not place.radius[0] <= math.hypot(*pose.position[:2]) <= place.radius[1] or not _on_table(scene, own):
+    def _room(self, thing: ObjectSpec, place: Place, pose: Pose) -> float | None:
+        """Free distance to the nearest thing on the same support [m]; None if the pose is not allowed."""
+        own = outline(self._shapes[thing.name][0], pose)
+        if not (self._on_table(own, place, pose) if place.on == TABLE else self._on_support(own, place.on)):
             return None
-    elif not _within(own, layout.poses[place.on], *shapes[place.on]):
-        return None
-    room = math.inf
-    for other in layout.poses:
-        spec = next(spec for spec in scene.objects if spec.name == other)
-        if scene.place_of(spec).on != place.on:
-            continue
-        free = free_distance(own, layout.outlines[other])
-        if free < max(clearance, layout.clearances[other]):
-            return None
-        room = min(room, free)
-    return room
+        room = math.inf
+        for name, other in self._outlines.items():
+            if self.scene.place_of(self._specs[name]).on != place.on:
+                continue
+            free = free_distance(own, other)
+            if free < max(self._clearance(thing), self._clearance(self._specs[name])):
+                return None
+            room = min(room, free)
+        return room
 
+    def _clearance(self, thing: ObjectSpec) -> float:
+        return self.scene.clearance if thing.clearance is None else thing.clearance
 
-def _on_table(scene: SceneFile, points: NDArray[np.float64]) -> bool:
-    centre, half = np.array(scene.table.centre), np.array(scene.table.size) / 2
-    return bool((np.abs(points - centre) <= half).all())
+    def _on_table(self, points: NDArray[np.float64], place: Place, pose: Pose) -> bool:
+        low, high = place.radius
+        if not low <= math.hypot(*pose.position[:2]) <= high:
+            return False
+        centre, half = np.array(self.scene.table.centre), np.array(self.scene.table.size) / 2
+        return bool((np.abs(points - centre) <= half).all())
 
-
-def _within(points: NDArray[np.float64], support: Pose, shape: Shape, cavity: Cavity | None) -> bool:
-    """Whether an outline fits in the support's hollow, or its middle is over a support without one."""
-    local = support.inverse().apply(np.column_stack([points, np.full(len(points), support.position[2])]))[:, :2]
-    if cavity is None:
-        middle = np.append(local.mean(axis=0), 0.0)
-        return free_distance(middle[None, :2] + 1e-6 * np.array([[0, 0], [1, 0], [0, 1]]), outline(shape, Pose())) <= 0
-    if cavity.round:
-        return bool((np.linalg.norm(local, axis=1) <= cavity.half_x - WALL_GAP).all())
-    return bool((np.abs(local) <= np.array([cavity.half_x, cavity.half_y]) - WALL_GAP).all())
+    def _on_support(self, points: NDArray[np.float64], support: str) -> bool:
+        """Whether an outline fits into the support's hollow, or its middle is over a support without one."""
+        (shape, cavity), pose = self._shapes[support], self.poses[support]
+        local = pose.inverse().apply(np.column_stack([points, np.full(len(points), pose.position[2])]))[:, :2]
+        if cavity is None:
+            speck = 1e-6 * np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+            return free_distance(local.mean(axis=0) + speck, outline(shape, Pose())) <= 0
+        if cavity.round:
+            return bool((np.linalg.norm(local, axis=1) <= cavity.half_x - WALL_GAP).all())
+        return bool((np.abs(local) <= np.array([cavity.half_x, cavity.half_y]) - WALL_GAP).all())
