@@ -1,0 +1,159 @@
+"""Runs many episodes, in parallel processes if asked for; every result is kept as soon as it is there."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from lmp import catalogue
+from lmp.errors import RobotFault, SetupFault, UnknownName
+from lmp.evaluate.episode import Job, run_episode
+from lmp.evaluate.ledger import Ledger
+from lmp.evaluate.result import Result, Settings
+from lmp.evaluate.sabotage import Sabotage
+from lmp.evaluate.source import InstructionSource, Source, read_sources
+from lmp.evaluate.summary import Summary, summarize
+from lmp.robots.robot_file import load_robot
+from lmp.sims.disturbance import DISTURBANCES
+from lmp.sims.scenes.loader import load_scene_file
+
+OnResult = Callable[[Result, int, int], None]
+Run = Callable[[Job], Result]
+
+
+def evaluate(
+    sources: str | Path | Iterable[str | Source],
+    seeds: Iterable[int],
+    *,
+    workers: int = 1,
+    scene: str = "tabletop",
+    robot: str = "panda",
+    planner: str = "scripted",
+    world: str = "pybullet",
+    disturb: str | None = None,
+    sabotage: str | None = None,
+    results: str | Path | None = None,
+    out: str | Path | None = None,
+    on_result: OnResult | None = None,
+    run: Run = run_episode,
+) -> Summary:
+    """Runs every source with every seed and says what came out.
+
+    An evaluation that was stopped goes on where it was when it is called again with the same `results`.
+
+    Args:
+        sources: A file of instructions, a task file, a task's name, "tasks" for all of them, or a list of instructions
+            and sources.
+        seeds: Seeds of the worlds.
+        workers: Processes; 1 runs everything in this one.
+        scene: Scene of the instructions that name none.
+        robot: Robot.
+        planner: Planner.
+        world: World.
+        disturb: A disturbance that strikes before each first motion.
+        sabotage: What is spoilt before each verification; the truth is then that of the instant after it.
+        results: JSON lines file of the results.
+        out: Folder that keeps the run folders; by default none is kept.
+        on_result: Told each result, how many there are, and how many there will be.
+        run: Carries out one job.
+
+    Returns:
+        The summary; `complete` is False if Ctrl-C ended it before its end.
+
+    Raises:
+        SetupFault: Wrong use: no seeds, no workers, a bad file, an unknown name.
+        RobotFault: A worker process died; what was done until then is in `results`.
+    """
+    seeds = list(seeds)
+    if not seeds or workers < 1:
+        raise SetupFault(f"An evaluation needs a seed and a worker; {len(seeds)} seeds and {workers} workers came.")
+    settings = Settings(scene=scene, robot=robot, planner=planner, world=world, disturb=disturb, sabotage=sabotage)
+    kept = None if out is None else str(Path(out).resolve())
+    jobs = [Job(source=source, seed=seed, settings=settings, out=kept) for source in _listed(sources) for seed in seeds]
+    _check(jobs)
+    ledger = Ledger(None if results is None else Path(results))
+    keys = {job.key: job for job in jobs}
+    waiting = [job for key, job in keys.items() if key not in ledger.results]
+    done, complete = len(keys) - len(waiting), True
+    try:
+        for result in _carried_out(waiting, workers, run):
+            ledger.add(result)
+            done += 1
+            if on_result is not None:
+                on_result(result, done, len(keys))
+    except KeyboardInterrupt:
+        complete = False
+    found = [ledger.results[key] for key in keys if key in ledger.results]
+    return summarize(found, complete=complete, path=None if results is None else str(results))
+
+
+def _listed(sources: str | Path | Iterable[str | Source]) -> list[Source]:
+    if isinstance(sources, str | Path):
+        return list(read_sources(sources))
+    listed = [InstructionSource(instruction=source) if isinstance(source, str) else source for source in sources]
+    if not listed:
+        raise SetupFault("An evaluation needs an instruction or a task; none came.")
+    return listed
+
+
+def _check(jobs: list[Job]) -> None:
+    """Wrong names are told before anything starts, not once an episode."""
+    settings = jobs[0].settings
+    load_robot(settings.robot)
+    for scene in sorted({job.scene for job in jobs}):
+        load_scene_file(scene)
+    if settings.sabotage is not None:
+        Sabotage(settings.sabotage, 0)
+    if settings.disturb is not None and settings.disturb not in DISTURBANCES:
+        raise UnknownName("disturbance", settings.disturb, DISTURBANCES)
+    catalogue.load("world", settings.world)
+    catalogue.load("planner", settings.planner)
+
+
+def _carried_out(jobs: list[Job], workers: int, run: Run) -> Iterator[Result]:
+    if workers == 1 or len(jobs) <= 1:
+        for job in jobs:
+            yield run(job)
+        return
+    yield from _in_processes(jobs, min(workers, len(jobs)), run)
+
+
+def _in_processes(jobs: list[Job], workers: int, run: Run) -> Iterator[Result]:
+    """Results as they come. After Ctrl-C the running episodes bring their arms to rest and the others are not begun."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker) as pool:
+        try:
+            waiting: set[Future[Result | None]] = {pool.submit(_work, run, job) for job in jobs}
+            while waiting:
+                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    result = future.result()
+                    if result is None:
+                        raise KeyboardInterrupt
+                    yield result
+        except BrokenProcessPool as error:
+            raise RobotFault("A worker process died; the results so far are kept, call again to go on.") from error
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin_worker() -> None:
+    """Between episodes a worker leaves Ctrl-C to the process that started it; it computes with one thread."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["OMP_NUM_THREADS"] = "1"
+
+
+def _work(run: Run, job: Job) -> Result | None:
+    """One episode; None if Ctrl-C stopped it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return run(job)
+    except KeyboardInterrupt:
+        return None
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
