@@ -22,6 +22,8 @@ from lmp.schema.verdict import Verdict, Violation
 
 FULL_ATTEMPTS = 10
 """Candidates that are built in full before the compiler gives up; those that fail the first look do not count."""
+LOOKS = 90
+"""Candidates that are looked at in all [count]."""
 
 
 class PrimitiveCompiler:
@@ -83,7 +85,7 @@ class PrimitiveCompiler:
         start = MotionState.first(self.arm, scene)
         turned_away: list[tuple[Violation, ...]] = []
         failed: list[tuple[Candidate, tuple[Violation, ...]]] = []
-        for candidate in candidates:
+        for candidate in candidates[:LOOKS]:
             complaints = screened(self.arm, start, candidate)
             if complaints:
                 turned_away.append(complaints)

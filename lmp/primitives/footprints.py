@@ -63,6 +63,12 @@ class Prism:
         """Distance of a point to the nearest edge, positive inside [m]. Shape (2,)."""
         return float(((self.polygon - point) * self.normals).sum(axis=1).min())
 
+    def depths(self, points: Array) -> Array:
+        """`depth` of many points [m]. Shape (n, 2) to (n,)."""
+        reach = (self.polygon * self.normals).sum(axis=1)
+        depths: Array = (reach - points @ self.normals.T).min(axis=1)
+        return depths
+
     def moved(self, offset: Array) -> Prism:
         """The same prism elsewhere; offset x, y [m]. Shape (2,)."""
         return Prism(self.owner, self.polygon + offset, self.bottom, self.top)

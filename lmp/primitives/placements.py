@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from lmp.primitives.footprints import Prism, near, prisms
 from lmp.primitives.skill import unknown_object
-from lmp.primitives.spots import Spot, spots_at, spots_beside, spots_between, spots_in, spots_on
+from lmp.primitives.spot import Spot
+from lmp.primitives.spots import spots_at, spots_beside, spots_between, spots_in, spots_on
 from lmp.primitives.standing import Standing, standing
 from lmp.primitives.surfaces import Surface
 from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget, PlaceTarget
@@ -40,11 +41,15 @@ class Placement:
         label: In words.
         T_world_object: Where it stands. Shape (4, 4).
         surface: What it stands on.
+        spot: Number of the spot; several turns share one [count].
+        crowded: Height of the tallest thing in the same container; of the surface where there is none [m].
     """
 
     label: str
     T_world_object: Array
     surface: Surface
+    spot: int
+    crowded: float
 
 
 def placements(thing: SceneObject, target: PlaceTarget, scene: Scene) -> tuple[Placement, ...] | tuple[Violation, ...]:
@@ -116,10 +121,16 @@ class _Search:
             for way in itertools.islice((way for way in self.ways if self._stands(way, spot)), TURNS_A_SPOT):
                 good += 1
                 turned = f", turned by {math.degrees(way.turn):.0f} deg" if abs(way.turn) > 0.01 else ""
-                yield Placement(spot.label + turned, way.pose(spot.position, spot.height), spot.surface)
+                T_world_object = way.pose(spot.position, spot.height)
+                yield Placement(spot.label + turned, T_world_object, spot.surface, used, self._crowded(spot))
             used += bool(good)
             if used == SPOTS:
                 return
+
+    def _crowded(self, spot: Spot) -> float:
+        area = spot.surface.area
+        tops = [p.top for p in self.obstacles if p.owner not in (area.owner, "table") and area.depth(p.centre) > 0]
+        return max([spot.surface.height, *tops])
 
     def _stands(self, way: Standing, spot: Spot) -> bool:
         place = way.outline.moved(spot.position)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.footprints import near, outline, prisms
+from lmp.primitives.floor_spots import spots_on_floor
+from lmp.primitives.footprints import outline
+from lmp.primitives.spot import TIGHT, WALL_GAP, Spot, grid, spot_on
 from lmp.primitives.standing import Standing
 from lmp.primitives.surfaces import Surface, below, floor_of, ground, top_of
 from lmp.schema.motion import AtTarget, BesideTarget
@@ -22,11 +22,6 @@ GRID = 0.02
 """Distance of the spots that are tried on an area [m]."""
 ROOM = 0.035
 """Free distance to neighbours that leaves room for the fingers [m]; less is tried after it."""
-TIGHT = 0.006
-BELOW_RIM = 0.012
-"""How far below the rim the underside of a thing has to be that is put on top of others in a container [m]."""
-WALL_GAP = 0.002
-"""Least distance to the walls of a container [m]."""
 GAPS = (0.0, 0.015, 0.03, 0.045, 0.07, 0.1)
 """What may be added to the wished gap where the nearest spot is taken [m]."""
 SIDEWAYS = (0.0, 0.015, -0.015, 0.03, -0.03)
@@ -36,29 +31,6 @@ SHARES = (0.0, 0.06, -0.06, 0.12, -0.12, 0.18, -0.18)
 LEVEL = 0.04
 """Largest difference in height at which things still stand side by side [m]."""
 SIDES = {"left": (0.0, 1.0), "right": (0.0, -1.0), "front": (-1.0, 0.0), "behind": (1.0, 0.0)}
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A spot for the middle of a thing's outline.
-
-    Attributes:
-        position: [m]. Shape (2,).
-        height: Where the lowest point of the thing comes to rest [m].
-        surface: What it stands on.
-        label: In words.
-        clearance: Free distance that is asked for [m].
-        margin: Least distance of its outline from the edge of the surface [m].
-        carriers: Names of what is below and thus not in the way.
-    """
-
-    position: Array
-    height: float
-    surface: Surface
-    label: str
-    clearance: float = TIGHT
-    margin: float = WALL_GAP
-    carriers: tuple[str, ...] = ()
 
 
 def spots_on(thing: SceneObject, upright: Standing, support: SceneObject, scene: Scene) -> Iterator[Spot] | Violation:
@@ -72,9 +44,9 @@ def spots_on(thing: SceneObject, upright: Standing, support: SceneObject, scene:
             hint="Put it beside it, or on the table.",
         )
     if not surface.floor:
-        return iter([_spot(surface, surface.area.centre, f"on the middle of {support.name}")])
+        return iter([spot_on(surface, surface.area.centre, f"on the middle of {support.name}")])
     if support.cavity is not None:
-        return _spots_on_floor(thing, upright, surface, scene)
+        return spots_on_floor(thing, upright, surface, scene)
     return _nearest(surface, thing.centre[:2], f"on {surface.owner}")
 
 
@@ -89,7 +61,7 @@ def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scen
             object=container.name,
             hint="Choose a container that stands upright, or put it beside or on it.",
         )
-    return _spots_on_floor(thing, upright, surface, scene)
+    return spots_on_floor(thing, upright, surface, scene)
 
 
 def spots_beside(
@@ -114,7 +86,7 @@ def spots_beside(
             reach = reference.extent(np.array([*direction, 0.0])) - float(middle @ direction)
             for offset in SIDEWAYS:
                 position = middle + direction * (reach + distance + upright.reach(-direction)) + across * offset
-                yield _spot(surface, position, f"{distance * 1000:.0f} mm {_side(side)} {reference.name}")
+                yield spot_on(surface, position, f"{distance * 1000:.0f} mm {_side(side)} {reference.name}")
 
 
 def spots_between(
@@ -145,7 +117,7 @@ def spots_between(
     shares = [share for share in (middle + shift for shift in SHARES) if 0.28 <= share <= 0.72] or [0.5]
     surface = _level_with(first, scene)
     label = f"between {first.name} and {second.name}"
-    return iter([_spot(surface, start + share * line + offset * across, label) for share in shares for offset in SIDEWAYS])
+    return iter([spot_on(surface, start + share * line + offset * across, label) for share in shares for offset in SIDEWAYS])
 
 
 def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spot] | Violation:
@@ -165,59 +137,14 @@ def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spo
             )
         if candidate.height >= surface.height and candidate.area.depth(position) >= 0:
             surface = candidate
-    return iter([_spot(surface, position, f"at ({target.x:.3f}, {target.y:.3f}) m on {surface.owner}")])
-
-
-def _spots_on_floor(thing: SceneObject, upright: Standing, surface: Surface, scene: Scene) -> Iterator[Spot]:
-    """The middle, then rings around it; last, on top of what is there, where the walls still hold it."""
-    middle = surface.area.centre
-    yield _spot(surface, middle, f"in the middle of {surface.owner}")
-    # Nothing wider than the area can stand anywhere on it; without this bound a tray would be searched for a plank.
-    if min(upright.reach(np.array(d)) for d in ((1.0, 0.0), (0.0, 1.0))) > surface.area.radius:
-        return
-    positions = sorted(_grid(surface, 0.5 * GRID), key=lambda p: float(np.linalg.norm(p - middle)))
-    for position in positions:
-        yield _spot(surface, position, f"in {surface.owner}, {np.linalg.norm(position - middle) * 1000:.0f} mm off its middle")
-    yield from _heap(thing, upright, surface, scene, positions)
-
-
-def _heap(thing: SceneObject, upright: Standing, surface: Surface, scene: Scene, positions: Sequence[Array]) -> Iterator[Spot]:
-    """On top of what is in a container, the lowest first, as long as the underside stays well below the rim."""
-    if surface.rim is None:
-        return
-    inside = [other for other in scene.objects if other.name not in (thing.name, surface.owner) and other.movable]
-    contents = [prism for other in inside if surface.area.depth(other.centre[:2]) > 0 for prism in prisms(other)]
-    found = []
-    for position in positions:
-        tops = [prism.top for _, prism in near(upright.outline.moved(position), contents, 0.0)]
-        height = max(tops, default=surface.height)
-        if height < surface.rim - BELOW_RIM:
-            found.append((round(height, 3), position))
-    carriers = (surface.owner, *dict.fromkeys(prism.owner for prism in contents))
-    for height, position in sorted(found, key=lambda entry: entry[0]):
-        label = f"on top of what is in {surface.owner}"
-        yield Spot(position, height, surface, label, carriers=carriers)
+    return iter([spot_on(surface, position, f"at ({target.x:.3f}, {target.y:.3f}) m on {surface.owner}")])
 
 
 def _nearest(surface: Surface, wish: Array, label: str) -> Iterator[Spot]:
-    positions = sorted(_grid(surface, GRID), key=lambda p: float(np.linalg.norm(p - wish)))
+    positions = sorted(grid(surface, GRID), key=lambda p: float(np.linalg.norm(p - wish)))
     for room in (ROOM, TIGHT):
         for position in positions:
             yield Spot(position, surface.height, surface, label, room, WALL_GAP, (surface.owner,))
-
-
-def _grid(surface: Surface, step: float) -> list[Array]:
-    low, high = surface.area.polygon.min(axis=0), surface.area.polygon.max(axis=0)
-    axes = [
-        (a + b) / 2 + step * np.arange(-math.floor((b - a) / 2 / step), math.floor((b - a) / 2 / step) + 1)
-        for a, b in zip(low, high, strict=True)
-    ]
-    points = [np.array([x, y]) for x in axes[0] for y in axes[1]]
-    return [point for point in points if surface.area.depth(point) > 0]
-
-
-def _spot(surface: Surface, position: Array, label: str) -> Spot:
-    return Spot(position, surface.height, surface, label, carriers=(surface.owner,))
 
 
 def _level_with(reference: SceneObject, scene: Scene) -> Surface:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -67,9 +68,10 @@ class Place:
         if not places:
             return [violation for violation in found if isinstance(violation, Violation)]
         hand = _Hand(parameters, thing, situation)
-        low = [way for place in places for way in hand.ways(place, over_rim=False)]
-        high = [way for place in places for way in hand.ways(place, over_rim=True)]
-        return [*low, *high]
+        spots = [list(turns) for _, turns in itertools.groupby(places, key=lambda place: place.spot)]
+        return [
+            way for turns in spots for above in hand.heights(turns[0]) for place in turns for way in hand.ways(place, above)
+        ]
 
     def predict(self, parameters: PlaceParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
         """The object falls from where the fingers opened onto what is below it."""
@@ -101,15 +103,20 @@ class _Hand:
         self.hang = float(situation.T_world_tool[2, 3] - thing.bounds[0][2])
         self.standing: Contacts = tuple((thing.name, other) for other in standing_against(situation.scene, thing))
 
-    def ways(self, place: Placement, *, over_rim: bool) -> Iterator[Candidate]:
-        """Low: set down close to the surface. Over the rim: let go with the fingers above a container's walls."""
+    def heights(self, place: Placement) -> tuple[float | None, ...]:
+        """What the finger tips have to stay above: nothing; in containers also the rim, and what is inside [m]."""
+        rim = place.surface.rim
+        if rim is None:
+            return (None,)
+        return (None, rim) if place.crowded <= rim else (None, rim, place.crowded)
+
+    def ways(self, place: Placement, above: float | None) -> Iterator[Candidate]:
+        """Set down close to the surface, or let go with the finger tips above a height [m]."""
         T_world_release = place.T_world_object @ self.T_held_tool
         T_world_release[2, 3] += self.parameters.release_height
         label = place.label
-        if over_rim:
-            if place.surface.rim is None:
-                return
-            lift = place.surface.rim + RIM_GAP + self.gripper.tip_length - float(T_world_release[2, 3])
+        if above is not None:
+            lift = above + RIM_GAP + self.gripper.tip_length - float(T_world_release[2, 3])
             if lift <= 0.0:
                 return
             T_world_release[2, 3] += lift
@@ -122,7 +129,7 @@ class _Hand:
     def _moves(self, T_world_release: NDArray[np.float64], width: float, place: Placement) -> tuple[ToolMove | Grip, ...]:
         wished = self.parameters
         rim = place.surface.rim
-        over = 0.0 if rim is None else rim + RIM_GAP + self.hang - float(T_world_release[2, 3])
+        over = 0.0 if rim is None else max(rim, place.crowded) + RIM_GAP + self.hang - float(T_world_release[2, 3])
         T_world_above, T_world_away = T_world_release.copy(), T_world_release.copy()
         T_world_above[2, 3] += max(STANDOFF, over)
         T_world_away[2, 3] += RETREAT
