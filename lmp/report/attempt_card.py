@@ -14,6 +14,7 @@ from lmp.report.words import flat, short, units_of
 from lmp.schema.episode import Attempt
 from lmp.schema.observation import CameraFrame
 from lmp.schema.robot import RobotDescription
+from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 
 
@@ -53,7 +54,7 @@ class AttemptCard:
 
 def attempt_card(run: RunFolder, attempt: Attempt, looks: Looks, robot: RobotDescription | None, width: int) -> AttemptCard:
     """Collects what the record has of an attempt; pictures at most so wide [px]."""
-    parameters = _parameters(attempt)
+    parameters = parameter_rows(attempt.primitive)
     name = attempt.compiled.trajectory if attempt.compiled is not None else None
     if name is None:
         return AttemptCard(attempt, parameters)
@@ -87,18 +88,14 @@ def _pictures(
     return found
 
 
-def _parameters(attempt: Attempt) -> list[tuple[str, str, str]]:
-    if attempt.primitive is None:
+def parameter_rows(primitive: SkillParameters | None) -> list[tuple[str, str, str]]:
+    """Path, value and unit of each parameter of a primitive."""
+    if primitive is None:
         return []
-    units = units_of(attempt.primitive.kind)
-    fields = attempt.primitive.model_dump(mode="json")
+    units = units_of(primitive.kind)
     return [
-        (
-            path,
-            short(value) if value is not None else "not set",
-            units.get(_field(path), "") if value is not None else "",
-        )
-        for path, value in flat(fields)
+        (path, short(value) if value is not None else "not set", units.get(_field(path), "") if value is not None else "")
+        for path, value in flat(primitive.model_dump(mode="json"))
         if path != "kind"
     ]
 

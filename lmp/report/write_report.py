@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from lmp.record import RunFolder
-from lmp.report.attempt_card import AttemptCard, attempt_card
+from lmp.report.attempt_card import attempt_card, parameter_rows
 from lmp.report.looks import Looks, looks_of_attempts
 from lmp.report.plots import COLOURS
 from lmp.report.scene_changes import scene_changes
 from lmp.report.stage_shares import group_percent, stage_shares
-from lmp.report.words import attempts_of, condition_words, margin_words, number, share, short, violation_facts
+from lmp.report.words import attempts_of, condition_words, margin_words, millimetres, number, share, short, violation_facts
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
 
@@ -39,7 +39,13 @@ def write_report(run: RunFolder) -> Path:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        number=number, share=share, short=short, margins=margin_words, facts=violation_facts, condition=condition_words
+        number=number,
+        share=share,
+        short=short,
+        margins=margin_words,
+        facts=violation_facts,
+        millimetres=millimetres,
+        condition=condition_words,
     )
     page = environment.get_template("report.html.j2").render(**_contents(run, run.episode()))
     return run.write_text("report.html", page)
@@ -57,7 +63,8 @@ def _contents(run: RunFolder, episode: Episode) -> dict[str, Any]:
         "tone": _tone(episode.outcome),
         "tones": {outcome: _tone(outcome) for outcome in Outcome},
         "subgoals": [
-            (subgoal, _cards_of(subgoal_index, episode, cards)) for subgoal_index, subgoal in enumerate(episode.subgoals)
+            (subgoal, [cards[place] for place, _ in attempts_of(subgoal, episode)], parameter_rows(subgoal.primitive))
+            for subgoal in episode.subgoals
         ],
         "shares": shares,
         "thinking": group_percent(shares, "thinking"),
@@ -69,10 +76,6 @@ def _contents(run: RunFolder, episode: Episode) -> dict[str, Any]:
         "colours": COLOURS,
         "folder": run.path.name,
     }
-
-
-def _cards_of(index: int, episode: Episode, cards: list[AttemptCard]) -> list[AttemptCard]:
-    return [cards[place] for place, _ in attempts_of(episode.subgoals[index], episode)]
 
 
 def _tone(outcome: Outcome) -> str:

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recorded_run import PANDA, record_run
+from recorded_run import PANDA, record_run, violations
 
 from lmp.errors import SetupFault
 from lmp.record import RunFolder
 from lmp.report import write_report
 from lmp.report.plots import joint_rows
-from lmp.schema.episode import Episode
+from lmp.schema.episode import Compiled, Episode
 from lmp.schema.outcome import Outcome
 
 HOSTILE = "<script>alert(1)</script>'\"><img src=x onerror=y>{{7*7}}$x_"
@@ -115,6 +115,24 @@ def test_any_episode_has_a_page(tmp_path_factory: pytest.TempPathFactory, words:
 def test_a_run_that_has_not_ended_has_no_report(tmp_path: Path) -> None:
     with pytest.raises(SetupFault, match="has not ended"):
         write_report(RunFolder.create(tmp_path, "go"))
+
+
+def test_a_plan_that_was_refused_before_any_motion_is_told(tmp_path: Path) -> None:
+    run = record_run(tmp_path / "run")
+    episode = run.episode()
+    refused = Compiled(feasible=False, violations=violations())
+    subgoals = [subgoal.model_copy(update={"verdict": refused, "outcome": Outcome.INFEASIBLE}) for subgoal in episode.subgoals]
+    run.save_episode(episode.model_copy(update={"outcome": Outcome.INFEASIBLE, "subgoals": tuple(subgoals), "attempts": ()}))
+    run.append("disturbed", words="red_block was moved 10 cm")
+    text = " ".join(Page(write_report(run).read_text()).text.split())
+    for words in (
+        "Refused before any motion",
+        "allowed 7.5 rad/s^2",
+        "a duration of 2.4 s",
+        "45 N",
+        "s: red_block was moved 10 cm",
+    ):
+        assert words in text, words
 
 
 def test_a_damaged_trajectory_is_told_and_the_rest_is_shown(tmp_path: Path) -> None:
