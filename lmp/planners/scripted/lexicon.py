@@ -1,0 +1,194 @@
+"""The words that the planner knows: loaded from `lexicon.toml`, inflected by rule, looked up by their lower-case form."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+MAX_PHRASE_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Lexeme:
+    """One reading of a word or of a fixed phrase.
+
+    Attributes:
+        tag: Class of the word; the grammar's terminals are named after it.
+        value: What it means, in the planner's own vocabulary.
+        kind: For adjectives, the property that they are about: colour, size, place, shape.
+        degree: For adjectives, positive, comparative or superlative.
+        plural: For nouns.
+    """
+
+    tag: str
+    value: str
+    kind: str = ""
+    degree: str = "positive"
+    plural: bool = False
+
+
+@dataclass
+class Lexicon:
+    """All entries by their words, and the tables that resolution needs."""
+
+    entries: dict[tuple[str, ...], list[Lexeme]] = field(default_factory=dict)
+    synonyms: list[frozenset[str]] = field(default_factory=list)
+    hypernyms: dict[str, frozenset[str]] = field(default_factory=dict)
+    colours: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    units: dict[str, float] = field(default_factory=dict)
+    singulars: dict[str, str] = field(default_factory=dict)
+    containers: frozenset[str] = frozenset()
+    things: frozenset[str] = frozenset()
+
+    def add(self, phrase: str, lexeme: Lexeme) -> None:
+        """Adds a reading of a word or phrase."""
+        readings = self.entries.setdefault(tuple(phrase.split()), [])
+        if lexeme not in readings:
+            readings.append(lexeme)
+
+    def singular(self, word: str) -> str:
+        """The singular of a noun, by rule and exception; the word itself if it is not a plural."""
+        if word in self.singulars:
+            return self.singulars[word]
+        if word.endswith("ies") and len(word) > 4:
+            return word[:-3] + "y"
+        if word.endswith(("ches", "shes", "xes", "sses", "zes")):
+            return word[:-2]
+        return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+
+    def group(self, noun: str) -> frozenset[str]:
+        """The nouns that mean the same as `noun` in some use, itself included."""
+        return frozenset({noun}).union(*(group for group in self.synonyms if noun in group))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every single word that is known, sorted."""
+        return tuple(sorted({word for phrase in self.entries for word in phrase} | set(self.numbers) | set(self.units)))
+
+
+def plural(noun: str) -> str:
+    """The regular plural of a noun or of a phrase that ends in one."""
+    if noun.endswith(("s", "x", "ch", "sh", "z")):
+        return noun + "es"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + "s"
+
+
+def _inflections(verb: str) -> set[str]:
+    stem = verb[:-1] if verb.endswith("e") else verb
+    third = verb + "es" if verb.endswith(("s", "x", "ch", "sh", "z")) else verb + "s"
+    forms = {verb, third, stem + "ing", stem + "ed"}
+    if verb[-1] in "bgmnpt" and verb[-2] in "aeiou" and verb[-3:-2] not in "aeiou":
+        forms |= {verb + verb[-1] + "ing", verb + verb[-1] + "ed"}
+    return forms
+
+
+def _add_verbs(lexicon: Lexicon, data: dict[str, Any]) -> None:
+    for action, verbs in data["verbs"].items():
+        for verb in verbs:
+            for form in _inflections(verb) | set(data["verb_forms"].get(verb, ())):
+                lexicon.add(form, Lexeme("VERB", action, kind=verb))
+    for action, phrases in data["verb_phrases"].items():
+        for phrase in phrases:
+            lexicon.add(phrase, Lexeme("VERB", action, kind=phrase))
+    for verb in data["unsupported_verbs"]["words"]:
+        for form in _inflections(verb):
+            lexicon.add(form, Lexeme("UNABLE", verb))
+
+
+def _add_nouns(lexicon: Lexicon, data: dict[str, Any]) -> None:
+    def noun(word: str, tag: str = "NOUN", value: str = "", kind: str = "") -> None:
+        lexicon.add(word, Lexeme(tag, value or word, kind))
+        lexicon.add(plural(word), Lexeme(tag, value or word, kind, plural=True))
+        lexicon.singulars[plural(word)] = word
+
+    lexicon.singulars.update(data["irregular_plurals"])
+    for canonical, synonyms in data["nouns"].items():
+        lexicon.synonyms.append(frozenset({canonical, *synonyms}))
+        for word in (canonical, *synonyms):
+            noun(word)
+    for word in data["common_nouns"]["words"]:
+        noun(word)
+    for word, members in data["hypernyms"].items():
+        lexicon.hypernyms[word] = frozenset(members)
+        noun(word)
+    for word in data["thing_nouns"]["container"]:
+        noun(word, value="container")
+    for word in data["thing_nouns"]["words"]:
+        noun(word, tag="THING", value="thing")
+    for words, singular in data["irregular_plurals"].items():
+        lexicon.add(words, Lexeme("NOUN", singular, plural=True))
+    for tag, section in (("REGION", "regions"), ("STRUCTURE", "structures")):
+        for value, words_of in data[section].items():
+            for word in words_of:
+                noun(word, tag, value)
+
+
+def _add_adjectives(lexicon: Lexicon, data: dict[str, Any]) -> None:
+    for colour, synonyms in data["colours"].items():
+        for word in (colour, *synonyms):
+            lexicon.colours[word] = colour
+            lexicon.add(word, Lexeme("ADJ", word, "colour"))
+    for kind, section in (("size", "sizes"), ("place", "places")):
+        for value, degrees in data[section].items():
+            for degree, words in zip(("positive", "comparative", "superlative"), degrees, strict=True):
+                for word in words:
+                    lexicon.add(word, Lexeme("ADJ", value, kind, degree))
+    for value, words in data["shapes"].items():
+        for word in words:
+            lexicon.add(word, Lexeme("ADJ", value, "shape"))
+
+
+_SECTIONS = {
+    "relations": "REL", "directions": "DIR", "sides": "SIDE", "from_sides": "FROMSIDE", "orders": "ORDER", "mutual": "MUTUAL",
+    "speeds": "SPEED", "pronouns": "PRON", "quantifiers": "QUANT", "everything": "EVERY", "ends": "END",
+}  # fmt: skip
+_LISTS = {
+    "fillers": "FILLER", "wishes": "WISH", "goes": "GOES", "exceptions": "EXCEPT", "instead_of": "INSTEADOF", "negations": "NEG",
+    "conditions": "IF", "questions": "WH", "participles": "PARTICIPLE", "beings": "BE", "particles": "PARTICLE", "also": "ALSO",
+}  # fmt: skip
+
+
+@functools.cache
+def load_lexicon() -> Lexicon:
+    """The lexicon of this package, read once."""
+    data = tomllib.loads(resources.files(__package__).joinpath("lexicon.toml").read_text(encoding="utf-8"))
+    lexicon = Lexicon()
+    _add_verbs(lexicon, data)
+    _add_nouns(lexicon, data)
+    _add_adjectives(lexicon, data)
+    for section, tag in _SECTIONS.items():
+        for value, phrases in data[section].items():
+            for phrase in phrases:
+                lexicon.add(phrase, Lexeme(tag, value))
+    for section, tag in _LISTS.items():
+        for phrase in data[section]["words"]:
+            lexicon.add(phrase, Lexeme(tag, phrase))
+    for value, phrases in data["determiners"].items():
+        for phrase in phrases:
+            lexicon.add(phrase, Lexeme("DET", value))
+    for value, phrases in data["steps"].items():
+        for phrase in phrases:
+            lexicon.add(phrase, Lexeme("MARK", value))
+    for phrase in data["amounts"]["bit"]:
+        lexicon.add(phrase, Lexeme("DIST", "0.05"))
+    for number, word in enumerate(data["ordinals"]["words"], start=1):
+        lexicon.add(word, Lexeme("ORD", str(number)))
+        lexicon.add(f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number, 'th') }", Lexeme("ORD", str(number)))
+    lexicon.add("last", Lexeme("ORD", "-1"))
+    for word in ("other", "others", "remaining", "rest"):
+        lexicon.add(word, Lexeme("OTHER", word, plural=word in ("others", "rest")))
+    for word, is_plural in (("one", False), ("ones", True)):
+        lexicon.add(word, Lexeme("ONE", "one", plural=is_plural))
+    for word, tag in (("and", "AND"), ("or", "OR"), ("but", "BUT"), ("than", "THAN"), ("with", "WITH"), ("that", "THAT"), ("only", "ONLY")):
+        lexicon.add(word, Lexeme(tag, word))
+    numbers, tens = data["numbers"]["words"], data["numbers"]["tens"]
+    lexicon.numbers = {word: value for value, word in enumerate(numbers)} | {word: 20 + 10 * i for i, word in enumerate(tens)}
+    lexicon.units = {word: float(factor) for factor, words in data["units"].items() for word in words}
+    lexicon.containers = frozenset(data["thing_nouns"]["container"])
+    return lexicon

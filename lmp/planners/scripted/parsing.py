@@ -1,0 +1,191 @@
+"""The door to lark: tagged words in, clauses out."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import resources
+from typing import Any, cast
+
+from lark import Lark, Token, Transformer, Tree, UnexpectedInput
+from lark.lexer import Lexer
+
+from lmp.planners.scripted.refused import Refused
+from lmp.planners.scripted.syntax import Adjective, Chunk, Clause, NounPhrase, Relation
+from lmp.planners.scripted.words import Word
+
+
+class _WordLexer(Lexer):
+    """Hands tagged words to lark as they are."""
+
+    def __init__(self, conf: Any):
+        del conf
+
+    def lex(self, data: Any) -> Iterator[Token]:
+        for i, word in enumerate(data):
+            yield Token(word.tag, word.text, start_pos=i, end_pos=i + 1)
+
+
+@functools.cache
+def _parser() -> Lark:
+    grammar = resources.files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", lexer=_WordLexer)
+
+
+def parse(words: list[Word], text: str) -> list[Clause]:
+    """The clauses of an instruction.
+
+    Raises:
+        Refused: The words do not form an instruction.
+    """
+    if not any(word.tag not in ("SEP", "MARK", "TRAIL", "ALSO", "SPEED") for word in words):
+        raise Refused("not_understood", "There is no instruction in these words.", "Say for example 'put the red block in the bowl'.")
+    try:
+        tree = _parser().parse(cast(str, words))
+    except UnexpectedInput as error:
+        raise _unexpected(error, words) from None
+    return cast(list[Clause], _Builder(words, text).transform(tree))
+
+
+def _unexpected(error: UnexpectedInput, words: list[Word]) -> Refused:
+    token = getattr(error, "token", None)
+    at = getattr(token, "start_pos", None)
+    if at is None or token is None or token.type == "$END":
+        return Refused("not_understood", f"The instruction breaks off after {words[-1].text!r}.", "Say what to do with which object.")
+    before = f" after {words[at - 1].text!r}" if at else ""
+    return Refused(
+        "not_understood", f"I do not understand {words[at].text!r}{before}.", "Say it in plain steps: verb, object, place."
+    )
+
+
+class _Builder(Transformer[Token, Any]):
+    """Builds the syntax of one instruction from lark's tree."""
+
+    def __init__(self, words: list[Word], text: str):
+        super().__init__()
+        self.words, self.source = words, text
+
+    def _word(self, token: Token) -> Word:
+        return self.words[cast(int, token.start_pos)]
+
+    def _span(self, start: int, end: int) -> str:
+        return " ".join(self.source[start:end].split())
+
+    def start(self, children: list[Any]) -> list[Clause]:
+        return [child for child in children if isinstance(child, Clause)]
+
+    def mark(self, children: list[Token]) -> Tree[Word]:
+        return Tree("mark", [self._word(children[0])])
+
+    def before(self, children: list[Token]) -> Word:
+        return self._word(children[0])
+
+    head = before
+
+    def noun_phrase(self, children: list[Any]) -> tuple[NounPhrase, int, int]:
+        words = [child for child in children if isinstance(child, Word)]
+        relatives = [child for child in children if isinstance(child, tuple)]
+        end = max([word.end for word in words] + [relative[2] for relative in relatives])
+        start = words[0].start
+        phrase = noun_phrase_of(words, self._span(start, end))
+        relations = tuple(item for relative in relatives for item in relative[0] if isinstance(item, Relation))
+        adjectives = tuple(item for relative in relatives for item in relative[0] if isinstance(item, Adjective))
+        return replace(phrase, relations=relations, adjectives=phrase.adjectives + adjectives), start, end
+
+    def preposition(self, children: list[Any]) -> tuple[Relation, int, int]:
+        objects = tuple(child[0] for child in children if isinstance(child, tuple))
+        words = [self._word(child) for child in children if isinstance(child, Token)]
+        distance = sum(word.number for word in words if word.tag == "DIST")
+        start, end = words[0].start, max([words[-1].end] + [child[2] for child in children if isinstance(child, tuple)])
+        return Relation(words[-1].value, objects, self._span(start, end), distance=distance), start, end
+
+    def relative(self, children: list[Any]) -> tuple[list[Relation | Adjective], int, int]:
+        opener = self._word(children[0])
+        negated = opener.value == "not"
+        found: list[Relation | Adjective] = []
+        end = opener.end
+        for child in children[1:]:
+            if isinstance(child, tuple):
+                found.append(replace(child[0], negated=negated, relative=True))
+                end = child[2]
+                continue
+            word = self._word(child)
+            end = word.end
+            if word.tag == "SIDE":
+                found.append(Relation("side", (), word.text, side=word.value, negated=negated, relative=True))
+            else:
+                found.append(replace(_adjective(word), negated=negated))
+        return found, opener.start, end
+
+    def _clause(self, kind: str, children: list[Any], verb_tags: tuple[str, ...]) -> Clause:
+        marks = tuple(child.children[0].value if child.children[0].tag == "MARK" else "not" for child in children if isinstance(child, Tree))
+        rest = [child for child in children if not isinstance(child, Tree)]
+        verb_at = next((i for i, child in enumerate(rest) if isinstance(child, Token) and child.type in verb_tags), -1)
+        chunks = [child[0] if isinstance(child, tuple) else self._word(child) for child in rest]
+        spans = [(child[1], child[2]) if isinstance(child, tuple) else (self._word(child).start, self._word(child).end) for child in rest]
+        trailing = tuple(chunk.value for chunk in chunks if isinstance(chunk, Word) and chunk.tag == "TRAIL")
+        front, items = chunks[: max(verb_at, 0)], chunks[verb_at + 1 :]
+        verb = chunks[verb_at] if verb_at >= 0 else None
+        return Clause(
+            kind, marks, cast("Word | None", verb), _without_trail(front), _without_trail(items), spans[0][0], spans[-1][1], trailing
+        )
+
+    def command(self, children: list[Any]) -> Clause:
+        return self._clause("command", children, ("VERB",))
+
+    def unable(self, children: list[Any]) -> Clause:
+        return self._clause("unable", children, ("UNABLE",))
+
+    def goes(self, children: list[Any]) -> Clause:
+        return self._clause("goes", children, ("GOES",))
+
+    def gapped(self, children: list[Any]) -> Clause:
+        return self._clause("gapped", children, ())
+
+
+def _without_trail(chunks: list[Chunk]) -> tuple[Chunk, ...]:
+    return tuple(chunk for chunk in chunks if not (isinstance(chunk, Word) and chunk.tag == "TRAIL"))
+
+
+def _adjective(word: Word) -> Adjective:
+    return Adjective(word.lexeme.kind, word.value, word.lexeme.degree, word.text)
+
+
+def noun_phrase_of(words: list[Word], text: str) -> NounPhrase:
+    """A noun phrase from its words.
+
+    Raises:
+        Refused: Two articles, two numbers, or "some".
+    """
+    fields: dict[str, Any] = {}
+    adjectives: list[Adjective] = []
+    for i, word in enumerate(words):
+        match word.tag:
+            case "DET":
+                if fields.get("determiner") and not fields.get("partitive"):
+                    raise Refused("not_understood", f"I do not understand {text!r}: two articles in one phrase.", "Name one thing after another.")
+                fields["determiner"] = word.value
+            case "QUANT":
+                if word.value == "some":
+                    raise Refused("ambiguous", f"{word.text!r} in {text!r} does not say how many.", "Say 'two', 'three' or 'all'.")
+                fields["quantifier"] = word.value
+            case "NUM":
+                if fields.get("count") or not word.number.is_integer() or not 1 <= word.number <= 256:
+                    raise Refused("not_understood", f"I do not understand the number {word.text!r} in {text!r}.", "Say how many as a whole number.")
+                fields["count"] = int(word.number)
+                fields["definite_count"] = bool(fields.get("determiner")) or fields.get("quantifier") in ("all", "both")
+            case "ORD":
+                fields["ordinal"] = int(word.value)
+            case "ADJ":
+                adjectives.append(_adjective(word))
+            case "OTHER":
+                fields["other"] = True
+                fields["plural"] = word.lexeme.plural
+            case "POF":
+                fields["partitive"] = True
+                if i == len(words) - 1:
+                    raise Refused("not_understood", f"I do not understand {text!r}: it breaks off after 'of'.", "Say of which things.")
+            case _:
+                fields |= {"head": word.tag, "noun": word.value, "plural": word.lexeme.plural or fields.get("plural", False)}
+    return NounPhrase(text, adjectives=tuple(adjectives), **fields)

@@ -1,0 +1,29 @@
+"""How a refusal travels inside the planner: raised where it is found, handed back as a value at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lmp.schema.plan import Refusal, RefusalReason
+
+_LONGEST = 600
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer on its way out, not an error
+    """Carries a Refusal to the planner's public methods; never leaves them.
+
+    Attributes:
+        refusal: The answer.
+    """
+
+    def __init__(self, reason: RefusalReason, message: str, hint: str = "", candidates: Iterable[str] = ()):
+        self.refusal = Refusal(
+            reason=reason, message=message[:_LONGEST], hint=hint[:_LONGEST], candidates=tuple(dict.fromkeys(candidates))[:64]
+        )
+        super().__init__(message)
+
+
+def listing(items: Iterable[str], joint: str = "and") -> str:
+    """Items as English: "a", "a and b", "a, b and c"."""
+    words = [str(item) for item in items]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joint} {words[-1]}" if words else "nothing"

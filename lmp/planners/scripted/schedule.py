@@ -1,0 +1,247 @@
+"""From tasks to subgoals on the scene as it is now: what is done is left out, what is in the way is cleared, the hand is minded."""
+
+from __future__ import annotations
+
+from lmp.planners.scripted.properties import is_table
+from lmp.planners.scripted.refused import Refused, listing
+from lmp.planners.scripted.situation import Situation
+from lmp.planners.scripted.support import is_shallow
+from lmp.planners.scripted.tasks import Task
+from lmp.relations import holds
+from lmp.schema.condition import At, Between, Cleared, Condition, Held, In, MovedBy, On
+from lmp.schema.episode import History
+from lmp.schema.outcome import Outcome
+from lmp.schema.plan import Subgoal
+from lmp.schema.scene import Scene
+
+
+def in_buildable_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
+    """The tasks with towers built from below: a thing that others are put on is put in its own place first.
+
+    Raises:
+        Refused: Things are to stand on each other in a ring.
+    """
+    ordered = list(tasks)
+    for _ in range(len(ordered) ** 2):
+        swap = next(((i, j) for i in range(len(ordered)) for j in range(i + 1, len(ordered)) if _stands_on(ordered, i, j)), None)
+        if swap is None:
+            return tuple(ordered)
+        i, j = swap
+        ordered.insert(i, ordered.pop(j))
+    names = {task.object for task in ordered if any(isinstance(condition, On) for condition in task.conditions)}
+    raise Refused("impossible", f"{listing(sorted(names))} cannot stand on each other in a ring.", "Say which is at the bottom.", sorted(names))
+
+
+def _stands_on(tasks: list[Task], i: int, j: int) -> bool:
+    """Whether task i puts something on what task j then puts on something else."""
+    first, second = tasks[i], tasks[j]
+    return (
+        any(isinstance(condition, On) and condition.support == second.object for condition in first.conditions)
+        and any(isinstance(condition, On) for condition in second.conditions)
+        and not any(task.object in (first.object, second.object) for task in tasks[i + 1 : j])
+        and not any(task.object in (first.object, second.object) and task.kind == "put" for task in tasks[:i])
+    )
+
+
+def lasting(tasks: tuple[Task, ...]) -> list[bool]:
+    """For each task, whether its conditions still have to hold when all is done."""
+    return [not task.transient and not any(_undoes(later, task) for later in tasks[i + 1 :]) for i, task in enumerate(tasks)]
+
+
+def _undoes(later: Task, task: Task) -> bool:
+    if not task.object or not later.object:
+        return False
+    if later.object == task.object:
+        return True
+    about = {name for condition in task.conditions for name in references_of(condition)}
+    if later.object in about and not (later.kind == "push" and any(isinstance(condition, In) for condition in task.conditions)):
+        return True
+    cleared = {condition.object for condition in task.conditions if isinstance(condition, Cleared)}
+    return any(isinstance(condition, On | In) and references_of(condition)[0] in cleared for condition in later.conditions)
+
+
+def references_of(condition: Condition) -> tuple[str, ...]:
+    """Names of the other things that a condition is about."""
+    match condition:
+        case On(support=name) | In(container=name):
+            return (name,)
+        case Between(first=first, second=second):
+            return (first, second)
+        case Held() | At() | MovedBy() | Cleared():
+            return ()
+        case _:
+            return (condition.reference,)
+
+
+class Schedule:
+    """Makes the subgoals, one task after another, following what stands where."""
+
+    def __init__(self, tasks: tuple[Task, ...], scene: Scene, history: History | None):
+        self.tasks, self.scene, self.history = tasks, scene, history
+        self.situation = Situation(scene)
+        self.kept = lasting(tasks)
+        self.touched: set[str] = set()
+        self.subgoals: list[Subgoal] = []
+        self.told_to_hold: str | None = None
+
+    def subgoals_left(self) -> tuple[Subgoal, ...]:
+        """The subgoals that remain.
+
+        Raises:
+            Refused: The hand would need to hold two things, or something is gone.
+        """
+        self._check_hand()
+        for step, task in enumerate(self.tasks):
+            if not self._is_done(step, task):
+                self._do(step, task)
+        return tuple(self.subgoals)
+
+    def _check_hand(self) -> None:
+        """One hand: what an instruction says to pick up has to be put down before the next thing."""
+        holding: str | None = None
+        for task in self.tasks:
+            if task.kind == "home":
+                continue
+            if holding is not None and task.object != holding:
+                raise Refused(
+                    "impossible",
+                    f"The hand would still hold {holding} when it has to take {task.object}; it holds one thing at a time.",
+                    f"Say where to put {holding} first.",
+                    [holding, task.object],
+                )
+            holding = task.object if task.kind == "hold" else None
+
+    def _is_done(self, step: int, task: Task) -> bool:
+        succeeded = self._succeeded(step)
+        if task.kind == "home":
+            return succeeded and not any(attempt.subgoal.step > step for attempt in self.history.attempts) if self.history else False
+        missing = [name for name in (task.object, *task.references) if name not in self.scene]
+        if missing:
+            raise Refused("absent", f"{listing(missing)} is no longer to be seen.", "Put it back on the table.", [n for n in self.scene.names][:8])
+        if succeeded and not self.kept[step]:
+            return True
+        concerned = {task.object, *(name for condition in task.conditions for name in references_of(condition))}
+        if concerned & self.touched:
+            return False
+        if any(isinstance(condition, MovedBy) for condition in task.conditions) and not succeeded and not self._tried(step):
+            return False
+        if not self.kept[step] and not succeeded:
+            return self._pointless(step, task)
+        return all(holds(condition, self.scene).holds for condition in task.conditions)
+
+    def _pointless(self, step: int, task: Task) -> bool:
+        """A step that a later one undoes can be left out if it holds already, or if a held thing only passes through it."""
+        del step
+        return not task.transient and bool(task.conditions) and all(holds(condition, self.scene).holds for condition in task.conditions)
+
+    def _succeeded(self, step: int) -> bool:
+        if self.history is None:
+            return False
+        last = [attempt for attempt in self.history.attempts if attempt.subgoal.step == step]
+        task = self.tasks[step]
+        done = [attempt for attempt in last if attempt.outcome is Outcome.SUCCEEDED and attempt.subgoal.success == task.conditions]
+        if not self.kept[step]:
+            return bool(done)
+        return bool(last) and bool(done) and last[-1] is done[-1]
+
+    def _tried(self, step: int) -> bool:
+        return self.history is not None and any(
+            attempt.subgoal.step == step and attempt.subgoal.success == self.tasks[step].conditions for attempt in self.history.attempts
+        )
+
+    def _do(self, step: int, task: Task) -> None:
+        if task.kind == "home":
+            self._add(Subgoal(description=task.description, reasoning=task.why, skill="home", step=step, speed=task.speed))
+            return
+        prefix = self._make_room(step, task)
+        if task.kind == "hold":
+            self._pick(step, task, f"{prefix}{task.why}", self.kept[step])
+        elif task.kind == "push":
+            self._free_hand(step, None, task)
+            self._final(step, task, "push", f"{prefix}{task.why}")
+        else:
+            if self.situation.held == task.object:
+                prefix += f"{task.object} is in the hand already. "
+            else:
+                self._pick(step, task, f"{prefix}{task.why} To put it there, it is picked up first.", False)
+            self._final(step, task, "place", f"{prefix}{task.why}")
+        self.situation.apply(task)
+
+    def _final(self, step: int, task: Task, skill: str, why: str) -> None:
+        objects = (task.object, *(name for name in dict.fromkeys(task.references) if name != task.object))
+        self._add(
+            Subgoal(
+                description=task.description, reasoning=why, skill=skill, objects=objects, success=task.conditions,
+                step=step, lasting=self.kept[step], speed=task.speed,
+            )
+        )  # fmt: skip
+        self.touched.add(task.object)
+
+    def _pick(self, step: int, task: Task, why: str, kept: bool) -> None:
+        self._free_hand(step, task.object, task)
+        container = self.situation.children(task.object)
+        if container and self.scene.get(task.object).cavity is not None:
+            raise Refused("impossible", f"{task.object} has {listing(container)} in it; lifting it would spill them.", f"Say 'clear the {self.scene.get(task.object).category}' first.", container)
+        self._add(
+            Subgoal(
+                description=f"pick up {task.object}", reasoning=why, skill="pick", objects=(task.object,),
+                success=(Held(object=task.object),), step=step, lasting=kept, speed=task.speed,
+            )
+        )  # fmt: skip
+        self.touched.add(task.object)
+        self.situation.lift(task.object)
+
+    def _free_hand(self, step: int, wanted: str | None, task: Task) -> None:
+        held = self.situation.held
+        if held is not None and held != wanted:
+            self._put_on_table(step, held, f"{held} is in the hand and the hand is needed for {task.object}.", task, pick=False)
+
+    def _make_room(self, step: int, task: Task) -> str:
+        """Moves aside what stands on the thing itself and on the support where it goes; says so."""
+        blockers = []
+        if self.scene.get(task.object).cavity is None:
+            blockers += [(name, f"{name} stands on {task.object}, which is to be moved") for name in self._above(task.object)]
+        for condition in task.conditions:
+            if isinstance(condition, On):
+                support = self.scene.get(condition.support)
+                if is_table(support) or is_shallow(support):
+                    continue
+                blockers += [
+                    (name, f"{name} stands on {condition.support}, where {task.object} goes")
+                    for name in self._above(condition.support)
+                    if name != task.object
+                ]
+        for name, reason in dict(blockers).items():
+            self._put_on_table(step, name, f"{reason}, so it is put on the table first.", task, pick=True)
+        return "".join(f"{name} was in the way. " for name in dict(blockers))
+
+    def _above(self, name: str) -> list[str]:
+        """What stands on the thing, highest first."""
+        found: list[str] = []
+        for child in self.situation.children(name):
+            found += [*self._above(child), child]
+        return found
+
+    def _put_on_table(self, step: int, name: str, why: str, task: Task, pick: bool) -> None:
+        conditions: tuple[Condition, ...]
+        if self.situation.table is not None:
+            conditions = (On(object=name, support=self.situation.table),)
+        else:
+            place = self.situation.free_place(name, self.situation.place[name])
+            if place is None:
+                raise Refused("infeasible", f"There is no free place to put {name} aside.", "Clear the table a little.", [name])
+            conditions = (At(object=name, x=place[0], y=place[1]),)
+        if pick:
+            self._pick(step, Task("hold", name, (), "", why, speed=task.speed), why, False)
+        aside = Task("put", name, conditions, f"put {name} aside", why, () if self.situation.table is None else (self.situation.table,), task.speed)
+        objects = (name, *aside.references)
+        self._add(
+            Subgoal(
+                description=aside.description, reasoning=why, skill="place", objects=objects, success=conditions, step=step, speed=task.speed
+            )
+        )  # fmt: skip
+        self.touched.add(name)
+        self.situation.apply(aside)
+
+    def _add(self, subgoal: Subgoal) -> None:
+        self.subgoals.append(subgoal.model_copy(update={"reasoning": subgoal.reasoning[:2000], "description": subgoal.description[:2000]}))

@@ -1,0 +1,146 @@
+"""What stands on or in what, what is in the hand and where things are, followed through the steps of a plan."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from lmp.planners.scripted.properties import is_table
+from lmp.planners.scripted.tasks import Task
+from lmp.relations import contents, supported_by
+from lmp.schema.condition import At, Behind, Between, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
+from lmp.schema.scene import Scene
+
+Place2 = tuple[float, float]
+GRID = 0.01
+"""Step of the search for a free place [m]."""
+CLEARANCE = 0.03
+"""Free distance kept around a thing that is put down, for the fingers [m]."""
+_SIDES = {LeftOf: (0.0, 1.0), RightOf: (0.0, -1.0), InFrontOf: (-1.0, 0.0), Behind: (1.0, 0.0), NextTo: (0.0, 1.0)}
+
+
+class Situation:
+    """The symbolic state: parents, hand, places."""
+
+    def __init__(self, scene: Scene):
+        self.scene = scene
+        self.held = scene.held.name if scene.held is not None else None
+        self.place: dict[str, Place2] = {thing.name: (float(thing.centre[0]), float(thing.centre[1])) for thing in scene.objects}
+        self.half: dict[str, Place2] = {}
+        for thing in scene.objects:
+            lower, upper = thing.bounds
+            self.half[thing.name] = (float(upper[0] - lower[0]) / 2, float(upper[1] - lower[1]) / 2)
+        self.table = next((thing.name for thing in scene.objects if is_table(thing)), None)
+        self.parent: dict[str, str] = {}
+        for thing in scene.objects:
+            for name in contents(scene, thing.name):
+                self.parent.setdefault(name, thing.name)
+        for thing in scene.objects:
+            for name in supported_by(scene, thing.name):
+                if not is_table(thing):
+                    self.parent[name] = thing.name
+                else:
+                    self.parent.setdefault(name, thing.name)
+        if self.held is not None:
+            self.parent.pop(self.held, None)
+
+    def copy(self) -> Situation:
+        """An independent copy."""
+        other = Situation.__new__(Situation)
+        other.scene, other.held, other.table, other.half = self.scene, self.held, self.table, self.half
+        other.place, other.parent = dict(self.place), dict(self.parent)
+        return other
+
+    def children(self, name: str) -> list[str]:
+        """What stands directly on the thing or lies in it."""
+        return [child for child, parent in self.parent.items() if parent == name]
+
+    def lift(self, name: str) -> None:
+        """The thing is taken into the hand."""
+        self.held = name
+        self.parent.pop(name, None)
+
+    def apply(self, task: Task) -> None:
+        """The state after a task."""
+        if task.kind == "home":
+            return
+        if task.kind == "hold":
+            self.lift(task.object)
+            return
+        if self.held == task.object:
+            self.held = None
+        if task.kind == "put" and self.table is not None:
+            self.parent[task.object] = self.table
+        for condition in task.conditions:
+            self._follow(condition)
+
+    def _follow(self, condition: object) -> None:
+        match condition:
+            case On(object=name, support=support):
+                self.parent[name] = support
+                if support != self.table:
+                    self.place[name] = self.place[support]
+                else:
+                    self.place[name] = self.free_place(name, self.place[name]) or self.place[name]
+            case In(object=name, container=container):
+                self.parent[name], self.place[name] = container, self.place[container]
+            case At(object=name, x=x, y=y):
+                self.place[name] = (x, y)
+            case MovedBy(object=name, origin=origin, dx=dx, dy=dy):
+                self.place[name] = (origin[0] + dx, origin[1] + dy)
+            case Between(object=name, first=first, second=second):
+                (ax, ay), (bx, by) = self.place[first], self.place[second]
+                self.place[name] = ((ax + bx) / 2, (ay + by) / 2)
+            case LeftOf() | RightOf() | InFrontOf() | Behind() | NextTo():
+                along = _SIDES[type(condition)]
+                self.place[condition.object] = self.beside(condition.object, condition.reference, along)
+                support = self.parent.get(condition.reference)
+                if support is not None:
+                    self.parent[condition.object] = support
+            case _:
+                pass
+
+    def beside(self, name: str, reference: str, along: Place2, gap: float = 0.03) -> Place2:
+        """The place on one side of a reference with a free gap between the two [m]."""
+        x, y = self.place[reference]
+        reach = [self.half[reference][axis] + self.half[name][axis] + gap for axis in (0, 1)]
+        return x + along[0] * reach[0], y + along[1] * reach[1]
+
+    def inside_workspace(self, place: Place2) -> bool:
+        """Whether things may be put down there."""
+        low, high = self.scene.workspace.lower, self.scene.workspace.upper
+        return low[0] <= place[0] <= high[0] and low[1] <= place[1] <= high[1]
+
+    def is_free(self, name: str, place: Place2, ignore: Iterable[str] = ()) -> bool:
+        """Whether the thing could stand there with room for the fingers."""
+        size = max(self.half[name])
+        for other, (x, y) in self.place.items():
+            if other == name or other == self.table or other in ignore or other == self.held:
+                continue
+            if not self.scene.get(other).movable and self.scene.get(other).bounds[1][2] <= 0.005:
+                continue
+            near_x = abs(place[0] - x) < size + self.half[other][0] + CLEARANCE
+            if near_x and abs(place[1] - y) < size + self.half[other][1] + CLEARANCE:
+                return False
+        return True
+
+    def free_place(
+        self, name: str, wish: Place2, box: tuple[Place2, Place2] | None = None, ignore: Iterable[str] = ()
+    ) -> Place2 | None:
+        """The free place nearest to a wish, within a box (lower, upper corner) or the workspace; None if there is none."""
+        size = max(self.half[name])
+        low, high = box or (self.scene.workspace.lower[:2], self.scene.workspace.upper[:2])
+        edge_low = [max(low[i], self.scene.workspace.lower[i] + size) for i in (0, 1)]
+        edge_high = [min(high[i], self.scene.workspace.upper[i] - size) for i in (0, 1)]
+        clipped = tuple(min(max(wish[i], edge_low[i]), max(edge_high[i], edge_low[i])) for i in (0, 1))
+        if any(edge_low[i] > edge_high[i] + 1e-9 for i in (0, 1)):
+            return None
+        best: tuple[float, Place2] | None = None
+        columns, rows = (int((edge_high[i] - edge_low[i]) / GRID) + 1 for i in (0, 1))
+        grid = [(edge_low[0] + GRID * i, edge_low[1] + GRID * j) for i in range(columns) for j in range(rows)]
+        skip = tuple(ignore)
+        for x, y in sorted([(clipped[0], clipped[1]), *grid], key=lambda p: (math.hypot(p[0] - wish[0], p[1] - wish[1]), p)):
+            if self.is_free(name, (x, y), skip):
+                best = (0.0, (round(x, 4), round(y, 4)))
+                break
+        return best[1] if best else None

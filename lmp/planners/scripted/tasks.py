@@ -1,0 +1,33 @@
+"""What the words come to before the state of the hand and of the piles is looked at: one task for each thing and place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lmp.schema.condition import Condition
+
+
+@dataclass(frozen=True)
+class Task:
+    """One step: bring one thing into one state.
+
+    Attributes:
+        kind: hold it, put it somewhere, push it, or bring the arm home.
+        object: The thing; "" for home.
+        conditions: What has to hold afterwards.
+        description: What happens, in words.
+        why: Which words led to it.
+        references: The other things that it is about.
+        speed: Wished tool speed [m/s], None where nothing was said.
+        transient: True for a stop-over that nobody asked for, as in a swap.
+    """
+
+    kind: Literal["hold", "put", "push", "home"]
+    object: str
+    conditions: tuple[Condition, ...]
+    description: str
+    why: str
+    references: tuple[str, ...] = ()
+    speed: float | None = None
+    transient: bool = False
