@@ -12,7 +12,7 @@ import numpy as np
 
 import lmp
 
-folder = sys.argv[1] if len(sys.argv) > 1 else lmp.run("push the green block to the left", seed=5).run
+folder = sys.argv[1] if len(sys.argv) > 1 else lmp.run("push the green block to the left", seed=0).run
 record = lmp.RunFolder.open(folder)
 
 episode = record.episode()
