@@ -2,11 +2,38 @@
 
     python examples/05_your_own_controller.py
 
-You see a checked motion, planned for the simulated Panda, handed to two controllers: to `fn(q)` one position at a time at
-100 Hz, and to `fn(trajectory)` at once.
+You see one checked motion carried out by two controllers: `fn(q)`, called with one position every 10 ms, and
+`fn(trajectory)`, called once for each stretch between two gripper commands.
+
+Here the functions only write down what they are given, so `simulated=True` is said. Without it a wrapped controller counts
+as real hardware: it is paced by the clock, watched, and moves only after `approve=` has said so.
 """
 
+import numpy as np
+
 import lmp
+from lmp.hardware import TrajectoryExecutor
+from lmp.sims.executor import StreamingExecutor
+
+positions: list[np.ndarray] = []
+stretches: list[lmp.JointTrajectory] = []
+widths: list[float] = []
+
+
+def send_position(q: np.ndarray) -> None:
+    """Yours: sends one position of the seven joints [rad]."""
+    positions.append(q)
+
+
+def send_trajectory(trajectory: lmp.JointTrajectory) -> None:
+    """Yours: follows a trajectory, and returns when it is done."""
+    stretches.append(trajectory)
+
+
+def move_fingers(width: float, force: float) -> None:
+    """Yours: moves the fingers to a distance [m] with at most a force [N]."""
+    widths.append(width)
+
 
 with lmp.open_world("tabletop", seed=3, world="kinematic") as world:
     agent = lmp.Agent(world)
@@ -15,3 +42,16 @@ with lmp.open_world("tabletop", seed=3, world="kinematic") as world:
     compiled = agent.compile(agent.ground(pick, scene), scene)
     if isinstance(compiled, lmp.Verdict):
         raise SystemExit(str(compiled))
+
+one_by_one = lmp.wrap(send_position, robot="panda", rate_hz=100, gripper=move_fingers, simulated=True)
+one_by_one.connect()
+execution = StreamingExecutor(one_by_one, rate_hz=100).execute(compiled)
+one_by_one.disconnect()
+print(f"fn(q): {execution.outcome.value}, {len(positions)} positions, fingers told {[round(w, 3) for w in widths]} m")
+
+at_once = lmp.wrap(send_trajectory, robot="panda", gripper=move_fingers, simulated=True)
+at_once.connect()
+execution = TrajectoryExecutor(at_once).execute(compiled)
+at_once.disconnect()
+lengths = [f"{stretch.duration:.2f} s" for stretch in stretches]
+print(f"fn(trajectory): {execution.outcome.value}, called with {' and '.join(lengths)}")
