@@ -8,7 +8,6 @@ from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import ConvexHull
 from scipy.spatial.transform import Rotation
 
 from lmp.schema.pose import Pose
@@ -16,6 +15,7 @@ from lmp.schema.scene_file import ObjectSpec, Rgb
 from lmp.schema.shape import Box, Cylinder, Mesh, Part, Shape, Sphere, solid_parts
 from lmp.sims.pybullet.engine import Engine
 from lmp.sims.pybullet.mass import mass_properties
+from lmp.sims.pybullet.wavefront import cylinder_text, hull_text
 
 ROLLING_FRICTION = 2e-4
 """Lever arm of the rolling resistance [m]: a wooden ball on a table comes to rest within some decimetres."""
@@ -74,7 +74,9 @@ class Body:
 
 def _urdf(shape: Shape, mass: float, T_body_com: Pose, moments: NDArray[np.float64], rgb: Rgb, path: Path) -> str:
     xx, yy, zz = (f"{moment:.12g}" for moment in moments)
-    pieces = [_piece(part, index, path) for index, part in enumerate(solid_parts(shape))]
+    parts = solid_parts(shape)
+    pieces = [_piece(part, index, path) for index, part in enumerate(parts)]
+    drawn = [_drawn(part, index, path) or piece for index, (part, piece) in enumerate(zip(parts, pieces, strict=True))]
     colour = " ".join(f"{value:.6g}" for value in rgb)
     # One element a line: the importer cuts lines after 1 kB.
     lines = [
@@ -84,7 +86,7 @@ def _urdf(shape: Shape, mass: float, T_body_com: Pose, moments: NDArray[np.float
         _origin(T_body_com),
         f'<mass value="{mass:.12g}"/><inertia ixx="{xx}" iyy="{yy}" izz="{zz}" ixy="0" ixz="0" iyz="0"/>',
         "</inertial>",
-        *(f'<visual>{piece}<material name="colour"/></visual>' for piece in pieces),
+        *(f'<visual>{piece}<material name="colour"/></visual>' for piece in drawn),
         *(f"<collision>{piece}</collision>" for piece in pieces),
         "</link></robot>",
     ]
@@ -102,11 +104,20 @@ def _piece(part: Part, index: int, path: Path) -> str:
             geometry = f'<sphere radius="{shape.radius:.12g}"/>'
         case Mesh():
             mesh = path.with_name(f"{path.stem}_{index}.obj")
-            mesh.write_text(_obj(shape))
+            mesh.write_text(hull_text(shape))
             geometry = f'<mesh filename="{mesh.name}"/>'
         case _:
             assert_never(shape)
     return f"{_origin(part.pose)}<geometry>{geometry}</geometry>"
+
+
+def _drawn(part: Part, index: int, path: Path) -> str | None:
+    """What is drawn for a piece, where that is not the piece itself."""
+    if not isinstance(part.shape, Cylinder):
+        return None
+    mesh = path.with_name(f"{path.stem}_{index}_drawn.obj")
+    mesh.write_text(cylinder_text(part.shape))
+    return f'{_origin(part.pose)}<geometry><mesh filename="{mesh.name}"/></geometry>'
 
 
 def _origin(pose: Pose) -> str:
@@ -115,16 +126,3 @@ def _origin(pose: Pose) -> str:
         warnings.simplefilter("ignore", UserWarning)
         roll, pitch, yaw = Rotation.from_quat(pose.quat_xyzw).as_euler("xyz")
     return f'<origin xyz="{x:.12g} {y:.12g} {z:.12g}" rpy="{roll:.12g} {pitch:.12g} {yaw:.12g}"/>'
-
-
-def _obj(mesh: Mesh) -> str:
-    """The hull of the vertices as a Wavefront file, with faces that look outwards."""
-    points = np.array(mesh.vertices)
-    hull = ConvexHull(points)
-    lines = [f"v {x:.9g} {y:.9g} {z:.9g}" for x, y, z in points]
-    for corners, equation in zip(hull.simplices, hull.equations, strict=True):
-        a, b, c = points[corners]
-        outward = np.cross(b - a, c - a) @ equation[:3] > 0
-        first, second, third = corners + 1 if outward else corners[::-1] + 1
-        lines.append(f"f {first} {second} {third}")
-    return "\n".join(lines) + "\n"

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import math
 import os
 import sys
+from types import ModuleType
 from typing import Any
 
 from lmp.errors import SetupFault
 
-try:
-    import pybullet
-except ModuleNotFoundError as missing:  # pragma: no cover - only where there is no wheel
-    raise SetupFault(
-        "PyBullet is not installed: pip install 'pybullet>=3.2.6'. It has wheels for CPython 3.10 and 3.11 only; this is "
-        f"Python {sys.version_info.major}.{sys.version_info.minor}. Use Python 3.11, or world='kinematic'."
-    ) from missing
+
+
+def _imported() -> ModuleType:
+    """PyBullet, without the line that it writes to standard error when it is loaded."""
+    sys.stderr.flush()
+    kept, quiet = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 2)
+    try:
+        return importlib.import_module("pybullet")
+    except ModuleNotFoundError as missing:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        raise SetupFault(
+            "PyBullet is not installed: pip install 'pybullet>=3.2.6'. It has wheels for CPython 3.10 and 3.11 only; this is "
+            f"Python {version}. Use Python 3.11, or world='kinematic'."
+        ) from missing
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(quiet)
+
+
+pybullet = _imported()
 
 PHYSICS_HZ = 480.0
 """Fewest physics steps a second. At 240 a block of 40 g trembles by 0.3 mm between the fingers; at 480 it is still."""

@@ -14,9 +14,9 @@ from lmp.schema.scene_file import TABLE, ObjectSpec, Place, SceneFile
 from lmp.sims.scenes.footprint import free_distance, outline
 from lmp.sims.scenes.ready_shapes import build_shape
 
-TRIES = 2000
+TRIES = 400
 """Draws for one object before a layout is given up."""
-LAYOUTS = 40
+LAYOUTS = 20
 """Layouts that are begun before the scene is called too full."""
 CANDIDATES = 12
 """Free places of which the roomiest is taken (Mitchell's best candidate), so that places beside things stay free."""
@@ -53,6 +53,12 @@ def _is_fixed(place: Place) -> bool:
     return all(low == high for low, high in (place.x, place.y, place.yaw))
 
 
+def _moved(points: NDArray[np.float64], x: float, y: float, yaw: float) -> NDArray[np.float64]:
+    """An outline turned, then moved. Shape (k, 2)."""
+    c, s = math.cos(yaw), math.sin(yaw)
+    return points @ np.array([[c, s], [-s, c]]) + np.array([x, y])
+
+
 class _Layout:
     """What has been placed so far."""
 
@@ -78,37 +84,47 @@ class _Layout:
     def add(self, thing: ObjectSpec, rng: np.random.Generator) -> bool:
         """Places one object at the roomiest of some free places; False if there is none."""
         place = self.scene.place_of(thing)
+        own = outline(self._shapes[thing.name][0], Pose())
         best, most, found = None, -1.0, 0
         for _ in range(1 if _is_fixed(place) else TRIES):
-            pose = self._draw(thing, place, rng)
-            room = self._room(thing, place, pose)
+            x, y, yaw = (float(rng.uniform(low, high)) for low, high in (place.x, place.y, place.yaw))
+            spot = self._spot(place.on, x, y, yaw)
+            room = self._room(thing, place, _moved(own, *spot), spot)
             if room is None:
                 continue
             found += 1
             if min(room, ROOMY) > most:
-                best, most = pose, min(room, ROOMY)
+                best, most = spot, min(room, ROOMY)
             if found == CANDIDATES or most == ROOMY:
                 break
         if best is None:
             return False
-        self.poses[thing.name] = best
-        self._outlines[thing.name] = outline(self._shapes[thing.name][0], best)
+        x, y, yaw = best
+        down = self._shapes[thing.name][0].support(np.array([0.0, 0.0, -1.0]))
+        self.poses[thing.name] = Pose.from_yaw((x, y, self._top(place.on) + down + SPACE), yaw)
+        self._outlines[thing.name] = _moved(own, x, y, yaw)
         return True
 
-    def _draw(self, thing: ObjectSpec, place: Place, rng: np.random.Generator) -> Pose:
-        """A pose within the ranges, resting on the support; free distances are not asked here."""
-        x, y, yaw = (float(rng.uniform(low, high)) for low, high in (place.x, place.y, place.yaw))
-        down = self._shapes[thing.name][0].support(np.array([0.0, 0.0, -1.0]))
-        if place.on == TABLE:
-            return Pose.from_yaw((x, y, down + SPACE), yaw)
-        support, cavity = self._shapes[place.on]
-        top = support.support(np.array([0.0, 0.0, 1.0])) if cavity is None else cavity.floor
-        return self.poses[place.on] @ Pose.from_yaw((x, y, top + down + SPACE), yaw)
+    def _spot(self, support: str, x: float, y: float, yaw: float) -> tuple[float, float, float]:
+        """World x, y, yaw of what a place says in its support's frame."""
+        if support == TABLE:
+            return x, y, yaw
+        base = self.poses[support]
+        (u, v), turn = base.position[:2], base.yaw
+        return u + math.cos(turn) * x - math.sin(turn) * y, v + math.sin(turn) * x + math.cos(turn) * y, turn + yaw
 
-    def _room(self, thing: ObjectSpec, place: Place, pose: Pose) -> float | None:
-        """Free distance to the nearest thing on the same support [m]; None if the pose is not allowed."""
-        own = outline(self._shapes[thing.name][0], pose)
-        if not (self._on_table(own, place, pose) if place.on == TABLE else self._on_support(own, place.on)):
+    def _top(self, support: str) -> float:
+        """World height of the support's floor or top [m]."""
+        if support == TABLE:
+            return 0.0
+        shape, cavity = self._shapes[support]
+        return self.poses[support].position[2] + (shape.support(np.array([0.0, 0.0, 1.0])) if cavity is None else cavity.floor)
+
+    def _room(
+        self, thing: ObjectSpec, place: Place, own: NDArray[np.float64], spot: tuple[float, float, float]
+    ) -> float | None:
+        """Free distance to the nearest thing on the same support [m]; None if the spot is not allowed."""
+        if not (self._on_table(own, place, spot) if place.on == TABLE else self._on_support(own, place.on)):
             return None
         room = math.inf
         for name, other in self._outlines.items():
@@ -123,9 +139,9 @@ class _Layout:
     def _clearance(self, thing: ObjectSpec) -> float:
         return self.scene.clearance if thing.clearance is None else thing.clearance
 
-    def _on_table(self, points: NDArray[np.float64], place: Place, pose: Pose) -> bool:
+    def _on_table(self, points: NDArray[np.float64], place: Place, spot: tuple[float, float, float]) -> bool:
         low, high = place.radius
-        if not low <= math.hypot(*pose.position[:2]) <= high:
+        if not low <= math.hypot(spot[0], spot[1]) <= high:
             return False
         centre, half = np.array(self.scene.table.centre), np.array(self.scene.table.size) / 2
         return bool((np.abs(points - centre) <= half).all())
