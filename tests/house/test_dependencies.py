@@ -31,6 +31,8 @@ def _imported() -> set[str]:
                 modules |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 modules.add(node.module)
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "importlib.import_module":
+                modules |= {argument.value for argument in node.args if isinstance(argument, ast.Constant)}
     names = {DISTRIBUTION.get(module) or DISTRIBUTION.get(root := module.partition(".")[0], root) for module in modules}
     return names - {"lmp", *sys.stdlib_module_names}
 
