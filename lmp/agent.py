@@ -10,7 +10,7 @@ from typing import Any
 from lmp import catalogue
 from lmp.budget import Budget
 from lmp.closing import Heading, close_episode, planned_episode
-from lmp.errors import RobotFault, SetupFault
+from lmp.errors import RobotFault, SetupFault, UnknownName
 from lmp.listener import Listener, Silence
 from lmp.loop import Approve, run_loop
 from lmp.preview import preview
@@ -25,6 +25,7 @@ from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
+from lmp.sims.disturbance import DISTURBANCES
 from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
 from lmp.steps import Steps
 
@@ -168,6 +169,8 @@ class Agent:
         """
         if approve is None and not getattr(self.world.robot, "simulated", True):
             raise SetupFault("This robot is not simulated: pass approve=, a function that is asked before each motion.")
+        if disturb is not None and disturb not in DISTURBANCES:
+            raise UnknownName("disturbance", disturb, DISTURBANCES)
         before = self.world.objects()
         record = RunFolder.create(
             Path(out) if out is not None else None,
@@ -196,6 +199,7 @@ class Agent:
             state = RunState(outcome=Outcome.ROBOT_FAILED, message=str(error))
         episode = close_episode(self._heading(instruction), steps, state, before)
         record.save_episode(episode)
+        record.append("closed", outcome=episode.outcome, verified=episode.verified)
         if report:
             write_report(record)
         self.listener.event("closed", episode=episode)

@@ -1,0 +1,82 @@
+"""`lmp evaluate`: many episodes and what they come to."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lmp.cli.app import app
+from lmp.cli.exit_status import INTERRUPTED
+from lmp.cli.run_command import Json, PlannerName, RobotName, SceneName
+from lmp.errors import SetupFault
+
+MAX_SEEDS = 100_000
+
+
+@app.command()
+def evaluate(
+    instructions: Annotated[
+        str,
+        typer.Option("--instructions", help='File of instructions (.txt, .jsonl), task file (.toml), task name, or "tasks".'),
+    ],
+    seeds: Annotated[str, typer.Option("--seeds", help="One seed, or FIRST:END without the end.")] = "0:25",
+    workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes.")] = 1,
+    scene: SceneName = "tabletop",
+    robot: RobotName = "panda",
+    planner: PlannerName = "scripted",
+    disturb: Annotated[str | None, typer.Option("--disturb", help="Disturb each episode: shift-target.")] = None,
+    sabotage: Annotated[
+        str | None,
+        typer.Option("--sabotage", help="Spoil the world before each verification: move, lift, tip, take-away, any."),
+    ] = None,
+    results: Annotated[
+        Path | None, typer.Option("--results", help="Keep every episode here (JSON lines); go on from it.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Keep the run folders below this folder.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Run instructions or tasks with many seeds, in parallel, and judge them by the truth of their tasks."""
+    from lmp.cli.evaluate_display import EvaluationProgress, show_summary
+    from lmp.evaluate import evaluate as run_evaluation
+
+    with EvaluationProgress(silent=as_json) as progress:
+        summary = run_evaluation(
+            instructions,
+            parse_seeds(seeds),
+            workers=workers,
+            scene=scene,
+            robot=robot,
+            planner=planner,
+            disturb=disturb,
+            sabotage=sabotage,
+            results=results,
+            out=out,
+            on_result=progress.result,
+        )
+    if as_json:
+        sys.stdout.write(summary.model_dump_json() + "\n")
+    else:
+        show_summary(summary)
+    return 0 if summary.complete else INTERRUPTED
+
+
+def parse_seeds(text: str) -> range:
+    """The seeds of ``7`` or ``0:25``.
+
+    Raises:
+        SetupFault: It is neither, or names none or too many.
+    """
+    first, colon, end = text.partition(":")
+    numbers = [part.strip() for part in ((first, end) if colon else (first,))]
+    if not all(number.isascii() and number.isdecimal() and len(number) <= 10 for number in numbers):
+        raise SetupFault(f"--seeds takes one seed such as 7 or a range such as 0:25, got {text!r}.")
+    begin = int(numbers[0])
+    found = range(begin, int(numbers[1]) if colon else begin + 1)
+    if not 0 < len(found) <= MAX_SEEDS or found[-1] > 2**32 - 1:
+        raise SetupFault(
+            f"--seeds has to name 1 to {MAX_SEEDS} seeds below 2^32, got {text!r}, which names {max(0, len(found))}."
+        )
+    return found
