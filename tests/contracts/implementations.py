@@ -1,0 +1,108 @@
+"""Every implementation of every contract: what is listed here is tested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from lmp import catalogue
+from lmp.hardware import TrajectoryExecutor, wrap
+from lmp.robots.robot_file import load_robot
+from lmp.schema.trajectory import GripperEvent, JointTrajectory, Margins, Segment
+from lmp.sims.executor import StreamingExecutor
+from lmp.stages import Executor, Robot, World
+
+PANDA = load_robot("panda")
+WORLDS = tuple(sorted(catalogue.known("world")))
+PLANNERS = tuple(sorted(catalogue.known("planner")))
+
+
+class LeRobotDevice:
+    """LeRobot's verbs over a dictionary."""
+
+    def __init__(self) -> None:
+        self.state = {f"{name}.pos": value for name, value in zip(PANDA.joint_names, PANDA.rest, strict=True)}
+        self.state["gripper.pos"] = 100.0
+
+    def connect(self) -> None: ...
+
+    def disconnect(self) -> None: ...
+
+    def get_observation(self) -> dict[str, Any]:
+        return dict(self.state)
+
+    def send_action(self, action: dict[str, float]) -> dict[str, float]:
+        self.state |= action
+        return action
+
+
+class ActionClient:
+    """Takes every goal and says that it was reached."""
+
+    def send_goal(self, goal: dict[str, Any]) -> dict[str, int]:
+        return {"error_code": 0}
+
+
+def _function_of_positions(q: np.ndarray) -> None: ...
+
+
+def _function_of_trajectory(trajectory: JointTrajectory) -> None: ...
+
+
+CONTROLLERS: dict[str, Callable[[], Any]] = {
+    "fn(q)": lambda: _function_of_positions,
+    "fn(trajectory)": lambda: _function_of_trajectory,
+    "lerobot": LeRobotDevice,
+    "action": ActionClient,
+}
+ROBOTS = (*WORLDS, *CONTROLLERS)
+EXECUTORS = (*(f"streaming, {name}" for name in ROBOTS), "whole, fn(trajectory)", "whole, action")
+
+
+@contextmanager
+def open_world(name: str, seed: int = 0) -> Iterator[World]:
+    with catalogue.load("world", name).open("tabletop", PANDA, seed=seed) as world:
+        yield world
+
+
+@contextmanager
+def open_robot(name: str) -> Iterator[tuple[Robot, float]]:
+    """The robot, connected, and its ticks a second."""
+    if name in WORLDS:
+        with open_world(name) as world:
+            yield world.robot, world.rate_hz
+        return
+    robot = wrap(CONTROLLERS[name](), PANDA, rate_hz=100.0, simulated=True)
+    robot.connect()
+    yield robot, 100.0
+    robot.disconnect()
+
+
+@contextmanager
+def open_executor(name: str) -> Iterator[tuple[Executor, Robot]]:
+    kind, _, of = name.partition(", ")
+    with open_robot(of) as (robot, rate_hz):
+        yield (StreamingExecutor(robot, rate_hz) if kind == "streaming" else TrajectoryExecutor(robot)), robot  # type: ignore[arg-type]
+
+
+def small_move(predicted: bool = False, gripper: tuple[GripperEvent, ...] = ()) -> JointTrajectory:
+    """All joints by 0.2 rad in 1 s and back in 1 s, from rest, by minimum jerk; then 0.5 s of rest."""
+    p = np.clip(np.concatenate([np.arange(0, 1001), np.arange(999, -1, -1), np.zeros(500)]) / 1000.0, 0.0, 1.0)[:, None]
+    sign = np.sign(np.gradient(p[:, 0]))[:, None]
+    rest, times = np.array(PANDA.rest), np.arange(len(p)) / 1000.0
+    return JointTrajectory(
+        skill="move",
+        joint_names=PANDA.joint_names,
+        times=times,
+        positions=rest - 0.2 * (10 * p**3 - 15 * p**4 + 6 * p**5),
+        velocities=np.repeat(-0.2 * sign * (30 * p**2 - 60 * p**3 + 30 * p**4), 7, axis=1),
+        accelerations=np.repeat(-0.2 * (60 * p - 180 * p**2 + 120 * p**3), 7, axis=1),
+        tool_path=np.zeros((len(times), 3)),
+        gripper=gripper,
+        segments=(Segment(name="move", start=0.0, end=times[-1]),),
+        margins=Margins(joint_limit=0.5, velocity=0.5, acceleration=0.5, jerk=0.5, singularity=0.1, end_error=0.0, stretch=1.0),
+        predicted=predicted,
+    )

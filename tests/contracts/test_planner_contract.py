@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import functools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from implementations import PLANNERS, open_world
+
+from lmp import catalogue
+from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters
+from lmp.sims.oracle_perceiver import OraclePerceiver
+from lmp.stages import Planner
+
+pytestmark = pytest.mark.parametrize("name", PLANNERS)
+
+
+@functools.lru_cache
+def scene() -> Scene:
+    with open_world("kinematic", 3) as world:
+        return OraclePerceiver(world).perceive(world.observe())  # type: ignore[arg-type]
+
+
+@functools.lru_cache
+def planner_named(name: str) -> Planner:
+    skills = {skill: catalogue.load("skill", skill).spec for skill in catalogue.known("skill")}
+    planner: Planner = catalogue.load("planner", name)(skills)
+    return planner
+
+
+def test_a_plain_instruction_becomes_subgoals_with_reasons_and_primitives(name: str) -> None:
+    planner = planner_named(name)
+    subgoals = planner.decompose("put the red block in the bowl", scene())
+    assert isinstance(subgoals, tuple)
+    assert [subgoal.skill for subgoal in subgoals][:2] == ["pick", "place"]
+    for subgoal in subgoals:
+        assert subgoal.reasoning
+        assert subgoal.success
+        assert set(subgoal.objects) <= set(scene().names)
+        assert subgoal.skill in catalogue.known("skill")
+    first = planner.ground(subgoals[0], scene())
+    assert isinstance(first, SkillParameters)
+    assert first.kind == subgoals[0].skill
+
+
+def test_the_same_question_has_the_same_answer(name: str) -> None:
+    ask = "stack the green block on the blue one, then move the yellow block to the left of the bowl"
+    assert planner_named(name).decompose(ask, scene()) == planner_named(name).decompose(ask, scene())
+
+
+@pytest.mark.parametrize(
+    ("instruction", "reasons"),
+    [
+        ("frobnicate the gizmo", {"not_understood", "absent"}),
+        ("put the red spoon in the bowl", {"absent"}),
+        ("put the block in the bowl", {"ambiguous"}),
+        ("put the red block inside the blue block", {"impossible"}),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_a_reason(name: str, instruction: str, reasons: set[str]) -> None:
+    answer = planner_named(name).decompose(instruction, scene())
+    assert isinstance(answer, Refusal)
+    assert answer.reason in reasons
+    assert answer.message
+
+
+@given(
+    text=st.one_of(
+        st.text(max_size=80),
+        st.lists(st.sampled_from(["put", "the", "red", "block", "in", "bowl", "on", "to", "and"])).map(" ".join),
+    )
+)
+@settings(max_examples=60)
+def test_any_text_gets_an_answer(name: str, text: str) -> None:
+    answer = planner_named(name).decompose(text, scene())
+    assert isinstance(answer, Refusal) or all(isinstance(subgoal, Subgoal) for subgoal in answer)
