@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 SEED ?= 0
-SEEDS ?= 0:5
+SEEDS ?= 0:25
 WORKERS ?= 2
 export OMP_NUM_THREADS ?= 1
 
@@ -50,8 +50,8 @@ layers: $(VENV)/.dev ## who may import whom: import-linter
 bench: $(VENV)/.dev ## time the parts (benchmarks/)
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
-evaluate: $(VENV)/.runtime ## success over many episodes: SEEDS=0:25 WORKERS=2
-	$(BIN)/lmp evaluate --instructions benchmarks/instructions.txt --seeds $(SEEDS) --workers $(WORKERS)
+evaluate: $(VENV)/.runtime ## success over every kind of task and many seeds: SEEDS=0:25 WORKERS=2
+	$(BIN)/lmp evaluate --instructions tasks --seeds $(SEEDS) --workers $(WORKERS)
 
 docs: $(VENV)/.dev ## write the generated pages again: docs/cli.md, docs/schema/
 	$(BIN)/python docs/generate.py
