@@ -44,13 +44,24 @@ class Home(SkillParameters):
 
 SKILLS = {
     "pick": SkillSpec(name="pick", line="picks", parameters=Pick, example=Pick(object="red_block")),
-    "place": SkillSpec(name="place", line="places", parameters=Place, example=Place(object="red_block", target=AtTarget(x=0.5, y=0.0))),
+    "place": SkillSpec(
+        name="place", line="places", parameters=Place, example=Place(object="red_block", target=AtTarget(x=0.5, y=0.0))
+    ),
     "push": SkillSpec(name="push", line="pushes", parameters=Push, example=Push(object="red_block", dx=0.1, dy=0.0)),
     "home": SkillSpec(name="home", line="goes home", parameters=Home, example=Home()),
 }
 
 
-def block(name: str, colour: str | None, x: float, y: float, edge: float = 0.04, z: float = 0.0, category: str = "block", **more: object) -> SceneObject:
+def block(
+    name: str,
+    colour: str | None,
+    x: float,
+    y: float,
+    edge: float = 0.04,
+    z: float = 0.0,
+    category: str = "block",
+    **more: object,
+) -> SceneObject:
     pose = Pose(position=(x, y, z + edge / 2))
     return SceneObject(name=name, category=category, colour=colour, pose=pose, shape=Box(size=(edge, edge, edge)), **more)
 
@@ -62,7 +73,14 @@ def bowl(name: str = "bowl", colour: str = "white", x: float = 0.55, y: float = 
     ]
     floor = Part(pose=Pose(position=(0.0, 0.0, -0.027)), shape=Cylinder(radius=radius, height=0.006))
     cavity = Cavity(round=True, half_x=radius - 0.004, half_y=radius - 0.004, floor=-0.024, rim=0.03)
-    return SceneObject(name=name, category="bowl", colour=colour, pose=Pose(position=(x, y, 0.03)), shape=Compound(parts=(floor, *wall)), cavity=cavity)
+    return SceneObject(
+        name=name,
+        category="bowl",
+        colour=colour,
+        pose=Pose(position=(x, y, 0.03)),
+        shape=Compound(parts=(floor, *wall)),
+        cavity=cavity,
+    )
 
 
 def tray(name: str = "tray", colour: str = "grey", x: float = 0.5, y: float = -0.28) -> SceneObject:
@@ -74,17 +92,33 @@ def tray(name: str = "tray", colour: str = "grey", x: float = 0.5, y: float = -0
         Part(pose=Pose(position=(0.0, -0.077, 0.0)), shape=Box(size=(0.22, 0.006, 0.026))),
     ]
     cavity = Cavity(round=False, half_x=0.1, half_y=0.072, floor=-0.007, rim=0.013)
-    return SceneObject(name=name, category="tray", colour=colour, pose=Pose(position=(x, y, 0.013)), shape=Compound(parts=(floor, *walls)), cavity=cavity)
+    return SceneObject(
+        name=name,
+        category="tray",
+        colour=colour,
+        pose=Pose(position=(x, y, 0.013)),
+        shape=Compound(parts=(floor, *walls)),
+        cavity=cavity,
+    )
 
 
 def mug(name: str = "mug", colour: str = "white", x: float = 0.68, y: float = 0.05) -> SceneObject:
     body = Part(shape=Cylinder(radius=0.032, height=0.08))
     cavity = Cavity(round=True, half_x=0.026, half_y=0.026, floor=-0.035, rim=0.04)
-    return SceneObject(name=name, category="mug", colour=colour, pose=Pose(position=(x, y, 0.04)), shape=Compound(parts=(body,)), cavity=cavity)
+    return SceneObject(
+        name=name, category="mug", colour=colour, pose=Pose(position=(x, y, 0.04)), shape=Compound(parts=(body,)), cavity=cavity
+    )
 
 
 def table() -> SceneObject:
-    return SceneObject(name="table", category="table", colour=None, pose=Pose(position=(0.5, 0.0, -0.02)), shape=Box(size=(0.9, 1.2, 0.04)), movable=False)
+    return SceneObject(
+        name="table",
+        category="table",
+        colour=None,
+        pose=Pose(position=(0.5, 0.0, -0.02)),
+        shape=Box(size=(0.9, 1.2, 0.04)),
+        movable=False,
+    )
 
 
 def blocks() -> tuple[SceneObject, ...]:
@@ -98,9 +132,23 @@ def blocks() -> tuple[SceneObject, ...]:
 
 def distractors() -> tuple[SceneObject, ...]:
     return (
-        SceneObject(name="can", category="can", colour="red", pose=Pose(position=(0.68, -0.12, 0.05)), shape=Cylinder(radius=0.028, height=0.1)),
-        SceneObject(name="banana", category="banana", colour="yellow", pose=Pose(position=(0.33, 0.33, 0.02)), shape=Box(size=(0.15, 0.035, 0.03))),
-        SceneObject(name="ball", category="ball", colour="orange", pose=Pose(position=(0.66, 0.38, 0.03)), shape=Sphere(radius=0.03)),
+        SceneObject(
+            name="can",
+            category="can",
+            colour="red",
+            pose=Pose(position=(0.68, -0.12, 0.05)),
+            shape=Cylinder(radius=0.028, height=0.1),
+        ),
+        SceneObject(
+            name="banana",
+            category="banana",
+            colour="yellow",
+            pose=Pose(position=(0.33, 0.33, 0.02)),
+            shape=Box(size=(0.15, 0.035, 0.03)),
+        ),
+        SceneObject(
+            name="ball", category="ball", colour="orange", pose=Pose(position=(0.66, 0.38, 0.03)), shape=Sphere(radius=0.03)
+        ),
     )
 
 

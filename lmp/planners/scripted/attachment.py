@@ -29,7 +29,9 @@ def readings(themes: list[NounPhrase], relations: list[Relation], goal: bool, te
         Refused: There are too many of them.
     """
     if len(relations) > MOST_RELATIONS:
-        raise Refused("not_understood", f"{text!r} nests {len(relations)} places in one clause.", "Say it in several sentences.")
+        raise Refused(
+            "not_understood", f"{text!r} nests {len(relations)} places in one clause.", "Say it in several sentences."
+        )
     if not goal:
         for head in _attached(themes[-1], relations):
             yield Reading((*themes[:-1], head), None)

@@ -11,7 +11,7 @@ from lmp.planners.scripted.discourse import Discourse, Place
 from lmp.planners.scripted.frames import Frame
 from lmp.planners.scripted.goals import DEFAULT_DISTANCE, DIRECTIONS, Goal, conditions_for, goal_of, moved_by, phrase_for
 from lmp.planners.scripted.lexicon import Lexicon
-from lmp.planners.scripted.properties import is_table
+from lmp.planners.scripted.properties import is_table, matching_noun
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.resolution import Found, Resolver
 from lmp.planners.scripted.situation import Situation
@@ -51,7 +51,9 @@ def tasks_of(frames: list[Frame], scene: Scene, lexicon: Lexicon) -> tuple[Task,
             situation.apply(task)
             tasks.append(task)
         if len(tasks) > MOST_TASKS:
-            raise Refused("not_understood", f"The instruction takes {len(tasks)} steps; {MOST_TASKS} are allowed.", "Say it in parts.")
+            raise Refused(
+                "not_understood", f"The instruction takes {len(tasks)} steps; {MOST_TASKS} are allowed.", "Say it in parts."
+            )
     return tuple(tasks)
 
 
@@ -75,15 +77,21 @@ class Command:
             "swap": self._swap, "row": self._row, "clear": self._clear, "tidy": self._put, "remove": self._remove, "home": self._home,
         }  # fmt: skip
         if frame.action not in handlers:
-            raise Refused("not_understood", f"{frame.text!r}: leaving things as they are is no action.", "Say only what to do, or 'all ... except ...'.")
+            raise Refused(
+                "not_understood",
+                f"{frame.text!r}: leaving things as they are is no action.",
+                "Say only what to do, or 'all ... except ...'.",
+            )
         return handlers[frame.action](frame)
 
     def _normal(self, frame: Frame) -> Frame:
         """The frame with its particles worked into the verb."""
         action, particles = frame.action, list(frame.particles)
         table = self.situation.table
-        if action == "release" or (action in ("put", "move") and "down" in particles and not (frame.relations or frame.steps)) or (
-            action == "put" and frame.verb in ("drop", "lower") and not (frame.relations or frame.steps or frame.mutual)
+        if (
+            action == "release"
+            or (action in ("put", "move") and "down" in particles and not (frame.relations or frame.steps))
+            or (action == "put" and frame.verb in ("drop", "lower") and not (frame.relations or frame.steps or frame.mutual))
         ):
             themes = frame.themes or [NounPhrase(frame.text, head="PRON", noun="it")]
             particles = [particle for particle in particles if particle != "down"]
@@ -92,16 +100,24 @@ class Command:
             action = "remove"
         elif action in ("put", "move", "push") and "back" in particles:
             if frame.steps:
-                raise Refused("ambiguous", f'"back" in {frame.text!r} could mean towards the robot or away from it.', "Say 'towards the robot' or 'forward'.")
+                raise Refused(
+                    "ambiguous",
+                    f'"back" in {frame.text!r} could mean towards the robot or away from it.',
+                    "Say 'towards the robot' or 'forward'.",
+                )
             action = "restore" if not frame.relations else action
         allowed = {
             "pick": {"up"}, "remove": {"off", "out", "up", "away"}, "row": {"up"}, "stack": {"up"}, "build": {"up"}, "clear": {"off", "out", "up"},
-            "tidy": {"up", "away"}, "put": {"down", "over", "back"}, "move": {"over", "back"}, "push": {"over", "back"}, "swap": {"over"}, "restore": {"back"},
+            "tidy": {"up", "away"}, "put": {"down", "over", "back"}, "move": {"over", "back"}, "push": {"over", "back"}, "swap": {"over", "around"}, "restore": {"back"},
             "down": {"off"}, "home": {"back"},
         }.get(action, set())  # fmt: skip
         surplus = [particle for particle in particles if particle not in allowed]
         if surplus:
-            raise Refused("not_understood", f"I do not understand {surplus[0]!r} in {frame.text!r}.", "Say where it is to go, by an object or the table.")
+            raise Refused(
+                "not_understood",
+                f"I do not understand {surplus[0]!r} in {frame.text!r}.",
+                "Say where it is to go, by an object or the table.",
+            )
         if action == "down":
             return self._as_down(frame, table)
         return replace(frame, action=action) if action != "restore" else self._as_restored(frame)
@@ -123,7 +139,11 @@ class Command:
         if not self.frame.speed:
             return task
         speed = SPEEDS[self.frame.speed]
-        return replace(task, speed=speed, why=f'{task.why} "{"slowly or carefully" if speed < 0.5 else "quickly"}" asks for a speed of {speed:g} m/s.')
+        return replace(
+            task,
+            speed=speed,
+            why=f'{task.why} "{"slowly or carefully" if speed < 0.5 else "quickly"}" asks for a speed of {speed:g} m/s.',
+        )
 
     def _themes(self, phrases: tuple[NounPhrase, ...]) -> Found:
         """The things acted on, each movable, none twice.
@@ -140,11 +160,20 @@ class Command:
             found = self.resolver.resolve(phrase, noun)
             for name in found.names:
                 if name == ROBOT:
-                    raise Refused("impossible", f'"{phrase.text}" is the robot; it cannot move itself about.', "Name an object.")
+                    raise Refused(
+                        "impossible", f'"{phrase.text}" is the robot; it cannot move itself about.', "Name an object."
+                    )
                 if not self.scene.get(name).movable:
-                    raise Refused("impossible", f'"{phrase.text}" is {name}, which cannot be moved.', "Name an object on the table.", [name])
+                    raise Refused(
+                        "impossible",
+                        f'"{phrase.text}" is {name}, which cannot be moved.',
+                        "Name an object on the table.",
+                        [name],
+                    )
                 if name in names:
-                    raise Refused("ambiguous", f'"{phrase.text}" is {name}, which is named twice.', "Name each thing once.", [name])
+                    raise Refused(
+                        "ambiguous", f'"{phrase.text}" is {name}, which is named twice.', "Name each thing once.", [name]
+                    )
                 names.append(name)
             reasons.append(found.why)
             noun = found.noun or noun
@@ -169,29 +198,46 @@ class Command:
         if not survivors:
             if failures:
                 raise failures[0]
-            raise Refused("not_understood", f"{frame.text!r} does not say where to.", "Say for example 'in the bowl', 'next to the mug', '10 cm to the left'.")
+            raise Refused(
+                "not_understood",
+                f"{frame.text!r} does not say where to.",
+                "Say for example 'in the bowl', 'next to the mug', '10 cm to the left'.",
+            )
         open_goals = [item for item in survivors if not all(self._holds(condition) for condition in _conditions(item))]
         if len(survivors) > 1 and len(open_goals) == 1:
             return open_goals[0]
         if len(survivors) > 1:
             ways = listing((f"({task.tasks[0].description})" for task in survivors if task.tasks), "or")
-            raise Refused("ambiguous", f"{frame.text!r} can be read in several ways: {ways}.", "Say 'that is ...' for what describes the object.")
+            raise Refused(
+                "ambiguous",
+                f"{frame.text!r} can be read in several ways: {ways}.",
+                "Say 'that is ...' for what describes the object.",
+            )
         return survivors[0]
 
     def _holds(self, condition: Condition) -> bool:
         return holds(condition, self.scene).holds
 
     def _pick(self, frame: Frame) -> Understood:
-        goals = [relation for relation in frame.relations if relation.text.startswith(("into ", "onto ", "to ", "over to ", "towards "))]
+        goals = [relation for relation in frame.relations if _moves(relation)]
         if goals or frame.steps or (frame.mutual and frame.verb in ("gather", "collect", "bring")):
             return self._put(replace(frame, action="put"))
         if frame.steps or frame.mutual or frame.orders or frame.companions:
-            raise Refused("not_understood", f"I do not understand {frame.text!r} as picking something up.", "Say 'pick up', then where to put it.")
+            raise Refused(
+                "not_understood",
+                f"I do not understand {frame.text!r} as picking something up.",
+                "Say 'pick up', then where to put it.",
+            )
 
         def meant(reading: Reading) -> Understood:
             found = self._themes(reading.themes)
             if len(found.names) > 1:
-                raise Refused("impossible", f"The hand holds one thing, and {listing(found.names)} are {len(found.names)}.", "Pick up one, or say where to put them.", found.names)
+                raise Refused(
+                    "impossible",
+                    f"The hand holds one thing, and {listing(found.names)} are {len(found.names)}.",
+                    "Pick up one, or say where to put them.",
+                    found.names,
+                )
             name = found.names[0]
             task = self._task(Task("hold", name, (Held(object=name),), f"pick up {name}", f"{found.why}."))
             return Understood((task,), self.discourse.after(found.names, (), (found.noun,) if found.noun else (), None))
@@ -200,12 +246,34 @@ class Command:
 
     def _put(self, frame: Frame) -> Understood:
         if frame.companions or (frame.orders and frame.action != "put"):
-            raise Refused("not_understood", f"I do not understand the order or company in {frame.text!r}.", "Say where each thing goes.")
+            raise Refused(
+                "not_understood", f"I do not understand the order or company in {frame.text!r}.", "Say where each thing goes."
+            )
         if frame.mutual and not frame.relations:
             return compositions.together(self, frame)
+        structures = [
+            relation.objects[0].noun
+            for relation in frame.relations
+            if relation.objects and relation.objects[0].head == "STRUCTURE"
+        ]
+        if structures and not (structures[0] == "tower" and self._is_tower_known()):
+            return compositions.row(self, frame)
+        if [relation.value for relation in frame.relations] == ["from"] and self._is_table(frame.relations[0]):
+            raise Refused(
+                "impossible", f"{frame.text!r}: things stay on the table.", "Say where on the table, or in or on what."
+            )
         if frame.steps:
             return self._displace(frame)
         return self.best(frame, True, lambda reading: self._placed(frame, reading))
+
+    def _is_table(self, relation: Relation) -> bool:
+        phrase = relation.objects[0]
+        return phrase.head == "NOUN" and any(
+            is_table(thing) for thing in matching_noun(self.scene, phrase.noun, self.lexicon)[0]
+        )
+
+    def _is_tower_known(self) -> bool:
+        return self.discourse.place is not None and self.discourse.place.relation == "tower"
 
     def _placed(self, frame: Frame, reading: Reading) -> Understood:
         assert reading.goal is not None  # noqa: S101 - `readings` gives one where a goal is asked for
@@ -222,13 +290,16 @@ class Command:
             trial.apply(tasks[-1])
         self._check_room(goal, names)
         place = Place(goal.relation, goal.references, goal.words)
-        nouns = tuple(filter(None, (found.noun, goal.noun)))
+        nouns = tuple(filter(None, (goal.noun, found.noun)))
         references = tuple(name for name in goal.references if name != ROBOT)
         return Understood(tuple(tasks), self.discourse.after(names, references, nouns, place))
 
     def _without_references(self, themes: tuple[NounPhrase, ...], found: Found, goal: Goal) -> tuple[str, ...]:
         """ "Put everything in the bowl" leaves the bowl, and what the bowl stands on, out."""
-        if any(theme.head in ("EVERY", "THING") or theme.quantifier == "all" or (theme.plural and theme.head != "PRON") for theme in themes):
+        if any(
+            theme.head in ("EVERY", "THING") or theme.quantifier == "all" or (theme.plural and theme.head != "PRON")
+            for theme in themes
+        ):
             carried = {self.situation.parent.get(reference) for reference in goal.references}
             names = tuple(name for name in found.names if name not in goal.references and name not in carried)
             if names:
@@ -241,14 +312,31 @@ class Command:
             room = support.size[0] * support.size[1]
             needed = sum(self.scene.get(name).size[0] * self.scene.get(name).size[1] for name in names)
             if not is_table(support) and needed > 0.9 * room:
-                raise Refused("impossible", f'"{goal.words}": {listing(names)} do not fit side by side on {support.name}.', "Say 'stack' for a tower.", names)
+                raise Refused(
+                    "impossible",
+                    f'"{goal.words}": {listing(names)} do not fit side by side on {support.name}.',
+                    "Say 'stack' for a tower.",
+                    names,
+                )
         if goal.relation in ("between", "where") and len(names) > 1:
-            raise Refused("impossible", f'"{goal.words}" is a place for one thing, and {listing(names)} are {len(names)}.', "Name one thing.", names)
+            raise Refused(
+                "impossible",
+                f'"{goal.words}" is a place for one thing, and {listing(names)} are {len(names)}.',
+                "Name one thing.",
+                names,
+            )
 
-    def _goal_task(self, frame: Frame, name: str, conditions: tuple[Condition, ...], found: Found, goal: Goal, remark: str) -> Task:
+    def _goal_task(
+        self, frame: Frame, name: str, conditions: tuple[Condition, ...], found: Found, goal: Goal, remark: str
+    ) -> Task:
         pushing = frame.action == "push"
         if pushing and goal.relation in ("in", "on") and not is_table(self.scene.get(goal.references[0])):
-            raise Refused("impossible", f'"{goal.words}": a thing cannot be pushed up into or onto {goal.references[0]}.', "Say 'put' instead of 'push'.", goal.references)
+            raise Refused(
+                "impossible",
+                f'"{goal.words}": a thing cannot be pushed up into or onto {goal.references[0]}.',
+                "Say 'put' instead of 'push'.",
+                goal.references,
+            )
         kind = "push" if pushing and goal.relation != "on" else "put"
         reasons = [found.why, phrase_for(goal), goal.why, remark]
         why = "; ".join(dict.fromkeys(filter(None, reasons))) + "."
@@ -262,10 +350,16 @@ class Command:
         for name in found.names:
             x, y = (float(value) for value in self.scene.get(name).centre[:2])
             if self.scene.get(name).held:
-                raise Refused("ambiguous", f'"back": I do not know where {name} was before it was picked up.', "Name a place.", [name])
+                raise Refused(
+                    "ambiguous", f'"back": I do not know where {name} was before it was picked up.', "Name a place.", [name]
+                )
             parent = Situation(self.scene).parent.get(name)
             conditions = compositions.conditions_of_place(self.scene, name, name, parent, (x, y))
-            tasks.append(self._task(Task("put", name, conditions, f"put {name} back", f'{found.why}; "back" is where it stood at first.')))
+            tasks.append(
+                self._task(
+                    Task("put", name, conditions, f"put {name} back", f'{found.why}; "back" is where it stood at first.')
+                )
+            )
         return Understood(tuple(tasks), self.discourse.after(found.names, (), (), None))
 
     def _displace(self, frame: Frame) -> Understood:
@@ -274,9 +368,18 @@ class Command:
         relations = list(frame.relations)
         for distance, direction in frame.steps:
             if not direction:
-                open_ended = [i for i, relation in enumerate(relations) if relation.value in ("towards", "away_from", "left_of", "right_of", "front_of", "behind") and not relation.distance]
+                open_ended = [
+                    i
+                    for i, relation in enumerate(relations)
+                    if relation.value in ("towards", "away_from", "left_of", "right_of", "front_of", "behind")
+                    and not relation.distance
+                ]
                 if not open_ended:
-                    raise Refused("not_understood", f"{distance:g} m in {frame.text!r} has no direction.", "Say 'to the left', 'to the right', 'forward' or 'towards the robot'.")
+                    raise Refused(
+                        "not_understood",
+                        f"{distance:g} m in {frame.text!r} has no direction.",
+                        "Say 'to the left', 'to the right', 'forward' or 'towards the robot'.",
+                    )
                 relations[open_ended[-1]] = replace(relations[open_ended[-1]], distance=distance)
                 return self._put(replace(frame, relations=relations, steps=[]))
             if not distance:
@@ -296,7 +399,9 @@ class Command:
                 where = _direction_words(dx, dy)
                 verb, kind = ("push", "push") if frame.action == "push" else ("move", "put")
                 why = "; ".join([found.why, f"{where}, in the robot's own directions", *dict.fromkeys(remarks)])
-                tasks.append(self._task(Task("push" if kind == "push" else "put", name, conditions, f"{verb} {name} {where}", f"{why}.")))
+                tasks.append(
+                    self._task(Task("push" if kind == "push" else "put", name, conditions, f"{verb} {name} {where}", f"{why}."))
+                )
             place = Place("moved", (), frame.text)
             return Understood(tuple(tasks), self.discourse.after(found.names, (), (found.noun,) if found.noun else (), place))
 
@@ -319,14 +424,22 @@ class Command:
 
     def _clear(self, frame: Frame) -> Understood:
         """ "Clear the tray": everything on it goes to the table; "clear the blocks into the bowl" is a put."""
-        if frame.relations and frame.relations[-1].value in ("in", "on", "to") and not frame.relations[-1].text.startswith(("in ", "on ")):
+        if (
+            frame.relations
+            and frame.relations[-1].value in ("in", "on", "to")
+            and not frame.relations[-1].text.startswith(("in ", "on "))
+        ):
             return self._put(replace(frame, action="put", particles=[]))
 
         def meant(reading: Reading) -> Understood:
             found = self.resolver.resolve(reading.themes[0])
             name = found.names[0]
             if len(found.names) > 1 or name == ROBOT or is_table(self.scene.get(name)):
-                raise Refused("ambiguous", f"{frame.text!r} does not say where the things are to go.", "Say for example 'put everything in the bowl'.")
+                raise Refused(
+                    "ambiguous",
+                    f"{frame.text!r} does not say where the things are to go.",
+                    "Say for example 'put everything in the bowl'.",
+                )
             if self.situation.table is None:
                 raise Refused("absent", f"{frame.text!r}: there is no table to put things on.", "Say where to put them.")
             inside = self.situation.children(name)
@@ -335,7 +448,18 @@ class Command:
             for i, child in enumerate(inside):
                 conditions: tuple[Condition, ...] = (On(object=child, support=self.situation.table),)
                 conditions = (*conditions, cleared) if i == len(inside) - 1 else conditions
-                tasks.append(self._task(Task("put", child, conditions, f"put {child} on {self.situation.table}", f'{found.why}; {child} is on or in it and "{frame.verb}" asks for it to be empty.', (name,))))
+                tasks.append(
+                    self._task(
+                        Task(
+                            "put",
+                            child,
+                            conditions,
+                            f"put {child} on {self.situation.table}",
+                            f'{found.why}; {child} is on or in it and "{frame.verb}" asks for it to be empty.',
+                            (name,),
+                        )
+                    )
+                )
             return Understood(tuple(tasks), self.discourse.after((name,), (), (found.noun,) if found.noun else (), None))
 
         return self.best(frame, False, meant)
@@ -343,8 +467,7 @@ class Command:
     def _remove(self, frame: Frame) -> Understood:
         """ "Take the block out of the bowl": onto the table, unless a place is named."""
         if any(relation.value in ("in", "on", "to", "next_to") for relation in frame.relations):
-            with_goal = [relation for relation in frame.relations if relation.text.startswith(("into ", "onto ", "to ", "next to "))]
-            if with_goal:
+            if any(_moves(relation) or relation.value == "next_to" for relation in frame.relations):
                 return self._put(replace(frame, action="put", particles=[]))
         table = self.situation.table
         if table is None:
@@ -356,9 +479,16 @@ class Command:
             tasks = []
             for name in found.names:
                 if self.situation.parent.get(name) == table:
-                    raise Refused("impossible", f"{name} stands on {table} already; there is nothing to take it from.", "Say where it is to go.", [name])
+                    raise Refused(
+                        "impossible",
+                        f"{name} stands on {table} already; there is nothing to take it from.",
+                        "Say where it is to go.",
+                        [name],
+                    )
                 why = f'{found.why}; "{frame.verb}" without a place means onto {table}.'
-                tasks.append(self._task(Task("put", name, (On(object=name, support=table),), f"put {name} on {table}", why, (table,))))
+                tasks.append(
+                    self._task(Task("put", name, (On(object=name, support=table),), f"put {name} on {table}", why, (table,)))
+                )
             return Understood(tuple(tasks), self.discourse.after(found.names, (), (found.noun,) if found.noun else (), None))
 
         return self.best(replace(frame, relations=sources), False, meant)
@@ -370,12 +500,31 @@ class Command:
         return Understood((task,), self.discourse)
 
 
+def _moves(relation: Relation) -> bool:
+    """Whether a preposition can only say where something goes, as "into" does and "in" does not."""
+    return relation.value == "towards" or (
+        relation.value in ("in", "on", "to") and relation.text.startswith(("into ", "onto ", "to ", "over to "))
+    )
+
+
 def _conditions(understood: Understood) -> tuple[Condition, ...]:
     return tuple(condition for task in understood.tasks for condition in task.conditions)
 
 
 def _named(goal: Goal) -> str:
-    words = {"in": "in", "on": "on", "left_of": "to the left of", "right_of": "to the right of", "front_of": "in front of", "behind": "behind", "next_to": "next to", "between": "between", "towards": "towards", "away_from": "away from", "where": "where"}
+    words = {
+        "in": "in",
+        "on": "on",
+        "left_of": "to the left of",
+        "right_of": "to the right of",
+        "front_of": "in front of",
+        "behind": "behind",
+        "next_to": "next to",
+        "between": "between",
+        "towards": "towards",
+        "away_from": "away from",
+        "where": "where",
+    }
     names = listing("the robot" if name == ROBOT else name for name in goal.references)
     return f"{words[goal.relation]} {names}" if goal.relation in words else f"({goal.words})"
 

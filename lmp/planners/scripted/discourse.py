@@ -43,7 +43,9 @@ class Discourse:
         """Everything that was acted on so far, once each, in order."""
         return tuple(dict.fromkeys(name for theme in self.themes for name in theme))
 
-    def after(self, theme: tuple[str, ...], references: tuple[str, ...], nouns: tuple[str, ...], place: Place | None) -> Discourse:
+    def after(
+        self, theme: tuple[str, ...], references: tuple[str, ...], nouns: tuple[str, ...], place: Place | None
+    ) -> Discourse:
         """The state after a clause."""
         return replace(
             self,

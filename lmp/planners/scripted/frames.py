@@ -106,7 +106,11 @@ class _Reader:
         if self.clause.kind == "goes":
             return Frame("put", "goes", self.text)
         if self.last is None:
-            raise Refused("not_understood", f"{self.text!r} has no verb that says what to do.", "Begin with a verb: pick up, put, move, push, stack.")
+            raise Refused(
+                "not_understood",
+                f"{self.text!r} has no verb that says what to do.",
+                "Begin with a verb: pick up, put, move, push, stack.",
+            )
         return Frame(self.last.action, self.last.verb, self.text)
 
     def frames(self) -> list[Frame]:
@@ -118,7 +122,11 @@ class _Reader:
             fronted = []
         elif named:
             if len(named) > 1 or not any(isinstance(c, NounPhrase) and c.head == "PRON" for c in items):
-                raise Refused("not_understood", f'I do not understand "{named[0].text}" before the verb in {self.text!r}.', "Put the verb first.")
+                raise Refused(
+                    "not_understood",
+                    f'I do not understand "{named[0].text}" before the verb in {self.text!r}.',
+                    "Put the verb first.",
+                )
             at = next(i for i, c in enumerate(items) if isinstance(c, NounPhrase) and c.head == "PRON")
             items[at] = named[0]
         else:
@@ -143,6 +151,16 @@ class _Reader:
 
     def _take(self, chunk: Chunk, rest: list[Chunk]) -> None:
         joint, self.joint = self.joint, ""
+        placed = bool(self.frame.relations or self.frame.steps)
+        if (
+            joint == "and"
+            and placed
+            and isinstance(chunk, Relation if self.frame.steps else Word)
+            and self.pending != "insteadof"
+        ):
+            direction = isinstance(chunk, Word) and chunk.tag in ("DIR", "DIST", "SIDE")
+            if direction or isinstance(chunk, Relation):
+                raise Refused("impossible", f"{self.text!r} names two places for one thing.", "Say one place.")
         if isinstance(chunk, NounPhrase):
             self._noun_phrase(chunk, joint, rest)
         elif isinstance(chunk, Relation):
@@ -155,18 +173,31 @@ class _Reader:
             self.pending = ""
             return
         self._close_exceptions()
+        if (
+            not relation.objects
+            and relation.text == "on top"
+            and self.last is not None
+            and self.frame.action in ("put", "stack", "move")
+        ):
+            relation = replace(relation, objects=(NounPhrase("on top", head="PRON", noun="it"),))
         if not relation.objects:
             if relation.value in ("in", "on", "above", "next_to", "at", "from"):
                 self.frame.particles.append(relation.text)
                 return
             raise Refused("not_understood", f'"{relation.text}" in {self.text!r} does not say of what.', "Name the object.")
         if joint == "and" and self.frame.relations:
-            raise Refused("impossible", f'"{self.frame.relations[-1].text}" and "{relation.text}" are two places for one thing.', "Say one place.")
+            raise Refused(
+                "impossible",
+                f'"{self.frame.relations[-1].text}" and "{relation.text}" are two places for one thing.',
+                "Say one place.",
+            )
         relations = self.frame.relations
         if relation.value == "of" and relations and relations[-1].objects:
             region = relations[-1].objects[-1]
             inner = replace(region, relations=(*region.relations, relation), text=f"{region.text} {relation.text}")
-            relations[-1] = replace(relations[-1], objects=(*relations[-1].objects[:-1], inner), text=f"{relations[-1].text} {relation.text}")
+            relations[-1] = replace(
+                relations[-1], objects=(*relations[-1].objects[:-1], inner), text=f"{relations[-1].text} {relation.text}"
+            )
             return
         relations.append(relation)
 
@@ -174,7 +205,7 @@ class _Reader:
         frame = self.frame
         if self.pending == "insteadof":
             self.pending = ""
-        elif self.pending == "except" or (self.excepting and joint and not _goal_follows(rest)):
+        elif self.pending == "except" or (self.excepting and joint and not (frame.relations and _goal_follows(rest))):
             self.excepting.append(phrase)
             self.pending = ""
         elif self.pending == "with" or (frame.ends and joint and _end_follows(rest)):
@@ -182,26 +213,40 @@ class _Reader:
             self.pending = ""
         elif not frame.themes:
             frame.themes.append(phrase)
+        elif phrase.head == "PRON" and phrase.noun == "there" and not joint:
+            frame.relations.append(Relation("at", (phrase,), phrase.text))
         elif not joint:
-            raise Refused("not_understood", f'I do not understand "{phrase.text}" after "{frame.themes[-1].text}" in {self.text!r}.', "Join things with 'and'.")
+            raise Refused(
+                "not_understood",
+                f'I do not understand "{phrase.text}" after "{frame.themes[-1].text}" in {self.text!r}.',
+                "Join things with 'and'.",
+            )
         elif not frame.relations and not frame.steps:
             frame.themes.append(phrase)
             frame.joints.append(joint)
         else:
+            self._close_exceptions()
             self._after_goal(phrase, rest)
 
     def _after_goal(self, phrase: NounPhrase, rest: list[Chunk]) -> None:
         """A phrase joined after a place: a second reference, or the next thing with the verb left out."""
         last = self.frame.relations[-1] if self.frame.relations else None
-        open_pair = last is not None and last.value in ("between", "middle_of") and len(last.objects) == 1 and not last.objects[0].many
-        if last is not None and (open_pair or last.value == "of"):
+        open_pair = (
+            last is not None and last.value in ("between", "middle_of") and len(last.objects) == 1 and not last.objects[0].many
+        )
+        made_of = last is not None and (last.value == "of" or (last.value == "from" and self.frame.action == "build"))
+        if last is not None and (open_pair or made_of):
             objects = tuple(heads_shared([*last.objects, phrase], ["and"] * len(last.objects)))
             self.frame.relations[-1] = replace(last, objects=objects, text=f"{last.text} and {phrase.text}")
         elif _goal_follows(rest) or any(isinstance(chunk, Word) and chunk.tag == "ALSO" for chunk in rest):
             self.done.append(self.frame)
             self.frame = Frame(self.frame.action, self.frame.verb, self.text, themes=[phrase], speed=self.frame.speed)
         else:
-            raise Refused("not_understood", f'I do not understand what is to become of "{phrase.text}" in {self.text!r}.', "Say a place for each thing, or name the things together before the place.")
+            raise Refused(
+                "not_understood",
+                f'I do not understand what is to become of "{phrase.text}" in {self.text!r}.',
+                "Say a place for each thing, or name the things together before the place.",
+            )
 
     def _close_exceptions(self) -> None:
         if not self.excepting:
@@ -210,10 +255,16 @@ class _Reader:
         self.excepting = []
         for i, theme in enumerate(self.frame.themes):
             if theme.many or theme.head in ("THING", "EVERY") or theme.quantifier:
+                if not theme.head and excluded[0].head == "NOUN":
+                    theme = replace(theme, head="NOUN", noun=excluded[0].noun, plural=True)
                 text = f"{theme.text} except {' and '.join(item.text for item in excluded)}"
                 self.frame.themes[i] = replace(theme, exceptions=(*theme.exceptions, *excluded), text=text)
                 return
-        raise Refused("not_understood", f'I do not understand the exception "{excluded[0].text}": there is no "all" before it.', "Say 'all the blocks except ...'.")
+        raise Refused(
+            "not_understood",
+            f'I do not understand the exception "{excluded[0].text}": there is no "all" before it.',
+            "Say 'all the blocks except ...'.",
+        )
 
     def _word(self, word: Word) -> None:
         frame = self.frame
@@ -224,6 +275,8 @@ class _Reader:
                 self.pending = word.tag.lower()
             case "PARTICLE":
                 frame.particles.append(word.value)
+            case "DIR" if word.text == "away" and frame.action in ("put", "tidy", "clear", "pick", "remove"):
+                frame.particles.append("away")
             case "DIST" | "DIR":
                 self._close_exceptions()
                 self._step(word)
@@ -268,7 +321,11 @@ class _Reader:
         elif frame.themes:
             frame.themes[-1] = replace(frame.themes[-1], from_side=word.value, text=f"{frame.themes[-1].text} {word.text}")
         else:
-            raise Refused("not_understood", f'I do not understand "{word.text}" in {self.text!r}.', "Say 'the second block from the left'.")
+            raise Refused(
+                "not_understood",
+                f'I do not understand "{word.text}" in {self.text!r}.',
+                "Say 'the second block from the left'.",
+            )
 
 
 def _goal_follows(rest: list[Chunk]) -> bool:

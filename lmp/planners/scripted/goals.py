@@ -21,7 +21,15 @@ DEFAULT_DISTANCE = 0.10
 DIRECTIONS = {"left": (0.0, 1.0), "right": (0.0, -1.0), "forward": (1.0, 0.0), "backward": (-1.0, 0.0)}
 _SIDES = {"left_of": LeftOf, "right_of": RightOf, "front_of": InFrontOf, "behind": Behind}
 _ALONG = {"left_of": (0.0, 1.0), "right_of": (0.0, -1.0), "front_of": (-1.0, 0.0), "behind": (1.0, 0.0)}
-_PHRASES = {"in": "the inside of", "on": "the top of", "left_of": "the left of", "right_of": "the right of", "front_of": "the near side of", "behind": "the far side of", "next_to": "a place beside"}
+_PHRASES = {
+    "in": "the inside of",
+    "on": "the top of",
+    "left_of": "the left of",
+    "right_of": "the right of",
+    "front_of": "the near side of",
+    "behind": "the far side of",
+    "next_to": "a place beside",
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,11 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
     if value == "region":
         return Goal("region", (), words, f'"{words}" asks for that part of the table', region=_side_of_table(relation))
     if ROBOT in found.names and value not in ("towards", "away_from"):
-        raise Refused("not_understood", f'"{words}": I put things by objects or by the table, not by the robot.', "Say 'towards the robot', 'to the left', or name an object.")
+        raise Refused(
+            "not_understood",
+            f'"{words}": I put things by objects or by the table, not by the robot.',
+            "Say 'towards the robot', 'to the left', or name an object.",
+        )
     return Goal(value, found.names, words, found.why, found.noun, relation.distance)
 
 
@@ -103,13 +115,22 @@ def _pronoun_reference(relation: Relation, phrase: NounPhrase, resolver: Resolve
     if phrase.head != "PRON" or phrase.noun not in ("it", "that") or not discourse.themes:
         return None
     scene = resolver.scene
-    theme = discourse.themes[-1][-1:] if len(discourse.themes[-1]) == 1 or (discourse.place and discourse.place.relation == "tower") else ()
+    theme = (
+        discourse.themes[-1][-1:]
+        if len(discourse.themes[-1]) == 1 or (discourse.place and discourse.place.relation == "tower")
+        else ()
+    )
     options = [name for name in (*theme, *discourse.references) if name != ROBOT and name not in themes]
     if relation.value == "in":
         options = [name for name in options if scene.get(name).cavity is not None]
     elif relation.value == "on":
         place = discourse.place
-        options = [name for name in options if not (place and place.relation in ("on", "tower") and name in discourse.references and not scene.get(name).cavity) and not is_table(scene.get(name))]
+        options = [
+            name
+            for name in options
+            if not (place and place.relation in ("on", "tower") and name in discourse.references and not scene.get(name).cavity)
+            and not is_table(scene.get(name))
+        ]
         options = [name for name in options if scene.get(name).cavity is None or is_shallow(scene.get(name))]
     elif relation.value != "on" and discourse.place is not None and discourse.place.relation == "in":
         options = [name for name in options if name not in theme] or options
@@ -138,7 +159,12 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
     if value in ("middle_of", "between") and len(found.names) == 2:
         return "between"
     if value == "between":
-        raise Refused("not_understood", f'"{words}" needs two things; {listing(found.names)} {"is one" if len(found.names) == 1 else "are more"}.', "Say 'between the mug and the bowl'.", found.names if ROBOT not in found.names else ())
+        raise Refused(
+            "not_understood",
+            f'"{words}" needs two things; {listing(found.names)} {"is one" if len(found.names) == 1 else "are more"}.',
+            "Say 'between the mug and the bowl'.",
+            found.names if ROBOT not in found.names else (),
+        )
     if value == "middle_of" and len(things) == 1:
         return "region" if on_table else "in" if things[0].cavity is not None else "on"
     if value in _SIDES and on_table:
@@ -149,9 +175,18 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
         if value == "where":
             return "where"
         reason = "impossible" if value in ("under", "above") else "not_understood"
-        raise Refused(reason, f'"{words}": that is no place where I can put things.', "Say 'on', 'in', 'next to', 'left of', 'right of', 'behind' or 'in front of'.")  # type: ignore[arg-type]
+        raise Refused(
+            reason,
+            f'"{words}": that is no place where I can put things.',
+            "Say 'on', 'in', 'next to', 'left of', 'right of', 'behind' or 'in front of'.",
+        )  # type: ignore[arg-type]
     if len(found.names) > 1 and value not in ("between",):
-        raise Refused("ambiguous", f'"{words}" names several things: {listing(found.names)}.', "Name one, or say 'between'.", [n for n in found.names if n != ROBOT])
+        raise Refused(
+            "ambiguous",
+            f'"{words}" names several things: {listing(found.names)}.',
+            "Name one, or say 'between'.",
+            [n for n in found.names if n != ROBOT],
+        )
     return value
 
 
@@ -171,7 +206,9 @@ def conditions_for(goal: Goal, name: str, situation: Situation) -> tuple[tuple[C
         x, y = place_in(goal.region, name, situation)
         return (At(object=name, x=x, y=y),), f"a free place there is ({x:.2f}, {y:.2f}) m"
     if name in goal.references:
-        raise Refused("impossible", f'"{goal.words}": {name} cannot be put in relation to itself.', "Name another place.", [name])
+        raise Refused(
+            "impossible", f'"{goal.words}": {name} cannot be put in relation to itself.', "Name another place.", [name]
+        )
     reference = goal.references[0]
     if goal.relation == "in":
         check_inside(scene, name, reference, goal.words)
@@ -205,7 +242,12 @@ def _check_beside(goal: Goal, situation: Situation) -> None:
     if is_table(situation.scene.get(reference)):
         raise Refused("impossible", f'"{goal.words}" is off the table.', "Say 'on the table', or name an object.")
     if parent is not None and situation.scene.get(parent).cavity is not None and not is_shallow(situation.scene.get(parent)):
-        raise Refused("impossible", f'"{goal.words}": {reference} is in {parent}, so nothing can stand beside it.', f"Say 'next to the {situation.scene.get(parent).category}'.", [parent])
+        raise Refused(
+            "impossible",
+            f'"{goal.words}": {reference} is in {parent}, so nothing can stand beside it.',
+            f"Say 'next to the {situation.scene.get(parent).category}'.",
+            [parent],
+        )
 
 
 def _approach(goal: Goal, name: str, situation: Situation) -> tuple[tuple[Condition, ...], str]:
@@ -223,13 +265,20 @@ def _approach(goal: Goal, name: str, situation: Situation) -> tuple[tuple[Condit
     if goal.relation == "towards" and other != ROBOT:
         room = away - max(situation.half[name]) - max(situation.half[other]) - 0.01
         if goal.distance and distance > room:
-            raise Refused("impossible", f'"{goal.words}": {name} would run into {other} after {max(room, 0.0) * 100:.0f} cm.', "Say a smaller distance, or 'next to'.", [other])
+            raise Refused(
+                "impossible",
+                f'"{goal.words}": {name} would run into {other} after {max(room, 0.0) * 100:.0f} cm.',
+                "Say a smaller distance, or 'next to'.",
+                [other],
+            )
         if room < 0.02:
             raise Refused("impossible", f'"{goal.words}": {name} is next to {other} already.', "Say another place.", [other])
         if distance > room:
             distance, remark = room, f"no distance is said, so {room * 100:.0f} cm, up to {other}"
     sign = 1.0 if goal.relation == "towards" else -1.0
-    return moved_by(name, (sign * distance * (to_x - x) / away, sign * distance * (to_y - y) / away), situation, goal.words), remark
+    return moved_by(
+        name, (sign * distance * (to_x - x) / away, sign * distance * (to_y - y) / away), situation, goal.words
+    ), remark
 
 
 def moved_by(name: str, step: tuple[float, float], situation: Situation, words: str) -> tuple[Condition, ...]:
@@ -242,7 +291,11 @@ def moved_by(name: str, step: tuple[float, float], situation: Situation, words: 
     length = math.hypot(dx, dy)
     x, y = situation.place[name]
     if length < 0.003:
-        raise Refused("impossible", f"{words!r} asks for a move of {length * 1000:.1f} mm, which is too small to tell.", "Say at least 5 mm.")
+        raise Refused(
+            "impossible",
+            f"{words!r} asks for a move of {length * 1000:.1f} mm, which is too small to tell.",
+            "Say at least 5 mm.",
+        )
     check_reach(situation, name, (x + dx, y + dy), words)
     z = float(situation.scene.get(name).centre[2])
     tolerance = min(0.02, 0.4 * length)
@@ -273,7 +326,9 @@ def _where(goal: Goal, name: str, situation: Situation) -> tuple[tuple[Condition
     origin = situation.scene.get(other).centre
     x, y = float(origin[0]), float(origin[1])
     if math.hypot(situation.place[other][0] - x, situation.place[other][1] - y) < 0.02:
-        raise Refused("impossible", f'"{goal.words}": {other} still stands there.', f"Move {other} away first, or say 'swap'.", [other])
+        raise Refused(
+            "impossible", f'"{goal.words}": {other} still stands there.', f"Move {other} away first, or say 'swap'.", [other]
+        )
     return (At(object=name, x=x, y=y),), f"{other} stood at ({x:.2f}, {y:.2f}) m"
 
 

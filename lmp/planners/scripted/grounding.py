@@ -16,7 +16,12 @@ from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
 
-_SIDES = ((LeftOf, "left", (0.0, 1.0)), (RightOf, "right", (0.0, -1.0)), (InFrontOf, "front", (-1.0, 0.0)), (Behind, "behind", (1.0, 0.0)))
+_SIDES = (
+    (LeftOf, "left", (0.0, 1.0)),
+    (RightOf, "right", (0.0, -1.0)),
+    (InFrontOf, "front", (-1.0, 0.0)),
+    (Behind, "behind", (1.0, 0.0)),
+)
 PUSH_GAP = 0.04
 """Free distance at which something is pushed up beside a reference [m]."""
 
@@ -51,8 +56,14 @@ def _missed(subgoal: Subgoal, history: History | None) -> int:
     """How often this very pick has missed since it last succeeded: that many of the ranked grasps are skipped."""
     count = 0
     for attempt in history.attempts if history is not None else ():
-        if attempt.subgoal.skill == "pick" and attempt.subgoal.objects == subgoal.objects and attempt.subgoal.step == subgoal.step:
-            count = count + 1 if attempt.outcome is Outcome.MISSED_GRASP else 0 if attempt.outcome is Outcome.SUCCEEDED else count
+        if (
+            attempt.subgoal.skill == "pick"
+            and attempt.subgoal.objects == subgoal.objects
+            and attempt.subgoal.step == subgoal.step
+        ):
+            count = (
+                count + 1 if attempt.outcome is Outcome.MISSED_GRASP else 0 if attempt.outcome is Outcome.SUCCEEDED else count
+            )
     return count
 
 
@@ -101,7 +112,9 @@ def _displacement(subgoal: Subgoal, scene: Scene) -> tuple[float, float]:
         goal = _push_goal(condition, name, situation)
         if goal is not None:
             return goal[0] - x, goal[1] - y
-    raise Refused("impossible", f"The subgoal {subgoal.description!r} says no place to push to.", "Name a direction or a place.")
+    raise Refused(
+        "impossible", f"The subgoal {subgoal.description!r} says no place to push to.", "Name a direction or a place."
+    )
 
 
 def _push_goal(condition: Condition, name: str, situation: Situation) -> tuple[float, float] | None:
@@ -115,7 +128,11 @@ def _push_goal(condition: Condition, name: str, situation: Situation) -> tuple[f
     if isinstance(condition, NextTo):
         x, y = situation.place[name]
         options = [situation.beside(name, condition.reference, along, PUSH_GAP) for _, _, along in _SIDES]
-        free = [place for place in options if situation.inside_workspace(place) and situation.is_free(name, place, (condition.reference,))]
+        free = [
+            place
+            for place in options
+            if situation.inside_workspace(place) and situation.is_free(name, place, (condition.reference,))
+        ]
         return min(free or options, key=lambda place: (place[0] - x) ** 2 + (place[1] - y) ** 2)
     if isinstance(condition, Between):
         (ax, ay), (bx, by) = situation.place[condition.first], situation.place[condition.second]

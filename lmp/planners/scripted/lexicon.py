@@ -67,7 +67,7 @@ class Lexicon:
     @property
     def words(self) -> tuple[str, ...]:
         """Every single word that is known, sorted."""
-        return tuple(sorted({word for phrase in self.entries for word in phrase} | set(self.numbers) | set(self.units)))
+        return tuple(sorted({phrase[0] for phrase in self.entries if len(phrase) == 1} | set(self.numbers) | set(self.units)))
 
 
 def plural(noun: str) -> str:
@@ -181,11 +181,23 @@ def load_lexicon() -> Lexicon:
         lexicon.add(word, Lexeme("ORD", str(number)))
         lexicon.add(f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number, 'th') }", Lexeme("ORD", str(number)))
     lexicon.add("last", Lexeme("ORD", "-1"))
-    for word in ("other", "others", "remaining", "rest"):
+    for word in ("left", "right"):
+        lexicon.add(word, Lexeme("DIR", word))
+    for phrase in data["back_again"]["words"]:
+        lexicon.add(phrase, Lexeme("PARTICLE", "back"))
+    for word in ("other", "others", "remaining", "rest", "else"):
         lexicon.add(word, Lexeme("OTHER", word, plural=word in ("others", "rest")))
     for word, is_plural in (("one", False), ("ones", True)):
         lexicon.add(word, Lexeme("ONE", "one", plural=is_plural))
-    for word, tag in (("and", "AND"), ("or", "OR"), ("but", "BUT"), ("than", "THAN"), ("with", "WITH"), ("that", "THAT"), ("only", "ONLY")):
+    for word, tag in (
+        ("and", "AND"),
+        ("or", "OR"),
+        ("but", "BUT"),
+        ("than", "THAN"),
+        ("with", "WITH"),
+        ("that", "THAT"),
+        ("only", "ONLY"),
+    ):
         lexicon.add(word, Lexeme(tag, word))
     numbers, tens = data["numbers"]["words"], data["numbers"]["tens"]
     lexicon.numbers = {word: value for value, word in enumerate(numbers)} | {word: 20 + 10 * i for i, word in enumerate(tens)}

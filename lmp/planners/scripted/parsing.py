@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any, cast
 
 from lark import Lark, Token, Transformer, Tree, UnexpectedInput
+from lark.exceptions import VisitError
 from lark.lexer import Lexer
 
 from lmp.planners.scripted.refused import Refused
@@ -40,19 +41,28 @@ def parse(words: list[Word], text: str) -> list[Clause]:
         Refused: The words do not form an instruction.
     """
     if not any(word.tag not in ("SEP", "MARK", "TRAIL", "ALSO", "SPEED") for word in words):
-        raise Refused("not_understood", "There is no instruction in these words.", "Say for example 'put the red block in the bowl'.")
+        raise Refused(
+            "not_understood", "There is no instruction in these words.", "Say for example 'put the red block in the bowl'."
+        )
     try:
         tree = _parser().parse(cast(str, words))
     except UnexpectedInput as error:
         raise _unexpected(error, words) from None
-    return cast(list[Clause], _Builder(words, text).transform(tree))
+    try:
+        return cast(list[Clause], _Builder(words, text).transform(tree))
+    except VisitError as error:
+        if isinstance(error.orig_exc, Refused):
+            raise error.orig_exc from None
+        raise
 
 
 def _unexpected(error: UnexpectedInput, words: list[Word]) -> Refused:
     token = getattr(error, "token", None)
     at = getattr(token, "start_pos", None)
     if at is None or token is None or token.type == "$END":
-        return Refused("not_understood", f"The instruction breaks off after {words[-1].text!r}.", "Say what to do with which object.")
+        return Refused(
+            "not_understood", f"The instruction breaks off after {words[-1].text!r}.", "Say what to do with which object."
+        )
     before = f" after {words[at - 1].text!r}" if at else ""
     return Refused(
         "not_understood", f"I do not understand {words[at].text!r}{before}.", "Say it in plain steps: verb, object, place."
@@ -82,9 +92,12 @@ class _Builder(Transformer[Token, Any]):
         return self._word(children[0])
 
     head = before
+    extra = before
 
     def noun_phrase(self, children: list[Any]) -> tuple[NounPhrase, int, int]:
-        words = [child for child in children if isinstance(child, Word)]
+        words = [
+            self._word(child) if isinstance(child, Token) else child for child in children if isinstance(child, Word | Token)
+        ]
         relatives = [child for child in children if isinstance(child, tuple)]
         end = max([word.end for word in words] + [relative[2] for relative in relatives])
         start = words[0].start
@@ -107,28 +120,48 @@ class _Builder(Transformer[Token, Any]):
         end = opener.end
         for child in children[1:]:
             if isinstance(child, tuple):
-                found.append(replace(child[0], negated=negated, relative=True))
-                end = child[2]
+                piece, end = child[0], child[2]
+                if isinstance(piece, Relation):
+                    found.append(replace(piece, negated=negated, relative=True))
+                elif piece.head:
+                    found.append(
+                        Relation(
+                            "is", (piece,), f"that is {'not ' if negated else ''}{piece.text}", negated=negated, relative=True
+                        )
+                    )
+                else:
+                    found += [replace(adjective, negated=negated) for adjective in piece.adjectives]
                 continue
             word = self._word(child)
             end = word.end
-            if word.tag == "SIDE":
-                found.append(Relation("side", (), word.text, side=word.value, negated=negated, relative=True))
-            else:
-                found.append(replace(_adjective(word), negated=negated))
+            found.append(Relation("side", (), word.text, side=word.value, negated=negated, relative=True))
         return found, opener.start, end
 
     def _clause(self, kind: str, children: list[Any], verb_tags: tuple[str, ...]) -> Clause:
-        marks = tuple(child.children[0].value if child.children[0].tag == "MARK" else "not" for child in children if isinstance(child, Tree))
+        marks = tuple(
+            child.children[0].value if child.children[0].tag == "MARK" else "not"
+            for child in children
+            if isinstance(child, Tree)
+        )
         rest = [child for child in children if not isinstance(child, Tree)]
         verb_at = next((i for i, child in enumerate(rest) if isinstance(child, Token) and child.type in verb_tags), -1)
         chunks = [child[0] if isinstance(child, tuple) else self._word(child) for child in rest]
-        spans = [(child[1], child[2]) if isinstance(child, tuple) else (self._word(child).start, self._word(child).end) for child in rest]
+        spans = [
+            (child[1], child[2]) if isinstance(child, tuple) else (self._word(child).start, self._word(child).end)
+            for child in rest
+        ]
         trailing = tuple(chunk.value for chunk in chunks if isinstance(chunk, Word) and chunk.tag == "TRAIL")
         front, items = chunks[: max(verb_at, 0)], chunks[verb_at + 1 :]
         verb = chunks[verb_at] if verb_at >= 0 else None
         return Clause(
-            kind, marks, cast("Word | None", verb), _without_trail(front), _without_trail(items), spans[0][0], spans[-1][1], trailing
+            kind,
+            marks,
+            cast("Word | None", verb),
+            _without_trail(front),
+            _without_trail(items),
+            spans[0][0],
+            spans[-1][1],
+            trailing,
         )
 
     def command(self, children: list[Any]) -> Clause:
@@ -164,15 +197,25 @@ def noun_phrase_of(words: list[Word], text: str) -> NounPhrase:
         match word.tag:
             case "DET":
                 if fields.get("determiner") and not fields.get("partitive"):
-                    raise Refused("not_understood", f"I do not understand {text!r}: two articles in one phrase.", "Name one thing after another.")
+                    raise Refused(
+                        "not_understood",
+                        f"I do not understand {text!r}: two articles in one phrase.",
+                        "Name one thing after another.",
+                    )
                 fields["determiner"] = word.value
             case "QUANT":
                 if word.value == "some":
-                    raise Refused("ambiguous", f"{word.text!r} in {text!r} does not say how many.", "Say 'two', 'three' or 'all'.")
+                    raise Refused(
+                        "ambiguous", f"{word.text!r} in {text!r} does not say how many.", "Say 'two', 'three' or 'all'."
+                    )
                 fields["quantifier"] = word.value
             case "NUM":
                 if fields.get("count") or not word.number.is_integer() or not 1 <= word.number <= 256:
-                    raise Refused("not_understood", f"I do not understand the number {word.text!r} in {text!r}.", "Say how many as a whole number.")
+                    raise Refused(
+                        "not_understood",
+                        f"I do not understand the number {word.text!r} in {text!r}.",
+                        "Say how many as a whole number.",
+                    )
                 fields["count"] = int(word.number)
                 fields["definite_count"] = bool(fields.get("determiner")) or fields.get("quantifier") in ("all", "both")
             case "ORD":
@@ -184,8 +227,11 @@ def noun_phrase_of(words: list[Word], text: str) -> NounPhrase:
                 fields["plural"] = word.lexeme.plural
             case "POF":
                 fields["partitive"] = True
+                fields["outer"] = len(adjectives)
                 if i == len(words) - 1:
-                    raise Refused("not_understood", f"I do not understand {text!r}: it breaks off after 'of'.", "Say of which things.")
+                    raise Refused(
+                        "not_understood", f"I do not understand {text!r}: it breaks off after 'of'.", "Say of which things."
+                    )
             case _:
                 fields |= {"head": word.tag, "noun": word.value, "plural": word.lexeme.plural or fields.get("plural", False)}
     return NounPhrase(text, adjectives=tuple(adjectives), **fields)

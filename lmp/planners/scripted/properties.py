@@ -18,6 +18,9 @@ SAME_SIZE = 0.03
 """Relative differences of size that words cannot tell apart [dimensionless]."""
 
 
+_SHAPE_NOUNS = {"cylinder": Cylinder, "ball": Sphere, "sphere": Sphere, "cuboid": Box}
+
+
 def category_of(thing: SceneObject) -> str:
     """The category as plain words."""
     return " ".join(words_of(thing.category))
@@ -40,12 +43,20 @@ def matching_noun(scene: Scene, noun: str, lexicon: Lexicon) -> tuple[list[Scene
     if named:
         return named, f"taking {noun!r} from the name"
     group = lexicon.group(noun)
-    alike = [thing for thing in things if category_of(thing) in group or category_of(thing).split()[-1:][0:1] and category_of(thing).split()[-1] in group]
+    alike = [
+        thing
+        for thing in things
+        if category_of(thing) in group or category_of(thing).split()[-1:][0:1] and category_of(thing).split()[-1] in group
+    ]
     if alike:
         return alike, f"taking {noun!r} as {category_of(alike[0])!r}"
     if noun in lexicon.hypernyms:
         members = lexicon.hypernyms[noun]
         return [thing for thing in things if category_of(thing) in members], f"a {noun}"
+    shapes = _SHAPE_NOUNS.get(noun)
+    if shapes is not None:
+        shaped = [thing for thing in things if thing.movable and isinstance(thing.shape, shapes)]
+        return shaped, f"taking {noun!r} as the shape"
     if noun in lexicon.containers:
         return [thing for thing in things if thing.cavity is not None], "a hollow thing"
     return [], ""

@@ -21,17 +21,26 @@ def rank(phrase: NounPhrase, matches: list[SceneObject], scene: Scene) -> tuple[
     if phrase.from_side:
         rankings.append(Adjective("place", phrase.from_side, "superlative", f"from the {phrase.from_side}"))
     if any(adjective.negated for adjective in rankings):
-        raise Refused("not_understood", f'I do not understand "not" with "{rankings[0].text}" in "{phrase.text}".', "Say what it is.")
+        raise Refused(
+            "not_understood", f'I do not understand "not" with "{rankings[0].text}" in "{phrase.text}".', "Say what it is."
+        )
     if not rankings:
         if phrase.ordinal:
-            raise Refused("ambiguous", f'"{phrase.text}": counted from where?', "Say for example 'the second block from the left'.", [t.name for t in matches])
+            raise Refused(
+                "ambiguous",
+                f'"{phrase.text}": counted from where?',
+                "Say for example 'the second block from the left'.",
+                [t.name for t in matches],
+            )
         return None, ""
     results = [_ranked(phrase, adjective, matches) for adjective in rankings]
     chosen, how = results[-1]
     for other, words in results[:-1]:
         if {thing.name for thing in other} != {thing.name for thing in chosen}:
             names = dict.fromkeys(thing.name for thing in (*other, *chosen))
-            raise Refused("ambiguous", f'"{phrase.text}": {words} and {how} are different things.', "Use one of these words only.", names)
+            raise Refused(
+                "ambiguous", f'"{phrase.text}": {words} and {how} are different things.', "Use one of these words only.", names
+            )
     return chosen, " and ".join(dict.fromkeys(words for _, words in results))
 
 
@@ -41,14 +50,23 @@ def _ranked(phrase: NounPhrase, adjective: Adjective, matches: list[SceneObject]
     if adjective.degree == "comparative" and len(matches) != 2:
         if len(matches) == 1:
             return matches, "the only one"
-        raise Refused("ambiguous", f'"{adjective.text}" in "{phrase.text}" compares two things; {len(matches)} fit.', f"Say which, or use the superlative: {listing(names, 'or')}.", names)
+        raise Refused(
+            "ambiguous",
+            f'"{adjective.text}" in "{phrase.text}" compares two things; {len(matches)} fit.',
+            f"Say which, or use the superlative: {listing(names, 'or')}.",
+            names,
+        )
     if phrase.many and not phrase.count and phrase.quantifier != "both" and not phrase.partitive and len(matches) > 1:
-        raise Refused("ambiguous", f'"{phrase.text}" does not say how many.', f"Say for example 'the two {adjective.text} ones'.", names)
+        raise Refused(
+            "ambiguous", f'"{phrase.text}" does not say how many.', f"Say for example 'the two {adjective.text} ones'.", names
+        )
     if adjective.value == "middle":
         return _middle(phrase, matches)
     if wanted > len(matches) or abs(phrase.ordinal) > len(matches):
         asked = f"number {phrase.ordinal}" if phrase.ordinal else str(wanted)
-        raise Refused("absent", f'"{phrase.text}" asks for {asked}, and there are only {len(matches)}: {listing(names)}.', "", names)
+        raise Refused(
+            "absent", f'"{phrase.text}" asks for {asked}, and there are only {len(matches)}: {listing(names)}.', "", names
+        )
     order = sorted(matches, key=lambda thing: measure(thing, adjective))
     measures = [measure(thing, adjective) for thing in order]
     first = phrase.ordinal - 1 if phrase.ordinal > 0 else len(order) - 1 if phrase.ordinal < 0 else 0
@@ -56,7 +74,12 @@ def _ranked(phrase: NounPhrase, adjective: Adjective, matches: list[SceneObject]
     for cut in (first, last):
         if 0 < cut < len(order) and same_measure(measures[cut - 1], measures[cut], adjective.kind):
             pair = [order[cut - 1].name, order[cut].name]
-            raise Refused("ambiguous", f'"{phrase.text}" could be {listing(pair, "or")}: they differ too little.', "Name the object by its colour or name.", pair)
+            raise Refused(
+                "ambiguous",
+                f'"{phrase.text}" could be {listing(pair, "or")}: they differ too little.',
+                "Name the object by its colour or name.",
+                pair,
+            )
     ordinal = f"number {phrase.ordinal} of {len(order)} by " if phrase.ordinal > 0 else ""
     meaning = f'{ordinal}"{adjective.text}"'
     if adjective.degree == "positive" and not phrase.ordinal:
@@ -65,15 +88,25 @@ def _ranked(phrase: NounPhrase, adjective: Adjective, matches: list[SceneObject]
 
 
 def _superlative(adjective: Adjective) -> str:
-    return {"left": "leftmost", "right": "rightmost", "front": "frontmost", "back": "rearmost", "near": "nearest", "far": "farthest"}.get(
-        adjective.value, f"most {adjective.text}"
-    )
+    return {
+        "left": "leftmost",
+        "right": "rightmost",
+        "front": "frontmost",
+        "back": "rearmost",
+        "near": "nearest",
+        "far": "farthest",
+    }.get(adjective.value, f"most {adjective.text}")
 
 
 def _middle(phrase: NounPhrase, matches: list[SceneObject]) -> tuple[list[SceneObject], str]:
     names = [thing.name for thing in matches]
     if len(matches) % 2 == 0:
-        raise Refused("ambiguous", f'"{phrase.text}": of {len(matches)} things none is in the middle.', "Say 'the second from the left', for example.", names)
+        raise Refused(
+            "ambiguous",
+            f'"{phrase.text}": of {len(matches)} things none is in the middle.',
+            "Say 'the second from the left', for example.",
+            names,
+        )
     order = sorted(matches, key=lambda thing: float(thing.centre[1]))
     return [order[len(order) // 2]], f"the middle one of {len(order)} from left to right"
 
@@ -93,7 +126,9 @@ def ranking_words(candidates: list[SceneObject], relation: Relation, phrase: Nou
         sign = 1.0 if relation.side in ("left", "back") else -1.0
         kept = [thing for thing in candidates if sign * (float(thing.centre[axis]) - middle) > 0.0]
         if not kept:
-            raise Refused("absent", f'Nothing is "{relation.text}" for "{phrase.text}".', "", [thing.name for thing in candidates])
+            raise Refused(
+                "absent", f'Nothing is "{relation.text}" for "{phrase.text}".', "", [thing.name for thing in candidates]
+            )
         return kept
     plain = NounPhrase(f"{phrase.text} {relation.text}", count=phrase.count, ordinal=phrase.ordinal, plural=phrase.count > 1)
     return _ranked(plain, adjective, candidates)[0]

@@ -33,7 +33,11 @@ def region_of(phrase: NounPhrase, resolver: Resolver) -> Region:
         Refused: It is a part of something else, or of no definite place.
     """
     for relation in phrase.relations:
-        refused = Refused("not_understood", f'I know parts of the table only, not "{relation.text}".', "Say for example 'on the left side of the table'.")
+        refused = Refused(
+            "not_understood",
+            f'I know parts of the table only, not "{relation.text}".',
+            "Say for example 'on the left side of the table'.",
+        )
         if relation.value not in ("of", "on", "at") or len(relation.objects) != 1 or relation.objects[0].head != "NOUN":
             raise refused
         found = matching_noun(resolver.scene, relation.objects[0].noun, resolver.lexicon)[0]
@@ -48,11 +52,15 @@ def region_of(phrase: NounPhrase, resolver: Resolver) -> Region:
             kind = "middle"
         elif adjective.value in _WORDS:
             axis, sign = _WORDS[adjective.value]
+            if kind == "corner" and axis == 1 and adjective.text.startswith("far "):
+                ends[0] = 1
             if ends[axis]:
                 raise Refused("impossible", f'"{phrase.text}" names two opposite sides.', "Name one.")
             ends[axis] = sign
         else:
-            raise Refused("ambiguous", f'"{adjective.text}" in "{phrase.text}" is no side of the table.', "Say left, right, near or far.")
+            raise Refused(
+                "ambiguous", f'"{adjective.text}" in "{phrase.text}" is no side of the table.', "Say left, right, near or far."
+            )
     if kind == "side" and ends == [0, 0]:
         raise Refused("ambiguous", f'"{phrase.text}" does not say which side.', "Say left, right, near or far.")
     return Region(kind, (ends[0], ends[1]), phrase.text)
@@ -86,8 +94,14 @@ def place_in(region: Region, name: str, situation: Situation) -> Place2:
         depth = size + EDGE_DEPTH if region.kind in ("corner", "edge") else SIDE_DEPTH * (high[axis] - low[axis])
         if end:
             box_low[axis], box_high[axis] = (high[axis] - depth, high[axis]) if end > 0 else (low[axis], low[axis] + depth)
-            wish[axis] = (box_low[axis] + box_high[axis]) / 2
+            outside = high[axis] if end > 0 else low[axis]
+            wish[axis] = outside if region.kind in ("corner", "edge") else (box_low[axis] + box_high[axis]) / 2
     found = situation.free_place(name, (wish[0], wish[1]), ((box_low[0], box_low[1]), (box_high[0], box_high[1])))
     if found is None:
-        raise Refused("infeasible", f'There is no free place for {name} at "{region.text}".', "Clear that part of the table, or say another.", [name])
+        raise Refused(
+            "infeasible",
+            f'There is no free place for {name} at "{region.text}".',
+            "Clear that part of the table, or say another.",
+            [name],
+        )
     return found

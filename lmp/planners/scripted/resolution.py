@@ -46,12 +46,18 @@ class Resolver:
         """
         if phrase.head == "PRON":
             return self._pronoun(phrase)
-        if phrase.head == "NOUN" and phrase.noun in self.lexicon.group("robot") and not matching_noun(self.scene, phrase.noun, self.lexicon)[0]:
+        if (
+            phrase.head == "NOUN"
+            and phrase.noun in self.lexicon.group("robot")
+            and not matching_noun(self.scene, phrase.noun, self.lexicon)[0]
+        ):
             return Found((ROBOT,), f'"{phrase.text}" is the robot itself', "robot")
         if phrase.head == "STRUCTURE":
             return self._structure(phrase)
         if phrase.head == "REGION":
             raise Refused("not_understood", f'"{phrase.text}" is a place, not an object.', "Name an object.")
+        if phrase.quantifier == "both" and not phrase.head and not phrase.adjectives and len(self.discourse.mentioned) == 2:
+            return Found(self.discourse.mentioned, f'"{phrase.text}" is {listing(self.discourse.mentioned)}, spoken of before')
         matches, remark = self.matches(phrase, noun)
         chosen, how = self._quantify(phrase, matches)
         head = phrase.noun if phrase.head == "NOUN" else noun
@@ -90,7 +96,12 @@ class Resolver:
             excluded = self.resolve(exception, head).names
             missing = [name for name in excluded if name not in [thing.name for thing in candidates]]
             if missing:
-                raise Refused("impossible", f'"{exception.text}" is {listing(missing)}, which "{phrase.text}" does not include anyway.', "Leave the exception out.", missing)
+                raise Refused(
+                    "impossible",
+                    f'"{exception.text}" is {listing(missing)}, which "{phrase.text}" does not include anyway.',
+                    "Leave the exception out.",
+                    missing,
+                )
             candidates = [thing for thing in candidates if thing.name not in excluded]
             remark = f'leaving out {listing(excluded)} for "{exception.text}"'
         if not candidates:
@@ -105,6 +116,9 @@ class Resolver:
 
     def _head(self, phrase: NounPhrase, noun: str) -> tuple[list[SceneObject], str]:
         movable = [thing for thing in self.scene.objects if not is_table(thing)]
+        if phrase.members:
+            names = [name for member in phrase.members for name in self.resolve(member, noun).names]
+            return [self.scene.get(name) for name in dict.fromkeys(names) if name != ROBOT], ""
         if phrase.head == "NAME":
             return [self.scene.get(phrase.noun)], ""
         if phrase.head in ("THING", "EVERY"):
@@ -121,6 +135,8 @@ class Resolver:
             return found, remark
         for earlier in (noun, *reversed(self.discourse.nouns)):
             found = matching_noun(self.scene, earlier, self.lexicon)[0] if earlier else []
+            if phrase.other:
+                found = [thing for thing in found if thing.name not in self._spoken_of(phrase)]
             if any(self._fits_simply(thing, phrase) for thing in found):
                 return found, f"{earlier} being the word that it stands for" if phrase.head == "ONE" else ""
         return [thing for thing in movable if thing.movable], ""
@@ -137,7 +153,11 @@ class Resolver:
         if phrase.noun == "robot":
             return Found((ROBOT,), f'"{phrase.text}" is the robot', "robot")
         if phrase.noun == "person":
-            raise Refused("not_understood", f'"{phrase.text}": I do not know where you are.', "Say it by the robot or by objects, such as 'towards the robot'.")
+            raise Refused(
+                "not_understood",
+                f'"{phrase.text}": I do not know where you are.',
+                "Say it by the robot or by objects, such as 'towards the robot'.",
+            )
         if phrase.noun in ("them", "those"):
             plural_theme = next((theme for theme in reversed(themes) if len(theme) > 1), None)
             names = plural_theme if plural_theme is not None and plural_theme == themes[-1] else self.discourse.mentioned
@@ -151,7 +171,12 @@ class Resolver:
             if not themes:
                 raise Refused("ambiguous", f'"{phrase.text}": nothing was named before.', "Name the object.")
             if len(themes[-1]) != 1:
-                raise Refused("ambiguous", f'"{phrase.text}" could be {listing(themes[-1], "or")}.', "Name the object, or say 'them'.", themes[-1])
+                raise Refused(
+                    "ambiguous",
+                    f'"{phrase.text}" could be {listing(themes[-1], "or")}.',
+                    "Name the object, or say 'them'.",
+                    themes[-1],
+                )
             return Found(themes[-1], f'"{phrase.text}" is {themes[-1][0]}, spoken of before')
         raise Refused("not_understood", f'I do not understand "{phrase.text}" here.', "Name an object.")
 
@@ -159,15 +184,31 @@ class Resolver:
         if phrase.noun == "tower" and self.discourse.place is not None and self.discourse.place.relation == "tower":
             top = self.discourse.place.references[-1]
             return Found((top,), f'"{phrase.text}" ends with {top} on top')
-        raise Refused("absent", f'There is no {phrase.noun} that I know of for "{phrase.text}".', "Name the object, such as 'the blue block'.")
+        raise Refused(
+            "absent",
+            f'There is no {phrase.noun} that I know of for "{phrase.text}".',
+            "Name the object, such as 'the blue block'.",
+        )
 
     def _related(self, phrase: NounPhrase, candidates: list[SceneObject], relation: Relation, noun: str) -> list[SceneObject]:
         if relation.value not in DESCRIPTIVE:
-            raise Refused("not_understood", f'"{relation.text}" does not describe where something is.', "Say 'on', 'in', 'next to', 'left of' ...")
+            raise Refused(
+                "not_understood",
+                f'"{relation.text}" does not describe where something is.',
+                "Say 'on', 'in', 'next to', 'left of' ...",
+            )
         if relation.value == "side":
             if relation.negated:
                 raise Refused("not_understood", f'I do not understand "not {relation.text}".', "Say which side instead.")
             return ranking_words(candidates, relation, phrase, self.scene)
+        if relation.value == "is":
+            same = [thing.name for thing in self.matches(relation.objects[0], noun)[0]]
+            kept = [thing for thing in candidates if (thing.name in same) != relation.negated]
+            if not kept:
+                raise Refused(
+                    "absent", f'"{phrase.text}": no such thing.', self._what_there_is(), [thing.name for thing in candidates]
+                )
+            return kept
         references = self._references(relation, noun, candidates)
         if relation.value in ("nearest", "farthest"):
             sign = 1.0 if relation.value == "nearest" else -1.0
@@ -186,18 +227,30 @@ class Resolver:
             raise Refused(
                 "absent",
                 f'"{phrase.text} {relation.text}": no such thing; {listing(thing.name for thing in candidates)} '
-                f"{'is' if len(candidates) == 1 else 'are'} elsewhere.".replace(f"{relation.text} {relation.text}", relation.text),
+                f"{'is' if len(candidates) == 1 else 'are'} elsewhere.".replace(
+                    f"{relation.text} {relation.text}", relation.text
+                ),
                 self._what_there_is(),
                 [thing.name for thing in candidates],
             )
         return kept
 
-    def _placed(self, phrase: NounPhrase, candidates: list[SceneObject], relation: Relation, references: tuple[str, ...]) -> list[SceneObject]:
+    def _placed(
+        self, phrase: NounPhrase, candidates: list[SceneObject], relation: Relation, references: tuple[str, ...]
+    ) -> list[SceneObject]:
         groups = [references] if relation.value in ("between", "middle_of") else [(reference,) for reference in references]
-        strict = [thing for thing in candidates if any(thing.name not in group and strictly(self.scene, relation, thing.name, group) for group in groups)]
+        strict = [
+            thing
+            for thing in candidates
+            if any(thing.name not in group and strictly(self.scene, relation, thing.name, group) for group in groups)
+        ]
         if strict and not phrase.many:
             return strict
-        return [thing for thing in candidates if any(thing.name not in group and loosely(self.scene, relation, thing.name, group) for group in groups)] or strict
+        return [
+            thing
+            for thing in candidates
+            if any(thing.name not in group and loosely(self.scene, relation, thing.name, group) for group in groups)
+        ] or strict
 
     def _references(self, relation: Relation, noun: str, candidates: list[SceneObject]) -> tuple[str, ...]:
         names: list[str] = []
@@ -221,7 +274,11 @@ class Resolver:
 
     def _any_placed(self, candidates: list[SceneObject], relation: Relation, reference: str) -> bool:
         return any(
-            thing.name != reference and (strictly(self.scene, relation, thing.name, (reference,)) or loosely(self.scene, relation, thing.name, (reference,)))
+            thing.name != reference
+            and (
+                strictly(self.scene, relation, thing.name, (reference,))
+                or loosely(self.scene, relation, thing.name, (reference,))
+            )
             for thing in candidates
         )
 
@@ -232,11 +289,22 @@ class Resolver:
         described = self._describe(phrase)
         wanted = 2 if phrase.quantifier == "both" else phrase.count
         single = not phrase.many or (phrase.partitive and phrase.count == 1)
-        if phrase.quantifier == "any" or phrase.determiner == "a" or (wanted and not phrase.definite_count and phrase.quantifier != "both"):
+        if (
+            phrase.quantifier == "any"
+            or phrase.determiner == "a"
+            or (wanted and not phrase.definite_count and phrase.quantifier != "both")
+        ):
             wanted = wanted or 1
             if len(matches) < wanted:
                 raise self._too_few(phrase, matches, wanted)
-            nearest = sorted(matches, key=lambda thing: (self._is_under(thing), thing.name in self.discourse.mentioned, float(np.hypot(*thing.centre[:2]))))
+            nearest = sorted(
+                matches,
+                key=lambda thing: (
+                    self._is_under(thing),
+                    thing.name in self.discourse.mentioned,
+                    float(np.hypot(*thing.centre[:2])),
+                ),
+            )
             which = "the only one" if len(matches) == 1 else "any will do, and the nearest that is free is taken"
             return nearest[:wanted], which
         if wanted > 1 or (wanted == 1 and phrase.definite_count):
@@ -255,7 +323,11 @@ class Resolver:
         return (*themes[-1], *self.discourse.references) if themes else ()
 
     def _is_under(self, thing: SceneObject) -> bool:
-        return any(loosely(self.scene, Relation("on", (), ""), other.name, (thing.name,)) for other in self.scene.objects if other.movable)
+        return any(
+            loosely(self.scene, Relation("on", (), ""), other.name, (thing.name,))
+            for other in self.scene.objects
+            if other.movable
+        )
 
     def _exactly(self, phrase: NounPhrase, matches: list[SceneObject], wanted: int) -> tuple[list[SceneObject], str]:
         if len(matches) == wanted:
@@ -278,11 +350,21 @@ class Resolver:
     def _absent(self, phrase: NounPhrase, steps: list[tuple[str, list[SceneObject]]]) -> Refused:
         base = steps[0][1]
         colours = listing(f"{thing.name} ({thing.colour or 'no colour'})" for thing in base[:12])
-        return Refused("absent", f'There is no "{phrase.text}" here; what comes near: {colours}.', self._what_there_is(), [thing.name for thing in base])
+        return Refused(
+            "absent",
+            f'There is no "{phrase.text}" here; what comes near: {colours}.',
+            self._what_there_is(),
+            [thing.name for thing in base],
+        )
 
     def _too_few(self, phrase: NounPhrase, matches: list[SceneObject], wanted: int) -> Refused:
         names = [thing.name for thing in matches]
-        return Refused("absent", f'"{phrase.text}" asks for {wanted}, and there {"is" if len(names) == 1 else "are"} only {len(names)}: {listing(names)}.', "", names)
+        return Refused(
+            "absent",
+            f'"{phrase.text}" asks for {wanted}, and there {"is" if len(names) == 1 else "are"} only {len(names)}: {listing(names)}.',
+            "",
+            names,
+        )
 
     def _ambiguous(self, phrase: NounPhrase, matches: list[SceneObject]) -> Refused:
         names = [thing.name for thing in matches]
@@ -301,11 +383,19 @@ class Resolver:
 def what_there_is(things: Iterable[SceneObject]) -> str:
     """The sentence that lists a scene's objects by colour and category."""
     labels = [" ".join(filter(None, (thing.colour, category_of(thing)))) for thing in things]
-    counted = [label if labels.count(label) == 1 else f"{labels.count(label)} {plural(label)}" for label in dict.fromkeys(labels)]
+    counted = [
+        label if labels.count(label) == 1 else f"{labels.count(label)} {plural(label)}" for label in dict.fromkeys(labels)
+    ]
     return f"There is: {listing(counted)}." if labels else "Nothing is on the table."
 
 
 def with_relations(phrase: NounPhrase, relations: Iterable[Relation]) -> NounPhrase:
     """The phrase with further prepositional phrases attached to it, its text extended by theirs."""
     added = tuple(relations)
-    return replace(phrase, relations=(*phrase.relations, *added), text=" ".join([phrase.text, *(relation.text for relation in added)])) if added else phrase
+    return (
+        replace(
+            phrase, relations=(*phrase.relations, *added), text=" ".join([phrase.text, *(relation.text for relation in added)])
+        )
+        if added
+        else phrase
+    )

@@ -45,14 +45,21 @@ def row_places(situation: Situation, names: list[str], axis: str, words: str) ->
                 order = _moving_order(situation, names, places)
                 if order is not None:
                     return Row(places, order)
-    raise Refused("infeasible", f"{words!r}: there is no free strip on the table for {len(names)} things in a row.", "Clear the table a little, or name fewer things.", names)
+    raise Refused(
+        "infeasible",
+        f"{words!r}: there is no free strip on the table for {len(names)} things in a row.",
+        "Clear the table a little, or name fewer things.",
+        names,
+    )
 
 
 def _steps(first: float, last: float) -> list[float]:
     return [first + STEP * i for i in range(int((last - first) / STEP) + 1)] if last >= first else []
 
 
-def _places(names: list[str], sizes: list[float], gap: float, start: float, line: float, along: int, sign: float) -> dict[str, Place2]:
+def _places(
+    names: list[str], sizes: list[float], gap: float, start: float, line: float, along: int, sign: float
+) -> dict[str, Place2]:
     places: dict[str, Place2] = {}
     total = sum(sizes) + gap * (len(sizes) - 1)
     at = start if sign > 0 else start + total

@@ -22,14 +22,21 @@ def in_buildable_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
         Refused: Things are to stand on each other in a ring.
     """
     ordered = list(tasks)
-    for _ in range(len(ordered) ** 2):
-        swap = next(((i, j) for i in range(len(ordered)) for j in range(i + 1, len(ordered)) if _stands_on(ordered, i, j)), None)
+    for _ in range(len(ordered) ** 2 + 1):
+        swap = next(
+            ((i, j) for i in range(len(ordered)) for j in range(i + 1, len(ordered)) if _stands_on(ordered, i, j)), None
+        )
         if swap is None:
             return tuple(ordered)
         i, j = swap
         ordered.insert(i, ordered.pop(j))
     names = {task.object for task in ordered if any(isinstance(condition, On) for condition in task.conditions)}
-    raise Refused("impossible", f"{listing(sorted(names))} cannot stand on each other in a ring.", "Say which is at the bottom.", sorted(names))
+    raise Refused(
+        "impossible",
+        f"{listing(sorted(names))} cannot stand on each other in a ring.",
+        "Say which is at the bottom.",
+        sorted(names),
+    )
 
 
 def _stands_on(tasks: list[Task], i: int, j: int) -> bool:
@@ -114,10 +121,19 @@ class Schedule:
     def _is_done(self, step: int, task: Task) -> bool:
         succeeded = self._succeeded(step)
         if task.kind == "home":
-            return succeeded and not any(attempt.subgoal.step > step for attempt in self.history.attempts) if self.history else False
+            return (
+                succeeded and not any(attempt.subgoal.step > step for attempt in self.history.attempts)
+                if self.history
+                else False
+            )
         missing = [name for name in (task.object, *task.references) if name not in self.scene]
         if missing:
-            raise Refused("absent", f"{listing(missing)} is no longer to be seen.", "Put it back on the table.", [n for n in self.scene.names][:8])
+            raise Refused(
+                "absent",
+                f"{listing(missing)} is no longer to be seen.",
+                "Put it back on the table.",
+                [n for n in self.scene.names][:8],
+            )
         if succeeded and not self.kept[step]:
             return True
         concerned = {task.object, *(name for condition in task.conditions for name in references_of(condition))}
@@ -132,21 +148,28 @@ class Schedule:
     def _pointless(self, step: int, task: Task) -> bool:
         """A step that a later one undoes can be left out if it holds already, or if a held thing only passes through it."""
         del step
-        return not task.transient and bool(task.conditions) and all(holds(condition, self.scene).holds for condition in task.conditions)
+        return (
+            not task.transient
+            and bool(task.conditions)
+            and all(holds(condition, self.scene).holds for condition in task.conditions)
+        )
 
     def _succeeded(self, step: int) -> bool:
         if self.history is None:
             return False
         last = [attempt for attempt in self.history.attempts if attempt.subgoal.step == step]
         task = self.tasks[step]
-        done = [attempt for attempt in last if attempt.outcome is Outcome.SUCCEEDED and attempt.subgoal.success == task.conditions]
+        done = [
+            attempt for attempt in last if attempt.outcome is Outcome.SUCCEEDED and attempt.subgoal.success == task.conditions
+        ]
         if not self.kept[step]:
             return bool(done)
         return bool(last) and bool(done) and last[-1] is done[-1]
 
     def _tried(self, step: int) -> bool:
         return self.history is not None and any(
-            attempt.subgoal.step == step and attempt.subgoal.success == self.tasks[step].conditions for attempt in self.history.attempts
+            attempt.subgoal.step == step and attempt.subgoal.success == self.tasks[step].conditions
+            for attempt in self.history.attempts
         )
 
     def _do(self, step: int, task: Task) -> None:
@@ -181,7 +204,12 @@ class Schedule:
         self._free_hand(step, task.object, task)
         container = self.situation.children(task.object)
         if container and self.scene.get(task.object).cavity is not None:
-            raise Refused("impossible", f"{task.object} has {listing(container)} in it; lifting it would spill them.", f"Say 'clear the {self.scene.get(task.object).category}' first.", container)
+            raise Refused(
+                "impossible",
+                f"{task.object} has {listing(container)} in it; lifting it would spill them.",
+                f"Say 'clear the {self.scene.get(task.object).category}' first.",
+                container,
+            )
         self._add(
             Subgoal(
                 description=f"pick up {task.object}", reasoning=why, skill="pick", objects=(task.object,),
@@ -233,7 +261,15 @@ class Schedule:
             conditions = (At(object=name, x=place[0], y=place[1]),)
         if pick:
             self._pick(step, Task("hold", name, (), "", why, speed=task.speed), why, False)
-        aside = Task("put", name, conditions, f"put {name} aside", why, () if self.situation.table is None else (self.situation.table,), task.speed)
+        aside = Task(
+            "put",
+            name,
+            conditions,
+            f"put {name} aside",
+            why,
+            () if self.situation.table is None else (self.situation.table,),
+            task.speed,
+        )
         objects = (name, *aside.references)
         self._add(
             Subgoal(
@@ -244,4 +280,6 @@ class Schedule:
         self.situation.apply(aside)
 
     def _add(self, subgoal: Subgoal) -> None:
-        self.subgoals.append(subgoal.model_copy(update={"reasoning": subgoal.reasoning[:2000], "description": subgoal.description[:2000]}))
+        self.subgoals.append(
+            subgoal.model_copy(update={"reasoning": subgoal.reasoning[:2000], "description": subgoal.description[:2000]})
+        )

@@ -25,7 +25,9 @@ class Situation:
     def __init__(self, scene: Scene):
         self.scene = scene
         self.held = scene.held.name if scene.held is not None else None
-        self.place: dict[str, Place2] = {thing.name: (float(thing.centre[0]), float(thing.centre[1])) for thing in scene.objects}
+        self.place: dict[str, Place2] = {
+            thing.name: (float(thing.centre[0]), float(thing.centre[1])) for thing in scene.objects
+        }
         self.half: dict[str, Place2] = {}
         for thing in scene.objects:
             lower, upper = thing.bounds
@@ -111,11 +113,11 @@ class Situation:
         low, high = self.scene.workspace.lower, self.scene.workspace.upper
         return low[0] <= place[0] <= high[0] and low[1] <= place[1] <= high[1]
 
-    def is_free(self, name: str, place: Place2, ignore: Iterable[str] = ()) -> bool:
-        """Whether the thing could stand there with room for the fingers."""
+    def is_free(self, name: str, place: Place2, ignore: Iterable[str] = (), vacate: bool = False) -> bool:
+        """Whether the thing could stand there with room for the fingers; with `vacate`, clear of where it stands now, too."""
         size = max(self.half[name])
         for other, (x, y) in self.place.items():
-            if other == name or other == self.table or other in ignore or other == self.held:
+            if (other == name and not vacate) or other == self.table or other in ignore or other == self.held:
                 continue
             if not self.scene.get(other).movable and self.scene.get(other).bounds[1][2] <= 0.005:
                 continue
@@ -125,7 +127,7 @@ class Situation:
         return True
 
     def free_place(
-        self, name: str, wish: Place2, box: tuple[Place2, Place2] | None = None, ignore: Iterable[str] = ()
+        self, name: str, wish: Place2, box: tuple[Place2, Place2] | None = None, vacate: bool = False
     ) -> Place2 | None:
         """The free place nearest to a wish, within a box (lower, upper corner) or the workspace; None if there is none."""
         size = max(self.half[name])
@@ -135,12 +137,9 @@ class Situation:
         clipped = tuple(min(max(wish[i], edge_low[i]), max(edge_high[i], edge_low[i])) for i in (0, 1))
         if any(edge_low[i] > edge_high[i] + 1e-9 for i in (0, 1)):
             return None
-        best: tuple[float, Place2] | None = None
         columns, rows = (int((edge_high[i] - edge_low[i]) / GRID) + 1 for i in (0, 1))
         grid = [(edge_low[0] + GRID * i, edge_low[1] + GRID * j) for i in range(columns) for j in range(rows)]
-        skip = tuple(ignore)
         for x, y in sorted([(clipped[0], clipped[1]), *grid], key=lambda p: (math.hypot(p[0] - wish[0], p[1] - wish[1]), p)):
-            if self.is_free(name, (x, y), skip):
-                best = (0.0, (round(x, 4), round(y, 4)))
-                break
-        return best[1] if best else None
+            if self.is_free(name, (x, y), (), vacate):
+                return round(x, 4), round(y, 4)
+        return None

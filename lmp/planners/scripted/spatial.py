@@ -19,7 +19,7 @@ NEAR = 0.15
 DESCRIPTIVE = frozenset({
     "in", "on", "from", "at", "left_of", "right_of", "front_of", "behind", "next_to", "between", "middle_of", "under", "above", "touching",
     "nearest", "farthest", "side", "large_than", "small_than", "tall_than", "short_than", "long_than", "wide_than", "narrow_than",
-    "near_than", "far_than", "top_than",
+    "near_than", "far_than", "top_than", "is",
 })  # fmt: skip
 
 _AXES = {"left_of": (1, 1.0), "right_of": (1, -1.0), "front_of": (0, -1.0), "behind": (0, 1.0)}

@@ -33,7 +33,9 @@ def check_inside(scene: Scene, name: str, container_name: str, words: str) -> No
     cavity = container.cavity
     if cavity is None:
         hollow = [other.name for other in scene.objects if other.cavity is not None and other.name != name]
-        hint = f"Say 'on' or 'next to', or choose something hollow: {', '.join(hollow)}." if hollow else "Say 'on' or 'next to'."
+        hint = (
+            f"Say 'on' or 'next to', or choose something hollow: {', '.join(hollow)}." if hollow else "Say 'on' or 'next to'."
+        )
         raise Refused("impossible", f'"{words}": {container_name} has no inside.', hint, hollow)
     small, large = sorted(thing.size[:2])
     if cavity.round:
@@ -43,10 +45,12 @@ def check_inside(scene: Scene, name: str, container_name: str, words: str) -> No
     else:
         narrow, wide = sorted((2 * cavity.half_x, 2 * cavity.half_y))
         fits, room = small < narrow and large < wide, narrow
+    across = f" and {math.hypot(small, large) * 100:.1f} cm from corner to corner" if cavity.round else ""
     if not fits:
         raise Refused(
             "impossible",
-            f'"{words}": {name} is {large * 100:.1f} cm wide and does not fit into {container_name}, whose opening is {room * 100:.1f} cm.',
+            f'"{words}": {name}, {small * 100:.1f} by {large * 100:.1f} cm{across}, does not fit into {container_name}, '
+            f"whose opening is {room * 100:.1f} cm wide.",
             "Choose a smaller thing or a larger container.",
             [name, container_name],
         )
@@ -65,14 +69,26 @@ def check_on(scene: Scene, name: str, support_name: str, words: str) -> None:
         return
     if support.cavity is not None:
         if not is_shallow(support):
-            raise Refused("impossible", f'"{words}": {support_name} is open at the top; nothing can stand on it.', f"Say 'in the {support.category}'.", [support_name])
+            raise Refused(
+                "impossible",
+                f'"{words}": {support_name} is open at the top; nothing can stand on it.',
+                f"Say 'in the {support.category}'.",
+                [support_name],
+            )
         check_inside(scene, name, support_name, words)
         return
     if not _flat_on_top(support):
-        raise Refused("impossible", f'"{words}": {support_name} has no flat top to stand on.', "Choose a block, a book or the table.", [support_name])
+        raise Refused(
+            "impossible",
+            f'"{words}": {support_name} has no flat top to stand on.',
+            "Choose a block, a book or the table.",
+            [support_name],
+        )
     area, own = (math.prod(item.size[:2]) for item in (support, thing))
     if area < 0.12 * own:
-        raise Refused("impossible", f'"{words}": {support_name} is too small to carry {name}.', "Choose a larger support.", [support_name])
+        raise Refused(
+            "impossible", f'"{words}": {support_name} is too small to carry {name}.', "Choose a larger support.", [support_name]
+        )
 
 
 def _flat_on_top(thing: SceneObject) -> bool:

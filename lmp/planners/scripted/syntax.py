@@ -52,7 +52,9 @@ class NounPhrase:
         count: The number, 0 where none was said.
         partitive: "two *of* the blocks", "the largest *of* the blocks".
         ordinal: 1 for first, -1 for last, 0 where none was said.
+        outer: How many of the adjectives stand before the "of" of a partitive.
         other: "other", "remaining", "rest".
+        members: For "the smaller of the red and the blue block", the phrases after "of".
     """
 
     text: str
@@ -63,6 +65,7 @@ class NounPhrase:
     quantifier: str = ""
     count: int = 0
     partitive: bool = False
+    outer: int = 0
     definite_count: bool = False
     ordinal: int = 0
     from_side: str = ""
@@ -70,6 +73,7 @@ class NounPhrase:
     adjectives: tuple[Adjective, ...] = ()
     relations: tuple[Relation, ...] = ()
     exceptions: tuple[NounPhrase, ...] = ()
+    members: tuple[NounPhrase, ...] = ()
 
     @property
     def many(self) -> bool:

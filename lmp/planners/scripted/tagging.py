@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from lmp.errors import did_you_mean
 from lmp.planners.scripted.lexicon import MAX_PHRASE_WORDS, Lexeme, Lexicon
+from lmp.planners.scripted.nearest import nearest_word
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.words import Raw, Word, read_distance, read_number, split
 
 Entries = Mapping[tuple[str, ...], list[Lexeme]]
+_SIDE_WORDS = frozenset({"left", "right", "front", "back", "rear", "middle", "centre", "center", "top", "bottom"})
 Unit = tuple[Word, list[Lexeme]]
 
 MAX_CHARACTERS = 500
@@ -19,8 +20,9 @@ MAX_WORDS = 100
 BEFORE_NOUN = frozenset({"DET", "ADJ", "QUANT", "NUM", "ORD", "OTHER", "POF"})
 NOUNLIKE = frozenset({"NOUN", "NAME", "ONE", "THING", "EVERY", "STRUCTURE", "REGION"})
 PHRASE_START = BEFORE_NOUN | NOUNLIKE | {"PRON"}
-_OPENS_CLAUSE = frozenset({"", "STOP", "COMMA", "AND", "OR", "BUT", "MARK", "FILLER", "NEG", "SPEED", "WISH", "PARTICLE_TO", "WH", "IF", "ALSO"})
-_ALWAYS_KNOWN = frozenset({"a", "an", "the", "it"})
+_OPENS_CLAUSE = frozenset(
+    {"", "STOP", "COMMA", "AND", "OR", "BUT", "MARK", "FILLER", "NEG", "SPEED", "WISH", "PARTICLE_TO", "WH", "IF", "ALSO"}
+)
 
 
 def tag(text: str, lexicon: Lexicon, scene_entries: Entries) -> list[Word]:
@@ -30,10 +32,14 @@ def tag(text: str, lexicon: Lexicon, scene_entries: Entries) -> list[Word]:
         Refused: It is too long, empty, or has words that are not known.
     """
     if len(text) > MAX_CHARACTERS:
-        raise Refused("not_understood", f"The instruction has {len(text)} characters; {MAX_CHARACTERS} are allowed.", "Say it in parts.")
+        raise Refused(
+            "not_understood", f"The instruction has {len(text)} characters; {MAX_CHARACTERS} are allowed.", "Say it in parts."
+        )
     pieces = split(text, lexicon)
     if len(pieces) > MAX_WORDS:
-        raise Refused("not_understood", f"The instruction has {len(pieces)} words; {MAX_WORDS} are allowed.", "Say it in parts.")
+        raise Refused(
+            "not_understood", f"The instruction has {len(pieces)} words; {MAX_WORDS} are allowed.", "Say it in parts."
+        )
     units = _units(pieces, lexicon, scene_entries)
     tagged: list[Word] = []
     for i, (word, readings) in enumerate(units):
@@ -73,6 +79,16 @@ def _lookup(pieces: list[Raw], at: int, lexicon: Lexicon, scene_entries: Entries
     length, readings = 0, []
     for size in range(len(words), 0, -1):
         found = [*scene_entries.get(words[:size], ()), *lexicon.entries.get(words[:size], ())]
+        following = words[size : size + 1]
+        if (
+            found
+            and size > 1
+            and words[size - 1] in _SIDE_WORDS
+            and {reading.tag for reading in found} <= {"SIDE", "DIR", "END", "MUTUAL"}
+        ):
+            tags = {reading.tag for reading in (*scene_entries.get(following, ()), *lexicon.entries.get(following, ()))}
+            if tags & {"NOUN", "REGION", "ONE", "THING", "NAME", "STRUCTURE"} or following == ("most",):
+                continue
         if found:
             length, readings = size, _without_duplicates(found)
             break
@@ -96,9 +112,10 @@ def _without_duplicates(readings: list[Lexeme]) -> list[Lexeme]:
 
 
 def _unknown_words(unknown: list[Raw], lexicon: Lexicon, scene_entries: Entries) -> Refused:
-    known = [*lexicon.words, *(word for phrase in scene_entries for word in phrase)]
+    own = {phrase[0] for phrase in scene_entries if len(phrase) == 1}
     names = [piece.text for piece in unknown]
-    hints = [f"{name!r}:{did_you_mean(name, known)}" for name in names if did_you_mean(name, known)]
+    near = {name: nearest_word(name[:40], lexicon.words, own) for name in names[:8]}
+    hints = [f"Did you mean {word!r}" + (f" for {name!r}?" if len(names) > 1 else "?") for name, word in near.items() if word]
     what = "the word" if len(names) == 1 else "the words"
     return Refused(
         "not_understood",
@@ -137,21 +154,30 @@ def _by_context(
             return "PARTICIPLE" if previous in NOUNLIKE and following & {"REL", "SIDE"} else verb
         if not others:
             return verb
-        return verb if opens and previous not in BEFORE_NOUN and not (word.text == "rest" and word.tag == "OTHER") else others[0]
+        return (
+            verb if opens and previous not in BEFORE_NOUN and not (word.text == "rest" and word.tag == "OTHER") else others[0]
+        )
+    if word.text in ("left", "right") and previous not in BEFORE_NOUN and not following & NOUNLIKE:
+        return "DIR"
     rules = (
         ("REL", "END", phrase_next),
         ("REL", "ADJ", previous not in BEFORE_NOUN or not nounlike_next),
         ("REL", "PARTICLE", phrase_next),
         ("SIDE", "END", True),
         ("MARK", "ORD", previous not in BEFORE_NOUN and (opens or not nounlike_next)),
-        ("ADJ", "NOUN", nounlike_next or not any(reading.value == word.text for reading in by_tag.values() if reading.tag == "NOUN")),
+        (
+            "ADJ",
+            "NOUN",
+            nounlike_next or not any(reading.value == word.text for reading in by_tag.values() if reading.tag == "NOUN"),
+        ),
         ("ADJ", "REGION", nounlike_next and not following & {"REGION"} or bool(following & {"REGION", "NOUN", "ONE"})),
         ("ADJ", "PARTICLE", previous in BEFORE_NOUN),
         ("ADJ", "END", previous in BEFORE_NOUN),
         ("DIR", "PARTICLE", True),
         ("DET", "PRON", nounlike_next or bool(following & BEFORE_NOUN)),
         ("EXCEPT", "INSTEADOF", any(item.tag in ("QUANT", "EVERY") or item.lexeme.plural for item in before)),
-        ("NEG", "INSTEADOF", opens or previous in ("BE", "THAT") or not (phrase_next or "REL" in following)),
+        ("NEG", "INSTEADOF", previous in ("", "STOP", "BE", "THAT") or not (phrase_next or "REL" in following)),
+        ("OTHER", "IF", previous in ("EVERY", "THING")),
         ("QUANT", "REGION", previous not in ("DET", "ADJ")),
     )
     for first, second, prefer_first in rules:

@@ -10,9 +10,11 @@ from lmp.planners.scripted.refused import Refused
 
 _TOKEN = re.compile(
     r"(?P<number>(?:(?<=\s)-|^-)?(?:\d+(?:[.,]\d+)?|\.\d+)(?![\w]))|(?P<glued>\d+(?:\.\d+)?[a-z]+)(?![\w])|(?P<word>\w[\w']*)"
-    r"|(?P<stop>[.;!?\n]+|:)|(?P<comma>[,()]|\s-+\s|\u2014|\u2013)|(?P<dropped>[\s\"\-]+)|(?P<other>.)"
+    r"|(?P<stop>[.;!?\n]+|:)|(?P<comma>,|\s-+\s|\u2014|\u2013)|(?P<dropped>[\s\"\-]+)|(?P<other>.)"
 )
-_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "})
+_APOSTROPHES = str.maketrans(
+    {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "}
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,9 @@ def split(text: str, lexicon: Lexicon) -> list[Raw]:
         if kind == "other":
             raise Refused("not_understood", f"The character {piece!r} means nothing to me.", "Use plain words.")
         if kind == "number" and piece.startswith("-"):
-            raise Refused("not_understood", f"{piece!r} is a negative number.", "Say the direction in words, such as 'to the left'.")
+            raise Refused(
+                "not_understood", f"{piece!r} is a negative number.", "Say the direction in words, such as 'to the left'."
+            )
         if kind == "glued":
             pieces.extend(_unglued(piece, start, end, lexicon))
         elif kind == "word":
