@@ -29,15 +29,23 @@ GEAR_FORCE, GEAR_ERP = 200.0, 0.5
 class PyBulletRobot:
     """An arm with a parallel gripper.
 
+    Args:
+        engine: The engine, whose time each control tick advances.
+        description: The robot.
+        rate_hz: Control ticks a second.
+        ticked: Called after each control tick.
+
     Attributes:
         simulated: True.
+        links: The engine's numbers of its links by name.
+        targets: The joint positions that were sent last [rad]. Shape (dof,).
         uid: The engine's number of its body.
     """
 
     simulated = True
 
-    def __init__(self, engine: Engine, description: RobotDescription, rate_hz: float, advance: Callable[[], None]):
-        self.description, self._engine, self._advance = description, engine, advance
+    def __init__(self, engine: Engine, description: RobotDescription, rate_hz: float, ticked: Callable[[], None]):
+        self.description, self._engine, self._ticked = description, engine, ticked
         base = description.base
         self.uid: int = engine.loadURDF(
             str(urdf_path(description)),
@@ -159,8 +167,9 @@ class PyBulletRobot:
                 positionGains=gains,
                 velocityGains=[1.0] * count,
             )
-            self._advance()
+            engine.stepSimulation()
         self.targets = goal
+        self._ticked()
 
     def _drive_fingers(self) -> None:
         count = len(self._fingers)

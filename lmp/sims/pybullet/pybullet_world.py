@@ -85,18 +85,18 @@ class PyBulletWorld:
     def _build(self, robot: RobotDescription, poses: dict[str, Pose]) -> None:
         self._shapes = {thing.name: build_shape(thing) for thing in self.scene_file.objects}
         self._table = add_furniture(self.engine, self.scene_file.table, robot.base.position)
-        self.robot = PyBulletRobot(self.engine, robot, self.rate_hz, self._step)
+        self.robot = PyBulletRobot(self.engine, robot, self.rate_hz, self._count)
         self._bodies: dict[str, Body] = {}
         with tempfile.TemporaryDirectory(prefix="lmp-bodies-") as folder:
             for spec in self.scene_file.objects:
                 shape, pose = self._shapes[spec.name][0], poses[spec.name]
                 self._bodies[spec.name] = Body(self.engine, Path(folder), spec, shape, rgb_of(spec), pose)
-        self._names = {self._table: TABLE, self.robot.uid: ROBOT} | {body.uid: name for name, body in self._bodies.items()}
+        self.names = {self._table: TABLE, self.robot.uid: ROBOT} | {body.uid: name for name, body in self._bodies.items()}
         self.settle(SETTLE_SECONDS)
         self.ticks = 0
 
-    def _step(self) -> None:
-        self.engine.stepSimulation()
+    def _count(self) -> None:
+        self.ticks += 1
 
     @property
     def workspace(self) -> Workspace:
@@ -110,12 +110,12 @@ class PyBulletWorld:
 
     def observe(self, images: bool = False) -> Observation:
         """The robot's state, and pictures of all cameras if asked for."""
-        frames = tuple(render(self.engine, camera, self._names) for camera in self.scene_file.cameras) if images else ()
+        frames = tuple(render(self.engine, camera, self.names) for camera in self.scene_file.cameras) if images else ()
         return Observation(time=self.time, robot=self.robot.get_observation(), frames=frames)
 
     def scene_objects(self) -> tuple[SceneObject, ...]:
         """The table and all objects with shape, present pose and contacts, as an oracle sees them."""
-        points = contacts(self.engine, self._names)
+        points = contacts(self.engine, self.names)
         held = gripped(points, ROBOT, self.robot.finger_links, self.robot.closing_direction())
         table = self.scene_file.table
         top = SceneObject(
