@@ -60,7 +60,10 @@ def test_what_is_in_the_bowl_and_on_that_moves_along() -> None:
         before = things(world)
         world.disturb("shift-target", "bowl")
         after = things(world)
-        ways = [np.subtract(after[name].pose.position, before[name].pose.position)[:2] for name in ("bowl", "yellow_block", "red_block")]
+        ways = [
+            np.subtract(after[name].pose.position, before[name].pose.position)[:2]
+            for name in ("bowl", "yellow_block", "red_block")
+        ]
         assert np.hypot(*ways[0]) > 0.049
         assert np.abs(np.diff(ways, axis=0)).max() < 2e-3
         assert after["yellow_block"].touching == ("bowl", "red_block")
@@ -79,9 +82,9 @@ def test_the_top_of_a_tower_leaves_the_rest_and_comes_to_the_table() -> None:
 
 def test_what_cannot_be_is_said() -> None:
     with PyBulletWorld.open("tabletop", PANDA, seed=0) as world:
-        with pytest.raises(UnknownName, match="No disturbance named 'shift-traget'. Did you mean 'shift-target'"):
+        with pytest.raises(UnknownName, match=r"No disturbance named 'shift-traget'. Did you mean 'shift-target'"):
             world.disturb("shift-traget", "red_block")
-        with pytest.raises(UnknownName, match="No movable object named 'red_bock'. Did you mean 'red_block'"):
+        with pytest.raises(UnknownName, match=r"No movable object named 'red_bock'. Did you mean 'red_block'"):
             world.disturb("shift-target", "red_bock")
         with pytest.raises(UnknownName, match="No movable object named 'table'"):
             world.disturb("shift-target", "table")

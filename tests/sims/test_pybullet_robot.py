@@ -66,7 +66,7 @@ def test_targets_are_clipped_to_limits_and_speed(world: PyBulletWorld) -> None:
 
 def test_wrong_actions_move_nothing(world: PyBulletWorld) -> None:
     rest = action(np.array(PANDA.rest))
-    with pytest.raises(UnknownName, match="No joint named 'panda_joint8'. Did you mean 'panda_joint"):
+    with pytest.raises(UnknownName, match=r"No joint named 'panda_joint8'. Did you mean 'panda_joint"):
         world.robot.send_action(rest | {"panda_joint8": 0.0})
     with pytest.raises(SetupFault, match="leaves out panda_joint7"):
         world.robot.send_action({name: value for name, value in rest.items() if name != "panda_joint7"})

@@ -164,13 +164,13 @@ def test_what_falls_off_the_table_is_still_listed(world: PyBulletWorld) -> None:
 
 
 def test_wrong_use_is_said(world: PyBulletWorld) -> None:
-    with pytest.raises(UnknownName, match="No object named 'red_blok'. Did you mean 'red_block'"):
+    with pytest.raises(UnknownName, match=r"No object named 'red_blok'. Did you mean 'red_block'"):
         world.move_object("red_blok", Pose())
     with pytest.raises(SetupFault, match="rate_hz has to lie between 1 and 2000 Hz, got 0"):
         PyBulletWorld(load_scene_file("tabletop"), PANDA, 0, rate_hz=0.0)
     joints = tuple(joint.model_copy(update={"name": f"{joint.name}x"}) for joint in PANDA.joints)
     other = RobotDescription.model_validate(PANDA.model_dump() | {"joints": joints, "groups": {}})
-    with pytest.raises(UnknownName, match="No joint of robot 'panda' named 'panda_joint1x'. Did you mean 'panda_joint1'"):
+    with pytest.raises(UnknownName, match=r"No joint of robot 'panda' named 'panda_joint1x'. Did you mean 'panda_joint1'"):
         PyBulletWorld(load_scene_file("tabletop"), other, 0)
 
 

@@ -65,12 +65,16 @@ def test_tabletop_has_one_block_of_each_colour_in_four_sizes() -> None:
 
 
 def test_a_name_nearby_is_offered() -> None:
-    with pytest.raises(UnknownName, match="No scene named 'tabeltop'. Did you mean 'tabletop'\\? Known: kitchen, sorting, tabletop."):
+    with pytest.raises(
+        UnknownName, match=r"No scene named 'tabeltop'. Did you mean 'tabletop'\? Known: kitchen, sorting, tabletop."
+    ):
         load_scene_file("tabeltop")
 
 
 def test_all_that_is_wrong_is_said_at_once_with_its_place(tmp_path: Path) -> None:
-    data = changed((("objects", 0, "mass"), -1.0), (("objects", 1, "shape", "hight"), 0.1), (("objects", 0, "shape", "kind"), "blox"))
+    data = changed(
+        (("objects", 0, "mass"), -1.0), (("objects", 1, "shape", "hight"), 0.1), (("objects", 0, "shape", "kind"), "blox")
+    )
     found = complaints(tmp_path, data)
     assert "objects.0.mass: Input should be greater than 0, got -1.0." in found
     known = "kind, inner_radius, height, wall, handle"

@@ -24,7 +24,9 @@ edge = st.floats(0.01, 0.3)
 
 @settings(deadline=None, max_examples=60)
 @given(small, small, edge, edge, edge, edge, st.floats(-3, 3), small, small)
-def test_distance_of_two_boxes(x: float, y: float, a: float, b: float, c: float, d: float, turn: float, u: float, v: float) -> None:
+def test_distance_of_two_boxes(
+    x: float, y: float, a: float, b: float, c: float, d: float, turn: float, u: float, v: float
+) -> None:
     """Two boxes with parallel sides, both turned and moved together, have the distance of their gaps along the sides."""
     gaps = np.array([abs(x) - (a + c) / 2, abs(y) - (b + d) / 2])
     expected = gaps.max() if (gaps <= 0).all() else float(np.hypot(*np.maximum(gaps, 0)))
@@ -81,7 +83,7 @@ def test_a_thing_on_another_is_inside_its_hollow_and_over_its_floor() -> None:
 def test_a_scene_without_room_names_what_does_not_fit() -> None:
     scene = load_scene_file("tabletop")
     tight = scene.model_copy(update={"placement": Place(x=(0.4, 0.42), y=(0.0, 0.02))})
-    with pytest.raises(SetupFault, match="there is no free place for '\\w+' within its range .* widen its `place`"):
+    with pytest.raises(SetupFault, match=r"there is no free place for '\w+' within its range .* widen its `place`"):
         place_objects(tight, np.random.default_rng(0))
 
 

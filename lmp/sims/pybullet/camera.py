@@ -14,6 +14,8 @@ from lmp.sims.pybullet.engine import Engine
 
 NEAR, FAR = 0.05, 6.0
 """Nearest and farthest distance that is drawn [m]."""
+SAMPLE = (0.5, -0.5)
+"""Shift of the principal point [px]: TinyRenderer samples a pixel at its lower left corner, not in its middle."""
 LIGHT = {
     "lightDirection": [0.6, -0.5, 1.6],
     "lightColor": [1.0, 1.0, 1.0],
@@ -59,6 +61,7 @@ def render(engine: Engine, spec: CameraSpec, names: Mapping[int, str]) -> Camera
     seen = np.reshape(bodies, shape)
     for uid in np.unique(seen):
         segmentation[seen == uid] = index.get(int(uid), -1)
+    column, row = spec.width / 2 + SAMPLE[0], spec.height / 2 + SAMPLE[1]
     focal = spec.height / 2 / math.tan(spec.vertical_fov / 2)
     return CameraFrame(
         name=spec.name,
@@ -66,6 +69,6 @@ def render(engine: Engine, spec: CameraSpec, names: Mapping[int, str]) -> Camera
         depth=(FAR * NEAR / (FAR - (FAR - NEAR) * nearness)).astype(np.float32),
         segmentation=segmentation,
         labels=labels,
-        intrinsics=np.array([[focal, 0.0, spec.width / 2], [0.0, focal, spec.height / 2], [0.0, 0.0, 1.0]]),
+        intrinsics=np.array([[focal, 0.0, column], [0.0, focal, row], [0.0, 0.0, 1.0]]),
         T_world_camera=camera_pose(spec),
     )

@@ -13,7 +13,6 @@ from typing import Any
 from lmp.errors import SetupFault
 
 
-
 def _imported() -> ModuleType:
     """PyBullet, without the line that it writes to standard error when it is loaded."""
     sys.stderr.flush()

@@ -56,7 +56,8 @@ def _is_fixed(place: Place) -> bool:
 def _moved(points: NDArray[np.float64], x: float, y: float, yaw: float) -> NDArray[np.float64]:
     """An outline turned, then moved. Shape (k, 2)."""
     c, s = math.cos(yaw), math.sin(yaw)
-    return points @ np.array([[c, s], [-s, c]]) + np.array([x, y])
+    moved: NDArray[np.float64] = points @ np.array([[c, s], [-s, c]]) + np.array([x, y])
+    return moved
 
 
 class _Layout:
