@@ -1,0 +1,208 @@
+"""The commands as a user types them: what they print, and their exit status."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lmp.cli.evaluate_command import parse_seeds
+from lmp.cli.main import call
+from lmp.errors import SetupFault
+from lmp.record import RunFolder
+
+KEYS = {
+    "outcome",
+    "verified",
+    "error",
+    "instruction",
+    "scene",
+    "seed",
+    "planner",
+    "subgoals",
+    "replans",
+    "seconds",
+    "run",
+    "scene_before",
+    "scene_after",
+}
+SUBGOAL_KEYS = {"description", "reasoning", "skill", "objects", "primitive", "verdict", "attempts", "outcome"}
+OBJECT_KEYS = {"name", "category", "colour", "position", "quaternion", "size", "touching", "held"}
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> dict:
+    """The one object on standard output."""
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    return json.loads(out)
+
+
+def test_run_prints_one_object_and_the_world_agrees_with_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    status = call(["run", "put the red block in the bowl", "--seed", "3", "--out", str(tmp_path / "r"), "--json"])
+    found = printed(capsys)
+    assert status == 0
+    assert found.keys() >= KEYS
+    assert (found["outcome"], found["verified"], found["error"]) == ("succeeded", True, None)
+    assert [subgoal["skill"] for subgoal in found["subgoals"]] == ["pick", "place"]
+    assert all(subgoal.keys() >= SUBGOAL_KEYS for subgoal in found["subgoals"])
+    after = {thing["name"]: thing for thing in found["scene_after"]}
+    before = {thing["name"]: thing for thing in found["scene_before"]}
+    assert all(thing.keys() == OBJECT_KEYS for thing in after.values())
+    assert "bowl" in after["red_block"]["touching"]
+    assert before["red_block"]["position"] != after["red_block"]["position"]
+    assert (tmp_path / "r" / "report.html").is_file()
+    assert call(["show", str(tmp_path / "r"), "--json"]) == 0
+    assert printed(capsys)["subgoals"] == found["subgoals"]
+    assert call(["show", str(tmp_path / "r")]) == 0
+    words = capsys.readouterr().out
+    assert "pick up red_block" in words
+    assert "\x1b" not in words
+
+
+@pytest.mark.parametrize(
+    ("sentence", "outcome", "word"),
+    [
+        ("put the purple block in the bowl", "absent", "purple"),
+        ("put the block in the bowl", "ambiguous", "red_block"),
+        ("put the red block inside the blue block", "impossible", "inside"),
+        ("make me a sandwich", "not_understood", ""),
+    ],
+)
+def test_a_refusal_is_status_2_with_a_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sentence: str, outcome: str, word: str
+):
+    for command in (["run", sentence, "--out", str(tmp_path / "r"), "--json"], ["plan", sentence, "--json"]):
+        assert call(command) == 2
+        found = printed(capsys)
+        assert found.keys() >= KEYS
+        assert (found["outcome"], found["verified"]) == (outcome, False)
+        assert word in found["error"]
+        assert found["scene_before"] == found["scene_after"]
+
+
+def test_plan_shows_reasoning_and_verdicts_and_moves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert call(["plan", "put all the blocks in the bowl", "--scene", "tabletop", "--seed", "3", "--json"]) == 0
+    found = printed(capsys)
+    assert found["outcome"] == "planned"
+    assert len(found["subgoals"]) == 8
+    assert all(subgoal["verdict"]["feasible"] and subgoal["reasoning"] for subgoal in found["subgoals"])
+    assert found["scene_before"] == found["scene_after"]
+    assert found["run"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "x", "--scene", "tabeltop"], "No scene named 'tabeltop'. Did you mean 'tabletop'?"),
+        (["run", "x", "--robot", "pandas"], "No robot named 'pandas'. Did you mean 'panda'?"),
+        (["run", "x", "--planner", "scripts"], "No planner named 'scripts'. Did you mean 'scripted'?"),
+        (["run", "x", "--disturb", "shift"], "No disturbance named 'shift'."),
+        (["run", "x", "--seed", "-1"], "--seed"),
+        (["run", "x", "--scene", "nowhere.toml"], "nowhere.toml"),
+        (["run"], "instruction"),
+        (["runn", "x"], "runn"),
+        (["show", "no-such-run"], "There is no run folder"),
+        (["evaluate", "--instructions", "tasks", "--seeds", "9:3"], "--seeds"),
+        (["evaluate", "--instructions", "taskz"], "taskz"),
+        (["skills", "show", "pik"], "Did you mean 'pick'?"),
+    ],
+)
+def test_wrong_use_is_status_2_in_one_sentence(capsys: pytest.CaptureFixture[str], arguments: list[str], words: str):
+    assert call(arguments) == 2
+    quiet = capsys.readouterr()
+    assert words in quiet.err
+    assert "Traceback" not in quiet.err
+    assert call([*arguments, "--json"]) == 2
+    found = printed(capsys)
+    assert found.keys() == KEYS
+    assert (found["outcome"], found["verified"]) == ("wrong_use", False)
+
+
+def test_an_existing_run_folder_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "precious.txt").write_text("keep me")
+    assert call(["run", "pick up the mug", "--out", str(tmp_path), "--json"]) == 2
+    assert printed(capsys)["outcome"] == "wrong_use"
+    assert [path.name for path in tmp_path.iterdir()] == ["precious.txt"]
+
+
+@pytest.mark.parametrize(
+    ("noun", "name"), [("scenes", "tabletop"), ("robots", "panda"), ("planners", "scripted"), ("skills", "pick")]
+)
+def test_nouns_list_what_there_is(capsys: pytest.CaptureFixture[str], noun: str, name: str):
+    assert call([noun]) == 0
+    assert name in capsys.readouterr().out
+    assert call([noun, "--json"]) == 0
+    assert name in [row["name"] for row in json.loads(capsys.readouterr().out)]
+    assert call([noun, "show", name]) == 0
+    assert json.loads(capsys.readouterr().out)["name"] == name
+
+
+def test_evaluate_prints_a_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "two.txt").write_text("# comment\npick up the mug\npick up the purple block\n")
+    arguments = [
+        "evaluate",
+        "--instructions",
+        str(tmp_path / "two.txt"),
+        "--seeds",
+        "3",
+        "--results",
+        str(tmp_path / "r.jsonl"),
+    ]
+    assert call([*arguments, "--json"]) == 0
+    total = json.loads(capsys.readouterr().out)["total"]
+    assert (total["episodes"], total["verified"], total["refusals"]) == (2, 1, {"absent": 1})
+    assert call(arguments) == 0
+    assert "1/2" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["", "a", "1:", ":3", "5:5", "-1", "1:2:3", "0:9999999", "٣", "1.5"])
+def test_seeds_that_make_no_sense(text: str):
+    with pytest.raises(SetupFault, match="--seeds"):
+        parse_seeds(text)
+
+
+def test_seeds():
+    assert list(parse_seeds("7")) == [7]
+    assert list(parse_seeds("0:3")) == [0, 1, 2]
+
+
+TELLS_WHEN_IT_MOVES = """
+import sys
+from lmp.cli import answers
+from lmp.cli.main import main
+
+class Teller(answers.Silence):
+    def event(self, name, **data):
+        if name == "moving":
+            print("moving", file=sys.stderr, flush=True)
+
+answers.Silence = Teller
+main()
+"""
+
+
+def test_ctrl_c_brings_the_arm_to_rest_and_completes_the_record(tmp_path: Path):
+    folder = tmp_path / "r"
+    command = [
+        sys.executable,
+        "-c",
+        TELLS_WHEN_IT_MOVES,
+        "run",
+        "put the red block in the bowl",
+        "--out",
+        str(folder),
+        "--json",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while process.stderr.readline().strip() != "moving":
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert json.loads(out)["outcome"] == "interrupted"
+    assert RunFolder.open(folder).episode().outcome == "interrupted"
+    assert (folder / "report.html").is_file()
