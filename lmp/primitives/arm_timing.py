@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
+from scipy.interpolate import CubicHermiteSpline
 
 from lmp.primitives.joint_spline import JointSpline
 from lmp.primitives.kinematics import Kinematics
@@ -15,7 +15,7 @@ from lmp.primitives.retime import least_duration, sample
 Array = NDArray[np.float64]
 
 SPEED_PHASES = np.linspace(0.0, 1.0, 41)
-_STRIDE = 16
+_STRIDE = 8
 
 
 @dataclass(frozen=True)
@@ -56,21 +56,19 @@ def timed_path(path: JointSpline, kinematics: Kinematics, wished: float | None, 
     velocities = np.array([kinematics.tool_state(at)[2][:3] @ rate for at, rate in zip(q, q_rate, strict=True)])
     timing = least_duration(path, wished, limits[0], limits[1], limits[2], speed, velocities)
     times, positions, rates, accelerations, jerks = sample(path, timing.duration, rate_hz)
-    tool_path, singular_values = tool_along(kinematics, times, positions)
+    tool_path, singular_values = tool_along(kinematics, times, positions, rates)
     return TimedPath(float(times[-1]), times, positions, rates, accelerations, jerks, tool_path, singular_values)
 
 
-def tool_along(kinematics: Kinematics, times: Array, positions: Array) -> tuple[Array, Array]:
-    """Tool positions [m] and smallest singular values along a motion. Shapes (n,), (n, dof) to (n, 3), (n,).
+def tool_along(kinematics: Kinematics, times: Array, positions: Array, velocities: Array) -> tuple[Array, Array]:
+    """Tool positions [m] and smallest singular values along a motion. Shapes (n,), (n, dof) twice to (n, 3), (n,).
 
-    Kinematics at every 16th sample, cubic between them: at 1 kHz the interpolation adds less than 1e-8 m.
+    Kinematics at every eighth sample; between them cubics with the exact velocities at both ends, which at 1 kHz leave less
+    than a micrometre.
     """
     rows = np.unique(np.append(np.arange(0, len(times), _STRIDE), len(times) - 1))
     states = [(np.array(p), np.array(J)) for p, _, J in (kinematics.tool_state(q) for q in positions[rows])]
-    singular = np.linalg.svd(np.array([J for _, J in states]), compute_uv=False)[:, -1]
-    points = np.array([p for p, _ in states])
-    if len(rows) < 4:
-        tool_path = np.column_stack([np.interp(times, times[rows], column) for column in points.T])
-    else:
-        tool_path = CubicSpline(times[rows], points)(times)
-    return tool_path, np.interp(times, times[rows], singular)
+    points, jacobians = np.array([p for p, _ in states]), np.array([J for _, J in states])
+    rates = np.einsum("nij,nj->ni", jacobians[:, :3], velocities[rows])
+    singular = np.linalg.svd(jacobians, compute_uv=False)[:, -1]
+    return CubicHermiteSpline(times[rows], points, rates)(times), np.interp(times, times[rows], singular)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.footprints import Prism, near, prisms
-from lmp.primitives.spot import TIGHT, WALL_GAP, Spot, grid
+from lmp.primitives.spot import WALL_GAP, Spot, grid
 from lmp.primitives.standing import Standing
 from lmp.primitives.surfaces import Surface
 from lmp.schema.scene import Scene, SceneObject
@@ -17,9 +17,9 @@ Array = NDArray[np.float64]
 
 STEP = 0.01
 """Distance of the spots that are tried [m]."""
-PROBE = 0.02
-"""Radius of the discs whose room is counted [m]."""
-PASSES = ((0.008, TIGHT), (WALL_GAP, 0.003))
+PROBE = 0.022
+"""Half the edge of the squares whose room is counted [m]."""
+PASSES = ((0.003, 0.004), (0.001, 0.002))
 """Distance to the walls and to other things, first comfortable, then tight [m]."""
 BELOW_RIM = 0.012
 """How far below the rim the underside of a thing has to be that is put on top of others in a container [m]."""
@@ -34,11 +34,13 @@ def spots_on_floor(thing: SceneObject, upright: Standing, surface: Surface, scen
     positions = grid(surface, STEP)
     if not positions:
         return
-    room = _room(surface, contents, np.array(positions))
+    room = _Room(surface, contents, np.array(positions))
     middle = surface.area.centre
-    ranked = sorted(
-        positions, key=lambda p: (-_left(room, upright.outline.moved(p)), round(float(np.linalg.norm(p - middle)), 6))
-    )
+
+    def rank(position: Array) -> tuple[int, float]:
+        return -room.left(upright.outline.moved(position)), round(float(np.linalg.norm(position - middle)), 6)
+
+    ranked = sorted(positions, key=rank)
     for margin, clearance in PASSES:
         for position in ranked:
             away = float(np.linalg.norm(position - middle))
@@ -62,18 +64,41 @@ def _contents(thing: SceneObject, surface: Surface, scene: Scene) -> list[Prism]
     ]
 
 
-def _room(surface: Surface, contents: Sequence[Prism], points: Array) -> Array:
-    """The points around which a disc is free of walls and contents. Shape (n, 2) to (m, 2)."""
-    free = surface.area.depths(points) >= PROBE
-    for prism in contents:
-        free &= prism.depths(points) <= -PROBE
-    found: Array = points[free]
-    return found
+class _Room:
+    """Where squares, turned like the container, would still find room."""
+
+    def __init__(self, surface: Surface, contents: Sequence[Prism], points: Array):
+        first = surface.area.polygon[1] - surface.area.polygon[0]
+        along = first / np.linalg.norm(first)
+        self.axes = np.array([along, [-along[1], along[0]]])
+        free = _slacks(surface.area, points, -self._reach(surface.area.normals)) >= WALL_GAP
+        for prism in contents:
+            free &= ~self._overlaps(prism, points)
+        self.points: Array = points[free]
+
+    def left(self, taken: Prism) -> int:
+        """How many of the squares still have room with a thing at a spot [count]."""
+        return int((~self._overlaps(taken, self.points)).sum()) if len(self.points) else 0
+
+    def _reach(self, directions: Array) -> Array:
+        """How far a square reaches along unit vectors [m]. Shape (n, 2) to (n,)."""
+        reach: Array = PROBE * np.abs(directions @ self.axes.T).sum(axis=1)
+        return reach
+
+    def _overlaps(self, prism: Prism, points: Array) -> NDArray[np.bool_]:
+        """Whether squares about points overlap a prism (separating axes of both). Shape (n, 2) to (n,)."""
+        overlap = _slacks(prism, points, self._reach(prism.normals)) > 0
+        for axis in self.axes:
+            reach, at = prism.polygon @ axis, points @ axis
+            overlap &= (at > reach.min() - PROBE) & (at < reach.max() + PROBE)
+        return overlap
 
 
-def _left(room: Array, taken: Prism) -> int:
-    """How many of the free discs stay free with a thing at a spot [count]."""
-    return int((taken.depths(room) <= -PROBE).sum()) if len(room) else 0
+def _slacks(prism: Prism, points: Array, wider: Array) -> Array:
+    """Least distance of points from the edges, moved outwards by `wider`, positive inside [m]. Shape (n, 2) to (n,)."""
+    reach = (prism.polygon * prism.normals).sum(axis=1) + wider
+    slacks: Array = (reach - points @ prism.normals.T).min(axis=1)
+    return slacks
 
 
 def _heap(upright: Standing, surface: Surface, contents: Sequence[Prism], positions: Sequence[Array]) -> Iterator[Spot]:

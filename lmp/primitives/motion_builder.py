@@ -141,7 +141,7 @@ class MotionBuilder:
         ends = np.array([0, count - 1])
         allowed = state.allowed(grip.allowed)
         found = state.obstacles.check_path(positions[ends], np.array([state.width, grip.expected]), allowed, MARGIN)
-        tool_path, singular = tool_along(self.arm.kinematics, times[ends], positions[ends])
+        tool_path, singular = tool_along(self.arm.kinematics, times[ends], positions[ends], still[ends])
         tool, values = np.tile(tool_path[0], (count, 1)), np.full(count, singular[0])
         standing = TimedPath(float(times[-1]), times, positions, still, still, still, tool, values)
         clearance = SegmentClearance(grip.name, state.t + times[ends], found, MARGIN)
