@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -104,9 +105,15 @@ def _run_in(world: World, job: Job) -> Result:
         replans=episode.replans,
         seconds=episode.seconds,
         timings=episode.timings,
-        disturbed="; ".join(sabotage.done)[:2000] if sabotage is not None else job.settings.disturb or "",
+        disturbed="; ".join(sabotage.done)[:2000] if sabotage is not None else _struck(job, episode),
         run=str(kept) if kept else None,
     )
+
+
+def _struck(job: Job, episode: Episode) -> str:
+    """The disturbance, if there was a motion for it to strike."""
+    moved = any(attempt.execution is not None for attempt in episode.attempts)
+    return job.settings.disturb or "" if moved else ""
 
 
 def _sabotage(job: Job, found: Callable[[], Finding | None]) -> Sabotage | None:
@@ -114,7 +121,8 @@ def _sabotage(job: Job, found: Callable[[], Finding | None]) -> Sabotage | None:
         finding = found()
         return None if finding is None else finding.holds
 
-    return Sabotage(job.settings.sabotage, job.seed, holds) if job.settings.sabotage else None
+    seed = zlib.crc32(f"{job.seed} {job.source.label}".encode())
+    return Sabotage(job.settings.sabotage, seed, holds) if job.settings.sabotage else None
 
 
 def _filled(job: Job, before: Snapshot) -> tuple[str, Predicate | None] | Skipped:

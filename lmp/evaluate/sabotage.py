@@ -1,12 +1,12 @@
 """Spoils the world just before a verification, to see that no spoilt success is called one.
 
-Every verification of the run is spoilt, the last one too. Whatever the run answers, it must not be `verified` unless what
-was asked was true at that instant all the same.
+Whatever the run answers then, it must not be `verified` unless what was asked was true at that instant all the same.
 """
 
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Callable
 from typing import Protocol
 
@@ -18,8 +18,11 @@ from lmp.schema.plan import Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
 
-AWAY = (5.0, 5.0, 0.2)
-"""Where a thing is put that is taken away [m]."""
+AWAY = (-0.6, 1.2, 0.2)
+"""Where a thing is put that is taken away: beside the table, behind the robot [m]."""
+
+ANY = "any"
+"""Lets the seed choose the kind."""
 
 
 class Spoilable(Protocol):
@@ -33,10 +36,13 @@ class Spoilable(Protocol):
 
 
 class Sabotage:
-    """Called before each verification with the world and its subgoal.
+    """Called before each verification with the world and its subgoal; spoils what the subgoal is about if that has to last.
+
+    A seed decides whether it begins with the first such verification, right after the motion, or lets that one pass and
+    waits for the next, at the latest the one that ends the run. From then on it spoils every one.
 
     Args:
-        kind: A name in `KINDS`.
+        kind: A name in `KINDS`, or "any" to let the seed choose.
         seed: Seed of its choices.
         judge: Tells whether what was asked is true at this instant.
 
@@ -49,20 +55,26 @@ class Sabotage:
     """
 
     def __init__(self, kind: str, seed: int, judge: Callable[[], bool | None] = lambda: None):
-        if kind not in KINDS:
-            raise UnknownName("sabotage", kind, KINDS)
-        self.kind, self.judge = kind, judge
+        if kind not in (*KINDS, ANY):
+            raise UnknownName("sabotage", kind, (*KINDS, ANY))
+        self._rng = np.random.default_rng([seed, zlib.crc32(kind.encode())])
+        self.kind = str(self._rng.choice(sorted(KINDS))) if kind == ANY else kind
+        self.judge = judge
         self.done: list[str] = []
         self.truth: bool | None = None
-        self._rng = np.random.default_rng([seed, sorted(KINDS).index(kind)])
+        self._let_pass = int(self._rng.integers(0, 2))
 
     def __call__(self, world: Spoilable, subgoal: Subgoal) -> None:
-        """Spoils the object that the subgoal is about, also one in the hand."""
+        """Spoils the subgoal's first object that can be moved, also one in the hand."""
         things = {thing.name: thing for thing in world.scene_objects() if thing.movable}
         name = next((name for name in subgoal.objects if name in things), None)
-        if name is not None:
-            self.done.append(KINDS[self.kind](world, things[name], self._rng))
-            self.truth = self.judge()
+        if not subgoal.lasting or name is None:
+            return
+        if self._let_pass > 0:
+            self._let_pass -= 1
+            return
+        self.done.append(KINDS[self.kind](world, things[name], self._rng))
+        self.truth = self.judge()
 
 
 def move(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:

@@ -31,6 +31,7 @@ class Row(Model):
     false_successes: Count = Field(description="verified and not true [count]")
     missed_successes: Count = Field(description="true and not verified [count]")
     moved: Count = Field(description="episodes that were not refused [count]")
+    disturbed: Count = Field(description="episodes that were disturbed or spoilt [count]")
     refusals: dict[str, int] = Field(description="refused episodes by reason [count]")
     failures: dict[str, int] = Field(description="other unverified episodes by outcome [count]")
     replans: Annotated[float, Field(ge=0.0)] = Field(description="plans after the first, mean over episodes [count]")
@@ -85,6 +86,7 @@ def _row(label: str, results: list[Result]) -> Row:
         false_successes=sum(result.false_success for result in ran),
         missed_successes=sum(result.missed_success for result in ran),
         moved=len(ran) - len(refused),
+        disturbed=sum(bool(result.disturbed) for result in ran),
         refusals=dict(Counter(str(result.outcome) for result in refused)),
         failures=dict(Counter(str(result.outcome) for result in failed)),
         replans=float(np.mean([result.replans for result in ran])) if ran else 0.0,
