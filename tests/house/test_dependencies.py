@@ -37,6 +37,17 @@ def _imported() -> set[str]:
     return names - {"lmp", *sys.stdlib_module_names}
 
 
+def test_pybullet_is_loaded_by_name_behind_its_door_only() -> None:
+    """import-linter sees imports; this sees what is loaded by name."""
+    loading = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "lmp").rglob("*.py")
+        if re.search(r"import_module\(.pybullet|find_spec\(.pybullet", path.read_text())
+    }
+    assert loading
+    assert {path for path in loading if not path.startswith("lmp/sims/pybullet/")} == set()
+
+
 def test_what_is_declared_is_imported() -> None:
     assert sorted(_declared() - _imported()) == []
 
