@@ -32,6 +32,10 @@ def readings(themes: list[NounPhrase], relations: list[Relation], goal: bool, te
         raise Refused(
             "not_understood", f"{text!r} nests {len(relations)} places in one clause.", "Say it in several sentences."
         )
+    if not themes and not relations:
+        raise Refused("not_understood", f"{text!r} does not say what to do with which object.", "Name the object.")
+    if not goal and not themes:
+        raise Refused("not_understood", f"{text!r} does not say with which object.", "Name the object.")
     if not goal:
         for head in _attached(themes[-1], relations):
             yield Reading((*themes[:-1], head), None)
@@ -45,11 +49,14 @@ def readings(themes: list[NounPhrase], relations: list[Relation], goal: bool, te
             continue
         if at and not themes:
             continue
-        for head in _attached(themes[-1], relations[:at]) if themes else [None]:
-            for last in _attached(target.objects[-1], after) if target.objects else [None]:
+        heads: list[NounPhrase | None] = [*_attached(themes[-1], relations[:at])] if themes else [None]
+        ends: list[NounPhrase | None] = [*_attached(target.objects[-1], after)] if target.objects else [None]
+        words = " ".join([target.text, *(relation.text for relation in after)])
+        for front in heads:
+            for last in ends:
                 objects = (*target.objects[:-1], last) if last is not None else ()
-                words = " ".join([target.text, *(relation.text for relation in after)])
-                yield Reading((*themes[:-1], head) if head is not None else (), replace(target, objects=objects, text=words))
+                full = (*themes[:-1], front) if front is not None else ()
+                yield Reading(full, replace(target, objects=objects, text=words))
 
 
 def _attached(phrase: NounPhrase, relations: list[Relation]) -> Iterator[NounPhrase]:

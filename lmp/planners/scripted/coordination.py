@@ -21,10 +21,9 @@ def heads_shared(phrases: list[NounPhrase], joints: list[str]) -> list[NounPhras
         )
         return [replace(merged, text=f"{first.text}, {second.text}", count=first.count or second.count)]
     if len(phrases) > 1 and "and" not in joints and (len(phrases) == 2 or any(phrase.head == "ONE" for phrase in phrases)):
-        first, second = phrases[0].text, phrases[1].text
-        raise Refused(
-            "ambiguous", f'"{first}, {second}" could be one thing or several.', f"Say '{first} and {second}' for several."
-        )
+        words = [phrase.text for phrase in phrases]
+        message = f'"{", ".join(words)}" could be one thing or several.'
+        raise Refused("ambiguous", message, f"Say '{' and '.join(words)}' for several.")
     if len(phrases) > 1 and phrases[0].partitive and not phrases[0].head and (phrases[0].outer or phrases[0].count):
         return [_choice_of(phrases, joints)]
     filled: list[NounPhrase] = []
@@ -43,7 +42,7 @@ def heads_shared(phrases: list[NounPhrase], joints: list[str]) -> list[NounPhras
 
 
 def _choice_of(phrases: list[NounPhrase], joints: list[str]) -> NounPhrase:
-    """ "The smaller of the red and the blue block": one choice among joined phrases."""
+    """For "The smaller of the red and the blue block": one choice among joined phrases."""
     first = phrases[0]
     inner = replace(
         first, adjectives=first.adjectives[first.outer :], outer=0, partitive=False, count=0, ordinal=0, quantifier=""

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from lmp.planners.scripted.discourse import Place
+from lmp.planners.scripted.found import Found
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.regions import Region, place_in, region_of
-from lmp.planners.scripted.resolution import Found, Resolver
-from lmp.planners.scripted.situation import Situation
+from lmp.planners.scripted.regions import Region, region_of
+from lmp.planners.scripted.resolution import Resolver
 from lmp.planners.scripted.spatial import ROBOT
-from lmp.planners.scripted.support import check_inside, check_on, is_shallow
+from lmp.planners.scripted.support import is_shallow
 from lmp.planners.scripted.syntax import NounPhrase, Relation
-from lmp.schema.condition import At, Behind, Between, Condition, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
+from lmp.schema.plan import RefusalReason
+from lmp.schema.condition import Behind, InFrontOf, LeftOf, RightOf
 
 DEFAULT_DISTANCE = 0.10
 """How far "push it to the left" goes where no distance is said [m]."""
 DIRECTIONS = {"left": (0.0, 1.0), "right": (0.0, -1.0), "forward": (1.0, 0.0), "backward": (-1.0, 0.0)}
-_SIDES = {"left_of": LeftOf, "right_of": RightOf, "front_of": InFrontOf, "behind": Behind}
-_ALONG = {"left_of": (0.0, 1.0), "right_of": (0.0, -1.0), "front_of": (-1.0, 0.0), "behind": (1.0, 0.0)}
+SIDES: dict[str, type[LeftOf | RightOf | InFrontOf | Behind]] = {
+    "left_of": LeftOf,
+    "right_of": RightOf,
+    "front_of": InFrontOf,
+    "behind": Behind,
+}
+ALONG = {"left_of": (0.0, 1.0), "right_of": (0.0, -1.0), "front_of": (-1.0, 0.0), "behind": (1.0, 0.0)}
 _PHRASES = {
     "in": "the inside of",
     "on": "the top of",
@@ -62,11 +67,16 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
     """
     words = relation.text
     if relation.value == "side":
+        if relation.side == "top" and resolver.discourse.themes:
+            below = NounPhrase(words, head="PRON", noun="it")
+            return goal_of(Relation("on", (below,), words), resolver, themes, noun)
         if relation.side in ("top", "bottom"):
             raise Refused("not_understood", f'"{words}": on top of what?', "Name the object.")
         ends = {"left": (0, 1), "right": (0, -1), "front": (-1, 0), "back": (1, 0)}.get(relation.side, (0, 0))
         region = Region("middle" if relation.side == "middle" else "side", ends, words)
         return Goal("region", (), words, f'"{words}" asks for that part of the table', region=region)
+    if not relation.objects:
+        raise Refused("not_understood", f'"{words}" does not say of what.', "Name the object.")
     phrase = relation.objects[0]
     if phrase.head == "REGION" and relation.value in ("in", "on", "at", "to", "next_to", "towards"):
         return Goal("region", (), words, f'"{words}" asks for that part of the table', region=region_of(phrase, resolver))
@@ -106,7 +116,7 @@ def _references(relation: Relation, resolver: Resolver, themes: tuple[str, ...],
 
 
 def _pronoun_reference(relation: Relation, phrase: NounPhrase, resolver: Resolver, themes: tuple[str, ...]) -> Found | None:
-    """ "it" as a place: the last thing acted on, or the last place, whichever the relation allows.
+    """For "it" as a place: the last thing acted on, or the last place, whichever the relation allows.
 
     Raises:
         Refused: Both would do for "on".
@@ -167,19 +177,19 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
         )
     if value == "middle_of" and len(things) == 1:
         return "region" if on_table else "in" if things[0].cavity is not None else "on"
-    if value in _SIDES and on_table:
+    if value in SIDES and on_table:
         if "side" not in words and not words.startswith(("on ", "at ")):
             raise Refused("impossible", f'"{words}" is off the table.', "Say for example 'on the left side of the table'.")
         return "region"
     if value in ("under", "above", "at", "touching", "from", "of", "where", "nearest", "farthest") or value.endswith("_than"):
         if value == "where":
             return "where"
-        reason = "impossible" if value in ("under", "above") else "not_understood"
+        reason: RefusalReason = "impossible" if value in ("under", "above") else "not_understood"
         raise Refused(
             reason,
             f'"{words}": that is no place where I can put things.',
             "Say 'on', 'in', 'next to', 'left of', 'right of', 'behind' or 'in front of'.",
-        )  # type: ignore[arg-type]
+        )
     if len(found.names) > 1 and value not in ("between",):
         raise Refused(
             "ambiguous",
@@ -195,143 +205,6 @@ def _side_of_table(relation: Relation) -> Region:
     return Region("side" if ends != (0, 0) else "middle", ends, relation.text)
 
 
-def conditions_for(goal: Goal, name: str, situation: Situation) -> tuple[tuple[Condition, ...], str]:
-    """The conditions that one thing has to meet, and what is said about them.
-
-    Raises:
-        Refused: The thing cannot be there.
-    """
-    scene = situation.scene
-    if goal.relation == "region" and goal.region is not None:
-        x, y = place_in(goal.region, name, situation)
-        return (At(object=name, x=x, y=y),), f"a free place there is ({x:.2f}, {y:.2f}) m"
-    if name in goal.references:
-        raise Refused(
-            "impossible", f'"{goal.words}": {name} cannot be put in relation to itself.', "Name another place.", [name]
-        )
-    reference = goal.references[0]
-    if goal.relation == "in":
-        check_inside(scene, name, reference, goal.words)
-        return (In(object=name, container=reference),), ""
-    if goal.relation == "on":
-        check_on(scene, name, reference, goal.words)
-        return (On(object=name, support=reference),), ""
-    if goal.relation == "between":
-        return (Between(object=name, first=reference, second=goal.references[1]),), ""
-    if goal.relation == "next_to":
-        _check_beside(goal, situation)
-        return (NextTo(object=name, reference=reference),), ""
-    if goal.relation in _SIDES:
-        _check_beside(goal, situation)
-        beside: Condition = _SIDES[goal.relation](object=name, reference=reference)
-        if goal.distance:
-            x, y = situation.beside(name, reference, _ALONG[goal.relation], goal.distance)
-            check_reach(situation, name, (x, y), goal.words)
-            return (beside, At(object=name, x=x, y=y)), f"{goal.distance:g} m free between the two"
-        return (beside,), ""
-    if goal.relation in ("towards", "away_from"):
-        return _approach(goal, name, situation)
-    if goal.relation == "where":
-        return _where(goal, name, situation)
-    raise Refused("not_understood", f'"{goal.words}" is no place that I know.', "Say 'on', 'in', 'next to' ...")
-
-
-def _check_beside(goal: Goal, situation: Situation) -> None:
-    reference = goal.references[0]
-    parent = situation.parent.get(reference)
-    if is_table(situation.scene.get(reference)):
-        raise Refused("impossible", f'"{goal.words}" is off the table.', "Say 'on the table', or name an object.")
-    if parent is not None and situation.scene.get(parent).cavity is not None and not is_shallow(situation.scene.get(parent)):
-        raise Refused(
-            "impossible",
-            f'"{goal.words}": {reference} is in {parent}, so nothing can stand beside it.',
-            f"Say 'next to the {situation.scene.get(parent).category}'.",
-            [parent],
-        )
-
-
-def _approach(goal: Goal, name: str, situation: Situation) -> tuple[tuple[Condition, ...], str]:
-    x, y = situation.place[name]
-    other = goal.references[0]
-    to_x, to_y = (0.0, 0.0) if other == ROBOT else situation.place[other]
-    away = math.hypot(to_x - x, to_y - y)
-    if other != ROBOT and is_table(situation.scene.get(other)):
-        raise Refused("not_understood", f'"{goal.words}" is no direction.', "Say 'towards the robot' or name an object.")
-    if away < 1e-3:
-        raise Refused("impossible", f'"{goal.words}": {name} is there already.', "Say another direction.", [name])
-    distance, remark = goal.distance, ""
-    if not distance:
-        distance, remark = DEFAULT_DISTANCE, f"no distance is said, so {DEFAULT_DISTANCE * 100:.0f} cm"
-    if goal.relation == "towards" and other != ROBOT:
-        room = away - max(situation.half[name]) - max(situation.half[other]) - 0.01
-        if goal.distance and distance > room:
-            raise Refused(
-                "impossible",
-                f'"{goal.words}": {name} would run into {other} after {max(room, 0.0) * 100:.0f} cm.',
-                "Say a smaller distance, or 'next to'.",
-                [other],
-            )
-        if room < 0.02:
-            raise Refused("impossible", f'"{goal.words}": {name} is next to {other} already.', "Say another place.", [other])
-        if distance > room:
-            distance, remark = room, f"no distance is said, so {room * 100:.0f} cm, up to {other}"
-    sign = 1.0 if goal.relation == "towards" else -1.0
-    return moved_by(
-        name, (sign * distance * (to_x - x) / away, sign * distance * (to_y - y) / away), situation, goal.words
-    ), remark
-
-
-def moved_by(name: str, step: tuple[float, float], situation: Situation, words: str) -> tuple[Condition, ...]:
-    """The condition of a displacement [m] from where the thing is then.
-
-    Raises:
-        Refused: It ends outside the workspace.
-    """
-    dx, dy = step
-    length = math.hypot(dx, dy)
-    x, y = situation.place[name]
-    if length < 0.003:
-        raise Refused(
-            "impossible",
-            f"{words!r} asks for a move of {length * 1000:.1f} mm, which is too small to tell.",
-            "Say at least 5 mm.",
-        )
-    check_reach(situation, name, (x + dx, y + dy), words)
-    z = float(situation.scene.get(name).centre[2])
-    tolerance = min(0.02, 0.4 * length)
-    return (MovedBy(object=name, origin=(x, y, z), dx=dx, dy=dy, tolerance=tolerance),)
-
-
-def check_reach(situation: Situation, name: str, place: tuple[float, float], words: str) -> None:
-    """Refuses a place outside the workspace.
-
-    Raises:
-        Refused: With the place and the workspace.
-    """
-    if situation.inside_workspace(place):
-        return
-    low, high = situation.scene.workspace.lower, situation.scene.workspace.upper
-    raise Refused(
-        "infeasible",
-        f'"{words}" would bring {name} to ({place[0]:.2f}, {place[1]:.2f}) m, outside the workspace '
-        f"x {low[0]:.2f} to {high[0]:.2f}, y {low[1]:.2f} to {high[1]:.2f} m.",
-        "Say a smaller distance or another place.",
-        [name],
-    )
-
-
-def _where(goal: Goal, name: str, situation: Situation) -> tuple[tuple[Condition, ...], str]:
-    """ "where the mug was": its first place, if it is gone from there."""
-    other = goal.references[0]
-    origin = situation.scene.get(other).centre
-    x, y = float(origin[0]), float(origin[1])
-    if math.hypot(situation.place[other][0] - x, situation.place[other][1] - y) < 0.02:
-        raise Refused(
-            "impossible", f'"{goal.words}": {other} still stands there.', f"Move {other} away first, or say 'swap'.", [other]
-        )
-    return (At(object=name, x=x, y=y),), f"{other} stood at ({x:.2f}, {y:.2f}) m"
-
-
 def phrase_for(goal: Goal) -> str:
     """What the goal asks for, for the reasoning."""
     names = listing("the robot" if name == ROBOT else name for name in goal.references)
@@ -340,3 +213,22 @@ def phrase_for(goal: Goal) -> str:
     if goal.relation == "between":
         return f'"{goal.words}" asks for the middle between {names}'
     return f'"{goal.words}" is meant by {names}' if goal.references else ""
+
+
+def named(goal: Goal) -> str:
+    """The goal in words and object names."""
+    words = {
+        "in": "in",
+        "on": "on",
+        "left_of": "to the left of",
+        "right_of": "to the right of",
+        "front_of": "in front of",
+        "behind": "behind",
+        "next_to": "next to",
+        "between": "between",
+        "towards": "towards",
+        "away_from": "away from",
+        "where": "where",
+    }
+    names = listing("the robot" if name == ROBOT else name for name in goal.references)
+    return f"{words[goal.relation]} {names}" if goal.relation in words else f"({goal.words})"

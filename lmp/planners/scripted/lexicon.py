@@ -150,7 +150,8 @@ _SECTIONS = {
 }  # fmt: skip
 _LISTS = {
     "fillers": "FILLER", "wishes": "WISH", "goes": "GOES", "exceptions": "EXCEPT", "instead_of": "INSTEADOF", "negations": "NEG",
-    "conditions": "IF", "questions": "WH", "participles": "PARTICIPLE", "beings": "BE", "particles": "PARTICLE", "also": "ALSO",
+    "conditions": "IF", "questions": "WH", "participles": "PARTICIPLE", "beings": "BE", "particles": "PARTICLE",
+    "also": "ALSO",
 }  # fmt: skip
 
 
@@ -198,7 +199,7 @@ def load_lexicon() -> Lexicon:
         ("that", "THAT"),
         ("only", "ONLY"),
     ):
-        lexicon.add(word, Lexeme(tag, word))
+        lexicon.add(word, Lexeme(word.upper(), word))
     numbers, tens = data["numbers"]["words"], data["numbers"]["tens"]
     lexicon.numbers = {word: value for value, word in enumerate(numbers)} | {word: 20 + 10 * i for i, word in enumerate(tens)}
     lexicon.units = {word: float(factor) for factor, words in data["units"].items() for word in words}

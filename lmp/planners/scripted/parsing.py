@@ -23,8 +23,9 @@ class _WordLexer(Lexer):
     def __init__(self, conf: Any):
         del conf
 
-    def lex(self, data: Any) -> Iterator[Token]:
-        for i, word in enumerate(data):
+    def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Token]:
+        del parser_state
+        for i, word in enumerate(lexer_state):
             yield Token(word.tag, word.text, start_pos=i, end_pos=i + 1)
 
 
@@ -138,11 +139,8 @@ class _Builder(Transformer[Token, Any]):
         return found, opener.start, end
 
     def _clause(self, kind: str, children: list[Any], verb_tags: tuple[str, ...]) -> Clause:
-        marks = tuple(
-            child.children[0].value if child.children[0].tag == "MARK" else "not"
-            for child in children
-            if isinstance(child, Tree)
-        )
+        words = [cast(Word, child.children[0]) for child in children if isinstance(child, Tree)]
+        marks = tuple(word.value if word.tag == "MARK" else "not" for word in words)
         rest = [child for child in children if not isinstance(child, Tree)]
         verb_at = next((i for i, child in enumerate(rest) if isinstance(child, Token) and child.type in verb_tags), -1)
         chunks = [child[0] if isinstance(child, tuple) else self._word(child) for child in rest]

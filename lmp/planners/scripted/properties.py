@@ -46,7 +46,7 @@ def matching_noun(scene: Scene, noun: str, lexicon: Lexicon) -> tuple[list[Scene
     alike = [
         thing
         for thing in things
-        if category_of(thing) in group or category_of(thing).split()[-1:][0:1] and category_of(thing).split()[-1] in group
+        if category_of(thing) in group or (category_of(thing).split()[-1:][0:1] and category_of(thing).split()[-1] in group)
     ]
     if alike:
         return alike, f"taking {noun!r} as {category_of(alike[0])!r}"

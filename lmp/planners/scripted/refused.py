@@ -9,7 +9,7 @@ from lmp.schema.plan import Refusal, RefusalReason
 _LONGEST = 600
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer on its way out, not an error
+class Refused(Exception):
     """Carries a Refusal to the planner's public methods; never leaves them.
 
     Attributes:

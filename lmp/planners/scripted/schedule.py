@@ -1,4 +1,4 @@
-"""From tasks to subgoals on the scene as it is now: what is done is left out, what is in the way is cleared, the hand is minded."""
+"""From tasks to subgoals on the scene as it is now: what is done is left out, what is in the way is cleared."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class Schedule:
                 "absent",
                 f"{listing(missing)} is no longer to be seen.",
                 "Put it back on the table.",
-                [n for n in self.scene.names][:8],
+                self.scene.names[:8],
             )
         if succeeded and not self.kept[step]:
             return True
@@ -273,9 +273,15 @@ class Schedule:
         objects = (name, *aside.references)
         self._add(
             Subgoal(
-                description=aside.description, reasoning=why, skill="place", objects=objects, success=conditions, step=step, speed=task.speed
+                description=aside.description,
+                reasoning=why,
+                skill="place",
+                objects=objects,
+                success=conditions,
+                step=step,
+                speed=task.speed,
             )
-        )  # fmt: skip
+        )
         self.touched.add(name)
         self.situation.apply(aside)
 

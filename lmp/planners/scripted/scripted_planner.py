@@ -1,4 +1,4 @@
-"""The scripted planner: manipulation English by grammar, lexicon and resolution; deterministic, and it never guesses silently."""
+"""The scripted planner: manipulation English by grammar, lexicon and resolution; it never guesses silently."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from lmp.schema.skill import SkillParameters, SkillSpec
 class ScriptedPlanner:
     """Plans without a model.
 
-    Words are understood in the first scene of the run, so that "the leftmost block" keeps its meaning; subgoals are made for the
-    scene as it is now. The same instruction, scene and history give the same answer, always.
+    Words are understood in the first scene of the run, so that "the leftmost block" keeps its meaning; subgoals are made
+    for the scene as it is now. The same instruction, scene and history give the same answer, always.
     """
 
     def __init__(self, skills: Mapping[str, SkillSpec]):

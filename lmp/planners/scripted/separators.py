@@ -46,10 +46,8 @@ def _refuse_unsupported(words: list[Word]) -> None:
             raise Refused(
                 "not_understood", f"{word.text!r}: I cannot act on conditions.", "Say only what to do, without the condition."
             )
-        if (
-            (word.value == "where" and (previous is None or previous.tag == "STOP"))
-            or word.tag == "WH"
-            and not (word.text == "which" and previous and previous.tag in NOUNLIKE | {"ADJ"})
+        if (word.value == "where" and (previous is None or previous.tag == "STOP")) or (
+            word.tag == "WH" and not (word.text == "which" and previous and previous.tag in NOUNLIKE | {"ADJ"})
         ):
             raise Refused(
                 "not_understood",
@@ -71,7 +69,7 @@ def _is_replaced(words: list[Word], at: int) -> bool:
 
 
 def _exceptions(words: list[Word]) -> list[Word]:
-    """ "All but the green one": "but" after a quantity and before a noun phrase takes something out."""
+    """For "All but the green one": "but" after a quantity and before a noun phrase takes something out."""
     changed = list(words)
     for i, word in enumerate(words):
         taken_out = word.tag == "BUT" or (word.tag == "INSTEADOF" and word.text in ("not", "and not", "but not"))
@@ -89,7 +87,7 @@ def _exceptions(words: list[Word]) -> list[Word]:
 
 
 def _demonstratives(words: list[Word]) -> list[Word]:
-    """ "that" before a noun is a determiner; "which" after one opens a relative clause."""
+    """For "that" before a noun is a determiner; "which" after one opens a relative clause."""
     changed = []
     for i, word in enumerate(words):
         following = words[i + 1].tag if i + 1 < len(words) else ""
@@ -102,7 +100,7 @@ def _demonstratives(words: list[Word]) -> list[Word]:
 
 
 def _wishes(words: list[Word]) -> list[Word]:
-    """ "I want X in Y", "make sure X is in Y", "X should be put in Y" become put-clauses."""
+    """For "I want X in Y", "make sure X is in Y", "X should be put in Y" become put-clauses."""
     changed: list[Word] = []
     wished = False
     for i, word in enumerate(words):
@@ -114,16 +112,16 @@ def _wishes(words: list[Word]) -> list[Word]:
                 continue
             wished = True
             word = replace(word, lexeme=Lexeme("VERB", "put", kind="wish"))
-        elif word.tag in ("GOES", "BE") and wished and not (changed and changed[-1].tag == "THAT"):
-            continue
-        elif word.tag == "VERB" and changed and changed[-1].tag == "GOES":
-            continue
         elif (
-            word.tag == "VERB"
-            and wished
-            and changed
-            and changed[-1].tag in NOUNLIKE | {"ADJ", "PRON"}
-            and word.text.endswith(("ed", "put", "set"))
+            (word.tag in ("GOES", "BE") and wished and not (changed and changed[-1].tag == "THAT"))
+            or (word.tag == "VERB" and changed and changed[-1].tag == "GOES")
+            or (
+                word.tag == "VERB"
+                and wished
+                and changed
+                and changed[-1].tag in NOUNLIKE | {"ADJ", "PRON"}
+                and word.text.endswith(("ed", "put", "set"))
+            )
         ):
             continue
         changed.append(word)
@@ -140,20 +138,16 @@ def _small_words(words: list[Word]) -> list[Word]:
         following = words[i + 1] if i + 1 < len(words) else None
         if word.text == "of" and previous is not None and previous.tag in ("NUM", "QUANT", "ONE", "ADJ", "OTHER", "ORD"):
             word = replace(word, lexeme=Lexeme("POF", "of"))
-        elif word.text == "to" and following is not None and following.tag in _HEADS:
-            i += 1
-            continue
-        elif word.text == "by" and following is not None and following.tag in ("DIST", "NUM"):
-            i += 1
-            continue
-        elif word.tag == "PARTICIPLE":
-            i += 1
-            continue
         elif (
-            word.tag == "BE"
-            and any(earlier.value == "where" for earlier in changed[-8:])
-            and previous is not None
-            and previous.tag in NOUNLIKE | {"PRON"}
+            (word.text == "to" and following is not None and following.tag in _HEADS)
+            or (word.text == "by" and following is not None and following.tag in ("DIST", "NUM"))
+            or word.tag == "PARTICIPLE"
+            or (
+                word.tag == "BE"
+                and any(earlier.value == "where" for earlier in changed[-8:])
+                and previous is not None
+                and previous.tag in NOUNLIKE | {"PRON"}
+            )
         ):
             i += 1
             continue

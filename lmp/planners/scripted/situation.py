@@ -96,9 +96,9 @@ class Situation:
             case LeftOf() | RightOf() | InFrontOf() | Behind() | NextTo():
                 along = _SIDES[type(condition)]
                 self.place[condition.object] = self.beside(condition.object, condition.reference, along)
-                support = self.parent.get(condition.reference)
-                if support is not None:
-                    self.parent[condition.object] = support
+                below = self.parent.get(condition.reference)
+                if below is not None:
+                    self.parent[condition.object] = below
             case _:
                 pass
 

@@ -1,4 +1,4 @@
-"""Descriptive relations, as in "the block to the left of the mug": strict where that singles something out, looser where not."""
+"""Descriptive relations, as in "the block to the left of the mug": strict where that fits anything, else looser."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ ROBOT = "\0robot"
 """Stands for the robot where a noun phrase means it; no object can have this name."""
 NEAR = 0.15
 """Free distance up to which a description may call things neighbours [m]."""
-DESCRIPTIVE = frozenset({
-    "in", "on", "from", "at", "left_of", "right_of", "front_of", "behind", "next_to", "between", "middle_of", "under", "above", "touching",
-    "nearest", "farthest", "side", "large_than", "small_than", "tall_than", "short_than", "long_than", "wide_than", "narrow_than",
-    "near_than", "far_than", "top_than", "is",
-})  # fmt: skip
+DESCRIPTIVE = frozenset(
+    "in on from at left_of right_of front_of behind next_to between middle_of under above touching nearest farthest side is "
+    "large_than small_than tall_than short_than long_than wide_than narrow_than near_than far_than top_than".split()
+)
+"""Relations that can tell one thing from another."""
 
 _AXES = {"left_of": (1, 1.0), "right_of": (1, -1.0), "front_of": (0, -1.0), "behind": (0, 1.0)}
 
@@ -75,9 +75,10 @@ def loosely(scene: Scene, relation: Relation, name: str, references: tuple[str, 
         case "left_of" | "right_of" | "front_of" | "behind":
             return _on_side(scene, relation, thing, first)
         case "next_to" | "touching" | "at":
-            return first != ROBOT and not is_table(scene.get(first)) and free_distance(thing, scene.get(first)) <= NEAR and not (
-                rests_on(scene, name, first) or is_inside(scene, name, first)
-            )  # fmt: skip
+            if first == ROBOT or is_table(scene.get(first)):
+                return False
+            apart = not (rests_on(scene, name, first) or is_inside(scene, name, first))
+            return apart and free_distance(thing, scene.get(first)) <= NEAR
         case "between" | "middle_of":
             return len(references) == 2 and _lies_between(scene, thing, references)
         case _:
@@ -112,14 +113,20 @@ def compares(relation: str, thing: SceneObject, reference: SceneObject) -> bool:
     if word in ("near", "far"):
         own, other = (math.hypot(*map(float, item.centre[:2])) for item in (thing, reference))
         return own < other - 0.005 if word == "near" else own > other + 0.005
-    sizes = {
-        "tall": lambda item: float(item.bounds[1][2] - item.bounds[0][2]),
-        "short": lambda item: float(item.bounds[1][2] - item.bounds[0][2]),
-        "long": lambda item: max(item.size[:2]),
-        "wide": lambda item: max(item.size[:2]),
-        "narrow": lambda item: min(item.size[:2]),
-        "top": lambda item: float(item.bounds[1][2]),
-    }
-    size = sizes.get(word, lambda item: math.prod(item.size))
-    own, other = size(thing), size(reference)
+    own, other = _size(word, thing), _size(word, reference)
     return own < 0.99 * other if word in ("small", "short", "narrow") else own > 1.01 * other
+
+
+def _size(word: str, thing: SceneObject) -> float:
+    lower, upper = thing.bounds
+    match word:
+        case "tall" | "short":
+            return float(upper[2] - lower[2])
+        case "top":
+            return float(upper[2])
+        case "long" | "wide":
+            return max(thing.size[:2])
+        case "narrow":
+            return min(thing.size[:2])
+        case _:
+            return math.prod(thing.size)

@@ -170,7 +170,7 @@ def _by_context(
             "NOUN",
             nounlike_next or not any(reading.value == word.text for reading in by_tag.values() if reading.tag == "NOUN"),
         ),
-        ("ADJ", "REGION", nounlike_next and not following & {"REGION"} or bool(following & {"REGION", "NOUN", "ONE"})),
+        ("ADJ", "REGION", (nounlike_next and not following & {"REGION"}) or bool(following & {"REGION", "NOUN", "ONE"})),
         ("ADJ", "PARTICLE", previous in BEFORE_NOUN),
         ("ADJ", "END", previous in BEFORE_NOUN),
         ("DIR", "PARTICLE", True),

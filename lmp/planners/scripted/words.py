@@ -81,7 +81,7 @@ def split(text: str, lexicon: Lexicon) -> list[Raw]:
 
 
 def _unglued(piece: str, start: int, end: int, lexicon: Lexicon) -> list[Raw]:
-    """ "10cm" as number and unit; "2nd" and unknown mixtures stay whole."""
+    """For "10cm" as number and unit; "2nd" and unknown mixtures stay whole."""
     digits = re.match(r"\d+(?:\.\d+)?", piece)
     cut = digits.end() if digits else 0
     if cut and piece[cut:] in lexicon.units:
@@ -117,6 +117,17 @@ def read_number(pieces: list[Raw], at: int, lexicon: Lexicon) -> tuple[float, in
     return float(value), taken
 
 
+_FRACTIONS = (
+    (["half", "a"], 0.5),
+    (["half", "an"], 0.5),
+    (["a", "half"], 0.5),
+    (["a", "quarter", "of", "a"], 0.25),
+    (["a", "quarter"], 0.25),
+    (["a"], 1.0),
+    (["an"], 1.0),
+)
+
+
 def read_distance(pieces: list[Raw], at: int, lexicon: Lexicon) -> tuple[float, int]:
     """A distance [m] that starts at a piece, and how many pieces it takes; (0, 0) if there is none."""
     words = [piece.text for piece in pieces[at : at + 8]]
@@ -124,8 +135,7 @@ def read_distance(pieces: list[Raw], at: int, lexicon: Lexicon) -> tuple[float, 
     def unit(index: int) -> float:
         return lexicon.units.get(words[index], 0.0) if index < len(words) else 0.0
 
-    for fraction, value in ((["half", "a"], 0.5), (["half", "an"], 0.5), (["a", "half"], 0.5), (["a", "quarter", "of", "a"], 0.25),
-                            (["a", "quarter"], 0.25), (["a"], 1.0), (["an"], 1.0)):  # fmt: skip
+    for fraction, value in _FRACTIONS:
         if words[: len(fraction)] == fraction and unit(len(fraction)):
             return value * unit(len(fraction)), len(fraction) + 1
     value, taken = read_number(pieces, at, lexicon)

@@ -1,0 +1,264 @@
+"""Reads one clause, chunk by chunk, into frames: joined things, left-out verbs, exceptions, distances."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lmp.planners.scripted.coordination import heads_shared
+from lmp.planners.scripted.frame import Frame
+from lmp.planners.scripted.refused import Refused
+from lmp.planners.scripted.syntax import Chunk, Clause, NounPhrase, Relation
+from lmp.planners.scripted.words import Word
+
+
+class ClauseReader:
+    """Reads one clause, chunk by chunk."""
+
+    def __init__(self, clause: Clause, text: str, last: Frame | None):
+        self.clause, self.text, self.last = clause, text, last
+        self.done: list[Frame] = []
+        self.frame = self._opening()
+        self.pending = ""
+        self.joint = ""
+        self.excepting: list[NounPhrase] = []
+
+    def _opening(self) -> Frame:
+        if self.clause.kind == "command" and self.clause.verb is not None:
+            return Frame(self.clause.verb.value, self.clause.verb.lexeme.kind, self.text)
+        if self.clause.kind == "goes":
+            return Frame("put", "goes", self.text)
+        if self.last is None:
+            raise Refused(
+                "not_understood",
+                f"{self.text!r} has no verb that says what to do.",
+                "Begin with a verb: pick up, put, move, push, stack.",
+            )
+        return Frame(self.last.action, self.last.verb, self.text)
+
+    def frames(self) -> list[Frame]:
+        front, items = list(self.clause.front), list(self.clause.items)
+        fronted = [chunk for chunk in front if isinstance(chunk, Relation)]
+        named = [chunk for chunk in front if isinstance(chunk, NounPhrase)]
+        if self.clause.kind == "goes":
+            items = front + items
+            fronted = []
+        elif named:
+            if len(named) > 1 or not any(isinstance(c, NounPhrase) and c.head == "PRON" for c in items):
+                raise Refused(
+                    "not_understood",
+                    f'I do not understand "{named[0].text}" before the verb in {self.text!r}.',
+                    "Put the verb first.",
+                )
+            at = next(i for i, c in enumerate(items) if isinstance(c, NounPhrase) and c.head == "PRON")
+            items[at] = named[0]
+        else:
+            items = [chunk for chunk in front if isinstance(chunk, Word)] + items
+        for i, chunk in enumerate(items):
+            self._take(chunk, items[i + 1 :])
+        self._close_exceptions()
+        self.frame.relations += fronted
+        self.done.append(self.frame)
+        for i, frame in enumerate(self.done):
+            frame.themes = heads_shared(frame.themes, frame.joints)
+            self._inherit(frame, self.done[i - 1] if i else (self.last if self.clause.kind == "gapped" else None), i)
+        return self.done
+
+    def _inherit(self, frame: Frame, source: Frame | None, position: int) -> None:
+        if source is None or (position == 0 and self.clause.kind != "gapped"):
+            return
+        if not frame.themes:
+            frame.themes = [NounPhrase(source.text, head="PRON", noun="it")]
+        if not (frame.relations or frame.steps or frame.mutual or frame.particles):
+            frame.relations, frame.steps, frame.particles = list(source.relations), list(source.steps), list(source.particles)
+
+    def _take(self, chunk: Chunk, rest: list[Chunk]) -> None:
+        joint, self.joint = self.joint, ""
+        placed = bool(self.frame.relations or self.frame.steps)
+        if (
+            joint == "and"
+            and placed
+            and isinstance(chunk, Relation if self.frame.steps else Word)
+            and self.pending != "insteadof"
+        ):
+            direction = isinstance(chunk, Word) and chunk.tag in ("DIR", "DIST", "SIDE")
+            if direction or isinstance(chunk, Relation):
+                raise Refused("impossible", f"{self.text!r} names two places for one thing.", "Say one place.")
+        if isinstance(chunk, NounPhrase):
+            self._noun_phrase(chunk, joint, rest)
+        elif isinstance(chunk, Relation):
+            self._relation(chunk, joint)
+        else:
+            self._word(chunk)
+
+    def _relation(self, relation: Relation, joint: str) -> None:
+        if self.pending == "insteadof":
+            self.pending = ""
+            return
+        self._close_exceptions()
+        if (
+            not relation.objects
+            and relation.text == "on top"
+            and self.last is not None
+            and self.frame.action in ("put", "stack", "move")
+        ):
+            relation = replace(relation, objects=(NounPhrase("on top", head="PRON", noun="it"),))
+        if not relation.objects:
+            if relation.value in ("in", "on", "above", "next_to", "at", "from"):
+                self.frame.particles.append(relation.text)
+                return
+            raise Refused("not_understood", f'"{relation.text}" in {self.text!r} does not say of what.', "Name the object.")
+        if joint == "and" and self.frame.relations:
+            raise Refused(
+                "impossible",
+                f'"{self.frame.relations[-1].text}" and "{relation.text}" are two places for one thing.',
+                "Say one place.",
+            )
+        relations = self.frame.relations
+        if relation.value == "of" and relations and relations[-1].objects:
+            region = relations[-1].objects[-1]
+            inner = replace(region, relations=(*region.relations, relation), text=f"{region.text} {relation.text}")
+            relations[-1] = replace(
+                relations[-1], objects=(*relations[-1].objects[:-1], inner), text=f"{relations[-1].text} {relation.text}"
+            )
+            return
+        relations.append(relation)
+
+    def _noun_phrase(self, phrase: NounPhrase, joint: str, rest: list[Chunk]) -> None:
+        frame = self.frame
+        if self.pending == "insteadof":
+            self.pending = ""
+        elif self.pending == "except" or (self.excepting and joint and not (frame.relations and _goal_follows(rest))):
+            self.excepting.append(phrase)
+            self.pending = ""
+        elif self.pending == "with" or (frame.ends and joint and _end_follows(rest)):
+            frame.companions.append(phrase)
+            self.pending = ""
+        elif not frame.themes:
+            frame.themes.append(phrase)
+        elif phrase.head == "PRON" and phrase.noun == "there" and not joint:
+            frame.relations.append(Relation("at", (phrase,), phrase.text))
+        elif not joint:
+            raise Refused(
+                "not_understood",
+                f'I do not understand "{phrase.text}" after "{frame.themes[-1].text}" in {self.text!r}.',
+                "Join things with 'and'.",
+            )
+        elif not frame.relations and not frame.steps:
+            frame.themes.append(phrase)
+            frame.joints.append(joint)
+        else:
+            self._close_exceptions()
+            self._after_goal(phrase, rest)
+
+    def _after_goal(self, phrase: NounPhrase, rest: list[Chunk]) -> None:
+        """A phrase joined after a place: a second reference, or the next thing with the verb left out."""
+        last = self.frame.relations[-1] if self.frame.relations else None
+        open_pair = (
+            last is not None and last.value in ("between", "middle_of") and len(last.objects) == 1 and not last.objects[0].many
+        )
+        made_of = last is not None and (last.value == "of" or (last.value == "from" and self.frame.action == "build"))
+        if last is not None and (open_pair or made_of):
+            objects = tuple(heads_shared([*last.objects, phrase], ["and"] * len(last.objects)))
+            self.frame.relations[-1] = replace(last, objects=objects, text=f"{last.text} and {phrase.text}")
+        elif _goal_follows(rest) or any(isinstance(chunk, Word) and chunk.tag == "ALSO" for chunk in rest):
+            self.done.append(self.frame)
+            self.frame = Frame(self.frame.action, self.frame.verb, self.text, themes=[phrase], speed=self.frame.speed)
+        else:
+            raise Refused(
+                "not_understood",
+                f'I do not understand what is to become of "{phrase.text}" in {self.text!r}.',
+                "Say a place for each thing, or name the things together before the place.",
+            )
+
+    def _close_exceptions(self) -> None:
+        if not self.excepting:
+            return
+        excluded = heads_shared(self.excepting, ["and"] * (len(self.excepting) - 1))
+        self.excepting = []
+        for i, theme in enumerate(self.frame.themes):
+            if theme.many or theme.head in ("THING", "EVERY") or theme.quantifier:
+                if not theme.head and excluded[0].head == "NOUN":
+                    theme = replace(theme, head="NOUN", noun=excluded[0].noun, plural=True)
+                text = f"{theme.text} except {' and '.join(item.text for item in excluded)}"
+                self.frame.themes[i] = replace(theme, exceptions=(*theme.exceptions, *excluded), text=text)
+                return
+        raise Refused(
+            "not_understood",
+            f'I do not understand the exception "{excluded[0].text}": there is no "all" before it.',
+            "Say 'all the blocks except ...'.",
+        )
+
+    def _word(self, word: Word) -> None:
+        frame = self.frame
+        match word.tag:
+            case "CONJ":
+                self.joint = word.value
+            case "EXCEPT" | "INSTEADOF" | "WITH":
+                self.pending = word.tag.lower()
+            case "PARTICLE":
+                frame.particles.append(word.value)
+            case "DIR" if word.text == "away" and frame.action in ("put", "tidy", "clear", "pick", "remove"):
+                frame.particles.append("away")
+            case "DIST" | "DIR":
+                self._close_exceptions()
+                self._step(word)
+            case "SIDE" | "END":
+                self._side(word)
+            case "SPEED":
+                frame.speed = word.value
+            case "ORDER":
+                frame.orders.append(word.value)
+            case "MUTUAL":
+                frame.mutual = word.value
+            case "FROMSIDE":
+                self._from_side(word)
+            case "ALSO":
+                frame.also = True
+            case "ONLY":
+                pass
+            case _:
+                raise Refused("not_understood", f"{word.text!r} leaves the choice open in {self.text!r}.", "Name one thing.")
+
+    def _step(self, word: Word) -> None:
+        steps = self.frame.steps
+        distance, direction = (word.number, "") if word.tag == "DIST" else (0.0, word.value)
+        if steps and not (steps[-1][0] and distance) and not (steps[-1][1] and direction):
+            steps[-1] = (steps[-1][0] or distance, steps[-1][1] or direction)
+        else:
+            steps.append((distance, direction))
+
+    def _side(self, word: Word) -> None:
+        if self.frame.companions and len(self.frame.ends) < len(self.frame.companions):
+            self.frame.ends.append((self.frame.companions[-1], word.value))
+            return
+        self._close_exceptions()
+        self.frame.relations.append(Relation("side", (), word.text, side=word.value))
+
+    def _from_side(self, word: Word) -> None:
+        frame = self.frame
+        if frame.relations and frame.relations[-1].objects:
+            last = frame.relations[-1]
+            phrase = replace(last.objects[-1], from_side=word.value, text=f"{last.objects[-1].text} {word.text}")
+            frame.relations[-1] = replace(last, objects=(*last.objects[:-1], phrase), text=f"{last.text} {word.text}")
+        elif frame.themes:
+            frame.themes[-1] = replace(frame.themes[-1], from_side=word.value, text=f"{frame.themes[-1].text} {word.text}")
+        else:
+            raise Refused(
+                "not_understood",
+                f'I do not understand "{word.text}" in {self.text!r}.',
+                "Say 'the second block from the left'.",
+            )
+
+
+def _goal_follows(rest: list[Chunk]) -> bool:
+    """Whether a place or direction comes before the clause ends, with nothing but noun phrases and joints in between."""
+    for chunk in rest:
+        if isinstance(chunk, Relation) or (isinstance(chunk, Word) and chunk.tag in ("SIDE", "END", "DIR", "DIST")):
+            return True
+        if not isinstance(chunk, NounPhrase) and chunk.tag != "CONJ":
+            return False
+    return False
+
+
+def _end_follows(rest: list[Chunk]) -> bool:
+    return bool(rest) and isinstance(rest[0], Word) and rest[0].tag in ("END", "SIDE")
