@@ -7,6 +7,9 @@ import tempfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from lmp.budget import Budget
 from lmp.errors import LmpError
@@ -37,7 +40,7 @@ class Job(Model):
     """
 
     source: Source
-    seed: int
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="seed of the world [count]")]
     settings: Settings
     out: str | None = None
 

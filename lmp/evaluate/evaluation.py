@@ -76,7 +76,11 @@ def evaluate(
     kept = None if out is None else str(Path(out).resolve())
     jobs = [Job(source=source, seed=seed, settings=settings, out=kept) for source in _listed(sources) for seed in seeds]
     _check(jobs)
-    ledger = Ledger(None if results is None else Path(results))
+    return _evaluate(jobs, workers, run, None if results is None else Path(results), on_result)
+
+
+def _evaluate(jobs: list[Job], workers: int, run: Run, results: Path | None, on_result: OnResult | None) -> Summary:
+    ledger = Ledger(results)
     keys = {job.key: job for job in jobs}
     waiting = [job for key, job in keys.items() if key not in ledger.results]
     done, complete = len(keys) - len(waiting), True
