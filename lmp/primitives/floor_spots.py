@@ -17,9 +17,9 @@ Array = NDArray[np.float64]
 
 STEP = 0.01
 """Distance of the spots that are tried [m]."""
-PROBE = 0.022
+PROBE = 0.018
 """Half the edge of the squares whose room is counted [m]."""
-PASSES = ((0.003, 0.004), (0.001, 0.002))
+PASSES = ((0.002, 0.003), (0.001, 0.002))
 """Distance to the walls and to other things, first comfortable, then tight [m]."""
 BELOW_RIM = 0.012
 """How far below the rim the underside of a thing has to be that is put on top of others in a container [m]."""
