@@ -90,7 +90,7 @@ def _normal(command: Command, frame: Frame) -> Frame:
         themes = frame.themes or [NounPhrase(frame.text, head="PRON", noun="it")]
         particles = [particle for particle in particles if particle != "down"]
         action, frame = "down", replace(frame, themes=themes)
-    elif action == "pick" and frame.verb in ("take", "lift", "get") and {"off", "out", "away"} & set(particles):
+    elif action == "pick" and frame.verb in ("take", "get") and ({"off", "out", "away"} & set(particles) or _takes_out(frame)):
         action = "remove"
     elif action in ("put", "move", "push") and "back" in particles:
         if frame.steps:
@@ -111,6 +111,11 @@ def _normal(command: Command, frame: Frame) -> Frame:
     if action == "down":
         return _as_down(frame, table)
     return replace(frame, action=action) if action != "restore" else _as_restored(frame)
+
+
+def _takes_out(frame: Frame) -> bool:
+    """Whether "out of" or "off" is said, so that the thing is to end outside rather than in the hand."""
+    return any(relation.value == "from" and relation.text.startswith(("out", "off")) for relation in frame.relations)
 
 
 def _as_down(frame: Frame, table: str | None) -> Frame:

@@ -13,8 +13,8 @@ from lmp.planners.scripted.resolution import Resolver
 from lmp.planners.scripted.spatial import ROBOT
 from lmp.planners.scripted.support import is_shallow
 from lmp.planners.scripted.syntax import NounPhrase, Relation
-from lmp.schema.plan import RefusalReason
 from lmp.schema.condition import Behind, InFrontOf, LeftOf, RightOf
+from lmp.schema.plan import RefusalReason
 
 DEFAULT_DISTANCE = 0.10
 """How far "push it to the left" goes where no distance is said [m]."""

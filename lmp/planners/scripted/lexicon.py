@@ -149,7 +149,8 @@ _SECTIONS = {
     "speeds": "SPEED", "pronouns": "PRON", "quantifiers": "QUANT", "everything": "EVERY", "ends": "END",
 }  # fmt: skip
 _LISTS = {
-    "fillers": "FILLER", "wishes": "WISH", "goes": "GOES", "exceptions": "EXCEPT", "instead_of": "INSTEADOF", "negations": "NEG",
+    "fillers": "FILLER", "wishes": "WISH", "goes": "GOES", "exceptions": "EXCEPT", "instead_of": "INSTEADOF",
+    "negations": "NEG",
     "conditions": "IF", "questions": "WH", "participles": "PARTICIPLE", "beings": "BE", "particles": "PARTICLE",
     "also": "ALSO",
 }  # fmt: skip
@@ -190,15 +191,7 @@ def load_lexicon() -> Lexicon:
         lexicon.add(word, Lexeme("OTHER", word, plural=word in ("others", "rest")))
     for word, is_plural in (("one", False), ("ones", True)):
         lexicon.add(word, Lexeme("ONE", "one", plural=is_plural))
-    for word, tag in (
-        ("and", "AND"),
-        ("or", "OR"),
-        ("but", "BUT"),
-        ("than", "THAN"),
-        ("with", "WITH"),
-        ("that", "THAT"),
-        ("only", "ONLY"),
-    ):
+    for word in ("and", "or", "but", "than", "with", "that", "only"):
         lexicon.add(word, Lexeme(word.upper(), word))
     numbers, tens = data["numbers"]["words"], data["numbers"]["tens"]
     lexicon.numbers = {word: value for value, word in enumerate(numbers)} | {word: 20 + 10 * i for i, word in enumerate(tens)}

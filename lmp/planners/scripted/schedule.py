@@ -143,16 +143,20 @@ class Schedule:
             return False
         if not self.kept[step] and not succeeded:
             return self._pointless(step, task)
-        return all(holds(condition, self.scene).holds for condition in task.conditions)
+        return self._hold(task)
+
+    def _hold(self, task: Task) -> bool:
+        """Whether all conditions hold now; what lies in a container on the table does not stand on the table."""
+        for condition in task.conditions:
+            elsewhere = isinstance(condition, On) and self.situation.parent.get(condition.object) != condition.support
+            if elsewhere or not holds(condition, self.scene).holds:
+                return False
+        return True
 
     def _pointless(self, step: int, task: Task) -> bool:
         """A step that a later one undoes can be left out if it holds already, or if a held thing only passes through it."""
         del step
-        return (
-            not task.transient
-            and bool(task.conditions)
-            and all(holds(condition, self.scene).holds for condition in task.conditions)
-        )
+        return not task.transient and bool(task.conditions) and self._hold(task)
 
     def _succeeded(self, step: int) -> bool:
         if self.history is None:

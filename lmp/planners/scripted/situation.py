@@ -5,18 +5,29 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.tasks import Task
-from lmp.relations import contents, supported_by
+from lmp.relations import is_inside, rests_on
 from lmp.schema.condition import At, Behind, Between, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
-from lmp.schema.scene import Scene
+from lmp.schema.scene import Scene, SceneObject
 
 Place2 = tuple[float, float]
+Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 GRID = 0.01
 """Step of the search for a free place [m]."""
 CLEARANCE = 0.03
 """Free distance kept around a thing that is put down, for the fingers [m]."""
 _SIDES = {LeftOf: (0.0, 1.0), RightOf: (0.0, -1.0), InFrontOf: (-1.0, 0.0), Behind: (1.0, 0.0), NextTo: (0.0, 1.0)}
+
+
+def _is_under(place: Place2, bottom: float, bounds: Bounds) -> bool:
+    """Whether a thing of these bounds reaches under a place, from the height of its underside down."""
+    (low, high) = bounds
+    within = low[0] - 0.01 <= place[0] <= high[0] + 0.01 and low[1] - 0.01 <= place[1] <= high[1] + 0.01
+    return bool(within and low[2] - 0.01 <= bottom <= high[2] + 0.01)
 
 
 class Situation:
@@ -25,26 +36,36 @@ class Situation:
     def __init__(self, scene: Scene):
         self.scene = scene
         self.held = scene.held.name if scene.held is not None else None
-        self.place: dict[str, Place2] = {
-            thing.name: (float(thing.centre[0]), float(thing.centre[1])) for thing in scene.objects
-        }
+        bounds = {thing.name: thing.bounds for thing in scene.objects}
+        self.place: dict[str, Place2] = {}
         self.half: dict[str, Place2] = {}
-        for thing in scene.objects:
-            lower, upper = thing.bounds
-            self.half[thing.name] = (float(upper[0] - lower[0]) / 2, float(upper[1] - lower[1]) / 2)
+        for name, (lower, upper) in bounds.items():
+            self.place[name] = (float(lower[0] + upper[0]) / 2, float(lower[1] + upper[1]) / 2)
+            self.half[name] = (float(upper[0] - lower[0]) / 2, float(upper[1] - lower[1]) / 2)
         self.table = next((thing.name for thing in scene.objects if is_table(thing)), None)
         self.parent: dict[str, str] = {}
-        for thing in scene.objects:
-            for name in contents(scene, thing.name):
-                self.parent.setdefault(name, thing.name)
-        for thing in scene.objects:
-            for name in supported_by(scene, thing.name):
-                if not is_table(thing):
-                    self.parent[name] = thing.name
-                else:
-                    self.parent.setdefault(name, thing.name)
+        for upper_thing in scene.objects:
+            parent = self._parent_of(upper_thing, bounds) if upper_thing.movable else None
+            if parent is not None:
+                self.parent[upper_thing.name] = parent
         if self.held is not None:
             self.parent.pop(self.held, None)
+
+    def _parent_of(self, thing: SceneObject, bounds: dict[str, Bounds]) -> str | None:
+        """What the thing stands on, else what it lies in, else the table."""
+        bottom, name = float(bounds[thing.name][0][2]), thing.name
+        near = [
+            other
+            for other in self.scene.objects
+            if other.name != name and _is_under(self.place[name], bottom, bounds[other.name])  # spares the exact tests
+        ]
+        for other in near:
+            if not is_table(other) and other.cavity is None and rests_on(self.scene, name, other.name):
+                return other.name
+        for other in near:
+            if other.cavity is not None and (is_inside(self.scene, name, other.name) or rests_on(self.scene, name, other.name)):
+                return other.name
+        return next((other.name for other in near if is_table(other) and rests_on(self.scene, name, other.name)), None)
 
     def copy(self) -> Situation:
         """An independent copy."""

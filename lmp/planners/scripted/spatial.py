@@ -17,9 +17,12 @@ ROBOT = "\0robot"
 NEAR = 0.15
 """Free distance up to which a description may call things neighbours [m]."""
 DESCRIPTIVE = frozenset(
-    "in on from at left_of right_of front_of behind next_to between middle_of under above touching nearest farthest side is "
-    "large_than small_than tall_than short_than long_than wide_than narrow_than near_than far_than top_than".split()
-)
+    (
+        "in", "on", "from", "at", "left_of", "right_of", "front_of", "behind", "next_to", "between", "middle_of",
+        "under", "above", "touching", "nearest", "farthest", "side", "is", "large_than", "small_than", "tall_than",
+        "short_than", "long_than", "wide_than", "narrow_than", "near_than", "far_than", "top_than",
+    )
+)  # fmt: skip
 """Relations that can tell one thing from another."""
 
 _AXES = {"left_of": (1, 1.0), "right_of": (1, -1.0), "front_of": (0, -1.0), "behind": (0, 1.0)}

@@ -10,7 +10,7 @@ from lmp.planners.scripted.refused import Refused
 
 _TOKEN = re.compile(
     r"(?P<number>(?:(?<=\s)-|^-)?(?:\d+(?:[.,]\d+)?|\.\d+)(?![\w]))|(?P<glued>\d+(?:\.\d+)?[a-z]+)(?![\w])|(?P<word>\w[\w']*)"
-    r"|(?P<stop>[.;!?\n]+|:)|(?P<comma>,|\s-+\s|\u2014|\u2013)|(?P<dropped>[\s\"\-]+)|(?P<other>.)"
+    r"|(?P<stop>[.;!?\n]+|:)|(?P<comma>,|\s-+\s|\u2014|\u2013)|(?P<dropped>\s+|[\"\-])|(?P<other>.)"
 )
 _APOSTROPHES = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "}
