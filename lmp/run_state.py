@@ -45,8 +45,8 @@ class Pending:
     message: str = ""
 
     def fail(self, outcome: Outcome, message: str) -> None:
-        """Notes how the attempt failed."""
-        self.outcome, self.message = outcome, message
+        """Notes how the attempt failed; the record takes 2000 characters."""
+        self.outcome, self.message = outcome, message if len(message) <= 2000 else message[:1997] + "..."
 
     def close(self, rule: str) -> Attempt:
         """The attempt as it goes into the record, with the rule that answered it."""

@@ -33,11 +33,14 @@ def add_furniture(engine: Engine, table: TableSpec, base: tuple[float, float, fl
 
 
 def _add_floor(engine: Engine, table: TableSpec, base: tuple[float, float, float]) -> None:
+    """A floor without an edge, so that nothing falls for ever; only its middle is drawn."""
     half = (4.0, 4.0, 0.1)
     uid = engine.createMultiBody(
         0.0,
-        engine.createCollisionShape(engine.GEOM_BOX, halfExtents=half),
-        engine.createVisualShape(engine.GEOM_BOX, halfExtents=half, rgbaColor=FLOOR_RGBA),
-        (base[0], base[1], -table.height - half[2]),
+        engine.createCollisionShape(engine.GEOM_PLANE, planeNormal=(0.0, 0.0, 1.0)),
+        engine.createVisualShape(
+            engine.GEOM_BOX, halfExtents=half, rgbaColor=FLOOR_RGBA, visualFramePosition=(0.0, 0.0, -half[2])
+        ),
+        (base[0], base[1], -table.height),
     )
     engine.changeDynamics(uid, -1, lateralFriction=0.8, restitution=0.0)
