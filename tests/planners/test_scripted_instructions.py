@@ -132,6 +132,12 @@ TABLE = [
      "place on(green_block,red_block); place on(blue_block,green_block)"),
     ("put the red and blue blocks next to each other", "place next_to(blue_block,red_block)"),
     ("put the red block in the bowl then go home", "place in(red_block,bowl); home"),
+    ("put both the red and the green block in the bowl", "place in(red_block,bowl); place in(green_block,bowl)"),
+    ("take the red and the green block and put them on the tray", "place on(red_block,tray); place on(green_block,tray)"),
+    ("gather all the blocks that are not red in the bowl",
+     "place in(green_block,bowl); place in(blue_block,bowl); place in(yellow_block,bowl)"),
+    ("put the left and right blocks in the bowl", "place in(red_block,bowl); place in(blue_block,bowl)"),
+    ("move the green block so it's left of the bowl", "place left_of(green_block,bowl)"),
     ("push the red block left", "push moved_by(red_block,0.000,0.100)"),
 ]  # fmt: skip
 

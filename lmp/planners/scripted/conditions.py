@@ -35,6 +35,10 @@ def conditions_for(goal: Goal, name: str, situation: Situation) -> tuple[tuple[C
     if goal.relation == "on":
         check_on(scene, name, reference, goal.words)
         return (On(object=name, support=reference),), ""
+    if goal.relation == "centre":
+        check_on(scene, name, reference, goal.words)
+        x, y = situation.place[reference]
+        return (On(object=name, support=reference), At(object=name, x=x, y=y)), f"its centre is ({x:.2f}, {y:.2f}) m"
     if goal.relation == "between":
         return (Between(object=name, first=reference, second=goal.references[1]),), ""
     if goal.relation == "next_to":

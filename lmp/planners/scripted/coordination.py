@@ -26,6 +26,9 @@ def heads_shared(phrases: list[NounPhrase], joints: list[str]) -> list[NounPhras
         raise Refused("ambiguous", message, f"Say '{' and '.join(words)}' for several.")
     if len(phrases) > 1 and phrases[0].partitive and not phrases[0].head and (phrases[0].outer or phrases[0].count):
         return [_choice_of(phrases, joints)]
+    if len(phrases) == 2 and phrases[0].quantifier == "both" and not phrases[0].plural:
+        phrases = [replace(phrases[0], quantifier=""), phrases[1]]  # "both the red and the green block" counts the joined two
+    shared = False
     filled: list[NounPhrase] = []
     for i, phrase in enumerate(phrases):
         if phrase.head or phrase.other or phrase.quantifier in ("all", "both"):
@@ -38,7 +41,14 @@ def heads_shared(phrases: list[NounPhrase], joints: list[str]) -> list[NounPhras
             filled.append(phrase)
         else:
             filled.append(replace(phrase, head=source.head, noun=source.noun, plural=source.plural and not phrase.count))
-    return filled
+            shared = True
+    return [_single(phrase) for phrase in filled] if shared else filled
+
+
+def _single(phrase: NounPhrase) -> NounPhrase:
+    """For "the left and right blocks": the plural is that of the sum, and each order word means one."""
+    ranked = any(adjective.kind in ("size", "place") for adjective in phrase.adjectives)
+    return replace(phrase, plural=False) if ranked and not phrase.count and not phrase.quantifier else phrase
 
 
 def _choice_of(phrases: list[NounPhrase], joints: list[str]) -> NounPhrase:

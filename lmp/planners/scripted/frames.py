@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lmp.planners.scripted.clause_reader import ClauseReader
 from lmp.planners.scripted.frame import Frame
 from lmp.planners.scripted.refused import Refused
+from lmp.planners.scripted.resolution import with_relations
 from lmp.planners.scripted.syntax import Clause
 
 
@@ -44,11 +47,30 @@ def frames_of(clauses: list[Clause], text: str) -> list[Frame]:
         fronted = "before" in marks and initial
     if fronted:
         raise Refused("not_understood", f"{text.strip()!r} says before what, but not what to do.", "Add the instruction.")
-    flat = [frame for frames in ordered for frame in frames]
+    flat = _carried([frame for frames in ordered for frame in frames])
     for frame in flat:
         if frame.negated:
             raise Refused("not_understood", f"{frame.negated!r}: I cannot promise what to avoid.", "Say only what to do.")
     return flat
+
+
+def _carried(frames: list[Frame]) -> list[Frame]:
+    """Joins "pick up all the blocks and put them in the bowl" to one action, since the hand carries one thing at a time."""
+    kept: list[Frame] = []
+    for frame in frames:
+        before = kept[-1] if kept else None
+        several = (
+            before is not None and before.action == "pick" and (len(before.themes) > 1 or any(t.many for t in before.themes))
+        )
+        pronoun = len(frame.themes) == 1 and frame.themes[0].head == "PRON" and frame.themes[0].noun in ("them", "those", "it")
+        if before is not None and several and pronoun and frame.action in ("put", "move", "stack", "row") and not before.steps:
+            kept.pop()
+            last = with_relations(before.themes[-1], before.relations)
+            frame = replace(
+                frame, themes=[*before.themes[:-1], last], joints=list(before.joints), speed=frame.speed or before.speed
+            )
+        kept.append(frame)
+    return kept
 
 
 def _bind(frame: Frame, before: Frame) -> None:

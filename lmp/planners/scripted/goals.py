@@ -176,7 +176,14 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
             found.names if ROBOT not in found.names else (),
         )
     if value == "middle_of" and len(things) == 1:
-        return "region" if on_table else "in" if things[0].cavity is not None else "on"
+        return "region" if on_table else "centre" if things[0].cavity is None or is_shallow(things[0]) else "in"
+    if value in SIDES and "side" in words and any(is_shallow(thing) for thing in things):
+        raise Refused(
+            "ambiguous",
+            f'"{words}" could be a part of {things[0].name} or a place beside it.',
+            f"Say 'to the left of the {things[0].category}' or 'on the {things[0].category}'.",
+            [things[0].name],
+        )
     if value in SIDES and on_table:
         if "side" not in words and not words.startswith(("on ", "at ")):
             raise Refused("impossible", f'"{words}" is off the table.', "Say for example 'on the left side of the table'.")
@@ -225,6 +232,7 @@ def named(goal: Goal) -> str:
         "front_of": "in front of",
         "behind": "behind",
         "next_to": "next to",
+        "centre": "in the middle of",
         "between": "between",
         "towards": "towards",
         "away_from": "away from",

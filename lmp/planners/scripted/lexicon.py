@@ -46,7 +46,8 @@ class Lexicon:
 
     def add(self, phrase: str, lexeme: Lexeme) -> None:
         """Adds a reading of a word or phrase."""
-        readings = self.entries.setdefault(tuple(phrase.split()), [])
+        words = phrase.replace("it's", "it 's").replace("that's", "that 's").split()  # as the text itself is split
+        readings = self.entries.setdefault(tuple(words), [])
         if lexeme not in readings:
             readings.append(lexeme)
 

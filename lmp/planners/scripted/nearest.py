@@ -24,7 +24,7 @@ def nearest_word(word: str, known: Iterable[str], preferred: Collection[str] = (
 
     Among equals a preferred word wins, then one with the same first letter.
     """
-    limit = max(1, len(word) // 3)
+    limit = max(1, len(word) // 3) if len(word) > 2 else 0
     best = min(
         ((letter_distance(word, other), other not in preferred, other[:1] != word[:1], abs(len(other) - len(word)), other)
          for other in {*known, *preferred} if abs(len(other) - len(word)) <= limit and len(other) > 1 and other != word),

@@ -29,7 +29,8 @@ def pick(command: Command, frame: Frame) -> Understood:
     Raises:
         Refused: Several things, or what cannot be followed.
     """
-    goals = [relation for relation in frame.relations if moves(relation)]
+    gathers = frame.verb in ("gather", "collect")
+    goals = [relation for relation in frame.relations if moves(relation) or (gathers and relation.value in ("in", "on"))]
     if goals or frame.steps or (frame.mutual and frame.verb in ("gather", "collect", "bring")):
         return put(command, replace(frame, action="put"))
     if frame.steps or frame.mutual or frame.orders or frame.companions:

@@ -20,6 +20,8 @@ def prepare(words: list[Word]) -> list[Word]:
         Refused: A condition, a question or a negation that could not be honoured.
     """
     words = _unnumbered([word for word in words if word.tag != "FILLER"])
+    if len(words) > 2 and words[0].value == "robot" and words[0].tag == "NOUN" and words[1].tag == "COMMA":
+        words = words[2:]
     _refuse_unsupported(words)
     words = _exceptions(words)
     words = _demonstratives(words)
