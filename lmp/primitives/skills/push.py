@@ -1,4 +1,4 @@
-"""Push: slide an object along what it stands on, with the fingers behind it."""
+"""Push: slide an object along what it stands on, with the fingers behind it, or closed on it where there is no room."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from lmp.primitives.grasps import tool_pose
 from lmp.primitives.moves import Candidate, Contacts, Grip, Move, ToolMove
 from lmp.primitives.push_geometry import Push, pushes
 from lmp.primitives.skill import Situation, movable_object
+from lmp.primitives.slides import slides
 from lmp.primitives.surfaces import below
 from lmp.schema.base import Name
 from lmp.schema.pose import Pose
@@ -65,17 +66,19 @@ class PushSkill:
     )
 
     def candidates(self, parameters: PushParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
-        """The hand turned either way; two pushes, one after the other, where no face is square to the way."""
+        """From behind, the hand turned either way, two pushes where no face is square to the way; else drawn along."""
         thing = movable_object(parameters.object, situation.scene)
         if isinstance(thing, Violation):
             return (thing,)
         complaints = tuple(_complaints(parameters, thing, situation.scene))
         if complaints:
             return complaints
-        steps = pushes(outline(thing), np.array([parameters.dx, parameters.dy]), situation.robot.gripper)
+        way = np.array([parameters.dx, parameters.dy])
+        steps = pushes(outline(thing), way, situation.robot.gripper)
         axis = situation.T_world_tool[:2, 1]
         turns = sorted((1.0, -1.0), key=lambda sign: -sign * float(axis @ _across(steps[0].normal)))
-        return [_candidate(steps, sign, parameters, thing, situation) for sign in turns]
+        from_behind = [_candidate(steps, sign, parameters, thing, situation) for sign in turns]
+        return [*from_behind, *slides(parameters, thing, way, situation)]
 
     def predict(self, parameters: PushParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
         """The object stands displaced."""
