@@ -107,3 +107,15 @@ def test_too_long_is_refused_at_once() -> None:
     answer = PLANNER.decompose("put the red block in the bowl and " * 400, scene())
     assert isinstance(answer, Refusal)
     assert answer.reason == "not_understood"
+
+
+def test_a_flat_bowl_is_still_a_bowl() -> None:
+    """A wide bowl with a low rim is not a tray: "on" is refused and "to" means into it."""
+    wide = bowl(radius=0.16)
+    things = scene(block("red_block", "red", 0.4, -0.1), wide)
+    on, to = (
+        PLANNER.decompose("put the red block on the bowl", things),
+        PLANNER.decompose("move the red block to the bowl", things),
+    )
+    assert isinstance(on, Refusal) and on.reason == "impossible"
+    assert isinstance(to, tuple) and to[-1].success[0].kind == "in"

@@ -12,7 +12,7 @@ from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Box, Cylinder, Sphere
 
 TABLE = "table"
-SAME_LENGTH = 0.004
+SAME_LENGTH = 0.002
 """Differences of position that words cannot tell apart [m]."""
 SAME_SIZE = 0.03
 """Relative differences of size that words cannot tell apart [dimensionless]."""

@@ -91,11 +91,10 @@ def place_in(region: Region, name: str, situation: Situation) -> Place2:
             axis = 0 if min(distances[0]) <= min(distances[1]) else 1
             ends[axis] = nearest[axis]
     for axis, end in enumerate(ends):
-        depth = size + EDGE_DEPTH if region.kind in ("corner", "edge") else SIDE_DEPTH * (high[axis] - low[axis])
+        depth = size + EDGE_DEPTH if region.kind == "edge" else SIDE_DEPTH * (high[axis] - low[axis])
         if end:
             box_low[axis], box_high[axis] = (high[axis] - depth, high[axis]) if end > 0 else (low[axis], low[axis] + depth)
-            outside = high[axis] if end > 0 else low[axis]
-            wish[axis] = outside if region.kind in ("corner", "edge") else (box_low[axis] + box_high[axis]) / 2
+            wish[axis] = (box_low[axis] + box_high[axis]) / 2
     found = situation.free_place(name, (wish[0], wish[1]), ((box_low[0], box_low[1]), (box_high[0], box_high[1])))
     if found is None:
         raise Refused(

@@ -6,19 +6,24 @@ import math
 
 import numpy as np
 
-from lmp.planners.scripted.properties import is_table
+from lmp.planners.scripted.properties import category_of, is_table
 from lmp.planners.scripted.refused import Refused
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Box, Cylinder, Mesh, solid_parts
 
-_SHALLOW = 0.3
+_SHALLOW = 0.18
 """Largest depth of a hollow, as a share of its width, whose thing still counts as a tray rather than a bowl [dimensionless]."""
+
+_FLAT = frozenset({"tray", "plate", "platter"})
+_DEEP = frozenset({"bowl", "basin", "mug", "cup", "beaker", "tumbler", "glass", "pot", "bin", "basket", "jar", "vase", "jug"})
 
 
 def is_shallow(thing: SceneObject) -> bool:
-    """True for a tray or plate: what is "in" it is also "on" it."""
-    cavity = thing.cavity
-    return cavity is not None and (cavity.rim - cavity.floor) <= _SHALLOW * 2 * min(cavity.half_x, cavity.half_y)
+    """True for a tray or plate: what is "in" it is also "on" it. Its kind decides, and its shape where the kind is open."""
+    cavity, kind = thing.cavity, category_of(thing).split()[-1]
+    if cavity is None or kind in _DEEP:
+        return False
+    return kind in _FLAT or (cavity.rim - cavity.floor) <= _SHALLOW * 2 * min(cavity.half_x, cavity.half_y)
 
 
 def check_inside(scene: Scene, name: str, container_name: str, words: str) -> None:
