@@ -14,11 +14,11 @@ from lmp.schema.scene_file import TABLE, ObjectSpec, Place, SceneFile
 from lmp.sims.scenes.footprint import free_distance, outline
 from lmp.sims.scenes.ready_shapes import build_shape
 
-TRIES = 400
+TRIES = 800
 """Draws for one object before a layout is given up."""
 LAYOUTS = 20
 """Layouts that are begun before the scene is called too full."""
-CANDIDATES = 12
+CANDIDATES = 30
 """Free places of which the roomiest is taken (Mitchell's best candidate), so that places beside things stay free."""
 ROOMY = 0.12
 """Free distance beyond which more room is no better [m]: a block with a finger on both sides."""
