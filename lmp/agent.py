@@ -87,7 +87,6 @@ class Agent:
         from lmp.primitives.world_model import SkillWorldModel
         from lmp.sims.executor import StreamingExecutor
         from lmp.sims.geometric_verifier import GeometricVerifier
-        from lmp.sims.oracle_perceiver import OraclePerceiver
 
         self.world, self.listener = world, listener or Silence()
         self.skills = {name: catalogue.load("skill", name) for name in catalogue.known("skill")} | dict(skills or {})
@@ -95,7 +94,7 @@ class Agent:
         self.planner_name = planner if isinstance(planner, str) else type(planner).__name__
         compiler = PrimitiveCompiler(world.robot.description, self.skills)
         self.stages = Stages(
-            perceiver=perceiver or OraclePerceiver(world),
+            perceiver=perceiver or _own_perceiver(world),
             planner=catalogue.load("planner", planner)(specs) if isinstance(planner, str) else planner,
             compiler=compiler,
             world_model=SkillWorldModel(compiler),
@@ -167,10 +166,7 @@ class Agent:
             Interrupted: Ctrl-C; the arm is at rest, the record complete, the episode in the exception.
             SetupFault: Wrong use, before anything moves.
         """
-        if approve is None and not getattr(self.world.robot, "simulated", True):
-            raise SetupFault("This robot is not simulated: pass approve=, a function that is asked before each motion.")
-        if disturb is not None and disturb not in DISTURBANCES:
-            raise UnknownName("disturbance", disturb, DISTURBANCES)
+        self._check_use(disturb, approve)
         before = self.world.objects()
         record = RunFolder.create(
             Path(out) if out is not None else None,
@@ -189,14 +185,7 @@ class Agent:
             before_verify=before_verify,
             pictures=pictures,
         )
-        interrupted = False
-        try:
-            state = run_loop(steps, approve)
-        except KeyboardInterrupt:
-            interrupted = True
-            state = RunState(outcome=Outcome.INTERRUPTED, message=Outcome.INTERRUPTED.message)
-        except RobotFault as error:
-            state = RunState(outcome=Outcome.ROBOT_FAILED, message=str(error))
+        state, interrupted = _carried_out(steps, approve)
         episode = close_episode(self._heading(instruction), steps, state, before)
         record.save_episode(episode)
         record.append("closed", outcome=episode.outcome, verified=episode.verified)
@@ -207,12 +196,42 @@ class Agent:
             raise Interrupted(episode)
         return episode
 
+    def _check_use(self, disturb: str | None, approve: Approve | None) -> None:
+        """Refuses wrong use before anything is recorded or moved."""
+        if approve is None and not getattr(self.world.robot, "simulated", True):
+            raise SetupFault("This robot is not simulated: pass approve=, a function that is asked before each motion.")
+        if disturb is not None and disturb not in DISTURBANCES:
+            raise UnknownName("disturbance", disturb, DISTURBANCES)
+
     def _heading(self, instruction: str) -> Heading:
         world = self.world
         return Heading(instruction, world.name, world.seed, world.robot.description.name, self.planner_name)
 
     def _settings(self, instruction: str, disturb: str | None) -> dict[str, object]:
         return {**vars(self._heading(instruction)), "disturb": disturb, "world": type(self.world).__name__}
+
+
+def _carried_out(steps: Steps, approve: Approve | None) -> tuple[RunState, bool]:
+    """How the loop ended, and whether Ctrl-C ended it."""
+    try:
+        return run_loop(steps, approve), False
+    except KeyboardInterrupt:
+        return RunState(outcome=Outcome.INTERRUPTED, message=Outcome.INTERRUPTED.message), True
+    except RobotFault as error:
+        return RunState(outcome=Outcome.ROBOT_FAILED, message=str(error)), False
+
+
+def _own_perceiver(world: World) -> Perceiver:
+    """The oracle, for worlds that know the truth.
+
+    Raises:
+        SetupFault: This one does not.
+    """
+    from lmp.sims.oracle_perceiver import KnowsTheTruth, OraclePerceiver
+
+    if not isinstance(world, KnowsTheTruth):
+        raise SetupFault(f"{type(world).__name__} cannot tell what is in it: pass perceiver=, a part that can.")
+    return OraclePerceiver(world)
 
 
 def run_in(

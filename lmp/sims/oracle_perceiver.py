@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from lmp.schema.observation import Observation
 from lmp.schema.scene import Scene, SceneObject, Workspace
 
 
+@runtime_checkable
 class KnowsTheTruth(Protocol):
     """A world that can tell shape, pose and contacts of its objects."""
 
