@@ -31,7 +31,9 @@ class Subgoal(Model):
     success: tuple[Condition, ...] = Field(default=(), max_length=16)
     step: Annotated[int, Field(ge=0, le=999, description="index of the instruction's step [count]")] = 0
     lasting: bool = False
-    speed: Annotated[float, Field(ge=0.02, le=1.5)] | None = Field(default=None, description="wished largest speed of the tool [m/s]")
+    speed: Annotated[float, Field(ge=0.02, le=1.5)] | None = Field(
+        default=None, description="wished largest speed of the tool [m/s]"
+    )
 
 
 RefusalReason = Literal["not_understood", "absent", "ambiguous", "impossible", "infeasible"]

@@ -55,4 +55,3 @@ def _failure_class(condition: Condition, before: Scene, after: Scene) -> Outcome
 def _out_of_reach(thing: SceneObject, scene: Scene) -> bool:
     lower, upper = np.array(scene.workspace.lower), np.array(scene.workspace.upper)
     return bool((thing.centre < lower - 0.05).any() or (thing.centre > upper + 0.05).any())
-
