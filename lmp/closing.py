@@ -13,6 +13,8 @@ from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.skill import SkillParameters
 from lmp.steps import Steps
 
+NOTHING_TO_DO = "Nothing was moved: what the instruction asks for is so already."
+
 Key = tuple[int, str, tuple[str, ...], str]
 
 
@@ -36,7 +38,7 @@ def close_episode(heading: Heading, steps: Steps, state: RunState, before: tuple
         outcome=outcome,
         verified=succeeded and state.get("verified", False),
         error=None if succeeded else _cut(state.get("message") or outcome.message),
-        hint="" if succeeded else _cut(state.get("hint", "")),
+        hint=_hint(steps, state, succeeded),
         subgoals=reports(steps.attempts, steps.plan, steps.previewed),
         attempts=tuple(steps.attempts),
         replans=max(0, state.get("replans", 0)),
@@ -110,6 +112,12 @@ def _report(
         attempts=tries,
         outcome=outcome,
     )
+
+
+def _hint(steps: Steps, state: RunState, succeeded: bool) -> str:
+    if succeeded:
+        return "" if steps.attempts else NOTHING_TO_DO
+    return _cut(state.get("hint", ""))
 
 
 def _cut(text: str) -> str:

@@ -220,3 +220,11 @@ def test_run_opens_and_closes_a_world_of_its_own(tmp_path: Path):
 def test_refusals_are_values(world: World):
     agent = Agent(world)
     assert isinstance(agent.decompose("juggle", agent.perceive()), Refusal)
+
+
+def test_what_is_so_already_is_said_and_nothing_moves(world: World, tmp_path: Path):
+    before = world.robot.get_observation().positions
+    episode = run(world, tmp_path, "put the red block on the table")
+    assert (episode.outcome, episode.subgoals) == (Outcome.SUCCEEDED, ())
+    assert "so already" in episode.hint
+    assert np.allclose(world.robot.get_observation().positions, before, atol=1e-3)

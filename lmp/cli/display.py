@@ -34,7 +34,8 @@ def show_episode(episode: Episode, console: Console) -> None:
     console.print(tree)
     console.print(_ending(episode, ink))
     if episode.hint:
-        console.print(ink.text("Try: ", "cyan") + ink.text(episode.hint))
+        lead = "" if episode.outcome is Outcome.SUCCEEDED else "Try: "
+        console.print(ink.text(lead, "cyan") + ink.text(episode.hint))
     if episode.run is not None:
         # Without wrapping, so that a path stays one word that can be copied.
         report = Path(episode.run) / "report.html"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -52,7 +54,7 @@ def evaluate(
             planner=planner,
             disturb=disturb,
             sabotage=sabotage,
-            results=results,
+            results=results or Path("runs") / f"evaluation-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.jsonl",
             out=out,
             on_result=progress.result,
         )

@@ -48,7 +48,7 @@ class EvaluationProgress:
 def show_summary(summary: Summary) -> None:
     """Prints the table."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("task", "success", "95 % interval", "false", "replans", "refused or failed", "seconds", "skipped"):
+    for column in ("task", "success", "95 % interval", "no-op", "false", "replans", "refused or failed", "seconds", "skipped"):
         table.add_column(column, justify="left" if column in ("task", "refused or failed") else "right", overflow="fold")
     rows = summary.rows if len(summary.rows) == 1 else (*summary.rows, summary.total)
     for row in rows:
@@ -71,6 +71,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         row.label,
         f"{row.successes}/{row.episodes}",
         f"{row.success_low:.1%} to {row.success_high:.1%}",
+        f"{row.done_before:.0%}" if row.judged else "not judged",
         judged,
         f"{row.replans:.2f}",
         ", ".join(f"{name} {count}" for name, count in others.items()) or "none",

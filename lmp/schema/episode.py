@@ -82,6 +82,7 @@ class Episode(Model):
         outcome: How it ended.
         verified: True only if every lasting condition held at the end.
         error: Why not, in words; None after a success.
+        hint: The nearest thing that would work, after a failure; after a success without motion, that there was nothing to do.
         subgoals: What was planned and how each part ended.
         replans: How often the plan had to be made again or mended.
         seconds: Wall time.
