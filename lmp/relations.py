@@ -230,11 +230,22 @@ def _supported_within(scene: Scene, thing: SceneObject, container: SceneObject) 
     return any(_in_opening(container, scene.get(name).centre) for name in others)
 
 
-def _gaps(thing: SceneObject, reference: SceneObject) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Free distances of the two outlines along x and y [m]; negative where they overlap. Shape (2,)."""
-    (low, high), (ref_low, ref_high) = thing.bounds, reference.bounds
-    gaps: np.ndarray[tuple[int], np.dtype[np.float64]] = np.maximum(low[:2] - ref_high[:2], ref_low[:2] - high[:2])
-    return gaps
+def _free_distance(thing: SceneObject, reference: SceneObject) -> float:
+    """Horizontal distance of the two convex outlines [m]; negative where they overlap.
+
+    Two convex sets are as far apart as the widest strip that fits between them: the largest gap over all directions.
+    """
+
+    def gap(angle: float) -> float:
+        direction = np.array([math.cos(angle), math.sin(angle), 0.0])
+        return -thing.extent(-direction) - reference.extent(direction)
+
+    step = 2 * math.pi / 36
+    best = max((i * step for i in range(36)), key=gap)
+    while step > 1e-4:
+        step /= 2
+        best = max((best - step, best, best + step), key=gap)
+    return gap(best)
 
 
 def _level(thing: SceneObject, reference: SceneObject) -> bool:
@@ -257,12 +268,11 @@ def _beside(scene: Scene, name: str, reference_name: str, direction: tuple[float
 
 def _next_to(scene: Scene, name: str, reference_name: str) -> tuple[bool, str]:
     thing, reference = scene.get(name), scene.get(reference_name)
-    gaps = _gaps(thing, reference)
-    free = float(np.hypot(*np.maximum(gaps, 0.0)))
+    free = _free_distance(thing, reference)
     words = f"free distance {free * 1000:.0f} mm"
     if not _level(thing, reference):
         return False, f"the two do not stand at the same height; {words}"
-    return bool(gaps.max() >= -0.005) and free <= NEXT_TO_GAP, words
+    return -0.005 <= free <= NEXT_TO_GAP, words
 
 
 def _between(scene: Scene, condition: Between) -> tuple[bool, str]:

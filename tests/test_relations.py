@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmp.errors import UnknownName
-from lmp.relations import contents, holds, is_inside, rests_on, supported_by
+from lmp.relations import NEXT_TO_GAP, contents, holds, is_inside, rests_on, supported_by
 from lmp.schema.condition import (
     At,
     Behind,
@@ -181,6 +181,23 @@ def test_far_away_or_overlapping_is_not_beside():
     assert not true(NextTo(object="a", reference="r"), scene(ref, block("a", 0.5, 0.13)))
     assert not true(LeftOf(object="a", reference="r"), scene(ref, block("a", 0.5, 0.0, 0.04, touching=("r",))))
     assert not true(LeftOf(object="a", reference="r"), scene(ref, block("a", 0.5, 0.1, 0.2, touching=("r",))))
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.floats(0, 2 * math.pi), st.floats(0.1, 0.3), st.floats(0, math.pi))
+def test_next_to_measures_between_the_outlines_from_any_side(angle: float, apart: float, yaw: float):
+    """Two upright cylinders: their free distance is that of the centres less the radii, wherever they stand."""
+
+    def can(name: str, x: float, y: float, radius: float):
+        shape = Cylinder(radius=radius, height=0.1)
+        pose = Pose.from_yaw((x, y, 0.05), yaw)
+        return SceneObject(name=name, category="can", pose=pose, shape=shape, touching=("table",))
+
+    world = scene(can("r", 0.5, 0.0, 0.05), can("a", 0.5 + apart * math.cos(angle), apart * math.sin(angle), 0.03))
+    result = holds(NextTo(object="a", reference="r"), world)
+    assert result.holds == (apart - 0.08 <= NEXT_TO_GAP)
+    measured = float(result.measured.split()[2])
+    assert measured == pytest.approx(1000 * (apart - 0.08), abs=0.6)
 
 
 def test_between():
