@@ -31,6 +31,7 @@ RULES: dict[Outcome, Rule] = {
     Outcome.SUCCEEDED: Rule(Response.GO_ON, 0, Response.GO_ON),
     Outcome.MISSED_GRASP: Rule(Response.GROUND_AGAIN, 3, Response.STOP),
     Outcome.OBJECT_MOVED: Rule(Response.GROUND_AGAIN, 3, Response.STOP),
+    Outcome.DROPPED: Rule(Response.DECOMPOSE_AGAIN, 3, Response.STOP),
     Outcome.CONDITION_NOT_MET: Rule(Response.DECOMPOSE_AGAIN, 3, Response.STOP),
     Outcome.OBJECT_MISSING: Rule(Response.DECOMPOSE_AGAIN, 1, Response.STOP),
     Outcome.INFEASIBLE: Rule(Response.REST_AND_GROUND, 1, Response.DECOMPOSE_AGAIN),

@@ -118,7 +118,8 @@ class Steps:
             result = self.stages.compiler.compile(primitive, self.pending.before)
         if isinstance(result, Verdict):
             self.pending.compiled = summary(result)
-            self.pending.fail(Outcome.INFEASIBLE, str(result))
+            lost = any(violation.code == "not_holding" for violation in result.violations)
+            self.pending.fail(Outcome.DROPPED if lost and self.moved else Outcome.INFEASIBLE, str(result))
         else:
             self.pending.trajectory = result
             self.pending.compiled = summary(result, self.record.save_trajectory(result))

@@ -228,3 +228,21 @@ def test_what_is_so_already_is_said_and_nothing_moves(world: World, tmp_path: Pa
     assert (episode.outcome, episode.subgoals) == (Outcome.SUCCEEDED, ())
     assert "so already" in episode.hint
     assert np.allclose(world.robot.get_observation().positions, before, atol=1e-3)
+
+
+def test_what_left_the_hand_is_picked_up_again(world: World, tmp_path: Path):
+    """The object is taken away just before the look at where it was put: planned again, not given up."""
+    torn: list[str] = []
+
+    def tear(tampered: World, subgoal: Subgoal) -> None:
+        if torn or subgoal.skill != "place":
+            return
+        torn.append(subgoal.description)
+        thing = next(thing for thing in tampered.scene_objects() if thing.name == "red_block")
+        tampered.move_object("red_block", thing.pose.model_copy(update={"position": (0.45, 0.0, 0.3)}))
+
+    episode = run(world, tmp_path, before_verify=tear)
+    assert torn
+    assert episode.attempts[1].outcome is Outcome.CONDITION_NOT_MET
+    assert (episode.verified, episode.replans) == (True, 1)
+    assert [attempt.subgoal.skill for attempt in episode.attempts] == ["pick", "place", "pick", "place"]
