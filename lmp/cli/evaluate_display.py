@@ -48,13 +48,15 @@ class EvaluationProgress:
 def show_summary(summary: Summary) -> None:
     """Prints the table."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("task", "success", "95 % interval", "no-op", "false", "replans", "refused or failed", "seconds", "skipped"):
-        table.add_column(column, justify="left" if column in ("task", "refused or failed") else "right", overflow="fold")
+    for column in ("task", "success", "95 %", "no-op", "false", "replans", "refused or failed", "s", "skipped"):
+        words = column in ("task", "refused or failed")
+        table.add_column(column, justify="left" if words else "right", overflow="fold", no_wrap=not words)
     rows = summary.rows if len(summary.rows) == 1 else (*summary.rows, summary.total)
     for row in rows:
         table.add_row(*_cells(row))
     out = console()
     out.print(table)
+    out.print("success: true in the end, with its 95 % Wilson interval; false: verified and not true; s: median wall time")
     shares = sorted(summary.timings.items(), key=lambda item: -item[1])
     if shares:
         out.print("share of the time: " + ", ".join(f"{stage} {share:.0%}" for stage, share in shares))
@@ -66,12 +68,12 @@ def show_summary(summary: Summary) -> None:
 
 def _cells(row: Row) -> tuple[str, ...]:
     others = {**row.refusals, **row.failures} | ({"broke": row.faults} if row.faults else {})
-    judged = str(row.false_successes) if row.judged else "not judged"
+    judged = str(row.false_successes) if row.judged else "-"
     return (
         row.label,
         f"{row.successes}/{row.episodes}",
-        f"{row.success_low:.1%} to {row.success_high:.1%}",
-        f"{row.done_before:.0%}" if row.judged else "not judged",
+        f"{row.success_low:.0%}-{row.success_high:.0%}",
+        f"{row.done_before:.0%}" if row.judged else "-",
         judged,
         f"{row.replans:.2f}",
         ", ".join(f"{name} {count}" for name, count in others.items()) or "none",
