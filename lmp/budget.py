@@ -14,12 +14,12 @@ class Budget(Model):
 
     Attributes:
         attempts_per_subgoal: Tries at one subgoal of one plan.
-        replans: Plans after the first.
+        replans: Failures that are answered by grounding or decomposing again.
         seconds: Wall time, checked between stages.
     """
 
     attempts_per_subgoal: Annotated[int, Field(ge=1, le=100, description="tries at one subgoal [count]")] = 5
-    replans: Annotated[int, Field(ge=0, le=100, description="plans after the first [count]")] = 6
+    replans: Annotated[int, Field(ge=0, le=100, description="times that the plan is mended or made again [count]")] = 12
     seconds: Annotated[float, Field(gt=0.0, le=86400.0, description="wall time [s]")] = 900.0
 
     def spent(self, attempts: int, replans: int, seconds: float) -> str | None:

@@ -41,7 +41,7 @@ def close_episode(heading: Heading, steps: Steps, state: RunState, before: tuple
         hint=_hint(steps, state, succeeded),
         subgoals=reports(steps.attempts, steps.plan, steps.previewed),
         attempts=tuple(steps.attempts),
-        replans=max(0, state.get("replans", 0)),
+        replans=state.get("replans", 0),
         seconds=time.perf_counter() - steps.started,
         timings=steps.timings,
         run=str(steps.record.path),

@@ -84,7 +84,7 @@ class Steps:
         self.plan = answer
         kept = [subgoal for subgoal in self.lasting if subgoal.step not in {new.step for new in answer}]
         self.lasting = kept + [subgoal for subgoal in answer if subgoal.lasting]
-        return {"index": 0, "tries": 0, "replans": state.get("replans", -1) + 1}
+        return {"index": 0, "tries": 0}
 
     def preview(self, state: RunState) -> RunState:
         """Compiles the whole plan on predicted scenes, so that nothing is begun that cannot be ended."""
@@ -176,7 +176,7 @@ class Steps:
             return {**change, "outcome": Outcome.OUT_OF_BUDGET.value, "message": f"{spent}; last: {pending.message}"}
         if response is Response.STOP:
             return {**change, "outcome": outcome.value, "message": pending.message}
-        return {**change, "tries": tries}
+        return {**change, "tries": tries, "replans": state.get("replans", 0) + 1}
 
     def go_to_rest(self, state: RunState) -> RunState:
         """Brings the arm to its rest posture, unless that is not possible from here."""
@@ -206,7 +206,8 @@ class Steps:
         spent = self.budget.spent(0, state.get("replans", 0), time.perf_counter() - self.started)
         if spent is not None:
             return {"scene": name, "outcome": Outcome.CONDITION_NOT_MET.value, "message": f"{'; '.join(failed)}; {spent}"}
-        return {"scene": name, "response": Response.DECOMPOSE_AGAIN.value, "message": "; ".join(failed)}
+        replans = state.get("replans", 0) + 1
+        return {"scene": name, "response": Response.DECOMPOSE_AGAIN.value, "replans": replans, "message": "; ".join(failed)}
 
     def _look(self, event: str) -> str:
         with self._timed("observe"):
@@ -220,7 +221,7 @@ class Steps:
         return name
 
     def _history(self, state: RunState) -> History | None:
-        if not self.attempts and state.get("replans", -1) < 0:
+        if "index" not in state:
             return None
         return History(first_scene=self._scenes[state["first_scene"]], attempts=tuple(self.attempts))
 

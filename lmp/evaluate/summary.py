@@ -34,7 +34,9 @@ class Row(Model):
     disturbed: Count = Field(description="episodes that were disturbed or spoilt [count]")
     refusals: dict[str, int] = Field(description="refused episodes by reason [count]")
     failures: dict[str, int] = Field(description="other unverified episodes by outcome [count]")
-    replans: Annotated[float, Field(ge=0.0)] = Field(description="plans after the first, mean over episodes [count]")
+    replans: Annotated[float, Field(ge=0.0)] = Field(
+        description="times that the plan was mended or made again, mean over episodes [count]"
+    )
     seconds: Annotated[float, Field(ge=0.0)] = Field(description="wall time of an episode, median [s]")
     seconds_p95: Annotated[float, Field(ge=0.0)] = Field(description="its 95th percentile [s]")
     skipped: dict[str, int] = Field(description="seeds without an episode by reason [count]")

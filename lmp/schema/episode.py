@@ -101,7 +101,7 @@ class Episode(Model):
     planner: Text
     subgoals: tuple[SubgoalReport, ...] = Field(default=(), max_length=256)
     attempts: tuple[Attempt, ...] = Field(default=(), max_length=1000)
-    replans: Annotated[int, Field(ge=0, description="plans after the first [count]")] = 0
+    replans: Annotated[int, Field(ge=0, description="times that the plan was mended or made again [count]")] = 0
     seconds: Annotated[float, Field(ge=0.0, description="wall time [s]")]
     timings: dict[Name, float] = Field(default_factory=dict, description="wall time by stage [s]")
     run: str | None = None
