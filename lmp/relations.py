@@ -87,6 +87,11 @@ def holds(condition: Condition, scene: Scene) -> ConditionResult:
     return ConditionResult(condition=condition, holds=found, measured=words)
 
 
+def _mm(length: float, sign: str = "") -> str:
+    """A length [m] in whole millimetres, never "-0"."""
+    return f"{round(length * 1000) + 0:{sign}d} mm"
+
+
 def rests_on(scene: Scene, upper: str, lower: str) -> bool:
     """True if `upper` stands on `lower`: surfaces meet, its centre is above `lower`, and they touch if contacts are known.
 
@@ -142,7 +147,16 @@ def _put_down(scene: Scene, name: str, geometry: tuple[bool, str]) -> tuple[bool
         return False, f"the hand still touches {name}"
     if _fallen(scene, thing):
         return False, f"{name} has fallen off the table"
+    if not _rests(scene, thing):
+        return False, f"{name} does not rest on anything"
     return geometry
+
+
+def _rests(scene: Scene, thing: SceneObject) -> bool:
+    """Whether something carries it: a contact where they are known, else a surface just below."""
+    if thing.touching is not None:
+        return any(name != "robot" for name in thing.touching)
+    return _height_above_support(scene, thing) <= CONTACT_GAP
 
 
 def _held(scene: Scene, thing: SceneObject) -> tuple[bool, str]:
@@ -152,7 +166,7 @@ def _held(scene: Scene, thing: SceneObject) -> tuple[bool, str]:
     if others:
         return False, f"{thing.name} is in the hand and still touches {', '.join(others)}"
     gap = _height_above_support(scene, thing)
-    return gap >= LIFTED, f"in the hand, {gap * 1000:.0f} mm above what is below"
+    return gap >= LIFTED, f"in the hand, {_mm(gap)} above what is below"
 
 
 def _height_above_support(scene: Scene, thing: SceneObject) -> float:
@@ -184,7 +198,7 @@ def _on(scene: Scene, upper_name: str, lower_name: str) -> tuple[bool, str]:
         over = bool((low[:2] <= upper.centre[:2]).all() and (upper.centre[:2] <= high[:2]).all())
         if lower.cavity is not None:
             over = False
-    words = f"its underside is {gap * 1000:+.0f} mm from the top of {lower_name}"
+    words = f"its underside is {_mm(gap, '+')} from the top of {lower_name}"
     if not over:
         return False, f"its centre is not above {lower_name}; {words}"
     if not _touch(upper, lower):
@@ -213,9 +227,7 @@ def _in(scene: Scene, name: str, container_name: str) -> tuple[bool, str]:
     floor = float(container.pose.apply(np.array([0.0, 0.0, container.cavity.floor]))[2])
     rim = float(container.pose.apply(np.array([0.0, 0.0, container.cavity.rim]))[2])
     bottom = _underside(thing)
-    words = (
-        f"its underside is {(bottom - floor) * 1000:+.0f} mm from the floor and {(rim - bottom) * 1000:+.0f} mm below the rim"
-    )
+    words = f"its underside is {_mm(bottom - floor, '+')} from the floor and {_mm(rim - bottom, '+')} below the rim"
     inside = bool(floor - CONTACT_GAP <= bottom <= max(rim - 0.005, floor + CONTACT_GAP))
     return inside and _supported_within(scene, thing, container), words
 
@@ -259,7 +271,7 @@ def _beside(scene: Scene, name: str, reference_name: str, direction: tuple[float
     gap = -thing.extent(-along) - reference.extent(along)
     offset = thing.centre - reference.centre
     forward, sideways = float(offset @ along), abs(float(offset @ across))
-    words = f"free distance {gap * 1000:.0f} mm in that direction, {sideways * 1000:.0f} mm to the side"
+    words = f"free distance {_mm(gap)} in that direction, {_mm(sideways)} to the side"
     if not _level(thing, reference):
         return False, f"the two do not stand at the same height; {words}"
     # Within 45 degrees of the direction: farther to the side, people would name another side.
@@ -269,7 +281,7 @@ def _beside(scene: Scene, name: str, reference_name: str, direction: tuple[float
 def _next_to(scene: Scene, name: str, reference_name: str) -> tuple[bool, str]:
     thing, reference = scene.get(name), scene.get(reference_name)
     free = _free_distance(thing, reference)
-    words = f"free distance {free * 1000:.0f} mm"
+    words = f"free distance {_mm(free)}"
     if not _level(thing, reference):
         return False, f"the two do not stand at the same height; {words}"
     return -0.005 <= free <= NEXT_TO_GAP, words
@@ -284,7 +296,7 @@ def _between(scene: Scene, condition: Between) -> tuple[bool, str]:
     offset = thing.centre[:2] - start
     share = float(offset @ line) / length**2
     sideways = abs(float(offset[0] * line[1] - offset[1] * line[0])) / length
-    words = f"{share:.0%} of the way from {condition.first} to {condition.second}, {sideways * 1000:.0f} mm off the line"
+    words = f"{round(share * 100) + 0} % of the way from {condition.first} to {condition.second}, {_mm(sideways)} off the line"
     if not (_level(thing, first) or _level(thing, second)):
         return False, f"it does not stand at their height; {words}"
     return 0.2 <= share <= 0.8 and sideways <= BETWEEN_OFFSET, words
@@ -292,4 +304,4 @@ def _between(scene: Scene, condition: Between) -> tuple[bool, str]:
 
 def _near(thing: SceneObject, goal: tuple[float, float], tolerance: float) -> tuple[bool, str]:
     distance = float(np.hypot(*(thing.centre[:2] - np.array(goal))))
-    return distance <= tolerance, f"{distance * 1000:.0f} mm from ({goal[0]:.3f}, {goal[1]:.3f}) m"
+    return distance <= tolerance, f"{_mm(distance)} from ({round(goal[0], 3) + 0.0:.3f}, {round(goal[1], 3) + 0.0:.3f}) m"

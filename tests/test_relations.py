@@ -227,3 +227,26 @@ def test_what_fell_off_the_table_is_nowhere():
 def test_an_unknown_name_is_answered_with_the_nearest():
     with pytest.raises(UnknownName, match=r"No object named 'bow'\. Did you mean 'bowl'\? Known: bowl, table\."):
         holds(Cleared(object="bow"), scene(bowl(0.5, 0.0)))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        At(object="a", x=0.5, y=0.1),
+        MovedBy(object="a", origin=(0.5, 0.0, 0.02), dx=0.0, dy=0.1),
+        LeftOf(object="a", reference="r"),
+        NextTo(object="a", reference="r"),
+        Between(object="a", first="r", second="s"),
+    ],
+)
+@pytest.mark.parametrize("contacts", [True, False])
+def test_what_hangs_in_the_air_is_nowhere(condition: Condition, contacts: bool):
+    def world(bottom: float) -> Scene:
+        down = ("table",) if contacts else None
+        touching = down if bottom == 0.0 else () if contacts else None
+        others = (block("r", 0.5, 0.0, touching=down), block("s", 0.5, 0.2, touching=down))
+        return scene(*others, block("a", 0.5, 0.1, bottom, touching=touching))
+
+    assert true(condition, world(0.0))
+    assert not true(condition, world(0.03))
+    assert not true(condition, world(0.3))
