@@ -41,6 +41,7 @@ LEVEL_DIFFERENCE = 0.05
 """Largest difference in height of the undersides of things that stand side by side [m]."""
 LIFTED = 0.01
 """Smallest height of a held object over whatever is below it [m]."""
+_ALONG = {LeftOf: (0.0, 1.0), RightOf: (0.0, -1.0), InFrontOf: (-1.0, 0.0), Behind: (1.0, 0.0)}
 
 
 def holds(condition: Condition, scene: Scene) -> ConditionResult:
@@ -56,18 +57,9 @@ def holds(condition: Condition, scene: Scene) -> ConditionResult:
             found, words = _put_down(scene, condition.object, _on(scene, condition.object, condition.support))
         case In():
             found, words = _put_down(scene, condition.object, _in(scene, condition.object, condition.container))
-        case LeftOf():
-            found, words = _put_down(scene, condition.object, _beside(scene, condition.object, condition.reference, (0.0, 1.0)))
-        case RightOf():
-            found, words = _put_down(
-                scene, condition.object, _beside(scene, condition.object, condition.reference, (0.0, -1.0))
-            )
-        case InFrontOf():
-            found, words = _put_down(
-                scene, condition.object, _beside(scene, condition.object, condition.reference, (-1.0, 0.0))
-            )
-        case Behind():
-            found, words = _put_down(scene, condition.object, _beside(scene, condition.object, condition.reference, (1.0, 0.0)))
+        case LeftOf() | RightOf() | InFrontOf() | Behind():
+            geometry = _beside(scene, condition.object, condition.reference, _ALONG[type(condition)])
+            found, words = _put_down(scene, condition.object, geometry)
         case NextTo():
             found, words = _put_down(scene, condition.object, _next_to(scene, condition.object, condition.reference))
         case Between():
@@ -89,7 +81,7 @@ def holds(condition: Condition, scene: Scene) -> ConditionResult:
 
 def _mm(length: float, sign: str = "") -> str:
     """A length [m] in whole millimetres, never "-0"."""
-    return f"{round(length * 1000) + 0:{sign}d} mm"
+    return f"{round(length * 1000):{sign}d} mm"
 
 
 def rests_on(scene: Scene, upper: str, lower: str) -> bool:
@@ -296,7 +288,7 @@ def _between(scene: Scene, condition: Between) -> tuple[bool, str]:
     offset = thing.centre[:2] - start
     share = float(offset @ line) / length**2
     sideways = abs(float(offset[0] * line[1] - offset[1] * line[0])) / length
-    words = f"{round(share * 100) + 0} % of the way from {condition.first} to {condition.second}, {_mm(sideways)} off the line"
+    words = f"{round(share * 100)} % of the way from {condition.first} to {condition.second}, {_mm(sideways)} off the line"
     if not (_level(thing, first) or _level(thing, second)):
         return False, f"it does not stand at their height; {words}"
     return 0.2 <= share <= 0.8 and sideways <= BETWEEN_OFFSET, words

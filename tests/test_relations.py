@@ -250,3 +250,18 @@ def test_what_hangs_in_the_air_is_nowhere(condition: Condition, contacts: bool):
     assert true(condition, world(0.0))
     assert not true(condition, world(0.03))
     assert not true(condition, world(0.3))
+
+
+@settings(deadline=None, max_examples=60)
+@given(off=st.floats(-0.0009, 0.0009))
+def test_what_is_measured_has_no_negative_zero(off: float) -> None:
+    now = scene(block("a", 0.5, 0.1 + off, bottom=off / 2), block("b", 0.5, 0.06), bowl(0.5, 0.1))
+    conditions: list[Condition] = [
+        On(object="a", support="table"),
+        LeftOf(object="a", reference="b"),
+        In(object="a", container="bowl"),
+        At(object="a", x=-0.0, y=-0.00001),
+    ]
+    for condition in conditions:
+        measured = holds(condition, now).measured
+        assert "-0 " not in measured and "-0.000" not in measured

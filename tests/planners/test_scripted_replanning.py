@@ -63,7 +63,7 @@ def test_something_else_in_the_hand_is_put_down_first() -> None:
     held = moved(scene(), "red_block", 0.4, 0.1, 0.3, held=True)
     goals = plan("put the green block in the bowl", held)
     assert brief(goals) == [("place", "red_block", 0), ("pick", "green_block", 0), ("place", "green_block", 0)]
-    assert goals[0].success[0].kind == "on" and not goals[0].lasting
+    assert goals[0].success[0].kind == "at" and not goals[0].lasting
     assert "the hand is needed for green_block" in goals[0].reasoning
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from lmp.planners.scripted.goals import ALONG, DEFAULT_DISTANCE, SIDES, Goal
+from lmp.planners.scripted.free_way import DEFAULT_DISTANCE, free_way
+from lmp.planners.scripted.goals import ALONG, SIDES, Goal
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.regions import place_in
@@ -14,8 +15,8 @@ from lmp.planners.scripted.support import check_inside, check_on, is_shallow
 from lmp.schema.condition import At, Between, Condition, In, MovedBy, NextTo, On
 
 
-def conditions_for(goal: Goal, name: str, situation: Situation) -> tuple[tuple[Condition, ...], str]:
-    """The conditions that one thing has to meet, and what is said about them.
+def conditions_for(goal: Goal, name: str, situation: Situation, pushed: bool = False) -> tuple[tuple[Condition, ...], str]:
+    """The conditions that one thing has to meet, carried or `pushed` there, and what is said about them.
 
     Raises:
         Refused: The thing cannot be there.
@@ -53,7 +54,7 @@ def conditions_for(goal: Goal, name: str, situation: Situation) -> tuple[tuple[C
             return (beside, At(object=name, x=x, y=y)), f"{goal.distance:g} m free between the two"
         return (beside,), ""
     if goal.relation in ("towards", "away_from"):
-        return _approach(goal, name, situation)
+        return _approach(goal, name, situation, pushed)
     if goal.relation == "where":
         return _where(goal, name, situation)
     raise Refused("not_understood", f'"{goal.words}" is no place that I know.', "Say 'on', 'in', 'next to' ...")
@@ -73,7 +74,7 @@ def _check_beside(goal: Goal, situation: Situation) -> None:
         )
 
 
-def _approach(goal: Goal, name: str, situation: Situation) -> tuple[tuple[Condition, ...], str]:
+def _approach(goal: Goal, name: str, situation: Situation, pushed: bool) -> tuple[tuple[Condition, ...], str]:
     x, y = situation.place[name]
     other = goal.references[0]
     to_x, to_y = (0.0, 0.0) if other == ROBOT else situation.place[other]
@@ -82,9 +83,8 @@ def _approach(goal: Goal, name: str, situation: Situation) -> tuple[tuple[Condit
         raise Refused("not_understood", f'"{goal.words}" is no direction.', "Say 'towards the robot' or name an object.")
     if away < 1e-3:
         raise Refused("impossible", f'"{goal.words}": {name} is there already.', "Say another direction.", [name])
+    sign = 1.0 if goal.relation == "towards" else -1.0
     distance, remark = goal.distance, ""
-    if not distance:
-        distance, remark = DEFAULT_DISTANCE, f"no distance is said, so {DEFAULT_DISTANCE * 100:.0f} cm"
     if goal.relation == "towards" and other != ROBOT:
         room = away - max(situation.half[name]) - max(situation.half[other]) - 0.01
         if goal.distance and distance > room:
@@ -96,12 +96,12 @@ def _approach(goal: Goal, name: str, situation: Situation) -> tuple[tuple[Condit
             )
         if room < 0.02:
             raise Refused("impossible", f'"{goal.words}": {name} is next to {other} already.', "Say another place.", [other])
-        if distance > room:
+        if not distance and room < DEFAULT_DISTANCE:
             distance, remark = room, f"no distance is said, so {room * 100:.0f} cm, up to {other}"
-    sign = 1.0 if goal.relation == "towards" else -1.0
-    return moved_by(
-        name, (sign * distance * (to_x - x) / away, sign * distance * (to_y - y) / away), situation, goal.words
-    ), remark
+    along = (sign * (to_x - x) / away, sign * (to_y - y) / away)
+    if not distance:
+        distance, remark = free_way(situation, name, along, goal.words, pushed)
+    return moved_by(name, (distance * along[0], distance * along[1]), situation, goal.words), remark
 
 
 def moved_by(name: str, step: tuple[float, float], situation: Situation, words: str) -> tuple[Condition, ...]:

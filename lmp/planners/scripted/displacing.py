@@ -9,7 +9,8 @@ from lmp.planners.scripted.command import Command, Understood
 from lmp.planners.scripted.conditions import moved_by
 from lmp.planners.scripted.discourse import Place
 from lmp.planners.scripted.frame import Frame
-from lmp.planners.scripted.goals import DEFAULT_DISTANCE, DIRECTIONS
+from lmp.planners.scripted.free_way import free_way
+from lmp.planners.scripted.goals import DIRECTIONS
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.tasks import Task
 
@@ -39,20 +40,12 @@ def with_distances(frame: Frame) -> Frame:
 
 
 def displace(command: Command, frame: Frame) -> Understood:
-    """A move or push by distances in the robot's directions.
+    """A move or push in the robot's directions, by the distances that are said or as far as is usual and free.
 
     Raises:
         Refused: Opposite directions, or out of reach.
     """
-    dx = dy = 0.0
-    remarks = []
     relations = list(frame.relations)
-    for distance, direction in frame.steps:
-        if not distance:
-            distance = DEFAULT_DISTANCE
-            remarks.append(f"no distance is said, so {DEFAULT_DISTANCE * 100:.0f} cm")
-        along = DIRECTIONS[direction]
-        dx, dy = dx + along[0] * distance, dy + along[1] * distance
     directions = [direction for _, direction in frame.steps]
     if {"left", "right"} <= set(directions) or {"forward", "backward"} <= set(directions):
         raise Refused("impossible", f"{frame.text!r} names opposite directions.", "Name one.")
@@ -61,6 +54,7 @@ def displace(command: Command, frame: Frame) -> Understood:
         found = command.themes(reading.themes)
         tasks = []
         for name in found.names:
+            dx, dy, remarks = _way(command, frame, name)
             conditions = moved_by(name, (dx, dy), command.situation, frame.text)
             where = _direction_words(dx, dy)
             verb, kind = ("push", "push") if frame.action == "push" else ("move", "put")
@@ -72,6 +66,19 @@ def displace(command: Command, frame: Frame) -> Understood:
         return command.answer(tasks, found, place)
 
     return command.best(replace(frame, relations=relations), False, meant)
+
+
+def _way(command: Command, frame: Frame, name: str) -> tuple[float, float, list[str]]:
+    """The displacement of one thing [m], and what is said about the distances that the words leave open."""
+    dx = dy = 0.0
+    remarks: list[str] = []
+    for distance, direction in frame.steps:
+        along = DIRECTIONS[direction]
+        if not distance:
+            distance, remark = free_way(command.situation, name, along, frame.text, frame.action == "push")
+            remarks.append(remark)
+        dx, dy = dx + along[0] * distance, dy + along[1] * distance
+    return dx, dy, remarks
 
 
 def _direction_words(dx: float, dy: float) -> str:

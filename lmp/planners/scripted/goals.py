@@ -16,8 +16,6 @@ from lmp.planners.scripted.syntax import NounPhrase, Relation
 from lmp.schema.condition import Behind, InFrontOf, LeftOf, RightOf
 from lmp.schema.plan import RefusalReason
 
-DEFAULT_DISTANCE = 0.10
-"""How far "push it to the left" goes where no distance is said [m]."""
 DIRECTIONS = {"left": (0.0, 1.0), "right": (0.0, -1.0), "forward": (1.0, 0.0), "backward": (-1.0, 0.0)}
 SIDES: dict[str, type[LeftOf | RightOf | InFrontOf | Behind]] = {
     "left_of": LeftOf,

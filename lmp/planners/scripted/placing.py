@@ -97,7 +97,7 @@ def _placed(command: Command, frame: Frame, reading: Reading) -> Understood:
     tasks: list[Task] = []
     trial = command.situation.copy()
     for name in names:
-        conditions, remark = conditions_for(goal, name, trial)
+        conditions, remark = conditions_for(goal, name, trial, frame.action == "push")
         tasks.append(_goal_task(command, frame, name, conditions, found, goal, remark))
         trial.apply(tasks[-1])
     _check_room(command, goal, names)

@@ -2,82 +2,20 @@
 
 from __future__ import annotations
 
+from lmp.planners.scripted.already import clearly_holds
+from lmp.planners.scripted.ordering import lasting, references_of
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.situation import Situation
+from lmp.planners.scripted.stopover import stop_over
 from lmp.planners.scripted.support import is_shallow
 from lmp.planners.scripted.tasks import Task
 from lmp.relations import holds
-from lmp.schema.condition import At, Between, Cleared, Condition, Held, In, MovedBy, On
+from lmp.schema.condition import Condition, Held, MovedBy, On
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
-
-
-def in_buildable_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
-    """The tasks with towers built from below: a thing that others are put on is put in its own place first.
-
-    Raises:
-        Refused: Things are to stand on each other in a ring.
-    """
-    ordered = list(tasks)
-    for _ in range(len(ordered) ** 2 + 1):
-        swap = next(
-            ((i, j) for i in range(len(ordered)) for j in range(i + 1, len(ordered)) if _stands_on(ordered, i, j)), None
-        )
-        if swap is None:
-            return tuple(ordered)
-        i, j = swap
-        ordered.insert(i, ordered.pop(j))
-    names = {task.object for task in ordered if any(isinstance(condition, On) for condition in task.conditions)}
-    raise Refused(
-        "impossible",
-        f"{listing(sorted(names))} cannot stand on each other in a ring.",
-        "Say which is at the bottom.",
-        sorted(names),
-    )
-
-
-def _stands_on(tasks: list[Task], i: int, j: int) -> bool:
-    """Whether task i puts something on what task j then puts on something else."""
-    first, second = tasks[i], tasks[j]
-    return (
-        any(isinstance(condition, On) and condition.support == second.object for condition in first.conditions)
-        and any(isinstance(condition, On) for condition in second.conditions)
-        and not any(task.object in (first.object, second.object) for task in tasks[i + 1 : j])
-        and not any(task.object in (first.object, second.object) and task.kind == "put" for task in tasks[:i])
-    )
-
-
-def lasting(tasks: tuple[Task, ...]) -> list[bool]:
-    """For each task, whether its conditions still have to hold when all is done."""
-    return [not task.transient and not any(_undoes(later, task) for later in tasks[i + 1 :]) for i, task in enumerate(tasks)]
-
-
-def _undoes(later: Task, task: Task) -> bool:
-    if not task.object or not later.object:
-        return False
-    if later.object == task.object:
-        return True
-    about = {name for condition in task.conditions for name in references_of(condition)}
-    if later.object in about and not (later.kind == "push" and any(isinstance(condition, In) for condition in task.conditions)):
-        return True
-    cleared = {condition.object for condition in task.conditions if isinstance(condition, Cleared)}
-    return any(isinstance(condition, On | In) and references_of(condition)[0] in cleared for condition in later.conditions)
-
-
-def references_of(condition: Condition) -> tuple[str, ...]:
-    """Names of the other things that a condition is about."""
-    match condition:
-        case On(support=name) | In(container=name):
-            return (name,)
-        case Between(first=first, second=second):
-            return (first, second)
-        case Held() | At() | MovedBy() | Cleared():
-            return ()
-        case _:
-            return (condition.reference,)
 
 
 class Schedule:
@@ -89,7 +27,7 @@ class Schedule:
         self.kept = lasting(tasks)
         self.touched: set[str] = set()
         self.subgoals: list[Subgoal] = []
-        self.told_to_hold: str | None = None
+        self.already: list[str] = []
 
     def subgoals_left(self) -> tuple[Subgoal, ...]:
         """The subgoals that remain.
@@ -101,6 +39,8 @@ class Schedule:
         for step, task in enumerate(self.tasks):
             if not self._is_done(step, task):
                 self._do(step, task)
+            elif task.conditions and not self._succeeded(step):
+                self.already.append(f"There is no need to {task.description}: it is so already. ")
         return tuple(self.subgoals)
 
     def _check_hand(self) -> None:
@@ -142,21 +82,23 @@ class Schedule:
         if any(isinstance(condition, MovedBy) for condition in task.conditions) and not succeeded and not self._tried(step):
             return False
         if not self.kept[step] and not succeeded:
-            return self._pointless(step, task)
-        return self._hold(task)
+            return self._pointless(task)
+        return self._hold(task, succeeded)
 
-    def _hold(self, task: Task) -> bool:
-        """Whether all conditions hold now; what lies in a container on the table does not stand on the table."""
+    def _hold(self, task: Task, moved: bool) -> bool:
+        """Whether all conditions hold now; what lies in a container on the table does not stand on the table.
+
+        Where nothing was `moved` for them yet they have to hold clearly.
+        """
         for condition in task.conditions:
             elsewhere = isinstance(condition, On) and self.situation.parent.get(condition.object) != condition.support
-            if elsewhere or not holds(condition, self.scene).holds:
+            if elsewhere or not (holds(condition, self.scene).holds if moved else clearly_holds(condition, self.scene)):
                 return False
         return True
 
-    def _pointless(self, step: int, task: Task) -> bool:
+    def _pointless(self, task: Task) -> bool:
         """A step that a later one undoes can be left out if it holds already, or if a held thing only passes through it."""
-        del step
-        return not task.transient and bool(task.conditions) and self._hold(task)
+        return not task.transient and bool(task.conditions) and self._hold(task, False)
 
     def _succeeded(self, step: int) -> bool:
         if self.history is None:
@@ -180,7 +122,8 @@ class Schedule:
         if task.kind == "home":
             self._add(Subgoal(description=task.description, reasoning=task.why, skill="home", step=step, speed=task.speed))
             return
-        prefix = self._make_room(step, task)
+        prefix = "".join(self.already) + self._make_room(step, task)
+        self.already.clear()
         if task.kind == "hold":
             self._pick(step, task, f"{prefix}{task.why}", self.kept[step])
         elif task.kind == "push":
@@ -226,7 +169,7 @@ class Schedule:
     def _free_hand(self, step: int, wanted: str | None, task: Task) -> None:
         held = self.situation.held
         if held is not None and held != wanted:
-            self._put_on_table(step, held, f"{held} is in the hand and the hand is needed for {task.object}.", task, pick=False)
+            self._put_aside(step, held, f"{held} is in the hand and the hand is needed for {task.object}.", task, pick=False)
 
     def _make_room(self, step: int, task: Task) -> str:
         """Moves aside what stands on the thing itself and on the support where it goes; says so."""
@@ -244,7 +187,7 @@ class Schedule:
                     if name != task.object
                 ]
         for name, reason in dict(blockers).items():
-            self._put_on_table(step, name, f"{reason}, so it is put on the table first.", task, pick=True)
+            self._put_aside(step, name, f"{reason}, so it is put aside first.", task, pick=True)
         return "".join(f"{name} was in the way. " for name in dict(blockers))
 
     def _above(self, name: str) -> list[str]:
@@ -254,15 +197,13 @@ class Schedule:
             found += [*self._above(child), child]
         return found
 
-    def _put_on_table(self, step: int, name: str, why: str, task: Task, pick: bool) -> None:
-        conditions: tuple[Condition, ...]
-        if self.situation.table is not None:
-            conditions = (On(object=name, support=self.situation.table),)
-        else:
-            place = self.situation.free_place(name, self.situation.place[name])
-            if place is None:
-                raise Refused("infeasible", f"There is no free place to put {name} aside.", "Clear the table a little.", [name])
-            conditions = (At(object=name, x=place[0], y=place[1]),)
+    def _put_aside(self, step: int, name: str, why: str, task: Task, pick: bool) -> None:
+        """Puts something down where neither this task nor a later one needs the place."""
+        free = stop_over(self.situation, name, self.tasks[step:])
+        table = self.situation.table
+        if free is None and table is None:
+            raise Refused("infeasible", f"There is no free place to put {name} aside.", "Clear the table a little.", [name])
+        conditions: tuple[Condition, ...] = (free,) if free is not None else (On(object=name, support=str(table)),)
         if pick:
             self._pick(step, Task("hold", name, (), "", why, speed=task.speed), why, False)
         aside = Task(

@@ -8,10 +8,12 @@ from lmp.planners.scripted.commands import tasks_of
 from lmp.planners.scripted.frames import frames_of
 from lmp.planners.scripted.grounding import ground
 from lmp.planners.scripted.lexicon import load_lexicon
+from lmp.planners.scripted.ordering import in_buildable_order
 from lmp.planners.scripted.parsing import parse
 from lmp.planners.scripted.refused import Refused
-from lmp.planners.scripted.schedule import Schedule, in_buildable_order
+from lmp.planners.scripted.schedule import Schedule
 from lmp.planners.scripted.separators import prepare
+from lmp.planners.scripted.stopover import with_places
 from lmp.planners.scripted.tagging import tag
 from lmp.planners.scripted.tasks import Task
 from lmp.planners.scripted.vocabulary import scene_entries
@@ -55,4 +57,4 @@ class ScriptedPlanner:
         lexicon = load_lexicon()
         words = prepare(tag(instruction, lexicon, scene_entries(scene, lexicon)))
         frames = frames_of(parse(words, instruction), instruction)
-        return in_buildable_order(tasks_of(frames, scene, lexicon))
+        return with_places(in_buildable_order(tasks_of(frames, scene, lexicon)), scene)

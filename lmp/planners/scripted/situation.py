@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,9 +134,22 @@ class Situation:
         low, high = self.scene.workspace.lower, self.scene.workspace.upper
         return low[0] <= place[0] <= high[0] and low[1] <= place[1] <= high[1]
 
-    def is_free(self, name: str, place: Place2, ignore: Iterable[str] = (), vacate: bool = False) -> bool:
-        """Whether the thing could stand there with room for the fingers; with `vacate`, clear of where it stands now, too."""
+    def is_free(
+        self,
+        name: str,
+        place: Place2,
+        ignore: Iterable[str] = (),
+        vacate: bool = False,
+        taken: Sequence[tuple[Place2, Place2]] = (),
+    ) -> bool:
+        """Whether the thing could stand there with room for the fingers; with `vacate`, clear of where it stands now, too.
+
+        `taken` are further areas to keep clear of: middles and half widths [m].
+        """
         size = max(self.half[name])
+        for (x, y), (half_x, half_y) in taken:
+            if abs(place[0] - x) < size + half_x + CLEARANCE and abs(place[1] - y) < size + half_y + CLEARANCE:
+                return False
         for other, (x, y) in self.place.items():
             if (other == name and not vacate) or other == self.table or other in ignore or other == self.held:
                 continue
@@ -148,7 +161,12 @@ class Situation:
         return True
 
     def free_place(
-        self, name: str, wish: Place2, box: tuple[Place2, Place2] | None = None, vacate: bool = False
+        self,
+        name: str,
+        wish: Place2,
+        box: tuple[Place2, Place2] | None = None,
+        vacate: bool = False,
+        taken: Sequence[tuple[Place2, Place2]] = (),
     ) -> Place2 | None:
         """The free place nearest to a wish, within a box (lower, upper corner) or the workspace; None if there is none."""
         size = max(self.half[name])
@@ -161,6 +179,6 @@ class Situation:
         columns, rows = (int((edge_high[i] - edge_low[i]) / GRID) + 1 for i in (0, 1))
         grid = [(edge_low[0] + GRID * i, edge_low[1] + GRID * j) for i in range(columns) for j in range(rows)]
         for x, y in sorted([(clipped[0], clipped[1]), *grid], key=lambda p: (math.hypot(p[0] - wish[0], p[1] - wish[1]), p)):
-            if self.is_free(name, (x, y), (), vacate):
+            if self.is_free(name, (x, y), (), vacate, taken):
                 return round(x, 4), round(y, 4)
         return None

@@ -43,14 +43,15 @@ def check_inside(scene: Scene, name: str, container_name: str, words: str) -> No
         )
         raise Refused("impossible", f'"{words}": {container_name} has no inside.', hint, hollow)
     small, large = sorted(thing.size[:2])
+    around = _width_around(thing)
     if cavity.round:
-        fits, room = math.hypot(small, large) < 2 * cavity.half_x + 0.002, 2 * cavity.half_x
-        if isinstance(thing.shape, Cylinder) or (thing.cavity is not None and thing.cavity.round):
+        fits, room = around < 2 * cavity.half_x + 0.002, 2 * cavity.half_x
+        if thing.cavity is not None and thing.cavity.round:
             fits = large < 2 * cavity.half_x
     else:
         narrow, wide = sorted((2 * cavity.half_x, 2 * cavity.half_y))
         fits, room = small < narrow and large < wide, narrow
-    across = f" and {math.hypot(small, large) * 100:.1f} cm from corner to corner" if cavity.round else ""
+    across = f" and {around * 100:.1f} cm from corner to corner" if cavity.round and around > 1.02 * large else ""
     if not fits:
         raise Refused(
             "impossible",
@@ -59,6 +60,17 @@ def check_inside(scene: Scene, name: str, container_name: str, words: str) -> No
             "Choose a smaller thing or a larger container.",
             [name, container_name],
         )
+
+
+def _width_around(thing: SceneObject) -> float:
+    """Diameter of the circle about the middle of its outline that takes the thing in as it stands [m].
+
+    From the shape's support function in horizontal directions: exact for balls, upright cylinders and boxes.
+    """
+    angles = np.linspace(0.0, 2 * math.pi, 360, endpoint=False)
+    reach = [thing.shape.support(np.array([math.cos(a), math.sin(a), 0.0])) for a in angles]
+    middle = np.array([reach[0] - reach[180], reach[90] - reach[270]]) / 2
+    return 2 * max(r - float(middle @ (math.cos(a), math.sin(a))) for a, r in zip(angles, reach, strict=True))
 
 
 def check_on(scene: Scene, name: str, support_name: str, words: str) -> None:

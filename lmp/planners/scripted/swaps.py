@@ -10,6 +10,8 @@ from lmp.planners.scripted.found import Found
 from lmp.planners.scripted.frame import Frame
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.situation import Place2
+from lmp.planners.scripted.stopover import stop_over
+from lmp.planners.scripted.support import check_inside
 from lmp.planners.scripted.tasks import Task
 from lmp.schema.condition import At, Condition, In, On
 from lmp.schema.scene import Scene
@@ -74,13 +76,19 @@ def _swap_two(command: Command, frame: Frame, found: Found) -> Understood:
     for name, other in ((first, second), (second, first)):
         for condition in places[name]:
             if isinstance(condition, In):
-                from lmp.planners.scripted.support import check_inside
-
                 check_inside(scene, other, condition.container, frame.text)
-    aside = situation.free_place(first, situation.place[first], vacate=True)
+    aside = stop_over(situation, first, [Task("put", second, places[first], "", "")])
     if aside is None:
-        raise Refused("infeasible", f"There is no free place to put {first} aside.", "Clear the table a little.", [first])
-    spot = (At(object=first, x=aside[0], y=aside[1]),)
+        first, second = second, first
+        aside = stop_over(situation, first, [Task("put", second, places[first], "", "")])
+    if aside is None:
+        raise Refused(
+            "infeasible",
+            f"There is no free place to put {first} or {second} aside.",
+            "Clear the table a little.",
+            [first, second],
+        )
+    spot = (aside,)
     tasks = [
         Task(
             "put",
