@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from lmp.errors import UnknownName
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.situation import Situation
@@ -31,7 +33,7 @@ def ground(subgoal: Subgoal, scene: Scene, history: History | None, skills: Mapp
 
     Raises:
         UnknownName: The subgoal names a skill that is not in the catalogue.
-        Refused: The scene lacks an object, or the subgoal says no place.
+        Refused: The scene lacks an object, the subgoal says no place, or asks for more than the skill can do.
     """
     if subgoal.skill not in skills:
         raise UnknownName("skill", subgoal.skill, skills)
@@ -45,11 +47,18 @@ def ground(subgoal: Subgoal, scene: Scene, history: History | None, skills: Mapp
         fields["object"] = subgoal.objects[0]
     if subgoal.skill == "pick":
         fields["grasp"] = _missed(subgoal, history)
+        fields |= {} if subgoal.lift is None else {"lift": subgoal.lift}
     elif subgoal.skill == "place":
         fields["target"] = _target(subgoal)
     elif subgoal.skill == "push":
         fields["dx"], fields["dy"] = _displacement(subgoal, scene)
-    return skills[subgoal.skill].parameters(kind=subgoal.skill, **fields)
+    try:
+        return skills[subgoal.skill].parameters(kind=subgoal.skill, **fields)
+    except ValidationError as error:
+        # What is asked for lies outside the skill's own range: so far away was the object carried, for one.
+        wrong = "; ".join(f"{'.'.join(map(str, fault['loc'])) or subgoal.skill}: {fault['msg']}" for fault in error.errors())
+        message = f"{subgoal.description!r} goes beyond what {subgoal.skill} can do: {wrong}."
+        raise Refused("infeasible", message[:2000], "Ask for less, or pick it up and put it there.") from error
 
 
 def _missed(subgoal: Subgoal, history: History | None) -> int:
