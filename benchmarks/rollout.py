@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lmp.primitives.basis import GaussianBasis
-from lmp.primitives.default_preset import compile_default
-from lmp.primitives.dmp import ForcedResponse, TransformationSystem
+from lmp.primitives.dmp.basis import GaussianBasis
+from lmp.primitives.dmp.default_preset import compile_default
+from lmp.primitives.dmp.dmp import ForcedResponse, TransformationSystem
 
 SAMPLES, DIMS, BATCH = 2000, 3, 1000
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lmp.errors import SetupFault, UnknownName
 from lmp.primitives.assembly import assemble, violations_of
-from lmp.primitives.bulges import shape_complaint
+from lmp.primitives.dmp.bulges import shape_complaint
 from lmp.primitives.motion_builder import MotionBuilder
 from lmp.primitives.motion_state import Arm, MotionState
 from lmp.primitives.moves import Candidate

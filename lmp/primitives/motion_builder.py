@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from lmp.primitives.arm_timing import TimedPath, timed_path, tool_along
 from lmp.primitives.checks import SegmentClearance
 from lmp.primitives.clearance import Clearance
+from lmp.primitives.dmp.orientation_dmp import OrientationPath
+from lmp.primitives.dmp.position_path import PositionPath
 from lmp.primitives.joint_spline import JointSpline, fit_spline, minimum_jerk_spline
 from lmp.primitives.leg import Leg
 from lmp.primitives.motion_state import Arm, MotionState
 from lmp.primitives.moves import Contacts, Grip, JointMove, Move, ToolMove
-from lmp.primitives.orientation_dmp import OrientationPath
-from lmp.primitives.position_path import PositionPath
 from lmp.primitives.reachability import Unreachable
 from lmp.primitives.unreachable import unreachable_violations
 from lmp.schema.trajectory import GripperEvent

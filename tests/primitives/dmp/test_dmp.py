@@ -6,8 +6,8 @@ from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
 from lmp.errors import SetupFault
-from lmp.primitives.basis import Basis, GaussianBasis, PiecewiseConstantBasis, smooth_basis
-from lmp.primitives.dmp import ForcedResponse, TransformationSystem
+from lmp.primitives.dmp.basis import Basis, GaussianBasis, PiecewiseConstantBasis, smooth_basis
+from lmp.primitives.dmp.dmp import ForcedResponse, TransformationSystem
 
 CASES = {
     "default, 20 functions": (TransformationSystem(25.0, 6.25), smooth_basis(20), 156.25),

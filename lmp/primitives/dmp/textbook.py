@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.basis import Basis
-from lmp.primitives.dmp import ForcedResponse, TransformationSystem
-from lmp.primitives.phase import phases_inside
-from lmp.primitives.rollout import Rollout, weight_names
+from lmp.primitives.dmp.basis import Basis
+from lmp.primitives.dmp.dmp import ForcedResponse, TransformationSystem
+from lmp.primitives.dmp.phase import phases_inside
+from lmp.primitives.dmp.rollout import Rollout, weight_names
 
 Array = NDArray[np.float64]
 

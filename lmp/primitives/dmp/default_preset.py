@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.deviation import COUNT, deviation_matrices
-from lmp.primitives.min_jerk import minimum_jerk_matrices
-from lmp.primitives.phase import phases_inside
-from lmp.primitives.rollout import Rollout, weight_names
+from lmp.primitives.dmp.deviation import COUNT, deviation_matrices
+from lmp.primitives.dmp.min_jerk import minimum_jerk_matrices
+from lmp.primitives.dmp.phase import phases_inside
+from lmp.primitives.dmp.rollout import Rollout, weight_names
 
 Array = NDArray[np.float64]
 

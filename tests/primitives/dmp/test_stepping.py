@@ -5,12 +5,12 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from lmp.errors import SetupFault
-from lmp.primitives.bulges import deviation_of
-from lmp.primitives.default_preset import compile_default
-from lmp.primitives.deviation import SYSTEM, Deviation
-from lmp.primitives.min_jerk import MinimumJerk
-from lmp.primitives.position_path import PositionPath
-from lmp.primitives.stepping import SteppedPrimitive
+from lmp.primitives.dmp.bulges import deviation_of
+from lmp.primitives.dmp.default_preset import compile_default
+from lmp.primitives.dmp.deviation import SYSTEM, Deviation
+from lmp.primitives.dmp.min_jerk import MinimumJerk
+from lmp.primitives.dmp.position_path import PositionPath
+from lmp.primitives.dmp.stepping import SteppedPrimitive
 from lmp.schema.motion import Bulge, Bulges
 
 START, GOAL, OTHER = np.array([0.3, -0.2, 0.1]), np.array([0.6, 0.25, 0.3]), np.array([0.5, 0.4, 0.15])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmp.errors import SetupFault
-from lmp.primitives.lmp_2602_02839 import ARM, COUNT, GRIPPER, ROWS, STEPS, compile_recurrence, roll_out, sample_phases
+from lmp.primitives.dmp.lmp_2602_02839 import ARM, COUNT, GRIPPER, ROWS, STEPS, compile_recurrence, roll_out, sample_phases
 
 STILL = np.zeros(4)
 

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from lmp.errors import SetupFault
-from lmp.primitives.orientation_dmp import OrientationPath
-from lmp.primitives.rotation_vector import (
+from lmp.primitives.dmp.orientation_dmp import OrientationPath
+from lmp.primitives.dmp.rotation_vector import (
     angular_acceleration,
     angular_velocity,
     exp_rotation,

@@ -6,11 +6,11 @@ from hypothesis.extra import numpy as npst
 from scipy.integrate import solve_ivp
 
 from lmp.errors import SetupFault
-from lmp.primitives.basis import GaussianBasis, smooth_basis
-from lmp.primitives.default_preset import compile_default
-from lmp.primitives.dmp import TransformationSystem
-from lmp.primitives.rollout import Rollout
-from lmp.primitives.textbook import TextbookPrimitive, scaled_by_goal
+from lmp.primitives.dmp.basis import GaussianBasis, smooth_basis
+from lmp.primitives.dmp.default_preset import compile_default
+from lmp.primitives.dmp.dmp import TransformationSystem
+from lmp.primitives.dmp.rollout import Rollout
+from lmp.primitives.dmp.textbook import TextbookPrimitive, scaled_by_goal
 
 NARROW = TextbookPrimitive(TransformationSystem(20.8, 5.2), GaussianBasis(11, 1600.0, 4.5), 2.0)
 WIDE = TextbookPrimitive(TransformationSystem(25.0, 6.25), smooth_basis(8), 156.25)

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.basis import Basis, GaussianBasis, PiecewiseConstantBasis
-from lmp.primitives.rollout import Rollout, weight_names
+from lmp.primitives.dmp.basis import Basis, GaussianBasis, PiecewiseConstantBasis
+from lmp.primitives.dmp.rollout import Rollout, weight_names
 
 Array = NDArray[np.float64]
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.basis import smooth_basis
-from lmp.primitives.dmp import NODE_WEIGHTS, NODES, ForcedResponse, TransformationSystem
+from lmp.primitives.dmp.basis import smooth_basis
+from lmp.primitives.dmp.dmp import NODE_WEIGHTS, NODES, ForcedResponse, TransformationSystem
 
 Array = NDArray[np.float64]
 

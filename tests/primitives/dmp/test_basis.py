@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lmp.errors import SetupFault
-from lmp.primitives.basis import GaussianBasis, PiecewiseConstantBasis, smooth_basis
+from lmp.primitives.dmp.basis import GaussianBasis, PiecewiseConstantBasis, smooth_basis
 
 PHASES = np.linspace(0.0, 1.0, 401)
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.deviation import SYSTEM, Deviation
-from lmp.primitives.dmp import NODE_WEIGHTS, NODES
-from lmp.primitives.min_jerk import MinimumJerk
+from lmp.primitives.dmp.deviation import SYSTEM, Deviation
+from lmp.primitives.dmp.dmp import NODE_WEIGHTS, NODES
+from lmp.primitives.dmp.min_jerk import MinimumJerk
 
 Array = NDArray[np.float64]
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.min_jerk import MinimumJerk
-from lmp.primitives.phase import checked_phases
-from lmp.primitives.rotation_vector import (
+from lmp.primitives.dmp.min_jerk import MinimumJerk
+from lmp.primitives.dmp.phase import checked_phases
+from lmp.primitives.dmp.rotation_vector import (
     angular_acceleration,
     angular_velocity,
     checked_rotation,

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from lmp.errors import PlannerFault, SetupFault
-from lmp.primitives.bulges import DIRECTIONS, BadShape, deviation_of, shape_complaint
-from lmp.primitives.position_path import PositionPath
+from lmp.primitives.dmp.bulges import DIRECTIONS, BadShape, deviation_of, shape_complaint
+from lmp.primitives.dmp.position_path import PositionPath
 from lmp.schema.motion import Bulge, Bulges, Weights
 
 START, GOAL = np.array([0.3, -0.2, 0.1]), np.array([0.6, 0.25, 0.3])

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lmp.errors import SetupFault
-from lmp.primitives.gripper_events import GripperCue, timed
+from lmp.primitives.dmp.gripper_events import GripperCue, timed
 
 cues = st.builds(
     GripperCue,

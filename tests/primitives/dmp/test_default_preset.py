@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmp.errors import SetupFault
-from lmp.primitives.default_preset import compile_default
-from lmp.primitives.deviation import COUNT, SYSTEM, Deviation, correction, end_conditions, response, smoothest
-from lmp.primitives.min_jerk import MinimumJerk
+from lmp.primitives.dmp.default_preset import compile_default
+from lmp.primitives.dmp.deviation import COUNT, SYSTEM, Deviation, correction, end_conditions, response, smoothest
+from lmp.primitives.dmp.min_jerk import MinimumJerk
 
 P = np.linspace(0.0, 1.0, 801)
 

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.bulges import deviation_of
-from lmp.primitives.min_jerk import MinimumJerk
-from lmp.primitives.phase import checked_phases
+from lmp.primitives.dmp.bulges import deviation_of
+from lmp.primitives.dmp.min_jerk import MinimumJerk
+from lmp.primitives.dmp.phase import checked_phases
 from lmp.schema.motion import Bulges, Weights
 
 Array = NDArray[np.float64]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import PlannerFault
-from lmp.primitives.deviation import COUNT, Deviation, end_conditions, response, smoothest
+from lmp.primitives.dmp.deviation import COUNT, Deviation, end_conditions, response, smoothest
 from lmp.schema.motion import Bulge, Bulges, Direction, Weights
 
 Array = NDArray[np.float64]
