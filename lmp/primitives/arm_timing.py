@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicHermiteSpline
 
+from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.joint_spline import JointSpline
-from lmp.primitives.kinematics import Kinematics
 from lmp.primitives.retime import least_duration, sample
 
 Array = NDArray[np.float64]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.collisions import CollisionModel
-from lmp.primitives.kinematics import Kinematics
 from lmp.primitives.moves import Contacts, Grip
 from lmp.primitives.scene_collisions import SceneCollisions
 from lmp.schema.pose import Pose

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lmp.primitives.reachability import IkProblem, Unreachable
+from lmp.primitives.arm.reachability import IkProblem, Unreachable
 from lmp.schema.robot import RobotDescription
 from lmp.schema.verdict import Violation, ViolationCode
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
+from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.collisions import CollisionModel
-from lmp.primitives.kinematics import Kinematics
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from panda_arm import PANDA, TABLE, WORKSPACE, collision_model, down, kinematics, scene, straight, thing
 
+from lmp.primitives.arm.reachability import PosturePath, Unreachable
 from lmp.primitives.checks import SegmentClearance, check_motion, margins
 from lmp.primitives.reach_checks import reach_violations
-from lmp.primitives.reachability import PosturePath, Unreachable
 from lmp.primitives.sampled_motion import SampledMotion
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Workspace

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from panda_arm import PANDA, TABLE, collision_model, down, kinematics, postures, scene, straight, thing
 
 from lmp.errors import UnknownName
+from lmp.primitives.arm.reachability import PosturePath
 from lmp.primitives.collisions import CollisionModel, Placed, object_pieces
-from lmp.primitives.reachability import PosturePath
 from lmp.primitives.scene_collisions import HORIZON
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.pose import Pose

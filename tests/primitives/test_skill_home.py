@@ -5,7 +5,7 @@ import pytest
 from compile_scenes import block, compiler, holding, standing, table_scene, world_model
 from panda_arm import PANDA, down, kinematics
 
-from lmp.primitives.reachability import Posture
+from lmp.primitives.arm.reachability import Posture
 from lmp.primitives.skills.home import HomeParameters
 from lmp.schema.motion import Bulge, Bulges
 from lmp.schema.scene import Scene

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.linalg.lapack import dposv
 from scipy.spatial.transform import Rotation
 
-from lmp.primitives.damped_newton import Approach, ToolState, approach, pose_error
-from lmp.primitives.reachability import Array, IkProblem, Posture, PosturePath, Unreachable
+from lmp.primitives.arm.damped_newton import Approach, ToolState, approach, pose_error
+from lmp.primitives.arm.reachability import Array, IkProblem, Posture, PosturePath, Unreachable
 
 LIMIT_MARGIN = 0.01
 """No joint may come nearer to the end of its range than this [rad]."""

@@ -9,8 +9,8 @@ import pinocchio as pin
 from numpy.typing import ArrayLike, NDArray
 
 from lmp.errors import SetupFault, UnknownName
-from lmp.primitives.inverse_kinematics import InverseKinematics
-from lmp.primitives.reachability import Posture, PosturePath, Unreachable
+from lmp.primitives.arm.inverse_kinematics import InverseKinematics
+from lmp.primitives.arm.reachability import Posture, PosturePath, Unreachable
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.robot import RobotDescription
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from panda_arm import PANDA, down, kinematics, postures, straight
 from scipy.spatial.transform import Rotation
 
-from lmp.primitives.reachability import Posture, PosturePath, Unreachable
+from lmp.primitives.arm.reachability import Posture, PosturePath, Unreachable
 
 MARGIN = 0.01
 INSIDE = st.floats(-0.25, 0.25)

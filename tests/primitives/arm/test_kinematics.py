@@ -12,8 +12,8 @@ from panda_arm import PANDA, down, kinematics, postures
 from scipy.spatial.transform import Rotation
 
 from lmp.errors import UnknownName
-from lmp.primitives.kinematics import Kinematics
-from lmp.primitives.reachability import Unreachable
+from lmp.primitives.arm.kinematics import Kinematics
+from lmp.primitives.arm.reachability import Unreachable
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.pose import Pose
 
