@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import PPoly
 
 from lmp.errors import SetupFault
-from lmp.primitives.joint_spline import JointSpline
+from lmp.primitives.timing.joint_spline import JointSpline
 
 Array = NDArray[np.float64]
 

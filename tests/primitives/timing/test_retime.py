@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmp.errors import SetupFault
-from lmp.primitives.joint_spline import JointSpline, fit_spline, minimum_jerk_spline
-from lmp.primitives.retime import SHORTEST, largest_derivatives, least_duration, sample
+from lmp.primitives.timing.joint_spline import JointSpline, fit_spline, minimum_jerk_spline
+from lmp.primitives.timing.retime import SHORTEST, largest_derivatives, least_duration, sample
 
 VELOCITY, ACCELERATION, JERK = np.full(7, 2.2), np.full(7, 8.0), np.full(7, 4000.0)
 FINE = np.linspace(0.0, 1.0, 20001)

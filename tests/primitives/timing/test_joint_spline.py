@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmp.errors import SetupFault
-from lmp.primitives.joint_spline import fit_spline, minimum_jerk_spline
+from lmp.primitives.timing.joint_spline import fit_spline, minimum_jerk_spline
 
 P = np.linspace(0.0, 1.0, 201)
 WAY = 10 * P**3 - 15 * P**4 + 6 * P**5

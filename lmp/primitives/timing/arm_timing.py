@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicHermiteSpline
 
 from lmp.primitives.arm.kinematics import Kinematics
-from lmp.primitives.joint_spline import JointSpline
-from lmp.primitives.retime import least_duration, sample
+from lmp.primitives.timing.joint_spline import JointSpline
+from lmp.primitives.timing.retime import least_duration, sample
 
 Array = NDArray[np.float64]
 

@@ -1,0 +1,1 @@
+"""How fast a joint path may be followed, and its samples in time."""
