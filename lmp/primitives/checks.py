@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lmp.primitives.clearance import Clearance
+from lmp.primitives.collision.clearance import Clearance
 from lmp.primitives.collision_checks import clearance_violations
 from lmp.primitives.limit_checks import (
     end_error_violations,

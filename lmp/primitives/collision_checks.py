@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lmp.primitives.clearance import Clearance, Contact
+from lmp.primitives.collision.clearance import Clearance, Contact
 from lmp.primitives.sampled_motion import Array
 from lmp.schema.scene import Scene
 from lmp.schema.verdict import Violation, ViolationCode

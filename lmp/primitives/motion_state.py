@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.arm.kinematics import Kinematics
-from lmp.primitives.collisions import CollisionModel
+from lmp.primitives.collision.collisions import CollisionModel
+from lmp.primitives.collision.scene_collisions import SceneCollisions
 from lmp.primitives.moves import Contacts, Grip
-from lmp.primitives.scene_collisions import SceneCollisions
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene

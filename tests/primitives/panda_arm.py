@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from lmp.primitives.arm.kinematics import Kinematics
-from lmp.primitives.collisions import CollisionModel
+from lmp.primitives.collision.collisions import CollisionModel
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace

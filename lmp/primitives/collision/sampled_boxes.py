@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from lmp.primitives.collisions import Piece
+    from lmp.primitives.collision.collisions import Piece
 
 Array = NDArray[np.float64]
 

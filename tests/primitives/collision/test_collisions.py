@@ -12,8 +12,8 @@ from panda_arm import PANDA, TABLE, collision_model, down, kinematics, postures,
 
 from lmp.errors import UnknownName
 from lmp.primitives.arm.reachability import PosturePath
-from lmp.primitives.collisions import CollisionModel, Placed, object_pieces
-from lmp.primitives.scene_collisions import HORIZON
+from lmp.primitives.collision.collisions import CollisionModel, Placed, object_pieces
+from lmp.primitives.collision.scene_collisions import HORIZON
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.pose import Pose
 from lmp.schema.shape import Box, Compound, Cylinder, Mesh, Part, Shape, Sphere

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import ConvexHull, QhullError
 
 from lmp.primitives.arm.kinematics import TOOL_FRAME, robot_model
-from lmp.primitives.scene_collisions import SceneCollisions
+from lmp.primitives.collision.scene_collisions import SceneCollisions
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lmp.errors import UnknownName
-from lmp.primitives.clearance import Clearance, Contact
-from lmp.primitives.sampled_boxes import BoxesAtSamples, SampledBoxes, box_gaps
+from lmp.primitives.collision.clearance import Clearance, Contact
+from lmp.primitives.collision.sampled_boxes import BoxesAtSamples, SampledBoxes, box_gaps
 from lmp.schema.scene import Scene
 
 if TYPE_CHECKING:
-    from lmp.primitives.collisions import CollisionModel
+    from lmp.primitives.collision.collisions import CollisionModel
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
