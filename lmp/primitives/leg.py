@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.checks import SegmentClearance
+from lmp.primitives.checks.checks import SegmentClearance
 from lmp.primitives.moves import Contacts
 from lmp.primitives.timing.arm_timing import TimedPath
 from lmp.schema.trajectory import GripperEvent

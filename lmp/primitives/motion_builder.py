@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.arm.reachability import Unreachable
-from lmp.primitives.checks import SegmentClearance
+from lmp.primitives.checks.checks import SegmentClearance
 from lmp.primitives.collision.clearance import Clearance
 from lmp.primitives.dmp.orientation_dmp import OrientationPath
 from lmp.primitives.dmp.position_path import PositionPath

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lmp.primitives.sampled_motion import Array, SampledMotion
+from lmp.primitives.checks.sampled_motion import Array, SampledMotion
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Workspace
 from lmp.schema.verdict import Violation, ViolationCode

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lmp.primitives.checks.sampled_motion import Array
 from lmp.primitives.collision.clearance import Clearance, Contact
-from lmp.primitives.sampled_motion import Array
 from lmp.schema.scene import Scene
 from lmp.schema.verdict import Violation, ViolationCode
 

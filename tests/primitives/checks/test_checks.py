@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from panda_arm import PANDA, TABLE, WORKSPACE, collision_model, down, kinematics, scene, straight, thing
 
 from lmp.primitives.arm.reachability import PosturePath, Unreachable
-from lmp.primitives.checks import SegmentClearance, check_motion, margins
-from lmp.primitives.reach_checks import reach_violations
-from lmp.primitives.sampled_motion import SampledMotion
+from lmp.primitives.checks.checks import SegmentClearance, check_motion, margins
+from lmp.primitives.checks.reach_checks import reach_violations
+from lmp.primitives.checks.sampled_motion import SampledMotion
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Workspace
 from lmp.schema.shape import Box

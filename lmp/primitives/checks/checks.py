@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lmp.primitives.collision.clearance import Clearance
-from lmp.primitives.collision_checks import clearance_violations
-from lmp.primitives.limit_checks import (
+from lmp.primitives.checks.collision_checks import clearance_violations
+from lmp.primitives.checks.limit_checks import (
     end_error_violations,
     joint_limit_violations,
     rate_violations,
     singularity_violations,
     workspace_violations,
 )
-from lmp.primitives.sampled_motion import Array, SampledMotion
+from lmp.primitives.checks.sampled_motion import Array, SampledMotion
+from lmp.primitives.collision.clearance import Clearance
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import Margins

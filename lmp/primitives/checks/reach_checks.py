@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lmp.primitives.arm.reachability import IkProblem, Unreachable
-from lmp.primitives.sampled_motion import Array
+from lmp.primitives.checks.sampled_motion import Array
 from lmp.schema.robot import RobotDescription
 from lmp.schema.verdict import Violation, ViolationCode
 
