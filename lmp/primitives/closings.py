@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
-from lmp.primitives.footprints import above, corners
+from lmp.primitives.places.footprints import above, corners
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Box, Cylinder, Part, Sphere, solid_parts
 

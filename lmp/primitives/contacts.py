@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lmp.primitives.footprints import Prism, near, prisms
+from lmp.primitives.places.footprints import Prism, near, prisms
 from lmp.schema.scene import Scene, SceneObject
 
 CLOSE = 0.003

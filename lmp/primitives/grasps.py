@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.closings import Closing, closings
-from lmp.primitives.footprints import Prism, near, prism_above, prisms, rectangle
+from lmp.primitives.places.footprints import Prism, near, prism_above, prisms, rectangle
 from lmp.primitives.skill import Situation
 from lmp.schema.robot import GripperDescription
 from lmp.schema.scene import SceneObject

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.footprints import Prism
+from lmp.primitives.places.footprints import Prism
 from lmp.schema.robot import GripperDescription
 
 Array = NDArray[np.float64]

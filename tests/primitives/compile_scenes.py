@@ -8,7 +8,7 @@ import numpy as np
 from panda_arm import PANDA, TABLE
 
 from lmp.primitives.compiler import PrimitiveCompiler
-from lmp.primitives.footprints import gap, outline
+from lmp.primitives.places.footprints import gap, outline
 from lmp.primitives.skills.home import HOME
 from lmp.primitives.skills.pick import PICK
 from lmp.primitives.skills.place import PLACE

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from panda_arm import PANDA
 
 from lmp.primitives.closings import closings, width_between
-from lmp.primitives.footprints import above, gap, outline, prisms, rectangle
 from lmp.primitives.grasps import Grasp, grasps
+from lmp.primitives.places.footprints import above, gap, outline, prisms, rectangle
 from lmp.primitives.skill import Situation
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject

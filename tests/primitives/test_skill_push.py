@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from panda_arm import PANDA
 from pydantic import ValidationError
 
-from lmp.primitives.footprints import outline
+from lmp.primitives.places.footprints import outline
 from lmp.primitives.push_geometry import pushes
 from lmp.primitives.skills.push import PUSH, PushParameters
 from lmp.schema.scene import Scene

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from compile_scenes import block, compiler, holding, table_scene, world_model
 
-from lmp.primitives.settling import settled
+from lmp.primitives.places.settling import settled
 from lmp.primitives.skills.home import HomeParameters
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters

@@ -12,8 +12,8 @@ from pydantic import Field
 
 from lmp.primitives.contacts import standing_against, touching_now
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
-from lmp.primitives.placements import Placement, placements
-from lmp.primitives.settling import settled
+from lmp.primitives.places.placements import Placement, placements
+from lmp.primitives.places.settling import settled
 from lmp.primitives.skill import Situation, movable_object
 from lmp.schema.base import Name
 from lmp.schema.motion import OnTarget, PlaceTarget

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.surfaces import Surface
+from lmp.primitives.places.surfaces import Surface
 
 Array = NDArray[np.float64]
 

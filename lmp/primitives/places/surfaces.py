@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull, QhullError
 
-from lmp.primitives.footprints import Prism, corners, rectangle
+from lmp.primitives.places.footprints import Prism, corners, rectangle
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import solid_parts
 

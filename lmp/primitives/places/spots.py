@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.floor_spots import spots_on_floor
-from lmp.primitives.footprints import outline
-from lmp.primitives.spot import TIGHT, WALL_GAP, Spot, grid, spot_on
-from lmp.primitives.standing import Standing
-from lmp.primitives.surfaces import Surface, below, floor_of, ground, top_of
+from lmp.primitives.places.floor_spots import spots_on_floor
+from lmp.primitives.places.footprints import outline
+from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, grid, spot_on
+from lmp.primitives.places.standing import Standing
+from lmp.primitives.places.surfaces import Surface, below, floor_of, ground, top_of
 from lmp.schema.motion import AtTarget, BesideTarget
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.verdict import Violation

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
-from lmp.primitives.footprints import Prism, corners
-from lmp.primitives.surfaces import flat_outline
+from lmp.primitives.places.footprints import Prism, corners
+from lmp.primitives.places.surfaces import flat_outline
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Sphere, solid_parts
 

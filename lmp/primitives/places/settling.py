@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lmp.primitives.footprints import near, outline, prisms
-from lmp.primitives.surfaces import ground
+from lmp.primitives.places.footprints import near, outline, prisms
+from lmp.primitives.places.surfaces import ground
 from lmp.schema.scene import Scene, SceneObject
 
 SHRINK = 0.002

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.footprints import Prism, near, prisms
+from lmp.primitives.places.footprints import Prism, near, prisms
+from lmp.primitives.places.spot import Spot
+from lmp.primitives.places.spots import spots_at, spots_beside, spots_between, spots_in, spots_on
+from lmp.primitives.places.standing import Standing, standing
+from lmp.primitives.places.surfaces import Surface
 from lmp.primitives.skill import unknown_object
-from lmp.primitives.spot import Spot
-from lmp.primitives.spots import spots_at, spots_beside, spots_between, spots_in, spots_on
-from lmp.primitives.standing import Standing, standing
-from lmp.primitives.surfaces import Surface
 from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget, PlaceTarget
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.verdict import Violation

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.footprints import Prism, near, prisms
-from lmp.primitives.spot import WALL_GAP, Spot, grid
-from lmp.primitives.standing import Standing
-from lmp.primitives.surfaces import Surface
+from lmp.primitives.places.footprints import Prism, near, prisms
+from lmp.primitives.places.spot import WALL_GAP, Spot, grid
+from lmp.primitives.places.standing import Standing
+from lmp.primitives.places.surfaces import Surface
 from lmp.schema.scene import Scene, SceneObject
 
 Array = NDArray[np.float64]
