@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lmp.primitives.closings import width_between
 from lmp.primitives.compiler import PrimitiveCompiler
+from lmp.primitives.handling.closings import width_between
 from lmp.schema.scene import RobotState, Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from panda_arm import PANDA
 from pydantic import ValidationError
 
+from lmp.primitives.handling.push_geometry import pushes
 from lmp.primitives.places.footprints import outline
-from lmp.primitives.push_geometry import pushes
 from lmp.primitives.skills.push import PUSH, PushParameters
 from lmp.schema.scene import Scene
 from lmp.schema.shape import Box, Cylinder

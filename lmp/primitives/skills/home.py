@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from lmp.primitives.contacts import standing_against
+from lmp.primitives.handling.contacts import standing_against
 from lmp.primitives.moves import Candidate, Contacts, JointMove, Move, ToolMove
 from lmp.primitives.skill import Situation
 from lmp.schema.pose import Pose

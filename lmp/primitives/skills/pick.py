@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from lmp.primitives.contacts import standing_against, touched, untouched
-from lmp.primitives.grasps import Grasp, grasps
+from lmp.primitives.handling.contacts import standing_against, touched, untouched
+from lmp.primitives.handling.grasps import Grasp, grasps
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
 from lmp.primitives.skill import Situation, movable_object
 from lmp.relations import contents, supported_by

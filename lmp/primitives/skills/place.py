@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from lmp.primitives.contacts import standing_against, touching_now
+from lmp.primitives.handling.contacts import standing_against, touching_now
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
 from lmp.primitives.places.placements import Placement, placements
 from lmp.primitives.places.settling import settled

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from lmp.primitives.contacts import standing_against, touching_now
-from lmp.primitives.grasps import tool_pose
+from lmp.primitives.handling.contacts import standing_against, touching_now
+from lmp.primitives.handling.grasps import tool_pose
+from lmp.primitives.handling.push_geometry import Push, pushes
+from lmp.primitives.handling.slides import slides
 from lmp.primitives.moves import Candidate, Contacts, Grip, Move, ToolMove
 from lmp.primitives.places.footprints import Prism, near, outline, prisms
 from lmp.primitives.places.surfaces import below
-from lmp.primitives.push_geometry import Push, pushes
 from lmp.primitives.skill import Situation, movable_object
-from lmp.primitives.slides import slides
 from lmp.schema.base import Name
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from lmp.primitives.contacts import standing_against
-from lmp.primitives.grasps import Grasp, grasps
+from lmp.primitives.handling.contacts import standing_against
+from lmp.primitives.handling.grasps import Grasp, grasps
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
 from lmp.primitives.skill import Situation
 from lmp.relations import contents, supported_by

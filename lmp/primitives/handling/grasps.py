@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.closings import Closing, closings
+from lmp.primitives.handling.closings import Closing, closings
 from lmp.primitives.places.footprints import Prism, near, prism_above, prisms, rectangle
 from lmp.primitives.skill import Situation
 from lmp.schema.robot import GripperDescription

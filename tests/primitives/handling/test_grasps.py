@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from panda_arm import PANDA
 
-from lmp.primitives.closings import closings, width_between
-from lmp.primitives.grasps import Grasp, grasps
+from lmp.primitives.handling.closings import closings, width_between
+from lmp.primitives.handling.grasps import Grasp, grasps
 from lmp.primitives.places.footprints import above, gap, outline, prisms, rectangle
 from lmp.primitives.skill import Situation
 from lmp.schema.pose import Pose

@@ -1,0 +1,1 @@
+"""How the hand meets a thing: grasps, pushes, slides, and who touches whom."""
