@@ -83,8 +83,8 @@ class Agent:
         verifier: Verifier | None = None,
         listener: Listener | None = None,
     ):
-        from lmp.primitives.compiler import PrimitiveCompiler
-        from lmp.primitives.world_model import SkillWorldModel
+        from lmp.primitives.compiler.compiler import PrimitiveCompiler
+        from lmp.primitives.compiler.world_model import SkillWorldModel
         from lmp.sims.executor import StreamingExecutor
         from lmp.sims.geometric_verifier import GeometricVerifier
 

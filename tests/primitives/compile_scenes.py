@@ -7,13 +7,13 @@ from functools import cache
 import numpy as np
 from panda_arm import PANDA, TABLE
 
-from lmp.primitives.compiler import PrimitiveCompiler
+from lmp.primitives.compiler.compiler import PrimitiveCompiler
+from lmp.primitives.compiler.world_model import SkillWorldModel
 from lmp.primitives.places.footprints import gap, outline
 from lmp.primitives.skills.home import HOME
 from lmp.primitives.skills.pick import PICK
 from lmp.primitives.skills.place import PLACE
 from lmp.primitives.skills.push import PUSH
-from lmp.primitives.world_model import SkillWorldModel
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
 from lmp.schema.shape import Box, Cavity, Compound, Cylinder, Part, Shape, Sphere

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lmp.primitives.compiler import PrimitiveCompiler
+from lmp.primitives.compiler.compiler import PrimitiveCompiler
 from lmp.primitives.handling.closings import width_between
 from lmp.schema.scene import RobotState, Scene
 from lmp.schema.skill import SkillParameters

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lmp.errors import SetupFault, UnknownName
-from lmp.primitives.assembly import assemble, violations_of
+from lmp.primitives.compiler.assembly import assemble, violations_of
+from lmp.primitives.compiler.motion_builder import MotionBuilder
+from lmp.primitives.compiler.motion_state import Arm, MotionState
+from lmp.primitives.compiler.repair import raised_over_obstacles, repairs
+from lmp.primitives.compiler.screening import screened
 from lmp.primitives.dmp.bulges import shape_complaint
-from lmp.primitives.motion_builder import MotionBuilder
-from lmp.primitives.motion_state import Arm, MotionState
 from lmp.primitives.moves import Candidate
-from lmp.primitives.repair import raised_over_obstacles, repairs
-from lmp.primitives.screening import screened
 from lmp.primitives.skill import Situation, Skill
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.arm.reachability import Unreachable
+from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.dmp.position_path import PositionPath
-from lmp.primitives.motion_state import Arm, MotionState
 from lmp.primitives.moves import Candidate, Grip, JointMove, Move, ToolMove
 from lmp.primitives.places.footprints import Prism, corners, prisms
 from lmp.schema.motion import Bulge, Bulges, Direction, PathShape

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from lmp.primitives.arm.reachability import Unreachable
 from lmp.primitives.checks.checks import SegmentClearance
 from lmp.primitives.collision.clearance import Clearance
+from lmp.primitives.compiler.leg import Leg
+from lmp.primitives.compiler.motion_state import Arm, MotionState
+from lmp.primitives.compiler.unreachable import unreachable_violations
 from lmp.primitives.dmp.orientation_dmp import OrientationPath
 from lmp.primitives.dmp.position_path import PositionPath
-from lmp.primitives.leg import Leg
-from lmp.primitives.motion_state import Arm, MotionState
 from lmp.primitives.moves import Contacts, Grip, JointMove, Move, ToolMove
 from lmp.primitives.timing.arm_timing import TimedPath, timed_path, tool_along
 from lmp.primitives.timing.joint_spline import JointSpline, fit_spline, minimum_jerk_spline
-from lmp.primitives.unreachable import unreachable_violations
 from lmp.schema.trajectory import GripperEvent
 from lmp.schema.verdict import Violation
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lmp.primitives.checks.checks import check_motion, margins
 from lmp.primitives.checks.sampled_motion import SampledMotion
-from lmp.primitives.leg import Leg
+from lmp.primitives.compiler.leg import Leg
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory, Segment

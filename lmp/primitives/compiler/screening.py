@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lmp.primitives.arm.reachability import Unreachable
-from lmp.primitives.motion_builder import MARGIN
-from lmp.primitives.motion_state import Arm, Array, MotionState
+from lmp.primitives.compiler.motion_builder import MARGIN
+from lmp.primitives.compiler.motion_state import Arm, Array, MotionState
+from lmp.primitives.compiler.unreachable import unreachable_violations
 from lmp.primitives.moves import Candidate, Grip, ToolMove
-from lmp.primitives.unreachable import unreachable_violations
 from lmp.schema.verdict import Violation
 
 
