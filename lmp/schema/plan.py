@@ -22,6 +22,7 @@ class Subgoal(Model):
         step: Index of the step of the instruction that it serves; a step may take several subgoals.
         lasting: True if `success` still has to hold when the whole task is done.
         speed: Largest tool speed that the instruction asked for; None where it said nothing.
+        lift: How far up the instruction asked to lift; None where it said nothing.
     """
 
     description: Text
@@ -34,6 +35,7 @@ class Subgoal(Model):
     speed: Annotated[float, Field(ge=0.02, le=1.5)] | None = Field(
         default=None, description="wished largest speed of the tool [m/s]"
     )
+    lift: Annotated[float, Field(ge=0.02, le=0.4)] | None = Field(default=None, description="wished height of a lift [m]")
 
 
 RefusalReason = Literal["not_understood", "absent", "ambiguous", "impossible", "infeasible"]
