@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lmp.planners.scripted.attachment import Reading
+from lmp.planners.scripted.colours import by_colour, wants_colours
 from lmp.planners.scripted.command import Command, Understood
+from lmp.planners.scripted.coordination import heads_shared
 from lmp.planners.scripted.discourse import Place
 from lmp.planners.scripted.found import Found
 from lmp.planners.scripted.frame import Frame
@@ -32,7 +34,8 @@ def build(command: Command, frame: Frame) -> Understood:
     structure = frame.themes[0]
     parts = [relation for relation in frame.relations if relation.value in ("of", "from")]
     if not parts and len(frame.companions) > 0 and not frame.ends:
-        parts = [Relation("of", tuple(frame.companions), "with")]
+        joined = heads_shared(frame.companions, ["and"] * (len(frame.companions) - 1))
+        parts = [Relation("of", tuple(joined), "with")]
         frame = replace(frame, companions=[])
     if len(parts) != 1 or structure.many:
         raise Refused(
@@ -76,6 +79,8 @@ def row(command: Command, frame: Frame) -> Understood:
     Raises:
         Refused: Fewer than two things, no room, or an order that is not known.
     """
+    if wants_colours(frame):
+        return by_colour(command, frame)
     relations = [
         relation
         for relation in frame.relations

@@ -10,6 +10,8 @@ from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.syntax import Chunk, Clause, NounPhrase, Relation
 from lmp.planners.scripted.words import Word
 
+HAND_OVER = "Say 'pick up ...', or where on the table to put it, such as 'move it towards the robot'."
+
 
 class ClauseReader:
     """Reads one clause, chunk by chunk."""
@@ -27,6 +29,8 @@ class ClauseReader:
             return Frame(self.clause.verb.value, self.clause.verb.lexeme.kind, self.text)
         if self.clause.kind == "goes":
             return Frame("put", "goes", self.text)
+        if self.last is None and _says_where(self.clause):
+            return Frame("put", "put", self.text)
         if self.last is None:
             raise Refused(
                 "not_understood",
@@ -130,13 +134,17 @@ class ClauseReader:
         elif self.pending == "except" or (self.excepting and joint and not (frame.relations and _goal_follows(rest))):
             self.excepting.append(phrase)
             self.pending = ""
-        elif self.pending == "with" or (frame.ends and joint and _end_follows(rest)):
+        elif self.pending == "with" or (
+            joint and ((frame.ends and _end_follows(rest)) or (frame.companions and not frame.ends and _makes(frame)))
+        ):
             frame.companions.append(phrase)
             self.pending = ""
         elif not frame.themes:
             frame.themes.append(phrase)
         elif phrase.head == "PRON" and phrase.noun == "there" and not joint:
             frame.relations.append(Relation("at", (phrase,), phrase.text))
+        elif not joint and frame.themes[-1].head == "PRON" and frame.themes[-1].noun == "person":
+            raise Refused("impossible", f"{self.text!r}: I cannot hand things over.", HAND_OVER)
         elif not joint:
             raise Refused(
                 "not_understood",
@@ -248,6 +256,22 @@ class ClauseReader:
                 f'I do not understand "{word.text}" in {self.text!r}.',
                 "Say 'the second block from the left'.",
             )
+
+
+def _says_where(clause: Clause) -> bool:
+    """Whether a clause without a verb names a thing and then a place, as in "red block in the bowl"."""
+    first, rest = clause.items[0] if clause.items else None, clause.items[1:]
+    places = any(isinstance(chunk, Relation) or chunk_tag(chunk) in ("DIR", "SIDE") for chunk in rest)
+    return isinstance(first, NounPhrase) and first.head not in ("PRON", "REGION") and places
+
+
+def chunk_tag(chunk: Chunk) -> str:
+    """The tag of a word; "" for what is no single word."""
+    return chunk.tag if isinstance(chunk, Word) else ""
+
+
+def _makes(frame: Frame) -> bool:
+    return bool(frame.themes) and frame.themes[0].head == "STRUCTURE"
 
 
 def _goal_follows(rest: list[Chunk]) -> bool:

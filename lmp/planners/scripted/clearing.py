@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from lmp.planners.scripted.attachment import Reading
 from lmp.planners.scripted.command import Command, Understood
+from lmp.planners.scripted.found import Found
 from lmp.planners.scripted.frame import Frame
 from lmp.planners.scripted.placing import moves, put
 from lmp.planners.scripted.properties import is_table
@@ -84,4 +85,22 @@ def remove(command: Command, frame: Frame) -> Understood:
             )
         return command.answer(tasks, found)
 
-    return command.best(replace(frame, relations=sources), False, meant)
+    try:
+        return command.best(replace(frame, relations=sources), False, meant)
+    except Refused:
+        found = _from_where_it_will_be(command, frame)
+        if found is None:
+            raise
+        return meant(Reading(tuple(frame.themes), None))
+
+
+def _from_where_it_will_be(command: Command, frame: Frame) -> Found | None:
+    """For "then take it out of the bowl": the things that an earlier step brings to the place that is named."""
+    if not frame.themes or not command.discourse.themes or any(relation.value != "from" for relation in frame.relations):
+        return None
+    try:
+        found = command.themes(tuple(frame.themes))
+        sources = {name for r in frame.relations for phrase in r.objects for name in command.resolver.resolve(phrase).names}
+    except Refused:
+        return None
+    return found if all(command.situation.parent.get(name) in sources for name in found.names) else None

@@ -38,7 +38,7 @@ class Command:
     def __init__(self, frame: Frame, discourse: Discourse, situation: Situation, lexicon: Lexicon):
         self.frame, self.discourse, self.situation, self.lexicon = frame, discourse, situation, lexicon
         self.scene = discourse.scene
-        self.resolver = Resolver(discourse, lexicon)
+        self.resolver = Resolver(discourse, lexicon, frame.action == "stack")
 
     def task(self, task: Task) -> Task:
         """The task with the speed that the clause asks for."""
@@ -63,7 +63,7 @@ class Command:
         reasons: list[str] = []
         noun = ""
         for phrase in phrases:
-            found = self.resolver.resolve(phrase, noun)
+            found = self._without_left(phrase, self.resolver.resolve(phrase, noun))
             for name in found.names:
                 if name == ROBOT:
                     raise Refused(
@@ -84,6 +84,16 @@ class Command:
             reasons.append(found.why)
             noun = found.noun or noun
         return Found(tuple(names), "; ".join(reasons), noun)
+
+    def _without_left(self, phrase: NounPhrase, found: Found) -> Found:
+        """The things without those that are to be left where they are, where the phrase means several."""
+        left = [name for name in found.names if name in self.discourse.left]
+        if not left or self.frame.action == "leave":
+            return found
+        if not phrase.many or len(left) == len(found.names):
+            raise Refused("impossible", f'"{phrase.text}" is {listing(left)}, to be left alone.', "Say one of the two.", left)
+        names = tuple(name for name in found.names if name not in left)
+        return Found(names, f"{found.why}, without {listing(left)}, to be left alone", found.noun)
 
     def best(self, frame: Frame, goal: bool, meant: Callable[[Reading], Understood]) -> Understood:
         """The one reading that fits the scene.

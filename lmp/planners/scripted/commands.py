@@ -10,6 +10,7 @@ from lmp.planners.scripted.clearing import clear, remove
 from lmp.planners.scripted.command import Command, Understood
 from lmp.planners.scripted.discourse import Discourse
 from lmp.planners.scripted.frame import Frame
+from lmp.planners.scripted.leaving import leave, left_alone
 from lmp.planners.scripted.lexicon import Lexicon
 from lmp.planners.scripted.placing import pick, put
 from lmp.planners.scripted.refused import Refused
@@ -36,6 +37,7 @@ _PARTICLES = {
     "restore": {"back"},
     "down": {"off"},
     "home": {"back"},
+    "leave": {"alone"},
 }
 """Particles that change nothing beyond what `_normal` makes of them."""
 
@@ -46,14 +48,20 @@ def tasks_of(frames: list[Frame], scene: Scene, lexicon: Lexicon) -> tuple[Task,
     Raises:
         Refused: The words do not fit the scene.
     """
-    discourse = Discourse(scene)
     situation = Situation(scene)
+    discourse = Discourse(scene, left=left_alone(frames, Discourse(scene), situation, lexicon))
     tasks: list[Task] = []
     for frame in frames:
         meaning = understood(Command(frame, discourse, situation, lexicon))
         discourse = meaning.discourse
         for task in meaning.tasks:
+            if task.object in discourse.left:
+                raise Refused(
+                    "impossible", f"{task.object} is to be left alone and moved.", "Say one of the two.", [task.object]
+                )
             situation.apply(task)
+            if task.kind == "hold" and tasks and (tasks[-1].kind, tasks[-1].object) == ("hold", task.object):
+                tasks.pop()  # "pick it up and hold it" is one step
             tasks.append(task)
         if len(tasks) > MOST_TASKS:
             raise Refused(
@@ -69,12 +77,6 @@ def understood(command: Command) -> Understood:
         Refused: Why not.
     """
     frame = _normal(command, command.frame)
-    if frame.action not in _HANDLERS:
-        raise Refused(
-            "not_understood",
-            f"{frame.text!r}: leaving things as they are is no action.",
-            "Say only what to do, or 'all ... except ...'.",
-        )
     return _HANDLERS[frame.action](command, frame)
 
 
@@ -90,6 +92,10 @@ def _normal(command: Command, frame: Frame) -> Frame:
         themes = frame.themes or [NounPhrase(frame.text, head="PRON", noun="it")]
         particles = [particle for particle in particles if particle != "down"]
         action, frame = "down", replace(frame, themes=themes)
+    elif action in ("move", "put") and frame.relations and _takes_out(frame) and _only_from(command, frame):
+        action = "remove"
+    elif action == "move" and particles == ["up"] and not frame.relations:
+        action = "pick"
     elif action == "pick" and frame.verb in ("take", "get") and ({"off", "out", "away"} & set(particles) or _takes_out(frame)):
         action = "remove"
     elif action in ("put", "move", "push") and "back" in particles:
@@ -118,6 +124,11 @@ def _takes_out(frame: Frame) -> bool:
     return any(relation.value == "from" and relation.text.startswith(("out", "off")) for relation in frame.relations)
 
 
+def _only_from(command: Command, frame: Frame) -> bool:
+    """Whether no place is named but the one where things are, which is not the table."""
+    return not frame.steps and all(relation.value == "from" and not command.is_table(relation) for relation in frame.relations)
+
+
 def _as_down(frame: Frame, table: str | None) -> Frame:
     if table is None:
         raise Refused("absent", f"{frame.text!r}: there is no table in this scene.", "Name a place.")
@@ -136,7 +147,8 @@ def stack(command: Command, frame: Frame) -> Understood:
     Raises:
         Refused: What cannot stand.
     """
-    single = len(frame.themes) == 1 and not frame.themes[0].many and not frame.mutual
+    several = any(theme.many or (theme.head == "PRON" and theme.noun in ("them", "those")) for theme in frame.themes)
+    single = len(frame.themes) == 1 and not several and not frame.mutual
     if single and not frame.companions:
         return put(command, replace(frame, action="put", orders=[]))
     return tower(command, frame)
@@ -156,5 +168,5 @@ def home(command: Command, frame: Frame) -> Understood:
 
 _HANDLERS: dict[str, Callable[[Command, Frame], Understood]] = {
     "pick": pick, "put": put, "move": put, "push": put, "tidy": put, "stack": stack, "build": build, "swap": swap, "row": row,
-    "clear": clear, "remove": remove, "home": home,
+    "clear": clear, "remove": remove, "home": home, "leave": leave,
 }  # fmt: skip

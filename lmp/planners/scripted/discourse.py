@@ -28,7 +28,7 @@ class Discourse:
         references: What the last clause referred to as a place.
         nouns: Head nouns so far, oldest first, for "one".
         place: Where the last thing was put.
-        in_hand: What an earlier clause told the robot to hold.
+        left: What the instruction says to leave where it is.
     """
 
     scene: Scene
@@ -36,7 +36,7 @@ class Discourse:
     references: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
     place: Place | None = None
-    in_hand: str | None = None
+    left: frozenset[str] = frozenset()
 
     @property
     def mentioned(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lmp.planners.scripted.clause_reader import ClauseReader
+from lmp.planners.scripted.clause_reader import HAND_OVER, ClauseReader
 from lmp.planners.scripted.frame import Frame
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.resolution import with_relations
@@ -19,7 +19,7 @@ def frames_of(clauses: list[Clause], text: str) -> list[Frame]:
     """
     ordered: list[list[Frame]] = []
     last: Frame | None = None
-    fronted = False
+    fronted, end = False, 0
     for clause in clauses:
         words = " ".join(text[clause.start : clause.end].split())
         if clause.kind == "unable":
@@ -27,7 +27,9 @@ def frames_of(clauses: list[Clause], text: str) -> list[Frame]:
             raise Refused(
                 "not_understood",
                 f"{verb!r} is nothing that I can do.",
-                "I can pick up, put, move, push, stack, swap, line up, clear and go home.",
+                HAND_OVER
+                if clause.verb is not None and clause.verb.value in ("give", "hand", "pass", "serve")
+                else "I can pick up, put, move, push, stack, swap, line up, clear and go home.",
             )
         marks = {*clause.marks, *clause.trailing}
         initial = "sentence" in marks or not ordered
@@ -38,13 +40,15 @@ def frames_of(clauses: list[Clause], text: str) -> list[Frame]:
         last = frames[-1]
         if "not" in marks:
             frames[0].negated = clause.text_of(text)
-        if "instead" in marks and ordered:
+        if clause.kind == "gapped" and ordered and ":" in text[end : clause.start]:
+            ordered[-1][-1] = last = _listed(ordered[-1][-1], frames[-1])
+        elif "instead" in marks and ordered:
             ordered[-1] = frames
         elif (fronted or earlier) and ordered:
             ordered.insert(len(ordered) - 1, frames)
         else:
             ordered.append(frames)
-        fronted = "before" in marks and initial
+        fronted, end = "before" in marks and initial, clause.end
     if fronted:
         raise Refused("not_understood", f"{text.strip()!r} says before what, but not what to do.", "Add the instruction.")
     flat = _carried([frame for frames in ordered for frame in frames])
@@ -52,6 +56,15 @@ def frames_of(clauses: list[Clause], text: str) -> list[Frame]:
         if frame.negated:
             raise Refused("not_understood", f"{frame.negated!r}: I cannot promise what to avoid.", "Say only what to do.")
     return flat
+
+
+def _listed(frame: Frame, things: Frame) -> Frame:
+    """For "put the blocks in a row: red, green, blue": the list says which things, and in which order."""
+    whole = frame.themes[-1] if frame.themes else None
+    if whole is not None and whole.head == "NOUN":
+        named = [theme if theme.head else replace(theme, head="NOUN", noun=whole.noun) for theme in things.themes]
+        return replace(frame, themes=named, joints=["and"] * (len(named) - 1))
+    return replace(frame, themes=things.themes, joints=["and"] * (len(things.themes) - 1))
 
 
 def _carried(frames: list[Frame]) -> list[Frame]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lmp.planners.scripted.discourse import Place
+from lmp.planners.scripted.discourse import Discourse, Place
 from lmp.planners.scripted.found import Found
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
@@ -140,13 +140,31 @@ def _pronoun_reference(relation: Relation, phrase: NounPhrase, resolver: Resolve
             and not is_table(scene.get(name))
         ]
         options = [name for name in options if scene.get(name).cavity is None or is_shallow(scene.get(name))]
-    elif relation.value != "on" and discourse.place is not None and discourse.place.relation == "in":
+        if theme and theme[0] in options and (resolver.stacking or "top" in relation.text.split()):
+            options = [theme[0]]
+    elif relation.value in ALONG or relation.value == "next_to":
+        options = _beside_what(relation, discourse, options, theme)
+    elif discourse.place is not None and discourse.place.relation == "in":
         options = [name for name in options if name not in theme] or options
     if relation.value == "on" and len(options) > 1:
         raise Refused("ambiguous", f'"{relation.text}" could mean {listing(options, "or")}.', "Name the object.", options)
     if not options:
         return None
     return Found((options[0],), f'"{phrase.text}" is {options[0]}, spoken of before')
+
+
+def _beside_what(relation: Relation, discourse: Discourse, options: list[str], theme: tuple[str, ...]) -> list[str]:
+    """For "put A left of B and C right of it": B, since the two places are put side by side; likewise for what is in B.
+
+    Raises:
+        Refused: For "put A left of B and C left of it", which could go on from either.
+    """
+    place = discourse.place
+    if place is None or not (place.relation in ALONG or place.relation in ("next_to", "in")):
+        return options
+    if place.relation == relation.value and len(options) > 1:
+        raise Refused("ambiguous", f'"{relation.text}" could mean {listing(options, "or")}.', "Name the object.", options)
+    return [name for name in options if name not in theme] or options
 
 
 def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[str, ...]) -> str:

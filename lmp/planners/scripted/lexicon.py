@@ -43,6 +43,7 @@ class Lexicon:
     singulars: dict[str, str] = field(default_factory=dict)
     containers: frozenset[str] = frozenset()
     things: frozenset[str] = frozenset()
+    mass: frozenset[str] = frozenset()
 
     def add(self, phrase: str, lexeme: Lexeme) -> None:
         """Adds a reading of a word or phrase."""
@@ -188,6 +189,9 @@ def load_lexicon() -> Lexicon:
         lexicon.add(word, Lexeme("DIR", word))
     for phrase in data["back_again"]["words"]:
         lexicon.add(phrase, Lexeme("PARTICLE", "back"))
+    for phrase in data["left_alone"]["words"]:
+        lexicon.add(phrase, Lexeme("PARTICLE", "alone"))
+    lexicon.add("matching", Lexeme("ADJ", "matching", "match"))
     for word in ("other", "others", "remaining", "rest", "else"):
         lexicon.add(word, Lexeme("OTHER", word, plural=word in ("others", "rest")))
     for word, is_plural in (("one", False), ("ones", True)):
@@ -198,4 +202,5 @@ def load_lexicon() -> Lexicon:
     lexicon.numbers = {word: value for value, word in enumerate(numbers)} | {word: 20 + 10 * i for i, word in enumerate(tens)}
     lexicon.units = {word: float(factor) for factor, words in data["units"].items() for word in words}
     lexicon.containers = frozenset(data["thing_nouns"]["container"])
+    lexicon.mass = frozenset(data["mass_nouns"]["words"])
     return lexicon

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from lmp.planners.scripted.arranging import row, together
 from lmp.planners.scripted.attachment import Reading
+from lmp.planners.scripted.colours import by_colour, wants_colours
 from lmp.planners.scripted.command import Command, Understood
 from lmp.planners.scripted.conditions import conditions_for
 from lmp.planners.scripted.discourse import Place
@@ -13,6 +15,7 @@ from lmp.planners.scripted.displacing import displace, with_distances
 from lmp.planners.scripted.found import Found
 from lmp.planners.scripted.frame import Frame
 from lmp.planners.scripted.goals import Goal, goal_of, named, phrase_for
+from lmp.planners.scripted.heights import with_height
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.situation import Situation
@@ -22,6 +25,9 @@ from lmp.planners.scripted.syntax import NounPhrase, Relation
 from lmp.planners.scripted.tasks import Task
 from lmp.schema.condition import Condition, Held
 
+UNMOVED = 0.005
+"""Distance from where a thing stood at first up to which it was not moved [m]."""
+
 
 def pick(command: Command, frame: Frame) -> Understood:
     """Picks one thing up; with "into" or "to", puts it there.
@@ -30,6 +36,7 @@ def pick(command: Command, frame: Frame) -> Understood:
         Refused: Several things, or what cannot be followed.
     """
     gathers = frame.verb in ("gather", "collect")
+    frame, lift = with_height(command, frame)
     goals = [relation for relation in frame.relations if moves(relation) or (gathers and relation.value in ("in", "on"))]
     if goals or frame.steps or (frame.mutual and frame.verb in ("gather", "collect", "bring")):
         return put(command, replace(frame, action="put"))
@@ -50,7 +57,8 @@ def pick(command: Command, frame: Frame) -> Understood:
                 found.names,
             )
         name = found.names[0]
-        task = command.task(Task("hold", name, (Held(object=name),), f"pick up {name}", f"{found.why}."))
+        how = f", and {lift * 100:g} cm high as said" if lift else ""
+        task = command.task(Task("hold", name, (Held(object=name),), f"pick up {name}", f"{found.why}{how}.", lift=lift))
         return command.answer([task], found)
 
     return command.best(frame, False, meant)
@@ -62,6 +70,8 @@ def put(command: Command, frame: Frame) -> Understood:
     Raises:
         Refused: No place, an impossible one, or what cannot be followed.
     """
+    if wants_colours(frame):
+        return by_colour(command, frame)
     if frame.companions or (frame.orders and frame.action != "put"):
         raise Refused(
             "not_understood", f"I do not understand the order or company in {frame.text!r}.", "Say where each thing goes."
@@ -170,6 +180,10 @@ def _restored(command: Command, found: Found) -> Understood:
                 "ambiguous", f'"back": I do not know where {name} was before it was picked up.', "Name a place.", [name]
             )
         parent = Situation(command.scene).parent.get(name)
+        if parent == command.situation.parent.get(name) and math.dist((x, y), command.situation.place[name]) < UNMOVED:
+            raise Refused(
+                "ambiguous", f'"back": {name} was not moved before, as far as this instruction says.', "Name a place.", [name]
+            )
         conditions = conditions_of_place(command.scene, name, name, parent, (x, y))
         tasks.append(
             command.task(Task("put", name, conditions, f"put {name} back", f'{found.why}; "back" is where it stood at first.'))

@@ -57,6 +57,9 @@ def _ranked(phrase: NounPhrase, adjective: Adjective, matches: list[SceneObject]
             names,
         )
     if phrase.many and not phrase.count and phrase.quantifier != "both" and not phrase.partitive and len(matches) > 1:
+        alike = _alike(adjective, matches)
+        if alike:
+            return alike, f'"{adjective.text}" read as the {len(alike)} of one size'
         raise Refused(
             "ambiguous", f'"{phrase.text}" does not say how many.', f"Say for example 'the two {adjective.text} ones'.", names
         )
@@ -85,6 +88,13 @@ def _ranked(phrase: NounPhrase, adjective: Adjective, matches: list[SceneObject]
     if adjective.degree == "positive" and not phrase.ordinal:
         meaning += f" read as the {_superlative(adjective)}"
     return order[first:last], meaning + f" among {len(order)}"
+
+
+def _alike(adjective: Adjective, matches: list[SceneObject]) -> list[SceneObject]:
+    """For "the small cubes": those at that end that are of one size, where the others differ from them."""
+    best = min(measure(thing, adjective) for thing in matches)
+    alike = [thing for thing in matches if same_measure(measure(thing, adjective), best, adjective.kind)]
+    return alike if adjective.kind == "size" and 1 < len(alike) < len(matches) else []
 
 
 def _superlative(adjective: Adjective) -> str:

@@ -24,8 +24,8 @@ from lmp.schema.scene import SceneObject
 class Resolver:
     """Resolves the noun phrases of one clause."""
 
-    def __init__(self, discourse: Discourse, lexicon: Lexicon):
-        self.discourse, self.scene, self.lexicon = discourse, discourse.scene, lexicon
+    def __init__(self, discourse: Discourse, lexicon: Lexicon, stacking: bool = False):
+        self.discourse, self.scene, self.lexicon, self.stacking = discourse, discourse.scene, lexicon, stacking
 
     def resolve(self, phrase: NounPhrase, noun: str = "") -> Found:
         """The objects that a phrase means; `noun` is what "one" stands for first.
@@ -49,7 +49,7 @@ class Resolver:
             return Found(self.discourse.mentioned, f'"{phrase.text}" is {listing(self.discourse.mentioned)}, spoken of before')
         matches, remark = self.matches(phrase, noun)
         chosen, how = self._quantify(phrase, matches)
-        head = phrase.noun if phrase.head == "NOUN" else noun
+        head = phrase.noun if phrase.head == "NOUN" else "thing" if phrase.head in ("THING", "EVERY") else noun
         reason = f'"{phrase.text}" is {listing(thing.name for thing in chosen)}'
         return Found(tuple(thing.name for thing in chosen), ", ".join(filter(None, (reason, how, remark))), head)
 
@@ -62,6 +62,10 @@ class Resolver:
         candidates, remark = self._head(phrase, noun)
         steps: list[tuple[str, list[SceneObject]]] = [("", candidates)]
         for adjective in phrase.adjectives:
+            if adjective.kind == "match":
+                raise Refused(
+                    "not_understood", f'"{phrase.text}": matching what?', "Say for example 'the bin of the same colour'."
+                )
             if adjective.kind in ("colour", "shape"):
                 candidates = [
                     thing
@@ -123,7 +127,7 @@ class Resolver:
                 )
             return found, remark
         for earlier in (noun, *reversed(self.discourse.nouns)):
-            found = matching_noun(self.scene, earlier, self.lexicon)[0] if earlier else []
+            found = movable if earlier == "thing" else matching_noun(self.scene, earlier, self.lexicon)[0] if earlier else []
             if phrase.other:
                 found = [thing for thing in found if thing.name not in self._spoken_of(phrase)]
             if any(self._fits_simply(thing, phrase) for thing in found):
@@ -168,6 +172,8 @@ class Resolver:
             return matches, f"every {described}" if len(matches) > 1 else f"the only {described}"
         if len(matches) == 1:
             return matches, f"the only {described}"
+        if phrase.head == "NOUN" and phrase.noun in self.lexicon.mass:
+            return matches, f"every {described}"
         salient = [thing for thing in matches if thing.name in self._recent()]
         if len(salient) == 1 and phrase.determiner in ("the", "demonstrative"):
             return salient, f"the {described} spoken of before"

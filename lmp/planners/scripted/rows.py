@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.situation import Place2, Situation
 
-GAPS = (0.07, 0.055, 0.045)
-"""Free distances between neighbours that are tried, widest first, so that the fingers fit between [m]."""
+GAPS = ((0.07, 0.03), (0.055, 0.03), (0.045, 0.03), (0.055, 0.015), (0.045, 0.015))
+"""Free distances between neighbours and to other things that are tried, the roomiest first, so that the fingers fit [m]."""
 STEP = 0.02
 
 
@@ -32,7 +32,7 @@ def row_places(situation: Situation, names: list[str], axis: str, words: str) ->
     low, high = situation.scene.workspace.lower, situation.scene.workspace.upper
     sizes = [2 * max(situation.half[name]) for name in names]
     centre = [sum(situation.place[name][i] for name in names) / len(names) for i in (0, 1)]
-    for gap in GAPS:
+    for gap, room in GAPS:
         length = sum(sizes) + gap * (len(names) - 1)
         options = [
             (abs(start + length / 2 - centre[along]) + abs(line - centre[across]), start, line)
@@ -41,8 +41,8 @@ def row_places(situation: Situation, names: list[str], axis: str, words: str) ->
         ]
         for _, start, line in sorted(options):
             places = _places(names, sizes, gap, start, line, along, sign)
-            if all(situation.is_free(name, places[name], names) for name in names):
-                order = _moving_order(situation, names, places)
+            if all(situation.is_free(name, places[name], names, room=room) for name in names):
+                order = _moving_order(situation, names, places, room)
                 if order is not None:
                     return Row(places, order)
     raise Refused(
@@ -70,12 +70,12 @@ def _places(
     return places
 
 
-def _moving_order(situation: Situation, names: list[str], places: dict[str, Place2]) -> tuple[str, ...] | None:
+def _moving_order(situation: Situation, names: list[str], places: dict[str, Place2], room: float) -> tuple[str, ...] | None:
     """An order in which every member finds its place free when it moves; None if they block each other in a ring."""
     trial = situation.copy()
     waiting, order = list(names), []
     while waiting:
-        ready = next((name for name in waiting if trial.is_free(name, places[name])), None)
+        ready = next((name for name in waiting if trial.is_free(name, places[name], room=room)), None)
         if ready is None:
             return None
         trial.place[ready] = places[ready]

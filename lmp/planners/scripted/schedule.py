@@ -160,7 +160,7 @@ class Schedule:
         self._add(
             Subgoal(
                 description=f"pick up {task.object}", reasoning=why, skill="pick", objects=(task.object,),
-                success=(Held(object=task.object),), step=step, lasting=kept, speed=task.speed,
+                success=(Held(object=task.object),), step=step, lasting=kept, speed=task.speed, lift=task.lift,
             )
         )  # fmt: skip
         self.touched.add(task.object)

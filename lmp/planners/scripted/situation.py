@@ -141,22 +141,23 @@ class Situation:
         ignore: Iterable[str] = (),
         vacate: bool = False,
         taken: Sequence[tuple[Place2, Place2]] = (),
+        room: float = CLEARANCE,
     ) -> bool:
-        """Whether the thing could stand there with room for the fingers; with `vacate`, clear of where it stands now, too.
+        """Whether the thing could stand there with room for the fingers [m]; with `vacate`, clear of where it stands now, too.
 
         `taken` are further areas to keep clear of: middles and half widths [m].
         """
         size = max(self.half[name])
         for (x, y), (half_x, half_y) in taken:
-            if abs(place[0] - x) < size + half_x + CLEARANCE and abs(place[1] - y) < size + half_y + CLEARANCE:
+            if abs(place[0] - x) < size + half_x + room and abs(place[1] - y) < size + half_y + room:
                 return False
         for other, (x, y) in self.place.items():
             if (other == name and not vacate) or other == self.table or other in ignore or other == self.held:
                 continue
             if not self.scene.get(other).movable and self.scene.get(other).bounds[1][2] <= 0.005:
                 continue
-            near_x = abs(place[0] - x) < size + self.half[other][0] + CLEARANCE
-            if near_x and abs(place[1] - y) < size + self.half[other][1] + CLEARANCE:
+            near_x = abs(place[0] - x) < size + self.half[other][0] + room
+            if near_x and abs(place[1] - y) < size + self.half[other][1] + room:
                 return False
         return True
 

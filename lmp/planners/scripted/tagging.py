@@ -87,7 +87,11 @@ def _lookup(pieces: list[Raw], at: int, lexicon: Lexicon, scene_entries: Entries
             and {reading.tag for reading in found} <= {"SIDE", "DIR", "END", "MUTUAL"}
         ):
             tags = {reading.tag for reading in (*scene_entries.get(following, ()), *lexicon.entries.get(following, ()))}
-            if tags & {"NOUN", "REGION", "ONE", "THING", "NAME", "STRUCTURE"} or following == ("most",):
+            if tags & {"NOUN", "REGION", "ONE", "THING", "NAME", "STRUCTURE"} or following[:1] in (
+                ("left",),
+                ("right",),
+                ("most",),
+            ):
                 continue
         if found:
             length, readings = size, _without_duplicates(found)
@@ -178,6 +182,7 @@ def _by_context(
         ("EXCEPT", "INSTEADOF", any(item.tag in ("QUANT", "EVERY") or item.lexeme.plural for item in before)),
         ("NEG", "INSTEADOF", previous in ("", "STOP", "BE", "THAT") or not (phrase_next or "REL" in following)),
         ("OTHER", "IF", previous in ("EVERY", "THING")),
+        ("THING", "REGION", word.text.endswith("s")),
         ("QUANT", "REGION", previous not in ("DET", "ADJ")),
     )
     for first, second, prefer_first in rules:

@@ -20,6 +20,7 @@ class Task:
         why: Which words led to it.
         references: The other things that it is about.
         speed: Wished tool speed [m/s], None where nothing was said.
+        lift: For hold, how far up [m]; None where nothing was said.
         transient: True for a stop-over that nobody asked for, as in a swap.
     """
 
@@ -31,3 +32,4 @@ class Task:
     references: tuple[str, ...] = ()
     speed: float | None = None
     transient: bool = False
+    lift: float | None = None

@@ -64,6 +64,8 @@ def _tower(command: Command, frame: Frame, reading: Reading) -> Understood:
                 goal.references,
             )
         names = [name for name in names if name not in goal.references]
+        if not names:
+            raise Refused("impossible", f'"{goal.words}": a thing cannot be put on itself.', "Name another.", found.names)
         if goal.relation == "on":
             base = goal.references[0]
             check_on(scene, names[0], base, goal.words)

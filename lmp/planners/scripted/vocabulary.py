@@ -35,8 +35,10 @@ def scene_entries(scene: Scene, lexicon: Lexicon) -> dict[tuple[str, ...], list[
         add((thing.name.lower(),), Lexeme("NAME", thing.name))
         add(tuple(re.findall(r"[\w']+", thing.name.lower())), Lexeme("NAME", thing.name))
         words = words_of(thing.name)
+        nouns = all({lexeme.tag for lexeme in lexicon.entries.get((word,), ())} & {"NOUN"} for word in words)
+        nouns &= not any(lexeme.tag == "ADJ" for word in words for lexeme in lexicon.entries.get((word,), ()))
         known = all((word,) in lexicon.entries or (word,) in entries for word in words if not word.isdigit())
-        if len(words) > 1 and (not known or words[-1].isdigit()):
+        if len(words) > 1 and (not known or nouns or words[-1].isdigit()):
             add(words, Lexeme("NAME", thing.name))
         if len(words) > 1 and not known:
             for word in words:
