@@ -126,6 +126,15 @@ def test_what_is_far_off_to_the_side_is_moved_although_the_side_holds() -> None:
     assert [goal.skill for goal in plan("put the red block to the right of the bowl", askew)] == ["pick", "place"]
 
 
+def test_what_holds_is_left_where_there_is_no_room_to_make_it_clearer() -> None:
+    """The bowl stands at the near edge: nothing fits straight in front of it, and the block is askew of it."""
+    edge = WORKSPACE.lower[0]
+    now = scene(block("red_block", "red", edge + 0.02, 0.31), bowl(x=edge + 0.09, y=0.25, radius=0.04))
+    assert holds(InFrontOf(object="red_block", reference="bowl"), now).holds
+    assert not clearly_holds(InFrontOf(object="red_block", reference="bowl"), now)
+    assert plan("put the red block in front of the bowl", now) == ()
+
+
 def test_what_is_so_already_is_said() -> None:
     now = scene(
         block("red_block", "red", 0.42, 0.12), block("blue_block", "blue", 0.4, -0.2), bowl(x=0.42, y=0.25, radius=0.07)

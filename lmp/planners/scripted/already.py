@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from lmp.planners.scripted.situation import Situation
 from lmp.planners.scripted.spatial import free_distance
 from lmp.relations import holds
 from lmp.schema.condition import Behind, Between, Condition, InFrontOf, LeftOf, NextTo, RightOf
@@ -20,6 +21,16 @@ MIDDLE = 0.2
 OFF_LINE = 0.03
 """Largest distance from the line between two things [m]."""
 _ALONG = {LeftOf: (0.0, 1.0), RightOf: (0.0, -1.0), InFrontOf: (-1.0, 0.0), Behind: (1.0, 0.0)}
+
+
+def room_beside(condition: Condition, situation: Situation) -> bool:
+    """Whether the place right beside the reference is in the workspace; true for conditions of other kinds."""
+    if not isinstance(condition, LeftOf | RightOf | InFrontOf | Behind):
+        return True
+    place = situation.beside(condition.object, condition.reference, _ALONG[type(condition)])
+    low, high = situation.scene.workspace.lower, situation.scene.workspace.upper
+    half = situation.half[condition.object]
+    return all(low[axis] <= place[axis] - half[axis] and place[axis] + half[axis] <= high[axis] for axis in (0, 1))
 
 
 def clearly_holds(condition: Condition, scene: Scene) -> bool:

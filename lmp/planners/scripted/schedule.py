@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lmp.planners.scripted.already import clearly_holds
+from lmp.planners.scripted.already import clearly_holds, room_beside
 from lmp.planners.scripted.ordering import lasting, references_of
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
@@ -92,9 +92,15 @@ class Schedule:
         """
         for condition in task.conditions:
             elsewhere = isinstance(condition, On) and self.situation.parent.get(condition.object) != condition.support
-            if elsewhere or not (holds(condition, self.scene).holds if moved else clearly_holds(condition, self.scene)):
+            if elsewhere or not (holds(condition, self.scene).holds if moved else self._needless(condition)):
                 return False
         return True
+
+    def _needless(self, condition: Condition) -> bool:
+        """Whether a condition holds clearly, or holds and there is no room to make it clearer."""
+        return clearly_holds(condition, self.scene) or (
+            holds(condition, self.scene).holds and not room_beside(condition, self.situation)
+        )
 
     def _pointless(self, task: Task) -> bool:
         """A step that a later one undoes can be left out if it holds already, or if a held thing only passes through it."""
