@@ -17,7 +17,10 @@ from lmp.primitives.places.spots import spots_at, spots_beside, spots_between, s
 from lmp.primitives.places.standing import Standing, standing
 from lmp.primitives.places.surfaces import Surface
 from lmp.primitives.skill import unknown_object
+from lmp.relations import holds
+from lmp.schema.condition import Behind, Condition, InFrontOf, LeftOf, NextTo, RightOf
 from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget, PlaceTarget
+from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.verdict import Violation
 
@@ -64,7 +67,7 @@ def placements(thing: SceneObject, target: PlaceTarget, scene: Scene) -> tuple[P
     found = _spots(thing, upright, target, scene)
     if isinstance(found, Violation):
         return (found,)
-    search = _Search(thing, scene, list(ways.values()))
+    search = _Search(thing, scene, list(ways.values()), _relation(thing, target))
     places = tuple(itertools.islice(search.placements(found), MOST))
     return places or (search.refusal(target),)
 
@@ -90,11 +93,20 @@ def _spots(thing: SceneObject, upright: Standing, target: PlaceTarget, scene: Sc
         case InTarget():
             return spots_in(thing, upright, scene.get(target.container), scene)
         case BesideTarget():
-            return spots_beside(thing, upright, scene.get(target.reference), target, scene)
+            return spots_beside(scene.get(target.reference), target, scene)
         case BetweenTarget():
             return spots_between(thing, upright, scene.get(target.first), scene.get(target.second), scene)
         case AtTarget():
             return spots_at(thing, target, scene)
+
+
+def _relation(thing: SceneObject, target: PlaceTarget) -> Condition | None:
+    """The relation that a place beside something has to keep; the other targets leave no choice that could break theirs."""
+    if not isinstance(target, BesideTarget):
+        return None
+    kinds: dict[str, type[LeftOf | RightOf | InFrontOf | Behind | NextTo]]
+    kinds = {"left": LeftOf, "right": RightOf, "front": InFrontOf, "behind": Behind, "any": NextTo}
+    return kinds[target.side](object=thing.name, reference=target.reference)
 
 
 def _turns(thing: SceneObject, references: list[SceneObject]) -> list[float]:
@@ -108,8 +120,8 @@ def _turns(thing: SceneObject, references: list[SceneObject]) -> list[float]:
 class _Search:
     """Tests spots, and remembers what was in the way."""
 
-    def __init__(self, thing: SceneObject, scene: Scene, ways: list[Standing]):
-        self.thing, self.ways = thing, ways
+    def __init__(self, thing: SceneObject, scene: Scene, ways: list[Standing], relation: Condition | None):
+        self.thing, self.scene, self.ways, self.relation = thing, scene, ways, relation
         self.obstacles = [prism for other in scene.objects if other.name != thing.name for prism in prisms(other)]
         self.failures: list[tuple[str, float, float, str]] = []
 
@@ -121,7 +133,7 @@ class _Search:
             for way in itertools.islice((way for way in self.ways if self._stands(way, spot)), TURNS_A_SPOT):
                 good += 1
                 turned = f", turned by {math.degrees(way.turn):.0f} deg" if abs(way.turn) > 0.01 else ""
-                T_world_object = way.pose(spot.position, spot.height)
+                T_world_object = way.pose(spot.middle(way), spot.height)
                 yield Placement(spot.label + turned, T_world_object, spot.surface, used, self._crowded(spot))
             used += bool(good)
             if used == SPOTS:
@@ -133,8 +145,8 @@ class _Search:
         return max([spot.surface.height, *tops])
 
     def _stands(self, way: Standing, spot: Spot) -> bool:
-        place = way.outline.moved(spot.position)
-        return self._carried(way, place, spot) and self._free(place, spot)
+        place = way.outline.moved(spot.middle(way))
+        return self._carried(way, place, spot) and self._free(place, spot) and self._is_beside(way, spot)
 
     def _carried(self, way: Standing, place: Prism, spot: Spot) -> bool:
         area = spot.surface.area
@@ -145,7 +157,7 @@ class _Search:
         if way.base is None:
             self._note("round", 0.0, BALANCE, spot.surface.owner, fails=True)
             return False
-        depth = min(area.depth(spot.position), way.base.depth(np.zeros(2)))
+        depth = min(area.depth(spot.middle(way)), way.base.depth(np.zeros(2)))
         self._note("balance", depth, BALANCE, spot.surface.owner, fails=depth < BALANCE)
         return depth >= BALANCE
 
@@ -158,6 +170,14 @@ class _Search:
             space, blocker = min(hits, key=lambda hit: hit[0])
             self._note("blocked", space, spot.clearance, blocker.owner, fails=True)
         return not hits
+
+    def _is_beside(self, way: Standing, spot: Spot) -> bool:
+        """What the target says would hold there: a spot to the side of a turned thing can lie too far off."""
+        if self.relation is None:
+            return True
+        pose = Pose.from_matrix(way.pose(spot.middle(way), spot.height))
+        there = self.thing.model_copy(update={"pose": pose, "touching": None, "held": False})
+        return holds(self.relation, self.scene.replacing(there)).holds
 
     def _note(self, what: str, value: float, limit: float, owner: str, fails: bool) -> None:
         if fails:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.primitives.places.standing import Standing
 from lmp.primitives.places.surfaces import Surface
 
 Array = NDArray[np.float64]
@@ -20,10 +21,11 @@ WALL_GAP = 0.002
 
 @dataclass(frozen=True)
 class Spot:
-    """A spot for the middle of a thing's outline.
+    """A spot for the middle of a thing's outline, or for the side of it that faces something.
 
     Attributes:
         position: [m]. Shape (2,).
+        away: Unit direction in which the whole outline lies beyond `position`; None puts its middle there. Shape (2,).
         height: Where the lowest point of the thing comes to rest [m].
         surface: What it stands on.
         label: In words.
@@ -39,6 +41,11 @@ class Spot:
     clearance: float = TIGHT
     margin: float = WALL_GAP
     carriers: tuple[str, ...] = ()
+    away: Array | None = None
+
+    def middle(self, way: Standing) -> Array:
+        """Where the middle of the outline comes to be: a thing that is turned keeps its distance [m]. Shape (2,)."""
+        return self.position if self.away is None else self.position + way.reach(-self.away) * self.away
 
 
 def grid(surface: Surface, step: float) -> list[Array]:
@@ -52,6 +59,6 @@ def grid(surface: Surface, step: float) -> list[Array]:
     return [point for point in points if surface.area.depth(point) > 0]
 
 
-def spot_on(surface: Surface, position: Array, label: str) -> Spot:
+def spot_on(surface: Surface, position: Array, label: str, away: Array | None = None) -> Spot:
     """A spot on a surface at the usual distances."""
-    return Spot(position, surface.height, surface, label, carriers=(surface.owner,))
+    return Spot(position, surface.height, surface, label, carriers=(surface.owner,), away=away)

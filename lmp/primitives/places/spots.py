@@ -64,9 +64,7 @@ def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scen
     return spots_on_floor(thing, upright, surface, scene)
 
 
-def spots_beside(
-    thing: SceneObject, upright: Standing, reference: SceneObject, target: BesideTarget, scene: Scene
-) -> Iterator[Spot]:
+def spots_beside(reference: SceneObject, target: BesideTarget, scene: Scene) -> Iterator[Spot]:
     """On one side at the wished gap, then a little farther or to the side; all sides for "any", the most central first."""
     surface = _level_with(reference, scene)
     sides = list(SIDES) if target.side == "any" else [target.side]
@@ -85,8 +83,8 @@ def spots_beside(
             across = np.array([-direction[1], direction[0]])
             reach = reference.extent(np.array([*direction, 0.0])) - float(middle @ direction)
             for offset in SIDEWAYS:
-                position = middle + direction * (reach + distance + upright.reach(-direction)) + across * offset
-                yield spot_on(surface, position, f"{distance * 1000:.0f} mm {_side(side)} {reference.name}")
+                position = middle + direction * (reach + distance) + across * offset
+                yield spot_on(surface, position, f"{distance * 1000:.0f} mm {_side(side)} {reference.name}", direction)
 
 
 def spots_between(

@@ -14,7 +14,8 @@ from lmp.primitives.timing.retime import least_duration, sample
 
 Array = NDArray[np.float64]
 
-SPEED_PHASES = np.linspace(0.0, 1.0, 41)
+SPEED_PHASES = np.linspace(0.0, 1.0, 121)
+"""Where the tool's speed is looked at: a quintic piece can peak between 41 of them by 3 %, between these by 0.1 %."""
 _STRIDE = 8
 
 
