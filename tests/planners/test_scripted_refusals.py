@@ -59,6 +59,7 @@ REFUSED = [
     ("put the red block on the green block and the green block on the red block", "impossible", "ring", ""),
     ("push the red block into the bowl", "impossible", "pushed", "put"),
     ("push the red block off the table", "impossible", "stay on the table", ""),
+    ("put the blocks in a row on the left side of the table", "not_understood", "place of a row", "Leave the place out"),
     ("hand me the mug", "not_understood", "'hand'", "pick up"),
     ("bring me the red block", "impossible", "hand things over", "pick up"),
     ("put the red block back", "ambiguous", "not moved before", "place"),

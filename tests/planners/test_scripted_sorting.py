@@ -113,3 +113,9 @@ def test_the_front_right_corner_is_one_place() -> None:
     goals = plan("put the red block in the front right corner", scene(block("red_block", "red", 0.5, 0.1)))
     (spot,) = goals[-1].success
     assert isinstance(spot, At) and spot.x < 0.45 and spot.y < -0.15
+
+
+def test_what_is_taken_out_and_put_elsewhere_goes_there_at_once() -> None:
+    now = scene(block("red_block", "red", 0.5, -0.28, 0.03, z=0.006), bowl(), tray())
+    goals = plan("take the red block off the tray and put it in the bowl", now)
+    assert [goal.skill for goal in goals] == ["pick", "place"] and insides(goals) == {"red_block": "bowl"}

@@ -87,6 +87,12 @@ def row(command: Command, frame: Frame) -> Understood:
         if not (relation.value in ("in", "of") and relation.objects and relation.objects[0].head == "STRUCTURE")
     ]
     structures = [relation.objects[0].noun for relation in frame.relations if relation not in relations]
+    if structures and frame.relations[-1] in relations:
+        raise Refused(
+            "not_understood",
+            f'"{frame.relations[-1].text}" after "{structures[-1]}" in {frame.text!r}: I choose the place of a row myself.',
+            "Leave the place out.",
+        )
     if "tower" in structures:
         return tower(command, replace(frame, relations=relations))
 

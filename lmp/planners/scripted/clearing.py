@@ -81,7 +81,17 @@ def remove(command: Command, frame: Frame) -> Understood:
                 )
             why = f'{found.why}; "{frame.verb}" without a place means onto {table}.'
             tasks.append(
-                command.task(Task("put", name, (On(object=name, support=table),), f"put {name} on {table}", why, (table,)))
+                command.task(
+                    Task(
+                        "put",
+                        name,
+                        (On(object=name, support=table),),
+                        f"put {name} on {table}",
+                        why,
+                        (table,),
+                        provisional=True,
+                    )
+                )
             )
         return command.answer(tasks, found)
 

@@ -60,6 +60,8 @@ def tasks_of(frames: list[Frame], scene: Scene, lexicon: Lexicon) -> tuple[Task,
                     "impossible", f"{task.object} is to be left alone and moved.", "Say one of the two.", [task.object]
                 )
             situation.apply(task)
+            if task.kind in ("put", "hold") and tasks and tasks[-1].provisional and tasks[-1].object == task.object:
+                tasks.pop()  # "take it out of the bowl and put it on the tray" carries it there at once
             if task.kind == "hold" and tasks and (tasks[-1].kind, tasks[-1].object) == ("hold", task.object):
                 tasks.pop()  # "pick it up and hold it" is one step
             tasks.append(task)

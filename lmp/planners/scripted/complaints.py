@@ -20,7 +20,8 @@ def describe(resolver: Resolver, phrase: NounPhrase) -> str:
     noun = {"NOUN": f"thing of category {phrase.noun}", "NAME": f"thing named {phrase.noun}"}.get(phrase.head, "thing")
     if phrase.head == "NOUN":
         found = matching_noun(resolver.scene, phrase.noun, resolver.lexicon)[0]
-        noun = f"thing of category {category_of(found[0])}" if found else noun
+        categories = {category_of(thing) for thing in found}
+        noun = f"thing of category {categories.pop()}" if len(categories) == 1 else phrase.noun if found else noun
     return " ".join([*adjectives, noun, *(relation.text for relation in phrase.relations)])
 
 

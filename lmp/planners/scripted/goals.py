@@ -15,6 +15,7 @@ from lmp.planners.scripted.support import is_shallow
 from lmp.planners.scripted.syntax import NounPhrase, Relation
 from lmp.schema.condition import Behind, InFrontOf, LeftOf, RightOf
 from lmp.schema.plan import RefusalReason
+from lmp.schema.scene import SceneObject
 
 DIRECTIONS = {"left": (0.0, 1.0), "right": (0.0, -1.0), "forward": (1.0, 0.0), "backward": (-1.0, 0.0)}
 SIDES: dict[str, type[LeftOf | RightOf | InFrontOf | Behind]] = {
@@ -154,17 +155,24 @@ def _pronoun_reference(relation: Relation, phrase: NounPhrase, resolver: Resolve
 
 
 def _beside_what(relation: Relation, discourse: Discourse, options: list[str], theme: tuple[str, ...]) -> list[str]:
-    """For "put A left of B and C right of it": B, since the two places are put side by side; likewise for what is in B.
+    """For "put A left of B and C right of it": B, since the two places are put side by side; likewise for what is in or piled on B.
 
     Raises:
         Refused: For "put A left of B and C left of it", which could go on from either.
     """
     place = discourse.place
-    if place is None or not (place.relation in ALONG or place.relation in ("next_to", "in")):
+    below = [name for name in place.references if name != ROBOT] if place is not None else []
+    piled = place is not None and place.relation == "on" and all(not is_wide(discourse.scene.get(name)) for name in below)
+    if place is None or not (place.relation in ALONG or place.relation in ("next_to", "in") or piled):
         return options
     if place.relation == relation.value and len(options) > 1:
         raise Refused("ambiguous", f'"{relation.text}" could mean {listing(options, "or")}.', "Name the object.", options)
     return [name for name in options if name not in theme] or options
+
+
+def is_wide(thing: SceneObject) -> bool:
+    """Whether things can stand side by side on it: the table, a tray."""
+    return is_table(thing) or is_shallow(thing)
 
 
 def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[str, ...]) -> str:
@@ -252,7 +260,8 @@ def named(goal: Goal) -> str:
         "between": "between",
         "towards": "towards",
         "away_from": "away from",
-        "where": "where",
     }
     names = listing("the robot" if name == ROBOT else name for name in goal.references)
+    if goal.relation == "where":
+        return f"where {names} stood"
     return f"{words[goal.relation]} {names}" if goal.relation in words else f"({goal.words})"

@@ -8,7 +8,7 @@ from lmp.schema.condition import At, Between, Cleared, Condition, Held, In, Move
 
 
 def in_buildable_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
-    """The tasks with towers built from below: a thing that others are put on is put in its own place first.
+    """The tasks with towers built from below, and containers put in their own places before things go into them.
 
     Raises:
         Refused: Things are to stand on each other in a ring.
@@ -32,11 +32,16 @@ def in_buildable_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
 
 
 def _stands_on(tasks: list[Task], i: int, j: int) -> bool:
-    """Whether task i puts something on what task j then puts on something else."""
+    """Whether task i puts something on what task j then puts on something else, or into what j then carries away."""
     first, second = tasks[i], tasks[j]
+    built = any(isinstance(condition, On) for condition in second.conditions) and any(
+        isinstance(condition, On) and condition.support == second.object for condition in first.conditions
+    )
+    filled = second.kind == "put" and any(
+        isinstance(condition, In) and condition.container == second.object for condition in first.conditions
+    )
     return (
-        any(isinstance(condition, On) and condition.support == second.object for condition in first.conditions)
-        and any(isinstance(condition, On) for condition in second.conditions)
+        (built or filled)
         and not any(task.object in (first.object, second.object) for task in tasks[i + 1 : j])
         and not any(task.object in (first.object, second.object) and task.kind == "put" for task in tasks[:i])
     )

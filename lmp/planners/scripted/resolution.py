@@ -85,6 +85,7 @@ class Resolver:
         head = phrase.noun if phrase.head == "NOUN" else noun
         for relation in phrase.relations:
             candidates = related(self, phrase, candidates, relation, head)
+        without: list[str] = []
         for exception in phrase.exceptions:
             excluded = self.resolve(exception, head).names
             missing = [name for name in excluded if name not in [thing.name for thing in candidates]]
@@ -96,7 +97,8 @@ class Resolver:
                     missing,
                 )
             candidates = [thing for thing in candidates if thing.name not in excluded]
-            remark = f'leaving out {listing(excluded)} for "{exception.text}"'
+            without.append(f'leaving out {listing(excluded)} for "{exception.text}"')
+            remark = ", ".join(without)
         if not candidates:
             raise Refused("absent", f'Nothing is left for "{phrase.text}".', what_there_is(self))
         return candidates, remark

@@ -21,6 +21,7 @@ class Task:
         references: The other things that it is about.
         speed: Wished tool speed [m/s], None where nothing was said.
         lift: For hold, how far up [m]; None where nothing was said.
+        provisional: True for a place that nobody named, as in "take it out"; a next step for the same thing goes instead.
         transient: True for a stop-over that nobody asked for, as in a swap.
     """
 
@@ -33,3 +34,4 @@ class Task:
     speed: float | None = None
     transient: bool = False
     lift: float | None = None
+    provisional: bool = False
