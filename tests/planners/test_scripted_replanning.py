@@ -57,6 +57,8 @@ def test_held_at_the_start_is_not_picked_again() -> None:
     assert "in the hand already" in goals[0].reasoning
     assert brief(plan("put it down", held)) == [("place", "red_block", 0)]
     assert brief(plan("let go", held)) == [("place", "red_block", 0)]
+    others = plan("put the other blocks in the bowl", held)
+    assert {goal.objects[0] for goal in others if goal.lasting} == {"green_block", "blue_block", "yellow_block"}
 
 
 def test_something_else_in_the_hand_is_put_down_first() -> None:

@@ -155,7 +155,7 @@ def _pronoun_reference(relation: Relation, phrase: NounPhrase, resolver: Resolve
 
 
 def _beside_what(relation: Relation, discourse: Discourse, options: list[str], theme: tuple[str, ...]) -> list[str]:
-    """For "put A left of B and C right of it": B, since the two places are put side by side; likewise for what is in or piled on B.
+    """For "put A left of B and C right of it": B, since the two places are put side by side; likewise for A in or on B.
 
     Raises:
         Refused: For "put A left of B and C left of it", which could go on from either.

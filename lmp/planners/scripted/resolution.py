@@ -105,6 +105,8 @@ class Resolver:
 
     def _spoken_of(self, phrase: NounPhrase) -> tuple[str, ...]:
         mentioned = self.discourse.mentioned
+        if not mentioned and self.scene.held is not None:
+            return (self.scene.held.name,)
         if not mentioned:
             raise Refused("ambiguous", f'"{phrase.text}": other than which?', "Name the objects, or say 'all ... except ...'.")
         return (*mentioned, *self.discourse.references)

@@ -11,7 +11,7 @@ from lmp.planners.scripted.conditions import conditions_for
 from lmp.planners.scripted.discourse import Place
 from lmp.planners.scripted.found import Found
 from lmp.planners.scripted.frame import Frame
-from lmp.planners.scripted.goals import goal_of, named
+from lmp.planners.scripted.goals import Goal, goal_of, named
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.support import check_on
 from lmp.planners.scripted.syntax import NounPhrase
@@ -63,9 +63,7 @@ def _tower(command: Command, frame: Frame, reading: Reading) -> Understood:
                 "Say 'stack them', or 'put them in ...'.",
                 goal.references,
             )
-        names = [name for name in names if name not in goal.references]
-        if not names:
-            raise Refused("impossible", f'"{goal.words}": a thing cannot be put on itself.', "Name another.", found.names)
+        names = _without(names, goal)
         if goal.relation == "on":
             base = goal.references[0]
             check_on(scene, names[0], base, goal.words)
@@ -110,6 +108,14 @@ def _tower(command: Command, frame: Frame, reading: Reading) -> Understood:
         )
     references = (base, *names) if base else tuple(names)
     return command.answer(tasks, found, Place("tower", references, frame.text))
+
+
+def _without(names: list[str], goal: Goal) -> list[str]:
+    """The parts of a tower without what it is put on."""
+    kept = [name for name in names if name not in goal.references]
+    if not kept:
+        raise Refused("impossible", f'"{goal.words}": a thing cannot be put on itself.', "Name another.", names)
+    return kept
 
 
 def _tower_order(command: Command, frame: Frame, themes: tuple[NounPhrase, ...], found: Found) -> tuple[list[str], str]:
