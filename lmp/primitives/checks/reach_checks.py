@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from lmp.primitives.arm.reachability import IkProblem, Unreachable
-from lmp.primitives.checks.sampled_motion import Array
 from lmp.schema.robot import RobotDescription
 from lmp.schema.verdict import Violation, ViolationCode
 
 
-def reach_violations(
-    unreachable: Unreachable, description: RobotDescription, times: Array | None = None, segment: str | None = None
-) -> Iterator[Violation]:
-    """One violation for each problem of a pose or path.
+def reach_violations(unreachable: Unreachable, description: RobotDescription, segment: str) -> tuple[Violation, ...]:
+    """One violation for each problem of a pose or path that a segment asks for."""
+    return tuple(_violation(problem, description, segment) for problem in unreachable.problems)
 
-    Args:
-        unreachable: What inverse kinematics answered.
-        description: The robot.
-        times: Instants of the waypoints, if it was a path [s]. Shape (n,).
-        segment: The segment that it belongs to.
-    """
-    for problem in unreachable.problems:
-        code, unit, hint = _KINDS[problem.reason]
-        joint = None if problem.joint is None else description.joint_names[problem.joint]
-        t = None if times is None else float(times[problem.index])
-        yield Violation(
-            code=code,
-            message=_words(problem, joint) + ("." if t is None else f" at t = {t:.2f} s."),
-            value=problem.value,
-            limit=problem.limit,
-            unit=unit,
-            t=t,
-            joint=joint,
-            segment=segment,
-            hint=hint,
-        )
+
+def _violation(problem: IkProblem, description: RobotDescription, segment: str) -> Violation:
+    code, unit, hint = _KINDS[problem.reason]
+    joint = None if problem.joint is None else description.joint_names[problem.joint]
+    return Violation(
+        code=code,
+        message=f"{_words(problem, joint)} in {segment!r}.",
+        value=problem.value,
+        limit=problem.limit,
+        unit=unit,
+        joint=joint,
+        segment=segment,
+        hint=hint,
+    )
 
 
 _KINDS: dict[str, tuple[ViolationCode, str, str]] = {

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from lmp.primitives.collision.collisions import Piece
+from lmp.primitives.collision.convex_pieces import Piece
 
 Array = NDArray[np.float64]
 

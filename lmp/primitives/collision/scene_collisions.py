@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lmp.errors import UnknownName
 from lmp.primitives.collision.clearance import Clearance, Contact
+from lmp.primitives.collision.convex_pieces import Piece, Placed, object_pieces
 from lmp.primitives.collision.sampled_boxes import BoxesAtSamples, SampledBoxes, box_gaps
+from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
-
-if TYPE_CHECKING:
-    from lmp.primitives.collision.collisions import CollisionModel
+from lmp.schema.shape import Shape
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -24,6 +24,21 @@ HORIZON = 0.025
 """Distances beyond this are not measured [m]."""
 HALVINGS = 6
 """How often a stretch between two samples is halved to show that nothing touches within it [count]."""
+
+
+class RobotPieces(Protocol):
+    """A robot made of convex pieces, as `CollisionModel` is one."""
+
+    description: RobotDescription
+    links: tuple[str, ...]
+    fixed: frozenset[str]
+    self_pairs: tuple[tuple[int, int], ...]
+
+    def robot_pieces(self) -> list[tuple[int, int, Piece]]: ...
+
+    def held_pieces(self, shape: Shape, T_tool_object: Array) -> list[tuple[int, Piece]]: ...
+
+    def joint_frames(self, qs: Array, gripper_widths: Array) -> tuple[Array, Array]: ...
 
 
 class SceneCollisions:
@@ -37,7 +52,7 @@ class SceneCollisions:
         pairs: The pairs of bodies that are measured, as indices into `bodies`.
     """
 
-    def __init__(self, model: CollisionModel, scene: Scene, held: str | None, T_tool_object: Array | None):
+    def __init__(self, model: RobotPieces, scene: Scene, held: str | None, T_tool_object: Array | None):
         self._model, self._held = model, held
         things = [thing for thing in scene.objects if thing.name != held]
         hand = [] if held is None else [held]
@@ -50,11 +65,11 @@ class SceneCollisions:
             (body, piece.moved(T_world_object))
             for body, thing in enumerate(things, start=len(model.links) + len(hand))
             for T_world_object in (thing.pose.matrix,)
-            for piece in model.object_pieces(thing.shape)
+            for piece in object_pieces(thing.shape)
         ]
         pieces = [*(piece for _, _, piece in moving), *(piece for _, piece in still)]
         owners = np.array([*(body for body, _, _ in moving), *(body for body, _ in still)])
-        self._placed = [model.place(piece) for piece in pieces]
+        self._placed = [Placed(piece) for piece in pieces]
         self._boxes = SampledBoxes(pieces, np.array([joint for _, joint, _ in moving]), owners)
         self._first_still = len(moving)
         self.pairs = self._measured_pairs(len(model.links) + len(hand))

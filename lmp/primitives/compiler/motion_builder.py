@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from lmp.primitives.arm.reachability import Unreachable
 from lmp.primitives.checks.checks import SegmentClearance
+from lmp.primitives.checks.reach_checks import reach_violations
 from lmp.primitives.collision.clearance import Clearance
 from lmp.primitives.compiler.leg import Leg
 from lmp.primitives.compiler.motion_state import Arm, MotionState
-from lmp.primitives.compiler.unreachable import unreachable_violations
 from lmp.primitives.dmp.orientation_dmp import OrientationPath
 from lmp.primitives.dmp.position_path import PositionPath
 from lmp.primitives.moves import Contacts, Grip, JointMove, Move, ToolMove
@@ -63,7 +63,7 @@ class MotionBuilder:
             case ToolMove():
                 path = self._joint_path(move)
                 if isinstance(path, Unreachable):
-                    return unreachable_violations(path, self.arm.robot, move.name)
+                    return reach_violations(path, self.arm.robot, move.name)
                 self._follow(move, path, move.T_world_tool[:3, 3])
                 return ()
 

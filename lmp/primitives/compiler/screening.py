@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lmp.primitives.arm.reachability import Unreachable
+from lmp.primitives.checks.reach_checks import reach_violations
 from lmp.primitives.compiler.motion_builder import MARGIN
 from lmp.primitives.compiler.motion_state import Arm, Array, MotionState
-from lmp.primitives.compiler.unreachable import unreachable_violations
 from lmp.primitives.moves import Candidate, Grip, ToolMove
 from lmp.schema.verdict import Violation
 
@@ -23,7 +23,7 @@ def screened(arm: Arm, start: MotionState, candidate: Candidate) -> tuple[Violat
         elif isinstance(move, ToolMove) and move.drags is None:
             result = arm.kinematics.inverse(move.T_world_tool, state.q[None])
             if isinstance(result, Unreachable):
-                return unreachable_violations(result, arm.robot, move.name)
+                return reach_violations(result, arm.robot, move.name)
             complaints = _hand_contacts(arm, state, result.q, move)
             if complaints:
                 return complaints

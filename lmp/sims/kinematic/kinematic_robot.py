@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +11,19 @@ from lmp.errors import RobotFault
 from lmp.schema.action import check_action
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState
-
-if TYPE_CHECKING:
-    from lmp.sims.kinematic.kinematic_world import KinematicWorld
+from lmp.sims.kinematic.hand import Hand
 
 
 class KinematicRobot:
-    """Perfectly tracked joints without dynamics; `send_action` advances the world by one tick.
+    """Perfectly tracked joints without dynamics; `send_action` advances its world by one tick.
 
     Positions are clipped to the joint limits, and steps to the speed limits.
+
+    Args:
+        description: The robot.
+        rate_hz: Control ticks a second.
+        hand: Its fingers.
+        advance: What the world does in a tick after the arm has moved, with a new gripper command [m] or none.
 
     Attributes:
         simulated: True.
@@ -27,14 +31,14 @@ class KinematicRobot:
 
     simulated = True
 
-    def __init__(self, world: KinematicWorld, description: RobotDescription):
+    def __init__(self, description: RobotDescription, rate_hz: float, hand: Hand, advance: Callable[[float | None], None]):
         self.description = description
         self.q = np.array(description.rest)
         self.v = np.zeros(len(self.q))
-        self._world = world
+        self._rate_hz, self._hand, self._advance = rate_hz, hand, advance
         self._lower = np.array([joint.lower for joint in description.joints])
         self._upper = np.array([joint.upper for joint in description.joints])
-        self._step = np.array([joint.velocity for joint in description.joints]) / world.rate_hz
+        self._step = np.array([joint.velocity for joint in description.joints]) / rate_hz
         self._connected = True
 
     def connect(self) -> None:
@@ -51,7 +55,7 @@ class KinematicRobot:
             joint_names=self.description.joint_names,
             positions=tuple(float(value) for value in self.q),
             velocities=tuple(float(value) for value in self.v),
-            gripper_width=float(self._world.hand.width),
+            gripper_width=float(self._hand.width),
         )
 
     def send_action(self, action: dict[str, float]) -> dict[str, float]:
@@ -81,6 +85,6 @@ class KinematicRobot:
         self._go(self.q, None)
 
     def _go(self, goal: NDArray[np.float64], width: float | None) -> None:
-        self.v = (goal - self.q) * self._world.rate_hz
+        self.v = (goal - self.q) * self._rate_hz
         self.q = goal
-        self._world.advance(width)
+        self._advance(width)

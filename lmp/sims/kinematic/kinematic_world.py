@@ -65,7 +65,7 @@ class KinematicWorld:
         self.forward = forward or UrdfChain(urdf_path(robot), robot).forward
         self.bodies = [Body(thing) for thing in objects]
         self.hand = Hand(robot.gripper)
-        self.robot = KinematicRobot(self, robot)
+        self.robot = KinematicRobot(robot, rate_hz, self.hand, self.advance)
         self.ticks, self.disturbances = 0, 0
         self._T_world_tool = self.forward(self.robot.q)
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import Annotated, Protocol, Self
 
 import numpy as np
 from pydantic import Field, ValidationError
 
 from lmp.errors import BadFile
 from lmp.schema.base import FloatArray, Model, Name
+from lmp.sims.kinematic.body import Body
+from lmp.sims.kinematic.hand import Hand
+from lmp.sims.kinematic.kinematic_robot import KinematicRobot
 
-if TYPE_CHECKING:
-    from lmp.sims.kinematic.kinematic_world import KinematicWorld
+
+class Savable(Protocol):
+    """What changes in a kinematic world."""
+
+    ticks: int
+    robot: KinematicRobot
+    hand: Hand
+    bodies: list[Body]
 
 
 class SavedWorld(Model):
@@ -27,7 +36,7 @@ class SavedWorld(Model):
     held: tuple[tuple[Name, FloatArray], ...] = Field(description="T_tool_body of what moves with the tool [m]")
 
     @classmethod
-    def of(cls, world: KinematicWorld) -> Self:
+    def of(cls, world: Savable) -> Self:
         """The state of a world."""
         return cls(
             ticks=world.ticks,
@@ -51,7 +60,7 @@ class SavedWorld(Model):
         except (OSError, UnicodeDecodeError, ValidationError) as error:
             raise BadFile(str(path), [f"It is not the saved state of a kinematic world: {error}."]) from error
 
-    def apply(self, world: KinematicWorld) -> None:
+    def apply(self, world: Savable) -> None:
         """Puts a world of the same objects into this state.
 
         Raises:

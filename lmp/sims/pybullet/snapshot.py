@@ -5,16 +5,29 @@ from __future__ import annotations
 import base64
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import Annotated, Protocol, Self
 
 import numpy as np
 from pydantic import Field, StringConstraints, ValidationError
 
 from lmp.errors import BadFile
 from lmp.schema.base import FloatArray, Model, Name
+from lmp.schema.scene_file import SceneFile
+from lmp.sims.pybullet.engine import Engine
+from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
 
-if TYPE_CHECKING:
-    from lmp.sims.pybullet.pybullet_world import PyBulletWorld
+
+class Savable(Protocol):
+    """What names a PyBullet world and what changes in it."""
+
+    name: str
+    seed: int
+    ticks: int
+    disturbances: int
+    rate_hz: float
+    scene_file: SceneFile
+    engine: Engine
+    robot: PyBulletRobot
 
 
 class Snapshot(Model):
@@ -38,7 +51,7 @@ class Snapshot(Model):
     bullet: Annotated[str, StringConstraints(max_length=100_000_000)]
 
     @classmethod
-    def of(cls, world: PyBulletWorld) -> Self:
+    def of(cls, world: Savable) -> Self:
         """The state of a world."""
         with tempfile.TemporaryDirectory(prefix="lmp-state-") as folder:
             file = Path(folder) / "state.bullet"
@@ -75,7 +88,7 @@ class Snapshot(Model):
         except (OSError, ValidationError) as error:
             raise BadFile(str(path), [f"It is not the saved state of a PyBullet world: {error}."]) from error
 
-    def apply(self, world: PyBulletWorld) -> None:
+    def apply(self, world: Savable) -> None:
         """Puts a world of the same objects and robot into this state.
 
         Raises:

@@ -12,7 +12,8 @@ from panda_arm import PANDA, TABLE, collision_model, down, kinematics, postures,
 
 from lmp.errors import UnknownName
 from lmp.primitives.arm.reachability import PosturePath
-from lmp.primitives.collision.collisions import CollisionModel, Placed, object_pieces
+from lmp.primitives.collision.collisions import CollisionModel
+from lmp.primitives.collision.convex_pieces import Placed, object_pieces
 from lmp.primitives.collision.scene_collisions import HORIZON
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.pose import Pose
