@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import tomllib
 from pathlib import Path
-from typing import Any
 
-from pydantic import ValidationError
-
-from lmp.errors import BadFile, SetupFault, UnknownName
+from lmp.data_file import read_data_file
+from lmp.errors import SetupFault, UnknownName
 from lmp.schema.robot import RobotDescription
 
 FOLDER = Path(__file__).parent
@@ -37,14 +34,10 @@ def load_robot(name_or_path: str | Path) -> RobotDescription:
         if str(name_or_path) not in robot_names():
             raise UnknownName("robot", str(name_or_path), robot_names())
         path = FOLDER / f"{name_or_path}.toml"
-    data = _read(path)
-    urdf = data.get("urdf")
-    if isinstance(urdf, str) and not _PACKAGE_PATH.match(urdf):
-        data["urdf"] = str((path.parent / urdf).resolve())
-    try:
-        return RobotDescription.model_validate(data)
-    except ValidationError as error:
-        raise BadFile(str(path), [_sentence(complaint) for complaint in error.errors()]) from error
+    description = read_data_file(path, RobotDescription)
+    if _PACKAGE_PATH.match(description.urdf):
+        return description
+    return description.model_copy(update={"urdf": str((path.parent / description.urdf).resolve())})
 
 
 def urdf_path(description: RobotDescription) -> Path:
@@ -66,18 +59,3 @@ def _in_package(package: str, path: str) -> Path:
         hint = " It comes with pybullet, which has wheels for Python 3.10 and 3.11." if package == "pybullet_data" else ""
         raise SetupFault(f"The package {package!r}, which holds the robot's URDF, is not installed.{hint}")
     return Path(spec.submodule_search_locations[0]) / path
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except OSError as error:
-        raise BadFile(str(path), [f"It cannot be read: {error.strerror or error}."]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadFile(str(path), [f"It is not TOML: {error}."]) from error
-
-
-def _sentence(complaint: Any) -> str:
-    place = ".".join(str(part) for part in complaint["loc"]) or "the file"
-    return f"{place}: {complaint['msg']}."

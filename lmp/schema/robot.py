@@ -51,13 +51,11 @@ class GripperDescription(Model):
     force: float = Field(gt=0.0, le=200.0, description="default grasp force [N]")
     max_force: float = Field(gt=0.0, le=200.0, description="largest continuous force [N]")
     finger_depth: float = Field(gt=0.0, le=0.2, description="how far the finger pads reach back from the tool point [m]")
-    tip_length: float = Field(default=0.008, ge=0.0, le=0.1, description="how far the fingers reach past the tool point [m]")
-    finger_width: float = Field(default=0.022, gt=0.0, le=0.1, description="width of a finger across the closing direction [m]")
-    finger_thickness: float = Field(
-        default=0.015, gt=0.0, le=0.1, description="thickness of a finger's tip along the closing direction [m]"
-    )
-    hand_width: float = Field(default=0.064, gt=0.0, le=0.5, description="outline of the palm across the closing direction [m]")
-    hand_length: float = Field(default=0.206, gt=0.0, le=0.5, description="outline of the palm along the closing direction [m]")
+    tip_length: float = Field(ge=0.0, le=0.1, description="how far the fingers reach past the tool point [m]")
+    finger_width: float = Field(gt=0.0, le=0.1, description="width of a finger across the closing direction [m]")
+    finger_thickness: float = Field(gt=0.0, le=0.1, description="thickness of a finger's tip along the closing direction [m]")
+    hand_width: float = Field(gt=0.0, le=0.5, description="outline of the palm across the closing direction [m]")
+    hand_length: float = Field(gt=0.0, le=0.5, description="outline of the palm along the closing direction [m]")
 
 
 class RobotDescription(Model):

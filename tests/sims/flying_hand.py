@@ -28,7 +28,18 @@ def flying_description() -> RobotDescription:
         tool_link="hand",
         T_link_tool=Pose(),
         gripper=GripperDescription(
-            joints=("finger",), links=("pad",), max_width=0.08, speed=0.1, force=30.0, max_force=70.0, finger_depth=0.03
+            joints=("finger",),
+            links=("pad",),
+            max_width=0.08,
+            speed=0.1,
+            force=30.0,
+            max_force=70.0,
+            finger_depth=0.03,
+            tip_length=0.008,
+            finger_width=0.022,
+            finger_thickness=0.015,
+            hand_width=0.064,
+            hand_length=0.206,
         ),
     )
 

@@ -17,7 +17,18 @@ NAMES = ("shoulder", "elbow")
 def two_joint_description() -> RobotDescription:
     limits = {"lower": -2.0, "upper": 2.0, "velocity": 2.0, "acceleration": 10.0, "jerk": 1000.0, "rest": 0.0, "source": "test"}
     gripper = GripperDescription(
-        joints=("finger",), links=("pad",), max_width=0.08, speed=0.1, force=30.0, max_force=70.0, finger_depth=0.03
+        joints=("finger",),
+        links=("pad",),
+        max_width=0.08,
+        speed=0.1,
+        force=30.0,
+        max_force=70.0,
+        finger_depth=0.03,
+        tip_length=0.008,
+        finger_width=0.022,
+        finger_thickness=0.015,
+        hand_width=0.064,
+        hand_length=0.206,
     )
     return RobotDescription(
         name="two_joint",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from lmp.errors import BadFile, UnknownName
+from lmp.data_file import read_data_file
+from lmp.errors import UnknownName
 from lmp.sims.tasks.task_file import TaskFile
 
 FOLDER = Path(__file__).parent
@@ -30,12 +28,4 @@ def load_task(name_or_path: str | Path) -> TaskFile:
         if str(name_or_path) not in task_names():
             raise UnknownName("task", str(name_or_path), task_names())
         path = FOLDER / f"{name_or_path}.toml"
-    try:
-        return TaskFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise BadFile(str(path), [f"It cannot be read: {error.strerror or error}."]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadFile(str(path), [f"It is not TOML: {error}."]) from error
-    except ValidationError as error:
-        complaints = [f"{'.'.join(map(str, found['loc'])) or 'the file'}: {found['msg']}." for found in error.errors()]
-        raise BadFile(str(path), complaints) from error
+    return read_data_file(path, TaskFile)
