@@ -86,9 +86,10 @@ def reports(attempts: Iterable[Attempt], plan: Sequence[Subgoal], previewed: Seq
         key = _key(attempt.subgoal)
         tries = found[key].attempts + 1 if key in found else 1
         found[key] = _report(attempt.subgoal, attempt.primitive, attempt.compiled, tries, attempt.outcome)
+    ran = bool(found)
     for entry in previewed:
         if _key(entry.subgoal) not in found:
-            outcome = Outcome.NOT_RUN if found and entry.outcome is Outcome.PLANNED else entry.outcome
+            outcome = Outcome.NOT_RUN if ran and entry.outcome is Outcome.PLANNED else entry.outcome
             found[_key(entry.subgoal)] = _report(entry.subgoal, entry.primitive, entry.compiled, 0, outcome)
     for subgoal in plan:
         found.setdefault(_key(subgoal), _report(subgoal, None, None, 0, Outcome.NOT_RUN))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -26,6 +27,14 @@ def _connect_nearby(self: socket.socket, address: Any) -> None:
     if isinstance(address, tuple) and not str(address[0]).startswith(_NEAR):
         raise RuntimeError(f"A test tried to reach {address[0]}; tests talk to this machine only.")
     _connect(self, address)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _interruptible() -> Iterator[None]:
+    """A shell's background job ignores Ctrl-C, and so would everything that it starts; tests of Ctrl-C need it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True)

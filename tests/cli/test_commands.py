@@ -89,6 +89,7 @@ def test_plan_shows_reasoning_and_verdicts_and_moves_nothing(tmp_path: Path, cap
     found = printed(capsys)
     assert found["outcome"] == "planned"
     assert len(found["subgoals"]) == 8
+    assert {subgoal["outcome"] for subgoal in found["subgoals"]} == {"planned"}
     assert all(subgoal["verdict"]["feasible"] and subgoal["reasoning"] for subgoal in found["subgoals"])
     assert found["scene_before"] == found["scene_after"]
     assert found["run"] is None

@@ -32,8 +32,9 @@ def test_every_kind_changes_the_object_and_only_it_within_two_verifications(kind
     before = {thing.name: np.array(thing.position) for thing in WORLD.objects()}
     sabotage = Sabotage(kind, seed, judge=lambda: True)
     sabotage(WORLD, GOAL)
-    sabotage(WORLD, GOAL)
-    assert 1 <= len(sabotage.done) <= 2
+    if not sabotage.done:
+        sabotage(WORLD, GOAL)
+    assert len(sabotage.done) == 1
     assert sabotage.truth is True
     assert np.linalg.norm(position("red_block") - before["red_block"]) > 0.02
     assert all((position(name) == before[name]).all() for name in before if name != "red_block")

@@ -13,6 +13,9 @@ from lmp.planners.scripted.words import Word
 HAND_OVER = "Say 'pick up ...', or where on the table to put it, such as 'move it towards the robot'."
 
 
+_MAKING = ("build", "make", "form", "create", "construct", "assemble", "erect")
+
+
 class ClauseReader:
     """Reads one clause, chunk by chunk."""
 
@@ -143,6 +146,8 @@ class ClauseReader:
             frame.themes.append(phrase)
         elif phrase.head == "PRON" and phrase.noun == "there" and not joint:
             frame.relations.append(Relation("at", (phrase,), phrase.text))
+        elif not joint and frame.verb in _MAKING and frame.themes[-1].noun == "person":
+            frame.themes[-1] = phrase  # "Build me a tower" is for the speaker's delight, not about the speaker.
         elif not joint and frame.themes[-1].head == "PRON" and frame.themes[-1].noun == "person":
             raise Refused("impossible", f"{self.text!r}: I cannot hand things over.", HAND_OVER)
         elif not joint:
