@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from lmp import catalogue
 from lmp.budget import Budget
 from lmp.closing import Heading, close_episode, planned_episode
-from lmp.errors import RobotFault, SetupFault, UnknownName
+from lmp.errors import PlannerFault, RobotFault, SetupFault, UnknownName
 from lmp.listener import Listener, Silence
 from lmp.loop import Approve, run_loop
 from lmp.preview import preview
@@ -28,6 +29,10 @@ from lmp.schema.verdict import Verdict
 from lmp.sims.disturbance import DISTURBANCES
 from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
 from lmp.steps import Steps
+from lmp.uninterrupted import uninterrupted
+
+MAX_INSTRUCTION = 2000
+"""Longest instruction that a record takes [characters]."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -40,6 +45,14 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, episode: Episode):
         self.episode = episode
         super().__init__(episode.error)
+
+
+def load_parts(planner: str) -> None:
+    """Loads what a run needs, which takes a second, so that it need not be loaded in the middle of it."""
+    for kind, name in (("world", "pybullet"), ("planner", planner), *(("skill", skill) for skill in catalogue.known("skill"))):
+        catalogue.load(kind, name)
+    for part in ("primitives.compiler.compiler", "primitives.compiler.world_model", "sims.executor", "sims.geometric_verifier"):
+        importlib.import_module(f"lmp.{part}")
 
 
 def open_world(
@@ -133,6 +146,7 @@ class Agent:
 
     def plan(self, instruction: str) -> Episode:
         """Decomposes, grounds and compiles the whole instruction; nothing moves."""
+        _check_instruction(instruction)
         started, before, scene = time.perf_counter(), self.world.objects(), self.perceive()
         answer = self.decompose(instruction, scene)
         previewed = [] if isinstance(answer, Refusal) else preview(self.stages, answer, scene)
@@ -166,7 +180,7 @@ class Agent:
             Interrupted: Ctrl-C; the arm is at rest, the record complete, the episode in the exception.
             SetupFault: Wrong use, before anything moves.
         """
-        self._check_use(disturb, approve)
+        self._check_use(instruction, disturb, approve)
         before = self.world.objects()
         record = RunFolder.create(
             Path(out) if out is not None else None,
@@ -185,21 +199,28 @@ class Agent:
             before_verify=before_verify,
             pictures=pictures,
         )
-        state, interrupted = _carried_out(steps, approve)
-        episode = close_episode(self._heading(instruction), steps, state, before)
-        record.save_episode(episode)
-        record.append("closed", outcome=episode.outcome, verified=episode.verified)
-        if report:
-            write_report(record)
-        self.listener.event("closed", episode=episode)
-        if interrupted:
+        state, broken = _carried_out(steps, approve)
+        with uninterrupted():
+            episode = close_episode(self._heading(instruction), steps, state, before)
+            record.save_episode(episode)
+            record.append("closed", outcome=episode.outcome, verified=episode.verified)
+            if report:
+                write_report(record)
+            self.listener.event("closed", episode=episode)
+        if isinstance(broken, KeyboardInterrupt):
             raise Interrupted(episode)
+        if broken is not None:
+            raise broken
         return episode
 
-    def _check_use(self, disturb: str | None, approve: Approve | None) -> None:
+    def _check_use(self, instruction: str, disturb: str | None, approve: Approve | None) -> None:
         """Refuses wrong use before anything is recorded or moved."""
-        if approve is None and not getattr(self.world.robot, "simulated", True):
+        _check_instruction(instruction)
+        robots = (self.world.robot, getattr(self.stages.executor, "robot", self.world.robot))
+        if approve is None and not all(getattr(robot, "simulated", True) for robot in robots):
             raise SetupFault("This robot is not simulated: pass approve=, a function that is asked before each motion.")
+        if approve is not None and not callable(approve):
+            raise SetupFault(f"approve= takes a function that is asked before each motion, got {approve!r}.")
         if disturb is not None and disturb not in DISTURBANCES:
             raise UnknownName("disturbance", disturb, DISTURBANCES)
 
@@ -211,14 +232,33 @@ class Agent:
         return {**vars(self._heading(instruction)), "disturb": disturb, "world": type(self.world).__name__}
 
 
-def _carried_out(steps: Steps, approve: Approve | None) -> tuple[RunState, bool]:
-    """How the loop ended, and whether Ctrl-C ended it."""
+def _carried_out(steps: Steps, approve: Approve | None) -> tuple[RunState, BaseException | None]:
+    """How the loop ended, and what is to be raised again once the record is complete."""
     try:
-        return run_loop(steps, approve), False
-    except KeyboardInterrupt:
-        return RunState(outcome=Outcome.INTERRUPTED, message=Outcome.INTERRUPTED.message), True
+        return run_loop(steps, approve), None
+    except KeyboardInterrupt as interruption:
+        return _cut_short(steps, Outcome.INTERRUPTED, Outcome.INTERRUPTED.message), interruption
     except RobotFault as error:
-        return RunState(outcome=Outcome.ROBOT_FAILED, message=str(error)), False
+        return _cut_short(steps, Outcome.ROBOT_FAILED, str(error)), None
+    except PlannerFault as error:
+        return _cut_short(steps, Outcome.PLANNER_FAILED, str(error)), None
+    except Exception as error:
+        return _cut_short(steps, Outcome.ROBOT_FAILED, f"{type(error).__name__}: {error}"), error
+
+
+def _cut_short(steps: Steps, outcome: Outcome, message: str) -> RunState:
+    """The end of a run in the middle of an attempt."""
+    steps.abandon(outcome, message)
+    held = next((thing.name for thing in steps.stages.world.objects() if thing.held), None)
+    hint = f"{held} is still in the hand." if held is not None else ""
+    return RunState(outcome=outcome.value, message=message, hint=hint)
+
+
+def _check_instruction(instruction: str) -> None:
+    if not isinstance(instruction, str):
+        raise SetupFault(f"An instruction is a text, got {type(instruction).__name__}.")
+    if len(instruction) > MAX_INSTRUCTION:
+        raise SetupFault(f"An instruction has at most {MAX_INSTRUCTION} characters, this one has {len(instruction)}.")
 
 
 def _own_perceiver(world: World) -> Perceiver:

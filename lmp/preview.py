@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lmp.asking import grounded
 from lmp.run_state import Pending, summary
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
@@ -23,7 +24,7 @@ def preview(stages: Stages, subgoals: Sequence[Subgoal], scene: Scene, history: 
     for subgoal in subgoals:
         entry = Pending(subgoal, scene)
         seen.append(entry)
-        primitive = stages.planner.ground(subgoal, scene, history)
+        primitive = grounded(stages.planner, subgoal, scene, history)
         if isinstance(primitive, Refusal):
             entry.fail(Outcome(primitive.reason), primitive.message)
             break

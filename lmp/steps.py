@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from lmp.asking import decomposed, grounded
 from lmp.budget import Budget
 from lmp.listener import Listener, Silence
 from lmp.preview import preview
@@ -77,7 +78,7 @@ class Steps:
         """Asks the planner for what is left to do."""
         history = self._history(state)
         with self._timed("decompose"):
-            answer = self.stages.planner.decompose(self.instruction, self._scenes[state["scene"]], history)
+            answer = decomposed(self.stages.planner, self.instruction, self._scenes[state["scene"]], history)
         self._tell("decomposed", answer=answer)
         if isinstance(answer, Refusal):
             return {"outcome": answer.reason, "message": answer.message, "hint": answer.hint}
@@ -102,7 +103,7 @@ class Steps:
         scene = self._scenes[state["scene"]]
         self._pending = Pending(self.plan[state["index"]], scene)
         with self._timed("ground"):
-            answer = self.stages.planner.ground(self.pending.subgoal, scene, self._history(state))
+            answer = grounded(self.stages.planner, self.pending.subgoal, scene, self._history(state))
         self._tell("grounded", subgoal=self.pending.subgoal, answer=answer)
         if isinstance(answer, Refusal):
             self.pending.fail(Outcome(answer.reason), answer.message)
@@ -168,6 +169,7 @@ class Steps:
         attempt = pending.close(rule)
         self.attempts.append(attempt)
         name = self.record.save("attempts", attempt)
+        self._pending = None
         self._tell("responded", attempt=attempt, response=response)
         change: RunState = {"attempts": [*state.get("attempts", []), name], "response": response.value}
         if succeeded:
@@ -208,6 +210,13 @@ class Steps:
             return {"scene": name, "outcome": Outcome.CONDITION_NOT_MET.value, "message": f"{'; '.join(failed)}; {spent}"}
         replans = state.get("replans", 0) + 1
         return {"scene": name, "response": Response.DECOMPOSE_AGAIN.value, "replans": replans, "message": "; ".join(failed)}
+
+    def abandon(self, outcome: Outcome, message: str) -> None:
+        """Closes the attempt that is under way, if any: the run ends in the middle of it."""
+        if self._pending is not None and self._pending.trajectory is not None:
+            self._pending.fail(outcome, message)
+            self.attempts.append(self._pending.close("the run ended here"))
+            self.record.save("attempts", self.attempts[-1])
 
     def _look(self, event: str) -> str:
         with self._timed("observe"):

@@ -32,7 +32,7 @@ def evaluate(
     disturb: Annotated[str | None, typer.Option("--disturb", help="Disturb each episode: shift-target.")] = None,
     sabotage: Annotated[
         str | None,
-        typer.Option("--sabotage", help="Spoil the world before each verification: move, lift, tip, take-away, any."),
+        typer.Option("--sabotage", help="Spoil the world before each verification: move, lift, tip, take_away, any."),
     ] = None,
     results: Annotated[
         Path | None, typer.Option("--results", help="Keep every episode here (JSON lines); go on from it.")

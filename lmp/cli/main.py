@@ -29,6 +29,8 @@ def call(arguments: Sequence[str]) -> int:
         return _complain(arguments, str(error), Outcome.ROBOT_FAILED, BROKEN)
     except LmpError as error:
         return _complain(arguments, str(error), Outcome.WRONG_USE, REFUSED)
+    except OSError as error:
+        return _complain(arguments, f"{error.strerror or error}: {error.filename}", Outcome.ROBOT_FAILED, BROKEN)
     except KeyboardInterrupt:
         return _complain(arguments, Outcome.INTERRUPTED.message, Outcome.INTERRUPTED, INTERRUPTED)
     except Exception as error:

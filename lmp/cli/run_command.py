@@ -9,6 +9,7 @@ import typer
 
 from lmp.cli.answers import answer, listening
 from lmp.cli.app import app
+from lmp.uninterrupted import uninterrupted
 
 Instruction = Annotated[str, typer.Argument(help="What to do, in English.")]
 SceneName = Annotated[str, typer.Option("--scene", help="Name of a scene (see `lmp scenes`), or a scene file.")]
@@ -31,8 +32,11 @@ def run(
     as_json: Json = False,
 ) -> int:
     """Carry out an instruction in simulation: plan, check, move, verify, replan."""
-    from lmp.agent import Interrupted
-    from lmp.agent import run as run_episode
+    with uninterrupted():
+        from lmp.agent import Interrupted, load_parts
+        from lmp.agent import run as run_episode
+
+        load_parts(planner)
 
     with listening(as_json) as listener:
         try:

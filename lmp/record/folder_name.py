@@ -49,8 +49,10 @@ def given_folder(path: Path) -> Path:
         path.mkdir(parents=True, exist_ok=True)
         if any(path.iterdir()):
             raise SetupFault(f"The run folder {str(path)!r} is not empty. Name a new or an empty folder; nothing was changed.")
+        # Of two processes that find it empty at the same time, one makes this file and the other is refused.
+        (path / "events.jsonl").touch(exist_ok=False)
     except FileExistsError as error:
-        raise _not_here(path, "there is a file of that name") from error
+        raise _not_here(path, "another run has it" if path.is_dir() else "there is a file of that name") from error
     except OSError as error:
         raise _not_here(path, error.strerror or str(error)) from error
     return path

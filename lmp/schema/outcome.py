@@ -30,6 +30,7 @@ class Outcome(enum.StrEnum):
     REJECTED = "rejected"
     OUT_OF_BUDGET = "out_of_budget"
     ROBOT_FAILED = "robot_failed"
+    PLANNER_FAILED = "planner_failed"
     WRONG_USE = "wrong_use"
     INTERRUPTED = "interrupted"
     NOT_RUN = "not_run"
@@ -57,6 +58,7 @@ _MESSAGES = {
     Outcome.REJECTED: "A person did not approve the motion.",
     Outcome.OUT_OF_BUDGET: "The budget of attempts or time was spent.",
     Outcome.ROBOT_FAILED: "The robot or its world failed; the arm was stopped.",
+    Outcome.PLANNER_FAILED: "The planner broke, or gave an answer of the wrong kind.",
     Outcome.WRONG_USE: "The command or a file that it names is wrong; nothing was moved.",
     Outcome.INTERRUPTED: "A person stopped the run; the arm is at rest.",
     Outcome.NOT_RUN: "The run ended before this subgoal.",

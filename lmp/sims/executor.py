@@ -65,6 +65,11 @@ class StreamingExecutor:
         self.on_progress = on_progress or (lambda fraction: None)
         self.max_tracking_error = max_tracking_error
 
+    @property
+    def robot(self) -> Robot:
+        """The robot that moves."""
+        return self.arm.robot
+
     def execute(self, trajectory: JointTrajectory | Verdict) -> Execution:
         """Follows the trajectory to its end, or says why it was stopped. The arm is at rest when this returns or raises.
 
