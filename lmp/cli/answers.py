@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from lmp.cli.display import LiveDisplay, console, show_episode
-from lmp.cli.exit_status import exit_status
+from lmp.cli.exit_status import INTERRUPTED, exit_status
 from lmp.listener import Listener, Silence
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
@@ -31,6 +31,14 @@ def answer(episode: Episode, as_json: bool) -> int:
     else:
         show_episode(episode, console())
     return exit_status(episode)
+
+
+def stopped(as_json: bool, **asked: object) -> int:
+    """Says that a person stopped the command before it had anything to tell; returns the exit status."""
+    sys.stderr.write(f"lmp: {Outcome.INTERRUPTED.message}\n")
+    if as_json:
+        sys.stdout.write(error_object(Outcome.INTERRUPTED.message, Outcome.INTERRUPTED, asked))
+    return INTERRUPTED
 
 
 def error_object(message: str, outcome: Outcome, asked: Mapping[str, object]) -> str:

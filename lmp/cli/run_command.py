@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lmp.cli.answers import answer, listening
+from lmp.cli.answers import answer, listening, stopped
 from lmp.cli.app import app
 from lmp.uninterrupted import uninterrupted
 
@@ -32,27 +32,29 @@ def run(
     as_json: Json = False,
 ) -> int:
     """Carry out an instruction in simulation: plan, check, move, verify, replan."""
-    with uninterrupted():
-        from lmp.agent import Interrupted, load_parts
-        from lmp.agent import run as run_episode
+    try:
+        with uninterrupted():
+            from lmp.agent import Interrupted, load_parts
+            from lmp.agent import run as run_episode
 
-        load_parts(planner)
-
-    with listening(as_json) as listener:
-        try:
-            episode = run_episode(
-                instruction,
-                scene=scene,
-                robot=robot,
-                planner=planner,
-                seed=seed,
-                out=out,
-                disturb=disturb,
-                gui=gui,
-                listener=listener,
-            )
-        except Interrupted as interruption:
-            episode = interruption.episode
+            load_parts(planner)
+        with listening(as_json) as listener:
+            try:
+                episode = run_episode(
+                    instruction,
+                    scene=scene,
+                    robot=robot,
+                    planner=planner,
+                    seed=seed,
+                    out=out,
+                    disturb=disturb,
+                    gui=gui,
+                    listener=listener,
+                )
+            except Interrupted as interruption:
+                episode = interruption.episode
+    except KeyboardInterrupt:
+        return stopped(as_json, instruction=instruction, scene=scene, seed=seed, planner=planner)
     return answer(episode, as_json)
 
 
