@@ -145,10 +145,12 @@ def _put_down(scene: Scene, name: str, geometry: tuple[bool, str]) -> tuple[bool
 
 
 def _rests(scene: Scene, thing: SceneObject) -> bool:
-    """Whether something carries it: a contact where they are known, else a surface just below."""
-    if thing.touching is not None:
-        return any(name != "robot" for name in thing.touching)
-    return _height_above_support(scene, thing) <= CONTACT_GAP
+    """Whether something carries it: a reported contact with what is really near, else a surface just below."""
+    if thing.touching is None:
+        return _height_above_support(scene, thing) <= CONTACT_GAP
+    low, high = thing.bounds
+    near = [scene.get(name).bounds for name in thing.touching if name in scene]
+    return any(bool((a <= high + CONTACT_GAP).all() and (b >= low - CONTACT_GAP).all()) for a, b in near)
 
 
 def _held(scene: Scene, thing: SceneObject) -> tuple[bool, str]:

@@ -248,6 +248,9 @@ def test_what_hangs_in_the_air_is_nowhere(condition: Condition, contacts: bool):
         return scene(*others, block("a", 0.5, 0.1, bottom, touching=touching))
 
     assert true(condition, world(0.0))
+    if contacts:
+        stale = world(0.2).get("a").model_copy(update={"touching": ("table",)})
+        assert not true(condition, world(0.2).replacing(stale))
     assert not true(condition, world(0.03))
     assert not true(condition, world(0.3))
 

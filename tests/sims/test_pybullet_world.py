@@ -190,3 +190,14 @@ def test_without_pybullet_the_message_says_which_python() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "PyBullet is not installed" in done.stdout
     assert "wheels for CPython 3.10 and 3.11 only" in done.stdout
+
+
+def test_what_is_lifted_away_touches_nothing_at_once() -> None:
+    from lmp.agent import open_world
+
+    with open_world("tabletop", seed=1) as world:
+        thing = next(thing for thing in world.scene_objects() if thing.name == "red_block")
+        assert thing.touching == ("table",)
+        x, y, z = thing.pose.position
+        world.move_object("red_block", thing.pose.model_copy(update={"position": (x, y, z + 0.2)}))
+        assert next(thing for thing in world.scene_objects() if thing.name == "red_block").touching == ()

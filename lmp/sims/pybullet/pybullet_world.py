@@ -176,6 +176,8 @@ class PyBulletWorld:
         if name not in self._bodies:
             raise UnknownName("object", name, self._bodies)
         self._bodies[name].move(pose)
+        # Contacts are of the last step otherwise: what was just lifted away would still be said to touch the table.
+        self.engine.performCollisionDetection()
 
     def disturb(self, kind: str, target: str | None) -> str:
         """Disturbs the world for a test; says what was done. See `lmp.sims.disturbance`."""
