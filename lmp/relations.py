@@ -71,7 +71,6 @@ def holds(condition: Condition, scene: Scene) -> ConditionResult:
             goal = (condition.origin[0] + condition.dx, condition.origin[1] + condition.dy)
             found, words = _put_down(scene, condition.object, _near(scene.get(condition.object), goal, condition.tolerance))
         case Cleared():
-            scene.get(condition.object)
             above = tuple(dict.fromkeys((*supported_by(scene, condition.object), *contents(scene, condition.object))))
             found, words = not above, f"on or in it: {', '.join(above)}" if above else "nothing is on or in it"
         case _:
