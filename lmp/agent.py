@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -45,14 +44,6 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, episode: Episode):
         self.episode = episode
         super().__init__(episode.error)
-
-
-def load_parts(planner: str) -> None:
-    """Loads what a run needs, which takes a second, so that it need not be loaded in the middle of it."""
-    for kind, name in (("world", "pybullet"), ("planner", planner), *(("skill", skill) for skill in catalogue.known("skill"))):
-        catalogue.load(kind, name)
-    for part in ("primitives.compiler.compiler", "primitives.compiler.world_model", "sims.executor", "sims.geometric_verifier"):
-        importlib.import_module(f"lmp.{part}")
 
 
 def open_world(

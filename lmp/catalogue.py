@@ -48,3 +48,11 @@ def load(kind: str, name: str) -> Any:
         return getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError) as error:
         raise SetupFault(f"The {kind} {name!r} is listed as {table[name]!r} and cannot be loaded: {error}") from error
+
+
+def load_parts(planner: str) -> None:
+    """Loads what a run needs, which takes a second, so that it need not be loaded in the middle of it."""
+    for kind, name in (("world", "pybullet"), ("planner", planner), *(("skill", skill) for skill in known("skill"))):
+        load(kind, name)
+    for part in ("primitives.compiler.compiler", "primitives.compiler.world_model", "sims.executor", "sims.geometric_verifier"):
+        importlib.import_module(f"lmp.{part}")

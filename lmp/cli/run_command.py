@@ -34,10 +34,11 @@ def run(
     """Carry out an instruction in simulation: plan, check, move, verify, replan."""
     try:
         with uninterrupted():
-            from lmp.agent import Interrupted, load_parts
+            from lmp import catalogue
+            from lmp.agent import Interrupted
             from lmp.agent import run as run_episode
 
-            load_parts(planner)
+            catalogue.load_parts(planner)
         with listening(as_json) as listener:
             try:
                 episode = run_episode(
