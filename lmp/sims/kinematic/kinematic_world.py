@@ -17,7 +17,7 @@ from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import SceneObject, Workspace
-from lmp.schema.scene_file import TABLE, SceneFile
+from lmp.schema.scene_file import SceneFile
 from lmp.sims.disturbance import disturb
 from lmp.sims.kinematic.body import Body
 from lmp.sims.kinematic.hand import Hand, between_fingers, push_displacement
@@ -28,6 +28,7 @@ from lmp.sims.kinematic.support import drop, riders, touching
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.scenes.loader import load_scene_file
 from lmp.sims.scenes.placement import place_objects
+from lmp.sims.world_report import world_report
 
 RATE_HZ = 200.0
 """Control ticks a second."""
@@ -133,20 +134,7 @@ class KinematicWorld:
 
     def objects(self) -> tuple[WorldObject, ...]:
         """The objects as the world knows them."""
-        return tuple(
-            WorldObject(
-                name=thing.name,
-                category=thing.category,
-                colour=thing.colour,
-                position=thing.pose.position,
-                quaternion=thing.pose.quat_xyzw,
-                size=thing.size,
-                touching=thing.touching or (),
-                held=thing.held,
-            )
-            for thing in self.scene_objects()
-            if thing.name != TABLE
-        )
+        return world_report(self.scene_objects())
 
     def settle(self, seconds: float) -> None:
         """Lets time pass with the arm held still [s]; what nothing carries falls."""

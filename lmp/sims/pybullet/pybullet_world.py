@@ -29,6 +29,7 @@ from lmp.sims.scenes.colours import rgb_of
 from lmp.sims.scenes.loader import load_scene_file
 from lmp.sims.scenes.placement import place_objects
 from lmp.sims.scenes.ready_shapes import build_shape
+from lmp.sims.world_report import world_report
 
 RATE_HZ = 240.0
 """Control ticks a second: two physics steps each; a 1 kHz trajectory sampled at it is off by less than 1e-4 rad."""
@@ -147,20 +148,7 @@ class PyBulletWorld:
 
     def objects(self) -> tuple[WorldObject, ...]:
         """The objects straight from the simulator."""
-        return tuple(
-            WorldObject(
-                name=thing.name,
-                category=thing.category,
-                colour=thing.colour,
-                position=thing.pose.position,
-                quaternion=thing.pose.quat_xyzw,
-                size=thing.size,
-                touching=thing.touching or (),
-                held=thing.held,
-            )
-            for thing in self.scene_objects()
-            if thing.name != TABLE
-        )
+        return world_report(self.scene_objects())
 
     def settle(self, seconds: float) -> None:
         """Lets time pass with the arm held still [s]."""

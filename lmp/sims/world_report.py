@@ -1,0 +1,27 @@
+"""What a world says of its own objects, for those who do not trust anything between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lmp.schema.episode import WorldObject
+from lmp.schema.scene import SceneObject
+from lmp.schema.scene_file import TABLE
+
+
+def world_report(things: Iterable[SceneObject]) -> tuple[WorldObject, ...]:
+    """The objects as a world reports them, the table left out."""
+    return tuple(
+        WorldObject(
+            name=thing.name,
+            category=thing.category,
+            colour=thing.colour,
+            position=thing.pose.position,
+            quaternion=thing.pose.quat_xyzw,
+            size=thing.size,
+            touching=thing.touching or (),
+            held=thing.held,
+        )
+        for thing in things
+        if thing.name != TABLE
+    )
