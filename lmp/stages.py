@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol, Self, runtime_checkable
 
 from lmp.schema.episode import History, WorldObject
+from lmp.schema.evidence import Touch
 from lmp.schema.observation import Observation
 from lmp.schema.outcome import Execution, Verification
 from lmp.schema.plan import Refusal, Subgoal
@@ -74,6 +75,13 @@ class Robot(Protocol):
         """Sends one control tick's targets; returns what was actually sent, clipped to the limits."""
 
     def disconnect(self) -> None: ...
+
+
+@runtime_checkable
+class TouchSensing(Protocol):
+    """A world, or a robot, that can tell at every control tick what the hand feels."""
+
+    def touch(self) -> Touch: ...
 
 
 class World(Protocol):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lmp.schema.base import Model, Text
+from lmp.schema.base import Model, Name, Text, Vector3
 from lmp.schema.condition import Condition
+from lmp.schema.evidence import Evidence
 
 
 class Outcome(enum.StrEnum):
@@ -20,8 +21,13 @@ class Outcome(enum.StrEnum):
     DROPPED = "dropped"
     OBJECT_MOVED = "object_moved"
     OBJECT_MISSING = "object_missing"
+    OUT_OF_REACH = "out_of_reach"
+    TOPPLED = "toppled"
+    GOAL_BLOCKED = "goal_blocked"
     CONDITION_NOT_MET = "condition_not_met"
+    UNEXPECTED_CONTACT = "unexpected_contact"
     TRACKING_ERROR = "tracking_error"
+    TIMED_OUT = "timed_out"
     NOT_UNDERSTOOD = "not_understood"
     ABSENT = "absent"
     AMBIGUOUS = "ambiguous"
@@ -47,9 +53,14 @@ _MESSAGES = {
     Outcome.MISSED_GRASP: "The gripper closed and does not hold the object.",
     Outcome.DROPPED: "The object left the gripper before it was put down.",
     Outcome.OBJECT_MOVED: "The object is not where it was when the motion was planned.",
-    Outcome.OBJECT_MISSING: "The object is no longer in the scene, or out of reach.",
+    Outcome.OBJECT_MISSING: "The object is no longer in the scene.",
+    Outcome.OUT_OF_REACH: "The object is where the arm cannot go: off the table, or too far away.",
+    Outcome.TOPPLED: "The object lies on its side.",
+    Outcome.GOAL_BLOCKED: "Something stands where the object has to go.",
     Outcome.CONDITION_NOT_MET: "The motion ended and a condition does not hold.",
+    Outcome.UNEXPECTED_CONTACT: "The arm, or what it carries, pressed on something harder than the skill does; it was stopped.",
     Outcome.TRACKING_ERROR: "The arm did not follow the trajectory and was stopped.",
+    Outcome.TIMED_OUT: "The motion did not end in its time; the arm was stopped.",
     Outcome.NOT_UNDERSTOOD: "The instruction was not understood; nothing was moved.",
     Outcome.ABSENT: "Something that the instruction names is not there.",
     Outcome.AMBIGUOUS: "The instruction could mean several things.",
@@ -78,17 +89,53 @@ class ConditionResult(Model):
     measured: Text
 
 
+class ObjectState(Model):
+    """Where something is after a motion that failed.
+
+    Attributes:
+        place: In the hand, on or in something, off the table, in the air, or nowhere to be seen.
+        support: What it rests on or in.
+        lying: True if it lies on its side or upside down.
+        reachable: False if the arm cannot go where it is.
+    """
+
+    object: Name
+    place: Literal["held", "on", "in", "off_table", "in_air", "missing"]
+    support: Name | None = None
+    lying: bool = False
+    reachable: bool = True
+    position: Vector3 | None = Field(default=None, description="centre in the world [m]")
+
+    def __str__(self) -> str:
+        match self.place:
+            case "held":
+                where = "is held"
+            case "on" | "in":
+                where = f"is {self.place} {self.support}"
+            case "off_table":
+                where = "has fallen off the table"
+            case "in_air":
+                where = "rests on nothing"
+            case "missing":
+                where = "is no longer there"
+        at = "" if self.position is None else " at ({:.2f}, {:.2f}, {:.2f}) m".format(*self.position)
+        more = [", on its side" if self.lying else "", "" if self.reachable else ", out of reach"]
+        return f"{self.object} {where}{at}{''.join(more)}"
+
+
 class Verification(Model):
     """What a verifier found.
 
     Attributes:
         outcome: SUCCEEDED, or the class of the failure.
         results: Every condition, tested.
+        states: After a failure, where the objects of the subgoal are.
         message: The finding in words.
     """
 
     outcome: Outcome
     results: tuple[ConditionResult, ...] = Field(default=(), max_length=64)
+    states: tuple[ObjectState, ...] = Field(default=(), max_length=64)
     message: Text = ""
 
     def __str__(self) -> str:
@@ -100,6 +147,7 @@ class Execution(Model):
 
     Attributes:
         outcome: SUCCEEDED if it was followed to its end, else why it was stopped.
+        evidence: What the monitor saw when it stopped the motion; None if it did not.
     """
 
     outcome: Outcome
@@ -107,3 +155,10 @@ class Execution(Model):
     duration: Annotated[float, Field(ge=0.0, description="time that was followed [s]")]
     tracking_error: Annotated[float, Field(ge=0.0, description="largest difference of a joint from its command [rad]")]
     gripper_width: Annotated[float, Field(ge=0.0, description="distance between the fingers at the end [m]")]
+    velocity: Annotated[float, Field(ge=0.0)] = Field(
+        default=0.0, description="largest share of a velocity limit that the sent commands used [dimensionless]"
+    )
+    acceleration: Annotated[float, Field(ge=0.0)] = Field(
+        default=0.0, description="largest share of an acceleration limit that the sent commands used [dimensionless]"
+    )
+    evidence: Evidence | None = None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from lmp.schema.base import FloatArray, Model, Name, Text
+from lmp.schema.base import FloatArray, Model, Name, Text, Vector3
 
 
 class GripperEvent(Model):
@@ -24,18 +24,40 @@ class GripperEvent(Model):
     force: float = Field(gt=0.0, le=200.0, description="largest force of the fingers [N]")
 
 
+class Expected(Model):
+    """Where an object has to be for a segment to begin.
+
+    Attributes:
+        tolerance: How far it may have moved since it was perceived.
+    """
+
+    object: Name
+    position: Vector3 = Field(description="origin of the object when it was perceived, in the world [m]")
+    tolerance: float = Field(gt=0.0, le=0.2, description="allowed distance from there [m]")
+
+
 class Segment(Model):
     """A stretch of the trajectory with one purpose.
 
     Attributes:
         name: approach, descend, grasp, lift, carry, lower, release, retreat, push, home, ...
         allowed_contacts: Pairs of names that may touch in it ("robot" or "fingers" for the robot's parts).
+        carries: What has to be in the hand while it lasts.
+        takes: What has to be in the hand at its end.
+        expects: Where things have to be when it begins; looked at just before.
+        force_limit: Largest force between the robot, or what it carries, and anything else; None does not watch it.
     """
 
     name: Name
     start: float = Field(ge=0.0, description="first instant [s]")
     end: float = Field(ge=0.0, description="last instant [s]")
     allowed_contacts: tuple[tuple[Name, Name], ...] = Field(default=(), max_length=64)
+    carries: Name | None = None
+    takes: Name | None = None
+    expects: tuple[Expected, ...] = Field(default=(), max_length=16)
+    force_limit: Annotated[float, Field(gt=0.0, le=1000.0)] | None = Field(
+        default=None, description="largest contact force beside the grip [N]"
+    )
 
 
 class Margins(Model):

@@ -1,0 +1,74 @@
+"""What a monitor saw when it stopped a motion: the signal, its value, its limit, and when."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from lmp.schema.base import Model, Name, Text
+
+Signal = Literal["grip_lost", "grip_empty", "contact_force", "tracking_error", "displacement", "overrun"]
+"""What is watched at the control rate:
+
+- grip_lost: share of the fingers that still touch what is carried, or the width between them
+- grip_empty: distance between the fingers after they closed
+- contact_force: force between the robot, or what it carries, and something else
+- tracking_error: distance of a joint from its command
+- displacement: distance of an object from where it was perceived, just before it is touched
+- overrun: time beyond the end of the motion
+"""
+
+
+class Evidence(Model):
+    """Why a motion was stopped.
+
+    Attributes:
+        signal: What was watched.
+        value: What was measured, in `unit`.
+        limit: What is allowed, in `unit`.
+        t: Time in the motion.
+        segment: The segment in which it happened.
+        about: The object, joint or link that it is about.
+        other: The second thing of a contact.
+        picture: Label of the pictures of that moment in the run folder; None where none were taken.
+    """
+
+    signal: Signal
+    value: float = Field(description="what was measured [in `unit`]")
+    limit: float = Field(description="what is allowed [in `unit`]")
+    unit: Literal["N", "m", "rad", "s", "1"]
+    t: Annotated[float, Field(ge=0.0)] = Field(description="time in the motion [s]")
+    segment: Name | None = None
+    about: Name | None = None
+    other: Name | None = None
+    picture: Text | None = None
+
+    def __str__(self) -> str:
+        where = f" in {self.segment!r}" if self.segment else ""
+        what = " and ".join(name for name in (self.about, self.other) if name)
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        return (
+            f"{self.signal.replace('_', ' ')}{f' of {what}' if what else ''}: {self.value:.3g}{unit}, "
+            f"limit {self.limit:.3g}{unit}, at t = {self.t:.2f} s{where}"
+        )
+
+
+class Touch(Model):
+    """What the hand feels at one control tick.
+
+    Attributes:
+        gripped: What both fingers press on; None for nothing.
+        fingers: How many fingers touch each thing that any finger touches.
+        force: Largest force between the robot, or what it grips, and anything else; the grip itself does not count.
+        link: The robot's link, or the gripped thing, on which that force acts.
+        against: What it acts against.
+    """
+
+    gripped: Name | None = None
+    fingers: dict[Name, Annotated[int, Field(ge=0, le=8)]] = Field(
+        default_factory=dict, description="number of fingers that touch each thing [count]"
+    )
+    force: float = Field(default=0.0, ge=0.0, description="largest contact force that is not the grip [N]")
+    link: Name | None = None
+    against: Name | None = None
