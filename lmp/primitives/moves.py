@@ -13,6 +13,9 @@ from lmp.schema.motion import PathShape
 Contacts = tuple[tuple[str, str], ...]
 """Pairs of names that may touch: objects of the scene, or "fingers" and "robot" for the robot's parts."""
 
+Expects = tuple[tuple[str, float], ...]
+"""Objects that have to be where they are known to be when a move begins, each with how far it may be from there [m]."""
+
 
 @dataclass(frozen=True)
 class ToolMove:
@@ -27,6 +30,7 @@ class ToolMove:
         free: True for a move through open space, whose path may be raised or bent to pass an obstacle.
         drags: Object that moves along with the fingers without being held: what is pushed.
         allowed: Pairs that may touch while it lasts.
+        expects: What has to be in its place when it begins.
     """
 
     name: str
@@ -37,6 +41,7 @@ class ToolMove:
     free: bool = False
     drags: str | None = None
     allowed: Contacts = ()
+    expects: Expects = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,7 @@ class Grip:
         wait: True if the arm stands still until the fingers are there; false opens them on the way.
         takes: Object that is held after it.
         lets_go: True if the held object is released by it.
+        expects: What has to be in its place when it begins.
     """
 
     name: str
@@ -78,6 +84,7 @@ class Grip:
     takes: str | None = None
     lets_go: bool = False
     allowed: Contacts = ()
+    expects: Expects = ()
 
 
 Move = ToolMove | JointMove | Grip

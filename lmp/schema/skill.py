@@ -27,6 +27,7 @@ class SkillParameters(Model):
             where the joint limits ask for it.
         speed: Largest tool speed.
         path: Shape of the carrying or approaching motion; None means straight.
+        force_limit: Largest contact force beside the grip, in place of what the skill allows in each of its segments.
     """
 
     kind: str
@@ -35,6 +36,9 @@ class SkillParameters(Model):
     )
     speed: float = Field(default=0.5, ge=0.02, le=1.5, description="largest speed of the tool [m/s]")
     path: PathShape | None = Field(default=None, description="shape of the free motion; null means straight")
+    force_limit: Annotated[float, Field(ge=1.0, le=500.0)] | None = Field(
+        default=None, description="contact force beside the grip at which the motion is stopped, null for the skill's usual [N]"
+    )
 
 
 class RecordedParameters(SkillParameters):
@@ -77,9 +81,21 @@ class SkillSpec(Model):
         line: One line: what it does and when to use it.
         parameters: The class of its parameters.
         example: A valid example.
+        force_limit: Contact force beside the grip at which its motion is stopped; None does not watch it.
+        force_limits: The same for segments in which it presses on something on purpose, by their name.
     """
 
     name: Name
     line: Text
     parameters: type[SkillParameters]
     example: SerializeAsAny[SkillParameters]
+    force_limit: Annotated[float, Field(gt=0.0, le=1000.0)] | None = Field(
+        default=None, description="contact force beside the grip at which the motion is stopped [N]"
+    )
+    force_limits: dict[Name, Annotated[float, Field(gt=0.0, le=1000.0)]] = Field(
+        default_factory=dict, max_length=32, description="the same, by segment [N]"
+    )
+
+    def limit_in(self, segment: str, wished: float | None = None) -> float | None:
+        """Largest contact force beside the grip in a segment [N]: the wished one, else the skill's own."""
+        return wished if wished is not None else self.force_limits.get(segment, self.force_limit)

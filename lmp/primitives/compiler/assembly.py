@@ -12,7 +12,7 @@ from lmp.primitives.checks.sampled_motion import SampledMotion
 from lmp.primitives.compiler.leg import Leg
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
-from lmp.schema.trajectory import JointTrajectory, Segment
+from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Violation
 
 STRETCHED = 1.01
@@ -56,10 +56,6 @@ def assemble(
 def sampled(legs: Sequence[Leg]) -> SampledMotion:
     """All legs in one motion; where two meet, the instant is the end of the first."""
     times = np.concatenate([leg.start + leg.timed.times[_first(index) :] for index, leg in enumerate(legs)])
-    segments = tuple(
-        Segment(name=leg.name, start=leg.start, end=leg.start + leg.timed.duration, allowed_contacts=leg.allowed)
-        for leg in legs
-    )
 
     def joined(name: str) -> NDArray[np.float64]:
         return np.concatenate([getattr(leg.timed, name)[_first(index) :] for index, leg in enumerate(legs)])
@@ -72,7 +68,7 @@ def sampled(legs: Sequence[Leg]) -> SampledMotion:
         jerks=joined("jerks"),
         tool_path=joined("tool_path"),
         singular_values=joined("singular_values"),
-        segments=segments,
+        segments=tuple(leg.segment for leg in legs),
         ends=np.array([leg.goal for leg in legs]),
     )
 

@@ -126,7 +126,8 @@ class PrimitiveCompiler:
         thorough: bool = False,
     ) -> JointTrajectory | tuple[Violation, ...]:
         """One candidate, built and checked; up to its first collision unless asked to be thorough."""
-        builder = MotionBuilder(self.arm, start)
+        spec = self.skill_of(primitive).spec
+        builder = MotionBuilder(self.arm, start, lambda segment: spec.limit_in(segment, primitive.force_limit))
         broken: tuple[Violation, ...] = ()
         for move in candidate.moves:
             broken = builder.add(move)

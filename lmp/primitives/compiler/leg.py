@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lmp.primitives.checks.checks import SegmentClearance
 from lmp.primitives.moves import Contacts
 from lmp.primitives.timing.arm_timing import TimedPath
-from lmp.schema.trajectory import GripperEvent
+from lmp.schema.trajectory import Expected, GripperEvent, Segment
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,10 @@ class Leg:
         allowed: Pairs that may touch.
         clearance: How near everything else comes.
         wished: Wished duration [s]; None where none was.
+        carries: What is in the hand while it lasts.
+        takes: What is in the hand from its end on.
+        expects: Where things have to be when it begins.
+        force_limit: Largest force beside the grip [N]; None does not watch it.
     """
 
     name: str
@@ -38,6 +42,24 @@ class Leg:
     allowed: Contacts
     clearance: SegmentClearance
     wished: float | None = None
+    carries: str | None = None
+    takes: str | None = None
+    expects: tuple[Expected, ...] = ()
+    force_limit: float | None = None
+
+    @property
+    def segment(self) -> Segment:
+        """Its stretch of the trajectory, with what an executor has to watch in it."""
+        return Segment(
+            name=self.name,
+            start=self.start,
+            end=self.start + self.timed.duration,
+            allowed_contacts=self.allowed,
+            carries=self.carries,
+            takes=self.takes,
+            expects=self.expects,
+            force_limit=self.force_limit,
+        )
 
     @property
     def stretch(self) -> float:

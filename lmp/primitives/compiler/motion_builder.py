@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,10 +16,10 @@ from lmp.primitives.compiler.leg import Leg
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.dmp.orientation_dmp import OrientationPath
 from lmp.primitives.dmp.position_path import PositionPath
-from lmp.primitives.moves import Contacts, Grip, JointMove, Move, ToolMove
+from lmp.primitives.moves import Contacts, Expects, Grip, JointMove, Move, ToolMove
 from lmp.primitives.timing.arm_timing import TimedPath, timed_path, tool_along
 from lmp.primitives.timing.joint_spline import JointSpline, fit_spline, minimum_jerk_spline
-from lmp.schema.trajectory import GripperEvent
+from lmp.schema.trajectory import Expected, GripperEvent
 from lmp.schema.verdict import Violation
 
 Array = NDArray[np.float64]
@@ -38,10 +39,16 @@ FORGIVEN = 0.002
 
 
 class MotionBuilder:
-    """Builds the legs of one candidate, each from where the last one ended."""
+    """Builds the legs of one candidate, each from where the last one ended.
 
-    def __init__(self, arm: Arm, start: MotionState):
-        self.arm, self.state = arm, start
+    Args:
+        arm: The arm's models.
+        start: Where it starts.
+        force_limit: Largest contact force beside the grip in a segment of a name [N]; None does not watch it.
+    """
+
+    def __init__(self, arm: Arm, start: MotionState, force_limit: Callable[[str], float | None] = lambda name: None):
+        self.arm, self.state, self.force_limit = arm, start, force_limit
         self.legs: list[Leg] = []
         self.pending: list[GripperEvent] = []
         self.notes: list[str] = []
@@ -93,7 +100,8 @@ class MotionBuilder:
         clearance = self._clearance(state, move.name, timed, widths, allowed)
         free = isinstance(move, ToolMove) and move.free
         leg = Leg(move.name, free, state.t, timed, goal, tuple(self.pending), allowed, clearance, move.duration)
-        self.legs.append(leg)
+        expects = move.expects if isinstance(move, ToolMove) else ()
+        self._watched(leg, carries=state.held if drags is None else None, expects=expects)
         self.pending = []
         q = timed.positions[-1]
         state = replace(state, q=q, T_world_tool=arm.kinematics.forward(q), t=state.t + timed.duration, width=float(widths[-1]))
@@ -146,10 +154,21 @@ class MotionBuilder:
         standing = TimedPath(float(times[-1]), times, positions, still, still, still, tool, values)
         clearance = SegmentClearance(grip.name, state.t + times[ends], found, MARGIN)
         events = (*self.pending, event)
-        self.legs.append(Leg(grip.name, False, state.t, standing, tool_path[0], events, allowed, clearance))
+        leg = Leg(grip.name, False, state.t, standing, tool_path[0], events, allowed, clearance)
+        carries = None if grip.lets_go or grip.takes is not None else state.held
+        self._watched(leg, carries=carries, takes=grip.takes, expects=grip.expects)
         self.pending = []
         later = replace(state, t=state.t + float(times[-1]), width=grip.expected, width_goal=grip.expected)
         self.state = later.after(self.arm, grip)
+
+    def _watched(self, leg: Leg, *, carries: str | None, takes: str | None = None, expects: Expects = ()) -> None:
+        """Adds a leg, with what has to be true while it is carried out."""
+        scene = self.state.scene
+        places = tuple(
+            Expected(object=name, position=scene.get(name).pose.position, tolerance=tolerance) for name, tolerance in expects
+        )
+        limit = self.force_limit(leg.name)
+        self.legs.append(replace(leg, carries=carries, takes=takes, expects=places, force_limit=limit))
 
     def _widths(self, times: Array) -> Array:
         """The fingers' distance while they follow their last command [m]. Shape (n,)."""

@@ -28,6 +28,8 @@ OVERLAP = 0.008
 """Least height of the faces that the fingers cover, where the faces are as high [m]."""
 COMFORT = 0.012
 """Free distance of the fingers to neighbours from which on more is no better [m]."""
+LEAST_PLAY, MOST_PLAY = 0.003, 0.015
+"""Bounds of what a thing may have moved before it is grasped [m]: less is noise, more is another grasp."""
 TILT = 0.35
 """Lean of the hand back to the robot in the alternatives for things far away [rad]."""
 
@@ -51,6 +53,11 @@ class Grasp:
     opening: float
     clearance: float
     cost: float
+
+    @property
+    def play(self) -> float:
+        """How far the thing may be from where it is known to be for the fingers still to come down beside it [m]."""
+        return min(max((self.opening - self.width) / 2, LEAST_PLAY), MOST_PLAY)
 
 
 def grasps(thing: SceneObject, situation: Situation) -> tuple[Grasp, ...] | tuple[Violation, ...]:

@@ -46,14 +46,15 @@ def _candidate(
     end[:2, 3] += way
     away = end.copy()
     away[2, 3] += STANDOFF
+    in_place = ((name, grasp.play),)
     slow, opened = min(parameters.speed, 0.25), min(max_width, grasp.width + 2 * LETTING_GO)
     return Candidate(
         f"drawn along between the fingers; {grasp.label}",
         (
             Grip("open", "open", grasp.opening, grasp.opening, force, wait=False),
             ToolMove("approach", above, parameters.speed, parameters.duration, parameters.path, free=True),
-            ToolMove("descend", grasp.T_world_tool, slow),
-            Grip("grasp", "close", 0.0, grasp.width, force, takes=name, allowed=pinched),
+            ToolMove("descend", grasp.T_world_tool, slow, expects=in_place),
+            Grip("grasp", "close", 0.0, grasp.width, force, takes=name, allowed=pinched, expects=in_place),
             ToolMove("slide", end, min(slow, 0.12), allowed=pinched),
             Grip("release", "open", opened, opened, force, lets_go=True, allowed=pinched),
             ToolMove("retreat", away, slow, allowed=pinched),

@@ -113,14 +113,14 @@ def _candidate(
     T_world_lifted[2, 3] += parameters.lift
     slow = min(parameters.speed, DESCENT_SPEED)
     pinched: Contacts = (("fingers", thing.name),)
-    force = parameters.force or gripper.force
+    force, in_place = parameters.force or gripper.force, ((thing.name, grasp.play),)
     return Candidate(
         grasp.label,
         (
             Grip("open", "open", grasp.opening, grasp.opening, gripper.force, wait=False),
             ToolMove("approach", T_world_before, parameters.speed, parameters.duration, parameters.path, free=True),
-            ToolMove("descend", grasp.T_world_tool, slow),
-            Grip("grasp", "close", 0.0, grasp.width, force, takes=thing.name, allowed=(*pinched, *standing)),
+            ToolMove("descend", grasp.T_world_tool, slow, expects=in_place),
+            Grip("grasp", "close", 0.0, grasp.width, force, takes=thing.name, allowed=(*pinched, *standing), expects=in_place),
             ToolMove("lift", T_world_lifted, slow, allowed=(*pinched, *standing)),
         ),
     )

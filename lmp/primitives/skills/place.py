@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from lmp.primitives.handling.contacts import standing_against, touching_now
-from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
+from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, ToolMove
 from lmp.primitives.places.placements import Placement, placements
 from lmp.primitives.places.settling import settled
 from lmp.primitives.skill import Situation, movable_object
@@ -31,6 +31,8 @@ SLOW = 0.15
 """Largest speed while the object comes down, and right after the release [m/s]."""
 OPENINGS = (0.024, 0.012)
 """How much the fingers open to let go, the wider first [m]."""
+PLAY = 0.01
+"""How far a support, a container or a reference may have moved since it was perceived [m]: a quarter of a small block."""
 RIM_GAP = 0.006
 """Free height of the finger tips over a rim that they do not go below [m]."""
 
@@ -98,6 +100,7 @@ class _Hand:
     def __init__(self, parameters: PlaceParameters, thing: SceneObject, situation: Situation):
         assert situation.T_tool_held is not None
         self.parameters, self.thing, self.gripper = parameters, thing, situation.robot.gripper
+        self.scene = situation.scene
         self.T_held_tool = np.linalg.inv(situation.T_tool_held)
         self.width = situation.scene.robot.gripper_width
         self.hang = float(situation.T_world_tool[2, 3] - thing.bounds[0][2])
@@ -139,10 +142,16 @@ class _Hand:
         carry = ToolMove("carry", T_world_above, wished.speed, wished.duration, wished.path, free=True, allowed=self.standing)
         return (
             carry,
-            ToolMove("lower", T_world_release, slow, allowed=down),
+            ToolMove("lower", T_world_release, slow, allowed=down, expects=self._in_place(place)),
             Grip("release", "open", width, width, self.gripper.force, lets_go=True, allowed=letting_go),
             ToolMove("retreat", T_world_away, slow, allowed=letting_go),
         )
+
+    def _in_place(self, place: Placement) -> Expects:
+        """What the place hangs on: what it is on or in, and what the words relate it to; furniture stays where it is."""
+        named = self.parameters.target.model_dump(exclude={"kind", "side"}).values()
+        names = dict.fromkeys((place.surface.owner, *(name for name in named if isinstance(name, str))))
+        return tuple((name, PLAY) for name in names if name in self.scene and self.scene.get(name).movable)
 
 
 PLACE = Place()

@@ -14,7 +14,7 @@ from lmp.primitives.handling.contacts import standing_against, touching_now
 from lmp.primitives.handling.grasps import tool_pose
 from lmp.primitives.handling.push_geometry import Push, pushes
 from lmp.primitives.handling.slides import slides
-from lmp.primitives.moves import Candidate, Contacts, Grip, Move, ToolMove
+from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, Move, ToolMove
 from lmp.primitives.places.footprints import Prism, near, outline, prisms
 from lmp.primitives.places.surfaces import below
 from lmp.primitives.skill import Situation, movable_object
@@ -35,6 +35,11 @@ STANDOFF = 0.1
 """Height over the table from which it comes down [m]."""
 TIP_GAP = 0.006
 """Free height of the finger tips over the table [m]; less for flat things."""
+PLAY, PLAY_AFTER_A_PUSH = 0.01, 0.02
+"""How far the object may be from where it is known to be, and from where the first of two pushes was to bring it [m].
+
+Half of the free distance behind it: the fingers still come down beside it, and it ends that much off the goal at most.
+"""
 ROOM = 0.003
 """Free distance that a pushed object has to keep from others [m]."""
 
@@ -152,6 +157,7 @@ def _candidate(
     touching: Contacts = (("fingers", thing.name), *standing)
     slow = min(parameters.speed, SPEED)
     moves: list[Move] = []
+    in_place: Expects = ((thing.name, PLAY),)
     middle = outline(thing).centre
     for step in steps:
         yaw = math.atan2(*(sign * _across(step.normal))[::-1])
@@ -169,13 +175,13 @@ def _candidate(
             ToolMove(
                 "approach", at(behind, height + STANDOFF), parameters.speed, parameters.duration, parameters.path, free=True
             ),
-            ToolMove("descend", at(behind, height), min(parameters.speed, 0.25)),
-            ToolMove("touch", at(touch, height), slow, allowed=touching),
+            ToolMove("descend", at(behind, height), min(parameters.speed, 0.25), expects=in_place),
+            ToolMove("touch", at(touch, height), slow, allowed=touching, expects=in_place),
             ToolMove("push", at(end, height), slow, drags=thing.name, allowed=touching),
             ToolMove("back", at(back, height), min(parameters.speed, 0.15), allowed=touching),
             ToolMove("retreat", at(back, height + STANDOFF), parameters.speed),
         ]
-        middle = middle + step.way
+        middle, in_place = middle + step.way, ((thing.name, PLAY_AFTER_A_PUSH),)
     faces = "one face" if len(steps) == 1 else "two faces, one after the other"
     turned = "" if sign > 0 else ", hand turned round"
     return Candidate(f"on {faces}, fingers {steps[0].opening * 1000:.0f} mm apart{turned}", tuple(moves))

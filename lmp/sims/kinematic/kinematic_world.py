@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lmp.errors import SetupFault, UnknownName
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.episode import WorldObject
+from lmp.schema.evidence import Touch
 from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
@@ -131,6 +132,11 @@ class KinematicWorld:
             )
             for body in self.bodies
         )
+
+    def touch(self) -> Touch:
+        """What the hand feels: what it holds. There are no forces in this world."""
+        held = self._held_name
+        return Touch() if held is None else Touch(gripped=held, fingers={held: len(self.robot.description.gripper.links)})
 
     def objects(self) -> tuple[WorldObject, ...]:
         """The objects as the world knows them."""

@@ -38,6 +38,7 @@ class PyBulletRobot:
     Attributes:
         simulated: True.
         links: The engine's numbers of its links by name.
+        link_names: Names of its links by the engine's numbers.
         targets: The joint positions that were sent last [rad]. Shape (dof,).
         uid: The engine's number of its body.
     """
@@ -56,6 +57,7 @@ class PyBulletRobot:
         info = [engine.getJointInfo(self.uid, index) for index in range(engine.getNumJoints(self.uid))]
         joints = {entry[1].decode(): index for index, entry in enumerate(info)}
         self.links = {entry[12].decode(): index for index, entry in enumerate(info)}
+        self.link_names = {index: name for name, index in self.links.items()}
         self._arm = [self._known("joint", name, joints) for name in description.joint_names]
         self._fingers = [self._known("joint", name, joints) for name in description.gripper.joints]
         self.finger_links = tuple(self._known("link", name, self.links) for name in description.gripper.links)

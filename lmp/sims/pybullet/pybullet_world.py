@@ -11,6 +11,7 @@ import numpy as np
 
 from lmp.errors import UnknownName
 from lmp.schema.episode import WorldObject
+from lmp.schema.evidence import Touch
 from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
@@ -25,6 +26,7 @@ from lmp.sims.pybullet.engine import Engine
 from lmp.sims.pybullet.furniture import add_furniture
 from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
 from lmp.sims.pybullet.snapshot import Snapshot
+from lmp.sims.pybullet.touch import touch
 from lmp.sims.scenes.colours import rgb_of
 from lmp.sims.scenes.loader import load_scene_file
 from lmp.sims.scenes.placement import place_objects
@@ -145,6 +147,11 @@ class PyBulletWorld:
             touching=touched,
             held=held,
         )
+
+    def touch(self) -> Touch:
+        """What the hand feels just now."""
+        robot = self.robot
+        return touch(self.engine, self.names, robot.uid, robot.link_names, robot.finger_links, robot.closing_direction())
 
     def objects(self) -> tuple[WorldObject, ...]:
         """The objects straight from the simulator."""

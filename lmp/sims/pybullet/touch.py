@@ -1,0 +1,61 @@
+"""What the hand feels at a tick: what the fingers press on, and the largest force that is not their grip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.schema.evidence import Touch
+from lmp.sims.pybullet.contact import GRIP_ANGLE_COSINE, Contact, contacts_of, gripped
+from lmp.sims.pybullet.engine import Engine
+
+
+def touch(
+    engine: Engine,
+    names: Mapping[int, str],
+    hand: int,
+    links: Mapping[int, str],
+    fingers: tuple[int, ...],
+    closing: NDArray[np.float64],
+) -> Touch:
+    """What the hand feels, from the engine's contact points of the last step.
+
+    Only contacts of the hand's body, and of what it grips, are asked for: that is what makes it cheap enough for every tick.
+
+    Args:
+        engine: The engine.
+        names: Names of the bodies by the engine's numbers.
+        hand: Number of the body that the fingers belong to.
+        links: Names of its links by number.
+        fingers: Numbers of the finger links.
+        closing: Direction from finger to finger, world frame, unit length. Shape (3,).
+    """
+    points = contacts_of(engine, names, hand)
+    if not points:
+        return Touch()
+    touched = {name: _fingers_on(points, name, fingers) for name in dict.fromkeys(point.second for point in points)}
+    touched = {name: count for name, count in touched.items() if count}
+    held = gripped(points, names[hand], fingers, closing)
+    # What both fingers touch is in the grip, also in a tick in which one of them presses on it too little to count.
+    grip = held | {name for name, count in touched.items() if count == len(fingers)}
+    numbers = {name: number for number, name in names.items()}
+    outside = [
+        *((links.get(point.first_link, names[hand]), point) for point in points if not _is_grip(point, grip, fingers, closing)),
+        *((name, point) for name in grip for point in contacts_of(engine, names, numbers[name]) if point.second != names[hand]),
+    ]
+    forces: dict[tuple[str, str], float] = {}
+    for link, point in outside:
+        forces[link, point.second] = forces.get((link, point.second), 0.0) + point.force
+    (link, against), force = max(forces.items(), key=lambda entry: entry[1], default=((None, None), 0.0))
+    return Touch(gripped=min(held, default=None), fingers=touched, force=force, link=link, against=against)
+
+
+def _fingers_on(points: list[Contact], name: str, fingers: tuple[int, ...]) -> int:
+    return len({point.first_link for point in points if point.second == name and point.first_link in fingers})
+
+
+def _is_grip(point: Contact, grip: set[str], fingers: tuple[int, ...], closing: NDArray[np.float64]) -> bool:
+    """Whether a contact of the hand is a part of its grip: a finger's on what is between the fingers."""
+    return point.first_link in fingers and point.second in grip and abs(point.normal @ closing) >= GRIP_ANGLE_COSINE
