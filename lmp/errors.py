@@ -25,6 +25,10 @@ class RobotFault(LmpError):
     """The robot or its world failed; the arm has to stop."""
 
 
+class RecordFault(RobotFault):
+    """The record of a run cannot be written any more; what nobody can check afterwards is not done, so the arm has to stop."""
+
+
 class UnknownName(SetupFault):
     """A name that is not in a catalogue, a scene or a file.
 

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from lmp.schema.outcome import Outcome
 
-UNDECIDED = (Outcome.NOT_RUN, Outcome.PLANNED, Outcome.INTERRUPTED)
+UNDECIDED = (Outcome.NOT_RUN, Outcome.PLANNED, Outcome.INTERRUPTED, Outcome.UNFINISHED)
 
 
 def printable(words: str) -> str:

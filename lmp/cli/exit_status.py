@@ -12,14 +12,14 @@ def exit_status(episode: Episode) -> int:
     """The status that tells how an episode ended.
 
     0: verified success, or a plan that can be carried out. 1: moved without success. 2: refused before any motion.
-    3: the robot or the world failed. 130: stopped by a person.
+    3: the robot, the world or the record failed. 130: stopped by a person.
     """
     match episode.outcome:
         case Outcome.SUCCEEDED:
             return SUCCEEDED if episode.verified else FAILED
         case Outcome.PLANNED:
             return SUCCEEDED
-        case Outcome.ROBOT_FAILED:
+        case Outcome.ROBOT_FAILED | Outcome.RECORD_FAILED:
             return BROKEN
         case Outcome.INTERRUPTED:
             return INTERRUPTED

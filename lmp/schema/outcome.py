@@ -36,9 +36,11 @@ class Outcome(enum.StrEnum):
     REJECTED = "rejected"
     OUT_OF_BUDGET = "out_of_budget"
     ROBOT_FAILED = "robot_failed"
+    RECORD_FAILED = "record_failed"
     PLANNER_FAILED = "planner_failed"
     WRONG_USE = "wrong_use"
     INTERRUPTED = "interrupted"
+    UNFINISHED = "unfinished"
     NOT_RUN = "not_run"
 
     @property
@@ -69,9 +71,11 @@ _MESSAGES = {
     Outcome.REJECTED: "A person did not approve the motion.",
     Outcome.OUT_OF_BUDGET: "The budget of attempts or time was spent.",
     Outcome.ROBOT_FAILED: "The robot or its world failed; the arm was stopped.",
+    Outcome.RECORD_FAILED: "The record of the run could not be written; the arm was stopped.",
     Outcome.PLANNER_FAILED: "The planner broke, or gave an answer of the wrong kind.",
     Outcome.WRONG_USE: "The command or a file that it names is wrong; nothing was moved.",
     Outcome.INTERRUPTED: "A person stopped the run; the arm is at rest.",
+    Outcome.UNFINISHED: "The run has not ended: it is still going on, or it was cut off.",
     Outcome.NOT_RUN: "The run ended before this subgoal.",
 }
 
