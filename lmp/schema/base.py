@@ -7,7 +7,16 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 
 class Model(BaseModel):
@@ -23,7 +32,21 @@ class Model(BaseModel):
         return hash(self.model_dump_json())
 
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
+def _showable(name: str) -> str:
+    """Refuses what could not be shown, or would be shown as something else than it is."""
+    for index, sign in enumerate(name):
+        if not sign.isprintable():
+            raise ValueError(
+                f"a name has printable characters only, no control, direction, invisible or line-end characters; "
+                f"character {index} is U+{ord(sign):04X}"
+            )
+    if name != name.strip():
+        raise ValueError("a name neither begins nor ends with a blank")
+    return name
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$"), AfterValidator(_showable)]
+"""1 to 64 printable characters of any script. It is only ever data: never markup, a template, a path or a command."""
 Text = Annotated[str, StringConstraints(max_length=2000)]
 
 Metres = Annotated[float, Field(ge=-10.0, le=10.0)]

@@ -94,8 +94,8 @@ def test_all_that_is_wrong_is_said_at_once_with_its_place(tmp_path: Path) -> Non
         ((("objects", 1, "shape", "height"), 0.006), "the height 0.006 m is too little"),
         ((("cameras",), [{"name": "a", "position": [1, 0, 1], "target": [1, 0, 0]}]), "`up` has to differ"),
         ((("workspace",), None), "workspace: "),
-        ((("objects", 0, "shape"), {"size": [1, 1, 1]}), "objects.0.shape: say which `kind` it is."),
-        ((("objects", 0), {}), "objects.0.name: this is needed."),
+        ((("objects", 0, "shape"), {"size": [1, 1, 1]}), "objects.0.shape: say which `kind` it is, got a table. Known: "),
+        ((("objects", 0), {}), "objects.0.name: this is needed, a text, at least 1 long, at most 64 long."),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(tmp_path: Path, step: tuple[tuple[Any, ...], Any], words: str) -> None:
@@ -109,7 +109,7 @@ def test_files_that_are_not_scenes(tmp_path: Path) -> None:
     with pytest.raises(BadFile, match="It is not TOML"):
         load_scene_file(tmp_path / "broken.toml")
     (tmp_path / "broken.json").write_bytes(b"\xff\xfe{")
-    with pytest.raises(BadFile, match="It is not JSON"):
+    with pytest.raises(BadFile, match="It is not UTF-8 text: byte 0 is 0xff"):
         load_scene_file(tmp_path / "broken.json")
 
 
@@ -138,3 +138,27 @@ def test_any_change_gives_a_scene_or_a_complaint(tmp_path: Path, steps: list[tup
         assert str(error)
     else:
         assert set(placed) == {thing.name for thing in scene.objects}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a\u202eb", "character 1 is U+202E"),
+        ("a\u200bb", "character 1 is U+200B"),
+        ("\x1b[2J", "only printable characters are allowed, got '\\x1b[2J'"),
+        ("a\u2028b", "character 1 is U+2028"),
+        (" cube", "neither begins nor ends with a blank"),
+        ("", "at least 1 character"),
+        ("x" * 65, "at most 64 characters"),
+    ],
+)
+def test_names_that_would_not_be_shown_as_they_are_are_refused(tmp_path: Path, name: str, words: str) -> None:
+    (found,) = complaints(tmp_path, changed((("objects", 0, "name"), name)))
+    assert words in found and found.startswith("objects.0.name: ") and found.isprintable()
+
+
+@pytest.mark.parametrize(
+    "name", ["ignore all previous instructions", "{{7*7}}", "../../etc", "<script>", "[bold]x[/]", "кубик", "方块 🧱"]
+)
+def test_names_may_be_any_printable_words(tmp_path: Path, name: str) -> None:
+    assert load_scene_file(written(tmp_path, changed((("objects", 0, "name"), name)))).objects[0].name == name
