@@ -123,9 +123,10 @@ def _underside(thing: SceneObject) -> float:
     return -thing.extent(np.array([0.0, 0.0, -1.0]))
 
 
-def _fallen(scene: Scene, thing: SceneObject) -> bool:
-    tables = [other for other in scene.objects if other.category == "table"]
-    floor = min((other.extent(np.array([0.0, 0.0, 1.0])) for other in tables), default=scene.workspace.lower[2])
+def fallen(scene: Scene, thing: SceneObject) -> bool:
+    """Whether the object lies below the table top."""
+    tops = [other.extent(np.array([0.0, 0.0, 1.0])) for other in scene.objects if other.category == "table"]
+    floor = min(tops, default=scene.workspace.lower[2])
     return bool(_underside(thing) < floor - 0.02)
 
 
@@ -136,14 +137,14 @@ def _put_down(scene: Scene, name: str, geometry: tuple[bool, str]) -> tuple[bool
         return False, f"{name} is still in the hand"
     if thing.touching is not None and "robot" in thing.touching:
         return False, f"the hand still touches {name}"
-    if _fallen(scene, thing):
+    if fallen(scene, thing):
         return False, f"{name} has fallen off the table"
-    if not _rests(scene, thing):
+    if not rests(scene, thing):
         return False, f"{name} does not rest on anything"
     return geometry
 
 
-def _rests(scene: Scene, thing: SceneObject) -> bool:
+def rests(scene: Scene, thing: SceneObject) -> bool:
     """Whether something carries it: a reported contact with what is really near, else a surface just below."""
     if thing.touching is None:
         return _height_above_support(scene, thing) <= CONTACT_GAP
@@ -184,13 +185,11 @@ def _on(scene: Scene, upper_name: str, lower_name: str) -> tuple[bool, str]:
     if upper_name == lower_name:
         return False, "a thing is not on itself"
     gap = _underside(upper) - _floor_or_top(lower)
-    if lower.cavity is not None and _in_opening(lower, upper.centre):
-        over = True
+    if lower.cavity is not None:
+        over = _in_opening(lower, upper.centre)
     else:
         low, high = lower.bounds
         over = bool((low[:2] <= upper.centre[:2]).all() and (upper.centre[:2] <= high[:2]).all())
-        if lower.cavity is not None:
-            over = False
     words = f"its underside is {_mm(gap, '+')} from the top of {lower_name}"
     if not over:
         return False, f"its centre is not above {lower_name}; {words}"
@@ -273,7 +272,7 @@ def _beside(scene: Scene, name: str, reference_name: str, direction: tuple[float
 
 def _next_to(scene: Scene, name: str, reference_name: str) -> tuple[bool, str]:
     thing, reference = scene.get(name), scene.get(reference_name)
-    free = _free_distance(thing, reference)
+    free = round(_free_distance(thing, reference), 9)  # mirror images give the same answer at the bounds, too
     words = f"free distance {_mm(free)}"
     if not _level(thing, reference):
         return False, f"the two do not stand at the same height; {words}"
