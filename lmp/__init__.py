@@ -9,17 +9,20 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lmp.agent import Agent, Interrupted, open_world, run
+    from lmp.agent import Agent
     from lmp.budget import Budget
+    from lmp.carrying_out import Interrupted
     from lmp.errors import LmpError, PlannerFault, RobotFault, SetupFault
     from lmp.hardware import wrap
     from lmp.record import RunFolder
+    from lmp.running import resume, run
     from lmp.schema.episode import Episode
     from lmp.schema.outcome import Outcome
     from lmp.schema.plan import Refusal, Subgoal
     from lmp.schema.scene import Scene
     from lmp.schema.trajectory import JointTrajectory
     from lmp.schema.verdict import Verdict
+    from lmp.worlds import open_world
 
 __version__ = "0.1.0"
 
@@ -27,7 +30,7 @@ _HOMES = {
     "Agent": "lmp.agent",
     "Budget": "lmp.budget",
     "Episode": "lmp.schema.episode",
-    "Interrupted": "lmp.agent",
+    "Interrupted": "lmp.carrying_out",
     "JointTrajectory": "lmp.schema.trajectory",
     "LmpError": "lmp.errors",
     "Outcome": "lmp.schema.outcome",
@@ -39,8 +42,9 @@ _HOMES = {
     "SetupFault": "lmp.errors",
     "Subgoal": "lmp.schema.plan",
     "Verdict": "lmp.schema.verdict",
-    "open_world": "lmp.agent",
-    "run": "lmp.agent",
+    "open_world": "lmp.worlds",
+    "resume": "lmp.running",
+    "run": "lmp.running",
     "wrap": "lmp.hardware",
 }
 
@@ -61,6 +65,7 @@ __all__ = [
     "Subgoal",
     "Verdict",
     "open_world",
+    "resume",
     "run",
     "wrap",
 ]

@@ -1,4 +1,4 @@
-"""The parts put together for one world: step by step with `Agent`, or a whole run with `run`."""
+"""The parts put together for one world: step by step, or a whole run."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from typing import Any
 
 from lmp import catalogue
 from lmp.budget import Budget
-from lmp.closing import Heading, close_episode, planned_episode
-from lmp.errors import PlannerFault, RobotFault, SetupFault, UnknownName
+from lmp.carrying_out import carry_out, check_instruction
+from lmp.closing import Heading, planned_episode
+from lmp.cut_run import CutRun
+from lmp.errors import SetupFault, UnknownName
+from lmp.following import Following
 from lmp.listener import Listener, Silence
-from lmp.loop import Approve, run_loop
+from lmp.loop import Approve, Ask
+from lmp.memory import Memory
 from lmp.preview import preview
 from lmp.record import RunFolder
-from lmp.report import write_report
-from lmp.robots.robot_file import load_robot
-from lmp.run_state import RunState
-from lmp.schema.episode import Episode, History
-from lmp.schema.outcome import Execution, Outcome, Verification
+from lmp.schema.episode import Episode, History, WorldObject
+from lmp.schema.outcome import Execution, Verification
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
@@ -28,41 +29,10 @@ from lmp.schema.verdict import Verdict
 from lmp.sims.disturbance import DISTURBANCES
 from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
 from lmp.steps import Steps
-from lmp.uninterrupted import uninterrupted
+from lmp.telling import Telling
 
-MAX_INSTRUCTION = 2000
-"""Longest instruction that a record takes [characters]."""
-
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during a run; the arm is at rest and the record is complete.
-
-    Attributes:
-        episode: What was done until then.
-    """
-
-    def __init__(self, episode: Episode):
-        self.episode = episode
-        super().__init__(episode.error)
-
-
-def open_world(
-    scene: str = "tabletop", *, seed: int = 0, robot: str = "panda", world: str = "pybullet", gui: bool = False
-) -> World:
-    """Opens a simulated world; a context manager.
-
-    Args:
-        scene: Name of a scene, or a scene file.
-        seed: Seed of the placement of its objects.
-        robot: Name of a robot, or a robot file.
-        world: "pybullet", or "kinematic" for a world without physics.
-        gui: Shows PyBullet's window.
-
-    Raises:
-        SetupFault: An unknown name, or a file that does not fit its schema.
-    """
-    opened: World = catalogue.load("world", world).open(scene, load_robot(robot), seed=seed, gui=gui)
-    return opened
+REST_SECONDS = 1.0
+"""How long the arm rests before a run is taken up: it was perhaps saved in the middle of a motion [s]."""
 
 
 class Agent:
@@ -93,6 +63,7 @@ class Agent:
         from lmp.sims.geometric_verifier import GeometricVerifier
 
         self.world, self.listener = world, listener or Silence()
+        self._ticked: Callable[[float], None] = self.listener.progress
         self.skills = {name: catalogue.load("skill", name) for name in catalogue.known("skill")} | dict(skills or {})
         specs = {name: skill.spec for name, skill in self.skills.items()}
         self.planner_name = planner if isinstance(planner, str) else type(planner).__name__
@@ -102,10 +73,13 @@ class Agent:
             planner=catalogue.load("planner", planner)(specs) if isinstance(planner, str) else planner,
             compiler=compiler,
             world_model=SkillWorldModel(compiler),
-            executor=executor or StreamingExecutor(world.robot, world.rate_hz, self.listener.progress),
+            executor=executor or StreamingExecutor(world.robot, world.rate_hz, self._tick),
             verifier=verifier or GeometricVerifier(),
             world=world,
         )
+
+    def _tick(self, fraction: float) -> None:
+        self._ticked(fraction)
 
     def perceive(self) -> Scene:
         """The scene as it is now."""
@@ -137,7 +111,7 @@ class Agent:
 
     def plan(self, instruction: str) -> Episode:
         """Decomposes, grounds and compiles the whole instruction; nothing moves."""
-        _check_instruction(instruction)
+        check_instruction(instruction)
         started, before, scene = time.perf_counter(), self.world.objects(), self.perceive()
         answer = self.decompose(instruction, scene)
         previewed = [] if isinstance(answer, Refusal) else preview(self.stages, answer, scene)
@@ -151,6 +125,7 @@ class Agent:
         disturb: str | None = None,
         budget: Budget | None = None,
         approve: Approve | None = None,
+        ask: Ask | None = None,
         before_verify: Callable[[World, Subgoal], None] | None = None,
         pictures: bool = True,
         report: bool = True,
@@ -163,6 +138,7 @@ class Agent:
             disturb: A disturbance that strikes just before the first motion.
             budget: What may be spent.
             approve: Asked before each motion. A robot that is not simulated needs it.
+            ask: Asked where the run would end without success and a person could help; see `lmp.loop.Ask`.
             before_verify: Called before each verification; audits tamper with the world here.
             pictures: Records the cameras' pictures at every look.
             report: Writes ``report.html`` into the run folder.
@@ -171,85 +147,102 @@ class Agent:
             Interrupted: Ctrl-C; the arm is at rest, the record complete, the episode in the exception.
             SetupFault: Wrong use, before anything moves.
         """
-        self._check_use(instruction, disturb, approve)
+        self._check_use(instruction, disturb, approve, ask)
         before = self.world.objects()
+        budget = budget or Budget()
+        settings = {"disturb": disturb, "budget": budget, "pictures": pictures, "report": report}
         record = RunFolder.create(
             Path(out) if out is not None else None,
             instruction,
-            settings=self._settings(instruction, disturb),
+            settings={**vars(self._heading(instruction)), "world": catalogue.name_of("world", self.world), **settings},
             robot=self.world.robot.description,
+            scene=getattr(self.world, "scene_file", None),
         )
-        steps = Steps(
-            stages=self.stages,
-            record=record,
-            instruction=instruction,
-            rest=self.skills["home"].spec.parameters(kind="home"),
-            budget=budget or Budget(),
-            listener=self.listener,
-            disturb=disturb,
-            before_verify=before_verify,
-            pictures=pictures,
-        )
-        state, broken = _carried_out(steps, approve)
-        with uninterrupted():
-            episode = close_episode(self._heading(instruction), steps, state, before)
-            record.save_episode(episode)
-            record.append("closed", outcome=episode.outcome, verified=episode.verified)
-            if report:
-                write_report(record)
-            self.listener.event("closed", episode=episode)
-        if isinstance(broken, KeyboardInterrupt):
-            raise Interrupted(episode)
-        if broken is not None:
-            raise broken
-        return episode
+        with record:
+            telling = Telling(record, self.listener)
+            telling.tell("began", objects=before)
+            following = Following(self.stages.executor, self.world, telling, disturb)
+            steps = self._steps(Memory(record), telling, following, instruction, budget, pictures, ask)
+            steps.before_verify = before_verify
+            return self._carry_out(steps, before, approve, ask, report)
 
-    def _check_use(self, instruction: str, disturb: str | None, approve: Approve | None) -> None:
+    def resume(self, run: str | Path | RunFolder, *, approve: Approve | None = None, ask: Ask | None = None) -> Episode:
+        """Goes on with a run that was cut off: perceives, decomposes what is left, and never repeats a motion.
+
+        The world has to be as the run left it; `lmp.resume` opens a simulated one so.
+
+        Args:
+            run: The run folder.
+            approve: Asked before each motion. A robot that is not simulated needs it.
+            ask: As in `run`.
+
+        Raises:
+            Interrupted: As in `run`.
+            SetupFault: The run has come to its end, is another robot's, or another process has it.
+        """
+        record = run if isinstance(run, RunFolder) else RunFolder.take_up(Path(run))
+        with record:
+            cut = CutRun.read(record)
+            self._check_use(cut.instruction, None, approve, ask)
+            cut.check_robot(self.world.robot.description)
+            memory = Memory.of(record)
+            telling = Telling(record, self.listener)
+            telling.started -= cut.seconds
+            following = Following(self.stages.executor, self.world, telling, cut.disturb_left, moved=cut.moved)
+            steps = self._steps(memory, telling, following, cut.instruction, cut.budget, cut.pictures, ask)
+            self.world.settle(REST_SECONDS)
+            telling.tell("resumed", interrupted=cut.motion)
+            if cut.motion is not None:
+                memory.keep_attempt(cut.motion)
+            return self._carry_out(steps, cut.before, approve, ask, cut.report, again=True)
+
+    def _steps(
+        self,
+        memory: Memory,
+        telling: Telling,
+        following: Following,
+        instruction: str,
+        budget: Budget,
+        pictures: bool,
+        ask: Ask | None,
+    ) -> Steps:
+        """The nodes of a run."""
+        rest = self.skills["home"].spec.parameters(kind="home")
+        return Steps(
+            self.stages, memory, telling, following, instruction, rest, budget, pictures=pictures, asks=ask is not None
+        )
+
+    def _carry_out(
+        self,
+        steps: Steps,
+        before: tuple[WorldObject, ...],
+        approve: Approve | None,
+        ask: Ask | None,
+        report: bool,
+        again: bool = False,
+    ) -> Episode:
+        self._ticked = steps.following.ticked
+        try:
+            return carry_out(steps, self._heading(steps.instruction), before, approve, ask, report=report, again=again)
+        finally:
+            self._ticked = self.listener.progress
+
+    def _check_use(self, instruction: str, disturb: str | None, approve: Approve | None, ask: Ask | None) -> None:
         """Refuses wrong use before anything is recorded or moved."""
-        _check_instruction(instruction)
+        check_instruction(instruction)
         robots = (self.world.robot, getattr(self.stages.executor, "robot", self.world.robot))
         if approve is None and not all(getattr(robot, "simulated", True) for robot in robots):
             raise SetupFault("This robot is not simulated: pass approve=, a function that is asked before each motion.")
         if approve is not None and not callable(approve):
             raise SetupFault(f"approve= takes a function that is asked before each motion, got {approve!r}.")
+        if ask is not None and not callable(ask):
+            raise SetupFault(f"ask= takes a function that is asked where a person could help, got {ask!r}.")
         if disturb is not None and disturb not in DISTURBANCES:
             raise UnknownName("disturbance", disturb, DISTURBANCES)
 
     def _heading(self, instruction: str) -> Heading:
         world = self.world
         return Heading(instruction, world.name, world.seed, world.robot.description.name, self.planner_name)
-
-    def _settings(self, instruction: str, disturb: str | None) -> dict[str, object]:
-        return {**vars(self._heading(instruction)), "disturb": disturb, "world": type(self.world).__name__}
-
-
-def _carried_out(steps: Steps, approve: Approve | None) -> tuple[RunState, BaseException | None]:
-    """How the loop ended, and what is to be raised again once the record is complete."""
-    try:
-        return run_loop(steps, approve), None
-    except KeyboardInterrupt as interruption:
-        return _cut_short(steps, Outcome.INTERRUPTED, Outcome.INTERRUPTED.message), interruption
-    except RobotFault as error:
-        return _cut_short(steps, Outcome.ROBOT_FAILED, str(error)), None
-    except PlannerFault as error:
-        return _cut_short(steps, Outcome.PLANNER_FAILED, str(error)), None
-    except Exception as error:
-        return _cut_short(steps, Outcome.ROBOT_FAILED, f"{type(error).__name__}: {error}"), error
-
-
-def _cut_short(steps: Steps, outcome: Outcome, message: str) -> RunState:
-    """The end of a run in the middle of an attempt."""
-    steps.abandon(outcome, message)
-    held = next((thing.name for thing in steps.stages.world.objects() if thing.held), None)
-    hint = f"{held} is still in the hand." if held is not None else ""
-    return RunState(outcome=outcome.value, message=message, hint=hint)
-
-
-def _check_instruction(instruction: str) -> None:
-    if not isinstance(instruction, str):
-        raise SetupFault(f"An instruction is a text, got {type(instruction).__name__}.")
-    if len(instruction) > MAX_INSTRUCTION:
-        raise SetupFault(f"An instruction has at most {MAX_INSTRUCTION} characters, this one has {len(instruction)}.")
 
 
 def _own_perceiver(world: World) -> Perceiver:
@@ -263,30 +256,3 @@ def _own_perceiver(world: World) -> Perceiver:
     if not isinstance(world, KnowsTheTruth):
         raise SetupFault(f"{type(world).__name__} cannot tell what is in it: pass perceiver=, a part that can.")
     return OraclePerceiver(world)
-
-
-def run_in(
-    world: World, instruction: str, *, planner: str | Planner = "scripted", listener: Listener | None = None, **options: Any
-) -> Episode:
-    """`Agent.run` in an open world, which stays open."""
-    return Agent(world, planner, listener=listener).run(instruction, **options)
-
-
-def run(
-    instruction: str,
-    *,
-    scene: str = "tabletop",
-    robot: str = "panda",
-    planner: str | Planner = "scripted",
-    seed: int = 0,
-    world: str = "pybullet",
-    gui: bool = False,
-    listener: Listener | None = None,
-    **options: Any,
-) -> Episode:
-    """Opens a world, carries out an instruction in it, records everything and closes the world.
-
-    The options are those of `open_world` and `Agent.run`.
-    """
-    with open_world(scene, seed=seed, robot=robot, world=world, gui=gui) as opened:
-        return run_in(opened, instruction, planner=planner, listener=listener, **options)

@@ -9,6 +9,9 @@ from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.stages import Planner
 
+MAX_SUBGOALS = 256
+"""Most subgoals of one plan [count]."""
+
 
 def decomposed(planner: Planner, instruction: str, scene: Scene, history: History | None) -> tuple[Subgoal, ...] | Refusal:
     """The planner's subgoals.
@@ -26,6 +29,8 @@ def decomposed(planner: Planner, instruction: str, scene: Scene, history: Histor
         return answer
     if not isinstance(answer, tuple | list) or not all(isinstance(subgoal, Subgoal) for subgoal in answer):
         raise PlannerFault(f"{_name(planner)}.decompose has to give a tuple of Subgoal, or a Refusal; it gave {answer!r:.200}.")
+    if len(answer) > MAX_SUBGOALS:
+        raise PlannerFault(f"{_name(planner)}.decompose gave {len(answer)} subgoals; at most {MAX_SUBGOALS} are taken.")
     return tuple(answer)
 
 

@@ -50,6 +50,12 @@ def load(kind: str, name: str) -> Any:
         raise SetupFault(f"The {kind} {name!r} is listed as {table[name]!r} and cannot be loaded: {error}") from error
 
 
+def name_of(kind: str, part: object) -> str:
+    """The name under which the part's class is listed; the class's own where it is not."""
+    place = f"{type(part).__module__}:{type(part).__qualname__}"
+    return next((name for name, listed in known(kind).items() if listed == place), type(part).__name__)
+
+
 def load_parts(planner: str) -> None:
     """Loads what a run needs, which takes a second, so that it need not be loaded in the middle of it."""
     for kind, name in (("world", "pybullet"), ("planner", planner), *(("skill", skill) for skill in known("skill"))):

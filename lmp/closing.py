@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -31,7 +30,7 @@ class Heading:
 
 def close_episode(heading: Heading, steps: Steps, state: RunState, before: tuple[WorldObject, ...]) -> Episode:
     """The episode of a run that came to its end."""
-    outcome = Outcome(state.get("outcome", Outcome.ROBOT_FAILED))
+    outcome = Outcome(state.get("outcome") or Outcome.ROBOT_FAILED)
     succeeded = outcome is Outcome.SUCCEEDED
     return Episode(
         **vars(heading),
@@ -39,12 +38,12 @@ def close_episode(heading: Heading, steps: Steps, state: RunState, before: tuple
         verified=succeeded and state.get("verified", False),
         error=None if succeeded else _cut(state.get("message") or outcome.message),
         hint=_hint(steps, state, succeeded),
-        subgoals=reports(steps.attempts, steps.plan, steps.previewed),
-        attempts=tuple(steps.attempts),
+        subgoals=reports(steps.memory.attempts, steps.memory.plan, steps.memory.previewed),
+        attempts=tuple(steps.memory.attempts),
         replans=state.get("replans", 0),
-        seconds=time.perf_counter() - steps.started,
-        timings=steps.timings,
-        run=str(steps.record.path),
+        seconds=steps.telling.seconds,
+        timings=steps.telling.timings,
+        run=str(steps.memory.record.path),
         scene_before=before,
         scene_after=steps.stages.world.objects(),
     )
@@ -117,7 +116,7 @@ def _report(
 
 def _hint(steps: Steps, state: RunState, succeeded: bool) -> str:
     if succeeded:
-        return "" if steps.attempts else NOTHING_TO_DO
+        return "" if steps.memory.attempts else NOTHING_TO_DO
     return _cut(state.get("hint", ""))
 
 

@@ -20,45 +20,69 @@ from lmp.run_state import Pending, RunState
 from lmp.schema.outcome import Outcome
 from lmp.steps import Steps
 
+Node = Callable[[RunState], RunState]
+
 Approve = Callable[[Pending], bool]
 """Asked before each motion; True lets it begin."""
 
+Ask = Callable[[str], str]
+"""Asked when the run would end without success: gets the reason; "" looks again, "stop" ends it, else a new instruction."""
 
-def run_loop(steps: Steps, approve: Approve | None = None) -> RunState:
-    """Runs the graph to its end; every step is checkpointed before the next begins."""
-    with closing(sqlite3.connect(steps.record.checkpoint, check_same_thread=False)) as connection:
+CONFIG: Any = {"configurable": {"thread_id": "run"}, "recursion_limit": 100_000}
+"""The budget ends a run, not LangGraph's own count of steps."""
+
+
+def run_loop(steps: Steps, approve: Approve | None = None, ask: Ask | None = None, *, again: bool = False) -> RunState:
+    """Runs the graph to its end; every step is checkpointed before the next begins.
+
+    Args:
+        steps: The nodes.
+        approve: Asked before each motion.
+        ask: Asked where a person could help.
+        again: Takes up a run that was cut off: it perceives and decomposes; a motion that was under way is not repeated.
+    """
+    with closing(sqlite3.connect(steps.memory.record.checkpoint, check_same_thread=False)) as connection:
         saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
         graph = build(steps, approve is not None).compile(checkpointer=saver)
-        # The budget ends a run, not LangGraph's own count of steps.
-        config: Any = {"configurable": {"thread_id": "run"}, "recursion_limit": 100_000}
-        state: Any = graph.invoke({}, config, durability="sync")
-        while approve is not None and "__interrupt__" in state:
-            state = graph.invoke(Command(resume=approve(steps.pending)), config, durability="sync")
+        first: Any = {}
+        if again and graph.get_state(CONFIG).values:
+            # As if the run began now: going on with what was pending would move the arm a second time.
+            graph.update_state(CONFIG, AGAIN, as_node="__start__")
+            first = None
+        state: Any = graph.invoke(first, CONFIG, durability="sync")
+        while "__interrupt__" in state:
+            question = state["__interrupt__"][0].value
+            if "ask" in question:
+                assert ask is not None, "the graph asks only where somebody is there"
+                said: Any = ask(question["ask"])
+            else:
+                assert approve is not None, "the graph waits for approval only where somebody gives it"
+                said = approve(steps.pending)
+            state = graph.invoke(Command(resume=said), CONFIG, durability="sync")
     return cast(RunState, {key: value for key, value in state.items() if key in RunState.__annotations__})
+
+
+AGAIN: RunState = {"outcome": "", "message": "", "hint": "", "tries": 0, "response": Response.DECOMPOSE_AGAIN.value}
+"""The state of a run that is taken up again."""
+
+NODES = ("perceive", "decompose", "preview", "ground", "compile", "execute", "verify", "respond", "go_to_rest", "conclude")
 
 
 def build(steps: Steps, with_approval: bool) -> StateGraph[RunState]:
     """The graph: the stages in order, and the ways back."""
     graph = StateGraph(RunState)
-    for name in (
-        "perceive",
-        "decompose",
-        "preview",
-        "ground",
-        "compile",
-        "execute",
-        "verify",
-        "respond",
-        "go_to_rest",
-        "conclude",
-    ):
-        graph.add_node(name, getattr(steps, name))
+    for name in NODES:
+        graph.add_node(name, saving(steps, getattr(steps, name)))
     graph.add_node("approve", lambda _: approve_motion(steps))
+    graph.add_node("ask", lambda state: ask_person(steps, state))
     motion = "approve" if with_approval else "execute"
+    stop = "ask" if steps.asks else END
     graph.add_edge(START, "perceive")
     graph.add_conditional_edges("perceive", after_perceive, ["decompose", "ground"])
-    graph.add_conditional_edges("decompose", lambda state: END if "outcome" in state else "preview", [END, "preview"])
-    graph.add_conditional_edges("preview", lambda state: after_preview(state, len(steps.plan)), [END, "ground", "conclude"])
+    graph.add_conditional_edges("decompose", lambda state: stop if state.get("outcome") else "preview", [stop, "preview"])
+    graph.add_conditional_edges(
+        "preview", lambda state: after_preview(state, len(steps.memory.plan), stop), [stop, "ground", "conclude"]
+    )
     graph.add_conditional_edges("ground", lambda _: "compile" if steps.pending.primitive else "respond", ["compile", "respond"])
     graph.add_conditional_edges("compile", lambda _: motion if steps.pending.trajectory else "respond", [motion, "respond"])
     graph.add_conditional_edges(
@@ -67,18 +91,37 @@ def build(steps: Steps, with_approval: bool) -> StateGraph[RunState]:
     graph.add_edge("execute", "verify")
     graph.add_edge("verify", "respond")
     graph.add_conditional_edges(
-        "respond", lambda state: after_respond(state, len(steps.plan)), [END, "ground", "perceive", "go_to_rest", "conclude"]
+        "respond",
+        lambda state: after_respond(state, len(steps.memory.plan)),
+        [END, "ask", "ground", "perceive", "go_to_rest", "conclude"],
     )
     graph.add_edge("go_to_rest", "perceive")
-    graph.add_conditional_edges("conclude", lambda state: END if "outcome" in state else "perceive", [END, "perceive"])
+    graph.add_conditional_edges("conclude", lambda state: END if state.get("outcome") else "perceive", [END, "perceive"])
+    graph.add_conditional_edges("ask", lambda state: END if state.get("outcome") else "perceive", [END, "perceive"])
     return graph
+
+
+def saving(steps: Steps, node: Node) -> Any:
+    """The node, after which the world is saved: what comes next may be a new process."""
+
+    def run(state: RunState) -> RunState:
+        change = node(state)
+        steps.following.save_world()
+        return change
+
+    return run
 
 
 def approve_motion(steps: Steps) -> RunState:
     """Waits for a person; nothing stands before the interrupt, since the node runs again after it."""
-    if not interrupt({"subgoal": steps.pending.subgoal.description}):
+    if not interrupt({"approve": steps.pending.subgoal.description}):
         steps.pending.fail(Outcome.REJECTED, f"not approved: {steps.pending.subgoal.description}")
     return {}
+
+
+def ask_person(steps: Steps, state: RunState) -> RunState:
+    """Waits for what a person says; nothing stands before the interrupt here either."""
+    return steps.answered(state, str(interrupt({"ask": state.get("message", "")})))
 
 
 def after_perceive(state: RunState) -> str:
@@ -86,23 +129,22 @@ def after_perceive(state: RunState) -> str:
     return "decompose" if state.get("response", Response.DECOMPOSE_AGAIN) == Response.DECOMPOSE_AGAIN else "ground"
 
 
-def after_preview(state: RunState, subgoals: int) -> str:
+def after_preview(state: RunState, subgoals: int, stop: str) -> str:
     """Begin, end because it cannot be done, or conclude because nothing is left to do."""
-    if "outcome" in state:
-        return END
+    if state.get("outcome"):
+        return stop
     return "ground" if subgoals else "conclude"
 
 
 def after_respond(state: RunState, subgoals: int) -> str:
     """Where the response table sends the run."""
-    if "outcome" in state:
-        return END
-    match Response(state["response"]):
+    response = Response(state["response"])
+    if state.get("outcome"):
+        return "ask" if response is Response.ASK else END
+    match response:
         case Response.GO_ON:
             return "ground" if state["index"] < subgoals else "conclude"
         case Response.REST_AND_GROUND:
             return "go_to_rest"
-        case Response.GROUND_AGAIN | Response.DECOMPOSE_AGAIN:
+        case _:
             return "perceive"
-        case Response.STOP:
-            return END

@@ -15,12 +15,16 @@ from lmp.schema.verdict import Verdict
 
 
 class RunState(TypedDict, total=False):
-    """What a checkpoint holds: counters, words, and names of files in the run folder."""
+    """What a checkpoint holds: counters, words, and names of files in the run folder.
 
+    An empty `outcome` means that the run goes on.
+    """
+
+    instruction: str
+    since: int
     scene: str
     first_scene: str
     index: int
-    attempts: list[str]
     tries: int
     replans: int
     response: str
@@ -47,6 +51,31 @@ class Pending:
     def fail(self, outcome: Outcome, message: str) -> None:
         """Notes how the attempt failed; the record takes 2000 characters."""
         self.outcome, self.message = outcome, message if len(message) <= 2000 else message[:1997] + "..."
+
+    def take_in(self, verification: Verification, picture: str | None) -> None:
+        """What a look after the motion says; a motion that was stopped has failed whatever holds.
+
+        Args:
+            verification: The verifier's finding.
+            picture: Label of the pictures of that look, if any were taken.
+        """
+        self.verification = verification
+        if self.execution is not None and self.execution.evidence is not None:
+            evidence = self.execution.evidence.model_copy(update={"picture": picture})
+            self.execution = self.execution.model_copy(update={"evidence": evidence})
+        if self.outcome is Outcome.NOT_RUN:
+            self.fail(verification.outcome, verification.message)
+        elif verification.outcome in (Outcome.OBJECT_MISSING, Outcome.OUT_OF_REACH):
+            # Where the thing is now decides what can be done, more than what stopped the motion.
+            self.fail(verification.outcome, f"{self.message} {verification.message}")
+        elif verification.states:
+            self.fail(self.outcome, f"{self.message} Now {'; '.join(map(str, verification.states))}.")
+
+    @property
+    def holds_all_the_same(self) -> bool:
+        """Whether the motion was stopped, and what it was for is so nevertheless."""
+        stopped = self.execution is not None and self.execution.outcome is not Outcome.SUCCEEDED
+        return stopped and self.verification is not None and self.verification.outcome is Outcome.SUCCEEDED
 
     def close(self, rule: str) -> Attempt:
         """The attempt as it goes into the record, with the rule that answered it."""

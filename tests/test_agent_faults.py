@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import lmp
-from lmp.agent import Agent, Interrupted, open_world
+from lmp.agent import Agent
+from lmp.carrying_out import Interrupted
 from lmp.errors import SetupFault
 from lmp.record import RunFolder
 from lmp.schema.episode import Episode
@@ -17,6 +18,7 @@ from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.sims.executor import StreamingExecutor
 from lmp.stages import World
+from lmp.worlds import open_world
 
 SENTENCE = "put the red block in the bowl"
 

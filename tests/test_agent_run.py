@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 import lmp
-from lmp.agent import Agent, Interrupted, open_world
+from lmp.agent import Agent
 from lmp.budget import Budget
+from lmp.carrying_out import Interrupted
 from lmp.errors import NotExecutable, RobotFault, UnknownName
 from lmp.record import RunFolder
 from lmp.relations import holds
@@ -21,6 +22,7 @@ from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.sims.executor import AT_REST
 from lmp.stages import World
+from lmp.worlds import open_world
 
 SENTENCE = "put the red block in the bowl"
 

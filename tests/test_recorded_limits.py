@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lmp.agent import Agent, open_world
+from lmp.agent import Agent
 from lmp.record import RunFolder
 from lmp.schema.robot import RobotDescription
 from lmp.schema.trajectory import JointTrajectory
+from lmp.worlds import open_world
 
 SENTENCES = [
     "stack the green block on the blue one, then push the red block 6 cm to the left",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -29,7 +31,10 @@ DOING = {
     "verifying": "verifying",
     "verified": "verified",
     "responded": "going on",
+    "resting": "going to rest",
     "rested": "at rest",
+    "resumed": "taken up again",
+    "answered": "decomposing",
     "concluded": "testing what had to last",
 }
 """What is under way once an event was heard."""
@@ -60,6 +65,17 @@ class LiveDisplay:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._shown:
             self._live.stop()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leaves the terminal to a question."""
+        if self._shown:
+            self._live.stop()
+        try:
+            yield
+        finally:
+            if self._shown:
+                self._live.start()
 
     def event(self, name: str, **data: object) -> None:
         """Takes in what happened and draws it."""

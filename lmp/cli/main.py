@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
-from lmp.cli import evaluate_command, list_commands, run_command, show_command  # noqa: F401  They register their commands.
+from lmp.cli import evaluate_command, list_commands, resume_command, run_command, show_command  # noqa: F401  They register their commands.
 from lmp.cli.answers import error_object
 from lmp.cli.app import app
 from lmp.cli.exit_status import BROKEN, INTERRUPTED, REFUSED

@@ -9,6 +9,7 @@ import typer
 
 from lmp.cli.answers import answer, listening, stopped
 from lmp.cli.app import app
+from lmp.cli.asking_person import asking
 from lmp.uninterrupted import uninterrupted
 
 Instruction = Annotated[str, typer.Argument(help="What to do, in English.")]
@@ -16,6 +17,7 @@ SceneName = Annotated[str, typer.Option("--scene", help="Name of a scene (see `l
 RobotName = Annotated[str, typer.Option("--robot", help="Name of a robot (see `lmp robots`), or a robot file.")]
 PlannerName = Annotated[str, typer.Option("--planner", help="Name of a planner (see `lmp planners`).")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Seed of the placement of the scene's objects.")]
+AskPerson = Annotated[bool, typer.Option("--ask", help="Ask here where a person could help, instead of stopping.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
 
 
@@ -29,14 +31,15 @@ def run(
     out: Annotated[Path | None, typer.Option("--out", help="The run folder; by default a new one below runs/.")] = None,
     disturb: Annotated[str | None, typer.Option("--disturb", help="Disturb the run: shift-target.")] = None,
     gui: Annotated[bool, typer.Option("--gui", help="Show the simulator's window.")] = False,
+    ask: AskPerson = False,
     as_json: Json = False,
 ) -> int:
     """Carry out an instruction in simulation: plan, check, move, verify, replan."""
     try:
         with uninterrupted():
             from lmp import catalogue
-            from lmp.agent import Interrupted
-            from lmp.agent import run as run_episode
+            from lmp.carrying_out import Interrupted
+            from lmp.running import run as run_episode
 
             catalogue.load_parts(planner)
         with listening(as_json) as listener:
@@ -51,6 +54,7 @@ def run(
                     disturb=disturb,
                     gui=gui,
                     listener=listener,
+                    ask=asking(listener, ask),
                 )
             except Interrupted as interruption:
                 episode = interruption.episode
@@ -69,7 +73,8 @@ def plan(
     as_json: Json = False,
 ) -> int:
     """Show subgoals, reasoning, primitives and verdicts; nothing moves."""
-    from lmp.agent import Agent, open_world
+    from lmp.agent import Agent
+    from lmp.worlds import open_world
 
     with open_world(scene, seed=seed, robot=robot) as world:
         episode = Agent(world, planner).plan(instruction)

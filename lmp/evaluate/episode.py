@@ -68,7 +68,7 @@ def run_episode(job: Job) -> Result:
     Raises:
         KeyboardInterrupt: Ctrl-C; the arm came to rest.
     """
-    from lmp.agent import open_world
+    from lmp.worlds import open_world
 
     settings = job.settings
     try:
@@ -139,7 +139,7 @@ def _filled(job: Job, before: Snapshot) -> tuple[str, Predicate | None] | Skippe
 
 
 def _episode(world: World, instruction: str, settings: Settings, out: Path, sabotage: Sabotage | None) -> Episode:
-    from lmp.agent import run_in
+    from lmp.running import run_in
 
     return run_in(
         world,

@@ -1,57 +1,69 @@
 """A run as a folder: settings, versions, every stage's input and output, pictures, trajectories, and how it ended.
 
-- settings.json, versions.json, robot.json: what it was made with
+- settings.json, versions.json, robot.json, scene_file.json: what it was made with
 - events.jsonl: what happened, in order
+- manifest.jsonl: every file with its hash
 - scenes/0001.json: what was seen
 - images/0001.0.front.png, .npz: the pictures of that scene, camera by camera
 - trajectories/0001.npz: what was compiled
 - attempts/0001.json: what was tried and how it went
+- world/0001.state: the newest states of a simulated world, to go on from
 - checkpoints.sqlite: where the loop stood
 - episode.json, report.html: how it ended
+
+docs/records.md says what is guaranteed.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from lmp.errors import BadFile, SetupFault, did_you_mean
-from lmp.record.atomic_write import atomic_write
+from lmp.errors import SetupFault, did_you_mean
+from lmp.record import claiming, world_states
 from lmp.record.event_log import Event, EventLog
-from lmp.record.folder_name import given_folder, new_folder, slug
-from lmp.record.frame_file import read_frame, write_frame
+from lmp.record.folder_name import slug
+from lmp.record.frame_file import check_colours, read_frame, write_numbers, write_picture
+from lmp.record.manifest import Manifest
 from lmp.record.plain_json import json_text
+from lmp.record.record_fault import record_faults
+from lmp.record.run_lock import RunLock, writer_of
+from lmp.record.stored_files import StoredFiles
 from lmp.record.trajectory_file import read_trajectory, write_trajectory
 from lmp.record.versions import versions
 from lmp.schema.episode import Episode
 from lmp.schema.observation import CameraFrame
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
+from lmp.schema.scene_file import SceneFile
 from lmp.schema.trajectory import JointTrajectory
 
-FORMAT = "lmp run 1"
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+CHECKPOINT, EPISODE = "checkpoints.sqlite", "episode.json"
 SomeModel = TypeVar("SomeModel", bound=BaseModel)
-Anything = TypeVar("Anything")
 
 
 class RunFolder:
-    """Writes the record of one run, and reads it.
+    """Writes the record of one run, and reads it. Whoever writes has claimed the folder; a context manager gives it free.
+
+    What cannot be written is a `RecordFault`; what cannot be read is a `BadFile`.
 
     Attributes:
         path: The folder.
+        format: What its settings say: "lmp run 2", or "lmp run 1", which can only be read.
     """
 
-    def __init__(self, path: Path):
-        self.path = path
-        self._log = EventLog(path / "events.jsonl")
+    def __init__(self, path: Path, form: str = claiming.FORMAT, lock: RunLock | None = None):
+        self.path, self.format = path, form
+        self._lock = lock
+        self.log = EventLog(path / "events.jsonl", chained=form == claiming.FORMAT)
+        self.manifest = Manifest(path, self.log) if form == claiming.FORMAT else None
+        self._files = StoredFiles(path, self.manifest)
 
     @classmethod
     def create(
@@ -61,8 +73,9 @@ class RunFolder:
         settings: Mapping[str, object] | None = None,
         robot: RobotDescription | None = None,
         parent: Path = Path("runs"),
-    ) -> RunFolder:
-        """A new run folder: `out`, or one with a name of its own in `parent`.
+        scene: SceneFile | None = None,
+    ) -> Self:
+        """A new run folder, claimed: `out`, or one with a name of its own in `parent`.
 
         Args:
             out: The folder; it must not exist or must be empty.
@@ -70,73 +83,122 @@ class RunFolder:
             settings: Whatever decides how the run goes: scene, seed, planner, ...
             robot: The robot's limits, for the report.
             parent: Where the folder goes if `out` is None.
+            scene: The scene file of the world, to build it again.
 
         Raises:
-            SetupFault: It cannot be made, or there is something in it.
+            SetupFault: It cannot be made, there is something in it, or another process has it.
         """
-        run = cls(new_folder(parent, instruction) if out is None else given_folder(out))
-        try:
+        path, lock = claiming.new_claim(out, parent, instruction)
+        run = cls(path, lock=lock)
+        with claiming.giving_up(lock, path):
             run.write_text("versions.json", json_text(versions(), indent=1))
             if robot is not None:
                 run.write_text("robot.json", robot.model_dump_json(indent=1))
-            # Last, since this file is what makes a folder a run.
-            run.write_text("settings.json", json_text({**(settings or {}), "format": FORMAT, "instruction": instruction}, 1))
-        except OSError as error:
-            raise SetupFault(f"The run folder {str(run.path)!r} cannot be written to: {error.strerror or error}.") from error
+            if scene is not None:
+                run.write_text("scene_file.json", scene.model_dump_json(indent=1))
+            # Last, since this file is what makes a folder a run that can be gone on with.
+            said = {**(settings or {}), "format": claiming.FORMAT, "instruction": instruction}
+            run.write_text("settings.json", json_text(said, indent=1))
         return run
 
     @classmethod
-    def open(cls, path: Path | str) -> RunFolder:
-        """The run folder at `path`, finished or not.
+    def open(cls, path: Path | str) -> Self:
+        """The run folder at `path`, finished or not, for reading; another process may be writing to it.
 
         Raises:
             SetupFault: There is no folder, or it is not a run.
         """
-        run = cls(Path(path))
-        if not run.path.is_dir():
-            siblings = [other.name for other in run.path.parent.iterdir()] if run.path.parent.is_dir() else []
-            near = did_you_mean(run.path.name, siblings)
-            raise SetupFault(f"There is no run folder {str(run.path)!r}.{near}")
-        if not (run.path / "settings.json").is_file() or run.settings().get("format") != FORMAT:
+        return cls(Path(path), claiming.format_of(Path(path)))
+
+    @classmethod
+    def take_up(cls, path: Path | str) -> Self:
+        """The run folder of a run that was cut off, claimed, to go on with; what a kill left half done is put in order.
+
+        Raises:
+            SetupFault: It is not a run, is damaged, has come to its end, cannot be written, or another process has it.
+        """
+        found = cls.open(path)
+        if found.format != claiming.FORMAT:
             raise SetupFault(
-                f"{str(run.path)!r} is not a run folder of this version: its settings.json does not say {FORMAT!r}."
+                f"{str(path)!r} is of the format {found.format!r}: it can be shown, not gone on with. Run it again."
             )
+        lock = claiming.claim(found.path)
+        run = cls(found.path, lock=lock)
+        with claiming.giving_up(lock, run.path):
+            if run.finished:
+                raise SetupFault(
+                    f"The run {str(path)!r} has come to its end: {run.episode().outcome.value}. See `lmp show {path}`."
+                )
+            if not run.begun:
+                raise SetupFault(f"The run {str(path)!r} was cut off before it began: nothing was moved. Run it again.")
+            claiming.put_in_order(run.path, run.manifest)
         return run
+
+    def close(self) -> None:
+        """Gives the folder free; nothing more can be written."""
+        if self._lock is not None:
+            self._lock.release()
+        self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def writer(self) -> int | None:
+        """The process that writes to it now [pid]; 0 if it is not known which, None if there is none."""
+        return writer_of(self.path)
 
     def append(self, event: str, **data: object) -> Event:
         """Adds an event to the log: a stage's verb in the past tense, and what it led to."""
-        return self._log.append(event, **data)
+        self._check_claim()
+        with record_faults(self.path, "events.jsonl"):
+            return self.log.append(event, **data)
 
     def events(self) -> tuple[Event, ...]:
         """Everything that happened, in order."""
-        return self._log.read()
+        return self.log.read()
 
     def settings(self) -> dict[str, Any]:
-        """What decided how the run went."""
+        """What decided how the run went; empty if it was cut off before that was written."""
         return self._json("settings.json")
 
     def versions(self) -> dict[str, str]:
         """What the run was made with."""
-        return self._json("versions.json") if (self.path / "versions.json").is_file() else {}
+        return self._json("versions.json")
 
     def robot(self) -> RobotDescription | None:
         """The robot that moved, if it was recorded."""
-        path = self.path / "robot.json"
-        return self._read(path, lambda: RobotDescription.model_validate_json(path.read_bytes())) if path.is_file() else None
+        return self._optional("robot.json", RobotDescription)
+
+    def scene_file(self) -> SceneFile | None:
+        """The scene file of the world, if it was recorded."""
+        return self._optional("scene_file.json", SceneFile)
 
     @property
     def checkpoint(self) -> Path:
         """Where the loop keeps its checkpoints."""
-        return self.path / "checkpoints.sqlite"
+        return self.path / CHECKPOINT
+
+    @property
+    def begun(self) -> bool:
+        """Whether all that it was made with is written; before that nothing happens."""
+        return (self.path / "settings.json").is_file()
 
     @property
     def finished(self) -> bool:
         """Whether the run has come to its end."""
-        return (self.path / "episode.json").is_file()
+        return (self.path / EPISODE).is_file()
 
     def save_episode(self, episode: Episode) -> Path:
-        """Writes how the run ended."""
-        return self.write_text("episode.json", episode.model_dump_json(indent=1))
+        """Writes how the run ended. This seals the record: the log and the checkpoints are as they will stay."""
+        self._check_claim()
+        if self.manifest is not None and self.checkpoint.is_file():
+            with record_faults(self.path, CHECKPOINT):
+                self.manifest.settle(CHECKPOINT)
+        return self.write_text(EPISODE, episode.model_dump_json(indent=1))
 
     def episode(self) -> Episode:
         """How the run ended.
@@ -151,8 +213,7 @@ class RunFolder:
                 f"{len(events)} events were recorded, the last is {events[-1].name!r}." if events else "It recorded no event."
             )
             raise SetupFault(f"The run {str(self.path)!r} has not ended, or was cut off: it has no episode.json. {last}")
-        path = self.path / "episode.json"
-        return self._read(path, lambda: Episode.model_validate_json(path.read_bytes()))
+        return self._files.read(EPISODE, lambda file: Episode.model_validate_json(file.read()))
 
     def save(self, kind: str, model: BaseModel) -> str:
         """Writes something that flowed between the stages to `kind/NNNN.json`; returns the name NNNN."""
@@ -160,10 +221,13 @@ class RunFolder:
         self.write_text(f"{kind}/{name}.json", model.model_dump_json())
         return name
 
+    def names(self, kind: str, suffix: str = ".json") -> tuple[str, ...]:
+        """The names of everything that was saved of a kind, in order."""
+        return tuple(sorted(path.stem for path in (self.path / _safe(kind)).glob(f"[!.]*{suffix}")))
+
     def load(self, kind: str, name: str, model: type[SomeModel]) -> SomeModel:
         """What `save` wrote under that name."""
-        path = self._place(kind, name, ".json")
-        return self._read(path, lambda: model.model_validate_json(path.read_bytes()))
+        return self._files.read(self._place(kind, name, ".json"), lambda file: model.model_validate_json(file.read()))
 
     def save_scene(self, scene: Scene) -> str:
         """Writes a scene; returns its name."""
@@ -175,67 +239,75 @@ class RunFolder:
 
     def save_trajectory(self, trajectory: JointTrajectory) -> str:
         """Writes a trajectory; returns its name."""
+        self._check_claim()
         name = self._next_name("trajectories", ".npz")
-        write_trajectory(self.path / "trajectories" / f"{name}.npz", trajectory)
+        with self._files.file_to_write(f"trajectories/{name}.npz") as file:
+            write_trajectory(file, trajectory)
         return name
 
     def load_trajectory(self, name: str) -> JointTrajectory:
         """The trajectory of that name, exactly as it was saved."""
-        path = self._place("trajectories", name, ".npz")
-        return self._read(path, lambda: read_trajectory(path))
+        return self._files.read(self._place("trajectories", name, ".npz"), read_trajectory)
 
     def save_frames(self, frames: Iterable[CameraFrame], label: str) -> None:
         """Writes the pictures of one look under the label, which is the name of the scene that was seen in them."""
+        self._check_claim()
         for index, frame in enumerate(frames):
-            stem = f"{_safe(label)}.{index}.{slug(frame.name)}"
-            folder = self._folder("images")
-            write_frame(folder / f"{stem}.png", folder / f"{stem}.npz", frame)
+            stem = f"images/{_safe(label)}.{index}.{slug(frame.name)}"
+            check_colours(frame)
+            # The picture last: where it is, its numbers are.
+            with self._files.file_to_write(f"{stem}.npz") as file:
+                write_numbers(file, frame)
+            with self._files.file_to_write(f"{stem}.png") as file:
+                write_picture(file, frame)
 
     def load_frames(self, label: str) -> tuple[CameraFrame, ...]:
         """The pictures of that label, camera by camera; none where none were taken."""
-        pictures = (self.path / "images").glob(f"{_safe(label)}.*.png")
-        return tuple(
-            self._read(picture, partial(read_frame, picture, picture.with_suffix(".npz")))
-            for picture in sorted(pictures, key=lambda path: int(path.name.split(".")[1]))
-        )
+        stems = [f"images/{path.stem}" for path in (self.path / "images").glob(f"{_safe(label)}.*.png")]
+
+        def load(stem: str) -> CameraFrame:
+            read = self._files.read
+            return read(f"{stem}.npz", lambda numbers: read(f"{stem}.png", lambda picture: read_frame(picture, numbers)))
+
+        return tuple(load(stem) for stem in sorted(stems, key=lambda stem: int(stem.split(".")[1])))
+
+    def save_world(self, save: Callable[[Path], None]) -> str:
+        """Has `save` write the state of the world to a path, and keeps the newest few; returns its name."""
+        self._check_claim()
+        return world_states.save(self._files, self._next_name("world", world_states.SUFFIX), save)
+
+    def newest_world(self) -> Path | None:
+        """The newest state of the world that is as it was written; None if there is none."""
+        return world_states.newest(self._files)
 
     def write_text(self, name: str, text: str) -> Path:
         """Writes a file of the folder, whole or not at all."""
-        path = self.path / name
-        path.parent.mkdir(exist_ok=True)
-        with atomic_write(path) as file:
+        self._check_claim()
+        with self._files.file_to_write(name) as file:
             file.write(text.encode("utf-8", "backslashreplace"))
-        return path
+        return self.path / name
 
-    def _folder(self, kind: str) -> Path:
-        folder = self.path / _safe(kind)
-        folder.mkdir(exist_ok=True)
-        return folder
+    def _check_claim(self) -> None:
+        if self._lock is None:
+            raise SetupFault(f"The run folder {str(self.path)!r} was opened for reading; RunFolder.take_up goes on with it.")
 
     def _next_name(self, kind: str, suffix: str) -> str:
-        taken = [int(path.stem) for path in self._folder(kind).glob(f"*{suffix}") if path.stem.isdecimal()]
+        taken = [int(name) for name in self.names(kind, suffix) if name.isdecimal()]
         return f"{max(taken, default=0) + 1:04d}"
 
-    def _place(self, kind: str, name: str, suffix: str) -> Path:
-        path = self.path / _safe(kind) / f"{_safe(name)}{suffix}"
-        if not path.is_file():
-            known = [other.stem for other in path.parent.glob(f"*{suffix}")]
-            raise SetupFault(f"The run {str(self.path)!r} has no {kind}/{name}{suffix}.{did_you_mean(name, known)}")
-        return path
+    def _place(self, kind: str, name: str, suffix: str) -> str:
+        place = f"{_safe(kind)}/{_safe(name)}{suffix}"
+        if not (self.path / place).is_file():
+            raise SetupFault(f"The run {str(self.path)!r} has no {place}.{did_you_mean(name, self.names(kind, suffix))}")
+        return place
+
+    def _optional(self, name: str, model: type[SomeModel]) -> SomeModel | None:
+        if not (self.path / name).is_file():
+            return None
+        return self._files.read(name, lambda file: model.model_validate_json(file.read()))
 
     def _json(self, name: str) -> dict[str, Any]:
-        path = self.path / name
-        return self._read(path, lambda: dict(json.loads(path.read_bytes())))
-
-    @staticmethod
-    def _read(path: Path, reader: Callable[[], Anything]) -> Anything:
-        try:
-            return reader()
-        except ValidationError as error:
-            wrong = [f"{'.'.join(map(str, item['loc'])) or 'file'}: {item['msg']}." for item in error.errors()]
-            raise BadFile(str(path), wrong) from error
-        except (ValueError, TypeError, KeyError, OSError, EOFError, RecursionError, zipfile.BadZipFile) as error:
-            raise BadFile(str(path), [f"It cannot be read: {error}."]) from error
+        return self._files.read(name, lambda file: dict(json.load(file))) if (self.path / name).is_file() else {}
 
 
 def _safe(name: str) -> str:

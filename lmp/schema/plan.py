@@ -38,6 +38,13 @@ class Subgoal(Model):
     lift: Annotated[float, Field(ge=0.02, le=0.4)] | None = Field(default=None, description="wished height of a lift [m]")
 
 
+class Plan(Model):
+    """The subgoals that a planner made of an instruction."""
+
+    instruction: Text
+    subgoals: tuple[Subgoal, ...] = Field(max_length=256)
+
+
 RefusalReason = Literal["not_understood", "absent", "ambiguous", "impossible", "infeasible"]
 
 

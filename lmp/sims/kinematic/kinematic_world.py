@@ -72,7 +72,7 @@ class KinematicWorld:
         self._T_world_tool = self.forward(self.robot.q)
 
     @classmethod
-    def open(cls, scene: str | Path, robot: RobotDescription, *, seed: int = 0, gui: bool = False) -> Self:
+    def open(cls, scene: str | Path | SceneFile, robot: RobotDescription, *, seed: int = 0, gui: bool = False) -> Self:
         """A world from a scene's name or file, with its objects placed for a seed.
 
         Raises:

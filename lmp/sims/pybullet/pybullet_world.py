@@ -71,7 +71,7 @@ class PyBulletWorld:
             raise
 
     @classmethod
-    def open(cls, scene: str | Path, robot: RobotDescription, *, seed: int = 0, gui: bool = False) -> Self:
+    def open(cls, scene: str | Path | SceneFile, robot: RobotDescription, *, seed: int = 0, gui: bool = False) -> Self:
         """A world from a scene's name or file.
 
         Raises:
@@ -151,7 +151,7 @@ class PyBulletWorld:
     def touch(self) -> Touch:
         """What the hand feels just now."""
         robot = self.robot
-        return touch(self.engine, self.names, robot.uid, robot.link_names, robot.finger_links, robot.closing_direction())
+        return touch(self.engine, self.names, robot.uid, robot.link_names, robot.finger_links, robot.closing_direction)
 
     def objects(self) -> tuple[WorldObject, ...]:
         """The objects straight from the simulator."""

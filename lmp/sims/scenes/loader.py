@@ -17,13 +17,15 @@ def scene_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 
-def load_scene_file(name_or_path: str | Path) -> SceneFile:
-    """The scene of that name, or of that `.toml` or `.json` file.
+def load_scene_file(name_or_path: str | Path | SceneFile) -> SceneFile:
+    """The scene of that name, or of that `.toml` or `.json` file; one that was loaded already is given back.
 
     Raises:
         UnknownName: No scene has that name and it is not a file.
         BadFile: The file cannot be read or does not fit the schema; lists every complaint with its place.
     """
+    if isinstance(name_or_path, SceneFile):
+        return name_or_path
     path = Path(name_or_path)
     if path.suffix not in (".toml", ".json"):
         if str(name_or_path) not in scene_names():

@@ -1,0 +1,102 @@
+"""Carries a run out to its end, whatever the end is: the arm at rest, the record complete."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from lmp.closing import Heading, close_episode
+from lmp.errors import PlannerFault, RecordFault, RobotFault, SetupFault
+from lmp.loop import Approve, Ask, run_loop
+from lmp.record import RunFolder
+from lmp.report import write_report
+from lmp.run_state import RunState
+from lmp.schema.episode import Episode, WorldObject
+from lmp.schema.outcome import Outcome
+from lmp.steps import Steps
+from lmp.uninterrupted import uninterrupted
+
+MAX_INSTRUCTION = 2000
+"""Longest instruction that a record takes [characters]."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during a run; the arm is at rest and the record is complete.
+
+    Attributes:
+        episode: What was done until then.
+    """
+
+    def __init__(self, episode: Episode):
+        self.episode = episode
+        super().__init__(episode.error)
+
+
+def carry_out(
+    steps: Steps,
+    heading: Heading,
+    before: tuple[WorldObject, ...],
+    approve: Approve | None,
+    ask: Ask | None,
+    *,
+    report: bool,
+    again: bool,
+) -> Episode:
+    """The episode of a run, from its first step or from where it was cut off.
+
+    Raises:
+        Interrupted: Ctrl-C.
+    """
+    state, broken = _carried_out(steps, approve, ask, again)
+    with uninterrupted():
+        episode = close_episode(heading, steps, state, before)
+        try:
+            _complete(steps.memory.record, episode, report)
+        except RecordFault as fault:
+            words = f"{fault} The run itself: {episode.outcome.value}. {episode.error or ''}".strip()
+            episode = episode.model_copy(update={"outcome": Outcome.RECORD_FAILED, "error": words[:2000]})
+        steps.telling.listener.event("closed", episode=episode)
+    if isinstance(broken, KeyboardInterrupt):
+        raise Interrupted(episode)
+    if broken is not None:
+        raise broken
+    return episode
+
+
+def _complete(record: RunFolder, episode: Episode, report: bool) -> None:
+    record.save_episode(episode)
+    record.append("closed", outcome=episode.outcome, verified=episode.verified)
+    if report:
+        write_report(record)
+
+
+def _carried_out(steps: Steps, approve: Approve | None, ask: Ask | None, again: bool) -> tuple[RunState, BaseException | None]:
+    """How the loop ended, and what is to be raised again once the record is complete."""
+    try:
+        return run_loop(steps, approve, ask, again=again), None
+    except KeyboardInterrupt as interruption:
+        return _cut_short(steps, Outcome.INTERRUPTED, Outcome.INTERRUPTED.message), interruption
+    except RecordFault as error:
+        return _cut_short(steps, Outcome.RECORD_FAILED, str(error)), None
+    except RobotFault as error:
+        return _cut_short(steps, Outcome.ROBOT_FAILED, str(error)), None
+    except PlannerFault as error:
+        return _cut_short(steps, Outcome.PLANNER_FAILED, str(error)), None
+    except Exception as error:
+        return _cut_short(steps, Outcome.ROBOT_FAILED, f"{type(error).__name__}: {error}"), error
+
+
+def _cut_short(steps: Steps, outcome: Outcome, message: str) -> RunState:
+    """The end of a run in the middle of an attempt."""
+    with suppress(RecordFault):  # what cannot be written is in the episode, which is handed back all the same
+        steps.abandon(outcome, message)
+    held = next((thing.name for thing in steps.stages.world.objects() if thing.held), None)
+    hint = f"{held} is still in the hand." if held is not None else ""
+    return RunState(outcome=outcome.value, message=message, hint=hint)
+
+
+def check_instruction(instruction: str) -> None:
+    """Raises a SetupFault for what is no instruction, or too long a one."""
+    if not isinstance(instruction, str):
+        raise SetupFault(f"An instruction is a text, got {type(instruction).__name__}.")
+    if len(instruction) > MAX_INSTRUCTION:
+        raise SetupFault(f"An instruction has at most {MAX_INSTRUCTION} characters, this one has {len(instruction)}.")

@@ -1,0 +1,64 @@
+"""Motions of a run: each trajectory is followed once, the world is saved on the way, and disturbances strike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lmp.schema.outcome import Execution
+from lmp.schema.plan import Subgoal
+from lmp.schema.trajectory import JointTrajectory
+from lmp.stages import Executor, World
+from lmp.telling import Telling
+
+SAVE_SECONDS = 1.0
+"""Longest stretch of a motion after which the world is saved again [s]."""
+
+
+@dataclass
+class Following:
+    """Executes the trajectories of one run.
+
+    Attributes:
+        executor: Follows a trajectory.
+        world: What it happens in.
+        telling: Who is told.
+        disturb: A disturbance that strikes once, just before the first motion.
+        moved: Whether anything has moved yet.
+    """
+
+    executor: Executor
+    world: World
+    telling: Telling
+    disturb: str | None = None
+    moved: bool = False
+    _motion: JointTrajectory | None = None
+    _saved_at: float = 0.0
+
+    def follow(self, trajectory: JointTrajectory, subgoal: Subgoal | None = None) -> Execution:
+        """Executes a trajectory to its end, or to where it is stopped."""
+        if self.disturb is not None and subgoal is not None:
+            words = self.world.disturb(self.disturb, subgoal.objects[0] if subgoal.objects else None)
+            self.disturb = None
+            self.telling.tell("disturbed", words=words)
+        self.moved = True
+        self._motion, self._saved_at = trajectory, 0.0
+        try:
+            with self.telling.timed("execute"):
+                return self.executor.execute(trajectory)
+        finally:
+            self._motion = None
+
+    def ticked(self, fraction: float) -> None:
+        """Hears each control tick of a motion, 0 to 1 [dimensionless]."""
+        self.telling.listener.progress(fraction)
+        if self._motion is None:
+            return
+        t = fraction * self._motion.duration
+        if t - self._saved_at >= SAVE_SECONDS:
+            self._saved_at = t
+            self.save_world()
+
+    def save_world(self) -> None:
+        """Saves the world if it is a simulated one, which dies with the process."""
+        if getattr(self.world.robot, "simulated", False):
+            self.telling.record.save_world(self.world.save)
