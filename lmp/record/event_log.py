@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from lmp.errors import BadFile
-from lmp.record.plain_json import json_text
+from lmp.record.chained_lines import ChainedLines, Scan
 
 
 @dataclass(frozen=True)
@@ -34,29 +34,38 @@ class Event:
 
 
 class EventLog:
-    """Appends events to a file and reads them back.
+    """Appends events to a file and reads them back; the lines are chained (`chained_lines.py`).
 
-    A line that was cut off by a crash is the last one and has no line end: it is not read, and the next writer removes it.
+    Args:
+        path: The file.
+        chained: False for a log of the first format, whose lines have no chain; it can only be read.
     """
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, chained: bool = True):
         self.path = path
-        self._next: int | None = None
-        self._zero = time.monotonic()
+        self._chained = chained
+        self._lines = ChainedLines(path, "an event")
+        self._zero: float | None = None
+
+    @property
+    def position(self) -> tuple[int, str]:
+        """How many events there are, and the chain of the last one."""
+        return self._lines.position
 
     def append(self, name: str, **data: object) -> Event:
-        """Writes one event; it is on the disk when this returns."""
-        if self._next is None:
-            self._continue()
-        assert self._next is not None
+        """Writes one event; it is on the disk when this returns.
+
+        Raises:
+            OSError: It cannot be written.
+            BadFile: A line other than a cut off last one is not an event.
+        """
+        index, _ = self.position
+        if self._zero is None:
+            events = self.read()
+            self._zero = time.monotonic() - (events[-1].seconds if events else 0.0)
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        event = Event(self._next, now, round(time.monotonic() - self._zero, 6), name, data)
-        head = {"index": event.index, "time": event.time, "seconds": event.seconds, "event": name}
-        with self.path.open("ab") as file:
-            file.write((json_text({**head, "data": data}) + "\n").encode("ascii"))
-            file.flush()
-            os.fsync(file.fileno())
-        self._next += 1
+        event = Event(index, now, round(time.monotonic() - self._zero, 6), name, data)
+        self._lines.append({"index": index, "time": now, "seconds": event.seconds, "event": name, "data": data})
         return event
 
     def read(self) -> tuple[Event, ...]:
@@ -65,27 +74,40 @@ class EventLog:
         Raises:
             BadFile: A line other than a cut off last one is not an event.
         """
-        if not self.path.exists():
-            return ()
-        return tuple(self._event(number, line) for number, line in enumerate(self._whole_lines(), start=1))
+        events, complaint = self.read_as_far_as_possible()
+        if complaint:
+            raise BadFile(str(self.path), [complaint])
+        return events
 
-    def _whole_lines(self) -> list[bytes]:
-        return self.path.read_bytes().split(b"\n")[:-1]
+    def read_as_far_as_possible(self) -> tuple[tuple[Event, ...], str]:
+        """The events before the first line that is not one, and what is wrong with that line."""
+        scan = self.scan()
+        events: list[Event] = []
+        for number, body in enumerate(scan.bodies, start=1):
+            try:
+                events.append(_event(body))
+            except (ValueError, TypeError, KeyError) as error:
+                return tuple(events), f"Line {number} is not an event ({error!r})."
+        return tuple(events), scan.complaint
 
-    def _event(self, number: int, line: bytes) -> Event:
+    def scan(self) -> Scan:
+        """The lines of the file and their chains."""
+        return self._lines.scan() if self._chained else _unchained(self.path)
+
+
+def _event(raw: Mapping[str, Any]) -> Event:
+    return Event(int(raw["index"]), str(raw["time"]), float(raw["seconds"]), str(raw["event"]), dict(raw["data"]))
+
+
+def _unchained(path: Path) -> Scan:
+    """The lines of a log of the first format."""
+    if not path.exists():
+        return Scan()
+    bodies: list[dict[str, Any]] = []
+    *lines, tail = path.read_bytes().split(b"\n")
+    for number, line in enumerate(lines, start=1):
         try:
-            raw = json.loads(line)
-            return Event(int(raw["index"]), str(raw["time"]), float(raw["seconds"]), str(raw["event"]), dict(raw["data"]))
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise BadFile(str(self.path), [f"Line {number} is not an event ({error})."]) from error
-
-    def _continue(self) -> None:
-        """Takes up the numbering and the clock of what is there, after removing a line that was cut off."""
-        if not self.path.exists():
-            self._next = 0
-            return
-        events = self.read()
-        with self.path.open("rb+") as file:
-            file.truncate(sum(len(line) + 1 for line in self._whole_lines()))
-        self._next = len(events)
-        self._zero -= events[-1].seconds if events else 0.0
+            bodies.append(dict(json.loads(line)))
+        except (ValueError, TypeError, RecursionError) as error:
+            return Scan(tuple(bodies), complaint=f"Line {number} is not an event ({error}).")
+    return Scan(tuple(bodies), torn=len(tail))

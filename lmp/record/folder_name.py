@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from lmp.errors import SetupFault
+from lmp.record.run_lock import in_use, writer_of
 
 
 def slug(words: str, longest: int = 40) -> str:
@@ -48,6 +49,8 @@ def given_folder(path: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
         if any(path.iterdir()):
+            if (writer := writer_of(path)) is not None:
+                raise in_use(path, writer)
             raise SetupFault(f"The run folder {str(path)!r} is not empty. Name a new or an empty folder; nothing was changed.")
         # Of two processes that find it empty at the same time, one makes this file and the other is refused.
         (path / "events.jsonl").touch(exist_ok=False)

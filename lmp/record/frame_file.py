@@ -3,38 +3,43 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
 from lmp.errors import SetupFault
-from lmp.record.atomic_write import atomic_write
 from lmp.schema.observation import CameraFrame
 
 IMAGES = {"rgb", "depth", "segmentation"}
 
 
-def write_frame(picture: Path, numbers: Path, frame: CameraFrame) -> None:
-    """Writes colours as PNG; depth, segmentation, labels, intrinsics and pose as npz. Nothing is lost.
+def write_numbers(file: BinaryIO, frame: CameraFrame) -> None:
+    """Writes depth, segmentation, labels, intrinsics and pose as npz."""
+    meta = json.dumps(frame.model_dump(mode="json", exclude=IMAGES))
+    np.savez_compressed(file, meta=np.array(meta), depth=frame.depth, segmentation=frame.segmentation)
+
+
+def write_picture(file: BinaryIO, frame: CameraFrame) -> None:
+    """Writes the colours as PNG; nothing is lost."""
+    from PIL import Image
+
+    Image.fromarray(frame.rgb).save(file, format="PNG", compress_level=3)
+
+
+def check_colours(frame: CameraFrame) -> None:
+    """Refuses colours that a picture cannot hold.
 
     Raises:
         SetupFault: The colours are not bytes of shape (height, width, 3).
     """
-    from PIL import Image
-
     rgb = frame.rgb
     if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or 0 in rgb.shape:
         raise SetupFault(
             f"Camera {frame.name!r} gave colours of type {rgb.dtype} and shape {rgb.shape}; uint8 (height, width, 3) is needed."
         )
-    meta = json.dumps(frame.model_dump(mode="json", exclude=IMAGES))
-    with atomic_write(numbers) as file:
-        np.savez_compressed(file, meta=np.array(meta), depth=frame.depth, segmentation=frame.segmentation)
-    with atomic_write(picture) as file:
-        Image.fromarray(rgb).save(file, format="PNG", compress_level=3)
 
 
-def read_frame(picture: Path, numbers: Path) -> CameraFrame:
+def read_frame(picture: BinaryIO, numbers: BinaryIO) -> CameraFrame:
     """The frame of two files.
 
     Raises:

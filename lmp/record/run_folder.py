@@ -16,39 +16,27 @@ docs/records.md says what is guaranteed.
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
-from pydantic import BaseModel
-
-from lmp.errors import SetupFault, did_you_mean
+from lmp.errors import SetupFault
 from lmp.record import claiming, world_states
+from lmp.record.artefacts import Artefacts
 from lmp.record.event_log import Event, EventLog
-from lmp.record.folder_name import slug
-from lmp.record.frame_file import check_colours, read_frame, write_numbers, write_picture
 from lmp.record.manifest import Manifest
 from lmp.record.plain_json import json_text
 from lmp.record.record_fault import record_faults
 from lmp.record.run_lock import RunLock, writer_of
-from lmp.record.stored_files import StoredFiles
-from lmp.record.trajectory_file import read_trajectory, write_trajectory
 from lmp.record.versions import versions
 from lmp.schema.episode import Episode
-from lmp.schema.observation import CameraFrame
 from lmp.schema.robot import RobotDescription
-from lmp.schema.scene import Scene
 from lmp.schema.scene_file import SceneFile
-from lmp.schema.trajectory import JointTrajectory
 
-SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 CHECKPOINT, EPISODE = "checkpoints.sqlite", "episode.json"
-SomeModel = TypeVar("SomeModel", bound=BaseModel)
 
 
-class RunFolder:
+class RunFolder(Artefacts):
     """Writes the record of one run, and reads it. Whoever writes has claimed the folder; a context manager gives it free.
 
     What cannot be written is a `RecordFault`; what cannot be read is a `BadFile`.
@@ -59,11 +47,9 @@ class RunFolder:
     """
 
     def __init__(self, path: Path, form: str = claiming.FORMAT, lock: RunLock | None = None):
-        self.path, self.format = path, form
-        self._lock = lock
+        self.format = form
         self.log = EventLog(path / "events.jsonl", chained=form == claiming.FORMAT)
-        self.manifest = Manifest(path, self.log) if form == claiming.FORMAT else None
-        self._files = StoredFiles(path, self.manifest)
+        super().__init__(path, Manifest(path, self.log) if form == claiming.FORMAT else None, lock)
 
     @classmethod
     def create(
@@ -215,62 +201,6 @@ class RunFolder:
             raise SetupFault(f"The run {str(self.path)!r} has not ended, or was cut off: it has no episode.json. {last}")
         return self._files.read(EPISODE, lambda file: Episode.model_validate_json(file.read()))
 
-    def save(self, kind: str, model: BaseModel) -> str:
-        """Writes something that flowed between the stages to `kind/NNNN.json`; returns the name NNNN."""
-        name = self._next_name(kind, ".json")
-        self.write_text(f"{kind}/{name}.json", model.model_dump_json())
-        return name
-
-    def names(self, kind: str, suffix: str = ".json") -> tuple[str, ...]:
-        """The names of everything that was saved of a kind, in order."""
-        return tuple(sorted(path.stem for path in (self.path / _safe(kind)).glob(f"[!.]*{suffix}")))
-
-    def load(self, kind: str, name: str, model: type[SomeModel]) -> SomeModel:
-        """What `save` wrote under that name."""
-        return self._files.read(self._place(kind, name, ".json"), lambda file: model.model_validate_json(file.read()))
-
-    def save_scene(self, scene: Scene) -> str:
-        """Writes a scene; returns its name."""
-        return self.save("scenes", scene)
-
-    def load_scene(self, name: str) -> Scene:
-        """The scene of that name."""
-        return self.load("scenes", name, Scene)
-
-    def save_trajectory(self, trajectory: JointTrajectory) -> str:
-        """Writes a trajectory; returns its name."""
-        self._check_claim()
-        name = self._next_name("trajectories", ".npz")
-        with self._files.file_to_write(f"trajectories/{name}.npz") as file:
-            write_trajectory(file, trajectory)
-        return name
-
-    def load_trajectory(self, name: str) -> JointTrajectory:
-        """The trajectory of that name, exactly as it was saved."""
-        return self._files.read(self._place("trajectories", name, ".npz"), read_trajectory)
-
-    def save_frames(self, frames: Iterable[CameraFrame], label: str) -> None:
-        """Writes the pictures of one look under the label, which is the name of the scene that was seen in them."""
-        self._check_claim()
-        for index, frame in enumerate(frames):
-            stem = f"images/{_safe(label)}.{index}.{slug(frame.name)}"
-            check_colours(frame)
-            # The picture last: where it is, its numbers are.
-            with self._files.file_to_write(f"{stem}.npz") as file:
-                write_numbers(file, frame)
-            with self._files.file_to_write(f"{stem}.png") as file:
-                write_picture(file, frame)
-
-    def load_frames(self, label: str) -> tuple[CameraFrame, ...]:
-        """The pictures of that label, camera by camera; none where none were taken."""
-        stems = [f"images/{path.stem}" for path in (self.path / "images").glob(f"{_safe(label)}.*.png")]
-
-        def load(stem: str) -> CameraFrame:
-            read = self._files.read
-            return read(f"{stem}.npz", lambda numbers: read(f"{stem}.png", lambda picture: read_frame(picture, numbers)))
-
-        return tuple(load(stem) for stem in sorted(stems, key=lambda stem: int(stem.split(".")[1])))
-
     def save_world(self, save: Callable[[Path], None]) -> str:
         """Has `save` write the state of the world to a path, and keeps the newest few; returns its name."""
         self._check_claim()
@@ -279,39 +209,3 @@ class RunFolder:
     def newest_world(self) -> Path | None:
         """The newest state of the world that is as it was written; None if there is none."""
         return world_states.newest(self._files)
-
-    def write_text(self, name: str, text: str) -> Path:
-        """Writes a file of the folder, whole or not at all."""
-        self._check_claim()
-        with self._files.file_to_write(name) as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
-        return self.path / name
-
-    def _check_claim(self) -> None:
-        if self._lock is None:
-            raise SetupFault(f"The run folder {str(self.path)!r} was opened for reading; RunFolder.take_up goes on with it.")
-
-    def _next_name(self, kind: str, suffix: str) -> str:
-        taken = [int(name) for name in self.names(kind, suffix) if name.isdecimal()]
-        return f"{max(taken, default=0) + 1:04d}"
-
-    def _place(self, kind: str, name: str, suffix: str) -> str:
-        place = f"{_safe(kind)}/{_safe(name)}{suffix}"
-        if not (self.path / place).is_file():
-            raise SetupFault(f"The run {str(self.path)!r} has no {place}.{did_you_mean(name, self.names(kind, suffix))}")
-        return place
-
-    def _optional(self, name: str, model: type[SomeModel]) -> SomeModel | None:
-        if not (self.path / name).is_file():
-            return None
-        return self._files.read(name, lambda file: model.model_validate_json(file.read()))
-
-    def _json(self, name: str) -> dict[str, Any]:
-        return self._files.read(name, lambda file: dict(json.load(file))) if (self.path / name).is_file() else {}
-
-
-def _safe(name: str) -> str:
-    """The name itself, if it stays within its folder."""
-    if not SAFE_NAME.fullmatch(name):
-        raise SetupFault(f"{name!r} is not a name of something in a run folder: letters, digits, '-' and '_' are allowed.")
-    return name

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
-from lmp.record.atomic_write import atomic_write
 from lmp.record.plain_json import ARRAYS
 from lmp.schema.trajectory import JointTrajectory
 
 
-def write_trajectory(path: Path, trajectory: JointTrajectory) -> None:
+def write_trajectory(file: BinaryIO, trajectory: JointTrajectory) -> None:
     """Writes the trajectory; every number comes back exactly."""
     meta = trajectory.model_dump(mode="json", exclude=ARRAYS)
     arrays = {name: getattr(trajectory, name) for name in sorted(ARRAYS)}
-    with atomic_write(path) as file:
-        np.savez(file, meta=np.array(json.dumps(meta)), **arrays)
+    np.savez(file, meta=np.array(json.dumps(meta)), **arrays)
 
 
-def read_trajectory(path: Path) -> JointTrajectory:
+def read_trajectory(source: BinaryIO) -> JointTrajectory:
     """The trajectory of a file.
 
     Raises:
         ValueError, KeyError, OSError, zipfile.BadZipFile: The file is not one of ours.
     """
-    with np.load(path, allow_pickle=False) as file:
+    with np.load(source, allow_pickle=False) as file:
         fields = json.loads(str(file["meta"]))
         return JointTrajectory.model_validate({**fields, **{name: file[name] for name in ARRAYS}})

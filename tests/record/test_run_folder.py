@@ -121,11 +121,16 @@ def test_a_damaged_file_is_a_fault_of_ours(tmp_path_factory: pytest.TempPathFact
     (run.path / "scenes").mkdir()
     for name in ("episode.json", "robot.json", "settings.json", "trajectories/0001.npz", "scenes/0001.json"):
         (run.path / name).write_bytes(content)
-    for read in (run.episode, run.robot, lambda: run.load_trajectory("0001"), lambda: run.load_scene("0001")):
+    again = RunFolder.open(run.path)
+    for read in (
+        again.settings,
+        again.episode,
+        again.robot,
+        lambda: run.load_trajectory("0001"),
+        lambda: run.load_scene("0001"),
+    ):
         with pytest.raises(BadFile):
             read()
-    with pytest.raises(SetupFault):
-        RunFolder.open(run.path)
 
 
 @pytest.mark.parametrize("name", ["../settings", "/etc/passwd", "", "a/b", ".hidden", "x" * 200])

@@ -1,0 +1,107 @@
+"""How a process gets a run folder: a new one, or one that was cut off; and what makes a folder a run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from lmp.errors import RecordFault, SetupFault, did_you_mean
+from lmp.record import manifest as listing
+from lmp.record.atomic_write import PART
+from lmp.record.folder_name import given_folder, new_folder
+from lmp.record.manifest import Manifest
+from lmp.record.run_lock import RunLock
+
+FORMAT = "lmp run 2"
+"""What is written: chained log and manifest."""
+OLD_FORMAT = "lmp run 1"
+"""What can still be read: no hashes."""
+
+
+def format_of(path: Path) -> str:
+    """The format of the run folder at `path`.
+
+    Raises:
+        SetupFault: There is no folder, or it is not a run.
+    """
+    if not path.is_dir():
+        siblings = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise SetupFault(f"There is no run folder {str(path)!r}.{did_you_mean(path.name, siblings)}")
+    has_manifest = (path / listing.NAME).is_file()
+    try:
+        said = json.loads((path / "settings.json").read_bytes())["format"]
+    except FileNotFoundError:
+        # A run that was cut off before its settings were written.
+        said = FORMAT if has_manifest else None
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        said = None
+    # Settings that were damaged do not turn a record into something else.
+    if said == FORMAT or has_manifest:
+        return FORMAT
+    if said == OLD_FORMAT:
+        return OLD_FORMAT
+    raise SetupFault(
+        f"{str(path)!r} is not a run folder of this version: its settings.json does not say {FORMAT!r} or {OLD_FORMAT!r}."
+    )
+
+
+def new_claim(out: Path | None, parent: Path, words: str) -> tuple[Path, RunLock]:
+    """A new folder that this process has claimed.
+
+    Raises:
+        SetupFault: It cannot be made, there is something in it, or another process has it.
+    """
+    path = new_folder(parent, words) if out is None else given_folder(out)
+    return path, claim(path)
+
+
+def claim(path: Path) -> RunLock:
+    """The right to write to a folder.
+
+    Raises:
+        SetupFault: It cannot be written, or another process has it.
+    """
+    try:
+        return RunLock.claim(path)
+    except OSError as error:
+        raise _cannot(path, error.strerror or str(error)) from error
+
+
+@contextmanager
+def giving_up(lock: RunLock, path: Path) -> Iterator[None]:
+    """Gives the claim up if the block fails; before anything moves, a record that cannot be written is a wrong place for it."""
+    try:
+        yield
+    except RecordFault as error:
+        lock.release()
+        cause = error.__cause__
+        raise _cannot(path, getattr(cause, "strerror", None) or str(cause)) from error
+    except BaseException:
+        lock.release()
+        raise
+
+
+def put_in_order(path: Path, manifest: Manifest | None) -> None:
+    """Finishes what a kill left half done: files that never took their place, entries without a file, files that were to go."""
+    if manifest is None:
+        return
+    try:
+        for part in path.rglob(f".*{PART}"):
+            part.unlink(missing_ok=True)
+        for name, entry in manifest.latest().items():
+            if entry.sha256 is None:
+                with suppress(FileNotFoundError):
+                    (path / name).unlink()
+        entries = manifest.entries()
+        if entries:
+            manifest.settle(entries[-1].name)
+    except OSError as error:
+        raise _cannot(path, error.strerror or str(error)) from error
+
+
+def _cannot(path: Path, why: str) -> SetupFault:
+    return SetupFault(
+        f"The run folder {str(path)!r} cannot be written to: {why}. Nothing was moved; name another place with --out."
+    )

@@ -1,0 +1,110 @@
+"""The files of a run folder: each written whole or not at all, entered with its hash, and checked against it when read."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from pydantic import ValidationError
+
+from lmp.errors import BadFile, LmpError
+from lmp.record.atomic_write import atomic_path, make_folder
+from lmp.record.manifest import Manifest
+from lmp.record.record_fault import record_faults
+
+Anything = TypeVar("Anything")
+
+
+class StoredFiles:
+    """Puts files into a folder and reads them back.
+
+    Args:
+        folder: The run folder.
+        manifest: Where they are entered; None for a record of the first format, which has none and is only read.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest | None):
+        self.folder, self.manifest = folder, manifest
+
+    @contextmanager
+    def path_to_write(self, name: str) -> Iterator[Path]:
+        """A path whose file becomes the file of that name.
+
+        Raises:
+            RecordFault: It cannot be written; nothing was changed.
+        """
+        manifest = self.manifest
+        assert manifest is not None, "only folders of this format are written to"
+        path, entered = self.folder / name, False
+
+        def enter(part: Path) -> None:
+            nonlocal entered
+            entered = True
+            manifest.enter(name, part)
+
+        with record_faults(self.folder, name):
+            try:
+                if path.parent != self.folder:
+                    make_folder(path.parent)
+                with atomic_path(path, enter) as part:
+                    yield part
+            except BaseException:
+                if entered:
+                    with suppress(OSError, LmpError):
+                        manifest.settle(name)
+                raise
+
+    @contextmanager
+    def file_to_write(self, name: str) -> Iterator[BinaryIO]:
+        """`path_to_write` as a file that is open for writing."""
+        with self.path_to_write(name) as path, path.open("wb") as file:
+            yield file
+
+    def remove(self, name: str) -> None:
+        """Removes a file and says so in the manifest.
+
+        Raises:
+            RecordFault: It cannot be removed.
+        """
+        assert self.manifest is not None, "only folders of this format are written to"
+        with record_faults(self.folder, name):
+            self.manifest.remove(name)
+            (self.folder / name).unlink(missing_ok=True)
+
+    def read(self, name: str, reader: Callable[[BinaryIO], Anything]) -> Anything:
+        """What the reader makes of a file.
+
+        Raises:
+            BadFile: It is not what was written, or not of its kind.
+        """
+        path = self.folder / name
+        try:
+            content = path.read_bytes()
+            if self.manifest is not None:
+                entry = self.manifest.latest().get(name)
+                if entry is not None and entry.sha256 != hashlib.sha256(content).hexdigest():
+                    raise BadFile(str(path), ["It was changed: its hash is not the one in manifest.jsonl."])
+            return reader(BytesIO(content))
+        except ValidationError as error:
+            wrong = [f"{'.'.join(map(str, item['loc'])) or 'file'}: {item['msg']}." for item in error.errors()]
+            raise BadFile(str(path), wrong) from error
+        except UNREADABLE as error:
+            raise BadFile(str(path), [f"It cannot be read: {error}."]) from error
+
+
+UNREADABLE: tuple[type[Exception], ...] = (
+    ValueError,
+    TypeError,
+    KeyError,
+    OSError,
+    EOFError,
+    RecursionError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+)
+"""What the readers of JSON, npz and PNG raise for bytes that are not theirs."""
