@@ -27,7 +27,7 @@ from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
 from lmp.sims.disturbance import DISTURBANCES
-from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
+from lmp.stages import Executor, Perceiver, Planner, Stages, TouchSensing, Verifier, World
 from lmp.steps import Steps
 from lmp.telling import Telling
 
@@ -59,7 +59,6 @@ class Agent:
     ):
         from lmp.primitives.compiler.compiler import PrimitiveCompiler
         from lmp.primitives.compiler.world_model import SkillWorldModel
-        from lmp.sims.executor import StreamingExecutor
         from lmp.sims.geometric_verifier import GeometricVerifier
 
         self.world, self.listener = world, listener or Silence()
@@ -73,7 +72,7 @@ class Agent:
             planner=catalogue.load("planner", planner)(specs) if isinstance(planner, str) else planner,
             compiler=compiler,
             world_model=SkillWorldModel(compiler),
-            executor=executor or StreamingExecutor(world.robot, world.rate_hz, self._tick),
+            executor=executor or _own_executor(world, self._tick, self.perceive),
             verifier=verifier or GeometricVerifier(),
             world=world,
         )
@@ -243,6 +242,14 @@ class Agent:
     def _heading(self, instruction: str) -> Heading:
         world = self.world
         return Heading(instruction, world.name, world.seed, world.robot.description.name, self.planner_name)
+
+
+def _own_executor(world: World, tick: Callable[[float], None], look: Callable[[], Scene]) -> Executor:
+    """An executor that feels what the world's hand feels, where it can tell, and looks before it touches."""
+    from lmp.sims.executor import StreamingExecutor
+
+    touch = world.touch if isinstance(world, TouchSensing) else None
+    return StreamingExecutor(world.robot, world.rate_hz, tick, touch=touch, look=look)
 
 
 def _own_perceiver(world: World) -> Perceiver:

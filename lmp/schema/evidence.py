@@ -12,7 +12,7 @@ Signal = Literal["grip_lost", "grip_empty", "contact_force", "tracking_error", "
 """What is watched at the control rate:
 
 - grip_lost: share of the fingers that still touch what is carried, or the width between them
-- grip_empty: distance between the fingers after they closed
+- grip_empty: share of the fingers that touch what they closed on, or the width between them
 - contact_force: force between the robot, or what it carries, and something else
 - tracking_error: distance of a joint from its command
 - displacement: distance of an object from where it was perceived, just before it is touched

@@ -12,11 +12,16 @@ from lmp.stages import Robot
 
 
 class Arm:
-    """The thin skin between the executor's arrays and the robot's actions by joint name."""
+    """The thin skin between the executor's arrays and the robot's actions by joint name.
+
+    Attributes:
+        sent: The joint positions that were sent last [rad]; None before the first tick. Shape (dof,).
+    """
 
     def __init__(self, robot: Robot):
         self.robot = robot
         self.joint_names = robot.description.joint_names
+        self.sent: NDArray[np.float64] | None = None
 
     def observe(self) -> RobotState:
         """The robot's state.
@@ -54,6 +59,7 @@ class Arm:
         action = {name: float(position) for name, position in zip(self.joint_names, positions, strict=True)}
         if gripper is not None:
             action |= {"gripper": gripper.width, "gripper_force": gripper.force}
+        self.sent = positions
         try:
             self.robot.send_action(action)
         except LmpError:

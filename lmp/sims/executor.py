@@ -1,23 +1,28 @@
-"""Follows a checked trajectory tick by tick, watches the arm, and brings it to rest whatever happens."""
+"""Follows a checked trajectory tick by tick, watches the motion, and brings the arm to rest whatever happens."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import RobotFault
+from lmp.monitoring.monitor import Monitor
+from lmp.monitoring.outcome_of import outcome_of
+from lmp.schema.evidence import Evidence, Touch
 from lmp.schema.executable import require_executable
 from lmp.schema.outcome import Execution, Outcome
-from lmp.schema.scene import RobotState
+from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
 from lmp.sims.arm import Arm
+from lmp.sims.command_shares import CommandShares
 from lmp.sims.deferred_signals import Deferred, deferred_signals
-from lmp.sims.tick_plan import TickPlan, blend, tick_plan
+from lmp.sims.stopping_path import stopping_path
+from lmp.sims.tick_plan import TickPlan, blend, blend_seconds, tick_plan
 from lmp.stages import Robot
-from lmp.stopping import slow_to_stop
 
 START_TOLERANCE = 0.05
 """Largest distance of a joint from the trajectory's start at which it is begun at all [rad]; 5 cm at 1 m of reach."""
@@ -37,19 +42,28 @@ AT_REST = 0.01
 CONVERGENCE_SECONDS = 0.5
 """How long the arm may take to arrive after the last sample, and to come to rest after a stop [s]."""
 
+OVERRUN_SECONDS, OVERRUN_SHARE = 1.0, 0.1
+"""How much longer than planned a motion may take on a clock: this [s], and this share of its duration [dimensionless]."""
+
+BLEND_MARGIN = 1.1
+"""Factor on the least duration of a blend [dimensionless]: ticks are not the polynomial's own peaks."""
+
 
 class StreamingExecutor:
     """Sends a robot one position a tick, interpolated from the trajectory's samples.
 
     Between two samples it interpolates linearly, so that it never leaves what was checked. The robot paces the ticks:
     a simulated one advances its time in `send_action`, a real one waits in it. Ctrl-C during a motion takes effect when
-    the arm is at rest.
+    the arm is at rest. What the monitor sees stops the motion on its path, within limits; the fingers stay as they are.
 
     Args:
         robot: The arm; one `send_action` is one tick.
         rate_hz: Ticks a second.
         on_progress: Told the share that was followed, 0 to 1, at each tick.
+        touch: Tells what the hand feels; without it the grip is judged by the width between the fingers.
+        look: Tells where things are, just before a segment that expects some in their places; None does not look.
         max_tracking_error: Largest distance of a joint from its command [rad].
+        clock: Tells the time of a robot that is not simulated [s].
     """
 
     def __init__(
@@ -58,12 +72,16 @@ class StreamingExecutor:
         rate_hz: float,
         on_progress: Callable[[float], None] | None = None,
         *,
+        touch: Callable[[], Touch] | None = None,
+        look: Callable[[], Scene] | None = None,
         max_tracking_error: float = MAX_TRACKING_ERROR,
+        clock: Callable[[], float] = time.monotonic,
     ):
         self.arm = Arm(robot)
         self.rate_hz = rate_hz
         self.on_progress = on_progress or (lambda fraction: None)
-        self.max_tracking_error = max_tracking_error
+        self.touch, self.look = touch, look
+        self.max_tracking_error, self.clock = max_tracking_error, clock
 
     @property
     def robot(self) -> Robot:
@@ -80,33 +98,50 @@ class StreamingExecutor:
         checked = require_executable(trajectory, self.arm.joint_names)
         plan = tick_plan(checked, self.rate_hz, self.arm.joint_names)
         state = self.arm.observe()
-        gap = np.abs(self.arm.positions(state) - plan.start)
+        present = self.arm.positions(state)
+        gap = np.abs(present - plan.start)
         if gap.max() > START_TOLERANCE:
             worst = int(np.argmax(gap))
-            return _execution(
-                Outcome.TRACKING_ERROR,
-                f"The arm is not where the trajectory starts: {self.arm.joint_names[worst]} is {gap[worst]:.3f} rad away, "
-                f"at most {START_TOLERANCE} rad are allowed; nothing was moved. Perceive and compile again.",
+            return Execution(
+                outcome=Outcome.TRACKING_ERROR,
+                message=f"The arm is not where the trajectory starts: {self.arm.joint_names[worst]} is {gap[worst]:.3f} rad "
+                f"away, at most {START_TOLERANCE} rad are allowed; nothing was moved. Perceive and compile again.",
+                duration=0.0,
                 tracking_error=float(gap.max()),
-                state=state,
+                gripper_width=state.gripper_width,
             )
         with deferred_signals() as signals:
-            return _Motion(self, checked, plan, signals).run(self.arm.positions(state))
+            return _Motion(self, checked, plan, signals, present).run()
 
 
 class _Motion:
     """One trajectory on its way."""
 
-    def __init__(self, executor: StreamingExecutor, trajectory: JointTrajectory, plan: TickPlan, signals: Deferred):
+    def __init__(
+        self,
+        executor: StreamingExecutor,
+        trajectory: JointTrajectory,
+        plan: TickPlan,
+        signals: Deferred,
+        present: NDArray[np.float64],
+    ):
         self.executor, self.trajectory, self.plan, self.signals = executor, trajectory, plan, signals
         self.arm, self.rate_hz = executor.arm, executor.rate_hz
+        robot = self.arm.robot
+        self.description = robot.description
+        tells_width = bool(getattr(robot, "tells_width", True))
+        self.monitor = Monitor(trajectory, robot.description, self.rate_hz, executor.max_tracking_error, tells_width)
         self.done = 0
-        self.commanded = plan.start
+        # What was sent last is where the robot's own controller stands; what is measured is a little beside it.
+        sent = self.arm.sent
+        near = sent is not None and np.abs(sent - present).max() <= START_TOLERANCE
+        self.commanded = sent if sent is not None and near else present
+        self.shares = CommandShares(robot.description, self.rate_hz, self.commanded)
         self.tracking_error = 0.0
 
-    def run(self, present: NDArray[np.float64]) -> Execution:
+    def run(self) -> Execution:
         try:
-            return self._follow(present)
+            return self._follow()
         except RobotFault:
             self._stop_as_far_as_it_obeys()
             raise
@@ -114,29 +149,50 @@ class _Motion:
             self._slow_down()
             raise
 
-    def _follow(self, present: NDArray[np.float64]) -> Execution:
-        gap = float(np.abs(present - self.plan.start).max())
-        if gap > CONVERGED:
-            for positions in blend(present, self.plan.start, 10.0 * gap, self.rate_hz):
-                if self._tick(positions):
-                    return self._interrupted()
+    def _follow(self) -> Execution:
+        if self._blend_to(self.plan.start):
+            return self._interrupted()
+        allowed = OVERRUN_SECONDS + OVERRUN_SHARE * self.trajectory.duration
+        watched = not getattr(self.arm.robot, "simulated", True)
+        begun = self.executor.clock()
         for index, positions in enumerate(self.plan.positions):
+            begun, found = self._look(begun, float(self.plan.times[index]))
+            if found is not None:
+                return self._stopped(found)
             stop = self._tick(positions, index)
-            state = self.arm.observe()
-            error = np.abs(self.arm.positions(state) - positions)
-            self.tracking_error = max(self.tracking_error, float(error.max()))
-            if error.max() > self.executor.max_tracking_error:
-                return self._lost(int(np.argmax(error)), state, self.executor.max_tracking_error)
+            found = self._watch()
+            late = self.executor.clock() - begun - self._time if watched else 0.0
+            if found is None and late > allowed:
+                found = self.monitor.evidence("overrun", self._time, late, allowed, "s")
+            if found is not None:
+                return self._stopped(found)
             self.executor.on_progress((index + 1) / len(self.plan.positions))
             if stop:
                 return self._interrupted()
         return self._arrive()
+
+    def _look(self, begun: float, t: float) -> tuple[float, Evidence | None]:
+        """What is not in its place before the tick that reaches `t` [s]; looking does not count as time of the motion."""
+        if self.executor.look is None:
+            return begun, None
+        before = self.executor.clock()
+        found = self.monitor.look(t, self.executor.look)
+        return begun + self.executor.clock() - before, found
+
+    def _watch(self) -> Evidence | None:
+        """What the monitor says about the last tick."""
+        state = self.arm.observe()
+        error = np.abs(self.arm.positions(state) - self.commanded)
+        self.tracking_error = max(self.tracking_error, float(error.max()))
+        touch = None if self.executor.touch is None else self.executor.touch()
+        return self.monitor.tick(self._time, error, touch, state.gripper_width)
 
     def _tick(self, positions: NDArray[np.float64], index: int | None = None) -> bool:
         """One tick; its last gripper command goes with the positions. True if somebody wants the motion to stop."""
         events = self.plan.gripper[index] if index is not None else ()
         self.commanded = positions
         self.done = self.done if index is None else index + 1
+        self.shares.sent(positions)
         self.arm.command(positions, events[-1] if events else None)
         return self.signals.tick()
 
@@ -146,28 +202,43 @@ class _Motion:
             error, speed = self._distance()
             if error <= CONVERGED and speed <= AT_REST:
                 break
-            if self._tick(self.commanded):
+            stop = self._tick(self.commanded)
+            found = self._watch()
+            if found is not None:
+                return self._stopped(found)
+            if stop:
                 return self._interrupted()
         state = self.arm.observe()
         gap = np.abs(self.arm.positions(state) - self.commanded)
         if gap.max() > START_TOLERANCE:
-            return self._lost(int(np.argmax(gap)), state, START_TOLERANCE)
+            joint = self.arm.joint_names[int(np.argmax(gap))]
+            late = self.monitor.evidence("overrun", self._time, CONVERGENCE_SECONDS, CONVERGENCE_SECONDS, "s", about=joint)
+            return self._stopped(late)
         return self._ended(Outcome.SUCCEEDED, "")
 
-    def _lost(self, joint: int, state: RobotState, allowed: float) -> Execution:
-        """The arm did not follow: it is held where it is, not where it should be."""
-        away = abs(float(self.arm.positions(state)[joint] - self.commanded[joint]))
-        self.commanded = self.arm.positions(state)
-        self._hold()
-        return self._ended(
-            Outcome.TRACKING_ERROR,
-            f"{self.arm.joint_names[joint]} was {away:.3f} rad away from its command at t = {self._time:.2f} s; "
-            f"at most {allowed} rad are allowed. The arm was stopped.",
-        )
+    def _stopped(self, evidence: Evidence) -> Execution:
+        """Stops for what the monitor saw. What is held back is not pressed on: the command goes to where the arm is."""
+        self._slow_down()
+        if evidence.signal in ("tracking_error", "contact_force", "overrun"):
+            self._blend_to(self.arm.positions(self.arm.observe()))
+            self._hold()
+        outcome = outcome_of(evidence)
+        return self._ended(outcome, f"{outcome.message} Seen: {evidence}.", evidence)
 
     def _interrupted(self) -> Execution:
         self._slow_down()
         return self._ended(Outcome.INTERRUPTED, Outcome.INTERRUPTED.message)
+
+    def _blend_to(self, goal: NDArray[np.float64]) -> bool:
+        """Brings the command to a posture near by, within limits. True if somebody wants the motion to stop."""
+        way = goal - self.commanded
+        seconds = BLEND_MARGIN * blend_seconds(way, self.description)
+        if seconds * self.rate_hz <= 1.0:
+            return False  # So near that the next tick may begin from there.
+        stop = False
+        for positions in blend(self.commanded, goal, seconds, self.rate_hz):
+            stop = self._tick(positions) or stop  # It is short, and to break it off would be the harder stop.
+        return stop
 
     def _slow_down(self) -> None:
         """Slows down along the path, without gripper commands, and then holds."""
@@ -182,20 +253,7 @@ class _Motion:
         """Positions from the present tick to rest [rad]. Shape (n, dof)."""
         if self.done == 0:
             return np.empty((0, len(self.commanded)))
-        trajectory, limits = self.trajectory, {joint.name: joint for joint in self.arm.robot.description.joints}
-        stop = slow_to_stop(
-            trajectory.times,
-            trajectory.positions,
-            trajectory.velocities,
-            trajectory.accelerations,
-            self._time,
-            acceleration_limits=np.array([limits[name].acceleration for name in trajectory.joint_names]),
-            jerk_limits=np.array([limits[name].jerk for name in trajectory.joint_names]),
-            rate_hz=self.rate_hz,
-        )
-        columns = [trajectory.joint_names.index(name) for name in self.arm.joint_names]
-        path: NDArray[np.float64] = stop.positions[1:, columns]
-        return path
+        return stopping_path(self.trajectory, self._time, self.description, self.rate_hz)
 
     def _stop_as_far_as_it_obeys(self) -> None:
         try:
@@ -223,15 +281,14 @@ class _Motion:
     def _time(self) -> float:
         return float(self.plan.times[self.done - 1]) if self.done else 0.0
 
-    def _ended(self, outcome: Outcome, message: str) -> Execution:
-        return _execution(outcome, message, self.tracking_error, self.arm.observe(), self._time)
-
-
-def _execution(outcome: Outcome, message: str, tracking_error: float, state: RobotState, duration: float = 0.0) -> Execution:
-    return Execution(
-        outcome=outcome,
-        message=message,
-        duration=duration,
-        tracking_error=tracking_error,
-        gripper_width=state.gripper_width,
-    )
+    def _ended(self, outcome: Outcome, message: str, evidence: Evidence | None = None) -> Execution:
+        return Execution(
+            outcome=outcome,
+            message=message,
+            duration=self._time,
+            tracking_error=self.tracking_error,
+            gripper_width=self.arm.observe().gripper_width,
+            velocity=self.shares.velocity,
+            acceleration=self.shares.acceleration,
+            evidence=evidence,
+        )

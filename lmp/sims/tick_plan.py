@@ -8,8 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.schema.robot import RobotDescription
 from lmp.schema.trajectory import GripperEvent, JointTrajectory
 
+_PEAK_SPEED, _PEAK_ACCELERATION, _PEAK_JERK = 15.0 / 8.0, 10.0 / math.sqrt(3.0), 60.0
+"""Of minimum jerk over a unit way in unit time [dimensionless]."""
 _EARLY = 1e-9
 """Round-off that must not move a sample or an event to the next tick [s]."""
 
@@ -38,12 +41,29 @@ def tick_plan(trajectory: JointTrajectory, rate_hz: float, joint_names: tuple[st
     """
     count = max(1, math.ceil(trajectory.duration * rate_hz - _EARLY))
     times = np.minimum(np.arange(1, count + 1) / rate_hz, trajectory.duration)
+    times[-1] = trajectory.duration  # The last one may be a rounding error before it.
     samples = trajectory.positions[:, [trajectory.joint_names.index(name) for name in joint_names]]
     positions = np.stack([np.interp(times, trajectory.times, column) for column in samples.T], axis=1)
     gripper: list[list[GripperEvent]] = [[] for _ in times]
     for event in sorted(trajectory.gripper, key=lambda event: event.t):
         gripper[min(int(np.searchsorted(times, event.t - _EARLY)), count - 1)].append(event)
     return TickPlan(times, positions, samples[0].copy(), tuple(tuple(events) for events in gripper))
+
+
+def blend_seconds(way: NDArray[np.float64], robot: RobotDescription) -> float:
+    """How long a minimum-jerk motion over a way takes within a robot's limits [s]; its peaks are those of the polynomial.
+
+    Args:
+        way: Distance of each joint [rad]. Shape (dof,).
+        robot: The robot.
+    """
+    away = np.abs(way)
+    seconds = (
+        _PEAK_SPEED * away / [joint.velocity for joint in robot.joints],
+        np.sqrt(_PEAK_ACCELERATION * away / [joint.acceleration for joint in robot.joints]),
+        np.cbrt(_PEAK_JERK * away / [joint.jerk for joint in robot.joints]),
+    )
+    return float(np.max(seconds))
 
 
 def blend(start: NDArray[np.float64], end: NDArray[np.float64], seconds: float, rate_hz: float) -> NDArray[np.float64]:

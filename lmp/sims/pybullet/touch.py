@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ def touch(
     hand: int,
     links: Mapping[int, str],
     fingers: tuple[int, ...],
-    closing: NDArray[np.float64],
+    direction: Callable[[], NDArray[np.float64]],
 ) -> Touch:
     """What the hand feels, from the engine's contact points of the last step.
 
@@ -30,11 +30,12 @@ def touch(
         hand: Number of the body that the fingers belong to.
         links: Names of its links by number.
         fingers: Numbers of the finger links.
-        closing: Direction from finger to finger, world frame, unit length. Shape (3,).
+        direction: Tells the direction from finger to finger, world frame, unit length; asked only in contact. Shape (3,).
     """
     points = contacts_of(engine, names, hand)
     if not points:
         return Touch()
+    closing = direction()
     touched = {name: _fingers_on(points, name, fingers) for name in dict.fromkeys(point.second for point in points)}
     touched = {name: count for name, count in touched.items() if count}
     held = gripped(points, names[hand], fingers, closing)
@@ -46,9 +47,11 @@ def touch(
         *((name, point) for name in grip for point in contacts_of(engine, names, numbers[name]) if point.second != names[hand]),
     ]
     forces: dict[tuple[str, str], float] = {}
-    for link, point in outside:
-        forces[link, point.second] = forces.get((link, point.second), 0.0) + point.force
-    (link, against), force = max(forces.items(), key=lambda entry: entry[1], default=((None, None), 0.0))
+    for part, point in outside:
+        forces[part, point.second] = forces.get((part, point.second), 0.0) + point.force
+    if not forces:
+        return Touch(gripped=min(held, default=None), fingers=touched)
+    (link, against), force = max(forces.items(), key=lambda entry: entry[1])
     return Touch(gripped=min(held, default=None), fingers=touched, force=force, link=link, against=against)
 
 
@@ -58,4 +61,5 @@ def _fingers_on(points: list[Contact], name: str, fingers: tuple[int, ...]) -> i
 
 def _is_grip(point: Contact, grip: set[str], fingers: tuple[int, ...], closing: NDArray[np.float64]) -> bool:
     """Whether a contact of the hand is a part of its grip: a finger's on what is between the fingers."""
-    return point.first_link in fingers and point.second in grip and abs(point.normal @ closing) >= GRIP_ANGLE_COSINE
+    along = abs(float(point.normal @ closing))
+    return point.first_link in fingers and point.second in grip and along >= GRIP_ANGLE_COSINE

@@ -1,0 +1,82 @@
+"""Whether a thing is in the hand: by what the fingers feel, or, where they feel nothing, by how far they are apart."""
+
+from __future__ import annotations
+
+from lmp.schema.evidence import Touch
+
+CHATTER = 0.03
+"""How long a finger may be off what it holds before it counts as lost [s].
+
+TODO(measure)
+"""
+SHUT = 1e-3
+"""Fingers that are this near to where they were told to close hold nothing [m]."""
+SLIP = 2e-3
+"""How much nearer the fingers may come while they carry [m]: pads and soft things give way."""
+
+
+class GripWatch:
+    """Counts since when a thing has not been in the hand.
+
+    Args:
+        fingers: How many fingers the hand has.
+        ticks: Ticks without the thing that are forgiven.
+        tells_width: False for a robot that only repeats the width that it was told.
+    """
+
+    def __init__(self, fingers: int, ticks: int, tells_width: bool = True):
+        self.fingers, self.ticks, self.tells_width = fingers, ticks, tells_width
+        self.touch: Touch | None = None
+        self.width, self.shut_at = 0.0, 0.0
+        self._name: str | None = None
+        self._carried_at: float | None = None
+        self._off = 0
+
+    def see(self, name: str | None, carried: bool, touch: Touch | None, width: float) -> None:
+        """One tick in which a thing has to be, or is to come, into the hand.
+
+        Args:
+            name: The thing; None for nothing.
+            carried: True if it is to be in the hand already, false while the fingers close on it.
+            touch: What the hand feels; None if it cannot feel.
+            width: Distance between the fingers [m].
+        """
+        if name != self._name:
+            self._name, self._off, self._carried_at = name, 0, None
+        self.touch, self.width = touch, width
+        if name is None:
+            return
+        if carried and self._carried_at is None:
+            self._carried_at = width
+        self._off = 0 if self._has(name) else self._off + 1
+
+    @property
+    def lost(self) -> bool:
+        """Whether the thing has been out of the hand for longer than contacts chatter."""
+        return self._off > self.ticks
+
+    @property
+    def shut(self) -> bool:
+        """Whether the fingers are where they were told to close."""
+        return self.tells_width and self.width <= self.shut_at + SHUT
+
+    def measure(self) -> tuple[float, float, str]:
+        """What was measured, what is allowed, and the unit: the share of fingers that touch, or the width."""
+        if self.touch is not None:
+            return self.touch.fingers.get(self._name or "", 0) / self.fingers, 1.0, "1"
+        return self.width, self._least_width, "m"
+
+    @property
+    def other(self) -> str | None:
+        """What is in the hand instead."""
+        found = None if self.touch is None else self.touch.gripped
+        return None if found == self._name else found
+
+    @property
+    def _least_width(self) -> float:
+        return max(self.shut_at + SHUT, (self._carried_at or 0.0) - SLIP)
+
+    def _has(self, name: str) -> bool:
+        if self.touch is not None:
+            return self.touch.gripped == name or self.touch.fingers.get(name, 0) >= self.fingers
+        return not self.tells_width or self.width > self._least_width
