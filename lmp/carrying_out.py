@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from lmp.closing import Heading, close_episode
-from lmp.errors import PlannerFault, RecordFault, RobotFault, SetupFault
+from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault, SetupFault
 from lmp.loop import Approve, Ask, run_loop
 from lmp.record import RunFolder
 from lmp.report import write_report
@@ -51,7 +51,7 @@ def carry_out(
         episode = close_episode(heading, steps, state, before)
         try:
             _complete(steps.memory.record, episode, report)
-        except RecordFault as fault:
+        except (RecordFault, BadFile) as fault:
             words = f"{fault} The run itself: {episode.outcome.value}. {episode.error or ''}".strip()
             episode = episode.model_copy(update={"outcome": Outcome.RECORD_FAILED, "error": words[:2000]})
         steps.telling.listener.event("closed", episode=episode)
@@ -63,8 +63,10 @@ def carry_out(
 
 
 def _complete(record: RunFolder, episode: Episode, report: bool) -> None:
-    record.save_episode(episode)
+    if episode.outcome is Outcome.RECORD_FAILED:
+        return  # The record stays one of a run that was cut off, which can be gone on with.
     record.append("closed", outcome=episode.outcome, verified=episode.verified)
+    record.save_episode(episode)
     if report:
         write_report(record)
 

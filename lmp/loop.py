@@ -15,6 +15,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
 
+from lmp.record import record_faults
 from lmp.responses import Response
 from lmp.run_state import Pending, RunState
 from lmp.schema.outcome import Outcome
@@ -41,7 +42,11 @@ def run_loop(steps: Steps, approve: Approve | None = None, ask: Ask | None = Non
         ask: Asked where a person could help.
         again: Takes up a run that was cut off: it perceives and decomposes; a motion that was under way is not repeated.
     """
-    with closing(sqlite3.connect(steps.memory.record.checkpoint, check_same_thread=False)) as connection:
+    path = steps.memory.record.checkpoint
+    with (
+        record_faults(path.parent, path.name, (sqlite3.Error,)),
+        closing(sqlite3.connect(path, check_same_thread=False)) as connection,
+    ):
         saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
         graph = build(steps, approve is not None).compile(checkpointer=saver)
         first: Any = {}

@@ -15,12 +15,16 @@ CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 GONE = {errno.ENOENT, errno.ENOTDIR, errno.ESTALE, errno.EISDIR, errno.ELOOP}
 
 
+SYSTEM: tuple[type[Exception], ...] = (OSError, sqlite3.Error, BadFile)
+"""What can go wrong while a record is written."""
+
+
 @contextmanager
-def record_faults(folder: Path, name: str) -> Iterator[None]:
-    """Turns the system's errors, while something of the folder is written, into one `RecordFault`."""
+def record_faults(folder: Path, name: str, kinds: tuple[type[Exception], ...] = SYSTEM) -> Iterator[None]:
+    """Turns errors of these kinds, while something of the folder is written, into one `RecordFault`."""
     try:
         yield
-    except (OSError, sqlite3.Error, BadFile) as error:
+    except kinds as error:
         raise RecordFault(_sentence(folder, name, error)) from error
 
 
