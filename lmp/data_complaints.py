@@ -33,16 +33,16 @@ def _sentence(complaint: Mapping[str, Any], schema: dict[str, Any]) -> str:
     match complaint["type"]:
         case "extra_forbidden":
             known = list(_node_at(location[:-1], schema).get("properties", {}))
-            return f"{place}: there is no such field.{did_you_mean(str(location[-1])[:200], known)}{_listed(known)}"
+            return f"{place}: there is no such field.{did_you_mean(str(location[-1]), known)}{_listed(known)}"
         case "union_tag_invalid":
             known, tag = _quoted(complaint["ctx"]["expected_tags"]), str(complaint["ctx"]["tag"])
-            return f"{place}.kind: {tag[:60]!r} is not known.{did_you_mean(tag[:200], known)}{_listed(known)}"
+            return f"{place}.kind: {tag[:60]!r} is not known.{did_you_mean(tag, known)}{_listed(known)}"
         case "union_tag_not_found":
             known = list(_node_at(location, schema).get("discriminator", {}).get("mapping", {}))
             return f"{place}: say which `kind` it is{_got(came)}.{_listed(known)}"
         case "literal_error" | "enum":
             known = _quoted(complaint["ctx"]["expected"])
-            near = did_you_mean(came[:200], known) if isinstance(came, str) else ""
+            near = did_you_mean(came, known) if isinstance(came, str) else ""
             return f"{place}: this is not one of the allowed values{_got(came)}.{near}{_listed(known)}"
         case "missing":
             allowed = _allowed(_node_at(location, schema))
@@ -102,7 +102,9 @@ def _node_at(location: tuple[Any, ...], schema: dict[str, Any]) -> dict[str, Any
         elif part in (tags := node.get("discriminator", {}).get("mapping", {})):
             node = {"$ref": tags[part]}
         else:
-            others = node.get("additionalProperties") or next(iter(node.get("patternProperties", {}).values()), {})
+            others: dict[str, Any] = node.get("additionalProperties") or next(
+                iter(node.get("patternProperties", {}).values()), {}
+            )
             node = node.get("properties", {}).get(part) or others
         node = _entered(node, schema)
     return node

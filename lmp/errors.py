@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from itertools import islice
+
+MOST, LONGEST = 500, 200
+"""How many known names are compared [count], and how much of a name [characters]."""
 
 
 class LmpError(Exception):
@@ -61,6 +65,9 @@ class BadFile(SetupFault):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The sentence that names the nearest known name, with a leading blank; empty where nothing is near."""
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    """The sentence that names the nearest known name, with a leading blank; empty where nothing is near.
+
+    Long names are cut, and only so many are compared: what came may be anything.
+    """
+    near = difflib.get_close_matches(name[:LONGEST], [other[:LONGEST] for other in islice(known, MOST)], n=1, cutoff=0.5)
     return f" Did you mean {near[0]!r}?" if near else ""

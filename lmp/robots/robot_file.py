@@ -1,13 +1,15 @@
-"""Robots as data files: found by name or path, read from TOML, checked against the schema."""
+"""Robots as data files: found by name or path, read from TOML or JSON, checked against the schema and their URDF."""
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import re
 from pathlib import Path
 
 from lmp.data_file import read_data_file
-from lmp.errors import SetupFault, UnknownName
+from lmp.errors import BadFile, SetupFault, UnknownName
+from lmp.robots.urdf_check import check_urdf
 from lmp.schema.robot import RobotDescription
 
 FOLDER = Path(__file__).parent
@@ -21,36 +23,53 @@ def robot_names() -> tuple[str, ...]:
 
 
 def load_robot(name_or_path: str | Path) -> RobotDescription:
-    """The robot of that name, or of that TOML file.
+    """The robot of that name, or of that `.toml` or `.json` file.
 
     A URDF path relative to a robot file becomes absolute here, so that a description needs no folder to be understood.
 
     Raises:
         UnknownName: No robot has that name and it is not a file.
-        BadFile: The file cannot be read, is not TOML, or does not fit the schema; lists every complaint.
+        BadFile: The file cannot be read or does not fit the schema; lists every complaint.
     """
     path = Path(name_or_path)
-    if path.suffix != ".toml":
+    if path.suffix not in (".toml", ".json"):
         if str(name_or_path) not in robot_names():
             raise UnknownName("robot", str(name_or_path), robot_names())
         path = FOLDER / f"{name_or_path}.toml"
     description = read_data_file(path, RobotDescription)
-    if _PACKAGE_PATH.match(description.urdf):
+    package = _PACKAGE_PATH.match(description.urdf)
+    if not description.urdf.isprintable() or (package and _leaves(package["path"])):
+        allowed = "a path below the package, without '..', is allowed" if package else "a printable path is allowed"
+        raise BadFile(str(path), [f"urdf: {allowed}, got {description.urdf!r}."])
+    if package:
         return description
     return description.model_copy(update={"urdf": str((path.parent / description.urdf).resolve())})
 
 
 def urdf_path(description: RobotDescription) -> Path:
-    """The URDF file of a robot, looked up without importing the package that holds it.
+    """The URDF file of a robot, looked up without importing the package that holds it, and checked.
 
     Raises:
         SetupFault: The package is not installed, or the file is not there.
+        BadFile: It cannot be the URDF of that robot; lists every complaint.
     """
     match = _PACKAGE_PATH.match(description.urdf)
     path = _in_package(match["package"], match["path"]) if match else Path(description.urdf)
     if not path.is_file():
         raise SetupFault(f"The URDF of robot {description.name!r} is not there: {path}.")
+    status = path.stat()
+    _checked(path, description, status.st_mtime_ns, status.st_size)
     return path
+
+
+@functools.lru_cache(maxsize=8)
+def _checked(path: Path, description: RobotDescription, written: int, size: int) -> None:
+    """The check, once for each state of the file: several parts of the library load it."""
+    check_urdf(path, description)
+
+
+def _leaves(path: str) -> bool:
+    return ".." in Path(path).parts or Path(path).is_absolute()
 
 
 def _in_package(package: str, path: str) -> Path:

@@ -64,8 +64,11 @@ def test_a_relative_urdf_belongs_to_the_robot_files_folder(tmp_path: Path) -> No
     with pytest.raises(SetupFault, match="is not there"):
         urdf_path(description)
     (tmp_path / "arm").mkdir()
-    (tmp_path / "arm" / "own.urdf").write_text("<robot/>")
-    assert urdf_path(description).read_text() == "<robot/>"
+    for mesh in urdf_path(load_robot("panda")).parent.glob("meshes/*/*"):
+        (tmp_path / "arm" / mesh.relative_to(mesh.parents[2]).parent).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "arm" / mesh.relative_to(mesh.parents[2])).symlink_to(mesh)
+    (tmp_path / "arm" / "own.urdf").write_text(urdf_path(load_robot("panda")).read_text())
+    assert urdf_path(description) == tmp_path.resolve() / "arm" / "own.urdf"
 
 
 def test_a_missing_package_is_named() -> None:

@@ -33,5 +33,5 @@ def test_joints_that_do_not_move_the_tool_are_named(tmp_path: Path) -> None:
     far = PANDA.model_copy(update={"tool_link": "panda_link3"})
     with pytest.raises(BadFile, match="moves panda_joint4"):
         UrdfChain(urdf_path(PANDA), far)
-    with pytest.raises(BadFile, match="cannot be read as URDF"):
+    with pytest.raises(BadFile, match="It cannot be read: No such file"):
         UrdfChain(tmp_path / "none.urdf", PANDA)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import BadFile
+from lmp.robots.urdf_file import read_urdf
 from lmp.schema.robot import RobotDescription
 
 
@@ -37,7 +38,7 @@ class UrdfChain:
     """The chain of joints from the URDF's root to the tool.
 
     Args:
-        urdf: The URDF file.
+        urdf: The URDF file; checked by `lmp.robots.robot_file.urdf_path`.
         description: The robot: its base, its joints in order, its tool.
 
     Raises:
@@ -69,10 +70,7 @@ class UrdfChain:
 
 
 def _joints_by_child(urdf: Path) -> dict[str, ElementTree.Element]:
-    try:
-        root = ElementTree.parse(urdf).getroot()
-    except (OSError, ElementTree.ParseError) as error:
-        raise BadFile(str(urdf), [f"It cannot be read as URDF: {error}."]) from error
+    root = read_urdf(urdf)
     return {joint.find("child").attrib["link"]: joint for joint in root.findall("joint")}  # type: ignore[union-attr]
 
 
