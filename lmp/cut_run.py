@@ -49,14 +49,8 @@ class CutRun:
         """The run of a record.
 
         Raises:
-            SetupFault: It has come to its end.
             BadFile: The record is broken.
         """
-        if record.finished and record.episode().outcome is not Outcome.INTERRUPTED:
-            raise SetupFault(
-                f"The run {str(record.path)!r} has come to its end ({record.episode().outcome.value}); there is nothing to "
-                "go on with. See it with `lmp show`, or give the instruction again."
-            )
         settings, events = record.settings(), record.events()
         names = {event.name for event in events}
         began = next((event for event in events if event.name == "began"), None)
