@@ -234,7 +234,7 @@ def _supported_within(scene: Scene, thing: SceneObject, container: SceneObject) 
     return any(_in_opening(container, scene.get(name).centre) for name in others)
 
 
-def _free_distance(thing: SceneObject, reference: SceneObject) -> float:
+def free_distance(thing: SceneObject, reference: SceneObject) -> float:
     """Horizontal distance of the two convex outlines [m]; negative where they overlap.
 
     Two convex sets are as far apart as the widest strip that fits between them: the largest gap over all directions.
@@ -272,7 +272,7 @@ def _beside(scene: Scene, name: str, reference_name: str, direction: tuple[float
 
 def _next_to(scene: Scene, name: str, reference_name: str) -> tuple[bool, str]:
     thing, reference = scene.get(name), scene.get(reference_name)
-    free = round(_free_distance(thing, reference), 9)  # mirror images give the same answer at the bounds, too
+    free = round(free_distance(thing, reference), 9)  # mirror images give the same answer at the bounds, too
     words = f"free distance {_mm(free)}"
     if not _level(thing, reference):
         return False, f"the two do not stand at the same height; {words}"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from lmp.planners.scripted.already import clearly_holds, room_beside
+from lmp.planners.scripted.blockers import at_its_place, named_by_verdicts, places_in_vain
 from lmp.planners.scripted.ordering import lasting, references_of
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.situation import Situation
+from lmp.planners.scripted.still_possible import check_present, check_still_possible
 from lmp.planners.scripted.stopover import stop_over
 from lmp.planners.scripted.support import is_shallow
 from lmp.planners.scripted.tasks import Task
@@ -16,6 +20,9 @@ from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
+
+NEW_PLACE = 0.03
+"""Distance from where it stood at first beyond which a thing has come to another place [m]."""
 
 
 class Schedule:
@@ -41,7 +48,17 @@ class Schedule:
                 self._do(step, task)
             elif task.conditions and not self._succeeded(step):
                 self.already.append(f"There is no need to {task.description}: it is so already. ")
+        self._empty_hand()
         return tuple(self.subgoals)
+
+    def _empty_hand(self) -> None:
+        """What was taken only to be put aside or down again does not stay in the hand when all the rest is done."""
+        held = self.situation.held
+        if held is None or self.history is None or not self.tasks or self.history.first_scene.held is not None:
+            return
+        if not any(task.kind == "hold" and task.object == held for task in self.tasks):
+            why = f"All else is done and {held} is still in the hand, so it is put down."
+            self._put_aside(len(self.tasks) - 1, held, why, self.tasks[-1], pick=False)
 
     def _check_hand(self) -> None:
         """One hand: what an instruction says to pick up has to be put down before the next thing."""
@@ -66,14 +83,7 @@ class Schedule:
                 if self.history
                 else False
             )
-        missing = [name for name in (task.object, *task.references) if name not in self.scene]
-        if missing:
-            raise Refused(
-                "absent",
-                f"{listing(missing)} is no longer to be seen.",
-                "Put it back on the table.",
-                self.scene.names[:8],
-            )
+        check_present(task, self.scene)
         if succeeded and not self.kept[step]:
             return True
         concerned = {task.object, *(name for condition in task.conditions for name in references_of(condition))}
@@ -128,6 +138,7 @@ class Schedule:
         if task.kind == "home":
             self._add(Subgoal(description=task.description, reasoning=task.why, skill="home", step=step, speed=task.speed))
             return
+        check_still_possible(task, self.scene)
         prefix = "".join(self.already) + self._make_room(step, task)
         self.already.clear()
         if task.kind == "hold":
@@ -192,9 +203,37 @@ class Schedule:
                     for name in self._above(condition.support)
                     if name != task.object
                 ]
-        for name, reason in dict(blockers).items():
+        reasons: dict[str, str] = {}
+        for name, reason in (*blockers, *self._in_the_way(step, task)):
+            reasons |= {other: reasons.get(other, reason) for other in (*self._above(name), name)}
+        for name, reason in reasons.items():
             self._put_aside(step, name, f"{reason}, so it is put aside first.", task, pick=True)
-        return "".join(f"{name} was in the way. " for name in dict(blockers))
+        return "".join(f"{name} was in the way. " for name in reasons)
+
+    def _in_the_way(self, step: int, task: Task) -> list[tuple[str, str]]:
+        """What came into the thing that is to be moved, stands at its goal, or was blamed by the compiler; and why it goes.
+
+        What this instruction put somewhere before stays there.
+        """
+        own = {other.object for other in self.tasks[:step] if other.kind == "put"} | {self.situation.held}
+        found = []
+        if self.scene.get(task.object).cavity is not None and self.history is not None:
+            at_first = Situation(self.history.first_scene).children(task.object)
+            news = [name for name in self.situation.children(task.object) if name not in at_first]
+            found += [(name, f"{name} came into {task.object}, which is to be moved") for name in news]
+        places = at_its_place(task, self.situation)
+        # What stood there from the start is the compiler's to judge if nothing can stand on it, or if it may be pushed along.
+        judged = [name for name in places if task.kind == "push" or self.scene.get(name).cavity is not None]
+        places = [name for name in places if name not in judged or self._is_new_there(name)]
+        found += [(name, f"{name} stands where {task.object} goes") for name in places]
+        named = named_by_verdicts(step, task, self.scene, self.history)
+        found += [(name, f"{name} is in the way of {task.object}") for name in named]
+        return [(name, reason) for name, reason in found if name not in own]
+
+    def _is_new_there(self, name: str) -> bool:
+        """Whether the thing was not in the first scene, or elsewhere."""
+        first = self.history.first_scene if self.history is not None else self.scene
+        return name not in first or math.dist(first.get(name).centre[:2], self.scene.get(name).centre[:2]) > NEW_PLACE
 
     def _above(self, name: str) -> list[str]:
         """What stands on the thing, highest first."""
@@ -205,7 +244,7 @@ class Schedule:
 
     def _put_aside(self, step: int, name: str, why: str, task: Task, pick: bool) -> None:
         """Puts something down where neither this task nor a later one needs the place."""
-        free = stop_over(self.situation, name, self.tasks[step:])
+        free = stop_over(self.situation, name, self.tasks[step:], places_in_vain(step, name, self.history))
         table = self.situation.table
         if free is None and table is None:
             raise Refused("infeasible", f"There is no free place to put {name} aside.", "Clear the table a little.", [name])

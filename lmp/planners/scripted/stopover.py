@@ -14,15 +14,17 @@ TOLERANCE = 0.05
 """How far from its place a thing may be that was only put out of the way [m]."""
 MARGIN = 0.15
 """Share of the workspace at each of its ends where stop-overs are not put if there is room elsewhere [dimensionless]."""
+AWAY = 0.03
+"""Half the edge of the area around a place that was tried in vain that is not tried again [m]."""
 _ON_TABLE = (At, MovedBy, LeftOf, RightOf, InFrontOf, Behind, NextTo, Between)
 
 Taken = tuple[Place2, Place2]
 """Middle and half widths of an area that is to stay free [m]."""
 
 
-def stop_over(situation: Situation, name: str, later: Iterable[Task]) -> Condition | None:
-    """A free place for the thing that no later task needs; None if there is none."""
-    taken = _taken(situation, name, later)
+def stop_over(situation: Situation, name: str, later: Iterable[Task], in_vain: Sequence[Place2] = ()) -> Condition | None:
+    """A free place for the thing that no later task needs, away from those that were tried `in_vain`; None if there is none."""
+    taken = [*_taken(situation, name, later), *((place, (AWAY, AWAY)) for place in in_vain)]
     low, high = situation.scene.workspace.lower, situation.scene.workspace.upper
     inset = [MARGIN * (high[axis] - low[axis]) for axis in (0, 1)]
     inner = ((low[0] + inset[0], low[1] + inset[1]), (high[0] - inset[0], high[1] - inset[1]))

@@ -1,0 +1,128 @@
+"""What stands in the way of a task: at the very place where its thing goes, or named by the compiler's verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lmp.planners.scripted.refused import Refused
+from lmp.planners.scripted.situation import Place2, Situation
+from lmp.planners.scripted.tasks import Task
+from lmp.relations import free_distance
+from lmp.schema.condition import At, MovedBy
+from lmp.schema.episode import Attempt, History
+from lmp.schema.outcome import Outcome
+from lmp.schema.pose import Pose
+from lmp.schema.scene import Scene, SceneObject
+
+TOO_NEAR = 0.002
+"""Free distance below which two things cannot stand side by side [m]."""
+MOST = 3
+"""Things that are moved out of the way of one task before it is given up [count]."""
+_BLOCKED = frozenset({"no_free_place", "not_graspable", "collision"})
+
+
+def at_its_place(task: Task, situation: Situation) -> list[str]:
+    """Things that stand where an `At` or `MovedBy` condition wants the task's thing; what it is to stand on is not meant."""
+    goal = _goal(task)
+    if goal is None or task.kind not in ("put", "push"):
+        return []
+    there = _at(situation, task.object, goal)
+    beneath = _ancestors(situation, (*task.references, task.object))
+    others = (name for name in situation.place if name not in beneath and name != situation.held)
+    movable = (name for name in others if situation.scene.get(name).movable and _boxes_meet(situation, task.object, goal, name))
+    return [name for name in movable if free_distance(there, _at(situation, name, situation.place[name])) < TOO_NEAR]
+
+
+def named_by_verdicts(step: int, task: Task, scene: Scene, history: History | None) -> list[str]:
+    """Things that the compiler found in the way when this task was last tried in vain, those to be moved first at the front.
+
+    Raises:
+        Refused: A thing in the way cannot be moved away either, or too many are in the way.
+    """
+    ordered: list[str] = []
+    for attempt in _in_vain(step, history):
+        own = attempt.subgoal.objects[0] if attempt.subgoal.objects else ""
+        if own != task.object and own not in ordered:
+            continue
+        found = _movable(_blamed(attempt), scene, own)
+        if own in ordered and (not found or found[0] in ordered) and attempt.subgoal.skill == "pick":
+            raise Refused(
+                "infeasible",
+                f"{own} is in the way of {task.object}, and it cannot be moved away: {attempt.message}",
+                f"Move {own} away first.",
+                [own, task.object],
+            )
+        ordered = [*(name for name in found[:1] if name not in ordered), *ordered]
+    if len(ordered) > MOST:
+        raise Refused(
+            "infeasible",
+            f"Too much stands in the way of {task.object}: {', '.join(ordered)}.",
+            "Clear the table a little.",
+            ordered,
+        )
+    return ordered
+
+
+def places_in_vain(step: int, name: str, history: History | None) -> list[Place2]:
+    """Where the thing could not be put down when the step was last tried."""
+    return [
+        (condition.x, condition.y)
+        for attempt in _in_vain(step, history)
+        if attempt.subgoal.skill == "place" and attempt.subgoal.objects[:1] == (name,)
+        for condition in attempt.subgoal.success
+        if isinstance(condition, At)
+    ]
+
+
+def _in_vain(step: int, history: History | None) -> list[Attempt]:
+    """The last attempts at a step, without a break, that the compiler turned down."""
+    tail: list[Attempt] = []
+    for attempt in reversed(history.attempts if history is not None else ()):
+        if attempt.outcome is not Outcome.INFEASIBLE or attempt.compiled is None:
+            break
+        if attempt.subgoal.step == step:
+            tail.append(attempt)
+    return tail[::-1]
+
+
+def _blamed(attempt: Attempt) -> list[str]:
+    violations = attempt.compiled.violations if attempt.compiled is not None else ()
+    return [violation.object for violation in violations if violation.code in _BLOCKED and violation.object is not None]
+
+
+def _movable(names: Iterable[str], scene: Scene, own: str) -> list[str]:
+    return [name for name in dict.fromkeys(names) if name != own and name in scene and scene.get(name).movable]
+
+
+def _goal(task: Task) -> Place2 | None:
+    for condition in task.conditions:
+        if isinstance(condition, At):
+            return condition.x, condition.y
+        if isinstance(condition, MovedBy):
+            return condition.origin[0] + condition.dx, condition.origin[1] + condition.dy
+    return None
+
+
+def _at(situation: Situation, name: str, place: Place2) -> SceneObject:
+    """The thing with its middle over a place."""
+    thing = situation.scene.get(name)
+    (x, y, z), (cx, cy, _) = thing.pose.position, thing.centre
+    pose = Pose(position=(x + place[0] - float(cx), y + place[1] - float(cy), z), quat_xyzw=thing.pose.quat_xyzw)
+    return thing.model_copy(update={"pose": pose})
+
+
+def _boxes_meet(situation: Situation, name: str, goal: Place2, other: str) -> bool:
+    """Whether the boxes around the two would meet; spares the exact distance."""
+    place, reach = situation.place[other], (situation.half[name], situation.half[other])
+    return all(abs(goal[axis] - place[axis]) < reach[0][axis] + reach[1][axis] + TOO_NEAR for axis in (0, 1))
+
+
+def _ancestors(situation: Situation, names: Iterable[str]) -> list[str]:
+    """The things, and all that they stand on or in."""
+    found: list[str] = []
+    for name in names:
+        below: str | None = name
+        while below is not None and below not in found:
+            found.append(below)
+            below = situation.parent.get(below)
+    return found
