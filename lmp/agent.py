@@ -17,8 +17,9 @@ from lmp.following import Following
 from lmp.listener import Listener, Silence
 from lmp.loop import Approve, Ask
 from lmp.memory import Memory
-from lmp.preview import preview
+from lmp.mending import previewed_and_mended
 from lmp.record import RunFolder
+from lmp.run_state import Pending
 from lmp.schema.episode import Episode, History, WorldObject
 from lmp.schema.outcome import Execution, Verification
 from lmp.schema.plan import Refusal, Subgoal
@@ -113,7 +114,9 @@ class Agent:
         check_instruction(instruction)
         started, before, scene = time.perf_counter(), self.world.objects(), self.perceive()
         answer = self.decompose(instruction, scene)
-        previewed = [] if isinstance(answer, Refusal) else preview(self.stages, answer, scene)
+        previewed: list[Pending] = []
+        if not isinstance(answer, Refusal):
+            answer, previewed = previewed_and_mended(self.stages, instruction, answer, scene, None)
         return planned_episode(self._heading(instruction), answer, previewed, time.perf_counter() - started, before)
 
     def run(

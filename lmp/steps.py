@@ -9,7 +9,7 @@ from lmp.asking import decomposed, grounded
 from lmp.budget import Budget
 from lmp.following import Following
 from lmp.memory import Memory
-from lmp.preview import preview
+from lmp.mending import previewed_and_mended
 from lmp.responses import Response, response_to
 from lmp.run_state import Pending, RunState, summary
 from lmp.schema.outcome import Outcome
@@ -80,9 +80,16 @@ class Steps:
 
     def preview(self, state: RunState) -> RunState:
         """Compiles the whole plan on predicted scenes, so that nothing is begun that cannot be ended."""
-        memory = self.memory
+        memory, instruction = self.memory, state.get("instruction") or self.instruction
+        scene, history = memory.scene(state["scene"]), memory.history(state)
         with self.telling.timed("preview"):
-            memory.previewed = preview(self.stages, memory.plan, memory.scene(state["scene"]), memory.history(state))
+            answer, memory.previewed = previewed_and_mended(self.stages, instruction, memory.plan, scene, history)
+        if isinstance(answer, Refusal):
+            self.telling.tell("decomposed", answer=answer)
+            return {"outcome": answer.reason, "message": answer.message, "hint": answer.hint}
+        if answer != memory.plan:
+            self.telling.tell("decomposed", answer=answer)
+            memory.keep_plan(instruction, answer)
         self.telling.tell("previewed", entries=memory.previewed)
         if not memory.previewed or memory.previewed[-1].outcome is Outcome.PLANNED:
             return {}
