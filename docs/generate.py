@@ -73,10 +73,11 @@ def command_page() -> str:
 
 def flow_page() -> str:
     """The page of the flow, with the response table as the loop uses it."""
-    rows = ["| failure | what it means | response | tries | then |", "|---|---|---|---|---|"]
+    rows = ["| failure | what it means | responses, in turn | then |", "|---|---|---|---|"]
     for outcome, rule in RULES.items():
         if outcome is not Outcome.SUCCEEDED:
-            rows.append(f"| `{outcome.value}` | {outcome.message} | {rule.response.value} | {rule.tries} | {rule.then.value} |")
+            steps = "; ".join(f"{times} x {response.value}" for response, times in rule.steps)
+            rows.append(f"| `{outcome.value}` | {outcome.message} | {steps} | {rule.then.value} |")
     before, _, rest = (DOCS / "flow.md").read_text(encoding="utf-8").partition(TABLE)
     return before + TABLE + "\n" + "\n".join(rows) + "\n" + END + rest.partition(END)[2]
 

@@ -52,12 +52,14 @@ def test_the_record_tells_the_stages_in_order_and_reads_back(world: World, tmp_p
     names = [event.name for event in folder.events()]
     once = ["grounded", "compiled", "moving", "executed", "verifying", "verified", "responded"]
     assert names == [
+        "began",
         "perceived",
         "decomposed",
         "previewed",
         *once,
         *once,
         "perceived",
+        "resting",
         "rested",
         "concluded",
         "concluded",
@@ -213,7 +215,7 @@ def test_nothing_goes_round_for_ever(world: World, tmp_path: Path, budget: Budge
     agent = Agent(world, Stubborn(Agent(world)))
     episode = agent.run("x", out=tmp_path / "run", pictures=False, report=False, budget=budget)
     assert episode.outcome is outcome
-    assert len(episode.attempts) == (2 if outcome is Outcome.OUT_OF_BUDGET else 4)
+    assert len(episode.attempts) == (2 if outcome is Outcome.OUT_OF_BUDGET else 5)
 
 
 def test_run_opens_and_closes_a_world_of_its_own(tmp_path: Path):
@@ -248,6 +250,6 @@ def test_what_left_the_hand_is_picked_up_again(world: World, tmp_path: Path):
 
     episode = run(world, tmp_path, before_verify=tear)
     assert torn
-    assert episode.attempts[1].outcome is Outcome.CONDITION_NOT_MET
+    assert episode.attempts[1].outcome is Outcome.DROPPED
     assert (episode.verified, episode.replans) == (True, 1)
     assert [attempt.subgoal.skill for attempt in episode.attempts] == ["pick", "place", "pick", "place"]

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lmp.responses import RULES, Response, response_to
 from lmp.schema.outcome import Outcome
 
+ENDS = (Response.STOP, Response.ASK)
+
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.SUCCEEDED])
-def test_no_failure_is_answered_in_the_same_way_for_ever_unless_the_plan_is_made_again(outcome: Outcome):
+def test_every_failure_comes_to_an_end_and_stays_there(outcome: Outcome):
     answers = [response_to(outcome, failures) for failures in range(1, 30)]
-    assert answers[-1] in (Response.STOP, Response.DECOMPOSE_AGAIN)
+    first = next(place for place, answer in enumerate(answers) if answer in ENDS)
+    assert first < 10
+    assert set(answers[first:]) == {answers[first]}
     assert Response.GO_ON not in answers
 
 
+@given(st.sampled_from(sorted(RULES)), st.integers(1, 50))
+def test_the_ladder_is_climbed_in_its_order(outcome: Outcome, failures: int):
+    """The answers, counted, are the row of the table as far as it has come."""
+    rule = RULES[outcome]
+    answers = [response_to(outcome, number) for number in range(1, failures + 1)]
+    written = [response for response, times in rule.steps for _ in range(times)]
+    assert answers == (written + [rule.then] * failures)[:failures]
+
+
 def test_success_always_goes_on():
-    assert {response_to(Outcome.SUCCEEDED, failures) for failures in range(5)} == {Response.GO_ON}
+    assert {response_to(Outcome.SUCCEEDED, failures) for failures in range(1, 5)} == {Response.GO_ON}
 
 
-def test_a_missed_grasp_is_tried_again_then_given_up():
-    assert [response_to(Outcome.MISSED_GRASP, failures) for failures in (1, 2, 3, 4)] == [Response.GROUND_AGAIN] * 3 + [
-        Response.STOP
-    ]
+def test_what_was_dropped_is_picked_up_and_what_was_missed_is_taken_otherwise():
+    assert response_to(Outcome.DROPPED, 1) is Response.PICK_UP_AGAIN
+    assert response_to(Outcome.MISSED_GRASP, 1) is Response.NEXT_GRASP
+    assert response_to(Outcome.UNEXPECTED_CONTACT, 1) is Response.GO_AROUND
 
 
 def test_what_no_rule_covers_stops():
