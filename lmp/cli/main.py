@@ -7,7 +7,14 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
-from lmp.cli import evaluate_command, list_commands, resume_command, run_command, show_command  # noqa: F401  They register their commands.
+from lmp.cli import (  # noqa: F401  They register their commands.
+    evaluate_command,
+    list_commands,
+    resume_command,
+    run_command,
+    runs_command,
+    show_command,
+)
 from lmp.cli.answers import error_object
 from lmp.cli.app import app
 from lmp.cli.exit_status import BROKEN, INTERRUPTED, REFUSED

@@ -12,15 +12,25 @@ from lmp.cli.app import app
 from lmp.cli.run_command import Json
 
 
+def run_at(run: Path) -> Path:
+    """The path itself, or the run of that name below runs/."""
+    by_name = Path("runs") / run
+    return by_name if not run.exists() and by_name.is_dir() else run
+
+
 @app.command()
 def show(
     run: Annotated[Path, typer.Argument(help="A run folder, or the name of one below runs/.")],
     as_json: Json = False,
 ) -> int:
-    """Show a run again, from its folder."""
+    """Show a run again, from its folder; one that has not ended as far as it got."""
     from lmp.record import RunFolder
 
-    by_name = Path("runs") / run
-    folder = RunFolder.open(by_name if not run.exists() and by_name.is_dir() else run)
-    answer(folder.episode(), as_json)
+    folder = RunFolder.open(run_at(run))
+    if folder.finished:
+        answer(folder.episode(), as_json)
+        return 0
+    from lmp.cli.retold import retold
+
+    answer(retold(folder), as_json)
     return 0

@@ -1,0 +1,179 @@
+"""Is a record what was written? Its format, chains, hashes, and whether everything that it names is there and can be read."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from lmp.errors import BadFile, LmpError
+from lmp.record import manifest as listing
+from lmp.record import run_lock
+from lmp.record.atomic_write import PART
+from lmp.record.manifest import Entry, entries_of, file_hash
+from lmp.record.run_folder import CHECKPOINT, EPISODE, RunFolder
+from lmp.schema.episode import Attempt
+
+LOG = "events.jsonl"
+SQLITE_COMPANIONS = {f"{CHECKPOINT}-wal", f"{CHECKPOINT}-shm", f"{CHECKPOINT}-journal"}
+
+
+@dataclass
+class Findings:
+    """What a check found.
+
+    Attributes:
+        path: The run folder.
+        faults: What is broken, one sentence each; none if the record is what was written.
+        notes: What is worth knowing and no fault, such as what a kill leaves behind.
+    """
+
+    path: Path
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def check(path: Path) -> Findings:
+    """Checks one record; changes nothing.
+
+    Raises:
+        SetupFault: There is no run folder.
+    """
+    run, found = RunFolder.open(path), Findings(path)
+    if run.writer is not None:
+        found.notes.append("It is being written now; check it again when the run has ended.")
+        return found
+    if run.manifest is None:
+        found.notes.append("Its format has no hashes: only whether everything can be read was checked.")
+    else:
+        _check_files(run, found)
+    found.faults += _unreadable(run)
+    return found
+
+
+def _check_files(run: RunFolder, found: Findings) -> None:
+    """The chains, and every file against the manifest."""
+    assert run.manifest is not None, "only folders of this format have hashes"
+    scan, log = run.manifest.lines.scan(), run.log.scan()
+    for name, lines in ((listing.NAME, scan), (LOG, log)):
+        if lines.complaint:
+            found.faults.append(f"{name}: {lines.complaint}")
+        elif lines.torn:
+            found.notes.append(f"{name}: its last line was cut off, as by a kill; it is not read.")
+    try:
+        entries = entries_of(scan)
+    except BadFile as error:
+        found.faults += error.complaints
+        return
+    if not scan.complaint:
+        _check_entered(run.path, entries, found)
+    if not log.complaint:
+        found.faults += _log_cut_off(entries, log.chains, run.finished, bool(log.torn))
+    if not run.finished:
+        found.notes.append("The run has not ended: it was cut off.")
+        found.faults += _damaged_checkpoints(run.checkpoint)
+
+
+def _check_entered(folder: Path, entries: tuple[Entry, ...], found: Findings) -> None:
+    """Every file is entered as it is, and everything that is entered is there."""
+    latest = {entry.name: entry for entry in entries}
+    last = entries[-1] if entries else None
+    earlier = {entry.name: entry.sha256 for entry in entries[:-1]}
+    there = dict(_files(folder))
+    ended = EPISODE in there
+    for name, path in there.items():
+        entry = latest.get(name)
+        if name == CHECKPOINT and not ended:
+            continue
+        if entry is None:
+            if name not in SQLITE_COMPANIONS or ended:
+                found.faults.append(f"{name}: it is not in {listing.NAME}.")
+            continue
+        real = file_hash(path)
+        # What the last entry names may not have been put in its place, or removed, before the process died.
+        if real == entry.sha256 or (entry is last and real == earlier.get(name)):
+            continue
+        found.faults.append(f"{name}: it was changed: its hash is not the one in {listing.NAME}.")
+    for name, entry in latest.items():
+        if entry.sha256 is None or name in there:
+            continue
+        if entry is last and earlier.get(name) is None:
+            found.notes.append(f"{name}: the process ended just before this file was in its place.")
+        else:
+            found.faults.append(f"{name}: it is missing.")
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The files of a record by name; without what is only there while it is written."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            continue
+        passing = path.name.startswith(".") and path.name.endswith(PART)
+        name = path.relative_to(folder).as_posix()
+        if not passing and name not in (listing.NAME, LOG, run_lock.NAME):
+            yield name, path
+
+
+def _log_cut_off(entries: Iterable[Entry], chains: tuple[str, ...], ended: bool, torn: bool) -> list[str]:
+    """Whether the log still has the events that it had when files were entered, and none after the end."""
+    end: Entry | None = None
+    for entry in entries:
+        if entry.name == EPISODE:
+            end = entry
+        if entry.events > len(chains) or (entry.events and chains[entry.events - 1] != entry.head):
+            return [f"{LOG}: of the {entry.events} events that there were when {entry.name} was written, some are gone."]
+    if end is not None and ended and (torn or len(chains) != end.events):
+        return [f"{LOG}: it goes on after the end of the run."]
+    return []
+
+
+def _damaged_checkpoints(path: Path) -> list[str]:
+    """Complaints about the database of a run that has not ended: it changes all the time, so it has no hash."""
+    if not path.is_file():
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        # In a copy, since opening it would finish what the killed process left.
+        for part in path.parent.glob(f"{path.name}*"):
+            shutil.copy(part, folder)
+        try:
+            with closing(sqlite3.connect(Path(folder) / path.name)) as connection:
+                answers = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+        except sqlite3.Error as error:
+            answers = [str(error)]
+    return [] if answers == ["ok"] else [f"{path.name}: {'; '.join(answers[:3])}."]
+
+
+def _unreadable(run: RunFolder) -> list[str]:
+    """Complaints about what cannot be read, or is named and not there."""
+    readers: list[Callable[[], object]] = [run.settings, run.versions, run.robot, run.scene_file, run.events]
+    if run.finished:
+        readers.append(run.episode)
+    readers += [partial(run.load_scene, name) for name in run.names("scenes")]
+    readers += [partial(run.load_frames, name) for name in run.names("scenes")]
+    readers += [partial(run.load_trajectory, name) for name in run.names("trajectories", ".npz")]
+    readers += [partial(_attempt, run, name) for name in run.names("attempts")]
+    complaints = [complaint for reader in readers for complaint in _complaints(reader)]
+    events, _ = run.log.read_as_far_as_possible()
+    seen = {event.data["scene"] for event in events if isinstance(event.data.get("scene"), str)}
+    missing = sorted(seen - set(run.names("scenes")))
+    return [*complaints, *(f"scenes/{name}.json: an event names it and it is not there." for name in missing)]
+
+
+def _attempt(run: RunFolder, name: str) -> None:
+    """Reads an attempt and the trajectory that it names."""
+    attempt = run.load("attempts", name, Attempt)
+    if attempt.compiled is not None and attempt.compiled.trajectory is not None:
+        run.load_trajectory(attempt.compiled.trajectory)
+
+
+def _complaints(reader: Callable[[], object]) -> list[str]:
+    try:
+        reader()
+    except LmpError as error:
+        return [str(error)]
+    return []
