@@ -27,7 +27,7 @@ from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
-from lmp.sims.disturbance import DISTURBANCES
+from lmp.sims.disturbances.kinds import DISTURBANCES
 from lmp.stages import Executor, Perceiver, Planner, Stages, TouchSensing, Verifier, World
 from lmp.steps import Steps
 from lmp.telling import Telling
@@ -117,6 +117,7 @@ class Agent:
         previewed: list[Pending] = []
         if not isinstance(answer, Refusal):
             answer, previewed = previewed_and_mended(self.stages, instruction, answer, scene, None)
+        self.listener.event("previewed", entries=previewed)
         return planned_episode(self._heading(instruction), answer, previewed, time.perf_counter() - started, before)
 
     def run(

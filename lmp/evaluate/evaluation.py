@@ -19,7 +19,7 @@ from lmp.evaluate.sabotage import Sabotage
 from lmp.evaluate.source import InstructionSource, Source, read_sources
 from lmp.evaluate.summary import Summary, summarize
 from lmp.robots.robot_file import load_robot
-from lmp.sims.disturbance import DISTURBANCES
+from lmp.sims.disturbances.kinds import DISTURBANCES
 from lmp.sims.scenes.loader import load_scene_file
 
 OnResult = Callable[[Result, int, int], None]

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.errors import SetupFault, UnknownName
+from lmp.errors import SetupFault
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.episode import WorldObject
 from lmp.schema.evidence import Touch
@@ -18,14 +18,16 @@ from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import SceneObject, Workspace
-from lmp.schema.scene_file import SceneFile
-from lmp.sims.disturbance import disturb
+from lmp.schema.scene_file import ObjectSpec, SceneFile
+from lmp.schema.shape import Box
+from lmp.sims.disturbances.at_once import strike_now
 from lmp.sims.kinematic.body import Body
 from lmp.sims.kinematic.hand import Hand, between_fingers, push_displacement
+from lmp.sims.kinematic.inventory import Inventory, gaps
 from lmp.sims.kinematic.kinematic_robot import KinematicRobot
 from lmp.sims.kinematic.saved_world import SavedWorld
 from lmp.sims.kinematic.scene_bodies import scene_objects
-from lmp.sims.kinematic.support import drop, riders, touching
+from lmp.sims.kinematic.support import drop, fly, riders, touching
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.scenes.loader import load_scene_file
 from lmp.sims.scenes.placement import place_objects
@@ -51,7 +53,14 @@ class KinematicWorld:
         seed: The seed that the objects were placed with, and of disturbances.
         forward: `T_world_tool` for joint positions; read from the robot's URDF by default.
         rate_hz: Control ticks a second.
+
+    Attributes:
+        disturbances: What was done to it on purpose, in words.
+        inventory: The table and the objects.
+        has_forces: False.
     """
+
+    has_forces = False
 
     def __init__(
         self,
@@ -65,10 +74,11 @@ class KinematicWorld:
     ):
         self.name, self.seed, self.rate_hz, self.scene_file = scene.name, seed, rate_hz, scene
         self.forward = forward or UrdfChain(urdf_path(robot), robot).forward
-        self.bodies = [Body(thing) for thing in objects]
+        self.inventory = Inventory(objects)
         self.hand = Hand(robot.gripper)
         self.robot = KinematicRobot(robot, rate_hz, self.hand, self.advance)
-        self.ticks, self.disturbances = 0, 0
+        self.ticks = 0
+        self.disturbances: list[str] = []
         self._T_world_tool = self.forward(self.robot.q)
 
     @classmethod
@@ -94,6 +104,11 @@ class KinematicWorld:
     def close(self) -> None:
         """Disconnects the robot."""
         self.robot.disconnect()
+
+    @property
+    def bodies(self) -> list[Body]:
+        """The table and the objects that are there."""
+        return self.inventory.bodies
 
     @property
     def workspace(self) -> Workspace:
@@ -157,15 +172,60 @@ class KinematicWorld:
         Raises:
             UnknownName: There is no such object.
         """
-        body = self._body(name)
-        self.hand.held = [entry for entry in self.hand.held if entry[0] is not body]
+        body = self.inventory.body(name)
+        self._let_go(body)
         body.T_world_body = pose.matrix
 
+    def add_object(self, spec: ObjectSpec, pose: Pose) -> None:
+        """Puts a new object there.
+
+        Raises:
+            SetupFault: Its name is taken.
+        """
+        self.inventory.add(spec, pose)
+
+    def remove_object(self, name: str) -> None:
+        """Takes an object out of the world, also out of the hand; what it carried falls with the next tick of rest.
+
+        Raises:
+            UnknownName: There is no such object.
+        """
+        self._let_go(self.inventory.body(name))
+        self.inventory.remove(name)
+
+    def throw(self, name: str, velocity: tuple[float, float, float]) -> None:
+        """Lets an object fly and fall [m/s]: it comes down where a throw ends, on the first thing below.
+
+        Raises:
+            UnknownName: There is no such object.
+        """
+        body = self.inventory.body(name)
+        self._let_go(body)
+        fly(body, velocity, [other for other in self.bodies if other is not body and other not in self._carried])
+
+    def set_friction(self, name: str, coefficient: float, seconds: float | None = None) -> None:
+        """There is no friction here.
+
+        Raises:
+            SetupFault: Always.
+        """
+        raise SetupFault("The kinematic world has no friction; use the pybullet world.")
+
+    def free_room(self, box: Box, pose: Pose, within: float = 0.3) -> dict[str, float]:
+        """Distance of a box that is not there to each thing near it [m], the robot left out: it takes no room here."""
+        return gaps(Body(SceneObject(name="box", category="box", pose=pose, shape=box)), self.bodies, within)
+
+    def gaps(self, name: str, within: float = 0.3) -> dict[str, float]:
+        """Distance of an object to each other thing near it [m]; see `free_room`.
+
+        Raises:
+            UnknownName: There is no such object.
+        """
+        return gaps(self.inventory.body(name), self.bodies, within)
+
     def disturb(self, kind: str, target: str | None) -> str:
-        """Disturbs the world for a test; says what was done. See `lmp.sims.disturbance`."""
-        rng = np.random.default_rng([self.seed, self.ticks, self.disturbances])
-        self.disturbances += 1
-        return disturb(self, kind, target, rng)
+        """Disturbs the world at once; says what was done. See `lmp.sims.disturbances`."""
+        return strike_now(self, kind, target)
 
     def save(self, path: Path) -> None:
         """Writes the whole state to a file."""
@@ -180,11 +240,11 @@ class KinematicWorld:
         SavedWorld.read(path).apply(self)
         self._T_world_tool = self.forward(self.robot.q)
 
-    def _body(self, name: str) -> Body:
-        for body in self.bodies:
-            if body.name == name:
-                return body
-        raise UnknownName("object", name, [body.name for body in self.bodies])
+    def _let_go(self, body: Body) -> None:
+        """Takes a body out of the hand; with what is held itself goes what rides on it."""
+        if self.hand.held and self.hand.held[0][0] is body:
+            self.hand.held = []
+        self.hand.held = [entry for entry in self.hand.held if entry[0] is not body]
 
     @property
     def _held_name(self) -> str | None:

@@ -9,9 +9,10 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from lmp.errors import BadFile
-from lmp.schema.base import FloatArray, Model, Name
-from lmp.sims.kinematic.body import Body
+from lmp.schema.base import FloatArray, Model, Name, Text
+from lmp.schema.scene_file import ObjectSpec
 from lmp.sims.kinematic.hand import Hand
+from lmp.sims.kinematic.inventory import Inventory
 from lmp.sims.kinematic.kinematic_robot import KinematicRobot
 
 
@@ -21,7 +22,8 @@ class Savable(Protocol):
     ticks: int
     robot: KinematicRobot
     hand: Hand
-    bodies: list[Body]
+    disturbances: list[str]
+    inventory: Inventory
 
 
 class SavedWorld(Model):
@@ -32,6 +34,8 @@ class SavedWorld(Model):
     v: FloatArray = Field(description="joint velocities [rad/s]")
     width: float = Field(ge=0.0, description="distance between the fingers [m]")
     target: float = Field(ge=0.0, description="commanded distance between the fingers [m]")
+    disturbances: tuple[Text, ...] = Field(default=(), max_length=1000)
+    added: tuple[ObjectSpec, ...] = Field(default=(), max_length=256)
     bodies: dict[Name, FloatArray] = Field(description="T_world_body, translations in metres [m]")
     held: tuple[tuple[Name, FloatArray], ...] = Field(description="T_tool_body of what moves with the tool [m]")
 
@@ -44,7 +48,9 @@ class SavedWorld(Model):
             v=world.robot.v,
             width=world.hand.width,
             target=world.hand.target,
-            bodies={body.name: body.T_world_body for body in world.bodies},
+            disturbances=tuple(world.disturbances),
+            added=tuple(world.inventory.added),
+            bodies={body.name: body.T_world_body for body in world.inventory.bodies},
             held=tuple((body.name, T_tool_body) for body, T_tool_body in world.hand.held),
         )
 
@@ -66,9 +72,11 @@ class SavedWorld(Model):
         Raises:
             BadFile: The world has other objects or joints.
         """
-        bodies = {body.name: body for body in world.bodies}
-        if set(bodies) != set(self.bodies) or self.q.shape != world.robot.q.shape:
-            raise BadFile("the saved world", [f"It has {sorted(self.bodies)}; the world has {sorted(bodies)}."])
+        if self.q.shape != world.robot.q.shape:
+            raise BadFile("the saved world", [f"It has {len(self.q)} joints; the world has {len(world.robot.q)}."])
+        world.inventory.become(self.added, self.bodies)
+        bodies = {body.name: body for body in world.inventory.bodies}
+        world.disturbances = list(self.disturbances)
         world.ticks = self.ticks
         world.robot.q, world.robot.v = np.array(self.q), np.array(self.v)
         world.hand.width, world.hand.target = self.width, self.target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -12,6 +13,9 @@ from lmp.sims.scenes.footprint import free_distance
 
 FLOOR = -0.75
 """Height of the floor beside the table [m]."""
+
+GRAVITY = 9.81
+"""Acceleration of free fall [m/s^2]."""
 
 TOUCHING = 1.5e-3
 """Vertical distance within which things touch [m]."""
@@ -42,6 +46,14 @@ def drop(body: Body, others: Iterable[Body]) -> None:
     heights = [height for other in others if (height := support_height(body, other)) is not None]
     below = [height for height in heights if height <= body.bottom + _REACH]
     body.shift(np.array([0.0, 0.0, max(below, default=FLOOR) - body.bottom]))
+
+
+def fly(body: Body, velocity: tuple[float, float, float], others: Iterable[Body]) -> None:
+    """Throws a body [m/s]: it comes down where a throw over the table ends, on the first thing below."""
+    vx, vy, vz = velocity
+    seconds = (vz + math.sqrt(vz * vz + 2.0 * GRAVITY * max(0.0, body.bottom))) / GRAVITY
+    body.shift(np.array([vx, vy, 0.0]) * max(0.0, seconds))
+    drop(body, others)
 
 
 def _slide_in(body: Body, container: Body) -> None:

@@ -71,6 +71,14 @@ class Body:
         self._engine.resetBasePositionAndOrientation(self.uid, T_world_com.position, T_world_com.quat_xyzw)
         self._engine.resetBaseVelocity(self.uid, [0.0, 0.0, 0.0], [0.0, 0.0, 0.0])
 
+    def throw(self, velocity: tuple[float, float, float]) -> None:
+        """Gives it a velocity in the world, without a turn [m/s]."""
+        self._engine.resetBaseVelocity(self.uid, velocity, [0.0, 0.0, 0.0])
+
+    def set_friction(self, coefficient: float) -> None:
+        """Sets its Coulomb coefficient [dimensionless]; that of a contact is the product of both."""
+        self._engine.changeDynamics(self.uid, -1, lateralFriction=coefficient)
+
 
 def _urdf(shape: Shape, mass: float, T_body_com: Pose, moments: NDArray[np.float64], rgb: Rgb, path: Path) -> str:
     xx, yy, zz = (f"{moment:.12g}" for moment in moments)

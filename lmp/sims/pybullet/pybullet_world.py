@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 
-from lmp.errors import UnknownName
 from lmp.schema.episode import WorldObject
 from lmp.schema.evidence import Touch
 from lmp.schema.observation import Observation
@@ -18,19 +16,18 @@ from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import SceneObject, Workspace
 from lmp.schema.scene_file import TABLE, ObjectSpec, SceneFile
 from lmp.schema.shape import Box
-from lmp.sims.disturbance import disturb
-from lmp.sims.pybullet.body import Body
+from lmp.sims.disturbances.at_once import strike_now
 from lmp.sims.pybullet.camera import render
 from lmp.sims.pybullet.contact import contacts, gripped, touching
 from lmp.sims.pybullet.engine import Engine
 from lmp.sims.pybullet.furniture import add_furniture
+from lmp.sims.pybullet.gaps import free_room, gaps
+from lmp.sims.pybullet.inventory import Inventory
 from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
 from lmp.sims.pybullet.snapshot import Snapshot
 from lmp.sims.pybullet.touch import touch
-from lmp.sims.scenes.colours import rgb_of
 from lmp.sims.scenes.loader import load_scene_file
 from lmp.sims.scenes.placement import place_objects
-from lmp.sims.scenes.ready_shapes import build_shape
 from lmp.sims.world_report import world_report
 
 RATE_HZ = 240.0
@@ -54,14 +51,20 @@ class PyBulletWorld:
         scene_file: The scene file.
         workspace: Where things may be put.
         ticks: Control ticks since the start.
+        disturbances: What was done to it on purpose, in words.
+        inventory: Its objects.
+        has_forces: True.
 
     Raises:
         SetupFault: There is no room for the objects, or the engine or the robot's URDF is missing.
     """
 
+    has_forces = True
+
     def __init__(self, scene: SceneFile, robot: RobotDescription, seed: int, *, gui: bool = False, rate_hz: float = RATE_HZ):
         self.name, self.seed, self.rate_hz, self.scene_file = scene.name, seed, rate_hz, scene
-        self.ticks, self.disturbances = 0, 0
+        self.ticks = 0
+        self.disturbances: list[str] = []
         poses = place_objects(scene, np.random.default_rng(seed))
         self.engine = Engine(gui, rate_hz)
         try:
@@ -86,20 +89,20 @@ class PyBulletWorld:
         self.close()
 
     def _build(self, robot: RobotDescription, poses: dict[str, Pose]) -> None:
-        self._shapes = {thing.name: build_shape(thing) for thing in self.scene_file.objects}
         self._table = add_furniture(self.engine, self.scene_file.table, robot.base.position)
         self.robot = PyBulletRobot(self.engine, robot, self.rate_hz, self._count)
-        self._bodies: dict[str, Body] = {}
-        with tempfile.TemporaryDirectory(prefix="lmp-bodies-") as folder:
-            for spec in self.scene_file.objects:
-                shape, pose = self._shapes[spec.name][0], poses[spec.name]
-                self._bodies[spec.name] = Body(self.engine, Path(folder), spec, shape, rgb_of(spec), pose)
-        self.names = {self._table: TABLE, self.robot.uid: ROBOT} | {body.uid: name for name, body in self._bodies.items()}
+        self.inventory = Inventory(self.engine, self.scene_file.objects, poses)
         self.settle(SETTLE_SECONDS)
         self.ticks = 0
 
     def _count(self) -> None:
         self.ticks += 1
+        self.inventory.ticked()
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Names of the table, the robot and the objects by the engine's numbers."""
+        return {self._table: TABLE, self.robot.uid: ROBOT} | self.inventory.names
 
     @property
     def workspace(self) -> Workspace:
@@ -131,16 +134,16 @@ class PyBulletWorld:
         )
         return (
             top,
-            *(self._scene_object(spec, touching(points, spec.name), spec.name in held) for spec in self.scene_file.objects),
+            *(self._scene_object(spec, touching(points, spec.name), spec.name in held) for spec in self.inventory),
         )
 
     def _scene_object(self, spec: ObjectSpec, touched: tuple[str, ...], held: bool) -> SceneObject:
-        shape, cavity = self._shapes[spec.name]
+        shape, cavity = self.inventory.shape(spec.name)
         return SceneObject(
             name=spec.name,
             category=spec.category,
             colour=spec.colour,
-            pose=self._bodies[spec.name].pose,
+            pose=self.inventory.body(spec.name).pose,
             shape=shape,
             cavity=cavity,
             movable=spec.movable,
@@ -168,17 +171,68 @@ class PyBulletWorld:
         Raises:
             UnknownName: There is no such object.
         """
-        if name not in self._bodies:
-            raise UnknownName("object", name, self._bodies)
-        self._bodies[name].move(pose)
+        self.inventory.body(name).move(pose)
+        self._touch_afresh()
+
+    def add_object(self, spec: ObjectSpec, pose: Pose) -> None:
+        """Puts a new object there, at rest.
+
+        Raises:
+            SetupFault: Its name is taken.
+        """
+        self.inventory.add(spec, pose)
+        self._touch_afresh()
+
+    def remove_object(self, name: str) -> None:
+        """Takes an object out of the world.
+
+        Raises:
+            UnknownName: There is no such object.
+        """
+        self.inventory.remove(name)
+        self._touch_afresh()
+
+    def set_friction(self, name: str, coefficient: float, seconds: float | None = None) -> None:
+        """Sets an object's Coulomb coefficient [dimensionless] for a time [s], or for ever.
+
+        Raises:
+            UnknownName: There is no such object.
+        """
+        self.inventory.set_friction(name, coefficient, None if seconds is None else max(1, round(seconds * self.rate_hz)))
+
+    def throw(self, name: str, velocity: tuple[float, float, float]) -> None:
+        """Gives an object a velocity in the world [m/s].
+
+        Raises:
+            UnknownName: There is no such object.
+        """
+        self.inventory.body(name).throw(velocity)
+
+    def free_room(self, box: Box, pose: Pose, within: float = 0.3) -> dict[str, float]:
+        """Distance of a box that is not there to each thing near it [m]; negative where it would be inside.
+
+        Args:
+            box: The box.
+            pose: `T_world_box`.
+            within: Things that are farther away are left out [m].
+        """
+        return free_room(self.engine, self.names, box, pose, within)
+
+    def gaps(self, name: str, within: float = 0.3) -> dict[str, float]:
+        """Distance of an object to each other thing near it [m]; see `free_room`.
+
+        Raises:
+            UnknownName: There is no such object.
+        """
+        return gaps(self.engine, self.names, self.inventory.body(name).uid, within)
+
+    def _touch_afresh(self) -> None:
         # Contacts are of the last step otherwise: what was just lifted away would still be said to touch the table.
         self.engine.performCollisionDetection()
 
     def disturb(self, kind: str, target: str | None) -> str:
-        """Disturbs the world for a test; says what was done. See `lmp.sims.disturbance`."""
-        rng = np.random.default_rng([self.seed, self.ticks, self.disturbances])
-        self.disturbances += 1
-        return disturb(self, kind, target, rng)
+        """Disturbs the world at once; says what was done. See `lmp.sims.disturbances`."""
+        return strike_now(self, kind, target)
 
     def save(self, path: Path) -> None:
         """Writes the whole state to one file."""

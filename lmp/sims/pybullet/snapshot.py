@@ -11,9 +11,10 @@ import numpy as np
 from pydantic import Field, StringConstraints, ValidationError
 
 from lmp.errors import BadFile
-from lmp.schema.base import FloatArray, Model, Name
-from lmp.schema.scene_file import SceneFile
+from lmp.schema.base import FloatArray, Model, Name, Text
+from lmp.schema.scene_file import ObjectSpec, SceneFile
 from lmp.sims.pybullet.engine import Engine
+from lmp.sims.pybullet.inventory import Inventory
 from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
 
 
@@ -23,7 +24,8 @@ class Savable(Protocol):
     name: str
     seed: int
     ticks: int
-    disturbances: int
+    disturbances: list[str]
+    inventory: Inventory
     rate_hz: float
     scene_file: SceneFile
     engine: Engine
@@ -36,6 +38,10 @@ class Snapshot(Model):
     The engine's own file holds positions, velocities and contacts. It does not hold what the motors were told, so that is here.
 
     Attributes:
+        bodies: The objects of the scene file.
+        disturbances: What was done to the world on purpose.
+        added: Objects that came later.
+        absent: Objects that were taken away.
         bullet: The engine's file in base64.
     """
 
@@ -43,7 +49,12 @@ class Snapshot(Model):
     seed: Annotated[int, Field(ge=0, description="seed of the world [count]")]
     bodies: tuple[Name, ...] = Field(max_length=256)
     ticks: Annotated[int, Field(ge=0, description="control ticks since the start [count]")]
-    disturbances: Annotated[int, Field(ge=0, description="disturbances so far [count]")]
+    disturbances: tuple[Text, ...] = Field(default=(), max_length=1000)
+    added: tuple[ObjectSpec, ...] = Field(default=(), max_length=256)
+    absent: tuple[Name, ...] = Field(default=(), max_length=256)
+    frictions: dict[Name, tuple[Annotated[float, Field(ge=0.0)], int | None]] = Field(
+        default_factory=dict, description="changed friction coefficients [dimensionless] and the ticks that they last [count]"
+    )
     rate_hz: float = Field(gt=0.0, description="control ticks a second [Hz]")
     targets: FloatArray = Field(description="commanded joint positions [rad]")
     width: float = Field(ge=0.0, description="commanded distance between the fingers [m]")
@@ -62,7 +73,10 @@ class Snapshot(Model):
             seed=world.seed,
             bodies=tuple(spec.name for spec in world.scene_file.objects),
             ticks=world.ticks,
-            disturbances=world.disturbances,
+            disturbances=tuple(world.disturbances),
+            added=tuple(world.inventory.added),
+            absent=tuple(sorted(world.inventory.absent)),
+            frictions=world.inventory.frictions,
             rate_hz=world.rate_hz,
             targets=world.robot.targets,
             width=world.robot.width,
@@ -100,10 +114,11 @@ class Snapshot(Model):
             raise BadFile(
                 "the saved state", [f"It is of scene {self.scene!r} with {', '.join(self.bodies)}; this world differs."]
             )
+        world.inventory.become(self.added, self.absent, self.frictions)
         with tempfile.TemporaryDirectory(prefix="lmp-state-") as folder:
             file = Path(folder) / "state.bullet"
             file.write_bytes(base64.b64decode(self.bullet))
             world.engine.restoreState(fileName=str(file))
-        world.ticks, world.disturbances = self.ticks, self.disturbances
+        world.ticks, world.disturbances = self.ticks, list(self.disturbances)
         world.robot.targets = np.array(self.targets)
         world.robot.width, world.robot.force = self.width, self.force

@@ -1,0 +1,57 @@
+"""Reads what the user wishes to go wrong: ``KIND`` or ``KIND:AMOUNT``."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from lmp.errors import SetupFault, UnknownName
+from lmp.sims.disturbances.kind import Kind
+from lmp.sims.disturbances.kinds import DISTURBANCES
+
+NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{0,9})?|\.[0-9]{1,9}")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A kind with an amount in its range.
+
+    Attributes:
+        kind: Its name in `DISTURBANCES`.
+        amount: How much, in the kind's unit.
+    """
+
+    kind: str
+    amount: float
+
+    @property
+    def about(self) -> Kind:
+        """What the table says of the kind."""
+        return DISTURBANCES[self.kind]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.amount:g}"
+
+
+def parse_disturbance(text: str) -> Wish:
+    """Reads ``knock`` or ``knock:0.4``.
+
+    Raises:
+        UnknownName: There is no such kind; names the nearest.
+        SetupFault: The amount is not a number in the kind's range.
+    """
+    name, colon, amount = text.partition(":")
+    name, amount = name.strip(), amount.strip()
+    if name not in DISTURBANCES:
+        raise UnknownName("disturbance", name, DISTURBANCES)
+    kind = DISTURBANCES[name]
+    if not colon:
+        return Wish(name, kind.default)
+    value = float(amount) if NUMBER.fullmatch(amount) else math.nan
+    if not kind.low <= value <= kind.high:
+        raise SetupFault(
+            f"--disturb {name}:AMOUNT takes {kind.quantity} from {kind.low:g} to {kind.high:g} {kind.unit} "
+            f"({kind.default:g} by default), got {amount[:40]!r}."
+        )
+    return Wish(name, value)
