@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 import lmp.primitives.skills
+from lmp.config import Settings
 from lmp.responses import RULES
 from lmp.schema.condition import Condition
 from lmp.schema.episode import Episode
@@ -22,6 +23,7 @@ from lmp.schema.motion import PathShape, PlaceTarget
 from lmp.schema.observation import Observation
 from lmp.schema.outcome import Execution, Outcome, Verification
 from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.plan_file import PlanFile
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.scene_file import SceneFile
@@ -39,10 +41,12 @@ TYPES = {
     "observation": Observation,
     "path_shape": PathShape,
     "place_target": PlaceTarget,
+    "plan_file": PlanFile,
     "refusal": Refusal,
     "robot": RobotDescription,
     "scene": Scene,
     "scene_file": SceneFile,
+    "settings": Settings,
     "subgoal": Subgoal,
     "verdict": Verdict,
     "verification": Verification,

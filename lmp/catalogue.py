@@ -6,10 +6,14 @@ Other packages add parts through entry points of the groups ``lmp.planners``, ``
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
+from functools import partial
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 from lmp.errors import SetupFault, UnknownName
+from lmp.schema.skill import SkillSpec
 
 PLANNERS = {"scripted": "lmp.planners.scripted.scripted_planner:ScriptedPlanner"}
 SKILLS = {
@@ -22,6 +26,8 @@ WORLDS = {
     "pybullet": "lmp.sims.pybullet.pybullet_world:PyBulletWorld",
     "kinematic": "lmp.sims.kinematic.kinematic_world:KinematicWorld",
 }
+PLAN = "plan:"
+"""A planner's name that begins so goes on with a plan file: `plan:/path/plan.json` carries out what stands in it."""
 TABLES = {"planner": PLANNERS, "skill": SKILLS, "world": WORLDS}
 
 
@@ -40,6 +46,8 @@ def load(kind: str, name: str) -> Any:
         UnknownName: There is none of that name; says which come near.
         SetupFault: It is listed and cannot be imported.
     """
+    if kind == "planner" and name.startswith(PLAN):
+        return partial(_plan_file_planner, name.removeprefix(PLAN))
     table = known(kind)
     if name not in table:
         raise UnknownName(kind, name, table)
@@ -54,6 +62,12 @@ def name_of(kind: str, part: object) -> str:
     """The name under which the part's class is listed; the class's own where it is not."""
     place = f"{type(part).__module__}:{type(part).__qualname__}"
     return next((name for name, listed in known(kind).items() if listed == place), type(part).__name__)
+
+
+def _plan_file_planner(path: str, skills: Mapping[str, SkillSpec]) -> Any:
+    from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
+
+    return PlanFilePlanner.open(Path(path), skills)
 
 
 def load_parts(planner: str) -> None:

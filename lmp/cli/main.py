@@ -62,7 +62,17 @@ def _asked(arguments: Sequence[str]) -> dict[str, object]:
     rest = iter(arguments[1:])
     for word in rest:
         name, equals, value = word.removeprefix("--").partition("=")
-        if word.startswith("--") and name in {"scene", "planner", "seed", "robot", "out", "disturb"}:
+        if word.startswith("--") and name in {
+            "scene",
+            "planner",
+            "seed",
+            "robot",
+            "out",
+            "disturb",
+            "settings",
+            "plan",
+            "save",
+        }:
             options[name] = value if equals else next(rest, "")
         elif not word.startswith("-"):
             words.append(word)

@@ -10,6 +10,7 @@ import typer
 from lmp.cli.answers import answer, listening, stopped
 from lmp.cli.app import app
 from lmp.cli.asking_person import asking
+from lmp.cli.options import OF_A_PLAN, asked_for
 from lmp.uninterrupted import uninterrupted
 
 Instruction = Annotated[str, typer.Argument(help="What to do, in English.")]
@@ -17,13 +18,17 @@ SceneName = Annotated[str, typer.Option("--scene", help="Name of a scene (see `l
 RobotName = Annotated[str, typer.Option("--robot", help="Name of a robot (see `lmp robots`), or a robot file.")]
 PlannerName = Annotated[str, typer.Option("--planner", help="Name of a planner (see `lmp planners`).")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Seed of the placement of the scene's objects.")]
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", help="A file (TOML or JSON) of options; the command line goes before it.")
+]
 AskPerson = Annotated[bool, typer.Option("--ask", help="Ask here where a person could help, instead of stopping.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
 
 
 @app.command()
 def run(
-    instruction: Instruction,
+    context: typer.Context,
+    instruction: Annotated[str | None, typer.Argument(help="What to do, in English; left out with --plan.")] = None,
     scene: SceneName = "tabletop",
     robot: RobotName = "panda",
     planner: PlannerName = "scripted",
@@ -31,51 +36,57 @@ def run(
     out: Annotated[Path | None, typer.Option("--out", help="The run folder; by default a new one below runs/.")] = None,
     disturb: Annotated[str | None, typer.Option("--disturb", help="Disturb the run: shift-target.")] = None,
     gui: Annotated[bool, typer.Option("--gui", help="Show the simulator's window.")] = False,
+    plan_file: Annotated[
+        Path | None, typer.Option("--plan", help="Carry out the plan in this file, as `lmp plan --save` writes it.")
+    ] = None,
+    settings: SettingsFile = None,
     ask: AskPerson = False,
     as_json: Json = False,
 ) -> int:
     """Carry out an instruction in simulation: plan, check, move, verify, replan."""
+    instruction, options = asked_for(
+        context, instruction, settings, plan_file,
+        scene=scene, robot=robot, planner=planner, seed=seed, disturb=disturb, gui=gui,
+    )  # fmt: skip
     try:
         with uninterrupted():
             from lmp import catalogue
             from lmp.carrying_out import Interrupted
             from lmp.running import run as run_episode
 
-            catalogue.load_parts(planner)
+            catalogue.load_parts(options["planner"])
         with listening(as_json) as listener:
             try:
-                episode = run_episode(
-                    instruction,
-                    scene=scene,
-                    robot=robot,
-                    planner=planner,
-                    seed=seed,
-                    out=out,
-                    disturb=disturb,
-                    gui=gui,
-                    listener=listener,
-                    ask=asking(listener, ask),
-                )
+                episode = run_episode(instruction, out=out, listener=listener, ask=asking(listener, ask), **options)
             except Interrupted as interruption:
                 episode = interruption.episode
     except KeyboardInterrupt:
-        return stopped(as_json, instruction=instruction, scene=scene, seed=seed, planner=planner)
+        return stopped(as_json, instruction=instruction, **{name: options[name] for name in OF_A_PLAN})
     return answer(episode, as_json)
 
 
 @app.command()
 def plan(
+    context: typer.Context,
     instruction: Instruction,
     scene: SceneName = "tabletop",
     robot: RobotName = "panda",
     planner: PlannerName = "scripted",
     seed: Seed = 0,
+    save: Annotated[Path | None, typer.Option("--save", help="Write the plan to this JSON file, for `lmp run --plan`.")] = None,
+    settings: SettingsFile = None,
     as_json: Json = False,
 ) -> int:
     """Show subgoals, reasoning, primitives and verdicts; nothing moves."""
     from lmp.agent import Agent
+    from lmp.cli.saved_plan import PlanKeeper
     from lmp.worlds import open_world
 
-    with open_world(scene, seed=seed, robot=robot) as world:
-        episode = Agent(world, planner).plan(instruction)
+    _, options = asked_for(context, instruction, settings, None, scene=scene, robot=robot, planner=planner, seed=seed)
+    asked = {name: options[name] for name in OF_A_PLAN}
+    planner, keeper = asked.pop("planner"), PlanKeeper()
+    with open_world(**asked) as world:
+        episode = Agent(world, planner, listener=keeper).plan(instruction)
+    if save is not None:
+        keeper.save(save, instruction, **asked)
     return answer(episode, as_json)

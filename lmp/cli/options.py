@@ -1,0 +1,57 @@
+"""What a run is asked to be: the command line first, then the settings file, then the plan file, then the defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from lmp.errors import SetupFault
+
+OF_A_PLAN = ("scene", "robot", "planner", "seed")
+"""Settings that mean something where nothing moves."""
+
+
+def asked_for(
+    context: typer.Context, instruction: str | None, settings: Path | None, plan: Path | None, **said: Any
+) -> tuple[str, dict[str, Any]]:
+    """The instruction and the options of a run.
+
+    Raises:
+        SetupFault: There is no instruction, or two; a file does not fit its schema.
+    """
+    options: dict[str, Any] = {}
+    if plan is not None:
+        if instruction is not None or _typed(context, "planner"):
+            raise SetupFault("--plan brings its own instruction and subgoals: leave out the INSTRUCTION and --planner.")
+        instruction, options = _planned(plan)
+    if instruction is None:
+        raise SetupFault("Missing argument 'INSTRUCTION': say what to do, in quotes; or --plan FILE.")
+    if settings is not None:
+        from lmp.config import Settings
+
+        from_file = Settings.load(settings).options()
+        if plan is not None:
+            from_file.pop("planner", None)
+        options |= from_file
+    return instruction, {**said, **options, **{name: value for name, value in said.items() if _typed(context, name)}}
+
+
+def _planned(plan: Path) -> tuple[str, dict[str, Any]]:
+    """What a plan file says of its circumstances."""
+    from lmp.catalogue import PLAN
+    from lmp.config import beside
+    from lmp.data_file import read_data_file
+    from lmp.schema.plan_file import PlanFile
+
+    read = read_data_file(plan, PlanFile)
+    files = {"scene": beside(plan, read.scene), "robot": beside(plan, read.robot)}
+    # The whole path, so that the run can be resumed from any folder.
+    return read.instruction, {"planner": f"{PLAN}{plan.resolve()}", "seed": read.seed, **files}
+
+
+def _typed(context: typer.Context, name: str) -> bool:
+    """Whether the person said it, rather than a default."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"

@@ -1,0 +1,60 @@
+"""Settings files: what the command line can say about a run, kept in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from lmp.budget import Budget
+from lmp.data_file import read_data_file
+from lmp.schema.base import Model
+
+NameOrFile = Annotated[str, Field(min_length=1, max_length=256)]
+
+
+class Settings(Model):
+    """Options of a run; what is left out stays as the command line or the library has it.
+
+    Attributes:
+        scene: Name of a scene, or a scene file; a relative path belongs to the settings file's folder.
+        robot: Name of a robot, or a robot file; likewise.
+        planner: Name of a planner.
+        world: Name of a world.
+        disturb: A disturbance, as on the command line.
+        pictures: Whether the cameras' pictures are recorded.
+        report: Whether `report.html` is written.
+        budget: What may be spent.
+    """
+
+    scene: NameOrFile | None = None
+    robot: NameOrFile | None = None
+    planner: NameOrFile | None = None
+    world: NameOrFile | None = None
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = Field(default=None, description="seed of the world [count]")
+    disturb: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    gui: bool | None = None
+    pictures: bool | None = None
+    report: bool | None = None
+    budget: Budget | None = None
+
+    @classmethod
+    def load(cls, path: str | Path) -> Settings:
+        """The settings of a `.toml` or `.json` file.
+
+        Raises:
+            BadFile: The file cannot be read, or has fields that there are not; lists every complaint.
+        """
+        read = read_data_file(Path(path), cls)
+        said = {field: value for field in ("scene", "robot") if (value := getattr(read, field)) is not None}
+        return read.model_copy(update={field: beside(Path(path), value) for field, value in said.items()})
+
+    def options(self) -> dict[str, Any]:
+        """What the file says, as keyword arguments of `lmp.run`."""
+        return {name: value for name in type(self).model_fields if (value := getattr(self, name)) is not None}
+
+
+def beside(file: Path, name_or_file: str) -> str:
+    """What a file calls a scene or a robot: a path belongs to the file's folder, a name stays as it is."""
+    return str(file.parent / name_or_file) if Path(name_or_file).suffix in (".toml", ".json") else name_or_file

@@ -1,0 +1,1 @@
+"""The planner that carries out a plan which somebody wrote."""
