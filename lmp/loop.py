@@ -15,6 +15,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
 
+from lmp.edges import after_perceive, after_preview, after_respond
 from lmp.record import record_faults
 from lmp.responses import Response
 from lmp.run_state import Pending, RunState
@@ -57,12 +58,8 @@ def run_loop(steps: Steps, approve: Approve | None = None, ask: Ask | None = Non
         state: Any = graph.invoke(first, CONFIG, durability="sync")
         while "__interrupt__" in state:
             question = state["__interrupt__"][0].value
-            if "ask" in question:
-                assert ask is not None, "the graph asks only where somebody is there"
-                said: Any = ask(question["ask"])
-            else:
-                assert approve is not None, "the graph waits for approval only where somebody gives it"
-                said = approve(steps.pending)
+            with steps.telling.waiting():
+                said: Any = ask(question["ask"]) if ask and "ask" in question else approve and approve(steps.pending)
             state = graph.invoke(Command(resume=said), CONFIG, durability="sync")
     return cast(RunState, {key: value for key, value in state.items() if key in RunState.__annotations__})
 
@@ -97,7 +94,7 @@ def build(steps: Steps, with_approval: bool) -> StateGraph[RunState]:
     graph.add_edge("verify", "respond")
     graph.add_conditional_edges(
         "respond",
-        lambda state: after_respond(state, len(steps.memory.plan)),
+        lambda state: after_respond(state, len(steps.memory.plan), END),
         [END, "ask", "ground", "perceive", "go_to_rest", "conclude"],
     )
     graph.add_edge("go_to_rest", "perceive")
@@ -127,29 +124,3 @@ def approve_motion(steps: Steps) -> RunState:
 def ask_person(steps: Steps, state: RunState) -> RunState:
     """Waits for what a person says; nothing stands before the interrupt here either."""
     return steps.answered(state, str(interrupt({"ask": state.get("message", "")})))
-
-
-def after_perceive(state: RunState) -> str:
-    """A fresh look is for the plan, unless a subgoal is only to be grounded again."""
-    return "decompose" if state.get("response", Response.DECOMPOSE_AGAIN) == Response.DECOMPOSE_AGAIN else "ground"
-
-
-def after_preview(state: RunState, subgoals: int, stop: str) -> str:
-    """Begin, end because it cannot be done, or conclude because nothing is left to do."""
-    if state.get("outcome"):
-        return stop
-    return "ground" if subgoals else "conclude"
-
-
-def after_respond(state: RunState, subgoals: int) -> str:
-    """Where the response table sends the run."""
-    response = Response(state["response"])
-    if state.get("outcome"):
-        return "ask" if response is Response.ASK else END
-    match response:
-        case Response.GO_ON:
-            return "ground" if state["index"] < subgoals else "conclude"
-        case Response.REST_AND_GROUND:
-            return "go_to_rest"
-        case _:
-            return "perceive"

@@ -196,6 +196,9 @@ class Steps:
         words = said.strip()
         if words.lower() in ("stop", "no", "abort", "quit"):
             return {}
+        spent = self.budget.spent(0, state.get("replans", 0), self.telling.seconds)
+        if spent is not None:
+            return {"outcome": Outcome.OUT_OF_BUDGET.value, "message": f"{spent}; last: {state.get('message', '')}"[:2000]}
         change: RunState = {"outcome": "", "message": "", "hint": "", "tries": 0, "replans": state.get("replans", 0) + 1}
         change["response"] = Response.DECOMPOSE_AGAIN.value
         if words.lower() in ("", "go on", "again", "retry", "yes"):

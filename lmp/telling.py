@@ -38,6 +38,15 @@ class Telling:
         self.listener.event(event, **data)
 
     @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """A stretch in which the run waits for a person: it does not count as its time."""
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.started += time.perf_counter() - begin
+
+    @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
         """Adds the time of a block to a stage."""
         begin = time.perf_counter()
