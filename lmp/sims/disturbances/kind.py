@@ -23,7 +23,7 @@ class Kind:
 
     Attributes:
         line: What it does, in one line.
-        quantity: What its amount is, in words.
+        quantity: What its amount is, in words; empty for a kind that takes none.
         unit: The amount's unit; "1" for a share.
         default: The amount where none is said.
         low, high: The amount's range.
@@ -34,11 +34,11 @@ class Kind:
     """
 
     line: str
-    quantity: str
-    unit: str
-    default: float
-    low: float
-    high: float
+    quantity: str = ""
+    unit: str = ""
+    default: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
     strike: Strike | None = None
     moment: Callable[[np.random.Generator], Moment] | None = None
     faults: Callable[[Disturbable, float, np.random.Generator], Faults] | None = None

@@ -31,7 +31,7 @@ class Wish:
         return DISTURBANCES[self.kind]
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.amount:g}"
+        return f"{self.kind}:{self.amount:g}" if self.about.quantity else self.kind
 
 
 def parse_disturbance(text: str) -> Wish:
@@ -48,6 +48,8 @@ def parse_disturbance(text: str) -> Wish:
     kind = DISTURBANCES[name]
     if not colon:
         return Wish(name, kind.default)
+    if not kind.quantity:
+        raise SetupFault(f"--disturb {name} takes no amount, got {amount[:40]!r}.")
     value = float(amount) if NUMBER.fullmatch(amount) else math.nan
     if not kind.low <= value <= kind.high:
         raise SetupFault(

@@ -1,0 +1,93 @@
+"""A box appears in the volume that the arm is about to sweep."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.errors import SetupFault
+from lmp.schema.pose import Pose
+from lmp.schema.shape import Box
+from lmp.sims.disturbances.new_box import add_box
+from lmp.sims.disturbances.occasion import Motion, Occasion
+from lmp.sims.scenes.footprint import free_distance, outline
+
+FREE = ("approach", "carry")
+"""Segments in which the hand moves through free space."""
+MIDDLE = (0.2, 0.8)
+"""Share of such a segment in which the box may be met [dimensionless]."""
+TRIES = 60
+"""Places that are drawn before giving up."""
+TALLEST = 0.22
+"""The highest box that stands on the table; where the hand goes over that, the box is fixed in the air [m]."""
+OVER = 0.03
+"""How far a standing box reaches above the tool's path [m]."""
+CLEAR = {"robot": 0.03}
+"""Least distance of the new box from the robot [m]."""
+APART = 0.01
+"""Least distance of the new box from everything else [m]."""
+AWAY = (0.10, 0.06)
+"""Horizontal distances from what the motion is about, and from where it ends, that are tried in turn [m]."""
+DROP = 1e-3
+"""Height from which a standing box is let go [m]."""
+
+
+def block_path(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
+    """Puts a box with edges of at least `amount` around a point that the tool will come through.
+
+    It stands on the table, or is fixed in the air where the path is high. It touches nothing now, and stays away from what
+    the motion is about and from where it ends.
+
+    Raises:
+        SetupFault: There is no such place.
+    """
+    motion = occasion.upcoming()
+    points = _points(motion)
+    kept = [outline(thing.shape, thing.pose) for name, thing in occasion.things.items() if name in motion.subgoal.objects]
+    end = np.array(motion.trajectory.tool_path[-1, :2])
+    for away in AWAY:
+        for point in points[rng.integers(0, len(points), TRIES)] if len(points) else ():
+            box, pose = _around(point, amount)
+            own = outline(box, pose)
+            near = any(free_distance(own, other) < away for other in kept)
+            if (
+                near
+                or np.abs(own - end).max(axis=1).min() < away
+                or not _on_table(occasion, own)
+                or not _free(occasion, box, pose)
+            ):
+                continue
+            name = add_box(occasion.world, box.size, pose, movable=pose.position[2] <= TALLEST / 2)
+            size = " x ".join(f"{edge * 100:.0f}" for edge in box.size)
+            x, y, z = pose.position
+            return f"{name}, {size} cm, appeared at ({x:.2f}, {y:.2f}, {z:.2f}) m in the way of the hand."
+    raise SetupFault("There is no place in the way of the hand where a box could appear.")
+
+
+def _points(motion: Motion) -> NDArray[np.float64]:
+    """Where the tool comes through in the middle of its free moves [m]. Shape (n, 3)."""
+    times, chosen = motion.trajectory.times, np.zeros(len(motion.trajectory.times), dtype=bool)
+    for segment in motion.trajectory.segments:
+        if segment.name in FREE:
+            low, high = (segment.start + share * (segment.end - segment.start) for share in MIDDLE)
+            chosen |= (times >= low) & (times <= high)
+    return np.array(motion.trajectory.tool_path[chosen])
+
+
+def _around(point: NDArray[np.float64], edge: float) -> tuple[Box, Pose]:
+    """A box that the point is inside of."""
+    x, y, z = (float(value) for value in point)
+    height = max(edge, z + OVER)
+    if height > TALLEST:
+        return Box(size=(edge, edge, edge)), Pose(position=(x, y, z))
+    return Box(size=(edge, edge, height)), Pose(position=(x, y, height / 2 + DROP))
+
+
+def _on_table(occasion: Occasion, own: NDArray[np.float64]) -> bool:
+    table = occasion.world.scene_file.table
+    return bool((np.abs(own - np.array(table.centre)) <= np.array(table.size) / 2).all())
+
+
+def _free(occasion: Occasion, box: Box, pose: Pose) -> bool:
+    gaps = occasion.world.free_room(box, pose, within=0.05)
+    return all(gap >= CLEAR.get(name, 0.0 if name == "table" else APART) for name, gap in gaps.items())
