@@ -98,6 +98,9 @@ class ChainedLines:
 
     def scan(self) -> Scan:
         """What is in the file; reading changes nothing."""
+        if self.path.exists() and not self.path.is_file():
+            # A device, for one, has no end.
+            raise BadFile(str(self.path), ["It is not a plain file."])
         try:
             content = self.path.read_bytes()
         except FileNotFoundError:

@@ -1,0 +1,112 @@
+"""A record with one of everything, small enough to be damaged in thousands of ways."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from lmp.record import RunFolder
+from lmp.robots.robot_file import load_robot
+from lmp.schema.episode import Attempt, Compiled, Episode
+from lmp.schema.observation import CameraFrame
+from lmp.schema.outcome import Outcome
+from lmp.schema.plan import Plan, Subgoal
+from lmp.schema.pose import Pose
+from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
+from lmp.schema.shape import Sphere
+from lmp.schema.trajectory import JointTrajectory, Margins, Segment
+
+SUBGOAL = Subgoal(description="pick up ball", reasoning="said so", skill="pick", objects=("ball",))
+SETTINGS = {"scene": "empty", "seed": 1, "robot": "panda", "planner": "scripted"}
+EPISODE = Episode(
+    outcome=Outcome.SUCCEEDED,
+    verified=True,
+    instruction="go home",
+    scene="empty",
+    seed=1,
+    robot="panda",
+    planner="scripted",
+    seconds=1.0,
+)
+
+
+def scene(time: float = 0.0) -> Scene:
+    state = RobotState(joint_names=("a",), positions=(0.1,), velocities=(0.0,), gripper_width=0.04)
+    ball = SceneObject(name="ball", category="ball", pose=Pose(), shape=Sphere(radius=0.02), touching=("table",))
+    return Scene(objects=(ball,), robot=state, workspace=Workspace(lower=(0, 0, 0), upper=(1, 1, 1)), time=time)
+
+
+def trajectory() -> JointTrajectory:
+    zeros = np.zeros((2, 1))
+    margins = Margins(joint_limit=0.1, velocity=0.5, acceleration=0.3, jerk=0.2, singularity=0.1, end_error=0.0, stretch=1.0)
+    return JointTrajectory(
+        skill="pick",
+        joint_names=("a",),
+        times=np.array([0.0, 0.1]),
+        positions=zeros,
+        velocities=zeros,
+        accelerations=zeros,
+        tool_path=np.zeros((2, 3)),
+        segments=(Segment(name="go", start=0.0, end=0.1),),
+        margins=margins,
+    )
+
+
+def frame() -> CameraFrame:
+    return CameraFrame(
+        name="front",
+        rgb=np.full((2, 2, 3), 7, dtype=np.uint8),
+        depth=np.ones((2, 2), dtype=np.float32),
+        segmentation=np.zeros((2, 2), dtype=np.int16),
+        labels=("ball",),
+        intrinsics=np.eye(3),
+        T_world_camera=Pose(),
+    )
+
+
+def write(run: RunFolder, round_: int = 1) -> None:
+    """One round of a run: look, plan, compile, move, answer."""
+    name = run.save_scene(scene(float(round_)))
+    run.save_frames([frame()], name)
+    run.append("perceived", scene=name)
+    run.save("plans", Plan(instruction="go home", subgoals=(SUBGOAL,)))
+    compiled = Compiled(feasible=True, duration=0.1, trajectory=run.save_trajectory(trajectory()))
+    run.append("compiled", subgoal=SUBGOAL, compiled=compiled)
+    run.save_world(lambda path: path.write_bytes(b"state %d" % round_))
+    run.save("attempts", Attempt(subgoal=SUBGOAL, compiled=compiled, outcome=Outcome.SUCCEEDED))
+
+
+def cut_off(folder: Path) -> Path:
+    """A record that was begun and has no end."""
+    with RunFolder.create(folder, "go home", SETTINGS, load_robot("panda")) as run:
+        write(run)
+        with closing(sqlite3.connect(run.checkpoint)) as connection, connection:
+            connection.execute("create table steps (words text)")
+    return folder
+
+
+def ended(folder: Path) -> Path:
+    """A record with an end."""
+    cut_off(folder)
+    with RunFolder.take_up(folder) as run:
+        run.append("closed", outcome="succeeded")
+        run.save_episode(EPISODE)
+        run.write_text("report.html", "<p>a page</p>")
+    return folder
+
+
+def in_a_child(work: Callable[[], None]) -> int:
+    """Does the work in a process of its own, which is quick since nothing is loaded again; returns its number [pid]."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        work()
+        os._exit(0)
+    except BaseException:
+        os._exit(1)

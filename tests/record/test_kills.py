@@ -1,0 +1,84 @@
+"""A process that is killed while it writes leaves a record that is whole as far as it goes, and is gone on with."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from small_record import SETTINGS, in_a_child, write
+
+from lmp.cli.retold import retold
+from lmp.errors import SetupFault
+from lmp.record import RunFolder
+from lmp.record.check import check
+
+KILLS = 25
+"""Kills of runs that had begun [count]."""
+
+
+def _write_until_killed(folder: Path) -> None:
+    with RunFolder.create(folder, "go home", SETTINGS) as run:
+        for round_ in range(10_000):
+            write(run, round_)
+
+
+def _killed(folder: Path, seconds: float) -> None:
+    child = in_a_child(lambda: _write_until_killed(folder))
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def test_every_record_is_readable_after_a_kill_and_goes_on(tmp_path: Path) -> None:
+    rng, begun = random.Random(7), 0
+    for number in itertools.count():
+        if begun == KILLS:
+            break
+        folder = tmp_path / str(number)
+        _killed(folder, rng.uniform(0.0, 0.15))
+        if not (folder / "manifest.jsonl").is_file():
+            continue  # Killed before there was anything to read.
+        found, run = check(folder), RunFolder.open(folder)
+        assert found.faults == [], found
+        assert run.writer is None
+        assert retold(run).outcome == "unfinished"
+        states = run.names("world", ".state")
+        if not run.begun:
+            with pytest.raises(SetupFault, match="before it began"):
+                RunFolder.take_up(folder)
+            continue
+        begun += 1
+        events = run.events()
+        with RunFolder.take_up(folder) as again:
+            assert not states or again.newest_world() is not None
+            write(again, 99)
+        assert RunFolder.open(folder).events()[: len(events)] == events
+        assert len(RunFolder.open(folder).events()) == len(events) + 2
+        assert check(folder).faults == []
+        assert list(folder.rglob("*.part")) == []
+
+
+def test_a_run_is_killed_and_taken_up_many_times(tmp_path: Path) -> None:
+    folder, rng = tmp_path / "run", random.Random(11)
+    RunFolder.create(folder, "go home", SETTINGS).close()
+
+    def go_on() -> None:
+        with RunFolder.take_up(folder) as run:
+            for round_ in range(10_000):
+                write(run, round_)
+
+    lengths = [0]
+    for _ in range(15):
+        child = in_a_child(go_on)
+        time.sleep(rng.uniform(0.0, 0.15))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        assert check(folder).faults == []
+        lengths.append(len(RunFolder.open(folder).events()))
+    assert lengths == sorted(lengths)
+    assert lengths[-1] > 0
