@@ -45,6 +45,8 @@ RULES: dict[Outcome, Rule] = {
     Outcome.OUT_OF_REACH: Rule(((Response.DECOMPOSE_AGAIN, 1),)),
     Outcome.OBJECT_MISSING: Rule(((Response.DECOMPOSE_AGAIN, 1),)),
     Outcome.CONDITION_NOT_MET: Rule(((Response.DECOMPOSE_AGAIN, 3),)),
+    Outcome.ABSENT: Rule(((Response.DECOMPOSE_AGAIN, 1),)),
+    Outcome.IMPOSSIBLE: Rule(((Response.DECOMPOSE_AGAIN, 1),)),
     Outcome.INFEASIBLE: Rule(((Response.REST_AND_GROUND, 1), (Response.DECOMPOSE_AGAIN, 2))),
 }
 """Failure class to responses. A class that is not listed stops the run."""

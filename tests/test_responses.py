@@ -41,5 +41,5 @@ def test_what_was_dropped_is_picked_up_and_what_was_missed_is_taken_otherwise():
 
 
 def test_what_no_rule_covers_stops():
-    assert Outcome.ABSENT not in RULES
-    assert response_to(Outcome.ABSENT, 1) is Response.STOP
+    assert Outcome.AMBIGUOUS not in RULES
+    assert response_to(Outcome.AMBIGUOUS, 1) is Response.STOP

@@ -85,11 +85,16 @@ class BetweenTarget(Model):
 
 
 class AtTarget(Model):
-    """At a place of the world, on whatever is there."""
+    """At a place of the world.
+
+    Attributes:
+        support: What it has to stand on there; None for the highest thing that is there.
+    """
 
     kind: Literal["at"] = "at"
     x: float = Field(ge=-2.0, le=2.0, description="forward coordinate of the object's centre [m]")
     y: float = Field(ge=-2.0, le=2.0, description="leftward coordinate of the object's centre [m]")
+    support: Name | None = None
 
 
 PlaceTarget = Annotated[OnTarget | InTarget | BesideTarget | BetweenTarget | AtTarget, Field(discriminator="kind")]

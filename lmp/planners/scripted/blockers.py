@@ -10,9 +10,8 @@ from lmp.planners.scripted.tasks import Task
 from lmp.relations import free_distance
 from lmp.schema.condition import At, MovedBy
 from lmp.schema.episode import Attempt, History
-from lmp.schema.outcome import Outcome
 from lmp.schema.pose import Pose
-from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.scene import SceneObject
 
 TOO_NEAR = 0.002
 """Free distance below which two things cannot stand side by side [m]."""
@@ -33,8 +32,10 @@ def at_its_place(task: Task, situation: Situation) -> list[str]:
     return [name for name in movable if free_distance(there, _at(situation, name, situation.place[name])) < TOO_NEAR]
 
 
-def named_by_verdicts(step: int, task: Task, scene: Scene, history: History | None) -> list[str]:
+def named_by_verdicts(step: int, task: Task, situation: Situation, history: History | None) -> list[str]:
     """Things that the compiler found in the way when this task was last tried in vain, those to be moved first at the front.
+
+    What the task is about stays where it is, and so does what the thing stands on or lies in.
 
     Raises:
         Refused: A thing in the way cannot be moved away either, or too many are in the way.
@@ -44,7 +45,7 @@ def named_by_verdicts(step: int, task: Task, scene: Scene, history: History | No
         own = attempt.subgoal.objects[0] if attempt.subgoal.objects else ""
         if own != task.object and own not in ordered:
             continue
-        found = _movable(_blamed(attempt), scene, own)
+        found = _movable(_blamed(attempt), situation, own, task)
         if own in ordered and (not found or found[0] in ordered) and attempt.subgoal.skill == "pick":
             raise Refused(
                 "infeasible",
@@ -78,7 +79,7 @@ def _in_vain(step: int, history: History | None) -> list[Attempt]:
     """The last attempts at a step, without a break, that the compiler turned down."""
     tail: list[Attempt] = []
     for attempt in reversed(history.attempts if history is not None else ()):
-        if attempt.outcome is not Outcome.INFEASIBLE or attempt.compiled is None:
+        if attempt.compiled is None or attempt.compiled.feasible:
             break
         if attempt.subgoal.step == step:
             tail.append(attempt)
@@ -90,8 +91,10 @@ def _blamed(attempt: Attempt) -> list[str]:
     return [violation.object for violation in violations if violation.code in _BLOCKED and violation.object is not None]
 
 
-def _movable(names: Iterable[str], scene: Scene, own: str) -> list[str]:
-    return [name for name in dict.fromkeys(names) if name != own and name in scene and scene.get(name).movable]
+def _movable(names: Iterable[str], situation: Situation, own: str, task: Task) -> list[str]:
+    stays = {*task.references, task.object, *_ancestors(situation, [own])}
+    known = situation.scene.names
+    return [name for name in dict.fromkeys(names) if name in known and name not in stays and situation.scene.get(name).movable]
 
 
 def _goal(task: Task) -> Place2 | None:

@@ -10,12 +10,13 @@ from pydantic import ValidationError
 from lmp.errors import UnknownName
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.situation import Situation
+from lmp.planners.scripted.still_possible import check_still_possible, is_new_there
 from lmp.schema.condition import At, Behind, Between, Condition, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
 from lmp.schema.episode import History
 from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
-from lmp.schema.scene import Scene
+from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
 
 _SIDES = (
@@ -45,11 +46,14 @@ def ground(subgoal: Subgoal, scene: Scene, history: History | None, skills: Mapp
         if not subgoal.objects:
             raise Refused("impossible", f"The subgoal {subgoal.description!r} names no object.", "Name what to move.")
         fields["object"] = subgoal.objects[0]
+        check_still_possible(subgoal.objects[0], subgoal.objects[1:], subgoal.success, scene)
     if subgoal.skill == "pick":
         fields["grasp"] = _missed(subgoal, history)
         fields |= {} if subgoal.lift is None else {"lift": subgoal.lift}
     elif subgoal.skill == "place":
         fields["target"] = _target(subgoal)
+        if isinstance(fields["target"], AtTarget):
+            fields["target"] = _not_on_newcomers(fields["target"], subgoal.objects[0], scene, history)
     elif subgoal.skill == "push":
         fields["dx"], fields["dy"] = _displacement(subgoal, scene)
     try:
@@ -84,6 +88,21 @@ def _target(subgoal: Subgoal) -> OnTarget | InTarget | BesideTarget | BetweenTar
         if target is not None:
             return target
     raise Refused("impossible", f"The subgoal {subgoal.description!r} says no place.", "Name where to put it.")
+
+
+def _not_on_newcomers(target: AtTarget, name: str, scene: Scene, history: History | None) -> AtTarget:
+    """The target with the support that was meant, where something has come to the place since the words were understood."""
+    others = [thing for thing in scene.objects if thing.name != name and _is_over(thing, (target.x, target.y))]
+    new = [thing for thing in others if thing.movable and not thing.held and is_new_there(thing.name, scene, history)]
+    meant = [thing for thing in others if thing not in new and not thing.held]
+    if not new or not meant:
+        return target
+    return target.model_copy(update={"support": max(meant, key=lambda thing: float(thing.bounds[1][2])).name})
+
+
+def _is_over(thing: SceneObject, place: tuple[float, float]) -> bool:
+    low, high = thing.bounds
+    return bool(low[0] < place[0] < high[0] and low[1] < place[1] < high[1])
 
 
 def _target_of(condition: Condition) -> OnTarget | InTarget | BesideTarget | BetweenTarget | AtTarget | None:

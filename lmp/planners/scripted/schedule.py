@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 from lmp.planners.scripted.already import clearly_holds, room_beside
 from lmp.planners.scripted.blockers import at_its_place, named_by_verdicts, places_in_vain
 from lmp.planners.scripted.ordering import lasting, references_of
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.situation import Situation
-from lmp.planners.scripted.still_possible import check_present, check_still_possible
+from lmp.planners.scripted.still_possible import check_present, check_still_possible, is_new_there
 from lmp.planners.scripted.stopover import stop_over
 from lmp.planners.scripted.support import is_shallow
 from lmp.planners.scripted.tasks import Task
@@ -20,9 +18,6 @@ from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
-
-NEW_PLACE = 0.03
-"""Distance from where it stood at first beyond which a thing has come to another place [m]."""
 
 
 class Schedule:
@@ -138,7 +133,7 @@ class Schedule:
         if task.kind == "home":
             self._add(Subgoal(description=task.description, reasoning=task.why, skill="home", step=step, speed=task.speed))
             return
-        check_still_possible(task, self.scene)
+        check_still_possible(task.object, task.references, task.conditions, self.scene)
         prefix = "".join(self.already) + self._make_room(step, task)
         self.already.clear()
         if task.kind == "hold":
@@ -224,16 +219,11 @@ class Schedule:
         places = at_its_place(task, self.situation)
         # What stood there from the start is the compiler's to judge if nothing can stand on it, or if it may be pushed along.
         judged = [name for name in places if task.kind == "push" or self.scene.get(name).cavity is not None]
-        places = [name for name in places if name not in judged or self._is_new_there(name)]
+        places = [name for name in places if name not in judged or is_new_there(name, self.scene, self.history)]
         found += [(name, f"{name} stands where {task.object} goes") for name in places]
-        named = named_by_verdicts(step, task, self.scene, self.history)
+        named = named_by_verdicts(step, task, self.situation, self.history)
         found += [(name, f"{name} is in the way of {task.object}") for name in named]
         return [(name, reason) for name, reason in found if name not in own]
-
-    def _is_new_there(self, name: str) -> bool:
-        """Whether the thing was not in the first scene, or elsewhere."""
-        first = self.history.first_scene if self.history is not None else self.scene
-        return name not in first or math.dist(first.get(name).centre[:2], self.scene.get(name).centre[:2]) > NEW_PLACE
 
     def _above(self, name: str) -> list[str]:
         """What stands on the thing, highest first."""

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 from lmp.object_states import is_lying, state_of
+from lmp.planners.scripted.ordering import references_of
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.support import is_shallow
 from lmp.planners.scripted.tasks import Task
 from lmp.schema.condition import Condition, In, On
+from lmp.schema.episode import History
+from lmp.schema.plan import RefusalReason
 from lmp.schema.scene import Scene
+
+NEW_PLACE = 0.03
+"""Distance from where it stood at first beyond which a thing has come to another place [m]."""
+
+
+def is_new_there(name: str, scene: Scene, history: History | None) -> bool:
+    """Whether a thing was not in the first scene of the run, or was elsewhere."""
+    first = scene if history is None else history.first_scene
+    return name not in first or math.dist(first.get(name).centre[:2], scene.get(name).centre[:2]) > NEW_PLACE
 
 
 def check_present(task: Task, scene: Scene) -> None:
@@ -22,25 +37,28 @@ def check_present(task: Task, scene: Scene) -> None:
         raise Refused("absent", f"{listing(missing)} is no longer to be seen.", "Put it back on the table.", scene.names[:8])
 
 
-def check_still_possible(task: Task, scene: Scene) -> None:
-    """Refuses a task whose thing the arm cannot come to, or whose goal cannot take it.
+def check_still_possible(name: str, others: Iterable[str], conditions: Iterable[Condition], scene: Scene) -> None:
+    """Refuses to bring a thing somewhere if the arm cannot come to it, or if its goal cannot take it.
 
-    The whole instruction is refused with it: half of it done in silence would not be what was asked for.
+    A whole instruction is refused with one part of it: half of it done in silence would not be what was asked for.
 
     Raises:
         Refused: Says where the thing is, and what would help.
     """
-    for name in dict.fromkeys((task.object, *task.references)):
-        state = state_of(name, scene)
-        lost = state.place == "off_table" or (name == task.object and not state.reachable)
-        if lost and scene.get(name).movable:
-            raise Refused("impossible", f"{state}.", f"Put {name} back within reach, then say it again.", [name])
-    for condition in task.conditions:
+    conditions = tuple(conditions)
+    named = (name, *others, *(other for condition in conditions for other in references_of(condition)))
+    for other in dict.fromkeys(named):
+        state = state_of(other, scene)
+        lost = state.place in ("off_table", "missing") or (other == name and not state.reachable and state.place != "held")
+        if lost and (other not in scene or scene.get(other).movable):
+            reason: RefusalReason = "absent" if state.place == "missing" else "impossible"
+            raise Refused(reason, f"{state}.", f"Put {other} back within reach, then say it again.", [other])
+    for condition in conditions:
         container = _container(condition, scene)
         if container is not None and is_lying(scene.get(container)):
             raise Refused(
                 "impossible",
-                f"{container} lies on its side, so {task.object} cannot be put in it.",
+                f"{container} lies on its side, so {name} cannot be put in it.",
                 f"Set {container} upright first; I cannot.",
                 [container],
             )

@@ -238,6 +238,6 @@ def _no_room(thing: SceneObject, surroundings: _Surroundings) -> Violation:
     return Violation(
         code="not_graspable",
         message=f"There is no room for the fingers around {thing.name}{beside}.",
-        object=thing.name,
+        object=blocker or thing.name,
         hint=f"Move {blocker} away first." if blocker else "Push it instead, or choose something higher.",
     )

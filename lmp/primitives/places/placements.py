@@ -83,7 +83,7 @@ def _names(target: PlaceTarget) -> tuple[str, ...]:
         case BetweenTarget():
             return (target.first, target.second)
         case AtTarget():
-            return ()
+            return () if target.support is None else (target.support,)
 
 
 def _spots(thing: SceneObject, upright: Standing, target: PlaceTarget, scene: Scene) -> Iterable[Spot] | Violation:

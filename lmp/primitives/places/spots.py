@@ -119,11 +119,11 @@ def spots_between(
 
 
 def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spot] | Violation:
-    """The place itself, on the highest thing that is there, or on the table."""
+    """The place itself, on what it is to stand on there: the highest thing, or the table, where the target names none."""
     position = np.array([target.x, target.y])
     surface = ground(scene)
     for other in scene.objects:
-        if other.name == thing.name or outline(other).depth(position) < 0:
+        if other.name == thing.name or target.support not in (None, other.name) or outline(other).depth(position) < 0:
             continue
         candidate = top_of(other, scene)
         if candidate is None:
