@@ -9,15 +9,18 @@ from pydantic import Field
 from lmp.schema.base import Model, Name, Text
 
 Signal = Literal["grip_lost", "grip_empty", "contact_force", "tracking_error", "displacement", "overrun"]
-"""What is watched at the control rate:
+"""What is watched at the control rate; `SIGNALS` says what each is."""
 
-- grip_lost: share of the fingers that still touch what is carried, or the width between them
-- grip_empty: share of the fingers that touch what they closed on, or the width between them
-- contact_force: force between the robot, or what it carries, and something else
-- tracking_error: distance of a joint from its command
-- displacement: distance of an object from where it was perceived, just before it is touched
-- overrun: time beyond the end of the motion
-"""
+SIGNALS: dict[Signal, str] = {
+    "grip_lost": "share of the fingers that still touch what is carried [1], or the width between them [m]",
+    "grip_empty": "share of the fingers that touch what they closed on [1], or the width between them [m]",
+    "contact_force": "force between the robot, or what it carries, and something else [N]; each segment has its limit",
+    "tracking_error": "distance of a joint from its command [rad]",
+    "displacement": "distance of an object from where it was perceived, just before it is touched [m]; "
+    "of one that is gone, how often it is seen [1]",
+    "overrun": "time beyond the end of the motion [s]",
+}
+"""What each signal measures, in which unit."""
 
 
 class Evidence(Model):

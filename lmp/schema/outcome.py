@@ -48,6 +48,11 @@ class Outcome(enum.StrEnum):
         """The outcome in one sentence."""
         return _MESSAGES[self]
 
+    @property
+    def detected(self) -> str:
+        """What tells it apart from the others."""
+        return _DETECTED[self]
+
 
 _MESSAGES = {
     Outcome.SUCCEEDED: "The conditions held after the motion.",
@@ -77,6 +82,42 @@ _MESSAGES = {
     Outcome.INTERRUPTED: "A person stopped the run; the arm is at rest.",
     Outcome.UNFINISHED: "The run has not ended: it is still going on, or it was cut off.",
     Outcome.NOT_RUN: "The run ended before this subgoal.",
+}
+
+_DETECTED = {
+    Outcome.SUCCEEDED: "Every condition holds in the scene after the motion; at the end of the run, all that has to last.",
+    Outcome.PLANNED: "Every subgoal compiled on its real or predicted scene.",
+    Outcome.MISSED_GRASP: "While moving: a grasp has ended, and not all fingers touch its object. "
+    "Afterwards: it is not held, and lies where it was.",
+    Outcome.DROPPED: "While moving: fingers have been off what they carry for longer than contacts chatter. "
+    "Afterwards: it was held, is not, and lies away from its goal. Before the next motion: the hand is empty.",
+    Outcome.OBJECT_MOVED: "While moving: just before it is touched it is farther from its place than the segment allows. "
+    "Afterwards: it is not held and has moved sideways.",
+    Outcome.OBJECT_MISSING: "The scene does not have it: at the look just before it is touched, or afterwards.",
+    Outcome.OUT_OF_REACH: "Afterwards: it lies below the table's top, or no part of it is in the workspace.",
+    Outcome.TOPPLED: "Afterwards: its upright leans by more than 40 degrees, and did not before.",
+    Outcome.GOAL_BLOCKED: "Afterwards: something stands on, in or at the goal that did not before. "
+    "Before the next motion: the compiler finds no free place.",
+    Outcome.CONDITION_NOT_MET: "Afterwards: a success condition does not hold, and no narrower class fits.",
+    Outcome.UNEXPECTED_CONTACT: "While moving: a contact force is over the segment's limit for longer than a knock, "
+    "or at once where it is four times over.",
+    Outcome.TRACKING_ERROR: "While moving: a joint is farther from its command than allowed. "
+    "Before moving: the arm is not where the trajectory starts.",
+    Outcome.TIMED_OUT: "While moving: the last sample is past, and the arm does not arrive.",
+    Outcome.NOT_UNDERSTOOD: "The planner refuses: words or grammar that it does not know.",
+    Outcome.ABSENT: "The planner refuses: no object of the scene fits the words.",
+    Outcome.AMBIGUOUS: "The planner refuses: several objects fit the words.",
+    Outcome.IMPOSSIBLE: "The planner refuses: geometry or the order of the steps forbids it.",
+    Outcome.INFEASIBLE: "The compiler gives a verdict instead of a trajectory: its violations say what, by how much and when.",
+    Outcome.REJECTED: "A person, asked before the motion, said no.",
+    Outcome.OUT_OF_BUDGET: "A count of attempts or replans, or the wall time, has reached its limit between two stages.",
+    Outcome.ROBOT_FAILED: "The robot or its world raised an error.",
+    Outcome.RECORD_FAILED: "A file of the record could not be written or is not as it was written.",
+    Outcome.PLANNER_FAILED: "The planner raised an error, or its answer is not of the type that was asked for.",
+    Outcome.WRONG_USE: "A name, a file or a setting was refused before a run began.",
+    Outcome.INTERRUPTED: "Ctrl-C or a signal to end; or a run was taken up whose process had ended during a motion.",
+    Outcome.UNFINISHED: "The run folder has no episode: its process runs, or was killed.",
+    Outcome.NOT_RUN: "An earlier subgoal ended the run.",
 }
 
 

@@ -33,6 +33,32 @@ ViolationCode = Literal[
     "end_error",
 ]
 
+VIOLATIONS: dict[ViolationCode, str] = {
+    "unknown_object": "a name that the scene does not have",
+    "not_movable": "an object that is fixed",
+    "not_graspable": "no grasp fits between the fingers and stays clear of what is around, or something stands on the object",
+    "already_holding": "the hand has to be empty and is not",
+    "not_holding": "the object has to be in the hand and is not",
+    "does_not_fit": "the object is too large for the place, or would not stand on it",
+    "no_free_place": "something else takes the place up",
+    "bad_shape": "a path shape whose numbers cannot be",
+    "out_of_workspace": "the tool, or what is moved, would leave the workspace",
+    "unreachable": "no posture brings the tool to the pose",
+    "joint_limit": "a joint would leave its range",
+    "velocity_limit": "a joint would be too fast",
+    "acceleration_limit": "a joint would speed up or slow down too hard",
+    "jerk_limit": "a joint's acceleration would change too fast",
+    "speed_limit": "the tool would be faster than was asked for",
+    "force_limit": "more grip force than the gripper has",
+    "singularity": "the arm would stretch so far that it loses a direction of motion",
+    "branch_jump": "the pose can be reached only with a jump to another posture",
+    "self_collision": "two parts of the arm would come too near to each other",
+    "collision": "the arm, or what it carries, would come too near to an object",
+    "table_clearance": "the arm, or what it carries, would come too near to the table",
+    "end_error": "a segment would end elsewhere than at its goal",
+}
+"""What each code means."""
+
 
 class Violation(Model):
     """One thing that is wrong, by how much, and when.
