@@ -12,15 +12,14 @@ from functools import partial
 from pathlib import Path
 
 from lmp.errors import BadFile, LmpError
+from lmp.record import checkpoint_file, run_lock
 from lmp.record import manifest as listing
-from lmp.record import run_lock
 from lmp.record.atomic_write import PART
 from lmp.record.manifest import Entry, entries_of, file_hash
-from lmp.record.run_folder import CHECKPOINT, EPISODE, RunFolder
+from lmp.record.run_folder import EPISODE, RunFolder
 from lmp.schema.episode import Attempt
 
 LOG = "events.jsonl"
-SQLITE_COMPANIONS = {f"{CHECKPOINT}-wal", f"{CHECKPOINT}-shm", f"{CHECKPOINT}-journal"}
 
 
 @dataclass
@@ -88,15 +87,19 @@ def _check_entered(folder: Path, entries: tuple[Entry, ...], found: Findings) ->
     ended = EPISODE in there
     for name, path in there.items():
         entry = latest.get(name)
-        if name == CHECKPOINT and not ended:
+        if name == checkpoint_file.NAME and not ended:
             continue
         if entry is None:
-            if name not in SQLITE_COMPANIONS or ended:
+            # After the end, what SQLite had open beside its database may still be there, if nothing is in it.
+            if name not in checkpoint_file.COMPANIONS or (ended and name != checkpoint_file.INDEX and path.stat().st_size):
                 found.faults.append(f"{name}: it is not in {listing.NAME}.")
             continue
         real = file_hash(path)
         # What the last entry names may not have been put in its place, or removed, before the process died.
         if real == entry.sha256 or (entry is last and real == earlier.get(name)):
+            continue
+        if entry.sha256 is None and any(real == former.sha256 for former in entries if former.name == name):
+            found.notes.append(f"{name}: it was about to be removed when the process was stopped.")
             continue
         found.faults.append(f"{name}: it was changed: its hash is not the one in {listing.NAME}.")
     for name, entry in latest.items():

@@ -37,9 +37,11 @@ def _sentence(folder: Path, name: str, error: Exception) -> str:
         todo = "Make room on that disk."
     elif number in CLOSED or "readonly" in str(error):
         todo = "Give yourself the right to write there."
-    elif number in GONE:
+    elif number in GONE or isinstance(error, BadFile):
         todo = "Nothing else may change the folder while a run writes to it."
     else:
         todo = "See to the disk."
     kept = f" What was written before is kept; `lmp resume {folder}` goes on." if folder.is_dir() else ""
+    if isinstance(error, BadFile):
+        kept = f" `lmp runs check {folder}` says what is broken."
     return f"The record cannot be written: {folder / name}: {why}. {todo}{kept}"

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from lmp.errors import SetupFault
-from lmp.record import claiming, world_states
+from lmp.record import checkpoint_file, claiming, world_states
 from lmp.record.artefacts import Artefacts
 from lmp.record.event_log import Event, EventLog
 from lmp.record.manifest import Manifest
@@ -33,7 +33,7 @@ from lmp.schema.episode import Episode
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene_file import SceneFile
 
-CHECKPOINT, EPISODE = "checkpoints.sqlite", "episode.json"
+EPISODE = "episode.json"
 
 
 class RunFolder(Artefacts):
@@ -166,7 +166,7 @@ class RunFolder(Artefacts):
     @property
     def checkpoint(self) -> Path:
         """Where the loop keeps its checkpoints."""
-        return self.path / CHECKPOINT
+        return self.path / checkpoint_file.NAME
 
     @property
     def begun(self) -> bool:
@@ -182,8 +182,9 @@ class RunFolder(Artefacts):
         """Writes how the run ended. This seals the record: the log and the checkpoints are as they will stay."""
         self._check_claim()
         if self.manifest is not None and self.checkpoint.is_file():
-            with record_faults(self.path, CHECKPOINT):
-                self.manifest.settle(CHECKPOINT)
+            with record_faults(self.path, checkpoint_file.NAME):
+                checkpoint_file.merge(self.checkpoint)
+                self.manifest.settle(checkpoint_file.NAME)
         return self.write_text(EPISODE, episode.model_dump_json(indent=1))
 
     def episode(self) -> Episode:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import shutil
 import signal
 import time
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from small_record import SETTINGS, in_a_child, write
@@ -82,3 +84,40 @@ def test_a_run_is_killed_and_taken_up_many_times(tmp_path: Path) -> None:
         lengths.append(len(RunFolder.open(folder).events()))
     assert lengths == sorted(lengths)
     assert lengths[-1] > 0
+
+
+def test_ctrl_c_at_any_instant_leaves_the_record_right(tmp_path: Path) -> None:
+    rng, interrupts = random.Random(5), 0
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with RunFolder.create(tmp_path / "run", "go home", SETTINGS) as run:
+            for round_ in range(30):
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, rng.uniform(0.001, 0.1))
+                    write(run, round_)
+                    signal.setitimer(signal.ITIMER_REAL, 0.0)
+                except KeyboardInterrupt:
+                    interrupts += 1
+                assert check_while_writing(run) == []
+            events = run.events()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+    assert check(tmp_path / "run").faults == []
+    assert [event.index for event in events] == list(range(len(events)))
+    assert interrupts > 0
+
+
+def check_while_writing(run: RunFolder) -> list[str]:
+    """What a check would find if the process died now; the lock alone is in its way."""
+    assert check(run.path).faults == []
+    copy = run.path.parent / "copy"
+    shutil.copytree(run.path, copy, ignore=shutil.ignore_patterns(".lock"))
+    try:
+        return check(copy).faults
+    finally:
+        shutil.rmtree(copy)
