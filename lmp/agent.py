@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lmp import catalogue
 from lmp.budget import Budget
 from lmp.carrying_out import carry_out, check_instruction
 from lmp.closing import Heading, planned_episode
 from lmp.cut_run import CutRun
-from lmp.errors import SetupFault, UnknownName
+from lmp.errors import SetupFault
 from lmp.following import Following
 from lmp.listener import Listener, Silence
 from lmp.loop import Approve, Ask
@@ -27,10 +27,12 @@ from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
-from lmp.sims.disturbances.kinds import DISTURBANCES
-from lmp.stages import Executor, Perceiver, Planner, Stages, TouchSensing, Verifier, World
+from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
 from lmp.steps import Steps
 from lmp.telling import Telling
+
+if TYPE_CHECKING:
+    from lmp.sims.disturbances.disturber import Disturber
 
 REST_SECONDS = 1.0
 """How long the arm rests before a run is taken up: it was perhaps saved in the middle of a motion [s]."""
@@ -58,6 +60,7 @@ class Agent:
         verifier: Verifier | None = None,
         listener: Listener | None = None,
     ):
+        from lmp.own_parts import own_executor, own_perceiver
         from lmp.primitives.compiler.compiler import PrimitiveCompiler
         from lmp.primitives.compiler.world_model import SkillWorldModel
         from lmp.sims.geometric_verifier import GeometricVerifier
@@ -68,12 +71,13 @@ class Agent:
         specs = {name: skill.spec for name, skill in self.skills.items()}
         self.planner_name = planner if isinstance(planner, str) else type(planner).__name__
         compiler = PrimitiveCompiler(world.robot.description, self.skills)
+        eyes = perceiver or own_perceiver(world)
         self.stages = Stages(
-            perceiver=perceiver or _own_perceiver(world),
+            perceiver=eyes,
             planner=catalogue.load("planner", planner)(specs) if isinstance(planner, str) else planner,
             compiler=compiler,
             world_model=SkillWorldModel(compiler),
-            executor=executor or _own_executor(world, self._tick, self.perceive),
+            executor=executor or own_executor(world, world.robot, eyes, self._tick),
             verifier=verifier or GeometricVerifier(),
             world=world,
         )
@@ -138,7 +142,7 @@ class Agent:
         Args:
             instruction: What to do.
             out: The run folder; a new one below ``runs/`` by default.
-            disturb: A disturbance that strikes just before the first motion.
+            disturb: What goes wrong on purpose, as ``KIND`` or ``KIND:AMOUNT``; see `lmp.sims.disturbances.kinds`.
             budget: What may be spent.
             approve: Asked before each motion. A robot that is not simulated needs it.
             ask: Asked where the run would end without success and a person could help; see `lmp.loop.Ask`.
@@ -150,7 +154,8 @@ class Agent:
             Interrupted: Ctrl-C; the arm is at rest, the record complete, the episode in the exception.
             SetupFault: Wrong use, before anything moves.
         """
-        self._check_use(instruction, disturb, approve, ask)
+        self._check_use(instruction, approve, ask)
+        stages, disturber = self._disturbed(disturb)
         before = self.world.objects()
         budget = budget or Budget()
         settings = {"disturb": disturb, "budget": budget, "pictures": pictures, "report": report}
@@ -163,9 +168,9 @@ class Agent:
         )
         with record:
             telling = Telling(record, self.listener)
-            telling.tell("began", objects=before)
-            following = Following(self.stages.executor, self.world, telling, disturb)
-            steps = self._steps(Memory(record), telling, following, instruction, budget, pictures, ask)
+            telling.tell("began", objects=before, disturbances=0 if disturber is None else disturber.begun)
+            following = Following(stages.executor, self.world, telling, disturber)
+            steps = self._steps(stages, Memory(record), following, instruction, budget, pictures, ask)
             steps.before_verify = before_verify
             return self._carry_out(steps, before, approve, ask, report)
 
@@ -186,23 +191,37 @@ class Agent:
         record = run if isinstance(run, RunFolder) else RunFolder.take_up(Path(run))
         with record:
             cut = CutRun.read(record)
-            self._check_use(cut.instruction, None, approve, ask)
+            self._check_use(cut.instruction, approve, ask)
             cut.check_robot(self.world.robot.description)
-            memory = Memory.of(record)
-            telling = Telling(record, self.listener)
+            memory, telling = Memory.of(record), Telling(record, self.listener)
             telling.started -= cut.seconds
-            following = Following(self.stages.executor, self.world, telling, cut.disturb_left, moved=cut.moved)
-            steps = self._steps(memory, telling, following, cut.instruction, cut.budget, cut.pictures, ask)
+            stages, disturber = self._disturbed(cut.disturb, cut.disturbances)
+            following = Following(stages.executor, self.world, telling, disturber, moved=cut.moved)
+            steps = self._steps(stages, memory, following, cut.instruction, cut.budget, cut.pictures, ask)
             self.world.settle(REST_SECONDS)
             telling.tell("resumed", interrupted=cut.motion)
             if cut.motion is not None:
                 memory.keep_attempt(cut.motion)
             return self._carry_out(steps, cut.before, approve, ask, cut.report, again=True)
 
+    def _disturbed(self, disturb: str | None, begun: int | None = None) -> tuple[Stages, Disturber | None]:
+        """The stages of a run, with what disturbs it, if anything does.
+
+        Raises:
+            SetupFault: There is no such disturbance, or it means nothing in this world.
+        """
+        if disturb is None:
+            return self.stages, None
+        from lmp.own_parts import disturbed_parts
+        from lmp.sims.disturbances.disturber import Disturber
+
+        disturber = Disturber(disturb, self.world, begun=begun)
+        return disturbed_parts(self.stages, disturber, self._tick), disturber
+
     def _steps(
         self,
+        stages: Stages,
         memory: Memory,
-        telling: Telling,
         following: Following,
         instruction: str,
         budget: Budget,
@@ -210,10 +229,8 @@ class Agent:
         ask: Ask | None,
     ) -> Steps:
         """The nodes of a run."""
-        rest = self.skills["home"].spec.parameters(kind="home")
-        return Steps(
-            self.stages, memory, telling, following, instruction, rest, budget, pictures=pictures, asks=ask is not None
-        )
+        rest, asks = self.skills["home"].spec.parameters(kind="home"), ask is not None
+        return Steps(stages, memory, following.telling, following, instruction, rest, budget, pictures=pictures, asks=asks)
 
     def _carry_out(
         self,
@@ -230,7 +247,7 @@ class Agent:
         finally:
             self._ticked = self.listener.progress
 
-    def _check_use(self, instruction: str, disturb: str | None, approve: Approve | None, ask: Ask | None) -> None:
+    def _check_use(self, instruction: str, approve: Approve | None, ask: Ask | None) -> None:
         """Refuses wrong use before anything is recorded or moved."""
         check_instruction(instruction)
         robots = (self.world.robot, getattr(self.stages.executor, "robot", self.world.robot))
@@ -240,30 +257,7 @@ class Agent:
             raise SetupFault(f"approve= takes a function that is asked before each motion, got {approve!r}.")
         if ask is not None and not callable(ask):
             raise SetupFault(f"ask= takes a function that is asked where a person could help, got {ask!r}.")
-        if disturb is not None and disturb not in DISTURBANCES:
-            raise UnknownName("disturbance", disturb, DISTURBANCES)
 
     def _heading(self, instruction: str) -> Heading:
         world = self.world
         return Heading(instruction, world.name, world.seed, world.robot.description.name, self.planner_name)
-
-
-def _own_executor(world: World, tick: Callable[[float], None], look: Callable[[], Scene]) -> Executor:
-    """An executor that feels what the world's hand feels, where it can tell, and looks before it touches."""
-    from lmp.sims.executor import StreamingExecutor
-
-    touch = world.touch if isinstance(world, TouchSensing) else None
-    return StreamingExecutor(world.robot, world.rate_hz, tick, touch=touch, look=look)
-
-
-def _own_perceiver(world: World) -> Perceiver:
-    """The oracle, for worlds that know the truth.
-
-    Raises:
-        SetupFault: This one does not.
-    """
-    from lmp.sims.oracle_perceiver import KnowsTheTruth, OraclePerceiver
-
-    if not isinstance(world, KnowsTheTruth):
-        raise SetupFault(f"{type(world).__name__} cannot tell what is in it: pass perceiver=, a part that can.")
-    return OraclePerceiver(world)

@@ -29,7 +29,8 @@ class CutRun:
         before: The objects at its beginning.
         seconds: Time that it had used [s].
         moved: Whether anything had moved.
-        disturb_left: The disturbance that has not struck yet.
+        disturb: What was to go wrong.
+        disturbances: How many disturbances the world had seen when the run began.
         motion: The attempt whose motion was under way.
     """
 
@@ -41,7 +42,8 @@ class CutRun:
     before: tuple[WorldObject, ...]
     seconds: float
     moved: bool
-    disturb_left: str | None
+    disturb: str | None
+    disturbances: int
     motion: Attempt | None
 
     @classmethod
@@ -54,7 +56,6 @@ class CutRun:
         settings, events = record.settings(), record.events()
         names = {event.name for event in events}
         began = next((event for event in events if event.name == "began"), None)
-        struck = "disturbed" in names
         return cls(
             instruction=str(settings["instruction"]),
             robot=record.robot(),
@@ -64,7 +65,8 @@ class CutRun:
             before=() if began is None else tuple(WorldObject.model_validate(thing) for thing in began.data["objects"]),
             seconds=events[-1].seconds if events else 0.0,
             moved=bool(names & {"moving", "resting"}),
-            disturb_left=None if struck else settings.get("disturb"),
+            disturb=settings.get("disturb"),
+            disturbances=0 if began is None else int(began.data["disturbances"]),
             motion=_motion_under_way(events),
         )
 

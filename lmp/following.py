@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lmp.schema.outcome import Execution
 from lmp.schema.plan import Subgoal
 from lmp.schema.trajectory import JointTrajectory
+from lmp.sims.disturbances.disturber import Disturber
 from lmp.stages import Executor, World
 from lmp.telling import Telling
 
@@ -22,24 +23,28 @@ class Following:
         executor: Follows a trajectory.
         world: What it happens in.
         telling: Who is told.
-        disturb: A disturbance that strikes once, just before the first motion.
+        disturber: Lets a disturbance strike once; None for a run in peace.
         moved: Whether anything has moved yet.
     """
 
     executor: Executor
     world: World
     telling: Telling
-    disturb: str | None = None
+    disturber: Disturber | None = None
     moved: bool = False
     _motion: JointTrajectory | None = None
     _saved_at: float = 0.0
 
-    def follow(self, trajectory: JointTrajectory, subgoal: Subgoal | None = None) -> Execution:
-        """Executes a trajectory to its end, or to where it is stopped."""
-        if self.disturb is not None and subgoal is not None:
-            words = self.world.disturb(self.disturb, subgoal.objects[0] if subgoal.objects else None)
-            self.disturb = None
-            self.telling.tell("disturbed", words=words)
+    def follow(self, trajectory: JointTrajectory, subgoal: Subgoal | None = None, plan: tuple[Subgoal, ...] = ()) -> Execution:
+        """Executes a trajectory to its end, or to where it is stopped.
+
+        Args:
+            trajectory: What to follow.
+            subgoal: What it is for; None for the way to the rest posture.
+            plan: The whole plan, for disturbances that aim at its goal.
+        """
+        if self.disturber is not None:
+            self._struck(self.disturber.before_motion(subgoal, trajectory, plan))
         self.moved = True
         self._motion, self._saved_at = trajectory, 0.0
         try:
@@ -54,6 +59,8 @@ class Following:
         if self._motion is None:
             return
         t = fraction * self._motion.duration
+        if self.disturber is not None:
+            self._struck(self.disturber.during(t))
         if t - self._saved_at >= SAVE_SECONDS:
             self._saved_at = t
             self.save_world()
@@ -62,3 +69,9 @@ class Following:
         """Saves the world if it is a simulated one, which dies with the process."""
         if getattr(self.world.robot, "simulated", False):
             self.telling.record.save_world(self.world.save)
+
+    def _struck(self, words: str | None) -> None:
+        """Tells of a strike, and saves the world with it: after a kill it must not strike a second time."""
+        if words is not None:
+            self.telling.tell("disturbed", words=words)
+            self.save_world()

@@ -138,7 +138,7 @@ class Steps:
         assert pending.trajectory is not None and pending.compiled is not None, "the graph executes only what compiled"
         seconds, name = pending.trajectory.duration, pending.compiled.trajectory
         self.telling.tell("moving", subgoal=pending.subgoal, primitive=pending.primitive, seconds=seconds, trajectory=name)
-        pending.execution = self.following.follow(pending.trajectory, pending.subgoal)
+        pending.execution = self.following.follow(pending.trajectory, pending.subgoal, self.memory.plan)
         self.telling.tell("executed", subgoal=pending.subgoal, execution=pending.execution)
         if pending.execution.outcome is not Outcome.SUCCEEDED:
             pending.fail(pending.execution.outcome, pending.execution.message)
