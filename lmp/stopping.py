@@ -15,7 +15,7 @@ from lmp.errors import SetupFault
 
 Array = NDArray[np.float64]
 
-LENGTHS = np.geomspace(0.05, 3.2, 25)
+LENGTHS = np.geomspace(0.01, 3.2, 33)
 """Durations of the slowing that are tried [s]."""
 DELAYS = np.arange(0.0, 0.65, 0.08)
 """How long the trajectory may go on before the slowing begins, where it is at a limit just now [s]."""

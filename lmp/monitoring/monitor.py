@@ -43,7 +43,7 @@ class Monitor:
         self.trajectory, self.joint_names, self.max_tracking_error = trajectory, robot.joint_names, max_tracking_error
         self._grip = GripWatch(len(robot.gripper.links), math.ceil(CHATTER * rate_hz), tells_width)
         self._force = ForceWatch(math.ceil(LASTING * rate_hz - _SAME_INSTANT))
-        self._looked = 0
+        self._looked = self._taken = 0
 
     def look(self, t: float, look: Callable[[], Scene]) -> Evidence | None:
         """To be called before the tick that reaches `t` [s]: looks if a segment begins that expects things in their places."""
@@ -85,14 +85,24 @@ class Monitor:
         return self.evidence("contact_force", t, touch.force, limit, "N", about=touch.link, other=touch.against)
 
     def _gripping(self, t: float, segment: Segment) -> Evidence | None:
-        grip = self._grip
+        grip, taken = self._grip, self._just_taken(t)
         if not grip.lost:
             return None
+        if taken is not None or (segment.takes is not None and grip.shut):
+            return self.evidence("grip_empty", t, *grip.measure(), about=taken or segment.takes, other=grip.other)
         if segment.carries is not None:
             return self.evidence("grip_lost", t, *grip.measure(), about=segment.carries, other=grip.other)
-        if segment.takes is not None and (grip.shut or t >= segment.end - _SAME_INSTANT):
-            return self.evidence("grip_empty", t, *grip.measure(), about=segment.takes, other=grip.other)
         return None
+
+    def _just_taken(self, t: float) -> str | None:
+        """What has to be in the hand from just now on: the last segment that takes something has ended since the last tick."""
+        taken = None
+        for segment in self.trajectory.segments[self._taken :]:
+            if t < segment.end - _SAME_INSTANT:
+                break
+            self._taken += 1
+            taken = segment.takes
+        return taken
 
     def _tracking(self, t: float, segment: Segment, error: NDArray[np.float64]) -> Evidence | None:
         worst = int(np.argmax(error))

@@ -20,7 +20,7 @@ from lmp.schema.verdict import Verdict
 from lmp.sims.arm import Arm
 from lmp.sims.command_shares import CommandShares
 from lmp.sims.deferred_signals import Deferred, deferred_signals
-from lmp.sims.stopping_path import stopping_path
+from lmp.sims.stopping_path import posture_before, stopping_path
 from lmp.sims.tick_plan import TickPlan, blend, blend_seconds, tick_plan
 from lmp.stages import Robot
 
@@ -52,9 +52,9 @@ BLEND_MARGIN = 1.1
 class StreamingExecutor:
     """Sends a robot one position a tick, interpolated from the trajectory's samples.
 
-    Between two samples it interpolates linearly, so that it never leaves what was checked. The robot paces the ticks:
-    a simulated one advances its time in `send_action`, a real one waits in it. Ctrl-C during a motion takes effect when
-    the arm is at rest. What the monitor sees stops the motion on its path, within limits; the fingers stay as they are.
+    The robot paces the ticks: a simulated one advances its time in `send_action`, a real one waits in it. Ctrl-C during a
+    motion takes effect when the arm is at rest. What the monitor sees stops the motion on its path, within limits; the
+    fingers stay as they are.
 
     Args:
         robot: The arm; one `send_action` is one tick.
@@ -217,10 +217,18 @@ class _Motion:
         return self._ended(Outcome.SUCCEEDED, "")
 
     def _stopped(self, evidence: Evidence) -> Execution:
-        """Stops for what the monitor saw. What is held back is not pressed on: the command goes to where the arm is."""
+        """Stops for what the monitor saw, without pressing on.
+
+        An arm that is held back is commanded to where it is. One that pressed goes back a little on the way that it came.
+        """
         self._slow_down()
-        if evidence.signal in ("tracking_error", "contact_force", "overrun"):
+        if evidence.signal in ("tracking_error", "overrun"):
             self._blend_to(self.arm.positions(self.arm.observe()))
+            self._hold()
+        elif evidence.signal == "contact_force":
+            self._blend_to(
+                posture_before(self.trajectory, evidence.t, self.monitor.segment_at(evidence.t), self.arm.joint_names)
+            )
             self._hold()
         outcome = outcome_of(evidence)
         return self._ended(outcome, f"{outcome.message} Seen: {evidence}.", evidence)

@@ -1,4 +1,4 @@
-"""The ticks from the middle of a trajectory to rest."""
+"""From the middle of a trajectory to rest, and a little back after a contact."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.schema.robot import RobotDescription
-from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.trajectory import JointTrajectory, Segment
 from lmp.stopping import slow_to_stop
+
+BACK_OFF = 0.01
+"""How far the tool goes back from where it pressed on something [m]: more than pads give way under the largest forces."""
 
 
 def stopping_path(trajectory: JointTrajectory, t: float, robot: RobotDescription, rate_hz: float) -> NDArray[np.float64]:
@@ -25,3 +28,15 @@ def stopping_path(trajectory: JointTrajectory, t: float, robot: RobotDescription
     )
     path: NDArray[np.float64] = stop.positions[1:, [trajectory.joint_names.index(name) for name in robot.joint_names]]
     return path
+
+
+def posture_before(
+    trajectory: JointTrajectory, t: float, segment: Segment, joint_names: tuple[str, ...]
+) -> NDArray[np.float64]:
+    """Where the tool was a little before an instant [s], in the segment at the earliest [rad]. Shape (dof,)."""
+    rows = np.flatnonzero((trajectory.times >= segment.start - 1e-9) & (trajectory.times <= t + 1e-9))
+    away = np.linalg.norm(trajectory.tool_path[rows] - trajectory.tool_path[rows[-1]], axis=1)
+    far = rows[away >= BACK_OFF]
+    row = far[-1] if far.size else rows[0]
+    posture: NDArray[np.float64] = trajectory.positions[row, [trajectory.joint_names.index(name) for name in joint_names]]
+    return posture

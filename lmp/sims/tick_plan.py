@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import CubicHermiteSpline
 
 from lmp.schema.robot import RobotDescription
 from lmp.schema.trajectory import GripperEvent, JointTrajectory
@@ -35,15 +36,20 @@ class TickPlan:
 
 
 def tick_plan(trajectory: JointTrajectory, rate_hz: float, joint_names: tuple[str, ...]) -> TickPlan:
-    """The trajectory at `rate_hz`: linear between samples, exact at them, and with its end as the last tick.
+    """The trajectory at `rate_hz`: exact at its samples, and with its end as the last tick.
+
+    Between two samples runs the cubic that meets position and velocity at both: straight lines would have corners there,
+    which at the tick rate are accelerations above those that were checked.
 
     An event is sent at the first tick that is not before it.
     """
     count = max(1, math.ceil(trajectory.duration * rate_hz - _EARLY))
     times = np.minimum(np.arange(1, count + 1) / rate_hz, trajectory.duration)
     times[-1] = trajectory.duration  # The last one may be a rounding error before it.
-    samples = trajectory.positions[:, [trajectory.joint_names.index(name) for name in joint_names]]
-    positions = np.stack([np.interp(times, trajectory.times, column) for column in samples.T], axis=1)
+    columns = [trajectory.joint_names.index(name) for name in joint_names]
+    samples = trajectory.positions[:, columns]
+    positions = CubicHermiteSpline(trajectory.times, samples, trajectory.velocities[:, columns])(times)
+    positions[-1] = samples[-1]
     gripper: list[list[GripperEvent]] = [[] for _ in times]
     for event in sorted(trajectory.gripper, key=lambda event: event.t):
         gripper[min(int(np.searchsorted(times, event.t - _EARLY)), count - 1)].append(event)

@@ -16,6 +16,8 @@ from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Violation
 
+FORCE_LIMIT = 30.0
+"""Contact force at which the motion is stopped [N]: on its way nothing is touched on purpose; the limit is that of a pick."""
 HEIGHTS = (0.0, 0.08, 0.18, 0.3)
 """How far up the hand goes first, in the order in which that is tried [m]."""
 
@@ -34,6 +36,7 @@ class Home:
         line="Bring the arm to its rest posture, out of the way of the table and the camera; the hand keeps what it holds.",
         parameters=HomeParameters,
         example=HomeParameters(),
+        force_limit=FORCE_LIMIT,
     )
 
     def candidates(self, parameters: HomeParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:

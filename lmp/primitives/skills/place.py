@@ -29,6 +29,12 @@ RETREAT = 0.08
 """How far the hand goes up after the release [m]."""
 SLOW = 0.15
 """Largest speed while the object comes down, and right after the release [m/s]."""
+FORCE_LIMIT = 40.0
+"""Contact force beside the grip at which the motion is stopped [N].
+
+Normal execution exerts up to 16 N, when what comes down brushes a rim or a neighbour: 162 places,
+benchmarks/contact_forces.py. The limit is more than twice that.
+"""
 OPENINGS = (0.024, 0.012)
 """How much the fingers open to let go, the wider first [m]."""
 PLAY = 0.01
@@ -56,6 +62,7 @@ class Place:
         line="Put the held object down on, in, beside or between other things, or at a place, and let go.",
         parameters=PlaceParameters,
         example=PlaceParameters(object="red_block", target=OnTarget(support="blue_block")),
+        force_limit=FORCE_LIMIT,
     )
 
     def candidates(self, parameters: PlaceParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:

@@ -33,6 +33,12 @@ BEHIND = 0.02
 """Free distance behind the object at which the hand comes down [m]."""
 STANDOFF = 0.1
 """Height over the table from which it comes down [m]."""
+FORCE_LIMIT = 30.0
+"""Contact force beside the grip at which the motion is stopped [N], while pushing, too.
+
+Normal execution exerts up to 16 N, when a bowl is drawn along between the fingers, and up to 9 N from behind: 28 pushes,
+benchmarks/contact_forces.py. The limit is about twice that.
+"""
 TIP_GAP = 0.006
 """Free height of the finger tips over the table [m]; less for flat things."""
 PLAY, PLAY_AFTER_A_PUSH = 0.01, 0.02
@@ -68,6 +74,7 @@ class PushSkill:
         line="Slide an object along the table by a displacement, with an empty hand; for things too wide to take, too.",
         parameters=PushParameters,
         example=PushParameters(object="red_block", dx=0.0, dy=0.1),
+        force_limit=FORCE_LIMIT,
     )
 
     def candidates(self, parameters: PushParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:

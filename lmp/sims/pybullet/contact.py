@@ -49,11 +49,11 @@ def contacts(engine: Engine, names: Mapping[int, str]) -> list[Contact]:
 
 
 def contacts_of(engine: Engine, names: Mapping[int, str], uid: int) -> list[Contact]:
-    """The contact points of one body with others, the body being the first of each; see `contacts`."""
+    """The contact points of one body with others, the body being the first of each; what has no name counts, too."""
     return [
-        Contact(names[uid], point[3], names[point[2]], point[4], np.array(point[7]), point[8], point[9])
+        Contact(names[uid], point[3], names.get(point[2], f"body {point[2]}"), point[4], np.array(point[7]), point[8], point[9])
         for point in engine.getContactPoints(bodyA=uid)
-        if point[2] in names and point[2] != uid and (point[9] > 0.0 or point[8] <= TOUCH_GAP)
+        if point[2] != uid and (point[9] > 0.0 or point[8] <= TOUCH_GAP)
     ]
 
 

@@ -39,12 +39,22 @@ def touch(
     touched = {name: _fingers_on(points, name, fingers) for name in dict.fromkeys(point.second for point in points)}
     touched = {name: count for name, count in touched.items() if count}
     held = gripped(points, names[hand], fingers, closing)
-    # What both fingers touch is in the grip, also in a tick in which one of them presses on it too little to count.
-    grip = held | {name for name, count in touched.items() if count == len(fingers)}
+    # What all fingers touch from the side is in the grip, also in a tick in which one presses on it too little to count.
+    sideways = [point for point in points if abs(float(point.normal @ closing)) >= GRIP_ANGLE_COSINE]
+    grip = held | {name for name in touched if _fingers_on(sideways, name, fingers) == len(fingers)}
     numbers = {name: number for number, name in names.items()}
     outside = [
-        *((links.get(point.first_link, names[hand]), point) for point in points if not _is_grip(point, grip, fingers, closing)),
-        *((name, point) for name in grip for point in contacts_of(engine, names, numbers[name]) if point.second != names[hand]),
+        *(
+            (links.get(point.first_link, names[hand]), point)
+            for point in points
+            if point.second not in grip or point.first_link not in fingers
+        ),
+        *(
+            (name, point)
+            for name in grip & numbers.keys()
+            for point in contacts_of(engine, names, numbers[name])
+            if point.second != names[hand]
+        ),
     ]
     forces: dict[tuple[str, str], float] = {}
     for part, point in outside:
@@ -57,9 +67,3 @@ def touch(
 
 def _fingers_on(points: list[Contact], name: str, fingers: tuple[int, ...]) -> int:
     return len({point.first_link for point in points if point.second == name and point.first_link in fingers})
-
-
-def _is_grip(point: Contact, grip: set[str], fingers: tuple[int, ...], closing: NDArray[np.float64]) -> bool:
-    """Whether a contact of the hand is a part of its grip: a finger's on what is between the fingers."""
-    along = abs(float(point.normal @ closing))
-    return point.first_link in fingers and point.second in grip and along >= GRIP_ANGLE_COSINE
