@@ -16,7 +16,7 @@ FREE = ("approach", "carry")
 """Segments in which the hand moves through free space."""
 MIDDLE = (0.2, 0.8)
 """Share of such a segment in which the box may be met [dimensionless]."""
-TRIES = 60
+TRIES = 100
 """Places that are drawn before giving up."""
 TALLEST = 0.22
 """The highest box that stands on the table; where the hand goes over that, the box is fixed in the air [m]."""
@@ -26,8 +26,10 @@ CLEAR = {"robot": 0.03}
 """Least distance of the new box from the robot [m]."""
 APART = 0.01
 """Least distance of the new box from everything else [m]."""
-AWAY = (0.10, 0.06)
+AWAY = (0.10, 0.06, 0.03)
 """Horizontal distances from what the motion is about, and from where it ends, that are tried in turn [m]."""
+AT_WORK = 4
+"""Postures of each other segment in which the arm must not meet the box."""
 DROP = 1e-3
 """Height from which a standing box is let go [m]."""
 
@@ -35,33 +37,37 @@ DROP = 1e-3
 def block_path(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
     """Puts a box with edges of at least `amount` around a point that the tool will come through.
 
-    It stands on the table, or is fixed in the air where the path is high. It touches nothing now, and stays away from what
-    the motion is about and from where it ends.
+    It stands on the table, or is fixed in the air where the path is high. It touches nothing now, is not where
+    the arm has to be at its work, and stays away from what the motion is about and from where it ends.
 
     Raises:
         SetupFault: There is no such place.
     """
     motion = occasion.upcoming()
-    points = _points(motion)
+    through, needed = _points(motion), _postures(motion)
     kept = [outline(thing.shape, thing.pose) for name, thing in occasion.things.items() if name in motion.subgoal.objects]
     end = np.array(motion.trajectory.tool_path[-1, :2])
     for away in AWAY:
-        for point in points[rng.integers(0, len(points), TRIES)] if len(points) else ():
+        for point in through[rng.integers(0, len(through), TRIES)] if len(through) else ():
             box, pose = _around(point, amount)
             own = outline(box, pose)
             near = any(free_distance(own, other) < away for other in kept)
-            if (
-                near
-                or np.abs(own - end).max(axis=1).min() < away
-                or not _on_table(occasion, own)
-                or not _free(occasion, box, pose)
-            ):
+            if near or np.abs(own - end).max(axis=1).min() < away or not _on_table(occasion, own):
+                continue
+            if not _free(occasion, box, pose) or occasion.world.robot_room(box, pose, needed, 2 * APART) < APART:
                 continue
             name = add_box(occasion.world, box.size, pose, movable=pose.position[2] <= TALLEST / 2)
             size = " x ".join(f"{edge * 100:.0f}" for edge in box.size)
             x, y, z = pose.position
             return f"{name}, {size} cm, appeared at ({x:.2f}, {y:.2f}, {z:.2f}) m in the way of the hand."
     raise SetupFault("There is no place in the way of the hand where a box could appear.")
+
+
+def _postures(motion: Motion) -> NDArray[np.float64]:
+    """Some postures of the motion at its work: there the arm has to get all the same [rad]. Shape (n, dof)."""
+    working = [segment for segment in motion.trajectory.segments if segment.name not in FREE]
+    times = [time for segment in working for time in np.linspace(segment.start, segment.end, AT_WORK)]
+    return np.array([motion.trajectory.at(time) for time in times]).reshape(len(times), len(motion.trajectory.joint_names))
 
 
 def _points(motion: Motion) -> NDArray[np.float64]:

@@ -7,7 +7,13 @@ from lmp.sims.disturbances.delay import Delay
 from lmp.sims.disturbances.kind import Kind
 from lmp.sims.disturbances.knock import knock
 from lmp.sims.disturbances.late import Late
-from lmp.sims.disturbances.moments import before_first, before_first_or_second, before_or_during, while_carrying
+from lmp.sims.disturbances.moments import (
+    before_first,
+    before_first_or_second,
+    before_or_during,
+    before_or_early,
+    while_carrying,
+)
 from lmp.sims.disturbances.noise import Noise
 from lmp.sims.disturbances.occupy import occupy
 from lmp.sims.disturbances.shift_target import shift_target
@@ -69,7 +75,7 @@ DISTURBANCES: dict[str, Kind] = {
         strike=occupy,
         moment=before_first_or_second,
     ),
-    "swap": Kind("the object that is wanted and another one change places", strike=swap, moment=before_or_during),
+    "swap": Kind("the object that is wanted and another one change places", strike=swap, moment=before_or_early),
     "delay": Kind(
         "joints and poses are measured late",
         quantity="the delay",

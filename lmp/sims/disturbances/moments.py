@@ -78,6 +78,11 @@ def before_or_during(rng: np.random.Generator) -> Moment:
     return Before(0) if rng.random() < 0.5 else During(float(rng.uniform(0.05, 0.9)))
 
 
+def before_or_early(rng: np.random.Generator) -> Moment:
+    """Before the first motion, or while the hand is still on its way."""
+    return Before(0) if rng.random() < 0.5 else During(float(rng.uniform(0.02, 0.3)))
+
+
 def while_carrying(rng: np.random.Generator) -> Moment:
     """At any time in the first motion that carries something."""
     return Carrying(float(rng.uniform(0.1, 0.9)))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState, SceneObject, Workspace
@@ -63,5 +66,7 @@ class Disturbable(Protocol):
     def gaps(self, name: str, within: float = 0.3) -> dict[str, float]: ...
 
     def free_room(self, box: Box, pose: Pose, within: float = 0.3) -> dict[str, float]: ...
+
+    def robot_room(self, box: Box, pose: Pose, postures: NDArray[np.float64], within: float = 0.3) -> float: ...
 
     def settle(self, seconds: float) -> None: ...

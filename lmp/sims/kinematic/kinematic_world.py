@@ -212,15 +212,15 @@ class KinematicWorld:
         raise SetupFault("The kinematic world has no friction; use the pybullet world.")
 
     def free_room(self, box: Box, pose: Pose, within: float = 0.3) -> dict[str, float]:
-        """Distance of a box that is not there to each thing near it [m], the robot left out: it takes no room here."""
+        """Distance of a box that is not there to each thing near it [m], the robot left out."""
         return gaps(Body(SceneObject(name="box", category="box", pose=pose, shape=box)), self.bodies, within)
 
-    def gaps(self, name: str, within: float = 0.3) -> dict[str, float]:
-        """Distance of an object to each other thing near it [m]; see `free_room`.
+    def robot_room(self, box: Box, pose: Pose, postures: NDArray[np.float64], within: float = 0.3) -> float:
+        """The robot takes no room here: as far as is measured [m]."""
+        return within
 
-        Raises:
-            UnknownName: There is no such object.
-        """
+    def gaps(self, name: str, within: float = 0.3) -> dict[str, float]:
+        """Distance of an object to each other thing near it [m]; see `free_room`."""
         return gaps(self.inventory.body(name), self.bodies, within)
 
     def disturb(self, kind: str, target: str | None) -> str:

@@ -21,6 +21,8 @@ ROLLING_FRICTION = 2e-4
 """Lever arm of the rolling resistance [m]: a wooden ball on a table comes to rest within some decimetres."""
 SPINNING_FRICTION = 1e-3
 """Lever arm of the friction against turning about a contact's normal [m]: contacts are small patches, not points."""
+AWAY = 5.0
+"""How far a body is taken to lose its contacts [m]."""
 RESTITUTION = 0.0
 """Things on a table hardly bounce; any bounce also lets what is put down jump off its place."""
 
@@ -78,6 +80,13 @@ class Body:
     def set_friction(self, coefficient: float) -> None:
         """Sets its Coulomb coefficient [dimensionless]; that of a contact is the product of both."""
         self._engine.changeDynamics(self.uid, -1, lateralFriction=coefficient)
+        # A contact point that sticks keeps the friction that it was made with, so that all are made anew.
+        position, quat = self._engine.getBasePositionAndOrientation(self.uid)
+        velocities = self._engine.getBaseVelocity(self.uid)
+        for place in ((position[0], position[1], position[2] + AWAY), position):
+            self._engine.resetBasePositionAndOrientation(self.uid, place, quat)
+            self._engine.performCollisionDetection()
+        self._engine.resetBaseVelocity(self.uid, *velocities)
 
 
 def _urdf(shape: Shape, mass: float, T_body_com: Pose, moments: NDArray[np.float64], rgb: Rgb, path: Path) -> str:

@@ -9,30 +9,45 @@ from lmp.schema.shape import Box
 from lmp.sims.pybullet.engine import Engine
 
 
-def gaps(engine: Engine, names: Mapping[int, str], uid: int, within: float) -> dict[str, float]:
-    """Distance of a body to each named thing that is nearer than `within` [m]; negative where they overlap."""
-    found = {}
-    for other, name in names.items():
-        points = engine.getClosestPoints(bodyA=uid, bodyB=other, distance=within) if other != uid else ()
-        if points:
-            found[name] = min(point[8] for point in points)
-    return found
+class Gaps:
+    """Measures in one engine.
 
+    Args:
+        engine: The engine.
+    """
 
-def free_room(engine: Engine, names: Mapping[int, str], box: Box, pose: Pose, within: float) -> dict[str, float]:
-    """Distance of a box that is not there to each named thing that is nearer than `within` [m]; negative if it overlaps."""
-    shape = engine.createCollisionShape(engine.GEOM_BOX, halfExtents=[edge / 2 for edge in box.size])
-    found = {}
-    for uid, name in names.items():
-        points = engine.getClosestPoints(
-            bodyA=uid,
-            bodyB=-1,
-            distance=within,
-            collisionShapeB=shape,
-            collisionShapePositionB=pose.position,
-            collisionShapeOrientationB=pose.quat_xyzw,
-        )
-        if points:
-            found[name] = min(point[8] for point in points)
-    engine.removeCollisionShape(shape)
-    return found
+    def __init__(self, engine: Engine):
+        self._engine = engine
+        # The engine cannot give such shapes back in silence, so that each is made once.
+        self._shapes: dict[tuple[float, float, float], int] = {}
+
+    def of_body(self, names: Mapping[int, str], uid: int, within: float) -> dict[str, float]:
+        """Distance of a body to each named thing that is nearer than `within` [m]; negative where they overlap."""
+        found = {}
+        for other, name in names.items():
+            points = self._engine.getClosestPoints(bodyA=uid, bodyB=other, distance=within) if other != uid else ()
+            if points:
+                found[name] = min(point[8] for point in points)
+        return found
+
+    def of_box(self, names: Mapping[int, str], box: Box, pose: Pose, within: float) -> dict[str, float]:
+        """Distance of a box that is not there to each named thing nearer than `within` [m]; negative if it overlaps."""
+        found = {}
+        for uid, name in names.items():
+            points = self._engine.getClosestPoints(
+                bodyA=uid,
+                bodyB=-1,
+                distance=within,
+                collisionShapeB=self._shape(box),
+                collisionShapePositionB=pose.position,
+                collisionShapeOrientationB=pose.quat_xyzw,
+            )
+            if points:
+                found[name] = min(point[8] for point in points)
+        return found
+
+    def _shape(self, box: Box) -> int:
+        if box.size not in self._shapes:
+            half = [edge / 2 for edge in box.size]
+            self._shapes[box.size] = self._engine.createCollisionShape(self._engine.GEOM_BOX, halfExtents=half)
+        return self._shapes[box.size]

@@ -15,10 +15,10 @@ from lmp.sims.pybullet.engine import Engine
 from lmp.sims.scenes.colours import rgb_of
 from lmp.sims.scenes.ready_shapes import build_shape
 
-PARKED = (-60.0, 0.0, 20.0)
+PARKED = (-9.5, -9.5, 5.0)
 """Where what was taken away is kept, out of every camera's sight [m]; it stays in the engine, so that saved states fit."""
-PARKING_SPACE = 4.0
-"""Distance of one parked thing from the next [m]."""
+PARKING_SPACE = 0.25
+"""Distance of one parked thing from the next along y [m]."""
 
 
 class Inventory:

@@ -146,6 +146,11 @@ class PyBulletRobot:
         """One control tick with all targets as they are."""
         self._run(self.targets)
 
+    def jump(self, positions: NDArray[np.float64]) -> None:
+        """Puts the arm into a posture at once, without time [rad]; for measuring. Shape (dof,)."""
+        for joint, position in zip(self._arm, positions, strict=True):
+            self._engine.resetJointState(self.uid, joint, float(position))
+
     def closing_direction(self) -> NDArray[np.float64]:
         """From finger to finger, world frame, unit length. Shape (3,)."""
         quat = self._engine.getLinkState(self.uid, self.tool_link)[5]

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lmp.schema.episode import WorldObject
 from lmp.schema.evidence import Touch
@@ -21,7 +22,8 @@ from lmp.sims.pybullet.camera import render
 from lmp.sims.pybullet.contact import contacts, gripped, touching
 from lmp.sims.pybullet.engine import Engine
 from lmp.sims.pybullet.furniture import add_furniture
-from lmp.sims.pybullet.gaps import free_room, gaps
+from lmp.sims.pybullet.gaps import Gaps
+from lmp.sims.pybullet.ghost import Ghost
 from lmp.sims.pybullet.inventory import Inventory
 from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
 from lmp.sims.pybullet.snapshot import Snapshot
@@ -92,6 +94,7 @@ class PyBulletWorld:
         self._table = add_furniture(self.engine, self.scene_file.table, robot.base.position)
         self.robot = PyBulletRobot(self.engine, robot, self.rate_hz, self._count)
         self.inventory = Inventory(self.engine, self.scene_file.objects, poses)
+        self._gaps = Gaps(self.engine)
         self.settle(SETTLE_SECONDS)
         self.ticks = 0
 
@@ -216,7 +219,22 @@ class PyBulletWorld:
             pose: `T_world_box`.
             within: Things that are farther away are left out [m].
         """
-        return free_room(self.engine, self.names, box, pose, within)
+        return self._gaps.of_box(self.names, box, pose, within)
+
+    def robot_room(self, box: Box, pose: Pose, postures: NDArray[np.float64], within: float = 0.3) -> float:
+        """Least distance of the robot from a box that is not there, over some postures [m]; at most `within`.
+
+        Args:
+            box: The box.
+            pose: `T_world_box`.
+            postures: Joint positions in the order of the robot file [rad]. Shape (n, dof).
+            within: Farther is not measured [m].
+        """
+        ghost = Ghost(self.robot.description, self.rate_hz)
+        try:
+            return ghost.free_room(box, pose, postures, within)
+        finally:
+            ghost.close()
 
     def gaps(self, name: str, within: float = 0.3) -> dict[str, float]:
         """Distance of an object to each other thing near it [m]; see `free_room`.
@@ -224,7 +242,7 @@ class PyBulletWorld:
         Raises:
             UnknownName: There is no such object.
         """
-        return gaps(self.engine, self.names, self.inventory.body(name).uid, within)
+        return self._gaps.of_body(self.names, self.inventory.body(name).uid, within)
 
     def _touch_afresh(self) -> None:
         # Contacts are of the last step otherwise: what was just lifted away would still be said to touch the table.
