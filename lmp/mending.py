@@ -11,7 +11,7 @@ from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.stages import Stages
 
-ROUNDS = 5
+ROUNDS = 6
 """How often a planner is asked for another plan before anything moves [count]."""
 MENDED = "infeasible: decompose again, with the verdict"
 

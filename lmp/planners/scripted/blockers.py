@@ -38,7 +38,7 @@ def named_by_verdicts(step: int, task: Task, situation: Situation, history: Hist
     What the task is about stays where it is, and so does what the thing stands on or lies in.
 
     Raises:
-        Refused: A thing in the way cannot be moved away either, or too many are in the way.
+        Refused: Too many are in the way, or the thing lies where the fingers cannot come to it.
     """
     ordered: list[str] = []
     for attempt in _in_vain(step, history):
@@ -46,13 +46,7 @@ def named_by_verdicts(step: int, task: Task, situation: Situation, history: Hist
         if own != task.object and own not in ordered:
             continue
         found = _movable(_blamed(attempt), situation, own, task)
-        if own in ordered and (not found or found[0] in ordered) and attempt.subgoal.skill == "pick":
-            raise Refused(
-                "infeasible",
-                f"{own} is in the way of {task.object}, and it cannot be moved away: {attempt.message}",
-                f"Move {own} away first.",
-                [own, task.object],
-            )
+        _check_container(attempt, own, situation)
         ordered = [*(name for name in found[:1] if name not in ordered), *ordered]
     if len(ordered) > MOST:
         raise Refused(
@@ -73,6 +67,38 @@ def places_in_vain(step: int, name: str, history: History | None) -> list[Place2
         for condition in attempt.subgoal.success
         if isinstance(condition, At)
     ]
+
+
+def cannot_be_taken(step: int, name: str, history: History | None) -> str:
+    """Why the thing could not be picked up when the step was last tried, through no fault of another; else ""."""
+    for attempt in _in_vain(step, history):
+        if attempt.subgoal.skill == "pick" and attempt.subgoal.objects[:1] == (name,) and set(_blamed(attempt)) <= {name}:
+            return attempt.message
+    return ""
+
+
+def pushes_in_vain(step: int, name: str, history: History | None) -> list[Place2]:
+    """The displacements by which the thing could not be pushed when the step was last tried [m]."""
+    return [
+        (condition.dx, condition.dy)
+        for attempt in _in_vain(step, history)
+        if attempt.subgoal.skill == "push"
+        for condition in attempt.subgoal.success
+        if isinstance(condition, MovedBy) and condition.object == name
+    ]
+
+
+def _check_container(attempt: Attempt, own: str, situation: Situation) -> None:
+    """Refuses what lies in something so narrow that the fingers cannot come to it."""
+    around = [name for name in _ancestors(situation, [own])[1:] if situation.scene.get(name).movable]
+    blamed = [name for name in _blamed(attempt) if name in around]
+    if attempt.subgoal.skill == "pick" and blamed and set(_blamed(attempt)) <= {own, *around}:
+        raise Refused(
+            "infeasible",
+            f"{own} lies in or on {blamed[0]}, where there is no room for the fingers.",
+            f"Take {own} out of {blamed[0]} by hand.",
+            [own, blamed[0]],
+        )
 
 
 def _in_vain(step: int, history: History | None) -> list[Attempt]:

@@ -30,7 +30,7 @@ def free_way(situation: Situation, name: str, along: Place2, words: str, pushed:
     steps = [LEAST_DISTANCE + STEP * i for i in range(round((_FARTHEST - LEAST_DISTANCE) / STEP) + 1)]
     usual = f"no distance is said, so {DEFAULT_DISTANCE * 100:.0f} cm"
     if pushed:
-        free, blocker = _pushed(situation, name, along)
+        free, blocker = slides_freely(situation, name, along, DEFAULT_DISTANCE)
         if free >= DEFAULT_DISTANCE - 1e-9:
             return DEFAULT_DISTANCE, usual
         if free < LEAST_DISTANCE:
@@ -57,8 +57,8 @@ def _inside(situation: Situation, name: str, place: Place2) -> bool:
     return all(workspace.lower[axis] + size <= place[axis] <= workspace.upper[axis] - size for axis in (0, 1))
 
 
-def _pushed(situation: Situation, name: str, along: Place2) -> tuple[float, str]:
-    """How far the box around a thing can slide, up to the usual distance, and what is in its way."""
+def slides_freely(situation: Situation, name: str, along: Place2, upto: float) -> tuple[float, str]:
+    """How far the box around a thing can slide, up to a distance [m], and what is in its way."""
     below = situation.parent.get(name)
     own = _bounds(situation, name)
     others = [
@@ -71,7 +71,7 @@ def _pushed(situation: Situation, name: str, along: Place2) -> tuple[float, str]
     workspace = situation.scene.workspace
     low, high = np.array(workspace.lower[:2]), np.array(workspace.upper[:2])
     distance = 0.0
-    while distance < DEFAULT_DISTANCE - 1e-9:
+    while distance < upto - 1e-9:
         way = np.array(along) * (distance + STEP)
         out = bool((own[0][:2] + way < low).any() or (own[1][:2] + way > high).any())
         if out and math.hypot(*along) > 0:

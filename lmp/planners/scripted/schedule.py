@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from lmp.planners.scripted.already import clearly_holds, room_beside
-from lmp.planners.scripted.blockers import at_its_place, named_by_verdicts, places_in_vain
+from lmp.planners.scripted.blockers import at_its_place, cannot_be_taken, named_by_verdicts, places_in_vain, pushes_in_vain
 from lmp.planners.scripted.ordering import lasting, references_of
 from lmp.planners.scripted.properties import is_table
+from lmp.planners.scripted.pushing_aside import push_aside
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.situation import Situation
 from lmp.planners.scripted.still_possible import check_present, check_still_possible, is_new_there
@@ -233,7 +234,11 @@ class Schedule:
         return found
 
     def _put_aside(self, step: int, name: str, why: str, task: Task, pick: bool) -> None:
-        """Puts something down where neither this task nor a later one needs the place."""
+        """Puts something down where neither this task nor a later one needs the place; what cannot be taken is pushed."""
+        wrong = cannot_be_taken(step, name, self.history) if pick else ""
+        if wrong:
+            self._push_aside(step, name, why, wrong, task)
+            return
         free = stop_over(self.situation, name, self.tasks[step:], places_in_vain(step, name, self.history))
         table = self.situation.table
         if free is None and table is None:
@@ -262,6 +267,22 @@ class Schedule:
                 speed=task.speed,
             )
         )
+        self.touched.add(name)
+        self.situation.apply(aside)
+
+    def _push_aside(self, step: int, name: str, why: str, wrong: str, task: Task) -> None:
+        """Pushes something away that is in the way and cannot be taken."""
+        self._free_hand(step, None, task)
+        over = push_aside(self.situation, name, self.tasks[step:], pushes_in_vain(step, name, self.history))
+        if over is None:
+            message = f"{name} is in the way of {task.object}, and can be neither taken nor pushed away: {wrong}"
+            raise Refused("infeasible", message, f"Move {name} away first.", [name, task.object])
+        aside = Task("push", name, (over,), f"push {name} aside", f"{why} It cannot be taken ({wrong}), so it is pushed.")
+        self._add(
+            Subgoal(
+                description=aside.description, reasoning=aside.why, skill="push", objects=(name,), success=(over,), step=step
+            )
+        )  # fmt: skip
         self.touched.add(name)
         self.situation.apply(aside)
 

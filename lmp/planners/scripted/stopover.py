@@ -24,7 +24,7 @@ Taken = tuple[Place2, Place2]
 
 def stop_over(situation: Situation, name: str, later: Iterable[Task], in_vain: Sequence[Place2] = ()) -> Condition | None:
     """A free place for the thing that no later task needs, away from those that were tried `in_vain`; None if there is none."""
-    taken = [*_taken(situation, name, later), *((place, (AWAY, AWAY)) for place in in_vain)]
+    taken = [*taken_by(situation, name, later), *((place, (AWAY, AWAY)) for place in in_vain)]
     low, high = situation.scene.workspace.lower, situation.scene.workspace.upper
     inset = [MARGIN * (high[axis] - low[axis]) for axis in (0, 1)]
     inner = ((low[0] + inset[0], low[1] + inset[1]), (high[0] - inset[0], high[1] - inset[1]))
@@ -59,7 +59,7 @@ def with_places(tasks: tuple[Task, ...], scene: Scene) -> tuple[Task, ...]:
     return tuple(kept)
 
 
-def _taken(situation: Situation, name: str, later: Iterable[Task]) -> Sequence[Taken]:
+def taken_by(situation: Situation, name: str, later: Iterable[Task]) -> Sequence[Taken]:
     """Where later tasks put other things, as far as that can be told."""
     trial, taken = situation.copy(), []
     for task in later:
