@@ -100,5 +100,7 @@ def check_instruction(instruction: str) -> None:
     """Raises a SetupFault for what is no instruction, or too long a one."""
     if not isinstance(instruction, str):
         raise SetupFault(f"An instruction is a text, got {type(instruction).__name__}.")
+    if any("\ud800" <= sign <= "\udfff" for sign in instruction):
+        raise SetupFault(f"An instruction is text; this one holds bytes that are not UTF-8: {instruction!r:.120}.")
     if len(instruction) > MAX_INSTRUCTION:
         raise SetupFault(f"An instruction has at most {MAX_INSTRUCTION} characters, this one has {len(instruction)}.")

@@ -61,7 +61,8 @@ class BadFile(SetupFault):
 
     def __init__(self, path: str, complaints: Iterable[str]):
         self.path, self.complaints = path, tuple(complaints)
-        super().__init__(f"{path}: " + " ".join(self.complaints))
+        shown = path if path.isprintable() else repr(path)
+        super().__init__(f"{shown}: " + " ".join(self.complaints))
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

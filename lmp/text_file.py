@@ -56,7 +56,7 @@ def _read(path: Path, limit: int) -> bytes:
     except OSError as error:
         raise BadFile(str(path), [f"It cannot be read: {error.strerror or error}.{_nearest(path)}"]) from error
     except ValueError as error:
-        raise BadFile(repr(str(path)), [f"It cannot be read: {error}."]) from error
+        raise BadFile(str(path), [f"It cannot be read: {error}."]) from error
 
 
 def _nearest(path: Path) -> str:

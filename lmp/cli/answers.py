@@ -58,4 +58,4 @@ def error_object(message: str, outcome: Outcome, asked: Mapping[str, object]) ->
         "scene_before": None,
         "scene_after": None,
     }
-    return json.dumps(fields, ensure_ascii=False) + "\n"
+    return json.dumps(fields) + "\n"

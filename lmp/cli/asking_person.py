@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from lmp.cli.display_text import printable
 from lmp.cli.live_display import LiveDisplay
+from lmp.cli.printable import printable
 from lmp.listener import Listener
 
 CHOICES = 'Enter looks again, "stop" ends the run, anything else is a new instruction: '

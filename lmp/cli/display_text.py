@@ -5,14 +5,10 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from lmp.cli.printable import printable
 from lmp.schema.outcome import Outcome
 
 UNDECIDED = (Outcome.NOT_RUN, Outcome.PLANNED, Outcome.INTERRUPTED, Outcome.UNFINISHED)
-
-
-def printable(words: str) -> str:
-    """The words on one line; control and direction characters, which could forge output, show as a replacement mark."""
-    return "".join(sign if sign.isprintable() else " " if sign.isspace() else "\N{REPLACEMENT CHARACTER}" for sign in words)
 
 
 class Ink:

@@ -18,7 +18,8 @@ from lmp.cli import (  # noqa: F401  They register their commands.
 from lmp.cli.answers import error_object
 from lmp.cli.app import app
 from lmp.cli.exit_status import BROKEN, INTERRUPTED, REFUSED
-from lmp.errors import LmpError, RobotFault
+from lmp.cli.printable import printable
+from lmp.errors import LmpError, RobotFault, SetupFault
 from lmp.schema.outcome import Outcome
 
 
@@ -31,6 +32,7 @@ def main() -> None:
 def call(arguments: Sequence[str]) -> int:
     """Runs one command; returns its exit status. Errors go to standard error in one sentence."""
     try:
+        _check_text(arguments)
         return int(app(list(arguments), standalone_mode=False) or 0)
     except RobotFault as error:
         return _complain(arguments, str(error), Outcome.ROBOT_FAILED, BROKEN)
@@ -48,8 +50,15 @@ def call(arguments: Sequence[str]) -> int:
         return _complain(arguments, f"{words()} Try: lmp --help", Outcome.WRONG_USE, REFUSED)
 
 
+def _check_text(arguments: Sequence[str]) -> None:
+    """Refuses arguments that are not UTF-8: nothing that is made of them could be written down."""
+    for argument in arguments:
+        if any("\ud800" <= sign <= "\udfff" for sign in argument):
+            raise SetupFault(f"An argument holds bytes that are not UTF-8: {argument!r:.120}.")
+
+
 def _complain(arguments: Sequence[str], message: str, outcome: Outcome, status: int) -> int:
-    sys.stderr.write(f"lmp: {message}\n")
+    sys.stderr.write(f"lmp: {printable(message)}\n")
     if "--json" in arguments:
         sys.stdout.write(error_object(message, outcome, _asked(arguments)))
     return status

@@ -13,6 +13,10 @@ from lmp.schema.base import Model
 from lmp.sims.tasks.loader import load_task, task_names
 from lmp.sims.tasks.task_file import TaskFile
 from lmp.sims.truth_predicates import Predicate
+from lmp.text_file import read_text
+
+MAX_BYTES = 16_000_000
+"""The largest file of instructions that is read [bytes]."""
 
 Instruction = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
@@ -95,7 +99,4 @@ def _place(location: tuple[int | str, ...]) -> str:
 
 
 def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile(str(path), [f"It cannot be read: {error}."]) from error
+    return read_text(path, MAX_BYTES)

@@ -8,12 +8,17 @@ from typing import Annotated, Protocol, Self
 import numpy as np
 from pydantic import Field, ValidationError
 
+from lmp.data_complaints import complaints_of
 from lmp.errors import BadFile
 from lmp.schema.base import FloatArray, Model, Name, Text
 from lmp.schema.scene_file import ObjectSpec
 from lmp.sims.kinematic.hand import Hand
 from lmp.sims.kinematic.inventory import Inventory
 from lmp.sims.kinematic.kinematic_robot import KinematicRobot
+from lmp.text_file import read_text
+
+MAX_BYTES = 16_000_000
+"""The largest state that is read [bytes]."""
 
 
 class Savable(Protocol):
@@ -62,9 +67,10 @@ class SavedWorld(Model):
             BadFile: It cannot be read, or is not such a state.
         """
         try:
-            return cls.model_validate_json(path.read_text())
-        except (OSError, UnicodeDecodeError, ValidationError) as error:
-            raise BadFile(str(path), [f"It is not the saved state of a kinematic world: {error}."]) from error
+            return cls.model_validate_json(read_text(path, MAX_BYTES))
+        except ValidationError as error:
+            wrong = complaints_of(error, cls)
+            raise BadFile(str(path), ["It is not the saved state of a kinematic world.", *wrong]) from error
 
     def apply(self, world: Savable) -> None:
         """Puts a world of the same objects into this state.
