@@ -197,7 +197,8 @@ class _Search:
                 message = f"{self.thing.name} would not stay {where}: what carries it is too small or not flat."
                 return Violation(code="does_not_fit", message=message, hint="Put it on the table.", **facts)
             case "edge":
-                message = f"{self.thing.name} does not fit {where}: it would reach {value * 1000:.0f} mm over the edge."
+                how = f"reach {value * 1000:.0f} mm over" if value > 0.0005 else "stand too near"
+                message = f"{self.thing.name} does not fit {where}: it would {how} the edge."
                 return Violation(code="does_not_fit", message=message, hint="Choose a larger or more central place.", **facts)
         return Violation(code="no_free_place", message=f"There is no place {where} for {self.thing.name}.")
 
