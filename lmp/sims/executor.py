@@ -18,14 +18,14 @@ from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
 from lmp.sims.arm import Arm
-from lmp.sims.command_shares import CommandShares
+from lmp.sims.command_stream import AT_REST, NEAR, CommandStream
 from lmp.sims.deferred_signals import Deferred, deferred_signals
 from lmp.sims.stopping_path import posture_before, stopping_path
-from lmp.sims.tick_plan import TickPlan, blend, blend_seconds, tick_plan
+from lmp.sims.tick_plan import TickPlan, tick_plan
 from lmp.stages import Robot
 
-START_TOLERANCE = 0.05
-"""Largest distance of a joint from the trajectory's start at which it is begun at all [rad]; 5 cm at 1 m of reach."""
+START_TOLERANCE = NEAR
+"""Largest distance of a joint from the trajectory's start at which it is begun at all [rad]."""
 
 CONVERGED = 2e-3
 """Distance of a joint from its goal below which it counts as there [rad]; 2 mm at 1 m of reach."""
@@ -36,17 +36,11 @@ MAX_TRACKING_ERROR = 0.15
 A joint at 2.2 rad/s that lags by three ticks of 10 ms is 0.07 rad behind; twice that is an arm that is held back.
 """
 
-AT_REST = 0.01
-"""Joint speed below which the arm is at rest [rad/s]."""
-
 CONVERGENCE_SECONDS = 0.5
-"""How long the arm may take to arrive after the last sample, and to come to rest after a stop [s]."""
+"""How long the arm may take to arrive after the last sample [s]."""
 
 OVERRUN_SECONDS, OVERRUN_SHARE = 1.0, 0.1
 """How much longer than planned a motion may take on a clock: this [s], and this share of its duration [dimensionless]."""
-
-BLEND_MARGIN = 1.1
-"""Factor on the least duration of a blend [dimensionless]: ticks are not the polynomial's own peaks."""
 
 
 class StreamingExecutor:
@@ -125,18 +119,14 @@ class _Motion:
         signals: Deferred,
         present: NDArray[np.float64],
     ):
-        self.executor, self.trajectory, self.plan, self.signals = executor, trajectory, plan, signals
+        self.executor, self.trajectory, self.plan = executor, trajectory, plan
         self.arm, self.rate_hz = executor.arm, executor.rate_hz
         robot = self.arm.robot
         self.description = robot.description
         tells_width = bool(getattr(robot, "tells_width", True))
         self.monitor = Monitor(trajectory, robot.description, self.rate_hz, executor.max_tracking_error, tells_width)
         self.done = 0
-        # What was sent last is where the robot's own controller stands; what is measured is a little beside it.
-        sent = self.arm.sent
-        near = sent is not None and np.abs(sent - present).max() <= START_TOLERANCE
-        self.commanded = sent if sent is not None and near else present
-        self.shares = CommandShares(robot.description, self.rate_hz, self.commanded)
+        self.commands = CommandStream(self.arm, self.rate_hz, signals, present)
         self.tracking_error = 0.0
 
     def run(self) -> Execution:
@@ -150,7 +140,7 @@ class _Motion:
             raise
 
     def _follow(self) -> Execution:
-        if self._blend_to(self.plan.start):
+        if self.commands.blend_to(self.plan.start):
             return self._interrupted()
         allowed = OVERRUN_SECONDS + OVERRUN_SHARE * self.trajectory.duration
         watched = not getattr(self.arm.robot, "simulated", True)
@@ -182,7 +172,7 @@ class _Motion:
     def _watch(self) -> Evidence | None:
         """What the monitor says about the last tick."""
         state = self.arm.observe()
-        error = np.abs(self.arm.positions(state) - self.commanded)
+        error = np.abs(self.arm.positions(state) - self.commands.commanded)
         self.tracking_error = max(self.tracking_error, float(error.max()))
         touch = None if self.executor.touch is None else self.executor.touch()
         return self.monitor.tick(self._time, error, touch, state.gripper_width)
@@ -190,26 +180,23 @@ class _Motion:
     def _tick(self, positions: NDArray[np.float64], index: int | None = None) -> bool:
         """One tick; its last gripper command goes with the positions. True if somebody wants the motion to stop."""
         events = self.plan.gripper[index] if index is not None else ()
-        self.commanded = positions
         self.done = self.done if index is None else index + 1
-        self.shares.sent(positions)
-        self.arm.command(positions, events[-1] if events else None)
-        return self.signals.tick()
+        return self.commands.send(positions, events[-1] if events else None)
 
     def _arrive(self) -> Execution:
         """Holds the last sample until the arm is there."""
         for _ in range(round(CONVERGENCE_SECONDS * self.rate_hz)):
-            error, speed = self._distance()
+            error, speed = self.commands.distance()
             if error <= CONVERGED and speed <= AT_REST:
                 break
-            stop = self._tick(self.commanded)
+            stop = self._tick(self.commands.commanded)
             found = self._watch()
             if found is not None:
                 return self._stopped(found)
             if stop:
                 return self._interrupted()
         state = self.arm.observe()
-        gap = np.abs(self.arm.positions(state) - self.commanded)
+        gap = np.abs(self.arm.positions(state) - self.commands.commanded)
         if gap.max() > START_TOLERANCE:
             joint = self.arm.joint_names[int(np.argmax(gap))]
             late = self.monitor.evidence("overrun", self._time, CONVERGENCE_SECONDS, CONVERGENCE_SECONDS, "s", about=joint)
@@ -223,30 +210,19 @@ class _Motion:
         """
         self._slow_down()
         if evidence.signal in ("tracking_error", "overrun"):
-            self._blend_to(self.arm.positions(self.arm.observe()))
-            self._hold()
+            self.commands.blend_to(self.arm.positions(self.arm.observe()))
+            self.commands.hold()
         elif evidence.signal == "contact_force":
-            self._blend_to(
+            self.commands.blend_to(
                 posture_before(self.trajectory, evidence.t, self.monitor.segment_at(evidence.t), self.arm.joint_names)
             )
-            self._hold()
+            self.commands.hold()
         outcome = outcome_of(evidence)
         return self._ended(outcome, f"{outcome.message} Seen: {evidence}.", evidence)
 
     def _interrupted(self) -> Execution:
         self._slow_down()
         return self._ended(Outcome.INTERRUPTED, Outcome.INTERRUPTED.message)
-
-    def _blend_to(self, goal: NDArray[np.float64]) -> bool:
-        """Brings the command to a posture near by, within limits. True if somebody wants the motion to stop."""
-        way = goal - self.commanded
-        seconds = BLEND_MARGIN * blend_seconds(way, self.description)
-        if seconds * self.rate_hz <= 1.0:
-            return False  # So near that the next tick may begin from there.
-        stop = False
-        for positions in blend(self.commanded, goal, seconds, self.rate_hz):
-            stop = self._tick(positions) or stop  # It is short, and to break it off would be the harder stop.
-        return stop
 
     def _slow_down(self) -> None:
         """Slows down along the path, without gripper commands, and then holds."""
@@ -255,12 +231,12 @@ class _Motion:
                 self._tick(positions)
             except KeyboardInterrupt:
                 continue  # A further Ctrl-C from within the robot's code must not leave the arm moving.
-        self._hold()
+        self.commands.hold()
 
     def _stopping_path(self) -> NDArray[np.float64]:
         """Positions from the present tick to rest [rad]. Shape (n, dof)."""
         if self.done == 0:
-            return np.empty((0, len(self.commanded)))
+            return np.empty((0, len(self.plan.start)))
         return stopping_path(self.trajectory, self._time, self.description, self.rate_hz)
 
     def _stop_as_far_as_it_obeys(self) -> None:
@@ -268,22 +244,6 @@ class _Motion:
             self._slow_down()
         except RobotFault:
             return  # The fault that led here is on its way already.
-
-    def _hold(self) -> None:
-        """Sends the last command until the arm is at rest."""
-        for _ in range(max(1, round(CONVERGENCE_SECONDS * self.rate_hz))):
-            try:
-                self._tick(self.commanded)
-                if self._distance()[1] <= AT_REST:
-                    return
-            except KeyboardInterrupt:
-                continue
-
-    def _distance(self) -> tuple[float, float]:
-        """Largest distance of a joint from its command [rad] and largest joint speed [rad/s]."""
-        state = self.arm.observe()
-        error = np.abs(self.arm.positions(state) - self.commanded).max()
-        return float(error), float(np.abs(self.arm.velocities(state)).max())
 
     @property
     def _time(self) -> float:
@@ -296,7 +256,7 @@ class _Motion:
             duration=self._time,
             tracking_error=self.tracking_error,
             gripper_width=self.arm.observe().gripper_width,
-            velocity=self.shares.velocity,
-            acceleration=self.shares.acceleration,
+            velocity=self.commands.shares.velocity,
+            acceleration=self.commands.shares.acceleration,
             evidence=evidence,
         )

@@ -11,7 +11,7 @@ from two_joint_arm import TwoJointArm, minimum_jerk_trajectory
 
 from lmp.errors import NotExecutable, RobotFault
 from lmp.schema.outcome import Outcome
-from lmp.schema.trajectory import GripperEvent
+from lmp.schema.trajectory import GripperEvent, JointTrajectory, Segment
 from lmp.schema.verdict import Verdict, Violation
 from lmp.sims.executor import MAX_TRACKING_ERROR, START_TOLERANCE, StreamingExecutor
 from lmp.sims.tick_plan import blend, tick_plan
@@ -121,15 +121,84 @@ def test_blend_has_no_speed_at_its_ends_and_the_known_peak() -> None:
     assert max(speed[0], speed[-1]) < 1e-4
 
 
-def test_a_blocked_arm_is_stopped_where_it_is() -> None:
+def accelerations_of(arm: TwoJointArm) -> np.ndarray:
+    """By finite differences of what was sent, from rest at zero [rad/s^2]."""
+    return np.diff(np.concatenate([np.zeros((2, 2)), arm.sent]), n=2, axis=0) * arm.rate_hz**2
+
+
+def test_a_blocked_arm_is_stopped_where_it_is_without_a_jump() -> None:
     arm = TwoJointArm(blocked_at=0.3)
     execution = StreamingExecutor(arm, 100.0).execute(minimum_jerk_trajectory())
     assert execution.outcome is Outcome.TRACKING_ERROR
     assert MAX_TRACKING_ERROR < execution.tracking_error < MAX_TRACKING_ERROR + 0.02
+    evidence = execution.evidence
+    assert evidence is not None
+    assert (evidence.signal, evidence.about, evidence.value) == ("tracking_error", "shoulder", execution.tracking_error)
     assert "shoulder" in execution.message
     assert 0.0 < execution.duration < 1.0
     assert arm.sent[-1][0] == pytest.approx(0.3)
     assert np.abs(arm.v).max() < 0.01
+    limit = arm.description.joints[0].acceleration
+    assert np.abs(accelerations_of(arm)).max() <= limit
+    assert execution.acceleration == pytest.approx(np.abs(accelerations_of(arm)).max() / limit)
+
+
+def test_an_arm_that_does_not_arrive_is_timed_out() -> None:
+    arm = TwoJointArm(blocked_at=0.7)  # Not far enough off its command to count as held back.
+    execution = StreamingExecutor(arm, 100.0).execute(minimum_jerk_trajectory())
+    assert execution.outcome is Outcome.TIMED_OUT
+    assert execution.evidence is not None
+    assert (execution.evidence.signal, execution.evidence.about) == ("overrun", "shoulder")
+    assert arm.sent[-1][0] == pytest.approx(0.7)
+    assert np.abs(accelerations_of(arm)).max() <= arm.description.joints[0].acceleration
+
+
+@pytest.mark.parametrize(("simulated", "outcome"), [(False, Outcome.TIMED_OUT), (True, Outcome.SUCCEEDED)])
+def test_a_real_arm_whose_ticks_take_too_long_is_timed_out(simulated: bool, outcome: Outcome) -> None:
+    arm = TwoJointArm()
+    arm.simulated = simulated  # type: ignore[attr-defined]
+    executor = StreamingExecutor(arm, 100.0, clock=lambda: 0.025 * len(arm.actions))
+    execution = executor.execute(minimum_jerk_trajectory())
+    assert execution.outcome is outcome
+    assert np.abs(arm.v).max() < 0.01
+    if execution.evidence is not None:
+        assert execution.evidence.signal == "overrun"
+        assert 0.015 * len(arm.actions) >= execution.evidence.value > execution.evidence.limit
+
+
+def carrying(closed_to: float) -> JointTrajectory:
+    """Grasps in the first half, and carries in the second."""
+    event = GripperEvent(t=0.1, action="close", width=closed_to, force=20.0)
+    segments = (
+        Segment(name="grasp", start=0.0, end=0.5, takes="cup"),
+        Segment(name="carry", start=0.5, end=1.0, carries="cup"),
+    )
+    return minimum_jerk_trajectory(gripper=(event,)).model_copy(update={"segments": segments})
+
+
+@pytest.mark.parametrize(
+    ("widths", "outcome"),
+    [
+        ({0: 0.03}, Outcome.SUCCEEDED),
+        ({0: 0.0}, Outcome.MISSED_GRASP),
+        ({0: 0.03, 75: 0.0}, Outcome.DROPPED),
+        ({0: 0.03, 75: 0.0, 77: 0.03}, Outcome.SUCCEEDED),
+    ],
+)
+def test_a_hand_that_feels_nothing_is_judged_by_the_width_between_its_fingers(
+    widths: dict[int, float], outcome: Outcome
+) -> None:
+    arm = TwoJointArm()
+
+    def stop_the_fingers(call: int) -> None:
+        arm.width = next(width for start, width in sorted(widths.items(), reverse=True) if call >= start)
+
+    arm.before_send = stop_the_fingers
+    send = arm.send_action
+    arm.send_action = lambda action: send({name: value for name, value in action.items() if name != "gripper"})  # type: ignore[method-assign]
+    execution = StreamingExecutor(arm, 100.0).execute(carrying(0.0))
+    assert execution.outcome is outcome, execution.message
+    assert (execution.evidence is None) == (outcome is Outcome.SUCCEEDED)
 
 
 def test_a_failing_robot_becomes_a_robot_fault_and_is_told_to_stop() -> None:
