@@ -12,6 +12,7 @@ import pytest
 
 from lmp.agent import Agent
 from lmp.cli.exit_status import BROKEN, exit_status
+from lmp.listener import Silence
 from lmp.record import RunFolder
 from lmp.record.check import check
 from lmp.schema.episode import Episode
@@ -53,6 +54,20 @@ def test_the_run_folder_vanishes(world: World, tmp_path: Path) -> None:
     episode = run(world, folder, lambda: shutil.rmtree(folder))
     check_ended_well(world, episode, "was removed or moved while the run wrote to it")
     assert not folder.exists(), "half a record is not made in its place"
+
+
+def test_the_run_folder_vanishes_while_the_arm_moves(world: World, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+
+    class Breaker(Silence):
+        def event(self, name: str, **data: object) -> None:
+            if name == "moving":
+                shutil.rmtree(folder)
+
+    episode = Agent(world, listener=Breaker()).run(SENTENCE, out=folder, pictures=False, report=False)
+    assert episode.outcome is Outcome.RECORD_FAILED
+    assert max(map(abs, world.observe(images=False).robot.velocities)) < 1e-3, "the arm is at rest"
+    assert not folder.exists()
 
 
 def test_the_log_is_replaced(world: World, tmp_path: Path) -> None:
