@@ -7,10 +7,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 SEED ?= 0
 SEEDS ?= 0:25
 WORKERS ?= 2
+CASES ?= 10000
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types layers bench evaluate docs lock clean
+.PHONY: help setup demo test lint types layers bench evaluate fuzz docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +53,9 @@ bench: $(VENV)/.dev ## time the parts (benchmarks/)
 
 evaluate: $(VENV)/.runtime ## success over every kind of task and many seeds: SEEDS=0:25 WORKERS=2
 	$(BIN)/lmp evaluate --instructions tasks --seeds $(SEEDS) --workers $(WORKERS)
+
+fuzz: $(VENV)/.dev ## many inputs of every kind against every entrance: CASES=10000
+	$(BIN)/python -m tests.fuzz --cases $(CASES)
 
 docs: $(VENV)/.dev ## write the generated pages again: docs/cli.md, docs/schema/
 	$(BIN)/python docs/generate.py

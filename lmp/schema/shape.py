@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lmp.schema.base import Metres, Model
 from lmp.schema.pose import Pose
 
-Length = Annotated[float, Field(ge=1e-4, le=10.0)]
+THINNEST = 1e-4
+"""Least extent of anything in any direction [m]."""
+Length = Annotated[float, Field(ge=THINNEST, le=10.0)]
 
 
 class Box(Model):
@@ -56,6 +58,15 @@ class Mesh(Model):
     vertices: tuple[tuple[Metres, Metres, Metres], ...] = Field(
         min_length=4, max_length=512, description="corner points in the shape's frame [m]"
     )
+
+    @model_validator(mode="after")
+    def _solid(self) -> Self:
+        points = np.array(self.vertices)
+        _, _, axes = np.linalg.svd(points - points.mean(axis=0), full_matrices=True)
+        thickness = float(np.ptp(points @ axes.T, axis=0).min())
+        if thickness < THINNEST:
+            raise ValueError(f"the points lie within {thickness:.3g} m of a plane; a body of at least {THINNEST} m is needed")
+        return self
 
     def support(self, direction: NDArray[np.float64]) -> float:
         """How far the shape reaches along `direction` from its frame's origin [m]. Shape (3,), unit length."""
