@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lmp.errors import RobotFault
-from lmp.hardware.controller import Functions, Grip, State
+from lmp.hardware.controller import Functions, Grip, State, Width
 from lmp.hardware.goal import follow_joint_trajectory_goal
 from lmp.schema.trajectory import JointTrajectory
 
@@ -17,8 +17,10 @@ class ActionClient(Functions):
     is a failure. `cancel_goal()` or `cancel()` of the handle, or of the client, stops the motion.
     """
 
-    def __init__(self, client: Any, rate_hz: float, state: State | None = None, gripper: Grip | None = None):
-        super().__init__(state, gripper)
+    def __init__(
+        self, client: Any, rate_hz: float, state: State | None = None, gripper: Grip | None = None, width: Width | None = None
+    ):
+        super().__init__(state, gripper, width)
         self._client, self._rate_hz = client, rate_hz
         self._handle: Any = None
 

@@ -16,6 +16,7 @@ from lmp.schema.trajectory import JointTrajectory
 Positions = NDArray[np.float64]
 State = Callable[[], Any]
 Grip = Callable[[float, float], object]
+Width = Callable[[], float]
 
 
 class Controller(Protocol):
@@ -50,15 +51,16 @@ class TrajectoryController(Controller, Protocol):
 
 
 class Functions:
-    """Two functions beside a controller that has none of its own.
+    """Functions beside a controller that has none of its own.
 
     Args:
         state: Returns joint positions [rad]; without it, what was commanded counts as reached.
         gripper: Called with a width [m] and a force [N]; without it, gripper commands go nowhere.
+        width: Returns the distance between the fingers [m]; without it, nobody knows whether something is held.
     """
 
-    def __init__(self, state: State | None = None, gripper: Grip | None = None):
-        self._state, self._gripper = state, gripper
+    def __init__(self, state: State | None = None, gripper: Grip | None = None, width: Width | None = None):
+        self._state, self._gripper, self._width = state, gripper, width
 
     def connect(self) -> None:
         """Functions are ready."""
@@ -67,8 +69,9 @@ class Functions:
         """Functions stay."""
 
     def read(self) -> tuple[Positions | None, float | None]:
-        """What `state` returns."""
-        return (None if self._state is None else np.asarray(self._state(), dtype=np.float64)), None
+        """What `state` and `width` return."""
+        positions = None if self._state is None else np.asarray(self._state(), dtype=np.float64)
+        return positions, None if self._width is None else float(self._width())
 
     def grip(self, width: float, force: float) -> None:
         """Calls `gripper`."""
@@ -79,8 +82,14 @@ class Functions:
 class PositionFunction(Functions):
     """A function that is called with joint positions [rad] at every tick. Shape (dof,)."""
 
-    def __init__(self, send: Callable[[Positions], object], state: State | None = None, gripper: Grip | None = None):
-        super().__init__(state, gripper)
+    def __init__(
+        self,
+        send: Callable[[Positions], object],
+        state: State | None = None,
+        gripper: Grip | None = None,
+        width: Width | None = None,
+    ):
+        super().__init__(state, gripper, width)
         self._send = send
 
     def send(self, positions: Positions) -> None:
@@ -97,8 +106,9 @@ class TrajectoryFunction(Functions):
         state: State | None = None,
         gripper: Grip | None = None,
         cancel: Callable[[], object] | None = None,
+        width: Width | None = None,
     ):
-        super().__init__(state, gripper)
+        super().__init__(state, gripper, width)
         self._function, self._cancel = function, cancel
 
     def follow(self, trajectory: JointTrajectory) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from lmp.errors import SetupFault
 from lmp.hardware.action_client import ActionClient
-from lmp.hardware.controller import Grip, LeRobotController, PositionFunction, State, TrajectoryFunction
+from lmp.hardware.controller import Grip, LeRobotController, PositionFunction, State, TrajectoryFunction, Width
 from lmp.hardware.pace import NoPace, Pace
 from lmp.hardware.shape_of_controller import ControllerShape, shape_of_controller
 from lmp.hardware.wrapped_robots import PositionRobot, TrajectoryRobot
@@ -31,6 +31,7 @@ def wrap(
     simulated: bool = False,
     start: Sequence[float] | None = None,
     pace: Pace | NoPace | None = None,
+    width: Width | None = None,
 ) -> PositionRobot | TrajectoryRobot:
     """A robot of a controller. It counts as real hardware, which needs approval, unless `simulated` is said.
 
@@ -51,6 +52,8 @@ def wrap(
         simulated: Nothing real moves: no pacing, no watchdog, no approval.
         start: Where the arm is before the first command if there is no `state` [rad]; the rest posture by default.
         pace: Keeps the time in place of the wall clock.
+        width: Returns the distance between the fingers [m]. Without it, whether something is held is not watched, except with
+            LeRobot, which tells `gripper.pos`.
 
     Returns:
         A robot; `TrajectoryRobot` for whole trajectories, to be used with `lmp.hardware.TrajectoryExecutor`.
@@ -69,7 +72,7 @@ def wrap(
         device = LeRobotController(controller, description, degrees=degrees, gripper=gripper)
         return PositionRobot(device, description, rate_hz, **options)
     if found == "positions":
-        return PositionRobot(PositionFunction(controller, state, gripper), description, rate_hz, **options)
+        return PositionRobot(PositionFunction(controller, state, gripper, width), description, rate_hz, **options)
     if found == "trajectory":
-        return TrajectoryRobot(TrajectoryFunction(controller, state, gripper, cancel), description, rate_hz, **options)
-    return TrajectoryRobot(ActionClient(controller, rate_hz, state, gripper), description, rate_hz, **options)
+        return TrajectoryRobot(TrajectoryFunction(controller, state, gripper, cancel, width), description, rate_hz, **options)
+    return TrajectoryRobot(ActionClient(controller, rate_hz, state, gripper, width), description, rate_hz, **options)

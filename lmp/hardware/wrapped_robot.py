@@ -32,6 +32,7 @@ class WrappedRobot(ABC):
 
     Attributes:
         simulated: Whether nothing real moves.
+        tells_width: Whether the controller tells how far the fingers are apart; otherwise the last command counts.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class WrappedRobot(ABC):
         self._q = np.array(description.rest) if start is None else np.array(start, dtype=np.float64)
         self._v = np.zeros(len(self._q))
         self._width, self._force = description.gripper.max_width, description.gripper.force
-        self._connected = False
+        self._connected = self.tells_width = False
 
     def connect(self) -> None:
         """Connects and takes the present position as the first command; a second time does nothing.
@@ -126,6 +127,7 @@ class WrappedRobot(ABC):
         found: list[tuple[NDArray[np.float64] | None, float | None]] = []
         self._guarded(lambda: found.append(self._controller.read()))
         positions, width = found[0]
+        self.tells_width = width is not None
         if positions is None:
             positions = self._q
         if positions.shape != self._q.shape or not np.isfinite(positions).all():

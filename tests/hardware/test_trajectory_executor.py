@@ -11,7 +11,8 @@ from panda_doubles import PANDA, REST, Client, trajectory_of
 from lmp.errors import RobotFault
 from lmp.hardware import wrap
 from lmp.hardware.goal import follow_joint_trajectory_goal, stretch_between
-from lmp.hardware.trajectory_executor import TrajectoryExecutor, parts_at_rest
+from lmp.hardware.parts import parts_at_rest
+from lmp.hardware.trajectory_executor import TrajectoryExecutor
 from lmp.schema.outcome import Outcome
 from lmp.schema.trajectory import GripperEvent, JointTrajectory
 
