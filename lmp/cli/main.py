@@ -14,6 +14,7 @@ from lmp.cli import (  # noqa: F401  They register their commands.
     run_command,
     runs_command,
     show_command,
+    soak_command,
 )
 from lmp.cli.answers import error_object
 from lmp.cli.app import app
