@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from lmp.cli.app import app
+from lmp.cli.disturb_option import DisturbAll
 from lmp.cli.exit_status import INTERRUPTED
 from lmp.cli.run_command import Json, PlannerName, RobotName, SceneName
 from lmp.errors import SetupFault
@@ -29,7 +30,7 @@ def evaluate(
     scene: SceneName = "tabletop",
     robot: RobotName = "panda",
     planner: PlannerName = "scripted",
-    disturb: Annotated[str | None, typer.Option("--disturb", help="Disturb each episode: shift-target.")] = None,
+    disturb: DisturbAll = None,
     sabotage: Annotated[
         str | None,
         typer.Option("--sabotage", help="Spoil the world before each verification: move, lift, tip, take_away, any."),

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from lmp.cli.display import console
+from lmp.cli.disturbed_display import show_disturbed
 from lmp.evaluate.result import Result
 from lmp.evaluate.summary import Row, Summary
 
@@ -57,6 +58,8 @@ def show_summary(summary: Summary) -> None:
     out = console()
     out.print(table)
     out.print("success: true in the end, with its 95 % Wilson interval; false: verified and not true; s: median wall time")
+    if summary.disturbed:
+        show_disturbed(summary.disturbed)
     shares = sorted(summary.timings.items(), key=lambda item: -item[1])
     if shares:
         out.print("share of the time: " + ", ".join(f"{stage} {share:.0%}" for stage, share in shares))

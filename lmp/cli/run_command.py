@@ -10,6 +10,7 @@ import typer
 from lmp.cli.answers import answer, listening, stopped
 from lmp.cli.app import app
 from lmp.cli.asking_person import asking
+from lmp.cli.disturb_option import Disturb
 from lmp.cli.options import OF_A_PLAN, asked_for
 from lmp.uninterrupted import uninterrupted
 
@@ -34,7 +35,7 @@ def run(
     planner: PlannerName = "scripted",
     seed: Seed = 0,
     out: Annotated[Path | None, typer.Option("--out", help="The run folder; by default a new one below runs/.")] = None,
-    disturb: Annotated[str | None, typer.Option("--disturb", help="Disturb the run: shift-target.")] = None,
+    disturb: Disturb = None,
     gui: Annotated[bool, typer.Option("--gui", help="Show the simulator's window.")] = False,
     plan_file: Annotated[
         Path | None, typer.Option("--plan", help="Carry out the plan in this file, as `lmp plan --save` writes it.")

@@ -13,6 +13,8 @@ from pydantic import Field
 
 from lmp.budget import Budget
 from lmp.errors import LmpError
+from lmp.evaluate.executions import executions_of
+from lmp.evaluate.reachable import RIGHT_REFUSALS, needed, out_of_reach
 from lmp.evaluate.result import Result, Settings
 from lmp.evaluate.sabotage import Sabotage
 from lmp.evaluate.source import InstructionSource, Source
@@ -91,32 +93,40 @@ def _run_in(world: World, job: Job) -> Result:
     def found() -> Finding | None:
         return None if truth is None else judge(truth, before, Snapshot(scene, world.objects()))
 
-    sabotage = _sabotage(job, found)
+    sabotage, begun = _sabotage(job, found), len(_done_to(world))
     with tempfile.TemporaryDirectory(prefix="lmp-evaluate-") as folder:
         kept = None if job.out is None else Path(job.out) / f"{job.seed:04d}-{job.key}"
-        episode = _episode(world, instruction, job.settings, kept or Path(folder) / "run", sabotage)
+        path = kept or Path(folder) / "run"
+        episode = _episode(world, instruction, job.settings, path, sabotage)
+        executions = executions_of(path)
     world.settle(REST_SECONDS)
     finding = found()
     holds = finding.holds if finding is not None else None
+    why_not = None if holds else out_of_reach(needed(truth, episode), Snapshot(scene, world.objects()))
     return job.result(
         instruction=instruction,
         outcome=episode.outcome,
         verified=episode.verified,
         truth=sabotage.truth if sabotage is not None and sabotage.done else holds,
-        why="" if finding is None else finding.why[:2000],
+        why=("" if finding is None else finding.why[:1900]) + (f"; {why_not}" if why_not else ""),
         error=episode.error,
         replans=episode.replans,
         seconds=episode.seconds,
         timings=episode.timings,
-        disturbed="; ".join(sabotage.done)[:2000] if sabotage is not None else _struck(job, episode),
+        disturbed="; ".join(_done_to(world)[begun:])[:2000],
+        spoilt="; ".join(sabotage.done)[:2000] if sabotage is not None else "",
+        reachable=why_not is None,
+        right_refusal=why_not is not None and episode.outcome in RIGHT_REFUSALS and bool(episode.error),
+        velocity=max((execution.velocity for execution in executions), default=0.0),
+        acceleration=max((execution.acceleration for execution in executions), default=0.0),
+        rules=tuple(attempt.rule for attempt in episode.attempts if attempt.rule),
         run=str(kept) if kept else None,
     )
 
 
-def _struck(job: Job, episode: Episode) -> str:
-    """The disturbance, if there was a motion for it to strike."""
-    moved = any(attempt.execution is not None for attempt in episode.attempts)
-    return job.settings.disturb or "" if moved else ""
+def _done_to(world: World) -> list[str]:
+    """What was done to the world on purpose."""
+    return list(getattr(world, "disturbances", ()))
 
 
 def _sabotage(job: Job, found: Callable[[], Finding | None]) -> Sabotage | None:

@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from lmp import catalogue
-from lmp.errors import RobotFault, SetupFault, UnknownName
+from lmp.errors import RobotFault, SetupFault
 from lmp.evaluate.episode import Job, run_episode
 from lmp.evaluate.ledger import Ledger
 from lmp.evaluate.result import Result, Settings
@@ -20,10 +20,14 @@ from lmp.evaluate.source import InstructionSource, Source, read_sources
 from lmp.evaluate.summary import Summary, summarize
 from lmp.robots.robot_file import load_robot
 from lmp.sims.disturbances.kinds import DISTURBANCES
+from lmp.sims.disturbances.wish import parse_disturbance
 from lmp.sims.scenes.loader import load_scene_file
 
 OnResult = Callable[[Result, int, int], None]
 Run = Callable[[Job], Result]
+
+EVERY_KIND = "all"
+"""Stands for every kind of disturbance in turn."""
 
 
 def evaluate(
@@ -55,7 +59,7 @@ def evaluate(
         robot: Robot.
         planner: Planner.
         world: World.
-        disturb: A disturbance that strikes before each first motion.
+        disturb: What goes wrong in each episode, as ``KIND`` or ``KIND:AMOUNT``; "all" for every kind in turn.
         sabotage: What is spoilt before each verification; the truth is then that of the instant after it.
         results: JSON lines file of the results.
         out: Folder that keeps the run folders; by default none is kept.
@@ -72,9 +76,10 @@ def evaluate(
     seeds = list(seeds)
     if not seeds or workers < 1:
         raise SetupFault(f"An evaluation needs a seed and a worker; {len(seeds)} seeds and {workers} workers came.")
-    settings = Settings(scene=scene, robot=robot, planner=planner, world=world, disturb=disturb, sabotage=sabotage)
-    kept = None if out is None else str(Path(out).resolve())
-    jobs = [Job(source=source, seed=seed, settings=settings, out=kept) for source in _listed(sources) for seed in seeds]
+    shared = Settings(scene=scene, robot=robot, planner=planner, world=world, sabotage=sabotage)
+    each = [shared.model_copy(update={"disturb": kind}) for kind in _kinds(disturb)]
+    kept, listed = None if out is None else str(Path(out).resolve()), _listed(sources)
+    jobs = [Job(source=source, seed=seed, settings=one, out=kept) for one in each for source in listed for seed in seeds]
     _check(jobs)
     return _evaluate(jobs, workers, run, None if results is None else Path(results), on_result)
 
@@ -96,6 +101,17 @@ def _evaluate(jobs: list[Job], workers: int, run: Run, results: Path | None, on_
     return summarize(found, complete=complete, path=None if results is None else str(results))
 
 
+def _kinds(disturb: str | None) -> list[str | None]:
+    """The kinds of disturbance, one after the other.
+
+    Raises:
+        UnknownName, SetupFault: It is not one.
+    """
+    if disturb == EVERY_KIND:
+        return [*DISTURBANCES]
+    return [None if disturb is None else str(parse_disturbance(disturb)) if ":" in disturb else disturb]
+
+
 def _listed(sources: str | Path | Iterable[str | Source]) -> list[Source]:
     if isinstance(sources, str | Path):
         return list(read_sources(sources))
@@ -113,8 +129,8 @@ def _check(jobs: list[Job]) -> None:
         load_scene_file(scene)
     if settings.sabotage is not None:
         Sabotage(settings.sabotage, 0)
-    if settings.disturb is not None and settings.disturb not in DISTURBANCES:
-        raise UnknownName("disturbance", settings.disturb, DISTURBANCES)
+    if settings.disturb is not None:
+        parse_disturbance(settings.disturb)
     catalogue.load("world", settings.world)
     catalogue.load("planner", settings.planner)
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
+from lmp.evaluate.disturbed import DisturbedRow, disturbed_rows
 from lmp.evaluate.result import Result
 from lmp.evaluate.wilson import wilson_interval
 from lmp.schema.base import Model, Text
@@ -48,12 +49,14 @@ class Summary(Model):
     """A row for each instruction or task and one for all.
 
     Attributes:
+        disturbed: A row for each kind of disturbance.
         complete: False if the evaluation was stopped before its end.
         results: The file that holds every episode.
     """
 
     total: Row
     rows: tuple[Row, ...]
+    disturbed: tuple[DisturbedRow, ...] = ()
     timings: dict[str, float] = Field(description="share of the wall time by stage [dimensionless]")
     complete: bool = True
     results: Text | None = None
@@ -64,7 +67,14 @@ def summarize(results: Iterable[Result], *, complete: bool = True, path: str | N
     results = list(results)
     labels = list(dict.fromkeys(result.label for result in results))
     rows = tuple(_row(label, [result for result in results if result.label == label]) for label in labels)
-    return Summary(total=_row("all", results), rows=rows, timings=_timings(results), complete=complete, results=path)
+    return Summary(
+        total=_row("all", results),
+        rows=rows,
+        disturbed=disturbed_rows(results),
+        timings=_timings(results),
+        complete=complete,
+        results=path,
+    )
 
 
 def _row(label: str, results: list[Result]) -> Row:
@@ -88,7 +98,7 @@ def _row(label: str, results: list[Result]) -> Row:
         false_successes=sum(result.false_success for result in ran),
         missed_successes=sum(result.missed_success for result in ran),
         moved=len(ran) - len(refused),
-        disturbed=sum(bool(result.disturbed) for result in ran),
+        disturbed=sum(bool(result.disturbed or result.spoilt) for result in ran),
         refusals=dict(Counter(str(result.outcome) for result in refused)),
         failures=dict(Counter(str(result.outcome) for result in failed)),
         replans=float(np.mean([result.replans for result in ran])) if ran else 0.0,

@@ -179,9 +179,7 @@ def _leads_to(thing: Thing, goal: str, world: Snapshot) -> bool:
             if name == goal:
                 return True
             seen.add(name)
-            other = world.find(name) if name in world.names else None
-            if other is not None:
-                waiting.append(other)
+            waiting += [other for other in world.things if other.name == name]
     return False
 
 

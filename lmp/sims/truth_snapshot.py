@@ -12,7 +12,7 @@ from lmp.errors import UnknownName
 from lmp.schema.episode import WorldObject
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import TABLE, SceneFile
-from lmp.schema.shape import Cavity
+from lmp.schema.shape import Box, Cavity
 from lmp.sims.planar import Polygon, convex_hull, depth_inside
 from lmp.sims.scenes.ready_shapes import build_shape
 from lmp.sims.solids import corner_points
@@ -86,14 +86,12 @@ class Snapshot:
         self.movable = frozenset(spec.name for spec in scene.objects if spec.movable)
         self._things: dict[str, Thing] = {TABLE: _table(scene)}
         for thing in objects:
-            if thing.name in shapes:
-                shape, cavity = shapes[thing.name]
-                pose = Pose(position=thing.position, quat_xyzw=thing.quaternion)
-                points = pose.apply(corner_points(shape))
-                outline = convex_hull(points[:, :2])
-                self._things[thing.name] = Thing(
-                    thing.name, pose, points, outline, cavity, frozenset(thing.touching), thing.held
-                )
+            # What came after the scene was made is taken as the box that the world says is around it.
+            shape, cavity = shapes.get(thing.name, (Box(size=thing.size), None))
+            pose = Pose(position=thing.position, quat_xyzw=thing.quaternion)
+            points = pose.apply(corner_points(shape))
+            outline = convex_hull(points[:, :2])
+            self._things[thing.name] = Thing(thing.name, pose, points, outline, cavity, frozenset(thing.touching), thing.held)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -104,15 +102,15 @@ class Snapshot:
         """The object, or None if it is gone.
 
         Raises:
-            UnknownName: The scene has never had such an object.
+            UnknownName: The scene file has no such object, and nothing of that name came later.
         """
-        if name != TABLE and name not in self.categories:
+        if name not in self._things and name not in self.categories:
             raise UnknownName("object", name, (TABLE, *self.categories))
         return self._things.get(name)
 
     @property
     def things(self) -> tuple[Thing, ...]:
-        """All objects that are there, without the table."""
+        """All objects that are there, without the table, also those that the scene file does not list."""
         return tuple(thing for name, thing in self._things.items() if name != TABLE)
 
 

@@ -64,7 +64,7 @@ def episode(task: str, seed: int, world: str, sabotage: str | None = None) -> Re
 def test_a_spoilt_success_is_not_verified(kind: str) -> None:
     result = episode("in", 1, "kinematic", kind)
     assert result.fault is None
-    assert result.disturbed
+    assert result.spoilt
     assert not result.false_success
     assert not result.verified
 
