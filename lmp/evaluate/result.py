@@ -69,35 +69,6 @@ class Result(Model):
     acceleration: Annotated[float, Field(ge=0.0)] = Field(
         default=0.0, description="largest share of an acceleration limit that was commanded [dimensionless]"
     )
-    rules: The responses that fired, in order.
-        run: The run folder, if it was kept.
-    """
-
-    key: Text
-    label: Text
-    instruction: Text = ""
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="seed of the world [count]")]
-    settings: Settings
-    skipped: Text | None = None
-    fault: Text | None = None
-    outcome: Outcome | None = None
-    verified: bool = False
-    truth: bool | None = None
-    why: Text = ""
-    error: Text | None = None
-    replans: Annotated[int, Field(ge=0, description="times that the plan was mended or made again [count]")] = 0
-    seconds: Annotated[float, Field(ge=0.0, description="wall time [s]")] = 0.0
-    timings: dict[str, float] = Field(default_factory=dict, description="wall time by stage [s]")
-    disturbed: Text = ""
-    spoilt: Text = ""
-    reachable: bool = True
-    right_refusal: bool = False
-    velocity: Annotated[
-        float, Field(ge=0.0, description="largest share of a velocity limit that was commanded [dimensionless]")
-    ] = 0.0
-    acceleration: Annotated[
-        float, Field(ge=0.0, description="largest share of an acceleration limit that was commanded [dimensionless]")
-    ] = 0.0
     rules: tuple[Text, ...] = Field(default=(), max_length=1000)
     run: Text | None = None
 
