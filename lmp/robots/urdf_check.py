@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lmp.errors import BadFile, did_you_mean
 from lmp.robots.urdf_file import read_urdf
+from lmp.robots.urdf_geometry import geometry_complaints
 from lmp.robots.urdf_meshes import mesh_complaint
 from lmp.robots.urdf_numbers import number_complaints, numbers
 from lmp.robots.urdf_tree import MOST, UrdfTree, urdf_tree
@@ -30,6 +31,8 @@ def check_urdf(path: Path, description: RobotDescription) -> None:
     for kind, table in (("link", tree.links), ("joint", tree.joints)):
         for name, element in table.items():
             found += number_complaints(element, f"{kind} {name!r}")
+            if kind == "link":
+                found += geometry_complaints(element, f"link {name!r}")
     found += _meshes(tree, path)
     for name, joint in tree.joints.items():
         found += _motion(joint, name, tree)

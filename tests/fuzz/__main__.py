@@ -40,7 +40,8 @@ def fuzz(target: Any, cases: int, seed: int, most: float) -> bool:
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import seed as seeded
 
-    count, begun, last = _Count(), time.monotonic(), [b""]
+    count, begun = _Count(), time.monotonic()
+    last: list[object] = [None]
 
     @seeded(seed)
     @settings(
@@ -54,13 +55,16 @@ def fuzz(target: Any, cases: int, seed: int, most: float) -> bool:
     def survive(case: object) -> None:
         if time.monotonic() - begun > most:
             return
-        last[0] = case  # type: ignore[assignment]
+        last[0] = case
         count.run(target, case)
+        last[0] = None
 
     good = True
     try:
         for data in target.corpus():
+            last[0] = data
             count.run(target, data)
+        last[0] = None
         survive()
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):

@@ -61,7 +61,8 @@ def changed_values(samples: Sequence[Any]) -> st.SearchStrategy[bytes]:
 
 
 def _change(data: Any, path: Path, what: str, value: Any) -> None:
-    node = data
+    # A copy: what is drawn twice must not become a part of itself.
+    node, value = data, json.loads(json.dumps(value))
     try:
         for part in path[:-1]:
             node = node[part]

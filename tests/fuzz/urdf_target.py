@@ -12,6 +12,7 @@ from mutation import changed_bytes
 from lmp.errors import LmpError
 from lmp.primitives.arm.kinematics import Kinematics
 from lmp.robots.robot_file import urdf_path
+from lmp.schema.robot import RobotDescription
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 
 SOURCE = urdf_path(PANDA)
@@ -37,17 +38,21 @@ def check_urdf_file(data: bytes) -> None:
     q = np.array(PANDA.rest)
     np.testing.assert_allclose(chain.forward(q), kinematics.forward(q), atol=1e-3)
     if zlib.crc32(data) % IN_PYBULLET == 0:
-        _load_in_pybullet(str(path))
+        _load_in_pybullet(description)
 
 
-def _load_in_pybullet(path: str) -> None:
-    from lmp.sims.pybullet.engine import pybullet
+def _load_in_pybullet(description: RobotDescription) -> None:
+    from lmp.sims.pybullet.engine import Engine
+    from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
 
-    client = pybullet.connect(pybullet.DIRECT)
+    engine = Engine(gui=False, rate_hz=200.0)
     try:
-        assert pybullet.loadURDF(path, useFixedBase=True, physicsClientId=client) >= 0
+        state = PyBulletRobot(engine, description, 200.0, lambda: None).get_observation()
+        np.testing.assert_allclose(state.positions, description.rest, atol=0.1)
+    except LmpError as error:
+        told(error)
     finally:
-        pybullet.disconnect(client)
+        engine.close()
 
 
 URDF_TARGETS = (Target("urdf", changed_bytes([SOURCE.read_bytes(), *corpus("urdf")]), check_urdf_file, seconds=10.0),)

@@ -73,6 +73,13 @@ def test_the_unchanged_urdf_is_fine(tmp_path: Path) -> None:
         ),
         ('<axis xyz="0 0 1"/>', '<axis xyz="0 0 nan"/>', "<axis xyz> has to be 3 numbers from -1.001 to 1.001, got '0 0 nan'"),
         ('<axis xyz="0 0 1"/>', "<axis/>", "joint 'panda_joint1': <axis> needs `xyz`"),
+        ("<geometry>", "<geometri>", "It is not XML"),
+        ("<collision>", "<collision/><collision>", "its <collision> needs a <geometry> with one shape of box, sphere"),
+        (
+            "<collision>",
+            "<collision><geometry><bocks/></geometry></collision><collision>",
+            "no shape <bocks>. Did you mean 'box'?",
+        ),
         ('xyz="0 0 0.333"', 'xyz="0 0 1e400"', "<origin xyz> has to be 3 numbers from -100 to 100, got '0 0 1e400'"),
         ('xyz="0 0 0.333"', 'xyz="0 0 ٣"', "<origin xyz> has to be 3 numbers"),
         (

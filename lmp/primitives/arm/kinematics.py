@@ -8,7 +8,7 @@ import numpy as np
 import pinocchio as pin
 from numpy.typing import ArrayLike, NDArray
 
-from lmp.errors import SetupFault, UnknownName
+from lmp.errors import BadFile, SetupFault, UnknownName
 from lmp.primitives.arm.inverse_kinematics import InverseKinematics
 from lmp.primitives.arm.reachability import Posture, PosturePath, Unreachable
 from lmp.robots.robot_file import urdf_path
@@ -23,10 +23,14 @@ def robot_model(description: RobotDescription) -> Any:
     """Pinocchio's model of the whole robot, base placed in the world, with the tool frame added.
 
     Raises:
-        SetupFault: The URDF is missing, or a joint of the robot file is not a hinge with one coordinate.
+        SetupFault: The URDF is missing or cannot be loaded, or a joint of the robot file is not a hinge with one coordinate.
         UnknownName: A joint or link of the robot file is not in the URDF.
     """
-    model = pin.buildModelFromUrdf(str(urdf_path(description)))
+    path = str(urdf_path(description))
+    try:
+        model = pin.buildModelFromUrdf(path)
+    except (ValueError, RuntimeError) as error:
+        raise BadFile(path, [f"Pinocchio cannot load it: {' '.join(str(error).split())}."]) from error
     base = pin.SE3(description.base.matrix)
     for joint in range(1, model.njoints):
         if model.parents[joint] == 0:

@@ -8,6 +8,7 @@ import numpy as np
 import pinocchio as pin
 from numpy.typing import ArrayLike, NDArray
 
+from lmp.errors import BadFile
 from lmp.primitives.arm.kinematics import TOOL_FRAME, robot_model
 from lmp.primitives.collision.convex_pieces import Piece, convex_geometry, object_pieces, placed_piece
 from lmp.primitives.collision.scene_collisions import SceneCollisions
@@ -105,4 +106,7 @@ class CollisionModel:
 def _load_geometry(model: Any, description: RobotDescription) -> Any:
     path = urdf_path(description)
     folders = [str(folder) for folder in path.parents[:3]]
-    return pin.buildGeomFromUrdf(model, str(path), pin.GeometryType.COLLISION, None, folders)
+    try:
+        return pin.buildGeomFromUrdf(model, str(path), pin.GeometryType.COLLISION, None, folders)
+    except (ValueError, RuntimeError) as error:
+        raise BadFile(str(path), [f"Its meshes cannot be loaded: {' '.join(str(error).split())}."]) from error
