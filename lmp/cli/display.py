@@ -13,7 +13,7 @@ from rich.tree import Tree
 
 from lmp.cli.display_text import Ink
 from lmp.cli.live_display import LiveDisplay
-from lmp.report.words import attempts_of, chosen, condition_words, margin_words, violation_facts
+from lmp.report.words import attempts_of, chosen, condition_words, margin_words, said, violation_facts
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport
 from lmp.schema.outcome import Outcome
 
@@ -75,7 +75,11 @@ def _add_attempt(branch: Tree, attempt: Attempt, ink: Ink) -> None:
     for result in attempt.verification.results if attempt.verification is not None else ():
         words = ink.text(f"{condition_words(result.condition)}: ") + ink.text(result.measured)
         branch.add(ink.mark(Outcome.SUCCEEDED if result.holds else Outcome.CONDITION_NOT_MET) + words)
-    branch.add(_answer(attempt.outcome, attempt.message, ink))
+    branch.add(_answer(attempt.outcome, said(attempt), ink))
+    if attempt.execution is not None and attempt.execution.evidence is not None:
+        branch.add(ink.text("seen ", "red") + ink.text(str(attempt.execution.evidence)))
+        for state in attempt.verification.states if attempt.verification is not None else ():
+            branch.add(ink.text("now ", "dim") + ink.text(str(state)))
     if attempt.rule:
         branch.add(ink.text("response ", "dim") + ink.text(attempt.rule))
 

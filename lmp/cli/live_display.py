@@ -16,7 +16,8 @@ from rich.tree import Tree
 
 from lmp.cli.display_text import Ink
 from lmp.schema.episode import Attempt
-from lmp.schema.outcome import Outcome
+from lmp.schema.evidence import Evidence
+from lmp.schema.outcome import Execution, Outcome
 from lmp.schema.plan import Subgoal
 
 DOING = {
@@ -52,6 +53,7 @@ class LiveDisplay:
         self._live = Live(console=console, auto_refresh=False, transient=True, vertical_overflow="crop")
         self._shown = console.is_terminal
         self._done: list[tuple[Outcome, str, str]] = []
+        self._seen: dict[int, str] = {}
         self._ahead: list[Subgoal] = []
         self._now = "looking"
         self._seconds = 0.0
@@ -86,10 +88,14 @@ class LiveDisplay:
                 self._ahead = list(subgoals)
             case "moving", {"seconds": float() as seconds}:
                 self._seconds, self._percent = seconds, 0
+            case "executed", {"execution": Execution(evidence=Evidence() as evidence)}:
+                self._now = f"stopped: {evidence}"
             case "disturbed", {"words": str() as words}:
                 self._now = f"disturbed: {words}"
             case "responded", {"attempt": Attempt() as attempt}:
                 self._done.append((attempt.outcome, attempt.subgoal.description, attempt.rule))
+                if attempt.execution is not None and attempt.execution.evidence is not None:
+                    self._seen[len(self._done) - 1] = str(attempt.execution.evidence)
                 if attempt.outcome is Outcome.SUCCEEDED and self._ahead:
                     self._ahead.pop(0)
         self._draw()
@@ -108,7 +114,7 @@ class LiveDisplay:
 
     def _render(self) -> RenderableType:
         tree = Tree(self._ink.text(self._now.capitalize(), "bold"), guide_style="dim")
-        rows = [self._finished(*done) for done in self._done]
+        rows = [row for place, done in enumerate(self._done) for row in self._finished(place, *done)]
         for index, subgoal in enumerate(self._ahead):
             rows.append(self._ink.text(subgoal.description, "" if index == 0 else "dim"))
             if index == 0 and subgoal.reasoning:
@@ -116,16 +122,19 @@ class LiveDisplay:
         room = max(4, self._console.height - 4)
         if len(rows) > room:
             # What is under way stays in sight, and a little of what follows.
-            first = max(0, min(len(self._done) - room // 2, len(rows) - room))
+            finished = len(self._done) + len(self._seen)
+            first = max(0, min(finished - room // 2, len(rows) - room))
             rows = [Text("...", style="dim"), *rows[first : first + room]]
         for row in rows:
             row.truncate(max(20, self._console.width - 6), overflow="ellipsis")
             tree.add(row)
         return Group(tree, self._bar()) if self._percent is not None else tree
 
-    def _finished(self, outcome: Outcome, description: str, rule: str) -> Text:
+    def _finished(self, place: int, outcome: Outcome, description: str, rule: str) -> list[Text]:
+        """An attempt's line, and one with what stopped it."""
         line = self._ink.mark(outcome) + self._ink.text(description)
-        return line + self._ink.text(f" ({rule})", "yellow") if rule else line
+        rows = [line + self._ink.text(f" ({rule})", "yellow") if rule else line]
+        return [*rows, self._ink.text(f"  seen {self._seen[place]}", "red")] if place in self._seen else rows
 
     def _bar(self) -> Table:
         percent = self._percent or 0

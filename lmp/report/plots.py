@@ -33,8 +33,14 @@ STYLE: Any = {
 }
 
 
-def joint_plot(trajectory: JointTrajectory, robot: RobotDescription | None) -> str:
-    """Positions, velocities and accelerations over time as inline SVG, in percent of each joint's limits if they are known."""
+def joint_plot(trajectory: JointTrajectory, robot: RobotDescription | None, stopped: float | None = None) -> str:
+    """Positions, velocities and accelerations over time as inline SVG, in percent of each joint's limits if they are known.
+
+    Args:
+        trajectory: What was planned.
+        robot: Whose limits they are.
+        stopped: When the motion was stopped [s]: what comes after it was not followed.
+    """
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
@@ -48,6 +54,8 @@ def joint_plot(trajectory: JointTrajectory, robot: RobotDescription | None) -> s
         for axis, (title, unit, lines) in zip(axes, _panels(trajectory, robot if known else None, pick), strict=True):
             _draw_panel(axis, t, title, unit, lines, known)
         rows = _draw_segments(axes, trajectory)
+        if stopped is not None:
+            _draw_stop(axes, min(stopped, trajectory.duration), trajectory.duration)
         # Fixed margins, since finding them takes as long as drawing; one line of names above needs 0.024 of the height.
         figure.subplots_adjust(left=0.072, right=0.992, bottom=0.075, top=0.99 - 0.024 * rows, hspace=0.07)
         axes[-1].set_xlabel("time [s]")
@@ -132,6 +140,18 @@ def _draw_segments(axes: Any, trajectory: JointTrajectory) -> int:
         for axis in axes:
             axis.axvline(event.t, color=INK, linewidth=1.0, alpha=0.55, linestyle=(0, (1, 2)))
     return 1 + max(row for row, _ in placed)
+
+
+def _draw_stop(axes: Any, stopped: float, duration: float) -> None:
+    """Marks the instant of the stop, and veils what was not followed."""
+    for axis in axes:
+        axis.axvspan(stopped, duration, color=LIMIT, alpha=0.07, linewidth=0)
+        axis.axvline(stopped, color=LIMIT, linewidth=1.8)
+    right = stopped < 0.85 * duration
+    axes[-1].annotate(
+        f"stopped at {stopped:.2f} s", (stopped, 0.0), (5 if right else -5, 5), ("data", "axes fraction"), "offset points",
+        ha="left" if right else "right", va="bottom", fontsize=9, color=LIMIT,
+    )  # fmt: skip
 
 
 def _placed_names(trajectory: JointTrajectory, room: float) -> list[tuple[int, tuple[float, float, str]]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lmp.schema.condition import Condition
 from lmp.schema.episode import Attempt, Episode, SubgoalReport
+from lmp.schema.evidence import SIGNALS, Evidence
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import Margins
 from lmp.schema.verdict import Violation
@@ -65,6 +66,25 @@ def violation_facts(violation: Violation) -> list[str]:
         if name is not None:
             facts.append(f"{kind} {name}")
     return facts
+
+
+def evidence_rows(evidence: Evidence) -> list[tuple[str, str]]:
+    """What the monitor saw: what was measured, what is allowed, when and where."""
+    unit = "" if evidence.unit == "1" else f" {evidence.unit}"
+    rows = [
+        ("signal", f"{evidence.signal.replace('_', ' ')}: {SIGNALS[evidence.signal]}"),
+        ("measured", f"{number(evidence.value)}{unit}"),
+        ("limit", f"{number(evidence.limit)}{unit}"),
+        ("when", f"{evidence.t:.2f} s" + (f", in {evidence.segment!r}" if evidence.segment else "")),
+    ]
+    what = " and ".join(name for name in (evidence.about, evidence.other) if name)
+    return rows + ([("about", what)] if what else [])
+
+
+def said(attempt: Attempt) -> str:
+    """How an attempt ended, in words; without the evidence and the states where those are shown by themselves."""
+    shown = attempt.execution is not None and attempt.execution.evidence is not None
+    return attempt.outcome.message if shown else attempt.message or attempt.outcome.message
 
 
 def condition_words(condition: Condition) -> str:

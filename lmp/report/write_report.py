@@ -7,11 +7,23 @@ from typing import Any
 
 from lmp.record import RunFolder
 from lmp.report.attempt_card import attempt_card, parameter_rows
+from lmp.report.incidents import incidents
 from lmp.report.looks import Looks, looks_of_attempts
 from lmp.report.plots import COLOURS
 from lmp.report.scene_changes import scene_changes
 from lmp.report.stage_shares import group_percent, stage_shares
-from lmp.report.words import attempts_of, condition_words, margin_words, millimetres, number, share, short, violation_facts
+from lmp.report.words import (
+    attempts_of,
+    condition_words,
+    evidence_rows,
+    margin_words,
+    millimetres,
+    number,
+    said,
+    share,
+    short,
+    violation_facts,
+)
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
 
@@ -46,6 +58,8 @@ def write_report(run: RunFolder) -> Path:
         facts=violation_facts,
         millimetres=millimetres,
         condition=condition_words,
+        evidence=evidence_rows,
+        said=said,
     )
     page = environment.get_template("report.html.j2").render(**_contents(run, run.episode()))
     return run.write_text("report.html", page)
@@ -71,6 +85,7 @@ def _contents(run: RunFolder, episode: Episode) -> dict[str, Any]:
         "world": group_percent(shares, "world"),
         "changes": scene_changes(episode),
         "events": events,
+        "incidents": incidents(events),
         "settings": run.settings(),
         "versions": run.versions(),
         "colours": COLOURS,
