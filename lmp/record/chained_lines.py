@@ -73,7 +73,8 @@ class ChainedLines:
             BadFile: Lines that were there before are not right.
             OSError: The file is no longer the one that was written so far.
         """
-        if not self._taken_up or self._size != (self.path.stat().st_size if self._size else 0):
+        # A writer that was interrupted may have written a line that it did not count.
+        if not self._taken_up or self._size != (self.path.stat().st_size if self._size or self.path.exists() else 0):
             self._take_up()
         return self._count, self._head
 

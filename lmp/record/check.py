@@ -91,10 +91,10 @@ def _check_entered(folder: Path, entries: tuple[Entry, ...], found: Findings) ->
             continue
         if entry is None:
             # After the end, what SQLite had open beside its database may still be there, if nothing is in it.
-            if name not in checkpoint_file.COMPANIONS or (ended and name != checkpoint_file.INDEX and path.stat().st_size):
+            if name not in checkpoint_file.COMPANIONS or (ended and name != checkpoint_file.INDEX and path.lstat().st_size):
                 found.faults.append(f"{name}: it is not in {listing.NAME}.")
             continue
-        real = file_hash(path)
+        real = file_hash(path) if path.is_file() and not path.is_symlink() else "no plain file"
         # What the last entry names may not have been put in its place, or removed, before the process died.
         if real == entry.sha256 or (entry is last and real == earlier.get(name)):
             continue
@@ -160,11 +160,16 @@ def _unreadable(run: RunFolder) -> list[str]:
     readers += [partial(run.load_frames, name) for name in run.names("scenes")]
     readers += [partial(run.load_trajectory, name) for name in run.names("trajectories", ".npz")]
     readers += [partial(_attempt, run, name) for name in run.names("attempts")]
-    complaints = [complaint for reader in readers for complaint in _complaints(reader)]
+    return [*(complaint for reader in readers for complaint in _complaints(reader)), *_missing(run)]
+
+
+def _missing(run: RunFolder) -> Iterator[str]:
+    """Complaints about files that events name and that are not there."""
     events, _ = run.log.read_as_far_as_possible()
-    seen = {event.data["scene"] for event in events if isinstance(event.data.get("scene"), str)}
-    missing = sorted(seen - set(run.names("scenes")))
-    return [*complaints, *(f"scenes/{name}.json: an event names it and it is not there." for name in missing)]
+    for field_, kind, suffix in (("scene", "scenes", ".json"), ("trajectory", "trajectories", ".npz")):
+        named = {event.data[field_] for event in events if isinstance(event.data.get(field_), str)}
+        for name in sorted(named - set(run.names(kind, suffix))):
+            yield f"{kind}/{name}{suffix}: an event names it and it is not there."
 
 
 def _attempt(run: RunFolder, name: str) -> None:

@@ -31,13 +31,11 @@ def format_of(path: Path) -> str:
         raise SetupFault(f"There is no run folder {str(path)!r}.{did_you_mean(path.name, siblings)}")
     has_manifest = (path / listing.NAME).is_file()
     try:
-        said = json.loads((path / "settings.json").read_bytes())["format"]
-    except FileNotFoundError:
-        # A run that was cut off before its settings were written.
-        said = FORMAT if has_manifest else None
+        settings = path / "settings.json"
+        said = json.loads(settings.read_bytes())["format"] if settings.is_file() else None
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         said = None
-    # Settings that were damaged do not turn a record into something else.
+    # Settings that were damaged, or not written before a kill, do not turn a record into something else.
     if said == FORMAT or has_manifest:
         return FORMAT
     if said == OLD_FORMAT:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from lmp.errors import BadFile
 from lmp.record.chained_lines import ChainedLines, Scan
@@ -102,12 +103,20 @@ def entries_of(scan: Scan) -> tuple[Entry, ...]:
     """The lines as entries.
 
     Raises:
-        BadFile: A line has other fields.
+        BadFile: A line has other fields, or names something outside of the folder.
     """
-    try:
-        return tuple(Entry(**{**body}) for body in scan.bodies)
-    except TypeError as error:
-        raise BadFile(NAME, [f"An entry has other fields than it should: {error}."]) from error
+    return tuple(_entry(number, body) for number, body in enumerate(scan.bodies, start=1))
+
+
+def _entry(number: int, body: dict[str, Any]) -> Entry:
+    kinds = {"index": int, "time": str, "name": str, "size": int | None, "sha256": str | None, "events": int, "head": str}
+    if body.keys() != kinds.keys() or not all(isinstance(body[name], kind) for name, kind in kinds.items()):
+        raise BadFile(NAME, [f"Line {number} is not an entry: it has the fields {', '.join(map(repr, body))}."])
+    path = PurePosixPath(body["name"])
+    # Files are removed by these names, so none may lead elsewhere.
+    if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in body["name"]:
+        raise BadFile(NAME, [f"Line {number} names {body['name']!r}, which is not in the folder."])
+    return Entry(**body)
 
 
 def file_hash(path: Path) -> str:

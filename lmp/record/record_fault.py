@@ -44,4 +44,4 @@ def _sentence(folder: Path, name: str, error: Exception) -> str:
     kept = f" What was written before is kept; `lmp resume {folder}` goes on." if folder.is_dir() else ""
     if isinstance(error, BadFile):
         kept = f" `lmp runs check {folder}` says what is broken."
-    return f"The record cannot be written: {folder / name}: {why}. {todo}{kept}"
+    return f"The record cannot be written: {folder / name}: {why.rstrip('.')}. {todo}{kept}"

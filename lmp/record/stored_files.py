@@ -84,17 +84,25 @@ class StoredFiles:
         """
         path = self.folder / name
         try:
-            content = path.read_bytes()
-            if self.manifest is not None:
-                entry = self.manifest.latest().get(name)
-                if entry is not None and entry.sha256 != hashlib.sha256(content).hexdigest():
-                    raise BadFile(str(path), ["It was changed: its hash is not the one in manifest.jsonl."])
-            return reader(BytesIO(content))
+            return reader(BytesIO(self._content(name)))
         except ValidationError as error:
             wrong = [f"{'.'.join(map(str, item['loc'])) or 'file'}: {item['msg']}." for item in error.errors()]
             raise BadFile(str(path), wrong) from error
         except UNREADABLE as error:
             raise BadFile(str(path), [f"It cannot be read: {error}."]) from error
+
+    def _content(self, name: str) -> bytes:
+        """The bytes of a file, if they are those that were entered."""
+        path = self.folder / name
+        if path.is_symlink() or not path.is_file():
+            raise BadFile(str(path), ["It is not a plain file."])
+        entry = None if self.manifest is None else self.manifest.latest().get(name)
+        # The length first: a file that was replaced may be too long to be read at all.
+        if entry is None or entry.size == path.stat().st_size:
+            content = path.read_bytes()
+            if entry is None or entry.sha256 == hashlib.sha256(content).hexdigest():
+                return content
+        raise BadFile(str(path), ["It was changed: its hash is not the one in manifest.jsonl."])
 
 
 UNREADABLE: tuple[type[Exception], ...] = (

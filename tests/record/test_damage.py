@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from small_record import cut_off, ended
 
 from lmp.cli.retold import retold
-from lmp.errors import BadFile
+from lmp.errors import BadFile, SetupFault
 from lmp.record import RunFolder
 from lmp.record.check import check
 
@@ -135,3 +135,34 @@ def test_a_world_state_that_was_changed_is_passed_over(tmp_path: Path) -> None:
         (run.path / "world" / "0009.state").write_bytes(b"from elsewhere")
         assert run.newest_world() == states[1]
     assert check(run.path).faults != []
+
+
+@pytest.mark.parametrize("name", ["../../precious", "/precious", "a/../../../precious", ""])
+def test_a_forged_manifest_leads_nowhere_else(tmp_path: Path, name: str) -> None:
+    """A manifest whose hashes fit is still no reason to touch a file outside of the folder."""
+    (tmp_path / "precious").write_text("mine")
+    with RunFolder.create(tmp_path / "deep" / "run", "go") as run:
+        run.manifest.remove(name)
+    assert any("which is not in the folder" in fault for fault in check(run.path).faults)
+    with pytest.raises(BadFile, match="which is not in the folder"):
+        RunFolder.take_up(run.path)
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["episode.json", "scenes/0001.json", "settings.json", "events.jsonl", "manifest.jsonl"])
+def test_a_link_to_something_endless_is_found_and_not_read(tmp_path: Path, name: str) -> None:
+    folder = ended(tmp_path / "run")
+    (folder / name).unlink()
+    (folder / name).symlink_to("/dev/zero")
+    assert shown_or_refused(folder)
+    try:
+        assert check(folder).faults != []
+    except BadFile as error:
+        assert "plain file" in str(error)
+
+
+def shown_or_refused(folder: Path) -> str:
+    try:
+        return shown(folder)
+    except SetupFault as error:
+        return str(error)
