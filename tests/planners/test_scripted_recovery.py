@@ -34,7 +34,7 @@ def with_box(before: Scene, x: float, y: float, z: float = 0.03, box: SceneObjec
 
 
 def in_vain(subgoal: Subgoal, code: ViolationCode, blamed: str, message: str = "It cannot be.") -> Attempt:
-    violation = Violation(code=code, message=message, object=blamed)
+    violation = Violation(code=code, message=message, object=blamed or None)
     compiled = Compiled(feasible=False, violations=(violation,))
     return Attempt(subgoal=subgoal, compiled=compiled, outcome=Outcome.INFEASIBLE, message=message)
 
@@ -246,3 +246,13 @@ def one_thing_in_the_hand(goals: tuple[Subgoal, ...], now: Scene) -> bool:
             return False
         holding = name if goal.skill == "pick" else holding if goal.skill == "home" else None
     return True
+
+
+def test_what_is_out_of_reach_is_tried_from_the_rest_posture_and_then_given_up_in_words() -> None:
+    text = "put the red block in the bowl"
+    failed = in_vain(plan(text, FIRST)[0], "unreachable", "", "The pose is out of reach by 49 mm.")
+    goals = plan(text, FIRST, failed)
+    assert [goal.skill for goal in goals] == ["home", "pick", "place"]
+    refusal = answer(text, FIRST, failed, failed)
+    assert isinstance(refusal, Refusal) and refusal.reason == "infeasible"
+    assert "red_block is on table" in refusal.message and "by 49 mm" in refusal.message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lmp.object_states import state_of
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.situation import Place2, Situation
 from lmp.planners.scripted.tasks import Task
@@ -11,12 +12,13 @@ from lmp.relations import free_distance
 from lmp.schema.condition import At, MovedBy
 from lmp.schema.episode import Attempt, History
 from lmp.schema.pose import Pose
-from lmp.schema.scene import SceneObject
+from lmp.schema.scene import Scene, SceneObject
 
 TOO_NEAR = 0.002
 """Free distance below which two things cannot stand side by side [m]."""
 MOST = 3
 """Things that are moved out of the way of one task before it is given up [count]."""
+_REACH = frozenset({"unreachable", "joint_limit", "out_of_workspace", "singularity", "branch_jump"})
 _BLOCKED = frozenset({"no_free_place", "not_graspable", "collision"})
 
 
@@ -67,6 +69,30 @@ def places_in_vain(step: int, name: str, history: History | None) -> list[Place2
         for condition in attempt.subgoal.success
         if isinstance(condition, At)
     ]
+
+
+def is_out_of_reach_from_here(step: int, task: Task, scene: Scene, history: History | None) -> bool:
+    """Whether picking the thing up failed once, when the step was last tried, for the place of the thing alone.
+
+    Raises:
+        Refused: It failed so more than once: from the rest posture, too.
+    """
+    failed = [
+        attempt
+        for attempt in _in_vain(step, history)
+        if attempt.subgoal.skill == "pick"
+        and attempt.subgoal.objects[:1] == (task.object,)
+        and attempt.compiled is not None
+        and {violation.code for violation in attempt.compiled.violations} <= _REACH
+    ]
+    if len(failed) > 1:
+        raise Refused(
+            "infeasible",
+            f"{state_of(task.object, scene)}, where the arm cannot take it: {failed[-1].message}",
+            f"Put {task.object} nearer to the middle of the table.",
+            [task.object],
+        )
+    return bool(failed)
 
 
 def cannot_be_taken(step: int, name: str, history: History | None) -> str:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from lmp.planners.scripted.already import clearly_holds, room_beside
-from lmp.planners.scripted.blockers import at_its_place, cannot_be_taken, named_by_verdicts, places_in_vain, pushes_in_vain
+from lmp.planners.scripted.blockers import (
+    at_its_place,
+    cannot_be_taken,
+    is_out_of_reach_from_here,
+    named_by_verdicts,
+    places_in_vain,
+    pushes_in_vain,
+)
+from lmp.planners.scripted.one_hand import check_one_hand
 from lmp.planners.scripted.ordering import lasting, references_of
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.pushing_aside import push_aside
@@ -38,7 +46,7 @@ class Schedule:
         Raises:
             Refused: The hand would need to hold two things, or something is gone.
         """
-        self._check_hand()
+        check_one_hand(self.tasks)
         for step, task in enumerate(self.tasks):
             if not self._is_done(step, task):
                 self._do(step, task)
@@ -55,21 +63,6 @@ class Schedule:
         if not any(task.kind == "hold" and task.object == held for task in self.tasks):
             why = f"All else is done and {held} is still in the hand, so it is put down."
             self._put_aside(len(self.tasks) - 1, held, why, self.tasks[-1], pick=False)
-
-    def _check_hand(self) -> None:
-        """One hand: what an instruction says to pick up has to be put down before the next thing."""
-        holding: str | None = None
-        for task in self.tasks:
-            if task.kind == "home":
-                continue
-            if holding is not None and task.object != holding:
-                raise Refused(
-                    "impossible",
-                    f"The hand would still hold {holding} when it has to take {task.object}; it holds one thing at a time.",
-                    f"Say where to put {holding} first.",
-                    [holding, task.object],
-                )
-            holding = task.object if task.kind == "hold" else None
 
     def _is_done(self, step: int, task: Task) -> bool:
         succeeded = self._succeeded(step)
@@ -162,6 +155,7 @@ class Schedule:
 
     def _pick(self, step: int, task: Task, why: str, kept: bool) -> None:
         self._free_hand(step, task.object, task)
+        self._stretch_out(step, task)
         container = self.situation.children(task.object)
         if container and self.scene.get(task.object).cavity is not None:
             raise Refused(
@@ -178,6 +172,12 @@ class Schedule:
         )  # fmt: skip
         self.touched.add(task.object)
         self.situation.lift(task.object)
+
+    def _stretch_out(self, step: int, task: Task) -> None:
+        """From the rest posture the arm may reach what it did not reach from where it was."""
+        if is_out_of_reach_from_here(step, task, self.scene, self.history):
+            why = f"{task.object} is out of reach from where the arm is now, so it goes to its rest posture first."
+            self._add(Subgoal(description="bring the arm home", reasoning=why, skill="home", step=step))
 
     def _free_hand(self, step: int, wanted: str | None, task: Task) -> None:
         held = self.situation.held

@@ -16,6 +16,8 @@ from lmp.schema.episode import History
 from lmp.schema.plan import RefusalReason
 from lmp.schema.scene import Scene
 
+TIPPED = 0.3
+"""Tilt of a container from which on nothing is put in it [rad]."""
 NEW_PLACE = 0.03
 """Distance from where it stood at first beyond which a thing has come to another place [m]."""
 
@@ -55,13 +57,11 @@ def check_still_possible(name: str, others: Iterable[str], conditions: Iterable[
             raise Refused(reason, f"{state}.", f"Put {other} back within reach, then say it again.", [other])
     for condition in conditions:
         container = _container(condition, scene)
-        if container is not None and is_lying(scene.get(container)):
-            raise Refused(
-                "impossible",
-                f"{container} lies on its side, so {name} cannot be put in it.",
-                f"Set {container} upright first; I cannot.",
-                [container],
-            )
+        if container is not None and scene.get(container).tilt > TIPPED:
+            degrees = math.degrees(scene.get(container).tilt)
+            how = "lies on its side" if is_lying(scene.get(container)) else f"is tipped by {degrees:.0f} degrees"
+            message = f"{container} {how}, so {name} cannot be put in it."
+            raise Refused("impossible", message, f"Set {container} upright first; I cannot.", [container])
 
 
 def _container(condition: Condition, scene: Scene) -> str | None:
