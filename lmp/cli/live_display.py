@@ -113,7 +113,7 @@ class LiveDisplay:
             self._live.update(self._render(), refresh=True)
 
     def _render(self) -> RenderableType:
-        tree = Tree(self._ink.text(self._now.capitalize(), "bold"), guide_style="dim")
+        tree = Tree(self._ink.text(self._now[:1].upper() + self._now[1:], "bold"), guide_style="dim")
         rows = [row for place, done in enumerate(self._done) for row in self._finished(place, *done)]
         for index, subgoal in enumerate(self._ahead):
             rows.append(self._ink.text(subgoal.description, "" if index == 0 else "dim"))

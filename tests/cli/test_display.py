@@ -26,13 +26,22 @@ WRONG = Violation(
 )  # fmt: skip
 
 
+def _name(words: str) -> str:
+    """The words as far as they can be a name."""
+    return "".join(sign for sign in words if sign.isprintable()).strip() or "thing"
+
+
+def _held(words: str) -> Held:
+    return Held(object=_name(words))
+
+
 def _subgoal(words: str) -> Subgoal:
-    return Subgoal(description=f"Pick up {words}", reasoning=f"{words} is the one", skill="pick", success=(Held(object=words),))
+    return Subgoal(description=f"Pick up {words}", reasoning=f"{words} is the one", skill="pick", success=(_held(words),))
 
 
 def _attempt(words: str, outcome: Outcome) -> Attempt:
     good = outcome is Outcome.SUCCEEDED
-    found = (ConditionResult(condition=Held(object=words), holds=good, measured="12 mm up"),)
+    found = (ConditionResult(condition=_held(words), holds=good, measured="12 mm up"),)
     return Attempt(
         subgoal=_subgoal(words),
         primitive=_primitive(words),
@@ -116,7 +125,7 @@ def test_names_are_printed_as_they_are(words: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=40), st.integers(40, 200))
-def test_any_name_fits_the_width_and_carries_no_codes(words: str, width: int) -> None:
+def test_any_words_fit_the_width_and_carry_no_codes(words: str, width: int) -> None:
     text = _printed(words, width=width)
     assert all(sign == "\n" or sign.isprintable() for sign in text)
     console, _ = _console()
