@@ -15,7 +15,7 @@ def show_disturbed(rows: tuple[DisturbedRow, ...]) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in COLUMNS:
         words = column in (COLUMNS[0], COLUMNS[-1])
-        table.add_column(column, justify="left" if words else "right", overflow="fold", no_wrap=not words)
+        table.add_column(column, justify="left" if words else "right", overflow="fold", no_wrap=column == COLUMNS[0])
     for row in rows:
         ends = {**row.failures} | ({"broke": row.faults} if row.faults else {})
         table.add_row(

@@ -95,6 +95,7 @@ class PyBulletWorld:
         self.robot = PyBulletRobot(self.engine, robot, self.rate_hz, self._count)
         self.inventory = Inventory(self.engine, self.scene_file.objects, poses)
         self._gaps = Gaps(self.engine)
+        self._ghost: Ghost | None = None
         self.settle(SETTLE_SECONDS)
         self.ticks = 0
 
@@ -230,11 +231,9 @@ class PyBulletWorld:
             postures: Joint positions in the order of the robot file [rad]. Shape (n, dof).
             within: Farther is not measured [m].
         """
-        ghost = Ghost(self.robot.description, self.rate_hz)
-        try:
-            return ghost.free_room(box, pose, postures, within)
-        finally:
-            ghost.close()
+        if self._ghost is None:
+            self._ghost = Ghost(self.robot.description, self.rate_hz)
+        return self._ghost.free_room(box, pose, postures, within)
 
     def gaps(self, name: str, within: float = 0.3) -> dict[str, float]:
         """Distance of an object to each other thing near it [m]; see `free_room`.
@@ -266,5 +265,7 @@ class PyBulletWorld:
 
     def close(self) -> None:
         """Ends the engine; a second time does nothing."""
+        if self._ghost is not None:
+            self._ghost.close()
         self.robot.disconnect()
         self.engine.close()
