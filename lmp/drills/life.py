@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from lmp.drills.deaths import Death
 from lmp.drills.errand import Answer, Errand, begin, go_on
 from lmp.errors import LmpError
 
@@ -30,7 +30,7 @@ class Life:
         answer: Where it writes how it ended; nothing is there if it was killed.
         approved: Whether a function that is asked before each motion says yes to all.
         pictures: Whether pictures are recorded.
-        before: Called in the process before anything else.
+        death: When it dies; `AtTime` is for whoever started it.
     """
 
     errand: Errand
@@ -39,7 +39,7 @@ class Life:
     answer: Path
     approved: bool = False
     pictures: bool = False
-    before: Callable[[], None] | None = None
+    death: Death | None = None
 
     def start(self) -> BaseProcess:
         """Starts the process."""
@@ -57,9 +57,11 @@ def prepare() -> None:
 
 def live(life: Life) -> None:
     """Carries out what the life says and writes down how it ended: an answer, or what went wrong."""
-    if life.before is not None:
-        life.before()
-    options: dict[str, Any] = {"approve": _yes} if life.approved else {}
+    if life.death is not None:
+        from lmp.drills.dying import doom
+
+        doom(life.death)
+    options: dict[str, Any] = {"approve": lambda pending: approving(pending)} if life.approved else {}
     try:
         if life.again:
             answer = go_on(life.errand, life.run, **options)
@@ -82,5 +84,6 @@ def read_answer(path: Path) -> Answer | str | None:
     return Answer.model_validate_json(text) if text.startswith("{") else text
 
 
-def _yes(pending: object) -> bool:
+def approving(pending: object) -> bool:
+    """A person who says yes."""
     return True

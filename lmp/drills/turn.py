@@ -42,10 +42,7 @@ class Turn(Model):
     refused: bool = False
     pictures: bool = False
     report: bool = False
-    kill_after: (
-        Annotated[float, Field(ge=0.0, description="wall time from the beginning of the run until the process is killed [s]")]
-        | None
-    ) = None
+    kill_after: Annotated[float, Field(ge=0.0, description="wall time from the run's beginning to the kill [s]")] | None = None
 
 
 def draw_turn(rng: np.random.Generator, tasks: Sequence[Source] | None = None, worlds: Sequence[str] = WORLDS) -> Turn:
