@@ -13,7 +13,8 @@ import typer
 from lmp.cli.app import app
 from lmp.cli.disturb_option import DisturbAll
 from lmp.cli.exit_status import INTERRUPTED
-from lmp.cli.run_command import Json, PlannerName, RobotName, SceneName
+from lmp.cli.options import asked_for
+from lmp.cli.run_command import Json, PlannerName, RobotName, SceneName, SettingsFile
 from lmp.errors import SetupFault
 
 MAX_SEEDS = 100_000
@@ -21,6 +22,7 @@ MAX_SEEDS = 100_000
 
 @app.command()
 def evaluate(
+    context: typer.Context,
     instructions: Annotated[
         str,
         typer.Option("--instructions", help='File of instructions (.txt, .jsonl), task file (.toml), task name, or "tasks".'),
@@ -39,21 +41,20 @@ def evaluate(
         Path | None, typer.Option("--results", help="Keep every episode here (JSON lines); go on from it.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Keep the run folders below this folder.")] = None,
+    settings: SettingsFile = None,
     as_json: Json = False,
 ) -> int:
     """Run instructions or tasks with many seeds, in parallel, and judge them by the truth of their tasks."""
     from lmp.cli.evaluate_display import EvaluationProgress, show_summary
     from lmp.evaluate import evaluate as run_evaluation
 
+    _, options = asked_for(context, instructions, settings, None, scene=scene, robot=robot, planner=planner, disturb=disturb)
     with EvaluationProgress(silent=as_json) as progress:
         summary = run_evaluation(
             instructions,
             parse_seeds(seeds),
             workers=workers,
-            scene=scene,
-            robot=robot,
-            planner=planner,
-            disturb=disturb,
+            **{name: options[name] for name in ("scene", "robot", "planner", "disturb")},
             sabotage=sabotage,
             results=results or Path("runs") / f"evaluation-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.jsonl",
             out=out,

@@ -114,7 +114,7 @@ def check_plan(data: bytes) -> None:
         assert isinstance(primitive, SkillParameters) and type(primitive) is SKILLS[subgoal.skill].parameters
 
 
-SCENES = [(loader.FOLDER / f"{name}.toml").read_bytes() for name in loader.scene_names()]
+SCENES = [(loader.FOLDER / "tabletop.toml").read_bytes()]
 SMALL = json.loads((CORPUS / "scene/small.json").read_text())
 ROBOT = (robot_file.FOLDER / "panda.toml").read_bytes()
 SETTINGS = json.loads((CORPUS / "settings/all.json").read_text())
