@@ -34,6 +34,7 @@ class Following:
     moved: bool = False
     _motion: JointTrajectory | None = None
     _saved_at: float = 0.0
+    _saved_time: float | None = None
 
     def follow(self, trajectory: JointTrajectory, subgoal: Subgoal | None = None, plan: tuple[Subgoal, ...] = ()) -> Execution:
         """Executes a trajectory to its end, or to where it is stopped.
@@ -66,12 +67,17 @@ class Following:
             self.save_world()
 
     def save_world(self) -> None:
-        """Saves the world if it is a simulated one, which dies with the process."""
-        if getattr(self.world.robot, "simulated", False):
+        """Saves the world if it is a simulated one, which dies with the process, and time has passed in it since."""
+        if not getattr(self.world.robot, "simulated", False):
+            return
+        now = self.world.observe().time
+        if now != self._saved_time:
+            self._saved_time = now
             self.telling.record.save_world(self.world.save)
 
     def _struck(self, words: str | None) -> None:
         """Tells of a strike, and saves the world with it: after a kill it must not strike a second time."""
         if words is not None:
             self.telling.tell("disturbed", words=words)
+            self._saved_time = None
             self.save_world()
