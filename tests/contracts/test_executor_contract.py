@@ -6,7 +6,10 @@ from implementations import EXECUTORS, open_executor, small_move
 
 from lmp.errors import NotExecutable
 from lmp.schema.outcome import Outcome
-from lmp.schema.trajectory import GripperEvent
+from lmp.schema.pose import Pose
+from lmp.schema.scene import Scene, SceneObject, Workspace
+from lmp.schema.shape import Box
+from lmp.schema.trajectory import Expected, GripperEvent, Segment
 from lmp.schema.verdict import Verdict, Violation
 
 pytestmark = pytest.mark.parametrize("name", EXECUTORS)
@@ -58,3 +61,34 @@ def test_it_does_not_start_from_elsewhere(name: str) -> None:
         assert execution.outcome is Outcome.TRACKING_ERROR
         assert execution.duration == 0.0
         assert robot.get_observation() == before
+
+
+def test_it_says_how_much_of_the_limits_it_used_and_saw_nothing(name: str) -> None:
+    with open_executor(name) as (executor, _):
+        execution = executor.execute(small_move())
+        assert execution.evidence is None
+        assert 0.0 < execution.velocity <= 1.0
+        assert 0.0 < execution.acceleration <= 1.0
+
+
+@pytest.mark.parametrize(("away", "outcome"), [(0.005, Outcome.SUCCEEDED), (0.03, Outcome.OBJECT_MOVED)])
+def test_it_does_not_go_on_to_what_has_moved(name: str, away: float, outcome: Outcome) -> None:
+    expected = Expected(object="cup", position=(0.5, 0.0, 0.03), tolerance=0.01)
+    segments = (Segment(name="there", start=0.0, end=2.0), Segment(name="touch", start=2.0, end=2.5, expects=(expected,)))
+    trajectory = small_move().model_copy(update={"segments": segments})
+    with open_executor(name) as (executor, robot):
+
+        def look() -> Scene:
+            pose = Pose(position=(0.5, away, 0.03))
+            cup = SceneObject(name="cup", category="cup", pose=pose, shape=Box(size=(0.05, 0.05, 0.05)))
+            workspace = Workspace(lower=(0.0, -1.0, 0.0), upper=(1.0, 1.0, 1.0))
+            return Scene(objects=(cup,), robot=robot.get_observation(), workspace=workspace, time=0.0)
+
+        executor.look = look  # type: ignore[attr-defined]
+        execution = executor.execute(trajectory)
+        assert execution.outcome is outcome, execution.message
+        if execution.evidence is not None:
+            assert (execution.evidence.about, execution.evidence.segment) == ("cup", "touch")
+            assert execution.evidence.value == pytest.approx(away)
+            assert execution.duration == pytest.approx(2.0, abs=0.01)
+        np.testing.assert_allclose(robot.get_observation().velocities, 0.0, atol=0.011)

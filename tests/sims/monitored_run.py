@@ -1,8 +1,9 @@
-"""One compiled subgoal in PyBullet under the monitor, with a hook at every tick and all that was sent written down."""
+"""One compiled subgoal in a world under the monitor, with a hook at every tick and all that was sent written down."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,6 @@ from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory, Segment
 from lmp.sims.executor import StreamingExecutor
 from lmp.sims.oracle_perceiver import OraclePerceiver
-from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 
 PANDA = load_robot("panda")
 COMPILER = PrimitiveCompiler(PANDA, {name: catalogue.load("skill", name) for name in catalogue.known("skill")})
@@ -34,8 +34,8 @@ class MonitoredRun:
         looks: How often it was looked where things are.
     """
 
-    def __init__(self, seed: int = 1, scene: str = "tabletop"):
-        self.world = PyBulletWorld.open(scene, PANDA, seed=seed)
+    def __init__(self, seed: int = 1, world: str = "pybullet"):
+        self.world: Any = catalogue.load("world", world).open("tabletop", PANDA, seed=seed)
         self.actions: list[dict[str, float]] = []
         self.looks, self.hook = 0, lambda segment, share: None
         send = self.world.robot.send_action
@@ -44,7 +44,7 @@ class MonitoredRun:
             self.actions.append(action)
             return send(action)
 
-        self.world.robot.send_action = noted  # type: ignore[method-assign]
+        self.world.robot.send_action = noted
         self.executor = StreamingExecutor(
             self.world.robot, self.world.rate_hz, self._progress, touch=self.world.touch, look=self.look
         )

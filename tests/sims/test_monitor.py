@@ -27,6 +27,14 @@ def run() -> Iterator[MonitoredRun]:
         yield made
 
 
+@pytest.fixture(params=["pybullet", "kinematic"])
+def either(request: pytest.FixtureRequest) -> Iterator[MonitoredRun]:
+    """A run in each of the worlds."""
+    made = MonitoredRun(seed=1, world=request.param)
+    with closing(made.world):
+        yield made
+
+
 def once(name: str, share: float, act: Callable[[], None]) -> Hook:
     """Acts once, in a segment, when a share of it is done."""
     done: list[bool] = []
@@ -49,7 +57,8 @@ def assert_stopped_well(run: MonitoredRun, execution: Execution) -> None:
     assert sum("gripper" in action for action in run.actions) == len(events)
 
 
-def test_what_is_torn_out_of_the_hand_stops_the_motion(run: MonitoredRun) -> None:
+def test_what_is_torn_out_of_the_hand_stops_the_motion(either: MonitoredRun) -> None:
+    run = either
     assert run.do(PICK).outcome is Outcome.SUCCEEDED
     torn: list[int] = []
 
@@ -81,7 +90,8 @@ def test_what_slips_out_of_the_hand_stops_the_motion(run: MonitoredRun) -> None:
     assert_stopped_well(run, execution)
 
 
-def test_fingers_that_close_on_nothing_do_not_lift(run: MonitoredRun) -> None:
+def test_fingers_that_close_on_nothing_do_not_lift(either: MonitoredRun) -> None:
+    run = either
     execution = run.do(PICK, once("grasp", 0.01, lambda: run.shift("red_block", (0.0, 0.15, 0.0))))
     assert execution.outcome is Outcome.MISSED_GRASP
     assert execution.evidence is not None
@@ -115,7 +125,8 @@ def test_what_has_moved_is_not_touched(run: MonitoredRun, away: float) -> None:
     assert_stopped_well(run, execution)
 
 
-def test_the_container_is_looked_for_before_the_object_comes_down(run: MonitoredRun) -> None:
+def test_the_container_is_looked_for_before_the_object_comes_down(either: MonitoredRun) -> None:
+    run = either
     assert run.do(PICK).outcome is Outcome.SUCCEEDED
     assert run.looks == 2
     execution = run.do(INTO_BOWL, once("carry", 0.5, lambda: run.shift("bowl", (-0.05, 0.05, 0.001))))
@@ -185,9 +196,9 @@ def test_what_is_carried_into_something_counts_as_contact(run: MonitoredRun) -> 
     assert_stopped_well(run, execution)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
-def test_normal_runs_are_left_alone(seed: int) -> None:
-    run = MonitoredRun(seed=seed)
+@pytest.mark.parametrize(("world", "seed"), [("pybullet", 0), ("pybullet", 1), ("pybullet", 2), ("kinematic", 0)])
+def test_normal_runs_are_left_alone(world: str, seed: int) -> None:
+    run = MonitoredRun(seed=seed, world=world)
     with closing(run.world):
         for primitive in (PICK, INTO_BOWL, PUSH, PickParameters(object="green_block")):
             execution = run.do(primitive)
