@@ -31,7 +31,8 @@ class Wish:
         return DISTURBANCES[self.kind]
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.amount:g}" if self.about.quantity else self.kind
+        amount = f"{self.amount:.9f}".rstrip("0").rstrip(".")
+        return f"{self.kind}:{amount}" if self.about.quantity else self.kind
 
 
 def parse_disturbance(text: str) -> Wish:
