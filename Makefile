@@ -11,10 +11,10 @@ CASES ?= 10000
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types layers bench evaluate fuzz docs lock clean
+.PHONY: help setup demo test lint types layers bench evaluate fuzz docs failure-pictures lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # A stamp file says that its environment is complete; a lock or a pyproject.toml that is newer makes it again.
 $(VENV)/.runtime: requirements/runtime.lock pyproject.toml
@@ -57,7 +57,11 @@ evaluate: $(VENV)/.runtime ## success over every kind of task and many seeds: SE
 fuzz: $(VENV)/.dev ## many inputs of every kind against every entrance: CASES=10000
 	$(BIN)/python -m tests.fuzz --cases $(CASES)
 
-docs: $(VENV)/.dev ## write the generated pages again: docs/cli.md, docs/schema/
+docs: $(VENV)/.dev ## write the generated pages again: docs/cli.md, docs/failures.md, docs/schema/
+	$(BIN)/python docs/generate.py
+
+failure-pictures: $(VENV)/.dev ## provoke every failure again and take its picture: docs/images/failures/ (minutes)
+	$(BIN)/python docs/failures/record.py
 	$(BIN)/python docs/generate.py
 
 # The tools' lock is the whole, the run-time lock a part of it: so both hold the same versions.

@@ -1,4 +1,4 @@
-"""Writes what is generated: `docs/cli.md`, the response table in `docs/flow.md`, the JSON Schemas in `docs/schema/`.
+"""Writes what is generated: `docs/cli.md`, `docs/failures.md`, the table in `docs/flow.md`, the JSON Schemas in `docs/schema/`.
 
 Run it with `make docs`; a test compares what it would write with what is there.
 """
@@ -6,6 +6,7 @@ Run it with `make docs`; a test compares what it would write with what is there.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import pkgutil
 import subprocess
@@ -86,9 +87,18 @@ def flow_page() -> str:
     return before + TABLE + "\n" + "\n".join(rows) + "\n" + END + rest.partition(END)[2]
 
 
+def failures_page() -> str:
+    """The page of the failures; `docs/failures/record.py` recorded what it shows."""
+    spec = importlib.util.spec_from_file_location("failures_page", DOCS / "failures" / "page.py")
+    assert spec is not None and spec.loader is not None
+    page = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(page)
+    return str(page.failures_page())
+
+
 def pages() -> dict[str, str]:
     """Every generated page, by path below `docs`."""
-    return {"cli.md": command_page(), "flow.md": flow_page(), **schemas()}
+    return {"cli.md": command_page(), "failures.md": failures_page(), "flow.md": flow_page(), **schemas()}
 
 
 def main() -> None:

@@ -108,7 +108,8 @@ _DETECTED = {
     Outcome.ABSENT: "The planner refuses: no object of the scene fits the words.",
     Outcome.AMBIGUOUS: "The planner refuses: several objects fit the words.",
     Outcome.IMPOSSIBLE: "The planner refuses: geometry or the order of the steps forbids it.",
-    Outcome.INFEASIBLE: "The compiler gives a verdict instead of a trajectory: its violations say what, by how much and when.",
+    Outcome.INFEASIBLE: "The compiler gives a verdict instead of a trajectory: its violations say what, by how much and when. "
+    "Or the planner refuses: it sees beforehand that no motion can exist.",
     Outcome.REJECTED: "A person, asked before the motion, said no.",
     Outcome.OUT_OF_BUDGET: "A count of attempts or replans, or the wall time, has reached its limit between two stages.",
     Outcome.ROBOT_FAILED: "The robot or its world raised an error.",

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
+
+from lmp.schema.evidence import SIGNALS, Signal
+from lmp.schema.outcome import Outcome
+from lmp.schema.plan import RefusalReason
+from lmp.schema.verdict import ViolationCode
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -45,6 +52,29 @@ def test_generated_pages_are_fresh() -> None:
     assert stale == [], "run `make docs`"
     there = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs" / "schema").rglob("*.json")}
     assert there == {name for name in wanted if name.startswith("schema/")}
+
+
+def test_every_failure_has_its_picture_and_its_recorded_words() -> None:
+    page = (ROOT / "docs" / "failures.md").read_text(encoding="utf-8")
+    folder = ROOT / "docs" / "images" / "failures"
+    recorded = json.loads((folder / "recorded.json").read_text(encoding="utf-8"))["failures"]
+    failures = {outcome.value for outcome in Outcome} - {"succeeded", "planned"}
+    assert set(recorded) == failures
+    assert {path.stem for path in folder.glob("*.png")} == failures
+    sections = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## )", page, re.M | re.S))
+    for code in failures:
+        assert f"images/failures/{code}.png" in sections[code]
+        assert recorded[code]["cause"] in sections[code]
+        assert str(recorded[code].get("evidence") or "") in sections[code]
+    stopped = {facts["evidence"].split(" of ")[0].replace(" ", "_") for facts in recorded.values() if facts.get("evidence")}
+    assert stopped == set(SIGNALS), "a recorded run for each signal"
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 1_500_000
+
+
+def test_every_code_of_a_verdict_or_refusal_is_on_the_page() -> None:
+    page = (ROOT / "docs" / "failures.md").read_text(encoding="utf-8")
+    for code in (*get_args(ViolationCode), *get_args(RefusalReason), *get_args(Signal)):
+        assert f"`{code}`" in page, code
 
 
 def _same(path: Path, text: str) -> bool:

@@ -1,0 +1,222 @@
+"""What provokes each failure: an instruction, a moment, and what happens then in the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import strikes
+from striker import Strike, When, at, with_so_much_left
+
+import lmp
+from lmp.schema.outcome import Outcome
+
+BOWL = "put the red block in the bowl"
+BLOCKS = ("red_block", "green_block", "blue_block", "yellow_block")
+STACK = "put the red block on the blue block"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One run that ends in, or recovers from, one failure.
+
+    Attributes:
+        outcome: The failure.
+        words: What was done to the run, for the reader.
+        instruction: What the robot was told.
+        when, strike: The moment and what happens then; None where the instruction alone is enough.
+        picture: The camera's picture: at the look after the motion, at the look before it, or when the run is over.
+        about: What the picture is about: names of objects; without any, the hand.
+    path: Whether the planned path of the tool is drawn in.
+        camera: The camera.
+        options: Further options of the run.
+        planner: A planner in place of the scripted one.
+    """
+
+    outcome: Outcome
+    words: str
+    instruction: str = BOWL
+    when: When | None = None
+    strike: Strike | None = None
+    picture: Literal["after", "before", "end"] = "after"
+    about: tuple[str, ...] = ("red_block",)
+    camera: str = "front"
+    path: bool = False
+    options: dict[str, Any] = field(default_factory=dict)
+    planner: Any = "scripted"
+
+
+class BrokenPlanner:
+    """A planner whose answer is not of the type that was asked for."""
+
+    def decompose(self, instruction: str, scene: object, history: object = None) -> Any:
+        return "First, I would pick up the block."
+
+    def ground(self, subgoal: object, scene: object, history: object = None) -> Any:
+        return None
+
+
+MISSED = (at("grasp", 0.05), strikes.shift("red_block", 0.10, 0.04))
+NOTHING = "The words are enough; nothing is done to the world."
+SEED = 3
+"""Of every world."""
+
+MOVING = (
+    Cause(Outcome.MISSED_GRASP, "As the fingers close, the block is pulled from between them.", BOWL, *MISSED),
+    Cause(
+        Outcome.DROPPED,
+        "On its way to the bowl, the block is torn out of the hand.",
+        BOWL,
+        at("carry", 0.4),
+        strikes.shift("red_block", 0.06, 0.0, -0.06),
+    ),
+    Cause(
+        Outcome.OBJECT_MOVED,
+        "While the hand comes near, somebody moves the block by 12 cm.",
+        BOWL,
+        at("approach", 0.7),
+        strikes.shift("red_block", 0.12, 0.02),
+    ),
+    Cause(
+        Outcome.OBJECT_MISSING,
+        "While the hand comes near, somebody takes the block away.",
+        BOWL,
+        at("approach", 0.7),
+        strikes.remove("red_block"),
+    ),
+    Cause(
+        Outcome.OUT_OF_REACH,
+        "While the hand comes near, somebody moves the block to the edge of the table.",
+        BOWL,
+        at("approach", 0.7),
+        strikes.put("red_block", 0.50, 0.60, 0.021),
+    ),
+    Cause(
+        Outcome.TOPPLED,
+        "Just after it was let go, the can is knocked off the tray.",
+        "put the can on the tray",
+        at("retreat", 0.5),
+        strikes.all_of(strikes.put_beside("can", "tray", 0.16, 0.0), strikes.tip("can", 80.0)),
+        about=("can",),
+    ),
+    Cause(
+        Outcome.GOAL_BLOCKED,
+        "Just after the block was put on the blue one, somebody puts the green one there instead.",
+        STACK,
+        at("retreat", 0.6),
+        strikes.all_of(strikes.put_beside("red_block", "blue_block", -0.06, 0.0), strikes.put_on("green_block", "blue_block")),
+        about=("red_block", "green_block"),
+    ),
+    Cause(
+        Outcome.CONDITION_NOT_MET,
+        "Just after the block was put on the blue one, it is pushed off.",
+        STACK,
+        at("retreat", 0.6),
+        strikes.put_beside("red_block", "blue_block", -0.06, 0.0),
+        about=("red_block", "blue_block"),
+    ),
+    Cause(
+        Outcome.UNEXPECTED_CONTACT,
+        "A box appears in the way of the hand, so near that nobody could have seen it.",
+        BOWL,
+        at("carry", 0.3),
+        strikes.block_the_way,
+        about=("red_block", "box"),
+    ),
+    Cause(
+        Outcome.TRACKING_ERROR,
+        "A brake of the arm falls in: one joint stays where it is.",
+        BOWL,
+        at("approach", 0.35),
+        strikes.lock_the_slowest,
+        about=(),
+        path=True,
+    ),
+    Cause(
+        Outcome.TIMED_OUT,
+        "A brake of the arm falls in just before the end of the motion: it never arrives.",
+        BOWL,
+        with_so_much_left(0.10, "grasp"),
+        strikes.lock_the_slowest,
+        about=(),
+        path=True,
+    ),
+)
+"""Failures of a motion."""
+
+REFUSED = (
+    Cause(
+        Outcome.NOT_UNDERSTOOD,
+        NOTHING,
+        "juggle the blocks",
+        picture="before",
+        about=(),
+    ),
+    Cause(
+        Outcome.ABSENT,
+        NOTHING,
+        "put the purple block in the bowl",
+        picture="before",
+        about=(),
+    ),
+    Cause(
+        Outcome.AMBIGUOUS,
+        NOTHING,
+        "put the block in the bowl",
+        picture="before",
+        about=BLOCKS,
+    ),
+    Cause(
+        Outcome.IMPOSSIBLE,
+        NOTHING,
+        "put the bowl in the mug",
+        picture="before",
+        about=("bowl", "mug"),
+    ),
+    Cause(
+        Outcome.INFEASIBLE,
+        NOTHING,
+        "push the red block 50 cm to the right",
+        picture="before",
+    ),
+)
+"""Refusals: nothing moves."""
+
+ENDED = (
+    Cause(
+        Outcome.REJECTED,
+        "A person is asked before the motion and says no.",
+        picture="before",
+        path=True,
+        options={"approve": lambda pending: False},
+    ),
+    Cause(
+        Outcome.OUT_OF_BUDGET,
+        "One attempt at a subgoal is allowed, and the first grasp misses.",
+        BOWL,
+        *MISSED,
+        options={"budget": lmp.Budget(attempts_per_subgoal=1)},
+    ),
+    Cause(
+        Outcome.ROBOT_FAILED,
+        "The robot's driver raises an error at every command.",
+        BOWL,
+        at("carry", 0.5),
+        strikes.fail_to_answer,
+        picture="end",
+    ),
+    Cause(
+        Outcome.RECORD_FAILED,
+        "The run folder vanishes, as on a disk that is pulled out.",
+        BOWL,
+        at("approach", 0.5),
+        strikes.lose_the_record,
+        picture="end",
+        about=(),
+    ),
+    Cause(Outcome.PLANNER_FAILED, "The planner answers with a text.", picture="before", about=(), planner=BrokenPlanner()),
+    Cause(Outcome.INTERRUPTED, "A person presses Ctrl-C.", BOWL, at("lift", 0.8), strikes.ctrl_c, picture="end"),
+)
+"""Runs that end for other reasons."""
+
+CAUSES = (*MOVING, *REFUSED, *ENDED)

@@ -1,0 +1,106 @@
+"""What the compiler and its checks say of a fault of each kind: real ones where an instruction leads to it, else planted."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import strikes
+from causes import SEED
+from striker import Moment
+
+from lmp.agent import Agent
+from lmp.primitives.arm.reachability import IkProblem, Unreachable
+from lmp.primitives.checks.checks import SegmentClearance, check_motion
+from lmp.primitives.checks.reach_checks import reach_violations
+from lmp.primitives.checks.sampled_motion import SampledMotion
+from lmp.primitives.collision.clearance import Clearance, Contact
+from lmp.schema.scene import Scene
+from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.verdict import VIOLATIONS, Verdict, Violation
+from lmp.worlds import open_world
+
+WRONG: tuple[dict[str, Any], ...] = (
+    {"kind": "pick", "object": "purple_block"},
+    {"kind": "pick", "object": "table"},
+    {"kind": "pick", "object": "red_block", "force": 150.0},
+    {"kind": "place", "object": "red_block", "target": {"kind": "in", "container": "bowl"}},
+    {"kind": "push", "object": "red_block", "dx": 0.0, "dy": -0.3},
+    {"kind": "pick", "object": "red_block", "path": {"kind": "weights", "x": [0.1], "y": [0.1, 0.2], "z": [0.0]}},
+)
+HELD_WRONG: tuple[dict[str, Any], ...] = (
+    {"kind": "pick", "object": "green_block"},
+    {"kind": "place", "object": "red_block", "target": {"kind": "on", "support": "ball"}},
+    {"kind": "place", "object": "red_block", "target": {"kind": "in", "container": "mug"}},
+    {"kind": "place", "object": "red_block", "target": {"kind": "at", "x": 0.35, "y": 0.42, "support": "table"}},
+    {"kind": "place", "object": "red_block", "target": {"kind": "at", "x": 1.2, "y": 0.0}},
+    {"kind": "place", "object": "red_block", "target": {"kind": "at", "x": 0.75, "y": 0.65}},
+)
+
+
+def examples() -> dict[str, str]:
+    """A sentence for each code that a check gives."""
+    found: dict[str, str] = {}
+    for violation in _found():
+        found.setdefault(violation.code, violation.message)
+    return {code: found[code] for code in VIOLATIONS if code in found}
+
+
+def _found() -> Iterator[Violation]:
+    with open_world("tabletop", seed=SEED, world="kinematic") as world:
+        agent = Agent(world)
+        scene = agent.perceive()
+        yield from _of(agent, scene, WRONG)
+        fitting = agent.skills["pick"].spec.parameters.model_validate({"kind": "pick", "object": "red_block"})
+        motion = agent.compile(fitting, scene)
+        assert isinstance(motion, JointTrajectory)
+        held = agent.stages.world_model.predict(fitting, scene, motion).model_copy(update={"predicted": False})
+        yield from _of(agent, held, HELD_WRONG)
+        tower = Moment(world, motion, 0.0, Path())
+        strikes.put_on("green_block", "blue_block")(tower)
+        yield from _of(agent, agent.perceive(), ({"kind": "pick", "object": "blue_block"},))
+        yield from _planted(motion, agent, scene)
+
+
+def _of(agent: Agent, scene: Scene, wrong: tuple[dict[str, Any], ...]) -> Iterator[Violation]:
+    for fields in wrong:
+        answer = agent.compile(agent.skills[fields["kind"]].spec.parameters.model_validate(fields), scene)
+        if isinstance(answer, Verdict):
+            yield from answer.violations
+
+
+def _planted(motion: JointTrajectory, agent: Agent, scene: Scene) -> Iterator[Violation]:
+    """What the checks say of a good motion with one number changed."""
+    robot, middle = agent.world.robot.description, len(motion.times) // 3
+    rows = [int(np.argmin(np.abs(motion.times - segment.end))) for segment in motion.segments]
+    good = SampledMotion(
+        motion.times,
+        motion.positions,
+        motion.velocities,
+        motion.accelerations,
+        np.zeros_like(motion.positions),
+        motion.tool_path,
+        np.full(len(motion.times), 0.1),
+        motion.segments,
+        motion.tool_path[rows],
+    )
+    for name, value in (("positions", 1.9), ("velocities", 2.4), ("accelerations", 8.1), ("jerks", 8000.0)):
+        array = np.array(getattr(good, name))
+        array[middle, 1] = value
+        yield from check_motion(dataclasses.replace(good, **{name: array}), robot, scene)
+    values = np.array(good.singular_values)
+    values[middle] = 0.004
+    yield from check_motion(dataclasses.replace(good, singular_values=values), robot, scene)
+    yield from check_motion(dataclasses.replace(good, ends=good.ends + 0.004), robot, scene)
+    for a, b in (("panda_hand", "panda_link2"), ("panda_leftfinger", "can"), ("panda_hand", "table")):
+        close = Clearance((Contact(a, b, 0.002, middle, middle),), None, 0.0)
+        yield from check_motion(good, robot, scene, [SegmentClearance("descend", motion.times, close, 0.005)])
+    q = np.array(motion.positions[middle])
+    for problem in (
+        IkProblem("reach", 1, None, 0.12, 1e-4, 0.12, 0.0, 0.05),
+        IkProblem("branch_jump", 1, 3, 1.7, 0.3, 0.0, 0.0, 0.05),
+    ):
+        yield from reach_violations(Unreachable((problem,), q, q[None]), robot, "carry")
