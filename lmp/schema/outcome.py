@@ -175,7 +175,7 @@ class Verification(Model):
     Attributes:
         outcome: SUCCEEDED, or the class of the failure.
         results: Every condition, tested.
-        states: After a failure, where the objects of the subgoal are.
+        states: Where the objects of the subgoal are.
         message: The finding in words.
     """
 
