@@ -18,6 +18,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parent))
 
 
+CHUNK = 250
+"""Cases of one run of hypothesis [count]."""
+
+
 class _Count:
     """How many cases there were, and which was the slowest."""
 
@@ -43,21 +47,24 @@ def fuzz(target: Any, cases: int, seed: int, most: float) -> bool:
     count, begun = _Count(), time.monotonic()
     last: list[object] = [None]
 
-    @seeded(seed)
-    @settings(
-        max_examples=cases,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate, Phase.shrink],
-    )
-    @given(target.cases)
-    def survive(case: object) -> None:
-        if time.monotonic() - begun > most:
-            return
-        last[0] = case
-        count.run(target, case)
-        last[0] = None
+    def chunk(number: int, size: int) -> None:
+        """Some of the cases: the time is looked at between chunks, and none grows large in memory."""
+
+        @seeded(seed * 1_000_003 + number)
+        @settings(
+            max_examples=size,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate, Phase.shrink],
+        )
+        @given(target.cases)
+        def survive(case: object) -> None:
+            last[0] = case
+            count.run(target, case)
+            last[0] = None
+
+        survive()
 
     good = True
     try:
@@ -65,7 +72,9 @@ def fuzz(target: Any, cases: int, seed: int, most: float) -> bool:
             last[0] = data
             count.run(target, data)
         last[0] = None
-        survive()
+        for number in range(-(-cases // CHUNK)):
+            if time.monotonic() - begun < most:
+                chunk(number, min(CHUNK, cases - number * CHUNK))
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Annotated, Protocol, Self
 
 import numpy as np
-from pydantic import Field, ValidationError
+from numpy.typing import NDArray
+from pydantic import Field, ValidationError, model_validator
 
 from lmp.data_complaints import complaints_of
 from lmp.errors import BadFile
@@ -43,6 +44,17 @@ class SavedWorld(Model):
     added: tuple[ObjectSpec, ...] = Field(default=(), max_length=256)
     bodies: dict[Name, FloatArray] = Field(description="T_world_body, translations in metres [m]")
     held: tuple[tuple[Name, FloatArray], ...] = Field(description="T_tool_body of what moves with the tool [m]")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for name, matrix in (*self.bodies.items(), *self.held):
+            if not _is_rigid(matrix):
+                raise ValueError(f"the pose of {name!r} is not a rigid transform of shape (4, 4)")
+        if absent := [name for name, _ in self.held if name not in self.bodies]:
+            raise ValueError(f"{', '.join(absent)} is in the hand and is no body")
+        if self.q.ndim != 1 or self.v.shape != self.q.shape:
+            raise ValueError(f"q and v have to have one number a joint, got shapes {self.q.shape} and {self.v.shape}")
+        return self
 
     @classmethod
     def of(cls, world: Savable) -> Self:
@@ -89,3 +101,10 @@ class SavedWorld(Model):
         for name, matrix in self.bodies.items():
             bodies[name].T_world_body = np.array(matrix)
         world.hand.held = [(bodies[name], np.array(matrix)) for name, matrix in self.held]
+
+
+def _is_rigid(matrix: NDArray[np.float64]) -> bool:
+    if matrix.shape != (4, 4) or not np.array_equal(matrix[3], (0.0, 0.0, 0.0, 1.0)):
+        return False
+    R = matrix[:3, :3]
+    return bool(np.abs(matrix).max() <= 100.0 and np.allclose(R @ R.T, np.eye(3), atol=1e-6) and np.linalg.det(R) > 0)
