@@ -149,7 +149,7 @@ def _draw_stop(axes: Any, stopped: float, duration: float) -> None:
         axis.axvline(stopped, color=LIMIT, linewidth=1.8)
     right = stopped < 0.85 * duration
     axes[-1].annotate(
-        f"stopped at {stopped:.2f} s", (stopped, 0.0), (5 if right else -5, 5), ("data", "axes fraction"), "offset points",
+        f"stopped at {stopped:.2f} s", (stopped, 0.0), (5 if right else -5, 14), ("data", "axes fraction"), "offset points",
         ha="left" if right else "right", va="bottom", fontsize=9, color=LIMIT,
     )  # fmt: skip
 
