@@ -40,6 +40,11 @@ def format_of(path: Path) -> str:
         return FORMAT
     if said == OLD_FORMAT:
         return OLD_FORMAT
+    if all(child.name.startswith(".") for child in path.iterdir()):
+        raise SetupFault(
+            f"The folder {str(path)!r} is empty: no run, or one that was cut off before it began: nothing was moved. "
+            "Run it again."
+        )
     raise SetupFault(
         f"{str(path)!r} is not a run folder of this version: its settings.json does not say {FORMAT!r} or {OLD_FORMAT!r}."
     )
