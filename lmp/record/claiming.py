@@ -40,9 +40,9 @@ def format_of(path: Path) -> str:
         return FORMAT
     if said == OLD_FORMAT:
         return OLD_FORMAT
-    if all(child.name.startswith(".") for child in path.iterdir()):
+    if all(child.name.startswith(".") or (child.is_file() and child.stat().st_size == 0) for child in path.iterdir()):
         raise SetupFault(
-            f"The folder {str(path)!r} is empty: no run, or one that was cut off before it began: nothing was moved. "
+            f"The folder {str(path)!r} has nothing in it: no run, or one that was cut off before it began: nothing was moved. "
             "Run it again."
         )
     raise SetupFault(
