@@ -34,12 +34,12 @@ class Model(BaseModel):
 
 def _showable(name: str) -> str:
     """Refuses what could not be shown, or would be shown as something else than it is."""
-    for index, sign in enumerate(name):
-        if not sign.isprintable():
-            raise ValueError(
-                f"a name has printable characters only, no control, direction, invisible or line-end characters; "
-                f"character {index} is U+{ord(sign):04X}"
-            )
+    if not name.isprintable():
+        index, sign = next((index, sign) for index, sign in enumerate(name) if not sign.isprintable())
+        raise ValueError(
+            f"a name has printable characters only, no control, direction, invisible or line-end characters; "
+            f"character {index} is U+{ord(sign):04X}"
+        )
     if name != name.strip():
         raise ValueError("a name neither begins nor ends with a blank")
     return name
