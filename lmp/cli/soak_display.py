@@ -71,6 +71,7 @@ def _rows(summary: SoakSummary) -> list[tuple[str, str]]:
         ("killed, gone on with", f"{summary.kills}, {summary.resumed}"),
         ("broken records", str(summary.broken_records)),
         ("faults", str(summary.faults)),
+        ("most memory at any time", f"{summary.peak:.0f} MiB"),
         ("ended", ", ".join(f"{name} {count}" for name, count in summary.endings.items()) or "none"),
     ]
     return rows + [("complaint", f"{count} x {words}") for words, count in summary.complaints.items()]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
+import resource
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +33,8 @@ class Pulse(Model):
     """
 
     since: Annotated[float, Field(ge=0.0, description="wall time since the beginning [s]")]
-    memory: Annotated[float, Field(ge=0.0, description="resident memory [MiB]")]
+    memory: Annotated[float, Field(ge=0.0, description="resident memory, without what waits to be used again [MiB]")]
+    peak: Annotated[float, Field(ge=0.0, description="most resident memory so far [MiB]")]
     handles: Count = Field(description="open file handles [count]")
     threads: Count = Field(description="threads [count]")
     children: Count = Field(description="child processes [count]")
@@ -51,7 +55,7 @@ def take_pulse(since: float, runs: Path, temporary: Path) -> Pulse:
     Raises:
         SetupFault: The system has no /proc.
     """
-    gc.collect()  # What waits for the collector is not a leak.
+    _give_back()
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         # The listing itself holds one.
@@ -62,6 +66,7 @@ def take_pulse(since: float, runs: Path, temporary: Path) -> Pulse:
     return Pulse(
         since=since,
         memory=pages * os.sysconf("SC_PAGE_SIZE") / MEBIBYTE,
+        peak=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0 / MEBIBYTE,
         handles=handles,
         threads=threads,
         children=_children(),
@@ -70,6 +75,13 @@ def take_pulse(since: float, runs: Path, temporary: Path) -> Pulse:
         locks=len(list(runs.glob(f"*/{run_lock.NAME}"))),
         left=len(list(temporary.iterdir())),
     )
+
+
+def _give_back() -> None:
+    """Returns to the system what waits for the collector, or to be used again: that is no leak, and hides small ones."""
+    gc.collect()
+    with suppress(AttributeError, OSError):  # Only the GNU library has it.
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _children() -> int:

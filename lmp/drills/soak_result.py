@@ -78,6 +78,7 @@ class SoakSummary(Model):
     broken_records: Count = Field(description="records with something wrong [count]")
     faults: Count = Field(description="errors that are not this library's own [count]")
     complaints: dict[str, int] = Field(description="errors of this library that ended a turn, by their words [count]")
+    peak: Annotated[float, Field(ge=0.0)] = Field(description="most resident memory at any time [MiB]")
     endings: dict[str, int] = Field(description="errands by how they ended [count]")
     growth: tuple[Growth, ...]
     flat: bool
@@ -111,6 +112,7 @@ def summarize(results: Sequence[TurnResult], seconds: float, complete: bool = Tr
         broken_records=sum(bool(one.broken) for one in told),
         faults=sum(one.fault is not None for one in told),
         complaints=dict(Counter(one.complaint[:200] for one in told if one.complaint is not None)),
+        peak=max((result.pulse.peak for result in results), default=0.0),
         endings=dict(Counter(str(answer.outcome) for _, answer in ran).most_common()),
         growth=grown,
         flat=all(one.verdict == "flat" for one in grown),

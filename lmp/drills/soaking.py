@@ -25,7 +25,6 @@ POLL_SECONDS = 0.02
 """How often it is looked whether a run has begun [s]."""
 
 OnTurn = Callable[[TurnResult], None]
-Draw = Callable[[np.random.Generator], Turn]
 
 
 def soak(
@@ -36,7 +35,6 @@ def soak(
     out: str | Path | None = None,
     results: str | Path | None = None,
     on_turn: OnTurn | None = None,
-    draw: Draw | None = None,
 ) -> SoakSummary:
     """Does mixed work for a while and says how it went and what grew.
 
@@ -47,7 +45,6 @@ def soak(
         out: Folder that keeps the run folders; by default none is kept.
         results: JSON lines file that gets every turn.
         on_turn: Told each turn.
-        draw: Draws a turn, in place of the usual mixture.
 
     Raises:
         SetupFault: Wrong use, or a system without /proc.
@@ -58,7 +55,7 @@ def soak(
     with _folders(out) as (runs, temporary):
         try:
             while time.monotonic() - begun < 60.0 * minutes:
-                turn = draw(rng) if draw is not None else draw_turn(rng, worlds=worlds)
+                turn = draw_turn(rng, len(done), worlds)
                 told = _told(turn, runs / f"{len(done):06d}")
                 if out is None:
                     shutil.rmtree(runs / f"{len(done):06d}", ignore_errors=True)

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from lmp.drills.errand import Errand
-from lmp.evaluate.source import InstructionSource, Source, read_sources
+from lmp.evaluate.source import InstructionSource, read_sources
 from lmp.schema.base import Model
 from lmp.sims.disturbances.kinds import DISTURBANCES
 
@@ -45,19 +45,24 @@ class Turn(Model):
     kill_after: Annotated[float, Field(ge=0.0, description="wall time from the run's beginning to the kill [s]")] | None = None
 
 
-def draw_turn(rng: np.random.Generator, tasks: Sequence[Source] | None = None, worlds: Sequence[str] = WORLDS) -> Turn:
-    """The next turn."""
+WARMING = 4
+"""Turns at the beginning that record pictures and write the report, so that all parts are loaded early [count]."""
+
+
+def draw_turn(rng: np.random.Generator, index: int, worlds: Sequence[str] = WORLDS) -> Turn:
+    """The turn of that number."""
     world, seed = str(rng.choice(list(worlds))), int(rng.integers(SEEDS))
     refused = bool(rng.random() < REFUSED_SHARE)
-    listed = read_sources("tasks") if tasks is None else tasks
+    listed, warming = read_sources("tasks"), index < WARMING
     chosen = listed[int(rng.integers(len(listed)))]
     source = InstructionSource(instruction=str(rng.choice(REFUSED))) if refused else chosen
     kinds = [name for name, kind in DISTURBANCES.items() if world == "pybullet" or not kind.forces]
     disturb = str(rng.choice(kinds)) if rng.random() < DISTURBED_SHARE else None
+    killed = float(rng.uniform(0.0, LATEST_KILL)) if rng.random() < KILLED_SHARE else None
     return Turn(
         errand=Errand(world=world, source=source, seed=seed, disturb=disturb),
         refused=refused,
-        pictures=bool(rng.random() < PICTURES_SHARE),
-        report=bool(rng.random() < REPORT_SHARE),
-        kill_after=float(rng.uniform(0.0, LATEST_KILL)) if rng.random() < KILLED_SHARE else None,
+        pictures=bool(rng.random() < PICTURES_SHARE) or warming,
+        report=bool(rng.random() < REPORT_SHARE) or warming,
+        kill_after=None if warming else killed,
     )

@@ -44,11 +44,14 @@ class Body:
         self._T_body_com = Pose.from_matrix(matrix)
         path = folder / f"{len(list(folder.iterdir()))}.urdf"
         path.write_text(_urdf(shape, spec.mass, self._T_body_com, moments, rgb, path))
+        # PyBullet keeps what it reads by its name, for good; these files have names of their own in every world.
+        engine.setPhysicsEngineParameter(enableFileCaching=0)
         self.uid: int = engine.loadURDF(
             str(path),
             useFixedBase=not spec.movable,
             flags=engine.URDF_USE_INERTIA_FROM_FILE | engine.URDF_USE_IMPLICIT_CYLINDER,
         )
+        engine.setPhysicsEngineParameter(enableFileCaching=1)
         engine.changeDynamics(
             self.uid,
             -1,
