@@ -52,7 +52,7 @@ DEATHS: dict[str, tuple[Death, ...]] = {
     "in verifying, and in the motion after": (InStage(node="verify", calls=100), InMotion(fraction=0.6)),
     "in a line of the log": (InWriting(file="events.jsonl", visit=9, share=0.5),),
     "in a state of the world": (InWriting(file="world", visit=2, moment="bytes", share=0.5),),
-    "on the way to rest": (InStage(node="go_to_rest", calls=20_000),),
+    "on the way to rest": (InMotion(rest=True, fraction=0.5),),
 }
 
 

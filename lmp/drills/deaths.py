@@ -44,9 +44,14 @@ class InStage(Model):
 
 
 class InMotion(Model):
-    """In the motion of a subgoal; below 0 just before it begins, above 1 just after its end."""
+    """In a motion; below 0 just before it begins, above 1 just after its end.
+
+    Attributes:
+        rest: Whether it is one to the rest posture; else it is one of a subgoal.
+    """
 
     kind: Literal["motion"] = "motion"
+    rest: bool = False
     visit: Visit = 1
     fraction: Annotated[float, Field(ge=-1.0, le=2.0, description="part of the motion [dimensionless]")]
 
@@ -100,6 +105,8 @@ def draw_death(stage: str, rng: np.random.Generator, seconds: float, first: bool
             return AtTime(seconds=float(rng.uniform(0.0, 1.1 * seconds)))
         case "execute":
             return InMotion(visit=visit, fraction=float(rng.uniform(-0.1, 1.1)))
+        case "go_to_rest" if rng.random() < 0.5:
+            return InMotion(rest=True, fraction=float(rng.uniform(-0.1, 1.1)))
         case "writing":
             return _in_writing(rng)
         case "approve":

@@ -9,7 +9,7 @@ from lmp.drills.drill import Drill
 from lmp.evaluate.wilson import wilson_interval
 
 HEAD = (
-    *("killed in", "runs", "kills", "records whole", "gone on with", "not begun", "motions cut", "carried out twice"),
+    *("killed in", "runs", "kills", "records whole", "gone on with", "not begun", "motions cut", "planned alike", "done twice"),
     *("truly done", "95 %", "false"),
 )
 
@@ -39,6 +39,7 @@ def row_of(name: str, drills: Sequence[Drill]) -> tuple[str, ...] | None:
         str(sum(one.resumed for one in drills)),
         str(sum(one.unbegun for one in drills)),
         str(sum(one.cut for one in drills)),
+        str(sum(one.alike for one in drills)),
         str(sum(one.repeated for one in drills)),
         f"{done}/{len(drills)}",
         f"{low:.0%}-{high:.0%}",

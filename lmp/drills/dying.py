@@ -85,12 +85,13 @@ def _counting(calls: int) -> Callable[[FrameType, str, object], None]:
 def _in_motion(death: InMotion) -> None:
     from lmp.following import Following
 
-    follow, ticked, seen = Following.follow, Following.ticked, 0
+    follow, ticked, seen, mine = Following.follow, Following.ticked, 0, False
 
     def doomed(self: Following, trajectory: Any, subgoal: Any = None, plan: Any = ()) -> Any:
-        nonlocal seen
-        seen += subgoal is not None
-        mine = subgoal is not None and seen == death.visit
+        nonlocal seen, mine
+        kind = (subgoal is None) == death.rest
+        seen += kind
+        mine = kind and seen == death.visit
         if mine and death.fraction < 0.0:
             die()
         result = follow(self, trajectory, subgoal, plan)
@@ -99,7 +100,7 @@ def _in_motion(death: InMotion) -> None:
         return result
 
     def tick(self: Following, fraction: float) -> None:
-        if seen == death.visit and fraction >= death.fraction:
+        if mine and fraction >= death.fraction:
             die()
         ticked(self, fraction)
 
