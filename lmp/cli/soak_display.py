@@ -50,7 +50,7 @@ def show_soak(summary: SoakSummary) -> None:
         interval = f"{one.low:+.1f} .. {one.high:+.1f}"
         told = {"flat": "flat", "grows": "GROWS", "cannot tell": "too early"}[one.verdict]
         numbers = (f"{one.first:.1f}", f"{one.last:.1f}", f"{one.most:.1f}", f"{one.slope:+.1f}", interval, f"{one.limit:g}")
-        grown.add_row(one.quantity, *numbers, told)
+        grown.add_row(f"{one.quantity} [MiB]" if one.unit == "MiB" else one.quantity, *numbers, told)
     out.print(grown)
     if summary.growth:
         out.print(f"{summary.growth[0].samples} samples after the warm-up; Theil-Sen slopes with Sen's interval")

@@ -24,31 +24,34 @@ class Growth(Model):
     """How one quantity went.
 
     Attributes:
-        quantity: What was sampled, with its unit.
+        quantity: What was sampled.
+        unit: Its unit.
         verdict: Flat if a day at the interval's upper end stays within the limit, growing if one at its lower end does not.
             What may not grow at all grows, too, if there is more of it at last than at first.
     """
 
     quantity: Text
-    first: float = Field(description="median of the first tenth of the samples [the quantity's own unit]")
-    last: float = Field(description="median of the last tenth [the quantity's own unit]")
-    most: float = Field(description="largest sample [the quantity's own unit]")
-    slope: float = Field(description="Theil-Sen slope, a day [the quantity's own unit]")
-    low: float = Field(description="lower end of its 95 % interval, a day [the quantity's own unit]")
-    high: float = Field(description="upper end, a day [the quantity's own unit]")
-    limit: Annotated[float, Field(ge=0.0)] = Field(description="what a day may add [the quantity's own unit]")
+    unit: Text
+    first: float = Field(description="median of the first tenth of the samples [in `unit`]")
+    last: float = Field(description="median of the last tenth [in `unit`]")
+    most: float = Field(description="largest sample [in `unit`]")
+    slope: float = Field(description="Theil-Sen slope, a day [in `unit`]")
+    low: float = Field(description="lower end of its 95 % interval, a day [in `unit`]")
+    high: float = Field(description="upper end, a day [in `unit`]")
+    limit: Annotated[float, Field(ge=0.0)] = Field(description="what a day may add [in `unit`]")
     samples: Annotated[int, Field(ge=0)] = Field(description="samples after the warm-up [count]")
     verdict: Verdict
 
 
-def growth(quantity: str, times: Sequence[float], values: Sequence[float], limit: float) -> Growth:
+def growth(quantity: str, unit: str, times: Sequence[float], values: Sequence[float], limit: float) -> Growth:
     """The growth of a quantity.
 
     The slope is the median of the slopes of all pairs of samples, its interval Sen's, which few outliers do not move:
     P. K. Sen, J. American Statistical Association 63(324), 1968.
 
     Args:
-        quantity: Its name, with its unit.
+        quantity: Its name.
+        unit: Its unit.
         times: When it was sampled, increasing [s]. Length n.
         values: The samples. Length n.
         limit: What a day may add.
@@ -59,6 +62,7 @@ def growth(quantity: str, times: Sequence[float], values: Sequence[float], limit
         most = float(max(values, default=0.0))
         return Growth(
             quantity=quantity,
+            unit=unit,
             first=float(values[0]) if n else 0.0,
             last=value,
             most=most,
@@ -77,6 +81,7 @@ def growth(quantity: str, times: Sequence[float], values: Sequence[float], limit
     grows = low > limit or (limit == 0.0 and last > first)
     return Growth(
         quantity=quantity,
+        unit=unit,
         first=first,
         last=last,
         most=float(max(values)),

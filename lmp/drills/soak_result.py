@@ -132,20 +132,22 @@ def _refused_rightly(answer: Answer) -> bool:
     return said and not answer.verified and bool(answer.error)
 
 
-QUANTITIES: dict[str, tuple[Callable[[Pulse], float], float]] = {
-    "memory [MiB]": (lambda pulse: pulse.memory, MEMORY_LIMIT),
-    "file handles": (lambda pulse: pulse.handles, 0.0),
-    "threads": (lambda pulse: pulse.threads, 0.0),
-    "child processes": (lambda pulse: pulse.children, 0.0),
-    "PyBullet clients": (lambda pulse: pulse.clients, 0.0),
-    "figures": (lambda pulse: pulse.figures, 0.0),
-    "claimed run folders": (lambda pulse: pulse.locks, 0.0),
-    "temporary files": (lambda pulse: pulse.left, 0.0),
+QUANTITIES: dict[str, tuple[str, Callable[[Pulse], float], float]] = {
+    "memory": ("MiB", lambda pulse: pulse.memory, MEMORY_LIMIT),
+    "file handles": ("count", lambda pulse: pulse.handles, 0.0),
+    "threads": ("count", lambda pulse: pulse.threads, 0.0),
+    "child processes": ("count", lambda pulse: pulse.children, 0.0),
+    "PyBullet clients": ("count", lambda pulse: pulse.clients, 0.0),
+    "figures": ("count", lambda pulse: pulse.figures, 0.0),
+    "claimed run folders": ("count", lambda pulse: pulse.locks, 0.0),
+    "temporary files": ("count", lambda pulse: pulse.left, 0.0),
 }
-"""What is sampled, and what a day may add to it."""
+"""What is sampled: its unit, where, and what a day may add to it."""
 
 
 def _growth(results: Sequence[TurnResult]) -> tuple[Growth, ...]:
     pulses = [result.pulse for result in results][int(WARM_UP * len(results)) :]
     times = [pulse.since for pulse in pulses]
-    return tuple(growth(name, times, [read(pulse) for pulse in pulses], limit) for name, (read, limit) in QUANTITIES.items())
+    return tuple(
+        growth(name, unit, times, [read(pulse) for pulse in pulses], limit) for name, (unit, read, limit) in QUANTITIES.items()
+    )

@@ -21,24 +21,24 @@ def test_the_interval_holds_the_slope_of_a_line_with_few_outliers(slope: float, 
     rng = np.random.default_rng(seed)
     values = offset + slope * TIMES / DAY
     values[rng.choice(len(values), 5, replace=False)] += 1e6
-    found = growth("x", list(TIMES), list(values), 1.0)
+    found = growth("x", "count", list(TIMES), list(values), 1.0)
     assert found.slope == pytest.approx(slope, rel=0.05)
     assert found.low <= slope + 1e-6 * abs(slope) and slope - 1e-6 * abs(slope) <= found.high
 
 
 def test_noise_is_flat_and_a_leak_is_not() -> None:
     noise = 300.0 + np.random.default_rng(1).normal(0.0, 1.0, len(TIMES))
-    assert growth("memory", list(TIMES), list(noise), 256.0).verdict == "flat"
+    assert growth("memory", "count", list(TIMES), list(noise), 256.0).verdict == "flat"
     leaking = noise + np.arange(len(TIMES)) * 0.1
-    assert growth("memory", list(TIMES), list(leaking), 256.0).verdict == "grows"
+    assert growth("memory", "count", list(TIMES), list(leaking), 256.0).verdict == "grows"
 
 
 @pytest.mark.parametrize("late", [1, 15, 100, 170])
 def test_one_handle_more_at_any_time_is_growth_unless_it_is_one_sample(late: int) -> None:
     handles = [7.0] * (len(TIMES) - late) + [8.0] * late
-    assert growth("handles", list(TIMES), handles, 0.0).verdict == ("flat" if late == 1 else "grows")
+    assert growth("handles", "count", list(TIMES), handles, 0.0).verdict == ("flat" if late == 1 else "grows")
 
 
 def test_few_samples_tell_nothing() -> None:
-    assert growth("x", list(TIMES[: FEWEST - 1]), [1.0] * (FEWEST - 1), 0.0).verdict == "cannot tell"
-    assert growth("x", [], [], 0.0).samples == 0
+    assert growth("x", "count", list(TIMES[: FEWEST - 1]), [1.0] * (FEWEST - 1), 0.0).verdict == "cannot tell"
+    assert growth("x", "count", [], [], 0.0).samples == 0
