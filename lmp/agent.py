@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 from lmp import catalogue
 from lmp.budget import Budget
 from lmp.carrying_out import carry_out, check_instruction
-from lmp.closing import Heading, planned_episode
-from lmp.cut_run import CutRun
 from lmp.errors import SetupFault
-from lmp.following import Following
+from lmp.flow.closing import Heading, planned_episode
+from lmp.flow.cut_run import CutRun
+from lmp.flow.following import Following
+from lmp.flow.memory import Memory
+from lmp.flow.mending import previewed_and_mended
+from lmp.flow.run_state import Pending
+from lmp.flow.steps import Steps
+from lmp.flow.telling import Telling
 from lmp.listener import Listener, Silence
 from lmp.loop import Approve, Ask
-from lmp.memory import Memory
-from lmp.mending import previewed_and_mended
 from lmp.record import RunFolder
-from lmp.run_state import Pending
 from lmp.schema.episode import Episode, History, WorldObject
 from lmp.schema.outcome import Execution, Verification
 from lmp.schema.plan import Refusal, Subgoal
@@ -28,8 +30,6 @@ from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
 from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
-from lmp.steps import Steps
-from lmp.telling import Telling
 
 if TYPE_CHECKING:
     from lmp.sims.disturbances.disturber import Disturber

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from lmp.closing import Heading, close_episode
 from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault, SetupFault
+from lmp.flow.closing import Heading, close_episode
+from lmp.flow.run_state import RunState
+from lmp.flow.steps import Steps
 from lmp.loop import Approve, Ask, run_loop
 from lmp.record import RunFolder
 from lmp.report import write_report
-from lmp.run_state import RunState
 from lmp.schema.episode import Episode, WorldObject
 from lmp.schema.outcome import Outcome
-from lmp.steps import Steps
 from lmp.uninterrupted import uninterrupted
 
 MAX_INSTRUCTION = 2000

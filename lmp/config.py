@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from lmp.budget import Budget
-from lmp.data_file import read_data_file
+from lmp.files.data_file import read_data_file
 from lmp.schema.base import Model
 
 NameOrFile = Annotated[str, Field(min_length=1, max_length=256)]

@@ -1,6 +1,6 @@
 """The main flow: perceive, decompose, ground, compile, execute, verify; and again until it is done or cannot be done.
 
-A LangGraph graph of the plain functions in `lmp/steps.py`. It receives its stages and imports no part.
+A LangGraph graph of the plain functions in `lmp/flow/steps.py`. It receives its stages and imports no part.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
 
-from lmp.edges import after_perceive, after_preview, after_respond
+from lmp.flow.edges import after_perceive, after_preview, after_respond
+from lmp.flow.run_state import Pending, RunState
+from lmp.flow.steps import Steps
 from lmp.record import record_faults
 from lmp.responses import Response
-from lmp.run_state import Pending, RunState
 from lmp.schema.outcome import Outcome
-from lmp.steps import Steps
 
 Node = Callable[[RunState], RunState]
 

@@ -42,7 +42,7 @@ def _planned(plan: Path) -> tuple[str, dict[str, Any]]:
     """What a plan file says of its circumstances."""
     from lmp.catalogue import PLAN
     from lmp.config import beside
-    from lmp.data_file import read_data_file
+    from lmp.files.data_file import read_data_file
     from lmp.schema.plan_file import PlanFile
 
     read = read_data_file(plan, PlanFile)

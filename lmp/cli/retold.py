@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lmp.closing import reports
 from lmp.errors import BadFile
+from lmp.flow.closing import reports
 from lmp.record import Event, RunFolder
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
 from lmp.schema.outcome import Outcome

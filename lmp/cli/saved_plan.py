@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lmp.errors import SetupFault
-from lmp.run_state import Pending
+from lmp.flow.run_state import Pending
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan_file import PlanFile, PlannedSubgoal
 

@@ -48,8 +48,8 @@ def doom(death: deaths.Death) -> None:
 
 def _in_stage(death: InStage) -> None:
     import lmp.loop
+    from lmp.flow.steps import Steps
     from lmp.record import RunFolder
-    from lmp.steps import Steps
 
     owner: Any = {"create": RunFolder, "take_up": RunFolder, "approve": lmp.loop, "asked": life}.get(death.node, Steps)
     name = {"approve": "approve_motion", "asked": "approving"}.get(death.node, death.node)
@@ -83,7 +83,7 @@ def _counting(calls: int) -> Callable[[FrameType, str, object], None]:
 
 
 def _in_motion(death: InMotion) -> None:
-    from lmp.following import Following
+    from lmp.flow.following import Following
 
     follow, ticked, seen, mine = Following.follow, Following.ticked, 0, False
 

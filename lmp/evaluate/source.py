@@ -9,11 +9,11 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints, ValidationError
 
 from lmp.errors import BadFile, UnknownName
+from lmp.files.text_file import read_text
 from lmp.schema.base import Model
 from lmp.sims.tasks.loader import load_task, task_names
 from lmp.sims.tasks.task_file import TaskFile
 from lmp.sims.truth_predicates import Predicate
-from lmp.text_file import read_text
 
 MAX_BYTES = 16_000_000
 """The largest file of instructions that is read [bytes]."""

@@ -7,8 +7,8 @@ import importlib.util
 import re
 from pathlib import Path
 
-from lmp.data_file import read_data_file
 from lmp.errors import BadFile, SetupFault, UnknownName
+from lmp.files.data_file import read_data_file
 from lmp.robots.urdf_check import check_urdf
 from lmp.schema.robot import RobotDescription
 

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 from lmp.errors import BadFile
-from lmp.text_file import read_text
+from lmp.files.text_file import read_text
 
 MAX_BYTES = 4_000_000
 """The largest URDF that is read [bytes]."""

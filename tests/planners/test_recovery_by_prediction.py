@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lmp
-from lmp.mending import previewed_and_mended
+from lmp.flow.mending import previewed_and_mended
 from lmp.relations import holds
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal

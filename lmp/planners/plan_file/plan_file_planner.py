@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lmp.data_complaints import complaints_of
-from lmp.data_file import read_data_file
 from lmp.errors import BadFile, did_you_mean
+from lmp.files.data_complaints import complaints_of
+from lmp.files.data_file import read_data_file
 from lmp.planners.plan_file.still_to_do import still_to_do
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, ValidationError, model_validator
 
-from lmp.data_complaints import complaints_of
 from lmp.errors import BadFile
+from lmp.files.data_complaints import complaints_of
+from lmp.files.text_file import read_text
 from lmp.schema.base import FloatArray, Model, Name, Text
 from lmp.schema.scene_file import ObjectSpec
 from lmp.sims.kinematic.hand import Hand
 from lmp.sims.kinematic.inventory import Inventory
 from lmp.sims.kinematic.kinematic_robot import KinematicRobot
-from lmp.text_file import read_text
 
 MAX_BYTES = 16_000_000
 """The largest state that is read [bytes]."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lmp.data_file import read_data_file
 from lmp.errors import BadFile, UnknownName, did_you_mean
+from lmp.files.data_file import read_data_file
 from lmp.schema.scene_file import SceneFile
 from lmp.sims.scenes.colours import COLOURS
 

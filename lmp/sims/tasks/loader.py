@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lmp.data_file import read_data_file
 from lmp.errors import UnknownName
+from lmp.files.data_file import read_data_file
 from lmp.sims.tasks.task_file import TaskFile
 
 FOLDER = Path(__file__).parent

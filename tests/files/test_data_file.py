@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
-from lmp.data_file import MAX_BYTES, read_data_file
 from lmp.errors import BadFile
+from lmp.files.data_file import MAX_BYTES, read_data_file
 from lmp.robots.robot_file import FOLDER
 from lmp.schema.base import Model
 from lmp.schema.robot import RobotDescription

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lmp.flow.telling import Telling
 from lmp.schema.outcome import Execution
 from lmp.schema.plan import Subgoal
 from lmp.schema.trajectory import JointTrajectory
 from lmp.sims.disturbances.disturber import Disturber
 from lmp.stages import Executor, World
-from lmp.telling import Telling
 
 SAVE_SECONDS = 1.0
 """Longest stretch of a motion after which the world is saved again [s]."""

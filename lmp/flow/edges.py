@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lmp.flow.run_state import RunState
 from lmp.responses import Response
-from lmp.run_state import RunState
 
 
 def after_perceive(state: RunState) -> str:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lmp.asking import decomposed, grounded
 from lmp.budget import Budget
-from lmp.following import Following
-from lmp.memory import Memory
-from lmp.mending import previewed_and_mended
+from lmp.flow.asking import decomposed, grounded
+from lmp.flow.following import Following
+from lmp.flow.memory import Memory
+from lmp.flow.mending import previewed_and_mended
+from lmp.flow.run_state import Pending, RunState, summary
+from lmp.flow.telling import Telling
 from lmp.responses import Response, response_to
-from lmp.run_state import Pending, RunState, summary
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.skill import SkillParameters
 from lmp.schema.verdict import Verdict
 from lmp.stages import Stages, World
-from lmp.telling import Telling
 
 SETTLE_SECONDS = 1.0
 """How long things may come to rest, with the arm at rest, before the last look [s]."""

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from lmp.data_complaints import complaints_of
 from lmp.errors import BadFile
-from lmp.text_file import read_text
+from lmp.files.data_complaints import complaints_of
+from lmp.files.text_file import read_text
 
 MAX_BYTES = 1_000_000
 """The largest data file that is read [bytes]: far more than any scene or robot needs."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lmp.flow.run_state import Pending, RunState
 from lmp.record import RunFolder
-from lmp.run_state import Pending, RunState
 from lmp.schema.condition import Held
 from lmp.schema.episode import Attempt, History
 from lmp.schema.outcome import Outcome

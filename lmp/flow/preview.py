@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lmp.asking import grounded
-from lmp.run_state import Pending, summary
+from lmp.flow.asking import grounded
+from lmp.flow.run_state import Pending, summary
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal

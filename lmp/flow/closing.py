@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lmp.run_state import Pending, RunState
+from lmp.flow.run_state import Pending, RunState
+from lmp.flow.steps import Steps
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.skill import SkillParameters
-from lmp.steps import Steps
 
 NOTHING_TO_DO = "Nothing was moved: what the instruction asks for is so already."
 

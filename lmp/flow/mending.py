@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lmp.asking import decomposed
-from lmp.preview import preview
-from lmp.run_state import Pending
+from lmp.flow.asking import decomposed
+from lmp.flow.preview import preview
+from lmp.flow.run_state import Pending
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal

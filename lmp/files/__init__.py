@@ -1,0 +1,1 @@
+"""Reads what people write: text and data files, within bounds, with complaints that say what is allowed."""
