@@ -46,13 +46,14 @@ def names(folder: Path) -> list[str]:
 
 
 DEATHS: dict[str, tuple[Death, ...]] = {
-    "in decomposing": (InStage(node="decompose", calls=30),),
-    "before a motion": (InMotion(fraction=-0.1),),
+    "in decomposing, and before a motion": (InStage(node="decompose", calls=30), InMotion(fraction=-0.1)),
     "in carrying, and in taking up": (InMotion(visit=2, fraction=0.4), InStage(node="take_up", calls=500)),
     "in verifying, and in the motion after": (InStage(node="verify", calls=100), InMotion(fraction=0.6)),
-    "in a line of the log": (InWriting(file="events.jsonl", visit=9, share=0.5),),
-    "in a state of the world": (InWriting(file="world", visit=2, moment="bytes", share=0.5),),
-    "on the way to rest": (InMotion(rest=True, fraction=0.5),),
+    "in a state of the world, a line, and on the way to rest": (
+        InWriting(file="world", visit=2, moment="bytes", share=0.5),
+        InWriting(file="events.jsonl", visit=4, share=0.5),
+        InMotion(rest=True, fraction=0.5),
+    ),
 }
 
 

@@ -76,7 +76,7 @@ class AtTime(Model):
     """From outside."""
 
     kind: Literal["time"] = "time"
-    seconds: Annotated[float, Field(ge=0.0, description="wall time from the start of the process [s]")]
+    seconds: Annotated[float, Field(ge=0.0, description="wall time since the run, or the process, began [s]")]
 
 
 Death = Annotated[InStage | InMotion | InWriting | AtTime, Field(discriminator="kind")]

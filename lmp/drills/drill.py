@@ -26,6 +26,8 @@ SECOND, THIRD = 0.35, 0.1
 """Shares of the drills whose process is killed twice and three times."""
 TRIES = 8
 """Deaths that are drawn until one comes about [count]."""
+POLL_SECONDS = 0.02
+"""How often it is looked whether a run has begun [s]."""
 LONGEST = 600.0
 """A process that takes longer hangs [s]."""
 
@@ -128,6 +130,8 @@ class _Course:
         approved = self.stage == "approve"
         process = Life(self.errand, self.path, again, paper, approved=approved, death=death).start()
         try:
+            while isinstance(death, AtTime) and process.is_alive() and not self._begun():
+                process.join(POLL_SECONDS)
             process.join(death.seconds if isinstance(death, AtTime) else LONGEST)
             hung = process.is_alive() and not isinstance(death, AtTime)
             process.kill()
