@@ -7,6 +7,7 @@ from typing import Any
 
 from lmp.errors import SetupFault, UnknownName
 from lmp.primitives.compiler.assembly import assemble, violations_of
+from lmp.primitives.compiler.detour import detours
 from lmp.primitives.compiler.motion_builder import MotionBuilder
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.repair import raised_over_obstacles, repairs
@@ -101,6 +102,11 @@ class PrimitiveCompiler:
         if not failed:
             return _verdict(primitive, scene, min(turned_away, key=len), tried)
         best, violations = min(failed, key=lambda failure: len(failure[1]))
+        looked_at = (candidate for candidate in candidates[:LOOKS] if not screened(self.arm, start, candidate))
+        for around, note in detours(looked_at, start, self.arm):
+            result = self._attempt(primitive, start, around, (note,))
+            if isinstance(result, JointTrajectory):
+                return result
         whole = self._attempt(primitive, start, best, (), thorough=True)
         return _verdict(primitive, scene, violations if isinstance(whole, JointTrajectory) else whole, tried)
 

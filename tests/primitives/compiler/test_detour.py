@@ -1,0 +1,56 @@
+"""A box that hangs in the air where the arm would pass: the compiler finds another way, and it is a sound one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from compile_scenes import block, compiler, holding, table_scene, tray
+
+from lmp.primitives.skills.place import PlaceParameters
+from lmp.schema.motion import InTarget
+from lmp.schema.pose import Pose
+from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.shape import Box
+from lmp.schema.trajectory import JointTrajectory
+
+HELD = holding(table_scene(block("red_block", 0.45, 0.25), tray("tray", 0.55, -0.15)), "red_block")
+WISH = PlaceParameters(object="red_block", target=InTarget(container="tray"))
+EDGE = 0.08
+
+
+def with_box(x: float, y: float, z: float) -> Scene:
+    shape = Box(size=(EDGE, EDGE, EDGE))
+    box = SceneObject(name="box", category="box", shape=shape, pose=Pose(position=(x, y, z)), movable=False)
+    return HELD.model_copy(update={"objects": (*HELD.objects, box)})
+
+
+def points_of_tool_inside(trajectory: JointTrajectory, x: float, y: float, z: float) -> int:
+    """How many samples have the tool point inside the box: told by the recorded tool path alone."""
+    return int((np.abs(trajectory.tool_path - np.array([x, y, z])) < EDGE / 2).all(axis=1).sum())
+
+
+@pytest.mark.parametrize(("x", "y", "z"), [(0.4, -0.1, 0.32), (0.4, 0.0, 0.4), (0.5, 0.0, 0.25)])
+def test_where_no_tool_path_is_free_the_arm_goes_another_way(x: float, y: float, z: float):
+    scene = with_box(x, y, z)
+    found = compiler().compile(WISH, scene)
+    assert isinstance(found, JointTrajectory), str(found)
+    assert any("another way through joint space" in note for note in found.notes)
+    assert points_of_tool_inside(found, x, y, z) == 0
+    limit = np.array([joint.velocity for joint in compiler().robot.joints])
+    assert (np.abs(np.diff(found.positions, axis=0)) / np.diff(found.times)[:, None] <= limit * (1 + 1e-9)).all()
+    opened = next(event.t for event in found.gripper if event.action == "open")
+    carried = [segment for segment in found.segments if segment.end <= opened + 1e-9]
+    state = compiler().arm.collisions.with_scene(scene, "red_block", held_pose(scene))
+    samples = found.positions[found.times <= carried[0].end][::4]
+    # Four times as dense as the compiler's own samples, and without its bounds between them.
+    assert not state.check_path(samples, scene.robot.gripper_width, (), 0.0).contacts
+
+
+def held_pose(scene: Scene) -> np.ndarray:
+    tool = compiler().arm.kinematics.forward(np.array(scene.robot.positions))
+    return np.linalg.inv(tool) @ scene.get("red_block").pose.matrix
+
+
+def test_the_same_question_has_the_same_answer():
+    one, other = (compiler().compile(WISH, with_box(0.4, -0.1, 0.32)) for _ in range(2))
+    assert one.model_dump_json() == other.model_dump_json()
