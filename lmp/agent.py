@@ -198,11 +198,15 @@ class Agent:
             stages, disturber = self._disturbed(cut.disturb, cut.disturbances)
             following = Following(stages.executor, self.world, telling, disturber, moved=cut.moved)
             steps = self._steps(stages, memory, following, cut.instruction, cut.budget, cut.pictures, ask)
+            before = cut.before
+            if before is None:
+                before = self.world.objects()
+                telling.tell("began", objects=before, disturbances=cut.disturbances)
             self.world.settle(REST_SECONDS)
             telling.tell("resumed", interrupted=cut.motion)
             if cut.motion is not None:
                 memory.keep_attempt(cut.motion)
-            return self._carry_out(steps, cut.before, approve, ask, cut.report, again=True)
+            return self._carry_out(steps, before, approve, ask, cut.report, again=True)
 
     def _disturbed(self, disturb: str | None, begun: int | None = None) -> tuple[Stages, Disturber | None]:
         """The stages of a run, with what disturbs it, if anything does.

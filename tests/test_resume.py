@@ -47,6 +47,10 @@ def names(folder: Path) -> list[str]:
 
 DEATHS: dict[str, tuple[Death, ...]] = {
     "in decomposing, and before a motion": (InStage(node="decompose", calls=30), InMotion(fraction=-0.1)),
+    "in its first line, and in carrying": (
+        InWriting(file="events.jsonl", visit=1, share=0.5),
+        InMotion(visit=2, fraction=0.4),
+    ),
     "in carrying, and in taking up": (InMotion(visit=2, fraction=0.4), InStage(node="take_up", calls=500)),
     "in verifying, and in the motion after": (InStage(node="verify", calls=100), InMotion(fraction=0.6)),
     "in a state of the world, a line, and on the way to rest": (
@@ -71,7 +75,7 @@ def test_a_killed_run_is_gone_on_with(tmp_path: Path, deaths: tuple[Death, ...])
     assert check(run.path).faults == []
     told = names(tmp_path)
     assert told[told.index("resumed") + 1] == "perceived"
-    assert told.count("closed") == 1
+    assert (told.count("began"), told.count("closed")) == (1, 1)
 
 
 def test_a_run_that_was_cut_off_before_it_began_says_so(tmp_path: Path) -> None:

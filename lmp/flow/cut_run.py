@@ -26,7 +26,7 @@ class CutRun:
         robot: The robot that moved.
         budget: What may be spent.
         pictures, report: What the run was to record.
-        before: The objects at its beginning.
+        before: The objects at its beginning; None if it was cut off before it told of them, and nothing had moved.
         seconds: Time that it had used [s].
         moved: Whether anything had moved.
         disturb: What was to go wrong.
@@ -39,7 +39,7 @@ class CutRun:
     budget: Budget
     pictures: bool
     report: bool
-    before: tuple[WorldObject, ...]
+    before: tuple[WorldObject, ...] | None
     seconds: float
     moved: bool
     disturb: str | None
@@ -62,7 +62,7 @@ class CutRun:
             budget=Budget.model_validate(settings.get("budget", {})),
             pictures=bool(settings.get("pictures", True)),
             report=bool(settings.get("report", True)),
-            before=() if began is None else tuple(WorldObject.model_validate(thing) for thing in began.data["objects"]),
+            before=None if began is None else tuple(WorldObject.model_validate(thing) for thing in began.data["objects"]),
             seconds=events[-1].seconds if events else 0.0,
             moved=bool(names & {"moving", "resting"}),
             disturb=settings.get("disturb"),
