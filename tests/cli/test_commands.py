@@ -104,7 +104,7 @@ def test_plan_shows_reasoning_and_verdicts_and_moves_nothing(tmp_path: Path, cap
         (["run", "x", "--disturb", "shift"], "No disturbance named 'shift'."),
         (["run", "x", "--seed", "-1"], "--seed"),
         (["run", "x", "--scene", "nowhere.toml"], "nowhere.toml"),
-        (["run"], "instruction"),
+        (["run"], "Missing argument 'INSTRUCTION'"),
         (["runn", "x"], "runn"),
         (["show", "no-such-run"], "There is no run folder"),
         (["evaluate", "--instructions", "tasks", "--seeds", "9:3"], "--seeds"),

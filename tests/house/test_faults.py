@@ -17,7 +17,7 @@ def test_every_error_has_exactly_one_group() -> None:
     }
 
 
-INSIDE = {"Refused", "_TooFull"}
+INSIDE = {"Refused", "_NotData", "_TooFull"}
 """Exceptions that carry an answer to the door of their own package and never leave it; property tests there hold them to it."""
 
 
