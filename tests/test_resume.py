@@ -207,3 +207,12 @@ def test_a_real_robot_asks_before_it_goes_on(world: World, tmp_path: Path) -> No
     assert (episode.outcome, episode.verified) == (Outcome.SUCCEEDED, True)
     assert len(asked) == names(tmp_path)[names(tmp_path).index("resumed") :].count("moving") > 0
     assert motions_of(RunFolder.open(run)).repeated == ()
+
+
+def test_a_drill_whose_process_dies_at_the_very_end_reads_the_answer(tmp_path: Path) -> None:
+    done = lived(tmp_path, again=False)
+    assert isinstance(done, Answer), done
+    answer = lived(tmp_path, again=True)
+    assert isinstance(answer, Answer), answer
+    assert (answer.outcome, answer.verified, answer.truth) == (done.outcome, done.verified, done.truth)
+    assert "resumed" not in names(tmp_path)

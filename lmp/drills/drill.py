@@ -97,8 +97,9 @@ class _Course:
                 shutil.rmtree(self.path, ignore_errors=True)
             dies = len(self.deaths) < wanted and number < TRIES
             death = self._next_death(again) if dies else None
+            ended = again and RunFolder.open(self.path).finished
             said = self._live(again, death)
-            self.counts["resumed"] += again and said is not None
+            self.counts["resumed"] += again and not ended and said is not None
             if said is None:
                 assert death is not None, "nothing else kills a process"
                 self.deaths.append(death)

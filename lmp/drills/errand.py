@@ -92,9 +92,15 @@ def begin(errand: Errand, out: Path, **options: Any) -> Answer:
 def go_on(errand: Errand, run: Path, **options: Any) -> Answer:
     """Goes on with the errand from the record of a run that was cut off. The options are those of `Agent.resume`.
 
+    If its process was killed just after its end, there is nothing to go on with, and the record has the answer.
+
     Raises:
         SetupFault: The run cannot be taken up; it says why.
     """
+    ended = RunFolder.open(run)
+    if ended.finished:
+        episode = ended.episode()
+        return _told(errand, episode, episode.scene_after or (), run)
     with RunFolder.take_up(run) as record, reopen_world(record) as world:
         episode = Agent(world, str(record.settings()["planner"])).resume(record, **options)
         return _judged(errand, world, episode, run)
@@ -110,12 +116,16 @@ def _filled(errand: Errand, objects: tuple[WorldObject, ...]) -> tuple[str, Pred
 
 def _judged(errand: Errand, world: World, episode: Episode, run: Path) -> Answer:
     """The answer, with the truth of the world as it is after a rest."""
+    world.settle(REST_SECONDS)
+    return _told(errand, episode, world.objects(), run)
+
+
+def _told(errand: Errand, episode: Episode, after: tuple[WorldObject, ...], run: Path) -> Answer:
     before = episode.scene_before or ()
     filled, holds, why = _filled(errand, before), None, ""
     if not isinstance(filled, Skipped) and filled[1] is not None:
-        world.settle(REST_SECONDS)
         scene = load_scene_file(errand.scene)
-        found = judge(filled[1], Snapshot(scene, before), Snapshot(scene, world.objects()))
+        found = judge(filled[1], Snapshot(scene, before), Snapshot(scene, after))
         holds, why = found.holds, found.why[:2000]
     names = {event.name for event in RunFolder.open(run).events()}
     return Answer(
