@@ -112,12 +112,14 @@ def _names(tree: UrdfTree, description: RobotDescription) -> list[str]:
 
 def _unknown(kind: str, names: Iterable[tuple[str, str]], known: Iterable[str]) -> list[str]:
     listed = list(known)
-    told = f"Known: {', '.join(listed[:40]) or 'none'}."
-    unknown = [entry for entry in dict.fromkeys(names) if entry[0] not in listed]
-    return [
-        f"the robot file names a {kind} {name!r} ({field}) that is not there.{did_you_mean(name, listed)} {told}"
-        for name, field in unknown[:MOST]
-    ]
+    found = [
+        f"the robot file names a {kind} {name!r} ({field}) that is not there.{did_you_mean(name, listed)}"
+        for name, field in dict.fromkeys(names)
+        if name not in listed
+    ][:MOST]
+    if found:
+        found[-1] += f" Known {kind}s: {', '.join(listed[:40]) or 'none'}."
+    return found
 
 
 def _chain(tree: UrdfTree, description: RobotDescription) -> list[str]:

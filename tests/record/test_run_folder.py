@@ -90,7 +90,7 @@ def test_opening_what_is_not_there_names_the_nearest(tmp_path: Path) -> None:
 
 
 def test_opening_a_foreign_folder_says_so(tmp_path: Path) -> None:
-    with pytest.raises(SetupFault, match="is not a run folder"):
+    with pytest.raises(SetupFault, match="has nothing in it"):
         RunFolder.open(tmp_path)
     (tmp_path / "settings.json").write_text('{"colour": "blue"}')
     with pytest.raises(SetupFault, match="is not a run folder"):

@@ -170,7 +170,7 @@ def test_wrong_use_is_said(world: PyBulletWorld) -> None:
         PyBulletWorld(load_scene_file("tabletop"), PANDA, 0, rate_hz=0.0)
     joints = tuple(joint.model_copy(update={"name": f"{joint.name}x"}) for joint in PANDA.joints)
     other = RobotDescription.model_validate(PANDA.model_dump() | {"joints": joints, "groups": {}})
-    with pytest.raises(UnknownName, match=r"No joint of robot 'panda' named 'panda_joint1x'. Did you mean 'panda_joint1'"):
+    with pytest.raises(BadFile, match=r"joint 'panda_joint1x' \(joints\) that is not there. Did you mean 'panda_joint1'"):
         PyBulletWorld(load_scene_file("tabletop"), other, 0)
 
 

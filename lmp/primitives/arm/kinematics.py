@@ -8,7 +8,7 @@ import numpy as np
 import pinocchio as pin
 from numpy.typing import ArrayLike, NDArray
 
-from lmp.errors import BadFile, SetupFault, UnknownName
+from lmp.errors import BadFile
 from lmp.primitives.arm.inverse_kinematics import InverseKinematics
 from lmp.primitives.arm.reachability import Posture, PosturePath, Unreachable
 from lmp.robots.robot_file import urdf_path
@@ -23,8 +23,7 @@ def robot_model(description: RobotDescription) -> Any:
     """Pinocchio's model of the whole robot, base placed in the world, with the tool frame added.
 
     Raises:
-        SetupFault: The URDF is missing or cannot be loaded, or a joint of the robot file is not a hinge with one coordinate.
-        UnknownName: A joint or link of the robot file is not in the URDF.
+        BadFile: The URDF is not there, does not fit the robot file, or cannot be loaded.
     """
     path = str(urdf_path(description))
     try:
@@ -38,17 +37,7 @@ def robot_model(description: RobotDescription) -> Any:
     for frame in model.frames:
         if frame.parentJoint == 0:
             frame.placement = base * frame.placement
-    for name in (*description.joint_names, *description.gripper.joints):
-        if not model.existJointName(name):
-            raise UnknownName("joint in the URDF", name, list(model.names)[1:])
-        joint = model.joints[model.getJointId(name)]
-        if (joint.nq, joint.nv) != (1, 1):
-            raise SetupFault(f"Joint {name!r} has {joint.nq} coordinates; only joints with one are supported.")
-    link = description.tool_link
-    links = [frame.name for frame in model.frames if frame.type == pin.FrameType.BODY]
-    if link not in links:
-        raise UnknownName("link in the URDF", link, links)
-    parent = model.getFrameId(link, pin.FrameType.BODY)
+    parent = model.getFrameId(description.tool_link, pin.FrameType.BODY)
     placement = model.frames[parent].placement * pin.SE3(description.T_link_tool.matrix)
     model.addFrame(pin.Frame(TOOL_FRAME, model.frames[parent].parentJoint, parent, placement, pin.FrameType.OP_FRAME))
     return model
@@ -71,9 +60,6 @@ class Kinematics:
         whole = robot_model(description)
         locked = [index for index, name in enumerate(whole.names) if index and name not in description.joint_names]
         self._model = pin.buildReducedModel(whole, locked, pin.neutral(whole))
-        order = [self._model.joints[self._model.getJointId(name)].idx_v for name in description.joint_names]
-        if order != sorted(order):
-            raise SetupFault(f"The joints of robot {description.name!r} are not listed from base to tip.")
         self._data = self._model.createData()
         self._tool = self._model.getFrameId(TOOL_FRAME)
         self._inverse = InverseKinematics(self.tool_state, self.lower, self.upper, self.rest)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.errors import BadFile, RobotFault, UnknownName
+from lmp.errors import BadFile, RobotFault
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.action import GRIPPER, GRIPPER_FORCE, check_action
 from lmp.schema.pose import Pose
@@ -56,10 +56,10 @@ class PyBulletRobot:
         joints = {entry[1].decode(): index for index, entry in enumerate(info)}
         self.links = {entry[12].decode(): index for index, entry in enumerate(info)}
         self.link_names = {index: name for name, index in self.links.items()}
-        self._arm = [self._known("joint", name, joints) for name in description.joint_names]
-        self._fingers = [self._known("joint", name, joints) for name in description.gripper.joints]
-        self.finger_links = tuple(self._known("link", name, self.links) for name in description.gripper.links)
-        self.tool_link = self._known("link", description.tool_link, self.links)
+        self._arm = [joints[name] for name in description.joint_names]
+        self._fingers = [joints[name] for name in description.gripper.joints]
+        self.finger_links = tuple(self.links[name] for name in description.gripper.links)
+        self.tool_link = self.links[description.tool_link]
         self._torques = [info[joint][10] for joint in self._arm]
         self._lower = np.array([joint.lower for joint in description.joints])
         self._upper = np.array([joint.upper for joint in description.joints])
@@ -68,11 +68,6 @@ class PyBulletRobot:
         self.width, self.force = description.gripper.max_width, description.gripper.force
         self._connected = True
         self._prepare()
-
-    def _known(self, kind: str, name: str, table: dict[str, int]) -> int:
-        if name not in table:
-            raise UnknownName(f"{kind} of robot {self.description.name!r}", name, table)
-        return table[name]
 
     def _prepare(self) -> None:
         """Rest posture, open gripper, pads and gear."""

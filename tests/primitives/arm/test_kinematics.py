@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from panda_arm import PANDA, down, kinematics, postures
 from scipy.spatial.transform import Rotation
 
-from lmp.errors import UnknownName
+from lmp.errors import BadFile
 from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.arm.reachability import Unreachable
 from lmp.robots.robot_file import urdf_path
@@ -93,8 +93,8 @@ def test_wrong_use_is_refused() -> None:
         kinematics().forward_path(np.zeros(7))
     with pytest.raises(ValueError, match="finite"):
         kinematics().inverse(np.full((4, 4), np.nan))
-    with pytest.raises(UnknownName, match=r"Did you mean 'panda_hand'\?"):
+    with pytest.raises(BadFile, match=r"'panda_hnd' \(tool_link\) that is not there. Did you mean 'panda_hand'\?"):
         Kinematics(PANDA.model_copy(update={"tool_link": "panda_hnd"}))
     renamed = PANDA.joints[0].model_copy(update={"name": "panda_joint8x"})
-    with pytest.raises(UnknownName, match="No joint in the URDF named 'panda_joint8x'"):
+    with pytest.raises(BadFile, match="names a joint 'panda_joint8x'"):
         Kinematics(PANDA.model_copy(update={"joints": (renamed, *PANDA.joints[1:])}))

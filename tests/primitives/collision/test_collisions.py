@@ -79,9 +79,10 @@ def test_a_cylinder_above_a_box_and_a_compound_as_its_nearest_part() -> None:
     assert apart(tray, Pose(), cylinder, Pose(position=(0.045, 0.0, 0.1))) == pytest.approx(0.02, abs=1e-6)
 
 
-def test_a_flat_mesh_has_a_distance() -> None:
-    flat = Mesh(vertices=((0, 0, 0), (0.1, 0, 0), (0, 0.1, 0), (0.1, 0.1, 0)))
-    assert apart(flat, Pose(), Sphere(radius=0.01), Pose(position=(0.05, 0.05, 0.05))) == pytest.approx(0.04, abs=2e-4)
+def test_a_thin_mesh_has_a_distance() -> None:
+    corners = tuple((x, y, z) for x in (0.0, 0.1) for y in (0.0, 0.1) for z in (-2e-4, 0.0))
+    ball = Pose(position=(0.05, 0.05, 0.05))
+    assert apart(Mesh(vertices=corners), Pose(), Sphere(radius=0.01), ball) == pytest.approx(0.04, abs=2e-4)
 
 
 def test_distances_of_the_links_agree_with_pybullet() -> None:
