@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self, runtime_checkable
 
+from lmp.budget import Budget
 from lmp.schema.episode import History, WorldObject
 from lmp.schema.evidence import Touch
+from lmp.schema.exchange import Exchange, ModelUse
 from lmp.schema.observation import Observation
 from lmp.schema.outcome import Execution, Verification
 from lmp.schema.plan import Refusal, Subgoal
@@ -32,6 +35,42 @@ class Planner(Protocol):
 
     def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
         """The primitive for a subgoal on the fresh scene."""
+
+
+@dataclass(frozen=True)
+class Backing:
+    """What a run lends to a planner that asks a model.
+
+    Attributes:
+        compile: What the compiler says of a primitive, so that a verdict can go back to the model at once.
+        keep: Takes each exchange, with its pictures by hash, into the record.
+        budget: What may be spent.
+        used: What the run has used before, if it was cut off.
+        seconds_left: How much of the run's time is left [s].
+    """
+
+    compile: Callable[[SkillParameters, Scene], JointTrajectory | Verdict]
+    keep: Callable[[Exchange, Mapping[str, bytes]], None]
+    budget: Budget
+    used: ModelUse
+    seconds_left: Callable[[], float]
+
+
+@runtime_checkable
+class AsksModel(Protocol):
+    """A planner that asks a model: it wants pictures, its exchanges are kept, and what it may spend is bounded.
+
+    Attributes:
+        use: What it has used since it was lent its backing.
+    """
+
+    use: ModelUse
+
+    def lend(self, backing: Backing) -> None:
+        """Takes what a run lends; what was lent before is given back."""
+
+    def draft(self, subgoal: Subgoal, scene: Scene) -> SkillParameters | None:
+        """A primitive made by rules, for a look ahead on a predicted scene; None where the rules have none."""
 
 
 class Compiler(Protocol):

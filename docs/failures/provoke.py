@@ -18,8 +18,8 @@ from lmp.agent import Agent
 from lmp.carrying_out import Interrupted
 from lmp.cli.exit_status import exit_status
 from lmp.report.looks import looks_of_attempts
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.episode import Attempt, Episode
-from lmp.schema.observation import CameraFrame
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 from lmp.worlds import open_world
 

@@ -17,7 +17,7 @@ from lmp.record.manifest import Manifest
 from lmp.record.run_lock import RunLock
 from lmp.record.stored_files import StoredFiles
 from lmp.record.trajectory_file import read_trajectory, write_trajectory
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
 

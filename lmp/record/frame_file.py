@@ -8,7 +8,7 @@ from typing import BinaryIO
 import numpy as np
 
 from lmp.errors import SetupFault
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 
 IMAGES = {"rgb", "depth", "segmentation"}
 

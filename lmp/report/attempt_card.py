@@ -11,8 +11,8 @@ from lmp.report.looks import Looks
 from lmp.report.pictures import data_uri, picture_with_path, plain_picture
 from lmp.report.plots import joint_plot, joint_rows
 from lmp.report.words import flat, short, units_of
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.episode import Attempt
-from lmp.schema.observation import CameraFrame
 from lmp.schema.outcome import Outcome
 from lmp.schema.robot import RobotDescription
 from lmp.schema.skill import SkillParameters

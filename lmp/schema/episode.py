@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lmp.schema.base import Model, Name, Text
+from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Execution, Outcome, Verification
 from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
@@ -86,6 +87,7 @@ class Episode(Model):
         subgoals: What was planned and how each part ended.
         replans: How often the plan had to be made again or mended.
         seconds: Wall time.
+        models: What was asked of models; None for a planner that asks none.
         run: The run folder.
         scene_before, scene_after: Straight from the simulator; None for worlds that cannot tell.
     """
@@ -104,6 +106,7 @@ class Episode(Model):
     replans: Annotated[int, Field(ge=0, description="times that the plan was mended or made again [count]")] = 0
     seconds: Annotated[float, Field(ge=0.0, description="wall time [s]")]
     timings: dict[Name, float] = Field(default_factory=dict, description="wall time by stage [s]")
+    models: ModelUse | None = None
     run: str | None = None
     scene_before: tuple[WorldObject, ...] | None = None
     scene_after: tuple[WorldObject, ...] | None = None

@@ -7,9 +7,11 @@ from typing import Annotated, Self
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from lmp.errors import UnknownName
 from lmp.schema.base import Model, Name, Vector3
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.pose import Pose
 from lmp.schema.shape import Cavity, Shape
 
@@ -113,6 +115,7 @@ class Scene(Model):
         workspace: Where things may be put.
         time: World time of the observation [s].
         predicted: True if this is what a skill is expected to lead to, not what was seen.
+        frames: The pictures of this look, for whoever reads pictures; never part of the JSON, the record keeps them as files.
     """
 
     objects: tuple[SceneObject, ...] = Field(max_length=256)
@@ -120,6 +123,7 @@ class Scene(Model):
     workspace: Workspace
     time: Annotated[float, Field(ge=0.0, le=1e7)] = Field(default=0.0, description="world time [s]")
     predicted: bool = False
+    frames: SkipJsonSchema[tuple[CameraFrame, ...]] = Field(default=(), max_length=16, exclude=True, repr=False)
 
     @model_validator(mode="after")
     def _unique(self) -> Self:

@@ -11,10 +11,10 @@ from ray_camera import Brick, take_picture
 
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.condition import Held, In
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
 from lmp.schema.motion import Bulge, Bulges, InTarget, PlaceTarget
-from lmp.schema.observation import CameraFrame
 from lmp.schema.outcome import ConditionResult, Execution, Outcome, Verification
 from lmp.schema.plan import Subgoal
 from lmp.schema.pose import Pose

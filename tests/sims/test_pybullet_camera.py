@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lmp.robots.robot_file import load_robot
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import CameraSpec
 from lmp.sims.pybullet.camera import camera_pose

@@ -1,0 +1,56 @@
+"""How a model is asked: where it is, what may go with a request, what its tokens cost."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from lmp.schema.base import Model
+
+Price = Annotated[float, Field(ge=0.0, le=10_000.0)]
+
+
+class Prices(Model):
+    """What tokens cost."""
+
+    input: Price = Field(description="price of a million sent tokens [USD]")
+    output: Price = Field(description="price of a million answered tokens [USD]")
+    cached: Price | None = Field(default=None, description="price of a million cached tokens, null for that of sent ones [USD]")
+
+
+class ModelSettings(Model):
+    """Settings of a planner that asks a model.
+
+    Attributes:
+        base_url: Where an OpenAI-compatible server listens; null for the provider's own.
+        api: Which of OpenAI's protocols is spoken.
+        form: How the answer's schema is sent: as a tool, as the provider's JSON Schema, or as text in the prompt for
+            servers that know neither; auto takes what the provider does best.
+        one_call: Asks for the subgoals and their primitives in one question.
+        verify: Asks the model, too, whether a condition holds; a success then needs both.
+        pictures: Which pictures are sent: none, the plain ones, or those with numbered marks.
+        pixels: How the model writes pixels: as they are, or 0 to 1000 of the picture's width and height, x or y first, or in
+            percent of it.
+        prompts: A folder with prompt files that stand in for those of the same name.
+        prices: What tokens cost; null if that is not known.
+    """
+
+    base_url: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^https?://")] | None = None
+    api: Literal["chat", "responses"] = "chat"
+    form: Literal["auto", "tool", "json_schema", "text"] = "auto"
+    one_call: bool = False
+    verify: bool = False
+    pictures: Literal["none", "plain", "marked"] = "marked"
+    pixels: Literal["pixels", "thousand_xy", "thousand_yx", "percent"] = "pixels"
+    prompts: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
+    prices: Prices | None = None
+    temperature: Annotated[float, Field(ge=0.0, le=2.0)] | None = Field(
+        default=None, description="temperature, null for the model's own [dimensionless]"
+    )
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = Field(default=None, description="seed of the sampling [count]")
+    answer_tokens: Annotated[int, Field(ge=16, le=200_000, description="largest length of an answer [count]")] = 8192
+    reasks: Annotated[int, Field(ge=0, le=10, description="times that a wrong answer is returned to the model [count]")] = 3
+    retries: Annotated[int, Field(ge=0, le=10, description="times that a broken request is sent again [count]")] = 2
+    seconds: Annotated[float, Field(gt=0.0, le=3600.0, description="time that one answer may take [s]")] = 120.0
+    picture_width: Annotated[int, Field(ge=64, le=4096, description="largest width of a picture that is sent [px]")] = 768

@@ -1,0 +1,1 @@
+"""Prompts speak: one Markdown file a question, and the reading and checking of such files."""
