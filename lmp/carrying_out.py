@@ -9,6 +9,7 @@ from lmp.flow.closing import Heading, close_episode
 from lmp.flow.run_state import RunState
 from lmp.flow.steps import Steps
 from lmp.loop import Approve, Ask, run_loop
+from lmp.planners.model.faults import ModelBudgetSpent, NotAuthorised, UnknownModel
 from lmp.record import RunFolder
 from lmp.report import write_report
 from lmp.schema.episode import Episode, WorldObject
@@ -81,7 +82,9 @@ def _carried_out(steps: Steps, approve: Approve | None, ask: Ask | None, again: 
         return _cut_short(steps, Outcome.RECORD_FAILED, str(error)), None
     except RobotFault as error:
         return _cut_short(steps, Outcome.ROBOT_FAILED, str(error)), None
-    except PlannerFault as error:
+    except ModelBudgetSpent as error:
+        return _cut_short(steps, Outcome.OUT_OF_BUDGET, str(error)), None
+    except (PlannerFault, NotAuthorised, UnknownModel) as error:
         return _cut_short(steps, Outcome.PLANNER_FAILED, str(error)), None
     except Exception as error:
         return _cut_short(steps, Outcome.ROBOT_FAILED, f"{type(error).__name__}: {error}"), error

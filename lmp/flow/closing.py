@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from lmp.flow.run_state import Pending, RunState
 from lmp.flow.steps import Steps
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
+from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.skill import SkillParameters
+from lmp.stages import AsksModel, Planner
 
 NOTHING_TO_DO = "Nothing was moved: what the instruction asks for is so already."
 
@@ -43,6 +45,7 @@ def close_episode(heading: Heading, steps: Steps, state: RunState, before: tuple
         replans=state.get("replans", 0),
         seconds=steps.telling.seconds,
         timings=steps.telling.timings,
+        models=models_used(steps.stages.planner),
         run=str(steps.memory.record.path),
         scene_before=before,
         scene_after=steps.stages.world.objects(),
@@ -55,6 +58,7 @@ def planned_episode(
     previewed: Sequence[Pending],
     seconds: float,
     before: tuple[WorldObject, ...],
+    models: ModelUse | None = None,
 ) -> Episode:
     """The episode of a plan of which nothing was moved."""
     outcome, message, hint = Outcome.PLANNED, "", ""
@@ -73,9 +77,15 @@ def planned_episode(
         hint=_cut(hint),
         subgoals=reports((), subgoals, previewed),
         seconds=seconds,
+        models=models,
         scene_before=before,
         scene_after=before,
     )
+
+
+def models_used(planner: Planner) -> ModelUse | None:
+    """What a planner has asked of models; None for one that asks none."""
+    return planner.use if isinstance(planner, AsksModel) else None
 
 
 def reports(attempts: Iterable[Attempt], plan: Sequence[Subgoal], previewed: Sequence[Pending]) -> tuple[SubgoalReport, ...]:

@@ -46,6 +46,10 @@ class Memory:
     def keep_scene(self, scene: Scene) -> str:
         """Records a scene; returns its name."""
         name = self.record.save_scene(scene)
+        for earlier in list(self._scenes)[:-1]:
+            # Two looks with pictures are enough for before and after; the record has the others.
+            if self._scenes[earlier].frames:
+                self._scenes[earlier] = self._scenes[earlier].model_copy(update={"frames": ()})
         self._scenes[name] = scene
         return name
 

@@ -10,21 +10,26 @@ from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters
 from lmp.schema.verdict import Verdict
-from lmp.stages import Stages
+from lmp.stages import AsksModel, Planner, Stages
 
 
 def preview(stages: Stages, subgoals: Sequence[Subgoal], scene: Scene, history: History | None = None) -> list[Pending]:
     """Grounds and compiles the subgoals in order; ends at the first that cannot be done.
 
     Returns:
-        One entry a subgoal that was reached; the last has the outcome PLANNED if all can be done, else why not.
+        One entry a subgoal that was reached; the last has the outcome PLANNED if all can be done, else why not. Where a
+        planner that asks a model has nothing to say ahead of the motions, the look ahead ends without a complaint.
     """
     seen: list[Pending] = []
     for subgoal in subgoals:
         entry = Pending(subgoal, scene)
         seen.append(entry)
-        primitive = grounded(stages.planner, subgoal, scene, history)
+        primitive = _primitive(stages.planner, subgoal, scene, history)
+        if primitive is None:
+            entry.outcome = Outcome.PLANNED
+            break
         if isinstance(primitive, Refusal):
             entry.fail(Outcome(primitive.reason), primitive.message)
             break
@@ -37,3 +42,10 @@ def preview(stages: Stages, subgoals: Sequence[Subgoal], scene: Scene, history: 
         entry.trajectory, entry.outcome = compiled, Outcome.PLANNED
         scene = stages.world_model.predict(primitive, scene, compiled)
     return seen
+
+
+def _primitive(planner: Planner, subgoal: Subgoal, scene: Scene, history: History | None) -> SkillParameters | Refusal | None:
+    """What is looked at: a model is not asked about a scene that nobody has seen, its planner's rules are."""
+    if scene.predicted and isinstance(planner, AsksModel):
+        return planner.draft(subgoal, scene)
+    return grounded(planner, subgoal, scene, history)

@@ -254,7 +254,7 @@ class Steps:
         with self.telling.timed("observe"):
             observation = self.stages.world.observe(images=self.pictures)
         with self.telling.timed("perceive"):
-            scene = self.stages.perceiver.perceive(observation)
+            scene = self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
         name = self.memory.keep_scene(scene)
         self.memory.record.save_frames(observation.frames, name)
         self.telling.tell(event, scene=name)

@@ -1,0 +1,133 @@
+"""What a model answers: one class a question, made for the skills that there are. Their JSON Schemas go with the requests."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from functools import reduce
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, create_model
+
+from lmp.schema.base import Model, Name
+from lmp.schema.condition import At, Behind, Between, Cleared, Held, In, InFrontOf, LeftOf, NextTo, On, RightOf, Tolerance
+from lmp.schema.plan import RefusalReason
+from lmp.schema.skill import SkillSpec
+
+MOST_SUBGOALS = 32
+"""Most subgoals of one answer [count]."""
+Reason = Annotated[str, Field(min_length=1, max_length=1200)]
+Sentence = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class MovedByAnswer(Model):
+    """The object rests at the place where it was at the beginning, plus a horizontal displacement."""
+
+    kind: Literal["moved_by"] = "moved_by"
+    object: Name
+    dx: Annotated[float, Field(ge=-1.0, le=1.0, description="displacement away from the robot [m]")]
+    dy: Annotated[float, Field(ge=-1.0, le=1.0, description="displacement to the robot's left [m]")]
+    tolerance: Tolerance = Field(default=0.02, description="largest horizontal distance from the goal [m]")
+
+
+ConditionAnswer = Annotated[
+    On | In | LeftOf | RightOf | InFrontOf | Behind | NextTo | Between | Held | At | MovedByAnswer | Cleared,
+    Field(discriminator="kind"),
+]
+
+
+class RefusalAnswer(Model):
+    """Why the instruction cannot be followed, and the nearest thing that would work."""
+
+    reason: RefusalReason
+    message: Annotated[str, Field(min_length=1, max_length=600)]
+    hint: Annotated[str, Field(max_length=600)] = ""
+    candidates: tuple[Name, ...] = Field(default=(), max_length=16)
+
+
+class FirstFailure(Model):
+    """What went wrong first."""
+
+    time: Annotated[float, Field(ge=0.0, le=600.0)] | None = Field(
+        default=None, description="when it happened in the motion, null before or after it [s]"
+    )
+    what: Sentence
+
+
+class Correction(Model):
+    """What is changed, in the terms of a person who watches."""
+
+    direction: Literal["up", "down", "left", "right", "forward", "backward", "none"]
+    phase: Annotated[float, Field(ge=0.0, le=1.0, description="where in the motion, 0 its start, 1 its end [dimensionless]")]
+    amount: Annotated[float, Field(ge=0.0, le=1.0)] | None = Field(
+        default=None, description="by how much, null for no distance [m]"
+    )
+    words: Sentence
+
+
+class VerifyAnswer(Model):
+    """Whether the conditions hold after the motion."""
+
+    reason: Reason
+    held: bool
+    confidence: Annotated[float, Field(ge=0.0, le=1.0, description="how sure this is [dimensionless]")]
+
+
+def decompose_answer(skills: Mapping[str, SkillSpec]) -> type[Model]:
+    """The answer to *decompose*: subgoals without their primitives."""
+    skill = (Literal[tuple(skills)], ...)
+    return _plan("DecomposeAnswer", _subgoal("SubgoalAnswer", {"skill": skill}))
+
+
+def plan_answer(skills: Mapping[str, SkillSpec]) -> type[Model]:
+    """The answer to *plan*: subgoals with their primitives, in one call."""
+    return _plan("PlanAnswer", _subgoal("PlannedSubgoalAnswer", {"primitive": (any_primitive(skills), ...)}))
+
+
+def ground_answer(skill: SkillSpec) -> type[Model]:
+    """The answer to *ground*: the primitive of one subgoal, of its own skill only."""
+    return create_model("GroundAnswer", __base__=Model, __doc__="The primitive of the subgoal.", **_grounded(skill))
+
+
+def correct_answer(skill: SkillSpec) -> type[Model]:
+    """The answer to *correct*: what failed first, what is changed, and the edited primitive."""
+    fields: dict[str, Any] = {"first_failure": (FirstFailure, ...), "correction": (Correction, ...), **_grounded(skill)}
+    return create_model("CorrectAnswer", __base__=Model, __doc__="The edited primitive of the subgoal.", **fields)
+
+
+def any_primitive(skills: Mapping[str, SkillSpec]) -> Any:
+    """The union of all skills' parameters, told apart by `kind`."""
+    classes = [spec.parameters for spec in skills.values()]
+    return classes[0] if len(classes) == 1 else Annotated[reduce(operator.or_, classes), Field(discriminator="kind")]
+
+
+def _grounded(skill: SkillSpec) -> dict[str, Any]:
+    refusal = Field(default=None, description="why there is no primitive; null where there is one")
+    return {
+        "reasoning": (Reason, ...),
+        "primitive": (skill.parameters | None, Field(default=None, description="null only together with a refusal")),
+        "refusal": (RefusalAnswer | None, refusal),
+    }
+
+
+def _subgoal(name: str, own: Mapping[str, Any]) -> type[Model]:
+    fields: dict[str, Any] = {
+        "reasoning": (Reason, ...),
+        "description": (Sentence, ...),
+        **own,
+        "objects": (tuple[Name, ...], Field(max_length=8, description="what it is about, the moved object first")),
+        "success": (tuple[ConditionAnswer, ...], Field(max_length=8, description="all of them have to hold after it")),
+        "step": (Annotated[int, Field(ge=0, le=99, description="index of the instruction's step [count]")], ...),
+        "lasting": (bool, Field(description="whether `success` still has to hold when everything is done")),
+    }
+    return create_model(name, __base__=Model, __doc__="One skill's worth of the task.", **fields)
+
+
+def _plan(name: str, subgoal: type[Model]) -> type[Model]:
+    listed = Field(default=(), max_length=MOST_SUBGOALS, description="in order; empty where all is done, or with a refusal")
+    fields: dict[str, Any] = {
+        "understanding": (Reason, ...),
+        "subgoals": (tuple[subgoal, ...], listed),  # type: ignore[valid-type]
+        "refusal": (RefusalAnswer | None, Field(default=None, description="null where the instruction can be followed")),
+    }
+    return create_model(name, __base__=Model, __doc__="What is left to do, or why it cannot be done.", **fields)
