@@ -34,6 +34,23 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class PromptText:
+    """A prompt, rendered.
+
+    Attributes:
+        name, version: Of the prompt file.
+        sha256: Of the prompt file's text.
+        system, user: What is sent.
+    """
+
+    name: str
+    version: str
+    sha256: str
+    system: str
+    user: str
+
+
+@dataclass(frozen=True)
 class Request:
     """One question to a model.
 
