@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from lmp.errors import BadFile, LmpError
-from lmp.record import checkpoint_file, run_lock
+from lmp.record import checkpoint_file, exchanges, run_lock
 from lmp.record import manifest as listing
 from lmp.record.atomic_write import PART
 from lmp.record.manifest import Entry, entries_of, file_hash
@@ -160,7 +160,8 @@ def _unreadable(run: RunFolder) -> list[str]:
     readers += [partial(run.load_frames, name) for name in run.names("scenes")]
     readers += [partial(run.load_trajectory, name) for name in run.names("trajectories", ".npz")]
     readers += [partial(_attempt, run, name) for name in run.names("attempts")]
-    return [*(complaint for reader in readers for complaint in _complaints(reader)), *_missing(run)]
+    complaints = (complaint for reader in readers for complaint in _complaints(reader))
+    return [*complaints, *exchanges.complaints(run), *_missing(run)]
 
 
 def _missing(run: RunFolder) -> Iterator[str]:

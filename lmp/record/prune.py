@@ -21,7 +21,7 @@ OURS = {
     *("events.jsonl", "manifest.jsonl", ".lock"),
     *("checkpoints.sqlite", "checkpoints.sqlite-wal", "checkpoints.sqlite-shm", "checkpoints.sqlite-journal"),
 }
-FOLDERS = {"scenes", "images", "trajectories", "attempts", "plans", "world"}
+FOLDERS = {"scenes", "images", "trajectories", "attempts", "plans", "world", "exchanges"}
 
 
 def prunable(

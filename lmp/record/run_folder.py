@@ -7,6 +7,7 @@
 - images/0001.0.front.png, .npz: the pictures of that scene, camera by camera
 - trajectories/0001.npz: what was compiled
 - attempts/0001.json: what was tried and how it went
+- exchanges/0001.json, exchanges/pictures/HASH.png: what was asked of models, the answers, the pictures that were sent
 - world/0001.state: the newest states of a simulated world, to go on from
 - checkpoints.sqlite: where the loop stood
 - episode.json, report.html: how it ended
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from lmp.errors import SetupFault
-from lmp.record import checkpoint_file, claiming, world_states
+from lmp.record import checkpoint_file, claiming, exchanges, world_states
 from lmp.record.artefacts import Artefacts
 from lmp.record.event_log import Event, EventLog
 from lmp.record.manifest import Manifest
@@ -30,6 +31,7 @@ from lmp.record.record_fault import record_faults
 from lmp.record.run_lock import RunLock, writer_of
 from lmp.record.versions import versions
 from lmp.schema.episode import Episode
+from lmp.schema.exchange import Exchange
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene_file import SceneFile
 
@@ -201,6 +203,19 @@ class RunFolder(Artefacts):
             )
             raise SetupFault(f"The run {str(self.path)!r} has not ended, or was cut off: it has no episode.json. {last}")
         return self._files.read(EPISODE, lambda file: Episode.model_validate_json(file.read()))
+
+    def save_exchange(self, exchange: Exchange, pictures: Mapping[str, bytes]) -> str:
+        """Writes what was asked of a model and its answers, and the pictures that went along, by hash; returns its name."""
+        self._check_claim()
+        return exchanges.save(self._files, self._next_name(exchanges.KIND, ".json"), exchange, pictures)
+
+    def load_exchanges(self) -> tuple[Exchange, ...]:
+        """All exchanges with models, in order."""
+        return tuple(self.load(exchanges.KIND, name, Exchange) for name in self.names(exchanges.KIND))
+
+    def load_picture(self, sha256: str) -> bytes:
+        """A picture that was sent to a model, as its PNG file, by its hash."""
+        return exchanges.picture(self._files, sha256)
 
     def save_world(self, save: Callable[[Path], None]) -> str:
         """Has `save` write the state of the world to a path, and keeps the newest few; returns its name."""

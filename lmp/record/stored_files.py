@@ -49,8 +49,8 @@ class StoredFiles:
 
         with record_faults(self.folder, name):
             try:
-                if path.parent != self.folder:
-                    make_folder(path.parent)
+                for folder in reversed(path.relative_to(self.folder).parents[:-1]):
+                    make_folder(self.folder / folder)
                 with atomic_path(path, enter) as part:
                     yield part
             except BaseException:
