@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from lmp.errors import PlannerFault, SetupFault
+from lmp.schema.exchange import Usage
 
 
 class ModelFault(PlannerFault):
-    """The model gave no usable answer."""
+    """The model gave no usable answer.
+
+    Attributes:
+        text: What came all the same, such as half an answer.
+        usage: What the call used all the same.
+    """
+
+    def __init__(self, message: str, *, text: str = "", usage: Usage | None = None):
+        self.text, self.usage = text, usage or Usage()
+        super().__init__(message)
 
 
 class ModelRefused(ModelFault):
