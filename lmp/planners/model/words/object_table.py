@@ -1,0 +1,107 @@
+"""The objects of a scene as a numbered table in words and metres."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from lmp.object_states import is_lying, state_of
+from lmp.planners.model.words.quoted import listed, quoted
+from lmp.relations import contents, supported_by
+from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.shape import Sphere, solid_parts
+
+TILTED = 0.1
+"""Tilt from which on it is told [rad]."""
+HEADING = (
+    "Each line: number of its marks in the pictures, name, what it is; centre x, y, z [m] and height of its top; own size "
+    "along its x, y, z axes [m]; yaw of its x axis [rad]; where it is; what else is known. Names are JSON strings."
+)
+
+
+def object_table(scene: Scene, numbers: Mapping[str, int]) -> str:
+    """The objects, one a line; those without a number last.
+
+    Args:
+        scene: The scene.
+        numbers: Number by name, as in the pictures.
+    """
+    known = [thing for thing in scene.objects if thing.name in numbers]
+    others = [thing for thing in scene.objects if thing.name not in numbers]
+    ordered = [*sorted(known, key=lambda thing: numbers[thing.name]), *others]
+    return "\n".join([HEADING, *(_line(thing, scene, numbers.get(thing.name)) for thing in ordered)])
+
+
+def _line(thing: SceneObject, scene: Scene, number: int | None) -> str:
+    x, y, z = thing.centre
+    top = thing.extent(np.array([0.0, 0.0, 1.0]))
+    a, b, c = thing.size
+    colour = "" if thing.colour is None else f"colour {quoted(thing.colour)}, "
+    parts = [
+        f"{'[-]' if number is None else f'[{number}]'} {quoted(thing.name)}: category {quoted(thing.category)}, {colour}"
+        f"{'movable' if thing.movable else 'fixed'}",
+        f"centre ({_metres(x)}, {_metres(y)}, {_metres(z)}), top at z {_metres(top)}",
+        f"size {_metres(a)} x {_metres(b)} x {_metres(c)}",
+        *_turn(thing),
+        *_place(thing, scene),
+        *_touching(thing, scene),
+        *_hollow(thing, scene),
+        *_burden(thing, scene),
+    ]
+    return "; ".join(parts)
+
+
+def _metres(value: float) -> str:
+    return f"{round(float(value), 3) + 0.0:.3f}"
+
+
+def _turn(thing: SceneObject) -> list[str]:
+    if all(isinstance(part.shape, Sphere) for part in solid_parts(thing.shape)):
+        return []
+    lean = f", lying on its side or upside down (tilt {thing.tilt:.2f})" if is_lying(thing) else f", tilted by {thing.tilt:.2f}"
+    return [f"yaw {round(thing.pose.yaw, 2) + 0.0:.2f}{lean if is_lying(thing) or thing.tilt > TILTED else ''}"]
+
+
+def _place(thing: SceneObject, scene: Scene) -> list[str]:
+    if not thing.movable:
+        return []
+    state = state_of(thing.name, scene)
+    match state.place:
+        case "held":
+            where = "HELD in the hand"
+        case "on" | "in":
+            where = f"{state.place} {quoted(state.support or '')}"
+        case "off_table":
+            where = "has fallen off the table"
+        case _:
+            where = "rests on nothing that is known"
+    return [where + ("" if state.reachable else ", OUT OF REACH")]
+
+
+def _touching(thing: SceneObject, scene: Scene) -> list[str]:
+    """What it touches beside what it stands on."""
+    support = state_of(thing.name, scene).support
+    others = [name for name in thing.touching or () if name != support]
+    return [f"touches {listed(others)}"] if others and thing.movable else []
+
+
+def _hollow(thing: SceneObject, scene: Scene) -> list[str]:
+    cavity = thing.cavity
+    if cavity is None:
+        return []
+    depth = _metres(cavity.rim - cavity.floor)
+    if cavity.round:
+        opening = f"round, {_metres(2 * cavity.half_x)} across"
+    else:
+        opening = f"{_metres(2 * cavity.half_x)} x {_metres(2 * cavity.half_y)} along its x, y"
+    inside = contents(scene, thing.name)
+    return [f"hollow: opening {opening}, {depth} deep, {f'holds {listed(inside)}' if inside else 'empty'}"]
+
+
+def _burden(thing: SceneObject, scene: Scene) -> list[str]:
+    """What stands on it; of tables and of what is in a hollow that is told already."""
+    if not thing.movable or thing.cavity is not None:
+        return []
+    burden = supported_by(scene, thing.name)
+    return [f"carries {listed(burden)}"] if burden else []

@@ -1,0 +1,31 @@
+"""The robot's state and the frame in which all coordinates are given."""
+
+from __future__ import annotations
+
+from lmp.planners.model.words.quoted import quoted
+from lmp.schema.scene import Scene
+
+FRAME = (
+    "Frame: the robot's base frame is the world. x points forward, away from the robot; y points to the robot's left; z points "
+    "up. Left, right, in front (nearer to the robot, -x) and behind (farther away, +x) are always the robot's, not the "
+    "picture's."
+)
+
+
+def robot_text(scene: Scene) -> str:
+    """Frame, workspace, hand and joints in words."""
+    robot = scene.robot
+    held = scene.held
+    lower, upper = (", ".join(f"{value:.3f}" for value in corner) for corner in (scene.workspace.lower, scene.workspace.upper))
+    joints = ", ".join(
+        f"{quoted(name)} {round(value, 2) + 0.0:.2f}" for name, value in zip(robot.joint_names, robot.positions, strict=True)
+    )
+    lines = [
+        FRAME,
+        f"Workspace, where the tool may move and things may be put: x, y, z from ({lower}) to ({upper}) m.",
+        f"Hand: {'empty' if held is None else f'holds {quoted(held.name)}'}; {robot.gripper_width:.3f} m between the fingers.",
+        f"Arm joints [rad]: {joints}.",
+    ]
+    if scene.predicted:
+        lines.append("This scene is predicted from what was planned before; it was not seen.")
+    return "\n".join(lines)
