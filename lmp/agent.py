@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,10 @@ from lmp import catalogue
 from lmp.budget import Budget
 from lmp.carrying_out import carry_out, check_instruction
 from lmp.errors import SetupFault
-from lmp.flow.closing import Heading, planned_episode
+from lmp.flow.closing import Heading, models_used, planned_episode
 from lmp.flow.cut_run import CutRun
 from lmp.flow.following import Following
+from lmp.flow.lending import lend
 from lmp.flow.memory import Memory
 from lmp.flow.mending import previewed_and_mended
 from lmp.flow.run_state import Pending
@@ -21,7 +23,9 @@ from lmp.flow.steps import Steps
 from lmp.flow.telling import Telling
 from lmp.listener import Listener, Silence
 from lmp.loop import Approve, Ask
+from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
+from lmp.record.exchanges import used_models
 from lmp.schema.episode import Episode, History, WorldObject
 from lmp.schema.outcome import Execution, Verification
 from lmp.schema.plan import Refusal, Subgoal
@@ -29,7 +33,7 @@ from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
-from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
+from lmp.stages import AsksModel, Executor, Perceiver, Planner, Stages, Verifier, World
 
 if TYPE_CHECKING:
     from lmp.sims.disturbances.disturber import Disturber
@@ -44,6 +48,7 @@ class Agent:
     Args:
         world: An open world.
         planner: A planner's name in the catalogue, or a planner.
+        model: How a planner that asks a model asks it.
         skills: Skills beside those of the catalogue, by name.
         perceiver, executor, verifier: Parts to use in place of the world's own.
         listener: Who is told what happens.
@@ -54,6 +59,7 @@ class Agent:
         world: World,
         planner: str | Planner = "scripted",
         *,
+        model: ModelSettings | None = None,
         skills: Mapping[str, Any] | None = None,
         perceiver: Perceiver | None = None,
         executor: Executor | None = None,
@@ -74,20 +80,27 @@ class Agent:
         eyes = perceiver or own_perceiver(world)
         self.stages = Stages(
             perceiver=eyes,
-            planner=catalogue.load("planner", planner)(specs) if isinstance(planner, str) else planner,
+            planner=catalogue.planner(planner, specs, model) if isinstance(planner, str) else planner,
             compiler=compiler,
             world_model=SkillWorldModel(compiler),
             executor=executor or own_executor(world, world.robot, eyes, self._tick),
             verifier=verifier or GeometricVerifier(),
             world=world,
         )
+        self.model: ModelSettings | None = getattr(self.stages.planner, "settings", None)
+        if verifier is None and self.model is not None and self.model.verify:
+            from lmp.planners.model.model_verifier import with_model
+
+            self.stages = replace(self.stages, verifier=with_model(self.stages.verifier, self.stages.planner))
+        lend(self.stages)
 
     def _tick(self, fraction: float) -> None:
         self._ticked(fraction)
 
     def perceive(self) -> Scene:
-        """The scene as it is now."""
-        return self.stages.perceiver.perceive(self.world.observe())
+        """The scene as it is now, with pictures for a planner that asks a model."""
+        observation = self.world.observe(images=isinstance(self.stages.planner, AsksModel))
+        return self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
         """The subgoals of an instruction, or why there are none."""
@@ -116,13 +129,15 @@ class Agent:
     def plan(self, instruction: str) -> Episode:
         """Decomposes, grounds and compiles the whole instruction; nothing moves."""
         check_instruction(instruction)
+        lend(self.stages)
         started, before, scene = time.perf_counter(), self.world.objects(), self.perceive()
         answer = self.decompose(instruction, scene)
         previewed: list[Pending] = []
         if not isinstance(answer, Refusal):
             answer, previewed = previewed_and_mended(self.stages, instruction, answer, scene, None)
         self.listener.event("previewed", entries=previewed)
-        return planned_episode(self._heading(instruction), answer, previewed, time.perf_counter() - started, before)
+        seconds, models = time.perf_counter() - started, models_used(self.stages.planner)
+        return planned_episode(self._heading(instruction), answer, previewed, seconds, before, models)
 
     def run(
         self,
@@ -158,7 +173,7 @@ class Agent:
         stages, disturber = self._disturbed(disturb)
         before = self.world.objects()
         budget = budget or Budget()
-        settings = {"disturb": disturb, "budget": budget, "pictures": pictures, "report": report}
+        settings = {"disturb": disturb, "budget": budget, "pictures": pictures, "report": report, "model": self.model}
         record = RunFolder.create(
             Path(out) if out is not None else None,
             instruction,
@@ -172,6 +187,7 @@ class Agent:
             following = Following(stages.executor, self.world, telling, disturber)
             steps = self._steps(stages, Memory(record), following, instruction, budget, pictures, ask)
             steps.before_verify = before_verify
+            lend(stages, steps)
             return self._carry_out(steps, before, approve, ask, report)
 
     def resume(self, run: str | Path | RunFolder, *, approve: Approve | None = None, ask: Ask | None = None) -> Episode:
@@ -202,6 +218,7 @@ class Agent:
             if before is None:
                 before = self.world.objects()
                 telling.tell("began", objects=before, disturbances=cut.disturbances)
+            lend(stages, steps, used_models(record))
             self.world.settle(REST_SECONDS)
             telling.tell("resumed", interrupted=cut.motion)
             if cut.motion is not None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lmp.errors import SetupFault, UnknownName
+from lmp.model_settings import ModelSettings
 from lmp.schema.skill import SkillSpec
 
 PLANNERS = {"scripted": "lmp.planners.scripted.scripted_planner:ScriptedPlanner"}
@@ -28,6 +29,13 @@ WORLDS = {
 }
 PLAN = "plan:"
 """A planner's name that begins so goes on with a plan file: `plan:/path/plan.json` carries out what stands in it."""
+MODELS = {
+    "openai": ("MODEL", "lmp.planners.model.opening:openai_planner"),
+    "anthropic": ("MODEL", "lmp.planners.model.opening:anthropic_planner"),
+    "transformers": ("FOLDER", "lmp.planners.model.opening:transformers_planner"),
+    "replay": ("RUN", "lmp.planners.model.opening:replay_planner"),
+}
+"""Planners that ask a model: the name goes on with a colon and what is listed first; how they are opened."""
 TABLES = {"planner": PLANNERS, "skill": SKILLS, "world": WORLDS}
 
 
@@ -48,14 +56,37 @@ def load(kind: str, name: str) -> Any:
     """
     if kind == "planner" and name.startswith(PLAN):
         return partial(_plan_file_planner, name.removeprefix(PLAN))
+    begins, colon, rest = name.partition(":")
+    if kind == "planner" and begins in MODELS:
+        what, place = MODELS[begins]
+        if not rest:
+            raise SetupFault(f"The planner {name!r} needs a {what.lower()}: {begins}:{what}.")
+        return partial(_imported(kind, name, place), rest)
     table = known(kind)
     if name not in table:
-        raise UnknownName(kind, name, table)
-    module, _, attribute = table[name].partition(":")
+        opened = [f"{first}:{what}" for first, (what, _) in MODELS.items()] if kind == "planner" else []
+        near = [f"{first}:{rest}" for first in MODELS] if colon else []
+        raise UnknownName(kind, name, near or [*table, *opened])
+    return _imported(kind, name, table[name])
+
+
+def planner(name: str, skills: Mapping[str, SkillSpec], settings: ModelSettings | None = None) -> Any:
+    """A planner by name, for these skills; the settings are for one that asks a model.
+
+    Raises:
+        UnknownName: There is none of that name.
+        SetupFault: It cannot be loaded or opened.
+    """
+    part = load("planner", name)
+    return part(skills, settings) if name.partition(":")[0] in MODELS else part(skills)
+
+
+def _imported(kind: str, name: str, place: str) -> Any:
+    module, _, attribute = place.partition(":")
     try:
         return getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError) as error:
-        raise SetupFault(f"The {kind} {name!r} is listed as {table[name]!r} and cannot be loaded: {error}") from error
+        raise SetupFault(f"The {kind} {name!r} is listed as {place!r} and cannot be loaded: {error}") from error
 
 
 def name_of(kind: str, part: object) -> str:

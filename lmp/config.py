@@ -9,6 +9,7 @@ from pydantic import Field
 
 from lmp.budget import Budget
 from lmp.files.data_file import read_data_file
+from lmp.model_settings import ModelSettings
 from lmp.schema.base import Model
 
 NameOrFile = Annotated[str, Field(min_length=1, max_length=256)]
@@ -26,6 +27,7 @@ class Settings(Model):
         pictures: Whether the cameras' pictures are recorded.
         report: Whether `report.html` is written.
         budget: What may be spent.
+        model: How a planner that asks a model asks it.
     """
 
     scene: NameOrFile | None = None
@@ -38,6 +40,7 @@ class Settings(Model):
     pictures: bool | None = None
     report: bool | None = None
     budget: Budget | None = None
+    model: ModelSettings | None = None
 
     @classmethod
     def load(cls, path: str | Path) -> Settings:

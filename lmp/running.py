@@ -7,6 +7,7 @@ from typing import Any
 
 from lmp.agent import Agent
 from lmp.listener import Listener
+from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
 from lmp.schema.episode import Episode
 from lmp.stages import Planner, World
@@ -14,10 +15,16 @@ from lmp.worlds import open_world, reopen_world
 
 
 def run_in(
-    world: World, instruction: str, *, planner: str | Planner = "scripted", listener: Listener | None = None, **options: Any
+    world: World,
+    instruction: str,
+    *,
+    planner: str | Planner = "scripted",
+    model: ModelSettings | None = None,
+    listener: Listener | None = None,
+    **options: Any,
 ) -> Episode:
     """`Agent.run` in an open world, which stays open."""
-    return Agent(world, planner, listener=listener).run(instruction, **options)
+    return Agent(world, planner, model=model, listener=listener).run(instruction, **options)
 
 
 def run(
@@ -26,6 +33,7 @@ def run(
     scene: str = "tabletop",
     robot: str = "panda",
     planner: str | Planner = "scripted",
+    model: ModelSettings | None = None,
     seed: int = 0,
     world: str = "pybullet",
     gui: bool = False,
@@ -37,7 +45,7 @@ def run(
     The options are those of `open_world` and `Agent.run`.
     """
     with open_world(scene, seed=seed, robot=robot, world=world, gui=gui) as opened:
-        return run_in(opened, instruction, planner=planner, listener=listener, **options)
+        return run_in(opened, instruction, planner=planner, model=model, listener=listener, **options)
 
 
 def resume(
@@ -55,5 +63,7 @@ def resume(
         SetupFault: The run has come to its end, another process has it, or its world cannot be opened from its record.
     """
     with RunFolder.take_up(Path(run)) as record, reopen_world(record) as world:
-        agent = Agent(world, planner or str(record.settings()["planner"]), listener=listener)
+        settings = record.settings()
+        model = ModelSettings.model_validate(settings["model"]) if settings.get("model") else None
+        agent = Agent(world, planner or str(settings["planner"]), model=model, listener=listener)
         return agent.resume(record, **options)

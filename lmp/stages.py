@@ -50,7 +50,7 @@ class Backing:
     """
 
     compile: Callable[[SkillParameters, Scene], JointTrajectory | Verdict]
-    keep: Callable[[Exchange, Mapping[str, bytes]], None]
+    keep: Callable[[Exchange, Mapping[str, bytes]], object]
     budget: Budget
     used: ModelUse
     seconds_left: Callable[[], float]

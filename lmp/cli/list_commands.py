@@ -30,7 +30,12 @@ def _robots() -> Rows:
 def _planners() -> Rows:
     from lmp import catalogue
 
-    return [(name, _first_line(catalogue.load("planner", name)), home) for name, home in catalogue.known("planner").items()]
+    own = [(name, _first_line(catalogue.load("planner", name)), home) for name, home in catalogue.known("planner").items()]
+    models = [
+        (f"{name}:{what}", _first_line(catalogue.load("planner", f"{name}:{what}").func), home)
+        for name, (what, home) in catalogue.MODELS.items()
+    ]
+    return [*own, *models]
 
 
 def _skills() -> Rows:
@@ -71,8 +76,9 @@ def _skill(name: str) -> str:
 def _planner(name: str) -> str:
     from lmp import catalogue
 
-    planner = catalogue.load("planner", name)
-    return json.dumps({"name": name, "line": _first_line(planner), "home": catalogue.known("planner")[name]}, indent=2)
+    planner, (begins, _, _) = catalogue.load("planner", name), name.partition(":")
+    home = catalogue.MODELS[begins][1] if begins in catalogue.MODELS else catalogue.known("planner")[name]
+    return json.dumps({"name": name, "line": _first_line(getattr(planner, "func", planner)), "home": home}, indent=2)
 
 
 def _noun(noun: str, columns: Sequence[str], rows: Callable[[], Rows], one: Callable[[str], str]) -> None:

@@ -11,6 +11,7 @@ from lmp.cli.answers import answer, listening, stopped
 from lmp.cli.app import app
 from lmp.cli.asking_person import asking
 from lmp.cli.disturb_option import Disturb
+from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
 from lmp.cli.options import OF_A_PLAN, asked_for
 from lmp.uninterrupted import uninterrupted
 
@@ -41,6 +42,9 @@ def run(
         Path | None, typer.Option("--plan", help="Carry out the plan in this file, as `lmp plan --save` writes it.")
     ] = None,
     settings: SettingsFile = None,
+    base_url: BaseUrl = None,
+    one_call: OneCall = False,
+    prompts: Prompts = None,
     ask: AskPerson = False,
     as_json: Json = False,
 ) -> int:
@@ -49,6 +53,7 @@ def run(
         context, instruction, settings, plan_file,
         scene=scene, robot=robot, planner=planner, seed=seed, disturb=disturb, gui=gui,
     )  # fmt: skip
+    options = with_model(options, base_url, one_call, prompts)
     try:
         with uninterrupted():
             from lmp import catalogue
@@ -75,19 +80,27 @@ def plan(
     planner: PlannerName = "scripted",
     seed: Seed = 0,
     save: Annotated[Path | None, typer.Option("--save", help="Write the plan to this JSON file, for `lmp run --plan`.")] = None,
+    show: Annotated[str | None, typer.Option("--show", help='"prompt" prints what a model would be sent; nothing is.')] = None,
     settings: SettingsFile = None,
+    base_url: BaseUrl = None,
+    one_call: OneCall = False,
+    prompts: Prompts = None,
     as_json: Json = False,
 ) -> int:
     """Show subgoals, reasoning, primitives and verdicts; nothing moves."""
     from lmp.agent import Agent
     from lmp.cli.saved_plan import PlanKeeper
+    from lmp.cli.shown_prompt import show_prompt
     from lmp.worlds import open_world
 
     _, options = asked_for(context, instruction, settings, None, scene=scene, robot=robot, planner=planner, seed=seed)
-    asked = {name: options[name] for name in OF_A_PLAN}
+    options = with_model(options, base_url, one_call, prompts)
+    asked, model = {name: options[name] for name in OF_A_PLAN}, options.get("model")
     planner, keeper = asked.pop("planner"), PlanKeeper()
     with open_world(**asked) as world:
-        episode = Agent(world, planner, listener=keeper).plan(instruction)
+        if show is not None:
+            return show_prompt(show, Agent(world, planner, model=model), instruction, as_json)
+        episode = Agent(world, planner, model=model, listener=keeper).plan(instruction)
     if save is not None:
         keeper.save(save, instruction, **asked)
     return answer(episode, as_json)

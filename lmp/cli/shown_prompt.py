@@ -1,0 +1,63 @@
+"""`lmp plan --show prompt`: the first question to the model, word for word, without asking it."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from lmp.agent import Agent
+from lmp.cli.printable import printable
+from lmp.errors import SetupFault, did_you_mean
+from lmp.planners.model.model_planner import ModelPlanner
+from lmp.planners.model.request import Request
+from lmp.planners.model.unsent_door import NotSent, UnsentDoor
+
+SHOWN = ("prompt",)
+
+
+def show_prompt(what: str, agent: Agent, instruction: str, as_json: bool) -> int:
+    """Prints what would be sent; nothing is.
+
+    Raises:
+        SetupFault: There is no such thing to show, or the planner asks no model.
+    """
+    if what not in SHOWN:
+        raise SetupFault(f"--show takes {', '.join(SHOWN)}, got {what!r:.60}.{did_you_mean(what, SHOWN)}")
+    planner = agent.stages.planner
+    if not isinstance(planner, ModelPlanner):
+        raise SetupFault(f"The planner {agent.planner_name!r} asks no model, so there is no prompt. Take openai:MODEL, for one.")
+    planner.door = UnsentDoor(planner.door)
+    try:
+        agent.plan(instruction)
+    except NotSent as unsent:
+        sys.stdout.write(_as_json(unsent.request, planner) if as_json else _in_words(unsent.request, planner))
+    return 0
+
+
+def _in_words(request: Request, planner: ModelPlanner) -> str:
+    pictures = [f"{one.label}: PNG, {one.width} x {one.height} px, {len(one.png)} bytes" for one in request.pictures]
+    parts = [
+        ("Model", f"{planner.door.name} {json.dumps(planner.door.parameters)}"),
+        ("System", request.system),
+        ("Pictures", "\n".join(pictures) or "none"),
+        ("User", request.user),
+        ("Schema of the answer", json.dumps(request.answer.model_json_schema(), indent=1)),
+    ]
+    return "".join(f"==== {title} ====\n{"\n".join(printable(line) for line in text.splitlines())}\n\n" for title, text in parts)
+
+
+def _as_json(request: Request, planner: ModelPlanner) -> str:
+    pictures = [
+        {"label": one.label, "sha256": one.sha256, "width": one.width, "height": one.height, "bytes": len(one.png)}
+        for one in request.pictures
+    ]
+    shown = {
+        "model": planner.door.name,
+        "parameters": planner.door.parameters,
+        "question": request.question,
+        "system": request.system,
+        "pictures": pictures,
+        "user": request.user,
+        "schema": request.answer.model_json_schema(),
+    }
+    return json.dumps(shown) + "\n"

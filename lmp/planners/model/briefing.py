@@ -1,0 +1,92 @@
+"""What a question tells a model: the scene, the robot, the pictures, the skills, what was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lmp.planners.model.pictures.numbers import numbers_of
+from lmp.planners.model.pictures.views import before_after, pictures_of
+from lmp.planners.model.request import Picture, PromptText
+from lmp.planners.model.words.attempt_words import attempts_text
+from lmp.planners.model.words.condition_words import condition_json, conditions_text
+from lmp.planners.model.words.goal_words import goals_text
+from lmp.planners.model.words.object_table import object_table
+from lmp.planners.model.words.picture_words import pictures_text
+from lmp.planners.model.words.robot_words import robot_text
+from lmp.planners.model.words.skill_words import shared_text, skill_lines, skill_text, skills_text
+from lmp.planners.model.words.subgoal_words import subgoal_text
+from lmp.prompts.prompt_file import load_prompt
+from lmp.schema.episode import Attempt, History
+from lmp.schema.plan import Subgoal
+from lmp.schema.scene import Scene
+
+if TYPE_CHECKING:
+    from lmp.planners.model.model_planner import ModelPlanner
+
+
+class Briefing:
+    """The texts and pictures of one question.
+
+    Args:
+        planner: Who asks: its skills, settings and prompts.
+        scene: As it is now.
+        before: As it was before a motion, where the question is about one; its pictures go along.
+    """
+
+    def __init__(self, planner: ModelPlanner, scene: Scene, before: Scene | None = None):
+        self._planner, self._scene = planner, scene
+        self._before = before if before is not None and before.frames and before is not scene else None
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """What is seen: now, or before and after."""
+        settings = self._planner.settings
+        return pictures_of(self._scene, settings) if self._before is None else before_after(self._before, self._scene, settings)
+
+    def prompt(self, question: str, told: Mapping[str, str]) -> PromptText:
+        """The question's prompt, rendered."""
+        file = load_prompt(question, self._planner.prompts)
+        system, user = file.render(**{name: text for name, text in told.items() if name in file.header.variables})
+        return PromptText(file.name, file.version, file.sha256, system, user)
+
+    def situation(self) -> dict[str, str]:
+        """The table of objects, the robot, and the legend of the pictures."""
+        scene = self._scene
+        numbers = numbers_of(self._before or scene)
+        pictures = pictures_text(scene, self._planner.settings, self._before) if self.pictures else ""
+        return {"objects": object_table(scene, numbers), "robot": robot_text(scene), "pictures": pictures}
+
+    def skills(self, parameters: bool = False) -> str:
+        """What there is to plan with, and what the primitives take where they are asked for, too."""
+        specs = self._planner.skills.values()
+        return skills_text(specs) if parameters else skill_lines(specs)
+
+    def skill(self, name: str) -> str:
+        """One skill with all its parameters."""
+        return f"{skill_text(self._planner.skills[name])}\n{shared_text()}"
+
+    def conditions(self) -> str:
+        """The kinds of success conditions."""
+        return conditions_text()
+
+    def goals(self) -> str:
+        """The kinds of goals."""
+        return goals_text()
+
+    def subgoal(self, subgoal: Subgoal) -> str:
+        """One subgoal."""
+        return subgoal_text(subgoal)
+
+    def wanted(self, subgoal: Subgoal) -> str:
+        """The conditions of a subgoal, one a line."""
+        return "\n".join(condition_json(condition) for condition in subgoal.success)
+
+    def history(self, history: History | None) -> str:
+        """What was tried; empty where nothing was."""
+        return attempts_text(history.attempts) if history is not None and history.attempts else ""
+
+    def attempts(self, attempts: Sequence[Attempt]) -> str:
+        """Attempts in full."""
+        return attempts_text(attempts)

@@ -1,0 +1,148 @@
+"""The planner that asks a vision-language model: the same contract as any other, and everything bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from lmp.errors import UnknownName
+from lmp.model_settings import ModelSettings
+from lmp.planners.model.asking import Asker
+from lmp.planners.model.questions.correct import asked_to_correct
+from lmp.planners.model.questions.decompose import asked_to_decompose
+from lmp.planners.model.questions.ground import asked_to_ground
+from lmp.planners.model.questions.verify import asked_to_verify
+from lmp.planners.model.request import ModelDoor
+from lmp.planners.scripted.grounding import ground as ground_by_rules
+from lmp.planners.scripted.refused import Refused
+from lmp.schema.episode import Attempt, History
+from lmp.schema.exchange import ModelUse
+from lmp.schema.outcome import Outcome
+from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters, SkillSpec
+from lmp.schema.verdict import Verdict
+from lmp.stages import Backing
+
+
+class ModelPlanner:
+    """Asks a model to decompose, to ground, and to correct what failed.
+
+    A subgoal is grounded once for a scene; a failed one is corrected, with the evidence and everything that was tried.
+
+    Args:
+        door: Who is asked.
+        skills: What there is to plan with; their lines and schemas go into the prompts.
+        settings: How the model is asked.
+    """
+
+    def __init__(self, door: ModelDoor, skills: Mapping[str, SkillSpec], settings: ModelSettings | None = None):
+        self.skills, self.settings = dict(skills), settings or ModelSettings()
+        self.prompts = Path(self.settings.prompts) if self.settings.prompts else None
+        self.door = door
+        self.instruction = ""
+        self._backing: Backing | None = None
+        self.asker = Asker(door, self.settings, None)
+        self._answers: dict[str, SkillParameters | Refusal] = {}
+        self._given: dict[str, SkillParameters] = {}
+        self._before: Scene | None = None
+
+    @property
+    def use(self) -> ModelUse:
+        """What was asked of the model since the backing was lent."""
+        use: ModelUse = self.asker.use
+        return use
+
+    def lend(self, backing: Backing) -> None:
+        """Takes what a run lends: its compiler, its record and its budget."""
+        self._backing, self.asker = backing, Asker(self.door, self.settings, backing)
+        self._answers, self._given, self._before, self.instruction = {}, {}, None, ""
+
+    def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
+        """The subgoals that are still to be done, as the model sees it.
+
+        Raises:
+            ModelFault: The model gave no valid answer within the re-asks and the budget.
+            SetupFault: The server wants another key, or does not have the model.
+        """
+        self.instruction, self._given = instruction, {}
+        plan = asked_to_decompose(self, instruction, scene, history)
+        if isinstance(plan, Refusal):
+            return plan
+        self._given = {_key(subgoal): primitive for subgoal, primitive in plan if primitive is not None}
+        return tuple(subgoal for subgoal, _ in plan)
+
+    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
+        """The primitive for a subgoal on the fresh scene; a correction of the last one if that failed.
+
+        Raises:
+            UnknownName: The subgoal's skill is not in the catalogue.
+            ModelFault: The model gave no valid answer within the re-asks and the budget.
+        """
+        if subgoal.skill not in self.skills:
+            raise UnknownName("skill", subgoal.skill, self.skills)
+        failed = failures(subgoal, history)
+        given = self._given.get(_key(subgoal))
+        if given is not None and not failed and self.verdict(given, scene) is None:
+            return given
+        attempts = len(history.attempts) if history is not None else 0
+        key = f"{attempts} {_key(subgoal)} {scene.model_dump_json()}"
+        if key not in self._answers:
+            self._answers = {key: self._grounded(subgoal, scene, history, failed)}
+        self._before = scene
+        return self._answers[key]
+
+    def _grounded(
+        self, subgoal: Subgoal, scene: Scene, history: History | None, failed: tuple[Attempt, ...]
+    ) -> SkillParameters | Refusal:
+        if failed and failed[-1].primitive is not None:
+            return asked_to_correct(self, subgoal, failed, self._before, scene)
+        return asked_to_ground(self, subgoal, scene, history)
+
+    def draft(self, subgoal: Subgoal, scene: Scene) -> SkillParameters | None:
+        """A primitive for a look ahead: the model's own if it gave one with the plan, else by the scripted planner's rules."""
+        given = self._given.get(_key(subgoal))
+        if given is not None:
+            return given
+        try:
+            return ground_by_rules(subgoal, scene, None, self.skills)
+        except (Refused, UnknownName):
+            return None
+
+    def correct_in_words(
+        self, words: str, subgoal: Subgoal, primitive: SkillParameters, scene: Scene
+    ) -> SkillParameters | Refusal:
+        """The primitive as a person wants it changed.
+
+        Raises:
+            ModelFault: The model gave no valid answer within the re-asks and the budget.
+        """
+        said = f"A person watched the motion and says: {words}"
+        attempt = Attempt(subgoal=subgoal, primitive=primitive, outcome=Outcome.REJECTED, message=said[:2000])
+        return asked_to_correct(self, subgoal, (attempt,), self._before, scene)
+
+    def held(self, subgoal: Subgoal, before: Scene, after: Scene) -> tuple[bool, float, str]:
+        """Whether the subgoal's conditions hold by the pictures: the answer, how sure it is (0 to 1), and the reason."""
+        return asked_to_verify(self, subgoal, before, after)
+
+    def verdict(self, primitive: SkillParameters, scene: Scene) -> Verdict | None:
+        """What the compiler has against a primitive; None if nothing, or if nobody lent a compiler."""
+        if self._backing is None:
+            return None
+        compiled = self._backing.compile(primitive, scene)
+        return compiled if isinstance(compiled, Verdict) else None
+
+
+def failures(subgoal: Subgoal, history: History | None) -> tuple[Attempt, ...]:
+    """The tries at this subgoal that failed one after the other up to now; none if something else was tried since."""
+    found: list[Attempt] = []
+    for attempt in reversed(history.attempts if history is not None else ()):
+        same = (attempt.subgoal.skill, attempt.subgoal.objects) == (subgoal.skill, subgoal.objects)
+        if attempt.outcome is Outcome.SUCCEEDED or not same:
+            break
+        found.append(attempt)
+    return tuple(reversed(found))
+
+
+def _key(subgoal: Subgoal) -> str:
+    return subgoal.model_dump_json()

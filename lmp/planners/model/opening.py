@@ -1,0 +1,44 @@
+"""Planners from what stands after the colon of their name: a model of a provider, a folder of weights, a recorded run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from lmp.model_settings import ModelSettings
+from lmp.planners.model.model_planner import ModelPlanner
+from lmp.schema.skill import SkillSpec
+
+
+def openai_planner(model: str, skills: Mapping[str, SkillSpec], settings: ModelSettings | None = None) -> ModelPlanner:
+    """Asks a model of OpenAI, or of a server that speaks its protocol (vLLM, Ollama, LM Studio, OpenRouter)."""
+    from lmp.planners.model.openai_door import OpenAIDoor
+
+    settings = settings or ModelSettings()
+    return ModelPlanner(OpenAIDoor(model, settings), skills, settings)
+
+
+def anthropic_planner(model: str, skills: Mapping[str, SkillSpec], settings: ModelSettings | None = None) -> ModelPlanner:
+    """Asks a model of Anthropic."""
+    from lmp.planners.model.anthropic_door import AnthropicDoor
+
+    settings = settings or ModelSettings()
+    return ModelPlanner(AnthropicDoor(model, settings), skills, settings)
+
+
+def transformers_planner(path: str, skills: Mapping[str, SkillSpec], settings: ModelSettings | None = None) -> ModelPlanner:
+    """Asks a vision-language model whose weights lie in a folder (extra `local`)."""
+    from lmp.planners.model.transformers_door import TransformersDoor
+
+    settings = settings or ModelSettings()
+    return ModelPlanner(TransformersDoor(path, settings), skills, settings)
+
+
+def replay_planner(run: str, skills: Mapping[str, SkillSpec], settings: ModelSettings | None = None) -> ModelPlanner:
+    """Answers as a recorded run was answered: no key, no network, the same plan."""
+    from lmp.planners.model.replay_door import ReplayDoor
+    from lmp.record import RunFolder
+
+    recorded = RunFolder.open(Path(run)).settings().get("model")
+    settings = settings or (ModelSettings() if recorded is None else ModelSettings.model_validate(recorded))
+    return ModelPlanner(ReplayDoor(Path(run)), skills, settings)

@@ -1,0 +1,78 @@
+"""*decompose*, and *plan*, which asks for the primitives in the same call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import JsonValue
+
+from lmp.planners.model.answers import MovedByAnswer, decompose_answer, plan_answer
+from lmp.planners.model.briefing import Briefing
+from lmp.planners.model.pixel_answers import in_frame_pixels
+from lmp.planners.model.scene_complaints import name_complaints, plan_complaints
+from lmp.schema.condition import Condition, MovedBy
+from lmp.schema.episode import History
+from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters
+
+if TYPE_CHECKING:
+    from lmp.planners.model.model_planner import ModelPlanner
+
+Planned = list[tuple[Subgoal, SkillParameters | None]]
+
+
+def asked_to_decompose(planner: ModelPlanner, instruction: str, scene: Scene, history: History | None) -> Planned | Refusal:
+    """The model's subgoals, with primitives where it was asked for both."""
+    at_once = planner.settings.one_call
+    question = "plan" if at_once else "decompose"
+    answer_class = plan_answer(planner.skills) if at_once else decompose_answer(planner.skills)
+    briefing = Briefing(planner, scene)
+    told = {
+        "instruction": instruction,
+        "skills": briefing.skills(parameters=at_once),
+        "conditions": briefing.conditions(),
+        **briefing.situation(),
+        "history": briefing.history(history),
+        **({"goals": briefing.goals()} if at_once else {}),
+    }
+
+    def check(raw: JsonValue, answer: Any | None) -> Sequence[str]:
+        found = list(name_complaints(raw, scene))
+        return found if answer is None else [*found, *plan_complaints(answer, scene)]
+
+    answer: Any = planner.asker.ask(
+        question=question,
+        prompt=briefing.prompt(question, told),
+        pictures=briefing.pictures,
+        answer=answer_class,
+        check=check,
+    )
+    if answer.refusal is not None:
+        return Refusal(**answer.refusal.model_dump())
+    first = history.first_scene if history is not None else scene
+    return [_planned(subgoal, first, scene, planner) for subgoal in answer.subgoals]
+
+
+def _planned(answer: Any, first: Scene, scene: Scene, planner: ModelPlanner) -> tuple[Subgoal, SkillParameters | None]:
+    primitive = getattr(answer, "primitive", None)
+    subgoal = Subgoal(
+        description=answer.description,
+        reasoning=answer.reasoning,
+        skill=answer.skill if primitive is None else primitive.kind,
+        objects=answer.objects,
+        success=tuple(_condition(condition, first) for condition in answer.success),
+        step=answer.step,
+        lasting=answer.lasting,
+    )
+    return subgoal, None if primitive is None else in_frame_pixels(primitive, scene, planner.settings)
+
+
+def _condition(answer: Any, first: Scene) -> Condition:
+    """A displacement counts from where the thing was when the instruction was understood."""
+    if not isinstance(answer, MovedByAnswer):
+        condition: Condition = answer
+        return condition
+    origin = tuple(float(value) for value in first.get(answer.object).centre) if answer.object in first else (0.0, 0.0, 0.0)
+    return MovedBy(object=answer.object, origin=origin, dx=answer.dx, dy=answer.dy, tolerance=answer.tolerance)

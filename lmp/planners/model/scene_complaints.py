@@ -1,0 +1,93 @@
+"""What is wrong with an answer in this scene, in words that a model can act on: all of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import JsonValue
+
+from lmp.errors import did_you_mean
+from lmp.schema.scene import Scene
+
+NAMING = ("object", "support", "container", "reference", "first", "second")
+"""Fields that name an object of the scene, wherever they stand."""
+FRAMES = ("frame",)
+"""Fields that name an object, or are null for the world."""
+
+
+def name_complaints(raw: JsonValue, scene: Scene, place: str = "") -> Iterator[str]:
+    """Names that the scene does not have, and relations of a thing to itself; works on what is not otherwise valid, too."""
+    if isinstance(raw, list):
+        for index, item in enumerate(raw[:64]):
+            yield from name_complaints(item, scene, f"{place}.{index}" if place else str(index))
+    if not isinstance(raw, dict):
+        return
+    for field, value in raw.items():
+        here = f"{place}.{field}" if place else field
+        if field in NAMING + FRAMES and isinstance(value, str):
+            yield from _unknown(value, scene, here)
+        elif field == "objects" and isinstance(value, list):
+            for index, name in enumerate(value[:16]):
+                if isinstance(name, str):
+                    yield from _unknown(name, scene, f"{here}.{index}")
+        elif field == "camera" and isinstance(value, str) and scene.frames:
+            cameras = [frame.name for frame in scene.frames]
+            if value not in cameras:
+                yield f"{here}: there is no camera {value[:64]!r}.{did_you_mean(value, cameras)} Cameras: {', '.join(cameras)}."
+        else:
+            yield from name_complaints(value, scene, here)
+    others = {field: raw.get(field) for field in NAMING[1:] if isinstance(raw.get(field), str)}
+    for field, value in others.items():
+        if value == raw.get("object"):
+            yield f"{place or 'the answer'}: {field} and object are both {value!r:.70}; a thing has no relation to itself."
+
+
+def _unknown(name: str, scene: Scene, place: str) -> Iterator[str]:
+    if name not in scene:
+        known = ", ".join(repr(known) for known in scene.names[:64])
+        yield f"{place}: there is no object {name[:64]!r} in the scene.{did_you_mean(name, scene.names)} Objects: {known}."
+
+
+def plan_complaints(answer: Any, scene: Scene) -> Iterator[str]:
+    """What cannot be in a list of subgoals, whatever they are: contradictions, and what could not be tested.
+
+    Args:
+        answer: A valid answer to *decompose* or *plan*.
+        scene: Where it is to be done.
+    """
+    subgoals = answer.subgoals
+    if answer.refusal is not None and subgoals:
+        yield "refusal: an answer has either subgoals or a refusal, not both; set refusal to null, or leave the subgoals out."
+    for index, subgoal in enumerate(subgoals):
+        place = f"subgoals.{index}"
+        if not subgoal.success and subgoal.objects:
+            yield f"{place}.success: a subgoal about objects needs at least one condition that can be tested after it."
+        for number, condition in enumerate(subgoal.success):
+            yield from _container(condition, scene, f"{place}.success.{number}")
+        if subgoal.lasting:
+            yield from _undone(index, subgoals)
+    tested = [subgoal for subgoal in subgoals if subgoal.success]
+    if tested and not any(subgoal.lasting for subgoal in tested):
+        yield "subgoals: none of them is lasting; set lasting to true where `success` has to hold when everything is done."
+
+
+def _container(condition: Any, scene: Scene, place: str) -> Iterator[str]:
+    name = getattr(condition, "container", None)
+    if name is not None and name in scene and scene.get(name).cavity is None:
+        hollow = [thing.name for thing in scene.objects if thing.cavity is not None]
+        yield f"{place}: {name!r} has no hollow to be in; use the condition `on`. With a hollow: {', '.join(hollow) or 'none'}."
+
+
+def _undone(index: int, subgoals: Sequence[Any]) -> Iterator[str]:
+    """A subgoal whose conditions have to last, and a later one that moves what they are about."""
+    lasting = subgoals[index]
+    subjects = {condition.object for condition in lasting.success if hasattr(condition, "object")}
+    for later, subgoal in enumerate(subgoals[index + 1 :], index + 1):
+        moved = subgoal.objects[0] if subgoal.objects else None
+        if moved in subjects:
+            yield (
+                f"subgoals.{index}.lasting: subgoal {later} moves {moved!r} again, so its conditions cannot last; "
+                "set lasting to false here, or leave the later subgoal out."
+            )
+            return
