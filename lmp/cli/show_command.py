@@ -14,8 +14,9 @@ from lmp.cli.run_command import Json
 
 def run_at(run: Path) -> Path:
     """The path itself, or the run of that name below runs/."""
-    by_name = Path("runs") / run
-    return by_name if not run.exists() and by_name.is_dir() else run
+    from lmp.record import folder_name
+
+    return folder_name.run_at(run)
 
 
 @app.command()

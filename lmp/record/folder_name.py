@@ -11,6 +11,12 @@ from lmp.errors import SetupFault
 from lmp.record.run_lock import in_use, writer_of
 
 
+def run_at(run: Path) -> Path:
+    """The path itself, or the run of that name below runs/."""
+    by_name = Path("runs") / run
+    return by_name if not run.exists() and by_name.is_dir() else run
+
+
 def slug(words: str, longest: int = 40) -> str:
     """The words as a piece of a file name: small letters, digits and dashes; "run" where nothing is left."""
     text = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
