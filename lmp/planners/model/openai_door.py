@@ -1,0 +1,172 @@
+"""The door to OpenAI, and to every server that speaks its protocol: vLLM, Ollama, LM Studio, OpenRouter."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import openai
+from instructor import Mode, from_openai
+from pydantic import JsonValue
+
+from lmp.model_settings import ModelSettings
+from lmp.planners.model.carrier import carrier_of, tool_name
+from lmp.planners.model.fault_of import Server
+from lmp.planners.model.keys import DUMMY, key_of
+from lmp.planners.model.prices import usage
+from lmp.planners.model.provider_door import ProviderDoor, Read
+from lmp.planners.model.reasking import earlier, label_line, system_with_schema
+from lmp.planners.model.request import Picture, Request
+from lmp.planners.model.sealed import Sealed
+
+ADDRESS = "https://api.openai.com/v1"
+VARIABLE = "OPENAI_API_KEY"
+_STOPS = {"length": "cut", "content_filter": "refused", "max_output_tokens": "cut"}
+
+
+class _Client(Sealed, openai.DefaultHttpxClient):
+    """OpenAI's HTTP client, sealed."""
+
+
+class OpenAIDoor(ProviderDoor):
+    """A model of OpenAI, or of a server that speaks its chat completions or responses.
+
+    Form `auto` sends the schema as a tool to OpenAI itself, and as a response format to other servers: most of those hold their
+    models to it, and fewer do so for tools. OpenAI's strict mode is not used: it wants every field required and knows neither
+    tagged unions nor tuples, which the answers have; the checks and re-asks hold the answer to its schema instead.
+
+    Args:
+        model: The model's name at the server.
+        settings: How it is asked.
+
+    Raises:
+        NotAuthorised: OpenAI is asked, and there is no key.
+    """
+
+    def __init__(self, model: str, settings: ModelSettings):
+        self.address = settings.base_url or ADDRESS
+        key = key_of("OpenAI", VARIABLE, needed=settings.base_url is None)
+        server = Server(f"openai:{model}", self.address, VARIABLE, key, settings.base_url is not None)
+        super().__init__(f"openai:{model}", settings, server)
+        own = "json_schema" if settings.base_url else "tool"
+        self.form = own if settings.form == "auto" else settings.form
+
+    @property
+    def parameters(self) -> dict[str, JsonValue]:
+        """What goes with every request, for the record."""
+        return {**super().parameters, "api": self.settings.api}
+
+    def sent(self, request: Request) -> dict[str, Any]:
+        """What is sent for a request, without the schema where instructor adds it."""
+        settings = self.settings
+        told: dict[str, Any] = {"model": self.model, "messages": _messages(request, self.form, settings.api)}
+        if settings.temperature is not None:
+            told["temperature"] = settings.temperature
+        if settings.api == "responses":
+            return {**told, "max_output_tokens": settings.answer_tokens, "store": False, **_responses_form(request, self.form)}
+        if settings.seed is not None:
+            told["seed"] = settings.seed
+        # OpenAI's newer models refuse `max_tokens`; other servers often know nothing else.
+        limit = "max_tokens" if settings.base_url else "max_completion_tokens"
+        return {**told, limit: settings.answer_tokens}
+
+    def _http(self, seconds: float) -> _Client:
+        http = _Client()
+        http.seal(self.server.key, "Authorization", "Bearer ", seconds, openai.OpenAIError)
+        return http
+
+    def _ask(self, request: Request, http: Any, caught: list[Any]) -> None:
+        with openai.OpenAI(
+            api_key=DUMMY, base_url=self.address, max_retries=self.settings.retries, timeout=request.seconds, http_client=http
+        ) as sdk:
+            if self.settings.api == "responses":
+                # Instructor would send strict tools and a strict text format, which refuse these schemas: it only passes on.
+                client = from_openai(sdk, mode=Mode.RESPONSES_TOOLS)
+                caught.append(client.create(response_model=None, **self.sent(request)))
+            elif self.form == "text":
+                # Instructor's text mode has words of its own about the schema; ours stand in the prompt.
+                caught.append(from_openai(sdk).create(response_model=None, **self.sent(request)))
+            else:
+                client = from_openai(sdk, mode=Mode.TOOLS if self.form == "tool" else Mode.JSON_SCHEMA)
+                client.on("completion:response", caught.append)
+                client.create(response_model=carrier_of(request.answer), max_retries=0, **self.sent(request))
+
+    def _read(self, response: Any) -> Read | None:
+        return (
+            _read_responses(response, self.settings)
+            if self.settings.api == "responses"
+            else _read_chat(response, self.settings)
+        )
+
+
+def _messages(request: Request, form: str, api: str) -> list[dict[str, Any]]:
+    """System prompt, pictures with their labels, user text, earlier answers with what was wrong with them."""
+    text_kind = "input_text" if api == "responses" else "text"
+    content: Any = request.user
+    if request.pictures:
+        content = []
+        for picture in request.pictures:
+            content += [{"type": text_kind, "text": label_line(picture)}, _picture(picture, api)]
+        content.append({"type": text_kind, "text": request.user})
+    system = system_with_schema(request) if form == "text" else request.system
+    return [
+        {"role": "system", "content": system},
+        {"role": "user", "content": content},
+        *({"role": role, "content": text} for role, text in earlier(request)),
+    ]
+
+
+def _picture(picture: Picture, api: str) -> dict[str, Any]:
+    url = f"data:image/png;base64,{base64.b64encode(picture.png).decode()}"
+    if api == "responses":
+        return {"type": "input_image", "image_url": url, "detail": "auto"}
+    return {"type": "image_url", "image_url": {"url": url}}
+
+
+def _responses_form(request: Request, form: str) -> dict[str, Any]:
+    """The schema, in the words of the responses protocol."""
+    name, schema = tool_name(request.answer), request.answer.model_json_schema()
+    if form == "tool":
+        tool = {"type": "function", "name": name, "description": request.answer.__doc__ or name, "parameters": schema}
+        return {"tools": [{**tool, "strict": False}], "tool_choice": {"type": "function", "name": name}}
+    if form == "json_schema":
+        return {"text": {"format": {"type": "json_schema", "name": name, "schema": schema, "strict": False}}}
+    return {}
+
+
+def _read_chat(response: Any, settings: ModelSettings) -> Read | None:
+    choice = response.choices[0]
+    message, told = choice.message, getattr(response, "usage", None)
+    calls = [_text(call.function.arguments) for call in getattr(message, "tool_calls", None) or []]
+    cached = getattr(getattr(told, "prompt_tokens_details", None), "cached_tokens", None)
+    used = usage(getattr(told, "prompt_tokens", None), getattr(told, "completion_tokens", None), cached, settings.prices)
+    refusal = getattr(message, "refusal", None)
+    if refusal:
+        return Read(_text(refusal), "refused", used)
+    text = "\n".join(calls) or _text(message.content)
+    return Read(text, _STOPS.get(choice.finish_reason, "done"), used)
+
+
+def _read_responses(response: Any, settings: ModelSettings) -> Read | None:
+    calls, texts, refusals = [], [], []
+    for item in response.output:
+        if item.type == "function_call":
+            calls.append(_text(item.arguments))
+        elif item.type == "message":
+            texts += [_text(part.text) for part in item.content if part.type == "output_text"]
+            refusals += [_text(part.refusal) for part in item.content if part.type == "refusal"]
+    told = getattr(response, "usage", None)
+    cached = getattr(getattr(told, "input_tokens_details", None), "cached_tokens", None)
+    used = usage(getattr(told, "input_tokens", None), getattr(told, "output_tokens", None), cached, settings.prices)
+    if refusals:
+        return Read("\n".join(refusals), "refused", used)
+    reason = getattr(getattr(response, "incomplete_details", None), "reason", None)
+    return Read("\n".join(calls) or "".join(texts), _STOPS.get(reason or "", "done"), used)
+
+
+def _text(came: Any) -> str:
+    """A part of an answer as text: some servers send the arguments of a tool as JSON instead of as text, or null."""
+    if came is None:
+        return ""
+    return came if isinstance(came, str) else json.dumps(came)

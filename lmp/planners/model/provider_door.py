@@ -1,0 +1,137 @@
+"""What the doors to providers have in common: one call through instructor, and what comes back as a reply or a typed fault."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import JsonValue
+
+from lmp.errors import LmpError
+from lmp.model_settings import ModelSettings
+from lmp.planners.model.fault_of import Server, fault_of, not_its_protocol
+from lmp.planners.model.faults import AnswerTruncated, ContextOverflow, EmptyAnswer, ModelRefused
+from lmp.planners.model.json_answer import MOST_TEXT
+from lmp.planners.model.request import Reply, Request
+from lmp.planners.model.sealed import MOST_BYTES, Sealed
+from lmp.schema.exchange import Usage
+
+logging.getLogger("instructor").addHandler(logging.NullHandler())  # what went wrong is raised as a fault, not printed
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a provider's response says.
+
+    Attributes:
+        text: The answer as text; arguments of a tool call where there is one.
+        stop: Why it ended: "done", "refused", "cut" (at its largest length) or "full" (all that the model can read).
+        usage: What the call used.
+    """
+
+    text: str
+    stop: str
+    usage: Usage
+
+
+class ProviderDoor:
+    """A model behind a provider's SDK and instructor. Subclasses say how to ask and how to read.
+
+    Instructor makes one attempt and is given no `context`, since it would render every message as a template with it. Its own
+    verdict on an answer does not count: the response is caught as it arrives, and judged by who asked.
+
+    Args:
+        name: As on the command line, such as ``openai:MODEL``.
+        settings: How it is asked.
+        server: Where.
+    """
+
+    form = "tool"
+
+    def __init__(self, name: str, settings: ModelSettings, server: Server):
+        self.name, self.settings, self.server = name, settings, server
+        self.model = name.partition(":")[2]
+
+    @property
+    def parameters(self) -> dict[str, JsonValue]:
+        """What goes with every request, for the record."""
+        settings = self.settings
+        sampling: dict[str, JsonValue] = {"temperature": settings.temperature, "seed": settings.seed}
+        told: dict[str, JsonValue] = {"server": self.server.host, "form": self.form, "answer_tokens": settings.answer_tokens}
+        return {**told, **{name: value for name, value in sampling.items() if value is not None}}
+
+    def reply(self, request: Request) -> Reply:
+        """One answer; what breaks on the way is sent again by the SDK.
+
+        Raises:
+            ModelFault: No usable answer; see `lmp.planners.model.faults`.
+            SetupFault: The server wants another key, or does not have the model.
+        """
+        http = self._http(request.seconds)
+        caught: list[Any] = []
+        try:
+            self._ask(request, http, caught)
+            fault = None
+        except BaseException as error:
+            fault = error
+        # Raised outside of the handler: what an SDK raises has requests and headers in it, and must not be anyone's context.
+        if not caught and fault is not None:
+            raise self._fault(fault, http, request.seconds)
+        return self._reply(caught[0])
+
+    def _fault(self, error: BaseException, http: Sealed, seconds: float) -> BaseException:
+        from instructor.core import IncompleteOutputException, InstructorRetryException
+
+        if not isinstance(error, Exception):
+            error.__context__ = error.__cause__ = None
+            return error.with_traceback(None)
+        if http.too_long:
+            return not_its_protocol(self.server, f"it sent more than {MOST_BYTES // 1_000_000} MB")
+        while isinstance(error, InstructorRetryException) and error.__cause__ is not None:
+            error = error.__cause__
+        if isinstance(error, IncompleteOutputException):
+            return AnswerTruncated(self._cut_words())
+        return error if isinstance(error, LmpError) else fault_of(error, self.server, seconds)
+
+    def _reply(self, response: Any) -> Reply:
+        try:
+            read = self._read(response)
+        except (AttributeError, TypeError, IndexError, KeyError, ValueError, RecursionError):
+            read = None
+        if read is None:
+            raise not_its_protocol(self.server, "there is no answer in what it sent")
+        if read.stop == "refused":
+            said = f": {' '.join(read.text.split())[:300]}" if read.text.strip() else ""
+            raise ModelRefused(
+                f"{self.name} declined to answer{said}. Put the instruction in other words, or ask another model.",
+                text=read.text[:MOST_TEXT],
+                usage=read.usage,
+            )
+        if read.stop == "full":
+            raise ContextOverflow(
+                f"The question and the answer are too long for {self.name}.", text=read.text, usage=read.usage
+            )
+        if read.stop == "cut":
+            raise AnswerTruncated(self._cut_words(), text=read.text, usage=read.usage)
+        if not read.text.strip():
+            raise EmptyAnswer(f"{self.name} at {self.server.host} gave an empty answer. Try again.", usage=read.usage)
+        return Reply(read.text, read.usage)
+
+    def _cut_words(self) -> str:
+        return (
+            f"The answer of {self.name} was cut at {self.settings.answer_tokens} tokens. "
+            "Raise `answer_tokens` in the settings, or ask for less at once."
+        )
+
+    def _http(self, seconds: float) -> Any:
+        """The SDK's HTTP client, sealed."""
+        raise NotImplementedError
+
+    def _ask(self, request: Request, http: Any, caught: list[Any]) -> None:
+        """One call through instructor; puts the provider's response into `caught`."""
+        raise NotImplementedError
+
+    def _read(self, response: Any) -> Read | None:
+        """What a response says; None where it has no answer in it."""
+        raise NotImplementedError
