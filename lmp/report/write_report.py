@@ -9,6 +9,8 @@ from lmp.record import RunFolder
 from lmp.report.attempt_card import attempt_card, parameter_rows
 from lmp.report.incidents import incidents
 from lmp.report.looks import Looks, looks_of_attempts
+from lmp.report.model_rows import exchange_rows
+from lmp.report.model_words import model_facts
 from lmp.report.plots import COLOURS
 from lmp.report.scene_changes import scene_changes
 from lmp.report.stage_shares import group_percent, stage_shares
@@ -84,6 +86,8 @@ def _contents(run: RunFolder, episode: Episode) -> dict[str, Any]:
         "thinking": group_percent(shares, "thinking"),
         "world": group_percent(shares, "world"),
         "changes": scene_changes(episode),
+        "models": model_facts(episode.models) if episode.models is not None else [],
+        "exchanges": exchange_rows(run),
         "events": events,
         "incidents": incidents(events),
         "settings": run.settings(),
