@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -99,12 +99,20 @@ class TableSpec(Model):
 
 
 class CameraSpec(Model):
-    """One camera at a fixed place."""
+    """One camera: at a fixed place, or on the hand.
+
+    Attributes:
+        mount: What it is fixed to, in whose frame its place is given: the world, or the tool. The tool's frame has its origin
+            between the finger tips, z out of the hand and y from finger to finger.
+    """
 
     name: Name
-    position: Vector3 = Field(description="where its lens is, world x, y, z [m]")
-    target: Vector3 = Field(description="the point in the middle of its picture, world x, y, z [m]")
-    up: Vector3 = Field(default=(0.0, 0.0, 1.0), description="the direction that is up in its picture, world x, y, z [m]")
+    mount: Literal["world", "tool"] = "world"
+    position: Vector3 = Field(description="where its lens is, x, y, z in the mount's frame [m]")
+    target: Vector3 = Field(description="the point in the middle of its picture, x, y, z in the mount's frame [m]")
+    up: Vector3 = Field(
+        default=(0.0, 0.0, 1.0), description="the direction that is up in its picture, x, y, z in the mount's frame [m]"
+    )
     vertical_fov: Annotated[float, Field(ge=0.1, le=2.5)] = Field(default=0.8, description="vertical angle of view [rad]")
     width: Annotated[int, Field(ge=16, le=1920)] = Field(default=640, description="picture width [px]")
     height: Annotated[int, Field(ge=16, le=1920)] = Field(default=480, description="picture height [px]")

@@ -11,7 +11,7 @@ from lmp.robots.robot_file import load_robot
 from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import CameraSpec
-from lmp.sims.pybullet.camera import camera_pose
+from lmp.sims.pybullet.camera import camera_pose, carried
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 
 BLOCKS = ("red_block", "green_block", "blue_block", "yellow_block")
@@ -30,11 +30,15 @@ def frames(world: PyBulletWorld) -> dict[str, CameraFrame]:
 
 def test_frames_come_only_when_asked_for(world: PyBulletWorld, frames: dict[str, CameraFrame]) -> None:
     assert world.observe().frames == ()
-    assert set(frames) == {"front", "top"}
+    assert {name: frame.depth.shape for name, frame in frames.items()} == {
+        "front": (480, 640),
+        "top": (480, 640),
+        "wrist": (240, 320),
+    }
     for frame in frames.values():
-        assert frame.rgb.shape == (480, 640, 3)
+        assert frame.rgb.shape == (*frame.depth.shape, 3)
         assert frame.rgb.dtype == np.uint8
-        assert frame.depth.shape == frame.segmentation.shape == (480, 640)
+        assert frame.segmentation.shape == frame.depth.shape
         assert CameraFrame.model_validate_json(frame.model_dump_json()) == frame
 
 
@@ -92,10 +96,10 @@ def test_the_camera_frame_looks_along_z_with_x_to_the_right_and_y_down() -> None
 
 
 def test_most_of_each_object_is_in_view_for_any_seed() -> None:
-    """A picture that misses what it should show helps nobody: both cameras see every object, at several seeds."""
+    """A picture that misses what it should show helps nobody: both fixed cameras see every object, at several seeds."""
     for seed in (4, 5):
         with PyBulletWorld.open("tabletop", load_robot("panda"), seed=seed) as world:
-            for frame in world.observe(images=True).frames:
+            for frame in world.observe(images=True).frames[:2]:
                 pixels = {label: int((frame.segmentation == index).sum()) for index, label in enumerate(frame.labels)}
                 assert min(pixels.values()) > 100, (seed, frame.name, pixels)
 
@@ -109,3 +113,40 @@ def test_what_moves_is_seen_to_move(world: PyBulletWorld) -> None:
     near = float(frame.depth[int(row), int(column)])
     distance = float(frame.T_world_camera.inverse().apply(np.array(spot.position))[2])
     assert math.isclose(near, distance - 0.024, abs_tol=2e-3)
+
+
+def test_the_camera_on_the_hand_sees_the_fingers_and_what_is_between_and_below_them(world: PyBulletWorld) -> None:
+    T_world_tool = world.robot.tool_pose()
+    world.move_object("ball", Pose(position=T_world_tool.position))
+    frame = next(frame for frame in world.observe(images=True).frames if frame.name == "wrist")
+    column, row = frame.project(np.array(T_world_tool.position))
+    assert frame.labels[frame.segmentation[int(row), int(column)]] == "ball"
+    height, width = frame.depth.shape
+    assert width * 0.3 < column < width * 0.7
+    assert height * 0.4 < row < height
+    seen = {label: int((frame.segmentation == index).sum()) for index, label in enumerate(frame.labels)}
+    assert 0.02 < seen["robot"] / (width * height) < 0.4
+    assert seen["table"] > 0.3 * width * height
+
+
+def test_the_camera_on_the_hand_goes_with_it(world: PyBulletWorld) -> None:
+    def pose() -> Pose:
+        frame = next(frame for frame in world.observe(images=True).frames if frame.name == "wrist")
+        return world.robot.tool_pose().inverse() @ frame.T_world_camera
+
+    joints = np.array(world.robot.targets)
+    before, place = pose(), world.robot.tool_pose().position
+    world.robot.jump(joints + np.array([0.3, 0.1, 0.0, 0.2, 0.0, -0.2, 0.4]))
+    assert math.dist(world.robot.tool_pose().position, place) > 0.05
+    after = pose()
+    world.robot.jump(joints)
+    assert after.position == pytest.approx(before.position, abs=1e-6)
+    assert after.rotation == pytest.approx(before.rotation, abs=1e-6)
+
+
+def test_a_carried_camera_stands_where_its_mount_puts_it() -> None:
+    spec = CameraSpec(name="c", mount="tool", position=(0.1, 0.0, 0.0), target=(0.1, 0.0, 1.0), up=(1.0, 0.0, 0.0))
+    pose = camera_pose(carried(spec, Pose.from_yaw((0.5, 0.2, 0.3), math.pi / 2)))
+    assert pose.position == pytest.approx([0.5, 0.3, 0.3])
+    assert pose.rotation[:, 2] == pytest.approx([0.0, 0.0, 1.0])
+    assert pose.rotation[:, 1] == pytest.approx([0.0, -1.0, 0.0])

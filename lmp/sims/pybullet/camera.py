@@ -40,12 +40,21 @@ def camera_pose(spec: CameraSpec) -> Pose:
     return Pose.from_matrix(matrix)
 
 
+def carried(spec: CameraSpec, T_world_mount: Pose) -> CameraSpec:
+    """The camera as it stands in the world while its mount is at a pose."""
+    position, target = (T_world_mount.apply(np.array(point)) for point in (spec.position, spec.target))
+    up = T_world_mount.rotation @ np.array(spec.up)
+    names = ("position", "target", "up")
+    there = {name: tuple(float(value) for value in vector) for name, vector in zip(names, (position, target, up), strict=True)}
+    return spec.model_copy(update={**there, "mount": "world"})
+
+
 def render(engine: Engine, spec: CameraSpec, names: Mapping[int, str]) -> CameraFrame:
     """Takes one picture.
 
     Args:
         engine: The engine.
-        spec: The camera.
+        spec: The camera, as it stands in the world.
         names: Names by body; bodies without a name are segmented as nothing.
     """
     view = engine.computeViewMatrix(spec.position, spec.target, spec.up)

@@ -144,6 +144,11 @@ class PyBulletRobot:
         for joint, position in zip(self._arm, positions, strict=True):
             self._engine.resetJointState(self.uid, joint, float(position))
 
+    def tool_pose(self) -> Pose:
+        """Measured `T_world_tool`."""
+        position, quat = self._engine.getLinkState(self.uid, self.tool_link)[4:6]
+        return Pose(position=position, quat_xyzw=quat) @ self.description.T_link_tool
+
     def closing_direction(self) -> NDArray[np.float64]:
         """From finger to finger, world frame, unit length. Shape (3,)."""
         quat = self._engine.getLinkState(self.uid, self.tool_link)[5]

@@ -15,10 +15,10 @@ from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import SceneObject, Workspace
-from lmp.schema.scene_file import TABLE, ObjectSpec, SceneFile
+from lmp.schema.scene_file import TABLE, CameraSpec, ObjectSpec, SceneFile
 from lmp.schema.shape import Box
 from lmp.sims.disturbances.at_once import strike_now
-from lmp.sims.pybullet.camera import render
+from lmp.sims.pybullet.camera import carried, render
 from lmp.sims.pybullet.contact import contacts, gripped, touching
 from lmp.sims.pybullet.engine import Engine
 from lmp.sims.pybullet.furniture import add_furniture
@@ -120,8 +120,13 @@ class PyBulletWorld:
 
     def observe(self, images: bool = False) -> Observation:
         """The robot's state, and pictures of all cameras if asked for."""
-        frames = tuple(render(self.engine, camera, self.names) for camera in self.scene_file.cameras) if images else ()
+        frames = tuple(render(self.engine, camera, self.names) for camera in self._cameras()) if images else ()
         return Observation(time=self.time, robot=self.robot.get_observation(), frames=frames)
+
+    def _cameras(self) -> tuple[CameraSpec, ...]:
+        """The cameras as they stand now."""
+        cameras = self.scene_file.cameras
+        return tuple(camera if camera.mount == "world" else carried(camera, self.robot.tool_pose()) for camera in cameras)
 
     def scene_objects(self) -> tuple[SceneObject, ...]:
         """The table and all objects with shape, present pose and contacts, as an oracle sees them."""
