@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lmp.schema.camera_frame import CameraFrame
 
-FEWEST_PIXELS = 8
+FEWEST_PIXELS = 20
 """An object of which less is seen gets no mark [px]."""
 DEEP = 0.6
 """How deep in its region a mark's pixel lies at least, as a share of the deepest [dimensionless]."""

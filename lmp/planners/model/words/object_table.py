@@ -8,7 +8,8 @@ import numpy as np
 
 from lmp.object_states import is_lying, state_of
 from lmp.planners.model.words.quoted import listed, quoted
-from lmp.relations import contents, supported_by
+from lmp.relations import contents
+from lmp.schema.outcome import ObjectState
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Sphere, solid_parts
 
@@ -30,10 +31,11 @@ def object_table(scene: Scene, numbers: Mapping[str, int]) -> str:
     known = [thing for thing in scene.objects if thing.name in numbers]
     others = [thing for thing in scene.objects if thing.name not in numbers]
     ordered = [*sorted(known, key=lambda thing: numbers[thing.name]), *others]
-    return "\n".join([HEADING, *(_line(thing, scene, numbers.get(thing.name)) for thing in ordered)])
+    states = {thing.name: state_of(thing.name, scene) for thing in scene.objects if thing.movable}
+    return "\n".join([HEADING, *(_line(thing, scene, numbers.get(thing.name), states) for thing in ordered)])
 
 
-def _line(thing: SceneObject, scene: Scene, number: int | None) -> str:
+def _line(thing: SceneObject, scene: Scene, number: int | None, states: Mapping[str, ObjectState]) -> str:
     x, y, z = thing.centre
     top = thing.extent(np.array([0.0, 0.0, 1.0]))
     a, b, c = thing.size
@@ -44,10 +46,9 @@ def _line(thing: SceneObject, scene: Scene, number: int | None) -> str:
         f"centre ({_metres(x)}, {_metres(y)}, {_metres(z)}), top at z {_metres(top)}",
         f"size {_metres(a)} x {_metres(b)} x {_metres(c)}",
         *_turn(thing),
-        *_place(thing, scene),
-        *_touching(thing, scene),
+        *_place(states.get(thing.name)),
         *_hollow(thing, scene),
-        *_burden(thing, scene),
+        *_neighbours(thing, scene, states),
     ]
     return "; ".join(parts)
 
@@ -63,10 +64,9 @@ def _turn(thing: SceneObject) -> list[str]:
     return [f"yaw {round(thing.pose.yaw, 2) + 0.0:.2f}{lean if is_lying(thing) or thing.tilt > TILTED else ''}"]
 
 
-def _place(thing: SceneObject, scene: Scene) -> list[str]:
-    if not thing.movable:
+def _place(state: ObjectState | None) -> list[str]:
+    if state is None:
         return []
-    state = state_of(thing.name, scene)
     match state.place:
         case "held":
             where = "HELD in the hand"
@@ -77,13 +77,6 @@ def _place(thing: SceneObject, scene: Scene) -> list[str]:
         case _:
             where = "rests on nothing that is known"
     return [where + ("" if state.reachable else ", OUT OF REACH")]
-
-
-def _touching(thing: SceneObject, scene: Scene) -> list[str]:
-    """What it touches beside what it stands on."""
-    support = state_of(thing.name, scene).support
-    others = [name for name in thing.touching or () if name != support]
-    return [f"touches {listed(others)}"] if others and thing.movable else []
 
 
 def _hollow(thing: SceneObject, scene: Scene) -> list[str]:
@@ -99,9 +92,15 @@ def _hollow(thing: SceneObject, scene: Scene) -> list[str]:
     return [f"hollow: opening {opening}, {depth} deep, {f'holds {listed(inside)}' if inside else 'empty'}"]
 
 
-def _burden(thing: SceneObject, scene: Scene) -> list[str]:
-    """What stands on it; of tables and of what is in a hollow that is told already."""
-    if not thing.movable or thing.cavity is not None:
+def _neighbours(thing: SceneObject, scene: Scene, states: Mapping[str, ObjectState]) -> list[str]:
+    """What stands on it, and what it touches beside that and what it stands on; of furniture that would be all there is."""
+    if not thing.movable:
         return []
-    burden = supported_by(scene, thing.name)
-    return [f"carries {listed(burden)}"] if burden else []
+    inside = contents(scene, thing.name)
+    burden = [name for name, state in states.items() if state.support == thing.name and name not in inside]
+    told = {states[thing.name].support, *inside, *burden}
+    others = [name for name in thing.touching or () if name not in told]
+    return [
+        *([f"carries {listed(burden)}"] if burden else []),
+        *([f"touches {listed(others)}"] if others else []),
+    ]

@@ -18,15 +18,16 @@ from lmp.schema.scene import Scene
 
 STEP = 0.02
 """Length of the step whose direction in a picture is told [m]."""
-END_ON = 0.4
+END_ON = 0.45
 """A direction is seen end on if its step looks shorter than this share of the longest one [dimensionless]."""
 SECTORS = ("RIGHT", "UPPER RIGHT", "TOP", "UPPER LEFT", "LEFT", "LOWER LEFT", "BOTTOM", "LOWER RIGHT")
 AXES = (("forward (+x)", (1.0, 0.0, 0.0)), ("left (+y)", (0.0, 1.0, 0.0)), ("up (+z)", (0.0, 0.0, 1.0)))
 
 NONE = "No pictures go with this question; all that is known is in words."
 MARKS = (
-    "Numbers in dark discs are the numbers of the object table. A disc lies on its object, or a line leads from it to a dot "
-    "on the object. What has no disc in a picture is not seen there. Discs, lines and axes are drawn in; they are not in the world."
+    "Numbers in dark discs are the numbers of the object table. A disc lies on its object, or a line leads from it to a "
+    "dot on the object. What has no disc in a picture is not seen there. Discs, lines and axes are drawn in; they are not "
+    "in the world."
 )
 
 

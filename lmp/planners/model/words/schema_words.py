@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from lmp.planners.model.words.quoted import as_json
 DEEPEST = 6
 """Deepest nesting that is unfolded [count]."""
 INDENT = "  "
+PLAIN = ": name, required"
+"""What is said of a field that takes a name and has to be there."""
 
 Node = Mapping[str, Any]
 
@@ -39,11 +42,28 @@ def first_line(text: str) -> str:
     return " ".join(text.strip().split("\n\n")[0].split())
 
 
+def attribute_notes(docstring: str) -> dict[str, str]:
+    """What a docstring's section of attributes says of each."""
+    _, _, section = docstring.partition("Attributes:\n")
+    found: dict[str, str] = {}
+    name = None
+    for line in section.split("\n\n")[0].splitlines():
+        head, colon, rest = line.strip().partition(":")
+        if colon and line[:4].strip() == "" and line[4:5].strip() and head.replace(", ", "").isidentifier():
+            name = head
+            found[name] = rest.strip()
+        elif name is not None:
+            found[name] = f"{found[name]} {line.strip()}"
+    return {name: re.sub(r"\bNone\b", "null", note).removesuffix(".") for name, note in found.items()}
+
+
 def _fields(node: Node, root: Node, without: frozenset[str], indent: str, depth: int) -> list[str]:
     lines = []
-    for name, field in node.get("properties", {}).items():
+    notes = attribute_notes(str(node.get("description", "")))
+    for name, told in node.get("properties", {}).items():
         if name in without:
             continue
+        field = told if "description" in told or name not in notes else {**told, "description": notes[name]}
         needed = name in node.get("required", ())
         lines.append(f"{indent}{name}: {_described(field, root, needed)}")
         lines += _below(field, root, indent + INDENT, depth + 1)
@@ -136,8 +156,12 @@ def _kinds(node: Node, root: Node, indent: str, depth: int) -> list[str]:
         if not _kind(part):
             continue
         meaning = first_line(str(part.get("description", "")))
-        lines.append(f"{indent}kind {as_json(_kind(part))}: {meaning}")
-        lines += _fields(part, root, frozenset(["kind"]), indent + INDENT, depth + 1)
+        fields = _fields(part, root, frozenset(["kind"]), indent + INDENT, depth + 1)
+        plain = [line.strip().removesuffix(PLAIN) for line in fields if line.endswith(PLAIN)]
+        if len(plain) == len(fields):  # names only: one line says it all
+            lines.append(f"{indent}kind {as_json(_kind(part))} with {', '.join(plain) or 'nothing else'}: {meaning}")
+        else:
+            lines += [f"{indent}kind {as_json(_kind(part))}: {meaning}", *fields]
     return lines
 
 
