@@ -10,6 +10,7 @@ from types import FrameType
 from lmp.cli import (  # noqa: F401  They register their commands.
     evaluate_command,
     list_commands,
+    prompts_command,
     resume_command,
     run_command,
     runs_command,

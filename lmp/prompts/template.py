@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -28,31 +28,38 @@ class Words:
         self.source = source
         self.complaints: tuple[str, ...] = ()
         self.names: frozenset[str] = frozenset()
+        self._template: Template | None = None
         try:
-            if source.count("{%") + source.count("{{") > MOST_MARKS:
-                raise TemplateSyntaxError(f"more than {MOST_MARKS} marks in one part", 1)
-            tree = _environment().parse(source)
+            self._read()
         except TemplateSyntaxError as error:
             reason = (error.message or "it cannot be read").removesuffix(".")
             self.complaints = (f"line {error.lineno}: {reason}. Allowed: {MARKS}.",)
-            return
-        except RecursionError:
+        except (SyntaxError, RecursionError, MemoryError):  # What Python says of nested code.
             self.complaints = (f"line 1: it nests too deeply. Allowed: {MARKS}.",)
-            return
-        other = [node for node in tree.find_all(nodes.Node) if not isinstance(node, ALLOWED)]
-        self.complaints = tuple(
-            dict.fromkeys(f"line {node.lineno}: {type(node).__name__} is not allowed. Allowed: {MARKS}." for node in other)
-        )
-        self.names = frozenset(node.name for node in tree.find_all(nodes.Name))
 
-    @cached_property
-    def _template(self) -> Template:
-        if self.complaints:
-            raise ValueError(self.complaints[0])
-        return _environment().from_string(self.source)
+    def _read(self) -> None:
+        if self.source.count("{%") + self.source.count("{{") > MOST_MARKS:
+            raise TemplateSyntaxError(f"more than {MOST_MARKS} marks in one part", 1)
+        found = list(_environment().parse(self.source).find_all(nodes.Node))
+        self.complaints = tuple(
+            dict.fromkeys(
+                f"line {node.lineno}: {type(node).__name__} is not allowed. Allowed: {MARKS}."
+                for node in found
+                if not isinstance(node, ALLOWED)
+            )
+        )
+        self.names = frozenset(node.name for node in found if isinstance(node, nodes.Name))
+        if not self.complaints:  # What computes is not even compiled: the compiler works out constants.
+            self._template = _environment().from_string(self.source)
 
     def filled(self, values: Mapping[str, str]) -> str:
-        """The text with its values."""
+        """The text with its values.
+
+        Raises:
+            ValueError: There are complaints.
+        """
+        if self._template is None:
+            raise ValueError(self.complaints[0])
         return self._template.render(values)
 
 
