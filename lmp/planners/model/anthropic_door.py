@@ -38,13 +38,12 @@ class AnthropicDoor(ProviderDoor):
         settings: How it is asked.
 
     Raises:
-        NotAuthorised: Anthropic is asked, and there is no key.
+        SetupFault: What stands where the key should be is none.
     """
 
     def __init__(self, model: str, settings: ModelSettings):
         self.address = (settings.base_url or ADDRESS).rstrip("/").removesuffix("/v1")
-        key = key_of("Anthropic", VARIABLE, needed=settings.base_url is None)
-        server = Server(f"anthropic:{model}", self.address, VARIABLE, key, settings.base_url is not None)
+        server = Server(f"anthropic:{model}", self.address, VARIABLE, key_of(VARIABLE), settings.base_url is not None)
         super().__init__(f"anthropic:{model}", settings, server)
         self.form = "tool" if settings.form == "auto" else settings.form
 

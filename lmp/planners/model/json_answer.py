@@ -16,7 +16,8 @@ DEEPEST = 48
 """Deepest nesting of lists and tables that is read [count]."""
 MOST_STARTS = 100
 """Opening braces that are tried in an answer with words around its JSON [count]."""
-_THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.S)
+_THOUGHTS = ("think", "thinking", "reasoning")
+_BEGINS = re.compile(r'\{\s{0,200}"')
 
 
 def json_in(text: str) -> tuple[JsonValue, list[str]]:
@@ -28,12 +29,15 @@ def json_in(text: str) -> tuple[JsonValue, list[str]]:
         return None, [f"the answer: it is {len(text)} characters long; at most {MOST_TEXT} are read. Answer shorter."]
     try:
         value = _whole(text)
-    except (ValueError, RecursionError) as error:
-        found = list(_objects(_THOUGHT.sub(" ", text) if "</" in text else text))
+    except (ValueError, RecursionError) as whole_error:
+        try:
+            found = list(_objects(_without_thoughts(text)))
+        except (ValueError, RecursionError) as error:
+            return None, [f"the answer: it is not one JSON object: {_said(error)}."]
         if len(found) > 1:
             return None, [f"the answer: there are {len(found)} JSON objects in it; answer with exactly one, and nothing else."]
         if not found:
-            return None, [f"the answer: it is not one JSON object: {_said(error)}."]
+            return None, [f"the answer: it is not one JSON object: {_said(whole_error)}."]
         value = found[0]
     return (None, wrong) if (wrong := _unfit(value)) else (value, [])
 
@@ -49,15 +53,31 @@ def _whole(text: str) -> JsonValue:
 
 
 def _objects(text: str) -> Iterator[JsonValue]:
-    """JSON objects that stand side by side in a text."""
+    """JSON objects that stand side by side in a text.
+
+    Raises:
+        ValueError: What begins as an object is none. Nothing is taken from inside of it: a part is not the answer.
+    """
     at, tried = text.find("{"), 0
     while at >= 0 and tried < MOST_STARTS:
         try:
             value, end = _DECODER.raw_decode(text, at)
             yield value
         except (ValueError, RecursionError):
+            if _BEGINS.match(text, at):
+                raise
             end = at + 1
         at, tried = text.find("{", end), tried + 1
+
+
+def _without_thoughts(text: str) -> str:
+    """A text without what a reasoning model thought aloud before its answer."""
+    for tag in _THOUGHTS:
+        begin = text.find(f"<{tag}>")
+        end = text.rfind(f"</{tag}>")
+        if end >= 0:
+            text = text[: max(begin, 0)] + text[end + len(tag) + 3 :]
+    return text
 
 
 def _unfit(value: JsonValue) -> list[str]:

@@ -9,7 +9,6 @@ from typing import NoReturn
 from dotenv import dotenv_values
 
 from lmp.errors import SetupFault
-from lmp.planners.model.faults import NotAuthorised
 
 HIDDEN = "[key]"
 DUMMY = "no-key"
@@ -38,6 +37,12 @@ class Key:
     def __repr__(self) -> str:
         return "Key(hidden)" if self.known else "Key(none)"
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Key) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
     def __reduce__(self) -> NoReturn:
         raise TypeError("a key is not written anywhere")
 
@@ -54,32 +59,22 @@ class Key:
         return data.replace(self._value.encode(), HIDDEN.encode()) if self._value else data
 
 
-def key_of(provider: str, variable: str, needed: bool) -> Key:
-    """A provider's key.
+def key_of(variable: str) -> Key:
+    """A provider's key, if there is one.
 
     Args:
-        provider: Its name, for the message.
-        variable: Where the key stands: in the environment, or else in `.env`.
-        needed: Whether nothing works without one.
+        variable: Where it stands: in the environment, or else in `.env`.
 
     Raises:
-        NotAuthorised: There is none.
         SetupFault: What stands there is no key.
     """
     value = (os.environ.get(variable) or _in_file(variable) or "").strip()
-    if value:
-        if not (SHORTEST <= len(value) <= LONGEST and value.isascii() and value.isprintable() and " " not in value):
-            raise SetupFault(
-                f"{variable} does not hold a key: it has {len(value)} characters; a key has {SHORTEST} to {LONGEST} "
-                "printable ASCII characters and no blanks."
-            )
-        return Key(value)
-    if needed:
-        raise NotAuthorised(
-            f"There is no key for {provider}: set {variable} in the environment, or write {variable}=... into a file .env "
-            "in the working directory."
+    if value and not (SHORTEST <= len(value) <= LONGEST and value.isascii() and value.isprintable() and " " not in value):
+        raise SetupFault(
+            f"{variable} does not hold a key: it has {len(value)} characters; a key has {SHORTEST} to {LONGEST} "
+            "printable ASCII characters and no blanks."
         )
-    return Key(None)
+    return Key(value or None)
 
 
 def _in_file(variable: str) -> str | None:

@@ -41,13 +41,12 @@ class OpenAIDoor(ProviderDoor):
         settings: How it is asked.
 
     Raises:
-        NotAuthorised: OpenAI is asked, and there is no key.
+        SetupFault: What stands where the key should be is none.
     """
 
     def __init__(self, model: str, settings: ModelSettings):
         self.address = settings.base_url or ADDRESS
-        key = key_of("OpenAI", VARIABLE, needed=settings.base_url is None)
-        server = Server(f"openai:{model}", self.address, VARIABLE, key, settings.base_url is not None)
+        server = Server(f"openai:{model}", self.address, VARIABLE, key_of(VARIABLE), settings.base_url is not None)
         super().__init__(f"openai:{model}", settings, server)
         own = "json_schema" if settings.base_url else "tool"
         self.form = own if settings.form == "auto" else settings.form

@@ -11,8 +11,9 @@ from pydantic import JsonValue
 from lmp.errors import LmpError
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.fault_of import Server, fault_of, not_its_protocol
-from lmp.planners.model.faults import AnswerTruncated, ContextOverflow, EmptyAnswer, ModelRefused
+from lmp.planners.model.faults import AnswerTruncated, ContextOverflow, EmptyAnswer, ModelRefused, NotAuthorised
 from lmp.planners.model.json_answer import MOST_TEXT
+from lmp.planners.model.quiet_logs import keep_out_of_logs
 from lmp.planners.model.request import Reply, Request
 from lmp.planners.model.sealed import MOST_BYTES, Sealed
 from lmp.schema.exchange import Usage
@@ -52,6 +53,7 @@ class ProviderDoor:
     def __init__(self, name: str, settings: ModelSettings, server: Server):
         self.name, self.settings, self.server = name, settings, server
         self.model = name.partition(":")[2]
+        keep_out_of_logs(server.key)
 
     @property
     def parameters(self) -> dict[str, JsonValue]:
@@ -68,6 +70,12 @@ class ProviderDoor:
             ModelFault: No usable answer; see `lmp.planners.model.faults`.
             SetupFault: The server wants another key, or does not have the model.
         """
+        if not self.server.own and not self.server.key.known:
+            variable = self.server.variable
+            raise NotAuthorised(
+                f"There is no key for {self.name}: set {variable} in the environment, or write {variable}=... into a file "
+                ".env in the working directory."
+            )
         http = self._http(request.seconds)
         caught: list[Any] = []
         try:
