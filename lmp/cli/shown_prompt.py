@@ -25,7 +25,7 @@ def show_prompt(what: str, agent: Agent, instruction: str, as_json: bool) -> int
         raise SetupFault(f"--show takes {', '.join(SHOWN)}, got {what!r:.60}.{did_you_mean(what, SHOWN)}")
     planner = agent.stages.planner
     if not isinstance(planner, ModelPlanner):
-        raise SetupFault(f"The planner {agent.planner_name!r} asks no model, so there is no prompt. Take openai:MODEL, for one.")
+        raise SetupFault(f"The planner {agent.planner_name!r} asks no model: there is no prompt. Take openai:MODEL, for one.")
     planner.door = UnsentDoor(planner.door)
     try:
         agent.plan(instruction)
@@ -43,7 +43,11 @@ def _in_words(request: Request, planner: ModelPlanner) -> str:
         ("User", request.user),
         ("Schema of the answer", json.dumps(request.answer.model_json_schema(), indent=1)),
     ]
-    return "".join(f"==== {title} ====\n{"\n".join(printable(line) for line in text.splitlines())}\n\n" for title, text in parts)
+    return "".join(f"==== {title} ====\n{_lines(text)}\n\n" for title, text in parts)
+
+
+def _lines(text: str) -> str:
+    return "\n".join(printable(line) for line in text.splitlines())
 
 
 def _as_json(request: Request, planner: ModelPlanner) -> str:

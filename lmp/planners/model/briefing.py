@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lmp.planners.model.answers import ConditionAnswer
 from lmp.planners.model.pictures.numbers import numbers_of
 from lmp.planners.model.pictures.views import before_after, pictures_of
 from lmp.planners.model.request import Picture, PromptText
@@ -69,7 +70,7 @@ class Briefing:
 
     def conditions(self) -> str:
         """The kinds of success conditions."""
-        return conditions_text()
+        return conditions_text(ConditionAnswer)
 
     def goals(self) -> str:
         """The kinds of goals."""
