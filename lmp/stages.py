@@ -73,6 +73,15 @@ class AsksModel(Protocol):
         """A primitive made by rules, for a look ahead on a predicted scene; None where the rules have none."""
 
 
+@runtime_checkable
+class CorrectsInWords(Protocol):
+    """A planner that can edit a primitive as a person's words ask."""
+
+    def correct_in_words(
+        self, words: str, subgoal: Subgoal, primitive: SkillParameters, scene: Scene
+    ) -> SkillParameters | Refusal: ...
+
+
 class Compiler(Protocol):
     """Turns a primitive into a checked trajectory, or says what is wrong with it."""
 

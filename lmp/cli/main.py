@@ -11,6 +11,7 @@ from lmp.cli import (  # noqa: F401  They register their commands.
     evaluate_command,
     list_commands,
     prompts_command,
+    repl_command,
     resume_command,
     run_command,
     runs_command,

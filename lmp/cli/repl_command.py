@@ -1,0 +1,74 @@
+"""`lmp repl`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lmp.cli.app import app
+from lmp.cli.run_command import PlannerName, RobotName, SceneName, Seed
+from lmp.uninterrupted import uninterrupted
+
+if TYPE_CHECKING:
+    from lmp.repl.screen import Reader, Screen
+    from lmp.repl.session import Session
+
+
+@app.command()
+def repl(
+    scene: SceneName = "tabletop",
+    robot: RobotName = "panda",
+    planner: PlannerName = "scripted",
+    seed: Seed = 0,
+    world: Annotated[str, typer.Option("--world", help="pybullet, or kinematic for a world without physics.")] = "pybullet",
+    gui: Annotated[bool, typer.Option("--gui", help="Show the simulator's window.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Carry plans out without asking.")] = False,
+) -> int:
+    """Talk to the robot: look at plans, approve, correct in words, take back. Reads a terminal, or lines from a pipe."""
+    with uninterrupted():
+        from lmp.agent import Agent
+        from lmp.cli.display import console
+        from lmp.cli.repl_screen import ConsoleScreen
+        from lmp.repl.dialogue import Dialogue
+        from lmp.repl.session import Session
+        from lmp.worlds import open_world
+
+    screen = ConsoleScreen(console())
+    asked: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: _end(asked, number, frame))
+    with open_world(scene, seed=seed, robot=robot, world=world, gui=gui) as opened, tempfile.TemporaryDirectory() as folder:
+        agent = Agent(opened, planner)
+        session = Session(agent, screen, Path(folder), {"scene": scene, "seed": seed, "robot": robot})
+        session.auto = yes
+        dialogue = Dialogue(session, screen, _reader(session, screen), lambda: bool(asked))
+        session.confirm = dialogue.confirm
+        screen.say(f"{opened.name}, seed {seed}, planner {planner}: {', '.join(session.names)}.")
+        screen.say(
+            "Say what to do; /help says what else. Nothing moves before you approve it." if not yes else "Say what to do."
+        )
+        return dialogue.run()
+
+
+def _reader(session: Session, screen: Screen) -> Reader:
+    """A terminal with completion and history, if there is one."""
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        from lmp.repl.history_file import history_file
+        from lmp.repl.terminal import TerminalLines
+
+        return TerminalLines(session, history_file(os.environ))
+    from lmp.repl.lines import PipedLines
+
+    return PipedLines(sys.stdin.buffer, screen)
+
+
+def _end(asked: list[int], number: int, frame: FrameType | None) -> None:
+    """A request to end: the arm comes to rest and the record is completed, then the conversation is over."""
+    asked.append(number)
+    raise KeyboardInterrupt

@@ -1,0 +1,60 @@
+"""A model's plan as it was approved: what is grounded stays so, the rest the model grounds once it is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lmp.schema.episode import History
+from lmp.schema.exchange import ModelUse
+from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters
+from lmp.stages import AsksModel, Backing, Planner
+
+
+class ApprovedModelPlan:
+    """A planner whose first answer is the approved plan; what goes wrong after it is the inner planner's business.
+
+    Args:
+        steps: The subgoals; a primitive of None is asked for when its turn comes.
+        inner: The planner that made the plan, and asks a model.
+    """
+
+    def __init__(self, steps: Sequence[tuple[Subgoal, SkillParameters | None]], inner: Planner):
+        if not isinstance(inner, AsksModel):
+            raise TypeError("the inner planner has to ask a model")
+        self.inner: Planner = inner
+        self._model: AsksModel = inner
+        self._steps = tuple(steps)
+
+    @property
+    def use(self) -> ModelUse:
+        """What the inner planner has used."""
+        return self._model.use
+
+    @use.setter
+    def use(self, value: ModelUse) -> None:
+        self._model.use = value
+
+    def lend(self, backing: Backing) -> None:
+        """Lends to the inner planner."""
+        self._model.lend(backing)
+
+    def draft(self, subgoal: Subgoal, scene: Scene) -> SkillParameters | None:
+        """The approved primitive, else the inner planner's draft."""
+        return self._approved(subgoal, None) or self._model.draft(subgoal, scene)
+
+    def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
+        """The approved plan; once an attempt at it has been made, what the inner planner makes of that."""
+        if history is None or not history.attempts:
+            return tuple(subgoal for subgoal, _ in self._steps)
+        return self.inner.decompose(instruction, scene, history)
+
+    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
+        """The approved primitive at the first try; after that, and where there is none, the inner planner's."""
+        return self._approved(subgoal, history) or self.inner.ground(subgoal, scene, history)
+
+    def _approved(self, subgoal: Subgoal, history: History | None) -> SkillParameters | None:
+        if history is not None and any(attempt.subgoal == subgoal for attempt in history.attempts):
+            return None
+        return next((primitive for planned, primitive in self._steps if planned == subgoal), None)

@@ -1,0 +1,156 @@
+"""Corrections: what the words mean for the plan in hand, by the model where the planner asks one, else by rules."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lmp.corrections.change import changes
+from lmp.corrections.corrected import Corrected, correct
+from lmp.corrections.editing import edit
+from lmp.corrections.reading import wishes
+from lmp.corrections.rules import Circumstances
+from lmp.corrections.swapping import Swap, swap_meant
+from lmp.flow.lending import lend
+from lmp.repl.session import Session
+from lmp.schema.plan import Refusal
+from lmp.schema.skill import SkillParameters
+from lmp.stages import CorrectsInWords
+
+NUMBERED = re.compile(r"(?:step |subgoal )?(?P<number>\d{1,3})[.:]? (?P<words>\D.*)")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What is to be done otherwise.
+
+    Attributes:
+        index: Which step.
+        corrected: Its primitive, with what changed.
+        by_model: Whether a model thought it out, so that a person has to look at it first.
+    """
+
+    index: int
+    corrected: Corrected
+    by_model: bool = False
+
+
+def meant(session: Session, words: str, name_alone: bool = False, insisted: bool = False) -> Edit | Swap | Refusal | None:
+    """What words correct in the plan in hand; None where they are no correction.
+
+    Args:
+        session: The conversation.
+        words: What was said.
+        name_alone: They answer the question which thing is meant.
+        insisted: They are a correction, however they read; a model may understand what the rules do not.
+    """
+    hand = session.hand
+    if hand is None or not hand.steps:
+        return _nothing_yet() if insisted or not isinstance(wishes(words), Refusal) else None
+    index, words = target(session, words)
+    if index is None:
+        return Refusal(reason="impossible", message=f"The plan has steps 1 to {len(hand.steps)}.")
+    scene = session.scene()
+    swap = swap_meant(words, hand.names(index), scene, name_alone)
+    if swap is not None:
+        return swap
+    by_rules = not isinstance(wishes(words), Refusal)
+    if not by_rules and not insisted:
+        return None
+    step = hand.steps[index]
+    if step.primitive is None:
+        return Refusal(reason="impossible", message=f"Step {index + 1} has no primitive before it is reached.")
+    if isinstance(session.planner, CorrectsInWords):
+        lend(session.agent.stages)
+        answer = session.planner.correct_in_words(words, step.subgoal, step.primitive, scene)
+        return answer if isinstance(answer, Refusal) else _by_model(index, step.primitive, answer)
+    corrected = correct(words, step.primitive, circumstances(session, index), session.wishes)
+    return corrected if isinstance(corrected, Refusal) else Edit(index, corrected)
+
+
+def _by_model(index: int, before: SkillParameters, after: SkillParameters) -> Edit | Swap | Refusal:
+    if type(after) is not type(before):
+        return Refusal(
+            reason="impossible", message=f"The model answered with {after.kind}; a correction keeps the {before.kind}."
+        )
+    if after == before:
+        return Refusal(reason="impossible", message="The model would change nothing.")
+    old, new = getattr(before, "object", None), getattr(after, "object", None)
+    if isinstance(old, str) and isinstance(new, str) and old != new:
+        return Swap(before=old, after=new)
+    return Edit(index, Corrected(primitive=after, changes=changes(before, after), wishes=()), by_model=True)
+
+
+def edited(session: Session, words: str) -> Edit | Refusal:
+    """An edit of one number: "1 lift 0.2", "1.lift 0.2", "lift 20cm"."""
+    hand = session.hand
+    if hand is None or not hand.steps:
+        return _nothing_yet()
+    found = re.fullmatch(
+        r"(?:(?P<number>\d{1,3})[ .:]\s*)?(?P<field>[A-Za-z][\w.]*)(?:\s+to|\s*=)?\s+(?P<value>.+)", words.strip()
+    )
+    if found is None:
+        return Refusal(reason="not_understood", message="An edit names a step, a field and a value.", hint="edit 1 lift 0.2")
+    index = _default(session) if found["number"] is None else int(found["number"]) - 1
+    if not 0 <= index < len(hand.steps):
+        return Refusal(reason="impossible", message=f"The plan has steps 1 to {len(hand.steps)}, not {found['number']}.")
+    primitive = hand.steps[index].primitive
+    if primitive is None:
+        return Refusal(reason="impossible", message=f"Step {index + 1} has no primitive before it is reached.")
+    answer = edit(primitive, found["field"], found["value"])
+    return answer if isinstance(answer, Refusal) else Edit(index, answer)
+
+
+def target(session: Session, words: str) -> tuple[int | None, str]:
+    """Which step words are about: the one that they name, else the last motion's, else the next; None if there is none."""
+    hand = session.hand
+    assert hand is not None, "only a plan can be corrected"
+    found = NUMBERED.fullmatch(words.strip())
+    if found is None or re.match(r"(?:mm|cm|m|%|percent|n)\b|%", found["words"], re.IGNORECASE):
+        return _default(session), words
+    index = int(found["number"]) - 1
+    return (index if 0 <= index < len(hand.steps) else None), found["words"]
+
+
+def _default(session: Session) -> int:
+    hand = session.hand
+    if session.last is not None:
+        return session.last[1]
+    return min(hand.next, len(hand.steps) - 1) if hand is not None else 0
+
+
+def circumstances(session: Session, index: int) -> Circumstances:
+    """What the rules may know: the scene, what came of the step, and what unset forces mean."""
+    hand = session.hand
+    usual = {"force": session.agent.world.robot.description.gripper.force}
+    step = hand.steps[index] if hand is not None else None
+    spec = (
+        session.agent.skills[step.subgoal.skill].spec
+        if step is not None and step.subgoal.skill in session.agent.skills
+        else None
+    )
+    if spec is not None and spec.force_limit is not None:
+        usual["force_limit"] = spec.force_limit
+    tried = session.last is not None and session.last[1] == index
+    return Circumstances(session.scene(), tried, usual)
+
+
+def apply(session: Session, edit: Edit) -> None:
+    """Puts the edited step into the plan in hand."""
+    hand = session.hand
+    assert hand is not None, "only a plan can be corrected"
+    session.hand = hand.with_step(edit.index, hand.steps[edit.index].with_primitive(edit.corrected.primitive))
+    if edit.corrected.wishes:
+        session.wishes = edit.corrected.wishes
+
+
+def apply_swap(session: Session, swap: Swap) -> None:
+    """Puts the other thing into the plan in hand."""
+    hand = session.hand
+    assert hand is not None, "only a plan can be corrected"
+    session.hand = hand.swapping(swap, session.scene())
+    session.wishes = ()
+
+
+def _nothing_yet() -> Refusal:
+    return Refusal(reason="impossible", message="There is nothing yet that could be corrected.", hint="Say what to do first.")

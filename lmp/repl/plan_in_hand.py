@@ -1,0 +1,101 @@
+"""The plan that the conversation is about: its subgoals with their primitives, and how far it was carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lmp.corrections.conditions import fitted
+from lmp.corrections.swapping import NAMING, Swap, swapped, swapped_primitive
+from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
+from lmp.repl.approved_plan import ApprovedModelPlan
+from lmp.schema.episode import Episode
+from lmp.schema.plan import Subgoal
+from lmp.schema.plan_file import PlanFile, PlannedSubgoal
+from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters, SkillSpec
+from lmp.stages import AsksModel, Planner
+
+
+@dataclass(frozen=True)
+class Step:
+    """One subgoal.
+
+    Attributes:
+        primitive: None where the planner grounds it only once it is reached.
+    """
+
+    subgoal: Subgoal
+    primitive: SkillParameters | None
+
+    def with_primitive(self, primitive: SkillParameters) -> Step:
+        """The same subgoal, done otherwise."""
+        return Step(fitted(self.subgoal, primitive), primitive)
+
+
+@dataclass(frozen=True)
+class PlanInHand:
+    """A plan.
+
+    Attributes:
+        instruction: What it is for.
+        steps: Its subgoals.
+        episode: How it looks to a person.
+        feasible: Whether it can be carried out, as far as was seen ahead.
+        next: The step that comes next; all before it were carried out.
+        waiting: Whether it waits for approval.
+    """
+
+    instruction: str
+    steps: tuple[Step, ...]
+    episode: Episode
+    feasible: bool
+    next: int = 0
+    waiting: bool = True
+
+    @property
+    def grounded(self) -> bool:
+        """Whether every step has its primitive."""
+        return all(step.primitive is not None for step in self.steps)
+
+    def with_step(self, index: int, step: Step) -> PlanInHand:
+        """The plan with one step replaced."""
+        return replace(self, steps=(*self.steps[:index], step, *self.steps[index + 1 :]))
+
+    def swapping(self, swap: Swap, scene: Scene) -> PlanInHand:
+        """The plan with another thing in the place of one."""
+        steps = tuple(
+            Step(swapped(step.subgoal, swap, scene), step.primitive and swapped_primitive(step.primitive, swap))
+            for step in self.steps
+        )
+        return replace(self, steps=steps)
+
+    def names(self, first: int) -> tuple[str, ...]:
+        """The objects that it names, those of one step before the others."""
+        order = sorted(range(len(self.steps)), key=lambda index: (index != first, index))
+        found = (name for index in order for name in (*self.steps[index].subgoal.objects, *_named(self.steps[index].primitive)))
+        return tuple(dict.fromkeys(found))
+
+    def file(self, scene: str, seed: int, robot: str) -> PlanFile:
+        """The plan as `lmp run --plan` takes it; every step has to be grounded."""
+        planned = tuple(PlannedSubgoal.of(step.subgoal, step.primitive) for step in self.steps if step.primitive is not None)
+        return PlanFile(instruction=self.instruction[:2000], scene=scene, seed=seed, robot=robot, subgoals=planned)
+
+    def planner(self, first: int, end: int, specs: Mapping[str, SkillSpec], inner: Planner) -> Planner:
+        """The planner that carries out these steps as they stand."""
+        steps = self.steps[first:end]
+        if isinstance(inner, AsksModel) and not all(step.primitive for step in steps):
+            return ApprovedModelPlan([(step.subgoal, step.primitive) for step in steps], inner)
+        part = replace(self, steps=steps)
+        return PlanFilePlanner(part.file("tabletop", 0, "panda"), specs)
+
+
+def _named(primitive: SkillParameters | None) -> Iterator[str]:
+    def walk(data: Any) -> Iterator[str]:
+        for field, value in data.items() if isinstance(data, dict) else ():
+            if field in NAMING and isinstance(value, str):
+                yield value
+            yield from walk(value)
+
+    yield from walk(None if primitive is None else primitive.model_dump(mode="json"))

@@ -1,0 +1,69 @@
+"""Plans an instruction, or looks at a plan once more; nothing moves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lmp.agent import Agent
+from lmp.carrying_out import check_instruction
+from lmp.flow.asking import decomposed
+from lmp.flow.closing import Heading, models_used, planned_episode
+from lmp.flow.lending import lend
+from lmp.flow.mending import previewed_and_mended
+from lmp.flow.preview import preview
+from lmp.flow.run_state import Pending
+from lmp.repl.plan_in_hand import PlanInHand, Step
+from lmp.schema.episode import Episode
+from lmp.schema.plan import Refusal, Subgoal
+from lmp.stages import AsksModel, Planner
+
+
+def plan(agent: Agent, instruction: str) -> PlanInHand:
+    """What the agent's planner makes of an instruction in the world as it is now."""
+    check_instruction(instruction)
+    lend(agent.stages)
+    started, scene = time.perf_counter(), agent.perceive()
+    answer = decomposed(agent.stages.planner, instruction, scene, None)
+    seen: list[Pending] = []
+    if not isinstance(answer, Refusal):
+        answer, seen = previewed_and_mended(agent.stages, instruction, answer, scene, None)
+    episode = _episode(agent, instruction, answer, seen, started)
+    subgoals = () if isinstance(answer, Refusal) else answer
+    steps = _steps(subgoals, seen, agent.stages.planner)
+    feasible = episode.error is None
+    return PlanInHand(instruction, steps, episode, feasible, waiting=feasible and bool(steps))
+
+
+def looked_at(agent: Agent, hand: PlanInHand, planner: Planner) -> PlanInHand:
+    """The steps that are still to be done, compiled in the world as it is now; the plan with how that looks."""
+    stages = replace(agent.stages, planner=planner)
+    lend(stages)
+    started, scene = time.perf_counter(), agent.perceive()
+    answer = decomposed(planner, hand.instruction, scene, None)
+    subgoals: Sequence[Subgoal] = () if isinstance(answer, Refusal) else answer
+    seen = preview(stages, subgoals, scene)
+    episode = _episode(agent, hand.instruction, answer, seen, started)
+    steps = list(hand.steps)
+    for index, entry in enumerate(seen, start=hand.next):
+        if index < len(steps) and steps[index].primitive is None and not entry.before.predicted:
+            steps[index] = Step(steps[index].subgoal, entry.primitive)
+    return replace(hand, steps=tuple(steps), episode=episode, feasible=episode.error is None)
+
+
+def _steps(subgoals: Sequence[Subgoal], seen: Sequence[Pending], planner: Planner) -> tuple[Step, ...]:
+    """The steps; what a model's planner only drafted by rules, on a scene that nobody has seen, is left to the model."""
+    asks = isinstance(planner, AsksModel)
+    primitives = [None if asks and entry.before.predicted else entry.primitive for entry in seen]
+    primitives += [None] * (len(subgoals) - len(primitives))
+    return tuple(Step(subgoal, primitive) for subgoal, primitive in zip(subgoals, primitives, strict=True))
+
+
+def _episode(
+    agent: Agent, instruction: str, answer: tuple[Subgoal, ...] | Refusal, seen: Sequence[Pending], started: float
+) -> Episode:
+    world = agent.world
+    heading = Heading(instruction, world.name, world.seed, world.robot.description.name, agent.planner_name)
+    models = models_used(agent.stages.planner)
+    return planned_episode(heading, answer, seen, time.perf_counter() - started, world.objects(), models)

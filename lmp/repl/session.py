@@ -1,0 +1,234 @@
+"""One conversation's state: the world, the plan in hand, the last motion, and the ways back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from lmp.agent import Agent
+from lmp.carrying_out import Interrupted
+from lmp.corrections.wish import Wish
+from lmp.errors import SetupFault
+from lmp.flow.run_state import Pending
+from lmp.repl.kept_worlds import KeptWorlds
+from lmp.repl.noted_motions import Motion, NotedMotions
+from lmp.repl.plan_in_hand import PlanInHand, Step
+from lmp.repl.planning import looked_at, plan
+from lmp.repl.screen import Screen
+from lmp.report.words import chosen
+from lmp.schema.episode import Episode
+from lmp.schema.outcome import Outcome
+from lmp.schema.plan import Subgoal
+from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters
+
+OPTIONS = ("scene", "seed", "robot")
+
+
+class Session:
+    """What a conversation does to a world; what is said about it is the dialogue's business.
+
+    Args:
+        agent: Plans and moves in an open, simulated world.
+        screen: Shows runs as they go.
+        folder: Where states of the world are kept; empty, and removed by whoever made it.
+        options: Scene, seed and robot as they were asked for, for plan files.
+
+    Attributes:
+        confirm: Asked before a motion that nobody has approved yet; until somebody is there to be asked, the answer is no.
+        names: The objects of the last look, for completion.
+        hand: The last plan.
+        last: The last motion, and the step that it was; None where there is nothing to correct.
+        wishes: What the last correction asked for.
+        auto: Whether plans are carried out without being approved.
+        failed: Whether the last instruction came to nothing.
+    """
+
+    def __init__(self, agent: Agent, screen: Screen, folder: Path, options: Mapping[str, str | int]):
+        self.agent, self.screen, self.options = agent, screen, dict(options)
+        self.confirm: Callable[[str], bool] = lambda question: False
+        self.planner = agent.stages.planner
+        self.kept = KeptWorlds(agent.world, folder)
+        self.hand: PlanInHand | None = None
+        self.last: tuple[Motion, int] | None = None
+        self.wishes: tuple[Wish, ...] = ()
+        self.auto = self.failed = self.stepping = False
+        self.names: tuple[str, ...] = self.scene().names
+        self._specs = {name: skill.spec for name, skill in agent.skills.items()}
+
+    def scene(self) -> Scene:
+        """What there is now."""
+        scene = self.agent.perceive()
+        self.names = scene.names
+        return scene
+
+    def make_plan(self, instruction: str) -> PlanInHand:
+        """A new plan takes the place of the one in hand; where there is none, only the reason is handed back."""
+        made = plan(self.agent, instruction)
+        self.failed = not made.feasible
+        if made.steps or self.hand is None:
+            self.hand, self.last, self.wishes, self.stepping = made, None, (), False
+        return made
+
+    def look_at(self, hand: PlanInHand, end: int | None = None) -> PlanInHand:
+        """A plan whose coming steps were compiled anew, here and now."""
+        return looked_at(self.agent, hand, hand.planner(hand.next, end or len(hand.steps), self._specs, self.planner))
+
+    def carry_out(self, end: int | None = None, again: bool = False) -> Episode:
+        """Carries out the coming steps of the plan in hand, up to `end`.
+
+        Args:
+            end: The step before which it ends; None for all.
+            again: It is a correction: what is taken back with it is the whole instruction.
+
+        Raises:
+            Interrupted: Ctrl-C; the arm is at rest.
+        """
+        hand = self._in_hand()
+        end = end or len(hand.steps)
+        if hand.next == 0 and not again:
+            self.kept.begin(hand.instruction)
+            self.last = None
+        agent, first = self.agent, hand.next
+        before = agent.stages
+        with self.screen.listening() as listener:
+            noted = NotedMotions(listener, self.kept.keep)
+            agent.stages, agent.listener = replace(before, planner=hand.planner(first, end, self._specs, self.planner)), noted
+            try:
+                episode = agent.run(hand.instruction, approve=None if self.auto else self._approves(hand))
+            except Interrupted as interruption:
+                self._take_in(interruption.episode, noted, end)
+                raise
+            finally:
+                agent.stages = before
+        self._take_in(episode, noted, end)
+        if not noted.motions and first == 0 and not again and episode.outcome is not Outcome.SUCCEEDED:
+            self.kept.forget()
+        return episode
+
+    def _take_in(self, episode: Episode, noted: NotedMotions, end: int) -> None:
+        """What was done: which steps, with which primitives; the last motion is what a correction is about."""
+        hand = self._in_hand()
+        self.failed = episode.outcome is not Outcome.SUCCEEDED
+        for motion in noted.motions:
+            index = _index_of(hand, motion.subgoal)
+            if index is not None:
+                hand = hand.with_step(index, Step(hand.steps[index].subgoal, motion.primitive))
+                self.last = (motion, index)
+        succeeded = {_index_of(hand, attempt.subgoal) for attempt in episode.attempts if attempt.outcome is Outcome.SUCCEEDED}
+        done = end if not self.failed else next(index for index in range(hand.next, end + 1) if index not in succeeded)
+        left = done < len(hand.steps) and not self.failed
+        self.hand = replace(hand, next=done, waiting=left, episode=episode)
+
+    def _approves(self, hand: PlanInHand) -> Callable[[Pending], bool]:
+        """Lets pass what was approved, also with the next grasp after a miss; asks about the rest."""
+        approved = [_any_grasp(step.primitive) for step in hand.steps if step.primitive is not None]
+
+        def approve(pending: Pending) -> bool:
+            primitive = pending.primitive
+            if primitive is None or _any_grasp(primitive) in approved:
+                return True
+            return self.confirm(_question(pending))
+
+        return approve
+
+    def gone_back(self, change: Callable[[], None], whole: bool = False) -> Episode | None:
+        """Restores the world to before the last motion, or the whole instruction, and changes the plan in hand.
+
+        Returns:
+            None; or why the changed plan cannot be carried out, with the world and the plan as they were.
+        """
+        hand, wishes, now = self._in_hand(), self.wishes, self.kept.keep()
+        motion, index = self.last if self.last is not None else (None, 0)
+        before = self.kept.before_instruction if whole or motion is None else motion.before
+        index = 0 if whole else index
+        change()
+        self.kept.go_back(before or now)
+        self.hand = replace(self._in_hand(), next=index, waiting=True)
+        looked = self.look_at(self._in_hand(), index + 1 if self.stepping else None)
+        if looked.feasible:
+            now.unlink(missing_ok=True)
+            self.hand = looked
+            return None
+        self.kept.go_back(now)
+        self.hand, self.wishes = hand, wishes
+        return looked.episode
+
+    def changed(self, change: Callable[[], None]) -> PlanInHand:
+        """Changes the plan in hand before it is carried out; a plan that could be carried out stays so."""
+        hand, wishes = self._in_hand(), self.wishes
+        change()
+        looked = self.look_at(self._in_hand())
+        self.failed = not looked.feasible
+        if hand.feasible and not looked.feasible:
+            self.hand, self.wishes = hand, wishes
+            return looked
+        self.hand = replace(looked, waiting=looked.feasible)
+        return self.hand
+
+    def reject(self) -> None:
+        """Nothing of the plan in hand waits any more."""
+        self.hand, self.failed = replace(self._in_hand(), waiting=False), False
+
+    def undo(self) -> str | None:
+        """Takes the last instruction back; says which, None if there is none."""
+        instruction = self.kept.undo()
+        if instruction is not None:
+            self.last, self.wishes, self.failed = None, (), False
+            if self.hand is not None:
+                self.hand = replace(self.hand, next=0, waiting=False)
+        return instruction
+
+    def save(self, path: Path) -> None:
+        """Writes the plan in hand as a plan file.
+
+        Raises:
+            SetupFault: There is none, it is not grounded as a whole, or the file cannot be written.
+        """
+        hand = self._in_hand()
+        if not hand.steps or not hand.grounded:
+            number = next((str(index) for index, step in enumerate(hand.steps, 1) if step.primitive is None), "")
+            raise SetupFault(f"Step {number} has no primitive before it is reached." if number else "The plan has no steps.")
+        scene, seed, robot = (self.options[name] for name in OPTIONS)
+        text = hand.file(_seen(str(scene), path), int(seed), _seen(str(robot), path)).model_dump_json(
+            indent=1, exclude_none=True
+        )
+        try:
+            path.write_text(text + "\n", encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise SetupFault(
+                f"The plan cannot be written to {str(path)!r}: {getattr(error, 'strerror', None) or error}."
+            ) from error
+
+    def _in_hand(self) -> PlanInHand:
+        if self.hand is None:
+            raise SetupFault("There is no plan yet: say what to do.")
+        return self.hand
+
+
+def _any_grasp(primitive: SkillParameters) -> SkillParameters:
+    return primitive.model_copy(update={"grasp": 0}) if hasattr(primitive, "grasp") else primitive
+
+
+def _question(pending: Pending) -> str:
+    seconds = f", {pending.compiled.duration:.1f} s" if pending.compiled is not None else ""
+    words = chosen(pending.primitive) if pending.primitive is not None else ""
+    return f"{pending.subgoal.description}: {pending.subgoal.skill} {words}{seconds}"
+
+
+def _index_of(hand: PlanInHand, subgoal: Subgoal) -> int | None:
+    """The step that a subgoal is, the coming ones first; the planner of the plan in hand may leave wishes of speed out."""
+
+    def key(subgoal: Subgoal) -> tuple[object, ...]:
+        return subgoal.description, subgoal.skill, subgoal.objects, subgoal.step, subgoal.success
+
+    order = [*range(hand.next, len(hand.steps)), *range(hand.next)]
+    return next((index for index in order if key(hand.steps[index].subgoal) == key(subgoal)), None)
+
+
+def _seen(name_or_file: str, plan_file: Path) -> str:
+    """A file's path as seen from the plan file; names stay as they are."""
+    is_file = Path(name_or_file).suffix in (".toml", ".json")
+    return os.path.relpath(name_or_file, plan_file.parent) if is_file else name_or_file
