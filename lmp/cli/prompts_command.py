@@ -65,7 +65,7 @@ def listing(prompts: Folder = None, as_json: Json = False) -> int:
 
 
 @group.command("show")
-def show(name: Annotated[str, typer.Argument(help="Its name.")], prompts: Folder = None) -> int:
+def show(name: Annotated[str, typer.Argument(help="Its name.", metavar="NAME")], prompts: Folder = None) -> int:
     """Print a prompt file."""
     from lmp.prompts.prompt_file import load_prompt
 

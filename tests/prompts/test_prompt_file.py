@@ -29,7 +29,7 @@ HOSTILE = [
 values = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=60), st.text("{}%#-+ 7*a\n\r'\"\\", max_size=30))
 
 
-@given(st.fixed_dictionaries({name: values for name in VERIFY}))
+@given(st.fixed_dictionaries(dict.fromkeys(VERIFY, values)))
 def test_a_value_comes_out_as_it_went_in(tmp_path_factory: pytest.TempPathFactory, told: dict[str, str]):
     folder = tmp_path_factory.getbasetemp()
     body = (
@@ -92,7 +92,7 @@ def test_a_persons_folder_overrides_adds_and_falls_back(tmp_path: Path):
     assert mine.sha256 != load_prompt("verify").sha256
     assert load_prompt("judge", tmp_path).name == "judge"
     assert load_prompt("ground", tmp_path).sha256 == load_prompt("ground").sha256
-    with pytest.raises(UnknownName, match="No prompt named 'jugde'. Did you mean 'judge'?"):
+    with pytest.raises(UnknownName, match=r"No prompt named 'jugde'\. Did you mean 'judge'\?"):
         load_prompt("jugde", tmp_path)
     with pytest.raises(UnknownName):
         load_prompt("../prompts/verify")
@@ -128,12 +128,14 @@ def test_a_bad_file_says_all_that_is_wrong(tmp_path: Path, text: str, words: lis
 @pytest.mark.parametrize(
     "source",
     [
-        "{{ x.y }}", "{{ x[0] }}", "{{ x() }}", "{{ x|e }}", "{{ x * 9 }}", "{{ 'a' * 9 }}", "{{ x is defined }}", "{% set y = x %}",
-        "{% for a in x %}{% endfor %}", "{% include 'a' %}", "{% import 'a' as b %}", "{% macro a() %}{% endmacro %}",
-        "{% extends x %}", "{% block a %}{% endblock %}", "{{ x if x else x }}", "{% if x == x %}{% endif %}", "{{ 1 }}", "{{ [x] }}",
-        "{% if x %}", "{{ x", "{{ x ~ x }}", "{% filter upper %}{% endfilter %}", "{% with a = x %}{% endwith %}",
+        "{{ x.y }}", "{{ x[0] }}", "{{ x() }}", "{{ x|e }}", "{{ x * 9 }}", "{{ 'a' * 9 }}", "{{ x is defined }}",
+        "{% set y = x %}", "{% for a in x %}{% endfor %}", "{% include 'a' %}", "{% import 'a' as b %}",
+        "{% macro a() %}{% endmacro %}",
+        "{% extends x %}", "{% block a %}{% endblock %}", "{{ x if x else x }}", "{% if x == x %}{% endif %}", "{{ 1 }}",
+        "{{ [x] }}", "{% if x %}", "{{ x", "{{ x ~ x }}", "{% filter upper %}{% endfilter %}", "{% with a = x %}{% endwith %}",
         "{{" * 300, "{% if x %}" * 150 + "{% endif %}" * 150, "{% if " + "not " * 5000 + "x %}{% endif %}",
-        "{% if " + "not " * 600 + "x %}{% endif %}", "{% if x %}" * 99 + "{% endif %}" * 99, "{% if " + "(" * 300 + "x" + ")" * 300 + " %}a{% endif %}",
+        "{% if " + "not " * 600 + "x %}{% endif %}", "{% if x %}" * 99 + "{% endif %}" * 99,
+        "{% if " + "(" * 300 + "x" + ")" * 300 + " %}a{% endif %}",
     ],
 )  # fmt: skip
 def test_a_template_can_only_put_in_and_leave_out(source: str):
