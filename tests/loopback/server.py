@@ -71,6 +71,11 @@ class Loopback:
         self._queue.append(answer)
         return self
 
+    def raw(self, told: dict[str, Any]) -> Self:
+        """Queues a whole body of the protocol, as it is."""
+        self._queue.append(Fault("raw", 200, body=json.dumps(told).encode()))
+        return self
+
     def fault(self, kind: str, times: int = 1, **how: Any) -> Self:
         """Queues a fault of a kind of `loopback.faults.KINDS`; `how` as in `Fault`."""
         self._queue.extend([Fault(kind, **{**KINDS[kind], **how})] * times)

@@ -57,7 +57,7 @@ class AnthropicDoor(ProviderDoor):
             "messages": _messages(request),
         }
         if self.settings.temperature is not None:
-            told["temperature"] = self.settings.temperature
+            told["extra_body"] = {"temperature": self.settings.temperature}  # no parameter of the newer SDKs any more
         if self.form == "json_schema":
             schema = anthropic.transform_schema(request.answer)
             told["output_config"] = {"format": {"type": "json_schema", "schema": schema}}

@@ -70,6 +70,11 @@ def fault_of(error: BaseException, server: Server, seconds: float) -> LmpError:
             f"{server.name} at {server.host} could not be reached, or the connection was cut{why}. "
             f"Check that the server runs, the network, and {'--base-url' if server.own else 'the proxy settings'}."
         )
+    if isinstance(error, TypeError):
+        return ServerFault(
+            f"{server.name} could not be asked: the installed SDK does not take the request ({said}). "
+            "Check the versions of openai, anthropic and instructor."
+        )
     return not_its_protocol(server, f"{kind}: {said}")
 
 
