@@ -31,11 +31,6 @@ class Ground:
         """Points of the plane in the world. Shape (..., 2) to (..., 3)."""
         return np.concatenate([flat, np.full((*flat.shape[:-1], 1), self.height)], axis=-1)
 
-    @property
-    def centre(self) -> NDArray[np.float64]:
-        """Its middle in the world [m]. Shape (3,)."""
-        return self.points((np.array(self.lower) + np.array(self.upper)) / 2)
-
 
 def ground_of(scene: Scene) -> Ground:
     """The top of the scene's first table; the floor of the workspace where it has none."""

@@ -86,12 +86,11 @@ def _view_words(view: View, ground: Ground, settings: ModelSettings) -> str:
 
 
 def _spot(frame: CameraFrame, ground: Ground) -> NDArray[np.float64]:
-    """Where the picture's middle looks on the table; the table's middle where it looks elsewhere."""
+    """Where the picture's middle looks on the table; a point a metre ahead where it looks elsewhere."""
     height, width = frame.depth.shape
     ray = np.linalg.solve(frame.intrinsics, np.array([width / 2, height / 2, 1.0]))
     origin, direction = np.array(frame.T_world_camera.position), frame.T_world_camera.rotation @ ray
-    share = (ground.height - origin[2]) / direction[2] if abs(direction[2]) > 1e-6 else -1.0
-    spot = origin + share * direction
+    share = float((ground.height - origin[2]) / direction[2]) if abs(direction[2]) > 1e-6 else -1.0
+    spot: NDArray[np.float64] = origin + share * direction
     inside = share > 0 and all(a <= value <= b for a, value, b in zip(ground.lower, spot[:2], ground.upper, strict=True))
-    centre = ground.centre
-    return spot if inside or not np.isfinite(frame.project(centre)).all() else centre
+    return spot if inside else origin + direction

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -44,7 +45,7 @@ def first_line(text: str) -> str:
 
 def attribute_notes(docstring: str) -> dict[str, str]:
     """What a docstring's section of attributes says of each."""
-    _, _, section = docstring.partition("Attributes:\n")
+    _, _, section = inspect.cleandoc(docstring).partition("Attributes:\n")
     found: dict[str, str] = {}
     name = None
     for line in section.split("\n\n")[0].splitlines():
