@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from lmp.cli import (  # noqa: F401  They register their commands.
+    doctor_command,
     evaluate_command,
     list_commands,
     prompts_command,

@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from lmp.errors import BadFile
 from lmp.flow.closing import reports
 from lmp.record import Event, RunFolder
+from lmp.record.exchanges import used_models
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
+from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Plan
 
@@ -30,6 +32,7 @@ def retold(run: RunFolder) -> Episode:
     subgoals = reports(attempts, plan.subgoals if plan is not None else (), ())
     known = _previewed(events)
     running = run.writer is not None
+    models = _models(run, complaints)
     words = " ".join([_where(run, events), *([f"events.jsonl: {complaint}"] if complaint else []), *complaints])
     return Episode(
         outcome=Outcome.UNFINISHED,
@@ -45,6 +48,7 @@ def retold(run: RunFolder) -> Episode:
         attempts=tuple(attempts),
         replans=sum(attempt.rule != "" for attempt in attempts),
         seconds=events[-1].seconds if events else 0.0,
+        models=models,
         run=str(run.path),
         scene_before=_objects_before(events),
     )
@@ -85,6 +89,16 @@ def _saved(run: RunFolder) -> tuple[list[Attempt], Plan | None, list[str]]:
         except BadFile as error:
             complaints.append(str(error))
     return attempts, plan, complaints
+
+
+def _models(run: RunFolder, complaints: list[str]) -> ModelUse | None:
+    """What was asked of models; None if nothing was. Adds what cannot be read."""
+    try:
+        use = used_models(run)
+    except BadFile as error:
+        complaints.append(str(error))
+        return None
+    return use if use.questions else None
 
 
 def _previewed(events: Sequence[Event]) -> dict[str, SubgoalReport]:

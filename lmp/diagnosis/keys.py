@@ -1,0 +1,55 @@
+"""Which keys are set, and where; no character of them goes anywhere but to the server that it is for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lmp.diagnosis.finding import Finding
+from lmp.errors import SetupFault
+from lmp.planners.model.keys import Key, key_of
+
+PROVIDERS = {"OpenAI": "OPENAI_API_KEY", "Anthropic": "ANTHROPIC_API_KEY"}
+
+
+@dataclass
+class Keys:
+    """The keys that there are.
+
+    Attributes:
+        keys: By provider; one that is not there is a key that is not known.
+        findings: What is to be said about them.
+    """
+
+    keys: dict[str, Key] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def secrets(self) -> Iterator[str]:
+        """What must not be shown."""
+        return (key.signature() for key in self.keys.values() if key.known)
+
+
+def look_for_keys() -> Keys:
+    """Looks where planners look: in the environment, then in `.env`."""
+    found = Keys()
+    for provider, variable in PROVIDERS.items():
+        try:
+            key = key_of(variable)
+        except SetupFault as fault:
+            found.keys[provider] = Key(None)
+            found.findings.append(_finding(variable, "problem", "set, and no key", str(fault), f"Set {variable} to a key."))
+            continue
+        found.keys[provider] = key
+        if key.known:
+            where = "the environment" if (os.environ.get(variable) or "").strip() else ".env in the working directory"
+            found.findings.append(_finding(variable, "ok", f"set, in {where}"))
+        else:
+            means = f"Models of {provider} cannot be asked. Runs with the scripted planner need no key."
+            todo = f"If you want them: set {variable}, or write {variable}=... into a file .env in the working directory."
+            found.findings.append(_finding(variable, "missing", "not set", means, todo))
+    return found
+
+
+def _finding(name: str, state: str, found: str, means: str = "", todo: str = "") -> Finding:
+    return Finding.model_validate({"topic": "keys", "name": name, "state": state, "found": found, "means": means, "todo": todo})
