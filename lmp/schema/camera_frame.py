@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
@@ -12,6 +14,8 @@ from lmp.schema.pose import Pose
 
 class CameraFrame(Model):
     """One picture with all that is needed to place a pixel in the world.
+
+    Pixels are continuous: column c and row r lie in the pixel of index (floor c, floor r), whose middle is half a pixel on.
 
     Attributes:
         name: The camera.
@@ -40,7 +44,11 @@ class CameraFrame(Model):
             return np.where(depth > 1e-6, pixels[..., :2] / depth, np.nan)
 
     def lift(self, column: float, row: float) -> NDArray[np.float64]:
-        """The world point seen at a pixel [m]. Shape (3,)."""
-        depth = float(self.depth[int(row), int(column)])
-        ray = np.linalg.solve(self.intrinsics, np.array([column + 0.5, row + 0.5, 1.0]))
+        """The world point seen in the middle of a pixel [m]: where its depth was measured. Shape (3,).
+
+        Nothing is interpolated: between two pixels at the edge of a thing, nothing is half way in depth.
+        """
+        across, down = math.floor(column), math.floor(row)
+        depth = float(self.depth[down, across])
+        ray = np.linalg.solve(self.intrinsics, np.array([across + 0.5, down + 0.5, 1.0]))
         return self.T_world_camera.apply(ray * depth)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lmp.schema.base import Model, Name
+from lmp.schema.visual import PixelBox, PixelPoint
 
+Side = Literal["left", "right", "front", "behind"]
+"""A side of something as the robot sees it: left is +y, right -y, front nearer to the robot, -x, behind farther, +x."""
+Angle = Annotated[float, Field(ge=-3.1416, le=3.1416)]
+Width = Annotated[float, Field(ge=0.0, le=0.5)]
 Direction = Literal["up", "down", "left", "right", "forward", "backward"]
 
 Phase = Annotated[float, Field(ge=0.15, le=0.8)]
@@ -85,16 +90,47 @@ class BetweenTarget(Model):
 
 
 class AtTarget(Model):
-    """At a place of the world.
+    """At a place of the world, or at an offset from the centre of an object.
 
     Attributes:
         support: What it has to stand on there; None for the highest thing that is there.
+        frame: Object from whose centre x and y are counted; None for the world's origin, which is the robot's base.
+        axes: Along which axes x and y are counted: the world's, forward and left; or the frame object's own, turned with it.
     """
 
     kind: Literal["at"] = "at"
     x: float = Field(ge=-2.0, le=2.0, description="forward coordinate of the object's centre [m]")
     y: float = Field(ge=-2.0, le=2.0, description="leftward coordinate of the object's centre [m]")
     support: Name | None = None
+    frame: Name | None = Field(
+        default=None, description="object from whose centre x and y are counted; null for the robot's base"
+    )
+    axes: Literal["world", "object"] = Field(
+        default="world", description="axes of x and y: world is forward and left, object is the frame object's own x and y"
+    )
+
+    @model_validator(mode="after")
+    def _axes_of_something(self) -> Self:
+        if self.axes == "object" and self.frame is None:
+            raise ValueError("`axes` 'object' needs a `frame`: the object whose axes are meant")
+        return self
 
 
-PlaceTarget = Annotated[OnTarget | InTarget | BesideTarget | BetweenTarget | AtTarget, Field(discriminator="kind")]
+class PointTarget(PixelPoint):
+    """Where a pixel of a picture shows a surface: the middle of the object comes to that very point of the table or a flat top.
+
+    In a container it comes as near to the point as there is room; a pixel on the side of a thing stands for the middle of its
+    top.
+    """
+
+    kind: Literal["point"] = "point"
+
+
+class BoxTarget(PixelBox):
+    """In a box of a picture: in or on the object that fills most of it, else in the middle of the free table in it."""
+
+    kind: Literal["box"] = "box"
+
+
+NamedTarget = OnTarget | InTarget | BesideTarget | BetweenTarget | AtTarget
+PlaceTarget = Annotated[NamedTarget | PointTarget | BoxTarget, Field(discriminator="kind")]

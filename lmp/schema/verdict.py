@@ -10,6 +10,7 @@ from lmp.schema.base import Model, Name, Text
 
 ViolationCode = Literal[
     "unknown_object",
+    "not_seen",
     "not_movable",
     "not_graspable",
     "already_holding",
@@ -17,6 +18,7 @@ ViolationCode = Literal[
     "does_not_fit",
     "no_free_place",
     "bad_shape",
+    "out_of_range",
     "out_of_workspace",
     "unreachable",
     "joint_limit",
@@ -35,6 +37,7 @@ ViolationCode = Literal[
 
 VIOLATIONS: dict[ViolationCode, str] = {
     "unknown_object": "a name that the scene does not have",
+    "not_seen": "a pixel that is in no picture, shows nothing that could be used, or shows something else than was said",
     "not_movable": "an object that is fixed",
     "not_graspable": "no grasp fits between the fingers and stays clear of what is around, or something stands on the object",
     "already_holding": "the hand has to be empty and is not",
@@ -42,6 +45,7 @@ VIOLATIONS: dict[ViolationCode, str] = {
     "does_not_fit": "the object is too large for the place, or would not stand on it",
     "no_free_place": "something else takes the place up",
     "bad_shape": "a path shape whose numbers cannot be",
+    "out_of_range": "a distance or an opening that the hand cannot do with this object",
     "out_of_workspace": "the tool, or what is moved, would leave the workspace",
     "unreachable": "no posture brings the tool to the pose",
     "joint_limit": "a joint would leave its range",

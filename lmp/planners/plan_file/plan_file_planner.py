@@ -19,7 +19,7 @@ from lmp.schema.plan_file import PlanFile, PlannedSubgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
 
-OBJECT_FIELDS = ("object", "support", "container", "reference", "first", "second")
+OBJECT_FIELDS = ("object", "support", "container", "reference", "first", "second", "frame")
 """Fields of primitives and conditions that name an object of the scene."""
 
 

@@ -60,16 +60,18 @@ class Grasp:
         return min(max((self.opening - self.width) / 2, LEAST_PLAY), MOST_PLAY)
 
 
-def grasps(thing: SceneObject, situation: Situation) -> tuple[Grasp, ...] | tuple[Violation, ...]:
-    """Ranked grasps of an object where it is, or why there is none."""
+def grasps(thing: SceneObject, situation: Situation, opening: float | None = None) -> tuple[Grasp, ...] | tuple[Violation, ...]:
+    """Ranked grasps of an object where it is, or why there is none; with a wished opening of the fingers [m], only such."""
     gripper = situation.robot.gripper
-    limit = gripper.max_width - SLACK
+    if opening is not None and opening > gripper.max_width:
+        return (_beyond_gripper(opening, gripper.max_width),)
+    limit = (gripper.max_width if opening is None else opening) - SLACK
     pinches = closings(thing)
     fitting = [closing for closing in pinches if closing.width <= limit]
     if not fitting:
         least = min((closing.width for closing in pinches), default=min(thing.size[:2]))
-        return (_too_wide(thing, least, limit),)
-    surroundings = _Surroundings(thing, situation)
+        return (_too_wide(thing, least, limit) if opening is None else _too_narrow(thing, least, opening),)
+    surroundings = _Surroundings(thing, situation, opening)
     found = [grasp for closing in fitting for grasp in surroundings.grasps(closing)]
     if not found:
         return (_no_room(thing, surroundings),)
@@ -101,8 +103,8 @@ def finger_prisms(
 class _Surroundings:
     """What stands around a thing, and the grasps that it leaves room for."""
 
-    def __init__(self, thing: SceneObject, situation: Situation):
-        self.thing, self.gripper = thing, situation.robot.gripper
+    def __init__(self, thing: SceneObject, situation: Situation, opening: float | None = None):
+        self.thing, self.gripper, self.opening = thing, situation.robot.gripper, opening
         self.own = prisms(thing)
         self.others = [prism for other in situation.scene.objects if other.name != thing.name for prism in prisms(other)]
         self._cut: dict[float, list[Prism]] = {}
@@ -122,6 +124,8 @@ class _Surroundings:
         return [self._grasp(closing, closing.yaw + turn, z, clearance, opening) for turn in (0.0, math.pi)]
 
     def _openings(self, closing: Closing) -> tuple[float, ...]:
+        if self.opening is not None:
+            return (self.opening,)
         limit = self.gripper.max_width
         return tuple(min(limit, opening) for opening in (limit, closing.width + 0.03, closing.width + 0.016))
 
@@ -229,6 +233,30 @@ def _too_wide(thing: SceneObject, width: float, limit: float) -> Violation:
         unit="m",
         object=thing.name,
         hint="Push it instead, or choose something narrower.",
+    )
+
+
+def _too_narrow(thing: SceneObject, width: float, opening: float) -> Violation:
+    return Violation(
+        code="out_of_range",
+        message=f"Fingers {opening * 1000:.0f} mm apart do not go round {thing.name}, which is at least "
+        f"{width * 1000:.0f} mm wide where they could close on it; {SLACK * 1000:.0f} mm more are needed.",
+        value=opening,
+        limit=width + SLACK,
+        unit="m",
+        object=thing.name,
+        hint="Open wider, or leave the opening out.",
+    )
+
+
+def _beyond_gripper(opening: float, widest: float) -> Violation:
+    return Violation(
+        code="out_of_range",
+        message=f"An opening of {opening * 1000:.0f} mm is wished; the fingers go {widest * 1000:.0f} mm apart at most.",
+        value=opening,
+        limit=widest,
+        unit="m",
+        hint="Ask for less, or leave the opening out.",
     )
 
 

@@ -12,14 +12,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.places.footprints import Prism, near, prisms
+from lmp.primitives.places.seen_places import SoughtPlace, seen_place
 from lmp.primitives.places.spot import Spot
 from lmp.primitives.places.spots import spots_at, spots_beside, spots_between, spots_in, spots_on
 from lmp.primitives.places.standing import Standing, standing
 from lmp.primitives.places.surfaces import Surface
+from lmp.primitives.places.wished_turns import turns_to
 from lmp.primitives.skill import unknown_object
 from lmp.relations import holds
 from lmp.schema.condition import Behind, Condition, InFrontOf, LeftOf, NextTo, RightOf
-from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget, PlaceTarget
+from lmp.schema.motion import (
+    AtTarget,
+    BesideTarget,
+    BetweenTarget,
+    BoxTarget,
+    InTarget,
+    NamedTarget,
+    OnTarget,
+    PlaceTarget,
+    PointTarget,
+)
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.verdict import Violation
@@ -55,16 +67,23 @@ class Placement:
     crowded: float
 
 
-def placements(thing: SceneObject, target: PlaceTarget, scene: Scene) -> tuple[Placement, ...] | tuple[Violation, ...]:
-    """Ranked places for an object, or why there is none."""
-    names = _names(target)
+def placements(
+    thing: SceneObject, target: PlaceTarget, scene: Scene, yaw: float | None = None
+) -> tuple[Placement, ...] | tuple[Violation, ...]:
+    """Ranked places for an object, or why there is none; with a wished heading of its x axis [rad], only such places."""
+    names = named_in(target)
     complaints = [unknown_object(name, scene) for name in names if name not in scene]
     complaints += [_itself(thing.name) for name in names if name == thing.name]
     if complaints:
         return tuple(complaints)
-    ways = {turn: standing(thing, turn) for turn in _turns(thing, [scene.get(name) for name in names])}
+    sought = _sought(thing, target, scene)
+    if isinstance(sought, Violation):
+        return (sought,)
+    references = [scene.get(name) for name in sought.references]
+    turns = _turns(thing, references) if yaw is None else turns_to(thing, yaw)
+    ways = {turn: standing(thing, turn) for turn in turns}
     upright = next(iter(ways.values()))
-    found = _spots(thing, upright, target, scene)
+    found = sought.spots(upright)
     if isinstance(found, Violation):
         return (found,)
     search = _Search(thing, scene, list(ways.values()), _relation(thing, target))
@@ -72,7 +91,8 @@ def placements(thing: SceneObject, target: PlaceTarget, scene: Scene) -> tuple[P
     return places or (search.refusal(target),)
 
 
-def _names(target: PlaceTarget) -> tuple[str, ...]:
+def named_in(target: PlaceTarget) -> tuple[str, ...]:
+    """The objects that a target names."""
     match target:
         case OnTarget():
             return (target.support,)
@@ -83,10 +103,20 @@ def _names(target: PlaceTarget) -> tuple[str, ...]:
         case BetweenTarget():
             return (target.first, target.second)
         case AtTarget():
-            return () if target.support is None else (target.support,)
+            return tuple(name for name in (target.support, target.frame) if name is not None)
+        case PointTarget() | BoxTarget():
+            return ()
 
 
-def _spots(thing: SceneObject, upright: Standing, target: PlaceTarget, scene: Scene) -> Iterable[Spot] | Violation:
+def _sought(thing: SceneObject, target: PlaceTarget, scene: Scene) -> SoughtPlace | Violation:
+    """What a target means, before it is known how the thing would stand there."""
+    if isinstance(target, PointTarget | BoxTarget):
+        return seen_place(thing, target, scene)
+    named: NamedTarget = target
+    return SoughtPlace(named_in(target), lambda upright: _spots(thing, upright, named, scene))
+
+
+def _spots(thing: SceneObject, upright: Standing, target: NamedTarget, scene: Scene) -> Iterator[Spot] | Violation:
     match target:
         case OnTarget():
             return spots_on(thing, upright, scene.get(target.support), scene)
@@ -216,7 +246,14 @@ def describe(target: PlaceTarget) -> str:
         case BetweenTarget():
             return f"between {target.first} and {target.second}"
         case AtTarget():
-            return f"at ({target.x:.3f}, {target.y:.3f}) m"
+            origin = "" if target.frame is None else f" from {target.frame}"
+            return f"at ({target.x:.3f}, {target.y:.3f}) m{origin}"
+        case PointTarget():
+            return f"at column {target.column:.0f}, row {target.row:.0f} of {target.camera}"
+        case BoxTarget():
+            return (
+                f"in the box {target.left:.0f}, {target.top:.0f} to {target.right:.0f}, {target.bottom:.0f} of {target.camera}"
+            )
 
 
 def _itself(name: str) -> Violation:

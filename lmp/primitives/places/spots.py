@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -47,7 +48,7 @@ def spots_on(thing: SceneObject, upright: Standing, support: SceneObject, scene:
         return iter([spot_on(surface, surface.area.centre, f"on the middle of {support.name}")])
     if support.cavity is not None:
         return spots_on_floor(thing, upright, surface, scene)
-    return _nearest(surface, thing.centre[:2], f"on {surface.owner}")
+    return spots_nearest(surface, thing.centre[:2], f"on {surface.owner}")
 
 
 def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scene: Scene) -> Iterator[Spot] | Violation:
@@ -120,7 +121,7 @@ def spots_between(
 
 def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spot] | Violation:
     """The place itself, on what it is to stand on there: the highest thing, or the table, where the target names none."""
-    position = np.array([target.x, target.y])
+    position = _at(target, scene)
     surface = ground(scene)
     for other in scene.objects:
         if other.name == thing.name or target.support not in (None, other.name) or outline(other).depth(position) < 0:
@@ -129,16 +130,30 @@ def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spo
         if candidate is None:
             return Violation(
                 code="no_free_place",
-                message=f"{other.name} is at ({target.x:.3f}, {target.y:.3f}) m and has no flat top.",
+                message=f"{other.name} is at ({position[0]:.3f}, {position[1]:.3f}) m and has no flat top.",
                 object=other.name,
                 hint=f"Move {other.name} first, or choose another place.",
             )
         if candidate.height >= surface.height and candidate.area.depth(position) >= 0:
             surface = candidate
-    return iter([spot_on(surface, position, f"at ({target.x:.3f}, {target.y:.3f}) m on {surface.owner}")])
+    return iter([spot_on(surface, position, f"at ({position[0]:.3f}, {position[1]:.3f}) m on {surface.owner}")])
 
 
-def _nearest(surface: Surface, wish: Array, label: str) -> Iterator[Spot]:
+def _at(target: AtTarget, scene: Scene) -> Array:
+    """The place of a target in the world [m]. Shape (2,)."""
+    offset = np.array([target.x, target.y])
+    if target.frame is None:
+        return offset
+    frame = scene.get(target.frame)
+    if target.axes == "object":
+        c, s = math.cos(frame.pose.yaw), math.sin(frame.pose.yaw)
+        offset = np.array([[c, -s], [s, c]]) @ offset
+    place: Array = frame.centre[:2] + offset
+    return place
+
+
+def spots_nearest(surface: Surface, wish: Array, label: str) -> Iterator[Spot]:
+    """Free spots of a surface, the nearest to a wish first, those with room for the fingers before the others."""
     positions = sorted(grid(surface, GRID), key=lambda p: float(np.linalg.norm(p - wish)))
     for room in (ROOM, TIGHT):
         for position in positions:

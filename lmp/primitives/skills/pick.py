@@ -8,18 +8,23 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from lmp.primitives.handling.arriving import arriving
 from lmp.primitives.handling.contacts import standing_against, touched, untouched
 from lmp.primitives.handling.grasps import Grasp, grasps
+from lmp.primitives.handling.wished_grasps import GraspWish
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
 from lmp.primitives.skill import Situation, movable_object
+from lmp.primitives.visual.lifting import lifted_on
 from lmp.relations import contents, supported_by
 from lmp.schema.base import Name
+from lmp.schema.motion import Angle, Side, Width
 from lmp.schema.pose import Pose
 from lmp.schema.robot import GripperDescription
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Violation
+from lmp.schema.visual import PixelPoint
 
 STANDOFF = 0.06
 """Height over the grasp from which the hand comes down straight [m]; more for high things."""
@@ -45,6 +50,20 @@ class PickParameters(SkillParameters):
     force: float | None = Field(
         default=None, ge=1.0, le=200.0, description="largest force of the fingers, null for the gripper's usual one [N]"
     )
+    at: PixelPoint | None = Field(
+        default=None, description="pixel that shows where on the object to take it; null for the best place"
+    )
+    yaw: Angle | None = Field(
+        default=None,
+        description="direction in which the fingers close, from the world's x axis towards y; 0 is forward and backward, "
+        "1.57 left and right; half a turn more is the same; null for the best [rad]",
+    )
+    approach: Side | None = Field(
+        default=None, description="side from which the hand arrives over the object before it comes straight down; null for any"
+    )
+    opening: Width | None = Field(
+        default=None, description="distance of the fingers before they close, wider than the object; null for the best [m]"
+    )
 
 
 class Pick:
@@ -63,15 +82,19 @@ class Pick:
         thing = movable_object(parameters.object, situation.scene)
         if isinstance(thing, Violation):
             return (thing,)
+        point = None if parameters.at is None else lifted_on(parameters.at, thing, situation.scene)
         complaints = _complaints(parameters, thing, situation)
-        found = () if complaints else grasps(thing, situation)
-        ranked = [grasp for grasp in found if isinstance(grasp, Grasp)]
+        if isinstance(point, Violation):
+            return (*complaints, point)
+        found = () if complaints else grasps(thing, situation, parameters.opening)
+        wish = GraspWish(point, parameters.yaw)
+        ranked = wish.ranked([grasp for grasp in found if isinstance(grasp, Grasp)])
         if not ranked:
             return (*complaints, *(violation for violation in found if isinstance(violation, Violation)))
         first = parameters.grasp % len(ranked)
         standing = tuple((thing.name, other) for other in standing_against(situation.scene, thing))
         return [
-            _candidate(grasp, parameters, thing, situation.robot.gripper, standing)
+            _candidate(grasp, parameters, thing, situation, standing, wish.notes(grasp))
             for grasp in (*ranked[first:], *ranked[:first])
         ]
 
@@ -112,8 +135,14 @@ def _complaints(parameters: PickParameters, thing: SceneObject, situation: Situa
 
 
 def _candidate(
-    grasp: Grasp, parameters: PickParameters, thing: SceneObject, gripper: GripperDescription, standing: Contacts
+    grasp: Grasp,
+    parameters: PickParameters,
+    thing: SceneObject,
+    situation: Situation,
+    standing: Contacts,
+    notes: tuple[str, ...],
 ) -> Candidate:
+    gripper = situation.robot.gripper
     T_world_before = grasp.T_world_tool.copy()
     T_world_before[:3, 3] -= grasp.T_world_tool[:3, 2] * _standoff(grasp, thing, gripper)
     T_world_lifted = grasp.T_world_tool.copy()
@@ -121,15 +150,17 @@ def _candidate(
     slow = min(parameters.speed, DESCENT_SPEED)
     pinched: Contacts = (("fingers", thing.name),)
     force, in_place = parameters.force or gripper.force, ((thing.name, grasp.play),)
+    approach = ToolMove("approach", T_world_before, parameters.speed, parameters.duration, parameters.path, free=True)
     return Candidate(
         grasp.label,
         (
             Grip("open", "open", grasp.opening, grasp.opening, gripper.force, wait=False),
-            ToolMove("approach", T_world_before, parameters.speed, parameters.duration, parameters.path, free=True),
+            *arriving(approach, parameters.approach, situation.scene.workspace),
             ToolMove("descend", grasp.T_world_tool, slow, expects=in_place),
             Grip("grasp", "close", 0.0, grasp.width, force, takes=thing.name, allowed=(*pinched, *standing), expects=in_place),
             ToolMove("lift", T_world_lifted, slow, allowed=(*pinched, *standing)),
         ),
+        notes,
     )
 
 

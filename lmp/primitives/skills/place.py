@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from lmp.primitives.handling.arriving import arriving
 from lmp.primitives.handling.contacts import standing_against, touching_now
 from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, ToolMove
-from lmp.primitives.places.placements import Placement, placements
+from lmp.primitives.places.placements import Placement, named_in, placements
 from lmp.primitives.places.settling import settled
 from lmp.primitives.skill import Situation, movable_object
 from lmp.schema.base import Name
-from lmp.schema.motion import OnTarget, PlaceTarget
+from lmp.schema.motion import Angle, OnTarget, PlaceTarget, Side, Width
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
@@ -37,6 +38,8 @@ benchmarks/contact_forces.py. The limit is more than twice that.
 """
 OPENINGS = (0.024, 0.012)
 """How much the fingers open to let go, the wider first [m]."""
+RELEASED = 0.004
+"""Least opening beyond the object's width that lets go of it [m]."""
 PLAY = 0.01
 """How far a support, a container or a reference may have moved since it was perceived [m]: a quarter of a small block."""
 RIM_GAP = 0.006
@@ -52,6 +55,17 @@ class PlaceParameters(SkillParameters):
     release_height: float = Field(
         default=0.003, ge=0.001, le=0.05, description="free height under the object when it is let go [m]"
     )
+    yaw: Angle | None = Field(
+        default=None,
+        description="heading of the object's own x axis when it stands, from the world's x axis towards y; turns after which "
+        "the object looks the same are taken as equal; null for any [rad]",
+    )
+    approach: Side | None = Field(
+        default=None, description="side from which the hand arrives over the place before it comes straight down; null for any"
+    )
+    opening: Width | None = Field(
+        default=None, description="distance of the fingers after letting go, wider than the object; null for the usual [m]"
+    )
 
 
 class Place:
@@ -59,7 +73,7 @@ class Place:
 
     spec = SkillSpec(
         name="place",
-        line="Put the held object down on, in, beside or between other things, or at a place, and let go.",
+        line="Put the held object down on, in, beside or between things, at a place, or where a picture shows it; let go.",
         parameters=PlaceParameters,
         example=PlaceParameters(object="red_block", target=OnTarget(support="blue_block")),
         force_limit=FORCE_LIMIT,
@@ -72,7 +86,10 @@ class Place:
             return (thing,)
         if not thing.held or situation.T_tool_held is None:
             return (_not_holding(thing, situation.scene),)
-        found = placements(thing, parameters.target, situation.scene)
+        complaints = _complaints(parameters, thing, situation)
+        if complaints:
+            return complaints
+        found = placements(thing, parameters.target, situation.scene, parameters.yaw)
         places = [place for place in found if isinstance(place, Placement)]
         if not places:
             return [violation for violation in found if isinstance(violation, Violation)]
@@ -99,6 +116,23 @@ def _not_holding(thing: SceneObject, scene: Scene) -> Violation:
     message = f"The hand holds {held.name}, not {thing.name}." if held else f"The hand does not hold {thing.name}."
     hint = f"Place {held.name} first, then pick {thing.name}." if held else f"Pick {thing.name} first."
     return Violation(code="not_holding", message=message, object=thing.name, hint=hint)
+
+
+def _complaints(parameters: PlaceParameters, thing: SceneObject, situation: Situation) -> tuple[Violation, ...]:
+    """What is wrong wherever the object is put."""
+    opening, width, widest = parameters.opening, situation.scene.robot.gripper_width, situation.robot.gripper.max_width
+    if opening is None or width + RELEASED <= opening <= widest:
+        return ()
+    wished = f"An opening of {opening * 1000:.0f} mm is wished to let go of {thing.name}"
+    if opening > widest:
+        message, limit = f"{wished}; the fingers go {widest * 1000:.0f} mm apart at most.", widest
+    else:
+        limit = width + RELEASED
+        message = f"{wished}, which keeps them {width * 1000:.0f} mm apart; at least {limit * 1000:.0f} mm are needed."
+    hint = "Leave the opening out, or choose one between the two."
+    return (
+        Violation(code="out_of_range", message=message, value=opening, limit=limit, unit="m", object=thing.name, hint=hint),
+    )
 
 
 class _Hand:
@@ -131,8 +165,8 @@ class _Hand:
                 return
             T_world_release[2, 3] += lift
             label += f", dropped from {lift * 1000:.0f} mm up"
-        for opening in OPENINGS:
-            width = min(self.width + opening, self.gripper.max_width)
+        usual = [min(self.width + opening, self.gripper.max_width) for opening in OPENINGS]
+        for width in usual if self.parameters.opening is None else [self.parameters.opening]:
             moves = self._moves(T_world_release, width, place)
             yield Candidate(f"{label}, fingers to {width * 1000:.0f} mm", moves)
 
@@ -148,7 +182,7 @@ class _Hand:
         letting_go: Contacts = (("fingers", name), ("hand", name), *down)
         carry = ToolMove("carry", T_world_above, wished.speed, wished.duration, wished.path, free=True, allowed=self.standing)
         return (
-            carry,
+            *arriving(carry, wished.approach, self.scene.workspace),
             ToolMove("lower", T_world_release, slow, allowed=down, expects=self._in_place(place)),
             Grip("release", "open", width, width, self.gripper.force, lets_go=True, allowed=letting_go),
             ToolMove("retreat", T_world_away, slow, allowed=letting_go),
@@ -156,8 +190,7 @@ class _Hand:
 
     def _in_place(self, place: Placement) -> Expects:
         """What the place hangs on: what it is on or in, and what the words relate it to; furniture stays where it is."""
-        named = self.parameters.target.model_dump(exclude={"kind", "side"}).values()
-        names = dict.fromkeys((place.surface.owner, *(name for name in named if isinstance(name, str))))
+        names = dict.fromkeys((place.surface.owner, *named_in(self.parameters.target)))
         return tuple((name, PLAY) for name in names if name in self.scene and self.scene.get(name).movable)
 
 

@@ -18,12 +18,15 @@ from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, Move, ToolM
 from lmp.primitives.places.footprints import Prism, near, outline, prisms
 from lmp.primitives.places.surfaces import below
 from lmp.primitives.skill import Situation, movable_object
+from lmp.primitives.visual.lifting import lifted, lifted_on, not_seen
+from lmp.primitives.visual.shown import UNKNOWN
 from lmp.schema.base import Name
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Violation
+from lmp.schema.visual import PixelPair
 
 SHORTEST, LONGEST = 0.01, 0.4
 """Displacements that are possible [m]."""
@@ -55,14 +58,22 @@ class PushParameters(SkillParameters):
 
     kind: Literal["push"] = "push"
     object: Name
-    dx: float = Field(ge=-LONGEST, le=LONGEST, description="displacement away from the robot [m]")
-    dy: float = Field(ge=-LONGEST, le=LONGEST, description="displacement to the left [m]")
+    dx: float = Field(default=0.0, ge=-LONGEST, le=LONGEST, description="displacement away from the robot [m]")
+    dy: float = Field(default=0.0, ge=-LONGEST, le=LONGEST, description="displacement to the left [m]")
+    along: PixelPair | None = Field(
+        default=None, description="from a pixel on the object to the pixel where that point is to go, in place of dx and dy"
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
         length = math.hypot(self.dx, self.dy)
-        if not SHORTEST <= length <= LONGEST:
-            raise ValueError(f"the displacement is {length:.3f} m long; it has to be between {SHORTEST} m and {LONGEST} m")
+        if self.along is not None:
+            if length > 0.0:
+                raise ValueError("give either `dx` and `dy`, or `along`, not both")
+        elif not SHORTEST <= length <= LONGEST:
+            raise ValueError(
+                f"the displacement is {length:.3f} m long; it has to be between {SHORTEST} m and {LONGEST} m, or give `along`"
+            )
         return self
 
 
@@ -82,10 +93,12 @@ class PushSkill:
         thing = movable_object(parameters.object, situation.scene)
         if isinstance(thing, Violation):
             return (thing,)
-        complaints = tuple(_complaints(parameters, thing, situation.scene))
+        way = _way(parameters, thing, situation.scene)
+        if isinstance(way, Violation):
+            return (*_not_empty(situation.scene), way)
+        complaints = (*_not_empty(situation.scene), *_complaints(way, thing, situation.scene))
         if complaints:
             return complaints
-        way = np.array([parameters.dx, parameters.dy])
         steps = pushes(outline(thing), way, situation.robot.gripper)
         axis = situation.T_world_tool[:2, 1]
         turns = sorted((1.0, -1.0), key=lambda sign: -sign * float(axis @ _across(steps[0].normal)))
@@ -95,18 +108,50 @@ class PushSkill:
     def predict(self, parameters: PushParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
         """The object stands displaced."""
         thing = situation.scene.get(parameters.object)
+        way = _way(parameters, thing, situation.scene)
+        if isinstance(way, Violation):
+            return situation.scene
         x, y, z = thing.pose.position
-        pose = Pose(position=(x + parameters.dx, y + parameters.dy, z), quat_xyzw=thing.pose.quat_xyzw)
+        pose = Pose(position=(x + float(way[0]), y + float(way[1]), z), quat_xyzw=thing.pose.quat_xyzw)
         return touching_now(situation.scene, thing.model_copy(update={"pose": pose}))
 
 
-def _complaints(parameters: PushParameters, thing: SceneObject, scene: Scene) -> Iterator[Violation]:
-    """What is wrong whichever way the hand is turned."""
+def _way(parameters: PushParameters, thing: SceneObject, scene: Scene) -> NDArray[np.float64] | Violation:
+    """The wished displacement [m]: as it is told, or from one lifted pixel to the other. Shape (2,)."""
+    if parameters.along is None:
+        return np.array([parameters.dx, parameters.dy])
+    source, destination = parameters.along.ends
+    start, end = lifted_on(source, thing, scene), lifted(destination, scene)
+    if isinstance(start, Violation):
+        return start
+    if isinstance(end, Violation):
+        return end
+    if end.name not in (*scene.names, UNKNOWN):
+        return not_seen(f"{end.where} shows {end.name}; nothing can be pushed there.", "Choose a pixel of the table.")
+    way: NDArray[np.float64] = end.point[:2] - start[:2]
+    length = float(np.linalg.norm(way))
+    if SHORTEST <= length <= LONGEST:
+        return way
+    return Violation(
+        code="out_of_range",
+        message=f"From the one pixel to the other it is {length:.3f} m; a push goes from {SHORTEST} m to {LONGEST} m.",
+        value=length,
+        limit=LONGEST if length > LONGEST else SHORTEST,
+        unit="m",
+        object=thing.name,
+        hint="Choose a destination that is nearer." if length > LONGEST else "Choose a destination that is farther.",
+    )
+
+
+def _not_empty(scene: Scene) -> Iterator[Violation]:
     if scene.held is not None:
         message = f"The hand holds {scene.held.name}; a push needs it empty."
         yield Violation(code="already_holding", message=message, object=scene.held.name, hint="Place it first.")
+
+
+def _complaints(way: NDArray[np.float64], thing: SceneObject, scene: Scene) -> Iterator[Violation]:
+    """What is wrong whichever way the hand is turned."""
     surface, start = below(thing, scene), outline(thing)
-    way = np.array([parameters.dx, parameters.dy])
     end = start.moved(way)
     over = -min(surface.area.depth(corner) for corner in end.polygon)
     if over > 0.0:

@@ -1,0 +1,97 @@
+"""Places that are pointed at in a picture: what stands there, and the spots on or in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, spot_on
+from lmp.primitives.places.spots import ROOM, spots_in, spots_nearest, spots_on
+from lmp.primitives.places.standing import Standing
+from lmp.primitives.places.surfaces import Surface, floor_of, ground, top_of
+from lmp.primitives.visual.lifting import Seen, lifted, lifted_box, not_seen
+from lmp.primitives.visual.shown import UNKNOWN
+from lmp.schema.motion import BoxTarget, PointTarget
+from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.verdict import Violation
+
+Array = NDArray[np.float64]
+Spots = Iterator[Spot] | Violation
+
+ON_TOP = 0.005
+"""A point this near to the height of a top is on it, not on its side [m]."""
+CELL = 0.01
+"""Distance of the spots that are tried in a box on the table [m]."""
+ON_GROUND = 0.02
+"""A point this near to the ground is on it, in scenes without a table [m]."""
+
+
+@dataclass(frozen=True)
+class SoughtPlace:
+    """A place that is meant, before it is known how the thing would stand there.
+
+    Attributes:
+        references: Names of what the thing is to stand on or in; empty for ground without a table.
+        spots: The spots there, best first, for a thing that would stand in some way.
+    """
+
+    references: tuple[str, ...]
+    spots: Callable[[Standing], Spots]
+
+
+def seen_place(thing: SceneObject, target: PointTarget | BoxTarget, scene: Scene) -> SoughtPlace | Violation:
+    """The place of a point or a box of a picture, or why there is none."""
+    seen = lifted(target, scene) if isinstance(target, PointTarget) else lifted_box(target, scene)
+    if isinstance(seen, Violation):
+        return seen
+    surface = ground(scene)
+    on_ground = seen.name == UNKNOWN and surface.owner not in scene and abs(seen.point[2] - surface.height) < ON_GROUND
+    if seen.name == surface.owner or on_ground:
+        spots = _at_point(surface, seen) if isinstance(target, PointTarget) else _in_region(surface, seen)
+        return SoughtPlace((surface.owner,) if surface.owner in scene else (), lambda upright: iter(spots))
+    if seen.name not in scene:
+        return not_seen(
+            f"{seen.where} shows {seen.name}, on which nothing can be put.", "Choose a pixel of the table or an object."
+        )
+    if seen.name == thing.name:
+        return not_seen(f"{seen.where} shows {thing.name} itself.", "Choose a pixel of what it is to be put on or in.")
+    support = scene.get(seen.name)
+    exact = isinstance(target, PointTarget)
+    return SoughtPlace((support.name,), lambda upright: _spots_of(thing, upright, support, seen, scene, exact))
+
+
+def _at_point(surface: Surface, seen: Seen) -> list[Spot]:
+    return [spot_on(surface, seen.point[:2], f"at ({seen.point[0]:.3f}, {seen.point[1]:.3f}) m on {surface.owner}")]
+
+
+def _in_region(surface: Surface, seen: Seen) -> list[Spot]:
+    """The middle of what is seen of a surface, then the other points of it, the nearest to the middle first."""
+    middle = seen.points[:, :2].mean(axis=0)
+    cells = np.unique((seen.points[:, :2] / CELL).round(), axis=0) * CELL
+    ranked = [middle, *cells[np.argsort(np.linalg.norm(cells - middle, axis=1), kind="stable")]]
+    label = f"in the box on {surface.owner}"
+    return [
+        Spot(position, surface.height, surface, label, room, WALL_GAP, (surface.owner,))
+        for room in (ROOM, TIGHT)
+        for position in ranked
+    ]
+
+
+def _spots_of(thing: SceneObject, upright: Standing, support: SceneObject, seen: Seen, scene: Scene, exact: bool) -> Spots:
+    """In a container or on a top: at the point where one is meant and can be, else as for the object as a whole."""
+    floor, top = floor_of(support), top_of(support, scene)
+    if floor is not None:
+        return _near_point(floor, seen) if exact else spots_in(thing, upright, support, scene)
+    on_top = top is not None and abs(seen.point[2] - top.height) < ON_TOP and top.area.depth(seen.point[:2]) >= 0.0
+    if exact and on_top and top is not None:
+        return iter(_at_point(top, seen))
+    return spots_on(thing, upright, support, scene)
+
+
+def _near_point(floor: Surface, seen: Seen) -> Iterator[Spot]:
+    """The point itself where there is room, then spots of the floor, the nearest first."""
+    yield from _at_point(floor, seen)
+    yield from spots_nearest(floor, seen.point[:2], f"in {floor.owner}, near the point")
