@@ -20,6 +20,6 @@ def _fitted(condition: Condition, primitive: SkillParameters) -> Condition:
     target, dx, dy = (getattr(primitive, name, None) for name in ("target", "dx", "dy"))
     if isinstance(condition, MovedBy) and isinstance(dx, float) and isinstance(dy, float):
         return condition.model_copy(update={"dx": dx, "dy": dy})
-    if isinstance(condition, At) and isinstance(target, AtTarget):
+    if isinstance(condition, At) and isinstance(target, AtTarget) and target.frame is None:
         return condition.model_copy(update={"x": target.x, "y": target.y})
     return condition

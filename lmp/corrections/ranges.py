@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lmp.schema.base import Model
@@ -38,6 +39,7 @@ class Range:
         return f"{self.low:g} to {self.high:g}{f' {self.unit}' if self.unit else ''}"
 
 
+@lru_cache(maxsize=512)
 def range_of(model: type[Model], field: str) -> Range | None:
     """The range of a model's field; None where it is no number."""
     schema: dict[str, Any] = model.model_json_schema()

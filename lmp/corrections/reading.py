@@ -58,11 +58,11 @@ def wishes(words: str) -> tuple[Wish, ...] | Refusal:
     if len(words) > LONGEST or not parts:
         return _not_understood(words)
     found: list[Wish] = []
-    for place, part in enumerate(parts):
+    for part in parts:
         wish = _wish(part)
         if wish is not None:
             found.append(wish)
-        elif place > 0 or FILLER.sub("", part) != "":
+        elif FILLER.sub("", part) != "":
             return _not_understood(part)
     return tuple(found[:8]) if found else _not_understood(words)
 

@@ -20,6 +20,7 @@ FACTOR = 1.25
 LIFT, RELEASE, SHIFT, GAP = 0.05, 0.005, 0.02, 0.01
 """One small step of a lift, a height of release, a place and a gap [m]."""
 WAYS = {"left": ("y", 1.0), "right": ("y", -1.0), "forward": ("x", 1.0), "backward": ("x", -1.0)}
+SIDES = {"left": ("y", 1.0), "right": ("y", -1.0), "behind": ("x", 1.0), "front": ("x", -1.0)}
 SMALLEST = 1 / 64
 """Share of a step below which it counts as impossible [dimensionless]."""
 
@@ -136,6 +137,12 @@ def _shift(wish: Wish, primitive: SkillParameters, data: Data, around: Circumsta
         return _within(primitive, data, f"d{axis}", data[f"d{axis}"] + step)
     if "target" not in data:
         return f"{primitive.kind} goes to a thing, not to a place that could be shifted"
+    beside = data["target"]
+    side, away = SIDES.get(beside.get("side", ""), ("", 1.0))
+    if side == axis:  # Along that side, it is the gap that grows or shrinks.
+        parameters: Any = primitive
+        gap = _moved(parameters.target, beside, "gap", wish.times(sign * away), SHIFT)
+        return gap if isinstance(gap, str) else {**data, "target": gap}
     target = _place(data, around)
     return target if isinstance(target, str) else {**data, "target": {**target, axis: min(max(target[axis] + step, -2.0), 2.0)}}
 
@@ -143,7 +150,7 @@ def _shift(wish: Wish, primitive: SkillParameters, data: Data, around: Circumsta
 def _place(data: Data, around: Circumstances) -> Data | str:
     """The target as a place: where it is said to be, else where the thing stands now."""
     target: Data = data["target"]
-    if target["kind"] == "at":
+    if target["kind"] == "at" and target.get("axes", "world") == "world":
         return target
     if not around.tried or data["object"] not in around.scene:
         return "nobody knows yet where it will stand; say it after the motion"

@@ -12,7 +12,7 @@ from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters
 
-NAMING = ("object", "support", "container", "reference", "first", "second")
+NAMING = ("object", "support", "container", "reference", "first", "second", "frame")
 """Fields of primitives and conditions that name an object of the scene."""
 DENIED = r"(?:no |not (?:this|that|it)(?: one)? |wrong (?:one|thing|object) )"
 MEANING = r"(?:i (?:meant|mean|want|wanted) |take |use |it is )"

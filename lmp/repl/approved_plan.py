@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lmp.repl.model_backing import ModelBacking, remind
 from lmp.schema.episode import History
 from lmp.schema.exchange import ModelUse
 from lmp.schema.plan import Refusal, Subgoal
@@ -18,14 +19,15 @@ class ApprovedModelPlan:
     Args:
         steps: The subgoals; a primitive of None is asked for when its turn comes.
         inner: The planner that made the plan, and asks a model.
+        asked: What it asked before the run.
     """
 
-    def __init__(self, steps: Sequence[tuple[Subgoal, SkillParameters | None]], inner: Planner):
+    def __init__(self, steps: Sequence[tuple[Subgoal, SkillParameters | None]], inner: Planner, asked: ModelBacking):
         if not isinstance(inner, AsksModel):
             raise TypeError("the inner planner has to ask a model")
         self.inner: Planner = inner
         self._model: AsksModel = inner
-        self._steps = tuple(steps)
+        self._steps, self._asked = tuple(steps), asked
 
     @property
     def use(self) -> ModelUse:
@@ -37,8 +39,8 @@ class ApprovedModelPlan:
         self._model.use = value
 
     def lend(self, backing: Backing) -> None:
-        """Lends to the inner planner."""
-        self._model.lend(backing)
+        """Lends to the inner planner; what that asked for this plan is handed over with it."""
+        self._model.lend(self._asked.handed_over(backing))
 
     def draft(self, subgoal: Subgoal, scene: Scene) -> SkillParameters | None:
         """The approved primitive, else the inner planner's draft."""
@@ -47,6 +49,7 @@ class ApprovedModelPlan:
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
         """The approved plan; once an attempt at it has been made, what the inner planner makes of that."""
         if history is None or not history.attempts:
+            remind(self.inner, instruction)
             return tuple(subgoal for subgoal, _ in self._steps)
         return self.inner.decompose(instruction, scene, history)
 

@@ -11,9 +11,8 @@ from lmp.corrections.editing import edit
 from lmp.corrections.reading import wishes
 from lmp.corrections.rules import Circumstances
 from lmp.corrections.swapping import Swap, swap_meant
-from lmp.flow.lending import lend
 from lmp.repl.session import Session
-from lmp.schema.plan import Refusal
+from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.skill import SkillParameters
 from lmp.stages import CorrectsInWords
 
@@ -61,14 +60,23 @@ def meant(session: Session, words: str, name_alone: bool = False, insisted: bool
     if step.primitive is None:
         return Refusal(reason="impossible", message=f"Step {index + 1} has no primitive before it is reached.")
     if isinstance(session.planner, CorrectsInWords):
-        lend(session.agent.stages)
-        answer = session.planner.correct_in_words(words, step.subgoal, step.primitive, scene)
-        return answer if isinstance(answer, Refusal) else _by_model(index, step.primitive, answer)
+        return _by_model(session, session.planner, words, index, step.subgoal, step.primitive)
     corrected = correct(words, step.primitive, circumstances(session, index), session.wishes)
     return corrected if isinstance(corrected, Refusal) else Edit(index, corrected)
 
 
-def _by_model(index: int, before: SkillParameters, after: SkillParameters) -> Edit | Swap | Refusal:
+def _by_model(
+    session: Session, planner: CorrectsInWords, words: str, index: int, subgoal: Subgoal, before: SkillParameters
+) -> Edit | Swap | Refusal:
+    """What a model makes of the words, on the scene on which its answer would be carried out."""
+    session.asked.lend(session.hand.instruction if session.hand is not None else "")
+    if session.last is not None and session.last[1] == index:
+        with session.before_last() as scene:
+            after = planner.correct_in_words(words, subgoal, before, scene)
+    else:
+        after = planner.correct_in_words(words, subgoal, before, session.scene())
+    if isinstance(after, Refusal):
+        return after
     if type(after) is not type(before):
         return Refusal(
             reason="impossible", message=f"The model answered with {after.kind}; a correction keeps the {before.kind}."

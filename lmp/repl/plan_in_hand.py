@@ -10,6 +10,7 @@ from lmp.corrections.conditions import fitted
 from lmp.corrections.swapping import NAMING, Swap, swapped, swapped_primitive
 from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
 from lmp.repl.approved_plan import ApprovedModelPlan
+from lmp.repl.model_backing import ModelBacking
 from lmp.schema.episode import Episode
 from lmp.schema.plan import Subgoal
 from lmp.schema.plan_file import PlanFile, PlannedSubgoal
@@ -82,11 +83,11 @@ class PlanInHand:
         planned = tuple(PlannedSubgoal.of(step.subgoal, step.primitive) for step in self.steps if step.primitive is not None)
         return PlanFile(instruction=self.instruction[:2000], scene=scene, seed=seed, robot=robot, subgoals=planned)
 
-    def planner(self, first: int, end: int, specs: Mapping[str, SkillSpec], inner: Planner) -> Planner:
+    def planner(self, first: int, end: int, specs: Mapping[str, SkillSpec], asked: ModelBacking) -> Planner:
         """The planner that carries out these steps as they stand."""
         steps = self.steps[first:end]
-        if isinstance(inner, AsksModel) and not all(step.primitive for step in steps):
-            return ApprovedModelPlan([(step.subgoal, step.primitive) for step in steps], inner)
+        if isinstance(asked.planner, AsksModel):
+            return ApprovedModelPlan([(step.subgoal, step.primitive) for step in steps], asked.planner, asked)
         part = replace(self, steps=steps)
         return PlanFilePlanner(part.file("tabletop", 0, "panda"), specs)
 

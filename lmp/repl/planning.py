@@ -10,7 +10,6 @@ from lmp.agent import Agent
 from lmp.carrying_out import check_instruction
 from lmp.flow.asking import decomposed
 from lmp.flow.closing import Heading, models_used, planned_episode
-from lmp.flow.lending import lend
 from lmp.flow.mending import previewed_and_mended
 from lmp.flow.preview import preview
 from lmp.flow.run_state import Pending
@@ -21,9 +20,8 @@ from lmp.stages import AsksModel, Planner
 
 
 def plan(agent: Agent, instruction: str) -> PlanInHand:
-    """What the agent's planner makes of an instruction in the world as it is now."""
+    """What the agent's planner makes of an instruction in the world as it is now; a model's planner has to have its backing."""
     check_instruction(instruction)
-    lend(agent.stages)
     started, scene = time.perf_counter(), agent.perceive()
     answer = decomposed(agent.stages.planner, instruction, scene, None)
     seen: list[Pending] = []
@@ -39,7 +37,6 @@ def plan(agent: Agent, instruction: str) -> PlanInHand:
 def looked_at(agent: Agent, hand: PlanInHand, planner: Planner) -> PlanInHand:
     """The steps that are still to be done, compiled in the world as it is now; the plan with how that looks."""
     stages = replace(agent.stages, planner=planner)
-    lend(stages)
     started, scene = time.perf_counter(), agent.perceive()
     answer = decomposed(planner, hand.instruction, scene, None)
     subgoals: Sequence[Subgoal] = () if isinstance(answer, Refusal) else answer
@@ -53,8 +50,9 @@ def looked_at(agent: Agent, hand: PlanInHand, planner: Planner) -> PlanInHand:
 
 
 def _steps(subgoals: Sequence[Subgoal], seen: Sequence[Pending], planner: Planner) -> tuple[Step, ...]:
-    """The steps; what a model's planner only drafted by rules, on a scene that nobody has seen, is left to the model."""
-    asks = isinstance(planner, AsksModel)
+    """The steps; what a model's planner only drafted, on a scene that nobody has seen, is left to the model."""
+    settings = getattr(planner, "settings", None)
+    asks = isinstance(planner, AsksModel) and not getattr(settings, "one_call", False)
     primitives = [None if asks and entry.before.predicted else entry.primitive for entry in seen]
     primitives += [None] * (len(subgoals) - len(primitives))
     return tuple(Step(subgoal, primitive) for subgoal, primitive in zip(subgoals, primitives, strict=True))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from lmp.corrections.wish import Wish
 from lmp.errors import SetupFault
 from lmp.flow.run_state import Pending
 from lmp.repl.kept_worlds import KeptWorlds
+from lmp.repl.model_backing import ModelBacking
 from lmp.repl.noted_motions import Motion, NotedMotions
 from lmp.repl.plan_in_hand import PlanInHand, Step
 from lmp.repl.planning import looked_at, plan
@@ -50,6 +52,7 @@ class Session:
         self.agent, self.screen, self.options = agent, screen, dict(options)
         self.confirm: Callable[[str], bool] = lambda question: False
         self.planner = agent.stages.planner
+        self.asked = ModelBacking(self.planner, agent.stages.compiler)
         self.kept = KeptWorlds(agent.world, folder)
         self.hand: PlanInHand | None = None
         self.last: tuple[Motion, int] | None = None
@@ -66,6 +69,7 @@ class Session:
 
     def make_plan(self, instruction: str) -> PlanInHand:
         """A new plan takes the place of the one in hand; where there is none, only the reason is handed back."""
+        self.asked.lend(instruction, anew=True)
         made = plan(self.agent, instruction)
         self.failed = not made.feasible
         if made.steps or self.hand is None:
@@ -74,7 +78,9 @@ class Session:
 
     def look_at(self, hand: PlanInHand, end: int | None = None) -> PlanInHand:
         """A plan whose coming steps were compiled anew, here and now."""
-        return looked_at(self.agent, hand, hand.planner(hand.next, end or len(hand.steps), self._specs, self.planner))
+        planner = hand.planner(hand.next, end or len(hand.steps), self._specs, self.asked)
+        self.asked.lend(hand.instruction)
+        return looked_at(self.agent, hand, planner)
 
     def carry_out(self, end: int | None = None, again: bool = False) -> Episode:
         """Carries out the coming steps of the plan in hand, up to `end`.
@@ -95,7 +101,7 @@ class Session:
         before = agent.stages
         with self.screen.listening() as listener:
             noted = NotedMotions(listener, self.kept.keep)
-            agent.stages, agent.listener = replace(before, planner=hand.planner(first, end, self._specs, self.planner)), noted
+            agent.stages, agent.listener = replace(before, planner=hand.planner(first, end, self._specs, self.asked)), noted
             try:
                 episode = agent.run(hand.instruction, approve=None if self.auto else self._approves(hand))
             except Interrupted as interruption:
@@ -155,6 +161,18 @@ class Session:
         self.kept.go_back(now)
         self.hand, self.wishes = hand, wishes
         return looked.episode
+
+    @contextmanager
+    def before_last(self) -> Iterator[Scene]:
+        """The scene as it was before the last motion; afterwards the world is again as it is."""
+        assert self.last is not None, "there was a motion"
+        now = self.kept.keep()
+        self.kept.go_back(self.last[0].before)
+        try:
+            yield self.scene()
+        finally:
+            self.kept.go_back(now)
+            now.unlink(missing_ok=True)
 
     def changed(self, change: Callable[[], None]) -> PlanInHand:
         """Changes the plan in hand before it is carried out; a plan that could be carried out stays so."""
