@@ -107,7 +107,8 @@ def _everything(error: BaseException) -> str:
     seen, told = error, [repr(error), str(vars(error))]
     told += traceback.TracebackException.from_exception(error, capture_locals=True).format()
     while (inner := seen.__cause__ or seen.__context__) is not None:
-        told += [repr(inner), str(vars(inner)), *traceback.format_exception(inner)]
+        told += [repr(inner), str(vars(inner))]
+        told += traceback.TracebackException.from_exception(inner, capture_locals=True).format()
         seen = inner
     return "\n".join(told)
 
