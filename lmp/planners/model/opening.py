@@ -38,7 +38,8 @@ def replay_planner(run: str, skills: Mapping[str, SkillSpec], settings: ModelSet
     """Answers as a recorded run was answered: no key, no network, the same plan."""
     from lmp.planners.model.replay_door import ReplayDoor
     from lmp.record import RunFolder
+    from lmp.record.folder_name import run_at
 
-    recorded = RunFolder.open(Path(run)).settings().get("model")
+    recorded = RunFolder.open(run_at(Path(run))).settings().get("model")
     settings = settings or (ModelSettings() if recorded is None else ModelSettings.model_validate(recorded))
     return ModelPlanner(ReplayDoor(Path(run)), skills, settings)
