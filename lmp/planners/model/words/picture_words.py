@@ -46,7 +46,7 @@ def pictures_text(scene: Scene, settings: ModelSettings, before: Scene | None = 
     lines += [_view_words(view, ground_of(scene), settings) for view in views]
     if settings.pictures == "marked":
         lines.append(MARKS)
-    lines.append(f"Points in a picture are written as {convention_words(settings.pixels)}.")
+    lines.append(f"Points in a picture (x is a column, y is a row) are written as {convention_words(settings.pixels)}.")
     return "\n".join(lines)
 
 
