@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.episode import Attempt, Compiled, Episode
+from lmp.schema.exchange import Exchange, PictureNote, Turn
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Plan, Subgoal
 from lmp.schema.pose import Pose
@@ -23,6 +25,8 @@ from lmp.schema.trajectory import JointTrajectory, Margins, Segment
 
 SUBGOAL = Subgoal(description="pick up ball", reasoning="said so", skill="pick", objects=("ball",))
 SETTINGS = {"scene": "empty", "seed": 1, "robot": "panda", "planner": "scripted"}
+PICTURE = b"the bytes of a picture"
+PICTURE_HASH = hashlib.sha256(PICTURE).hexdigest()
 EPISODE = Episode(
     outcome=Outcome.SUCCEEDED,
     verified=True,
@@ -69,11 +73,29 @@ def frame() -> CameraFrame:
     )
 
 
+def exchange(round_: int = 1) -> Exchange:
+    """A question to a model, with the same picture each time."""
+    return Exchange(
+        question="decompose",
+        prompt="decompose",
+        version="1",
+        sha256="0" * 64,
+        model="openai:m",
+        system="You plan.",
+        user=f"What is left to do in round {round_}?",
+        pictures=(PictureNote(label="front", sha256=PICTURE_HASH, width=2, height=2),),
+        answer_schema={"type": "object"},
+        turns=(Turn(text="{}", complaints=("subgoals: this is needed.",)), Turn(text='{"subgoals": []}')),
+        answer={"subgoals": []},
+    )
+
+
 def write(run: RunFolder, round_: int = 1) -> None:
     """One round of a run: look, plan, compile, move, answer."""
     name = run.save_scene(scene(float(round_)))
     run.save_frames([frame()], name)
     run.append("perceived", scene=name)
+    run.save_exchange(exchange(round_), {PICTURE_HASH: PICTURE})
     run.save("plans", Plan(instruction="go home", subgoals=(SUBGOAL,)))
     compiled = Compiled(feasible=True, duration=0.1, trajectory=run.save_trajectory(trajectory()))
     run.append("compiled", subgoal=SUBGOAL, compiled=compiled)
