@@ -103,7 +103,7 @@ CORE = st.sampled_from(
         "flatter",
         "straight",
         "another grasp",
-    ]  # fmt: skip
+    ]
 )
 WORDS = st.builds(lambda degree, core: degree + core, DEGREES, CORE)
 
