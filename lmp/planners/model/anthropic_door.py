@@ -85,7 +85,7 @@ class AnthropicDoor(ProviderDoor):
         calls, texts = [], []
         for block in response.content:
             if block.type == "tool_use":
-                calls.append(block.input if isinstance(block.input, str) else json.dumps(block.input))
+                calls.append(block.input if isinstance(block.input, str) else json.dumps(block.input, ensure_ascii=False))
             elif block.type == "text":
                 texts.append(block.text)
         told = getattr(response, "usage", None)

@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
+from lmp.schema.base import Model
 
-class Carrier(BaseModel):
+
+class Carrier(Model):
     """Instructor builds its request from the schema; the answer is judged by who asked, with all complaints at once."""
 
     carried: ClassVar[dict[str, Any]] = {}

@@ -111,9 +111,8 @@ def _of_status(status: int, said: str, error: BaseException, server: Server) -> 
     if 300 <= status < 400:
         return ServerFault(f"{who} sends the request elsewhere ({told}), which is not followed. Give the final address.")
     if 400 <= status < 500:
-        return ServerFault(
-            f"{who} does not take the request ({told}). If it knows no tools or schemas, try --form text; check the settings."
-        )
+        hint = " If it knows no tools or schemas, set `form` to text." if status in (400, 422) else ""
+        return ServerFault(f"{who} does not take the request ({told}).{hint}")
     return ServerFault(f"{who} broke ({told}), whenever it was asked. Try later.")
 
 

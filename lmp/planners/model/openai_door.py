@@ -168,4 +168,4 @@ def _text(came: Any) -> str:
     """A part of an answer as text: some servers send the arguments of a tool as JSON instead of as text, or null."""
     if came is None:
         return ""
-    return came if isinstance(came, str) else json.dumps(came)
+    return came if isinstance(came, str) else json.dumps(came, ensure_ascii=False)

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from instructor.core import InstructorRetryException
 from pydantic import JsonValue
 
 from lmp.errors import LmpError
@@ -84,13 +85,11 @@ class ProviderDoor:
         except BaseException as error:
             fault = error
         # Raised outside of the handler: what an SDK raises has requests and headers in it, and must not be anyone's context.
-        if not caught and fault is not None:
+        if fault is not None and (not caught or not isinstance(fault, Exception)):
             raise self._fault(fault, http, request.seconds)
         return self._reply(caught[0])
 
     def _fault(self, error: BaseException, http: Sealed, seconds: float) -> BaseException:
-        from instructor.core import IncompleteOutputException, InstructorRetryException
-
         if not isinstance(error, Exception):
             error.__context__ = error.__cause__ = None
             return error.with_traceback(None)
@@ -98,8 +97,6 @@ class ProviderDoor:
             return not_its_protocol(self.server, f"it sent more than {MOST_BYTES // 1_000_000} MB")
         while isinstance(error, InstructorRetryException) and error.__cause__ is not None:
             error = error.__cause__
-        if isinstance(error, IncompleteOutputException):
-            return AnswerTruncated(self._cut_words())
         return error if isinstance(error, LmpError) else fault_of(error, self.server, seconds)
 
     def _reply(self, response: Any) -> Reply:
@@ -121,16 +118,14 @@ class ProviderDoor:
                 f"The question and the answer are too long for {self.name}.", text=read.text, usage=read.usage
             )
         if read.stop == "cut":
-            raise AnswerTruncated(self._cut_words(), text=read.text, usage=read.usage)
+            words = (
+                f"The answer of {self.name} was cut at {self.settings.answer_tokens} tokens. "
+                "Raise `answer_tokens` in the settings, or ask for less at once."
+            )
+            raise AnswerTruncated(words, text=read.text, usage=read.usage)
         if not read.text.strip():
             raise EmptyAnswer(f"{self.name} at {self.server.host} gave an empty answer. Try again.", usage=read.usage)
         return Reply(read.text, read.usage)
-
-    def _cut_words(self) -> str:
-        return (
-            f"The answer of {self.name} was cut at {self.settings.answer_tokens} tokens. "
-            "Raise `answer_tokens` in the settings, or ask for less at once."
-        )
 
     def _http(self, seconds: float) -> Any:
         """The SDK's HTTP client, sealed."""

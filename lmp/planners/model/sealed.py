@@ -55,6 +55,8 @@ class Sealed:
         headers = [
             (name, self.key.hidden_in(value)) for name, value in response.headers.multi_items() if name.lower() not in _DROPPED
         ]
+        if _seconds(response.headers.get("retry-after")) > self.deadline - time.monotonic():
+            headers.append(("x-should-retry", "false"))  # the SDK would wait beyond the end
         return type(response)(
             response.status_code, headers=headers, content=self.key.hidden_in_bytes(body), request=response.request
         )
@@ -69,3 +71,11 @@ class Sealed:
             if time.monotonic() > self.deadline:
                 raise self.late("timed out")
         return bytes(body[:MOST_BYTES])
+
+
+def _seconds(told: str | None) -> float:
+    """How long a server wants to be left alone [s]; 0 where it does not say so in seconds."""
+    try:
+        return float(told or 0.0)
+    except ValueError:
+        return 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 from typing import Any
 
 import pytest
@@ -39,10 +40,11 @@ def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("api", APIS)
 @pytest.mark.parametrize("form", FORMS)
-def test_an_answer_in_each_form(loopback: Loopback, api: str, form: str) -> None:
+def test_an_answer_in_each_form(loopback: Loopback, caplog: pytest.LogCaptureFixture, api: str, form: str) -> None:
     loopback.answer(CUP)
     reply = door(loopback, api=api, form=form).reply(request())
     assert json.loads(reply.text) == CUP
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == [], "nothing went wrong inside"
     sent = loopback.requests[0]
     assert sent.path == {"chat": "/v1/chat/completions", "responses": "/v1/responses"}[api]
     assert sent.headers["authorization"] == "Bearer no-key"
@@ -177,7 +179,7 @@ def test_an_empty_answer(loopback: Loopback, api: str, form: str) -> None:
         ("busy", ServerFault, "too busy.*HTTP 429: Slow down"),
         ("broken", ServerFault, "broke .HTTP 500: The server broke"),
         ("overflow", ContextOverflow, "too long for openai:tiny at .*8192 tokens.*Send fewer or smaller pictures"),
-        ("bad_request", ServerFault, "does not take the request .HTTP 400: Unknown parameter: 'tools'.*--form text"),
+        ("bad_request", ServerFault, "does not take the request .HTTP 400: Unknown parameter: 'tools'.*set `form` to text"),
         ("redirect", ServerFault, "sends the request elsewhere .HTTP 307"),
         ("malformed", ServerFault, "did not answer in its protocol .JSONDecodeError"),
         ("no_protocol", ServerFault, "did not answer in its protocol .there is no answer in what it sent"),
@@ -225,6 +227,13 @@ def test_what_breaks_on_the_way_is_sent_again(loopback: Loopback, kind: str) -> 
     loopback.fault(kind).answer(CUP)
     assert json.loads(door(loopback, retries=1).reply(request()).text) == CUP
     assert loopback.requests[0].body == loopback.requests[1].body
+
+
+def test_the_sdk_does_not_wait_beyond_the_end(loopback: Loopback) -> None:
+    loopback.fault("busy", times=3, headers={"Retry-After": "40"})
+    with pytest.raises(ServerFault, match="too busy"):
+        door(loopback, retries=2).reply(request(seconds=20.0))
+    assert len(loopback.requests) == 1
 
 
 @pytest.mark.parametrize("kind", ["unauthorised", "no_model", "overflow", "malformed", "giant"])
