@@ -7,8 +7,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
-from pydantic_core import PydanticSerializationError
-
 from lmp.errors import LmpError, SetupFault
 from lmp.record.stored_files import StoredFiles
 from lmp.schema.exchange import Exchange, ModelUse
@@ -71,7 +69,7 @@ def _json(exchange: Exchange) -> bytes:
     """The exchange as JSON; what is no Unicode, which a parsed answer may hold, becomes question marks."""
     try:
         return exchange.model_dump_json().encode()
-    except PydanticSerializationError:
+    except ValueError:
         return json.dumps(exchange.model_dump(), ensure_ascii=False).encode("utf-8", "replace")
 
 
