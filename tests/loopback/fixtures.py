@@ -10,7 +10,8 @@ from loopback.server import Loopback
 
 
 @pytest.fixture
-def loopback() -> Iterator[Loopback]:
-    """A fresh server with an empty queue."""
+def loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loopback]:
+    """A fresh server with an empty queue, reached past any proxy."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with Loopback() as server:
         yield server

@@ -7,13 +7,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from loopback.server import Asked
-
 from lmp import catalogue
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
 from lmp.schema.condition import MovedBy
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
+from loopback.server import Asked
 
 SKILLS = {name: catalogue.load("skill", name).spec for name in catalogue.known("skill")}
 
