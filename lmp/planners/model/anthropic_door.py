@@ -44,8 +44,7 @@ class AnthropicDoor(ProviderDoor):
     def __init__(self, model: str, settings: ModelSettings):
         self.address = (settings.base_url or ADDRESS).rstrip("/").removesuffix("/v1")
         server = Server(f"anthropic:{model}", self.address, VARIABLE, key_of(VARIABLE), settings.base_url is not None)
-        super().__init__(f"anthropic:{model}", settings, server)
-        self.form = "tool" if settings.form == "auto" else settings.form
+        super().__init__(f"anthropic:{model}", settings, server, "tool" if settings.form == "auto" else settings.form)
 
     def sent(self, request: Request) -> dict[str, Any]:
         """What is sent for a request, without the schema where instructor adds it."""

@@ -8,7 +8,6 @@ from typing import Any
 
 import openai
 from instructor import Mode, from_openai
-from pydantic import JsonValue
 
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.carrier import carrier_of, tool_name
@@ -47,14 +46,9 @@ class OpenAIDoor(ProviderDoor):
     def __init__(self, model: str, settings: ModelSettings):
         self.address = settings.base_url or ADDRESS
         server = Server(f"openai:{model}", self.address, VARIABLE, key_of(VARIABLE), settings.base_url is not None)
-        super().__init__(f"openai:{model}", settings, server)
-        own = "json_schema" if settings.base_url else "tool"
-        self.form = own if settings.form == "auto" else settings.form
-
-    @property
-    def parameters(self) -> dict[str, JsonValue]:
-        """What goes with every request, for the record."""
-        return {**super().parameters, "api": self.settings.api}
+        best = "json_schema" if settings.base_url else "tool"
+        super().__init__(f"openai:{model}", settings, server, best if settings.form == "auto" else settings.form)
+        self.parameters["api"] = settings.api
 
     def sent(self, request: Request) -> dict[str, Any]:
         """What is sent for a request, without the schema where instructor adds it."""

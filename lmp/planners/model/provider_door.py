@@ -47,22 +47,19 @@ class ProviderDoor:
         name: As on the command line, such as ``openai:MODEL``.
         settings: How it is asked.
         server: Where.
+        form: How the answer's schema is sent: tool, json_schema or text.
+
+    Attributes:
+        parameters: What goes with every request, for the record.
     """
 
-    form = "tool"
-
-    def __init__(self, name: str, settings: ModelSettings, server: Server):
-        self.name, self.settings, self.server = name, settings, server
+    def __init__(self, name: str, settings: ModelSettings, server: Server, form: str):
+        self.name, self.settings, self.server, self.form = name, settings, server, form
         self.model = name.partition(":")[2]
-        keep_out_of_logs(server.key)
-
-    @property
-    def parameters(self) -> dict[str, JsonValue]:
-        """What goes with every request, for the record."""
-        settings = self.settings
         sampling: dict[str, JsonValue] = {"temperature": settings.temperature, "seed": settings.seed}
-        told: dict[str, JsonValue] = {"server": self.server.host, "form": self.form, "answer_tokens": settings.answer_tokens}
-        return {**told, **{name: value for name, value in sampling.items() if value is not None}}
+        told: dict[str, JsonValue] = {"server": server.host, "form": form, "answer_tokens": settings.answer_tokens}
+        self.parameters = told | {name: value for name, value in sampling.items() if value is not None}
+        keep_out_of_logs(server.key)
 
     def reply(self, request: Request) -> Reply:
         """One answer; what breaks on the way is sent again by the SDK.
