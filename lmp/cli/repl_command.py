@@ -6,6 +6,8 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -41,9 +43,11 @@ def repl(
         from lmp.worlds import open_world
 
     screen = ConsoleScreen(console())
-    asked: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, frame: _end(asked, number, frame))
-    with open_world(scene, seed=seed, robot=robot, world=world, gui=gui) as opened, tempfile.TemporaryDirectory() as folder:
+    with (
+        _ending_asked() as asked,
+        open_world(scene, seed=seed, robot=robot, world=world, gui=gui) as opened,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         agent = Agent(opened, planner)
         session = Session(agent, screen, Path(folder), {"scene": scene, "seed": seed, "robot": robot})
         session.auto = yes
@@ -68,7 +72,17 @@ def _reader(session: Session, screen: Screen) -> Reader:
     return PipedLines(sys.stdin.buffer, screen)
 
 
-def _end(asked: list[int], number: int, frame: FrameType | None) -> None:
-    """A request to end: the arm comes to rest and the record is completed, then the conversation is over."""
-    asked.append(number)
-    raise KeyboardInterrupt
+@contextmanager
+def _ending_asked() -> Iterator[list[int]]:
+    """Collects requests to end: the arm comes to rest and the record is completed, then the conversation is over."""
+    asked: list[int] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        asked.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGTERM, before)

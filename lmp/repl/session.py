@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from lmp.agent import Agent
 from lmp.carrying_out import Interrupted
@@ -39,6 +40,7 @@ class Session:
         options: Scene, seed and robot as they were asked for, for plan files.
 
     Attributes:
+        run_options: What goes to `Agent.run` with each run, such as `report=False`.
         confirm: Asked before a motion that nobody has approved yet; until somebody is there to be asked, the answer is no.
         names: The objects of the last look, for completion.
         hand: The last plan.
@@ -54,6 +56,7 @@ class Session:
         self.planner = agent.stages.planner
         self.asked = ModelBacking(self.planner, agent.stages.compiler)
         self.kept = KeptWorlds(agent.world, folder)
+        self.run_options: dict[str, Any] = {}
         self.hand: PlanInHand | None = None
         self.last: tuple[Motion, int] | None = None
         self.wishes: tuple[Wish, ...] = ()
@@ -103,7 +106,7 @@ class Session:
             noted = NotedMotions(listener, self.kept.keep)
             agent.stages, agent.listener = replace(before, planner=hand.planner(first, end, self._specs, self.asked)), noted
             try:
-                episode = agent.run(hand.instruction, approve=None if self.auto else self._approves(hand))
+                episode = agent.run(hand.instruction, approve=None if self.auto else self._approves(hand), **self.run_options)
             except Interrupted as interruption:
                 self._take_in(interruption.episode, noted, end)
                 raise

@@ -68,6 +68,8 @@ class Conversation:
             Agent(self.world, planner), self.told, states, {"scene": "tabletop", "seed": 0, "robot": "panda"}
         )
 
+        self.session.run_options = {"report": False, "pictures": False}
+
     def hear(self, *lines: str | Callable[[], str]) -> int:
         """Takes lines to their end; the exit status."""
         self.reader = Lines(lines)

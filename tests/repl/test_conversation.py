@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conversations import Conversation
 
-from lmp.cli.main import call
+from lmp.agent import Agent
 from lmp.repl.completion import offers
 from lmp.schema.outcome import Outcome
 
@@ -102,10 +102,10 @@ def test_undo_takes_back_one_instruction_after_the_other(talk: Conversation):
     ]
 
 
-def test_a_saved_plan_is_one_that_lmp_run_takes(talk: Conversation, capsys: pytest.CaptureFixture[str]):
+def test_a_saved_plan_is_one_that_a_run_takes(talk: Conversation):
     assert talk.hear("pick up the mug", "edit 1 lift 0.07", "/save plan.json", "/save") == 1
-    assert call(["run", "--plan", "plan.json", "--out", "r", "--json"]) == 0
-    assert '"lift":0.07' in capsys.readouterr().out
+    agent = Agent(talk.world, "plan:plan.json")
+    assert agent.plan("pick up the mug").subgoals[0].primitive.lift == 0.07
 
 
 def test_the_exit_status_is_that_of_the_last_instruction(talk: Conversation):
