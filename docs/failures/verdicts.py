@@ -27,6 +27,8 @@ WRONG: tuple[dict[str, Any], ...] = (
     {"kind": "pick", "object": "purple_block"},
     {"kind": "pick", "object": "table"},
     {"kind": "pick", "object": "red_block", "force": 150.0},
+    {"kind": "pick", "object": "red_block", "at": {"camera": "front", "column": 320.0, "row": 240.0}},
+    {"kind": "pick", "object": "red_block", "opening": 0.02},
     {"kind": "place", "object": "red_block", "target": {"kind": "in", "container": "bowl"}},
     {"kind": "push", "object": "red_block", "dx": 0.0, "dy": -0.3},
     {"kind": "pick", "object": "red_block", "path": {"kind": "weights", "x": [0.1], "y": [0.1, 0.2], "z": [0.0]}},

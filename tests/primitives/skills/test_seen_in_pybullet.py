@@ -1,0 +1,40 @@
+"""A block is taken where a picture shows it, and put where a picture shows the table: in PyBullet, with rendered pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lmp.agent import Agent
+from lmp.primitives.skills.pick import PickParameters
+from lmp.primitives.skills.place import PlaceParameters
+from lmp.robots.robot_file import load_robot
+from lmp.schema.motion import PointTarget
+from lmp.schema.outcome import Outcome
+from lmp.schema.scene import Scene
+from lmp.schema.visual import PixelPoint
+from lmp.sims.pybullet.pybullet_world import PyBulletWorld
+
+
+def look(agent: Agent, world: PyBulletWorld) -> Scene:
+    observation = world.observe(images=True)
+    return agent.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
+
+
+def test_what_is_put_at_a_pixel_ends_where_the_pixel_lifts_to() -> None:
+    with PyBulletWorld.open("tabletop", load_robot("panda"), seed=3) as world:
+        agent = Agent(world)
+        scene = look(agent, world)
+        front = next(frame for frame in scene.frames if frame.name == "front")
+        column, row = front.project(scene.get("red_block").centre)
+        pick = PickParameters(object="red_block", at=PixelPoint(camera="front", column=column, row=row))
+        assert agent.execute(agent.compile(pick, scene)).outcome is Outcome.SUCCEEDED
+        scene = look(agent, world)
+        frame = next(frame for frame in scene.frames if frame.name == "top")
+        free = np.array([0.48, -0.01, 0.0])
+        column, row = frame.project(free)
+        place = PlaceParameters(object="red_block", target=PointTarget(camera="top", column=column, row=row))
+        assert agent.execute(agent.compile(place, scene)).outcome is Outcome.SUCCEEDED
+        block = look(agent, world).get("red_block")
+        assert np.linalg.norm(block.centre[:2] - frame.lift(column, row)[:2]) < 0.015
+        assert block.centre[2] == pytest.approx(0.02, abs=0.003) and not block.held
