@@ -23,6 +23,7 @@ from lmp import run
 from lmp.budget import Budget
 from lmp.evaluate.wilson import wilson_interval
 from lmp.model_settings import ModelSettings
+from lmp.planners.model.verdict_words import REFUSES
 from lmp.record import RunFolder
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
@@ -133,7 +134,7 @@ def row_of(asked: Mapping[str, Any], folder: Path) -> Row:
 
 
 def _refused_by_compiler(exchange: Exchange) -> bool:
-    return any("compiler does not let it run" in complaint for turn in exchange.turns for complaint in turn.complaints)
+    return any(REFUSES in complaint for turn in exchange.turns for complaint in turn.complaints)
 
 
 def table(rows: list[Row]) -> Iterator[str]:
@@ -157,7 +158,8 @@ def table(rows: list[Row]) -> Iterator[str]:
     yield f"{calls} calls for {subgoals} subgoals in {len(rows)} episodes, {sum(row.tokens for row in rows)} tokens."
     for row in rows:
         mark = "right" if row.right else "WRONG"
-        yield f"- {mark}: {row.scene} {row.seed} “{row.say}”: {row.outcome}, {row.calls} calls, {row.replans} replans; {row.why[:200]}"
+        told = f"{row.outcome}, {row.calls} calls, {row.replans} replans; {row.why[:200]}"
+        yield f"- {mark}: {row.scene} {row.seed} “{row.say}”: {told}"
 
 
 def main() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from lmp.schema.verdict import Verdict, Violation
 
+REFUSES = "the compiler refuses the motion"
+"""How each of them begins."""
 MOST = 12
 """Violations that are told [count]."""
 
@@ -28,6 +30,4 @@ def _sentence(violation: Violation) -> str:
         facts.append(f"in the segment {violation.segment!r}")
     measured = f" ({', '.join(facts)})" if facts else ""
     hint = f" {violation.hint}" if violation.hint else ""
-    return f"primitive: the motion was compiled and must not be run: {violation.code}: {violation.message}{measured}{hint}"[
-        :1000
-    ]
+    return f"primitive: {REFUSES}: {violation.code}: {violation.message}{measured}{hint}"[:1000]
