@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lmp.cli.app import app
+from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
 from lmp.cli.run_command import PlannerName, RobotName, SceneName, Seed
 from lmp.uninterrupted import uninterrupted
 
@@ -31,6 +32,9 @@ def repl(
     seed: Seed = 0,
     world: Annotated[str, typer.Option("--world", help="pybullet, or kinematic for a world without physics.")] = "pybullet",
     gui: Annotated[bool, typer.Option("--gui", help="Show the simulator's window.")] = False,
+    base_url: BaseUrl = None,
+    one_call: OneCall = False,
+    prompts: Prompts = None,
     yes: Annotated[bool, typer.Option("--yes", help="Carry plans out without asking.")] = False,
 ) -> int:
     """Talk to the robot: look at plans, approve, correct in words, take back. Reads a terminal, or lines from a pipe."""
@@ -42,13 +46,14 @@ def repl(
         from lmp.repl.session import Session
         from lmp.worlds import open_world
 
+    model = with_model({"planner": planner}, base_url, one_call, prompts).get("model")
     screen = ConsoleScreen(console())
     with (
         _ending_asked() as asked,
         open_world(scene, seed=seed, robot=robot, world=world, gui=gui) as opened,
         tempfile.TemporaryDirectory() as folder,
     ):
-        agent = Agent(opened, planner)
+        agent = Agent(opened, planner, model=model)
         session = Session(agent, screen, Path(folder), {"scene": scene, "seed": seed, "robot": robot})
         session.auto = yes
         dialogue = Dialogue(session, screen, _reader(session, screen), lambda: bool(asked))

@@ -33,7 +33,7 @@ def edit(primitive: SkillParameters, field: str, value: str) -> Corrected | Refu
     data = primitive.model_dump(mode="json")
     names = field.split(".")[:DEEPEST]
     holder: Any = data
-    owner: Any = primitive
+    owner: Any = primitive  # a model, or a tuple of them
     for depth, name in enumerate(names[:-1]):
         inside = holder.get(name) if isinstance(holder, dict) else _item(holder, name)
         if not isinstance(inside, dict | list):
@@ -43,11 +43,12 @@ def edit(primitive: SkillParameters, field: str, value: str) -> Corrected | Refu
     name = names[-1]
     if not isinstance(holder, dict) or name not in holder or name == "kind":
         return _no_field(primitive, field, holder)
-    holder[name] = _value(value, owner, name)
+    holds: type[Model] = type(owner)
+    holder[name] = _value(value, holds, name)
     try:
         result = type(primitive).model_validate(data)
     except ValidationError as error:
-        known = range_of(type(owner), name)
+        known = range_of(holds, name)
         allowed = f"{field} may be {known}." if known is not None else ""
         return Refusal(reason="impossible", message=" ".join(complaints_of(error, type(primitive)))[:2000], hint=allowed)
     if result == primitive:
@@ -69,13 +70,13 @@ def _no_field(primitive: SkillParameters, field: str, holder: object) -> Refusal
     )
 
 
-def _value(text: str, owner: Model, name: str) -> object:
+def _value(text: str, owner: type[Model], name: str) -> object:
     """What was said, as JSON: a number in the field's own unit, null, or the words themselves."""
     text = text.strip()[:200]
     found = QUANTITY.fullmatch(text)
     if found is not None:
         number = float(found["value"]) * (LENGTHS.get(found["unit"] or "", 1.0))
-        known = range_of(type(owner), name)
+        known = range_of(owner, name)
         right = known is not None and (
             found["unit"] is None or found["unit"] == known.unit or _lengths(found["unit"], known.unit)
         )
