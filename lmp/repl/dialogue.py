@@ -134,7 +134,8 @@ class Dialogue:
         hand = self.session.hand
         assert hand is not None, "only a plan can be rejected"
         self.session.reject()
-        self.screen.say(f"Rejected{f': {reason}' if reason else ''}. Nothing was moved.")
+        moved = "What was carried out stays; /undo takes it back." if hand.next else "Nothing was moved."
+        self.screen.say(f"Rejected{f': {reason}' if reason else ''}. {moved}")
         if reason and isinstance(self.session.planner, AsksModel):
             self.instruct(f"{hand.instruction} (not as you planned it before: {reason})"[:2000])
 

@@ -127,7 +127,7 @@ class Session:
                 hand = hand.with_step(index, Step(hand.steps[index].subgoal, motion.primitive))
                 self.last = (motion, index)
         succeeded = {_index_of(hand, attempt.subgoal) for attempt in episode.attempts if attempt.outcome is Outcome.SUCCEEDED}
-        done = end if not self.failed else next(index for index in range(hand.next, end + 1) if index not in succeeded)
+        done = end if not self.failed else next((at for at in range(hand.next, end) if at not in succeeded), end)
         left = done < len(hand.steps) and not self.failed
         self.hand = replace(hand, next=done, waiting=left, episode=episode)
 
@@ -153,17 +153,21 @@ class Session:
         motion, index = self.last if self.last is not None else (None, 0)
         before = self.kept.before_instruction if whole or motion is None else motion.before
         index = 0 if whole else index
-        change()
-        self.kept.go_back(before or now)
-        self.hand = replace(self._in_hand(), next=index, waiting=True)
-        looked = self.look_at(self._in_hand(), index + 1 if self.stepping else None)
-        if looked.feasible:
+        taken = False
+        try:
+            change()
+            self.kept.go_back(before or now)
+            self.hand = replace(self._in_hand(), next=index, waiting=True)
+            looked = self.look_at(self.hand, index + 1 if self.stepping else None)
+            taken = looked.feasible
+        finally:
+            if not taken:  # also where somebody interrupts, or a planner fails
+                self.kept.go_back(now)
+                self.hand, self.wishes = hand, wishes
             now.unlink(missing_ok=True)
+        if taken:
             self.hand = looked
-            return None
-        self.kept.go_back(now)
-        self.hand, self.wishes = hand, wishes
-        return looked.episode
+        return None if taken else looked.episode
 
     @contextmanager
     def before_last(self) -> Iterator[Scene]:
@@ -180,14 +184,18 @@ class Session:
     def changed(self, change: Callable[[], None]) -> PlanInHand:
         """Changes the plan in hand before it is carried out; a plan that could be carried out stays so."""
         hand, wishes = self._in_hand(), self.wishes
-        change()
-        looked = self.look_at(self._in_hand())
+        taken = False
+        try:
+            change()
+            looked = self.look_at(self._in_hand())
+            taken = looked.feasible or not hand.feasible
+        finally:
+            if not taken:
+                self.hand, self.wishes = hand, wishes
         self.failed = not looked.feasible
-        if hand.feasible and not looked.feasible:
-            self.hand, self.wishes = hand, wishes
-            return looked
-        self.hand = replace(looked, waiting=looked.feasible)
-        return self.hand
+        if taken:
+            self.hand = looked = replace(looked, waiting=looked.feasible)
+        return looked
 
     def reject(self) -> None:
         """Nothing of the plan in hand waits any more."""

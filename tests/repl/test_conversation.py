@@ -59,6 +59,12 @@ def test_step_by_step_with_corrections_from_the_world_before_each(talk: Conversa
     assert talk.last.verified and runs() == 4
 
 
+def test_what_comes_next_can_be_rejected_and_what_was_done_stays(talk: Conversation):
+    assert talk.hear("put the red block in the bowl", "step", "no, leave it") == 0
+    assert talk.told.said[-1] == "Rejected: leave it. What was carried out stays; /undo takes it back."
+    assert talk.session.scene().get("red_block").held
+
+
 def test_a_push_tried_again_begins_where_it_began(talk: Conversation):
     x, y, _ = talk.place_of("ball")
     assert talk.hear("push the ball 5 cm to the left", "yes", "2 cm to the left") == 0

@@ -9,6 +9,7 @@ import pytest
 from conversations import Conversation
 
 from lmp import catalogue
+from lmp.errors import PlannerFault
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
 from lmp.record import RunFolder
 from lmp.schema.episode import History
@@ -111,6 +112,20 @@ def test_a_correction_by_the_model_waits_for_approval(talk: Conversation):
     assert questions(talk) == ["correct", "correct"]
     assert talk.hear("/fix bring it to the moon") == 1
     assert talk.told.said[-1] == "There is no moon here."
+
+
+def test_a_fault_while_a_correction_is_looked_at_leaves_all_as_it_was(talk: Conversation):
+    assert talk.hear("pick up the mug", "yes") == 0
+    hand, planner = talk.session.hand, talk.session.planner
+
+    def fail(*about: object) -> None:
+        raise PlannerFault("the line is dead")
+
+    planner.lend = fail
+    assert talk.hear("no, the can") == 1
+    assert talk.told.said[-1] == "the line is dead"
+    assert talk.session.hand is hand
+    assert talk.session.scene().get("mug").held
 
 
 def test_a_rejected_plan_is_made_again_with_the_reason(talk: Conversation):
