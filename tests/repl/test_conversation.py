@@ -94,7 +94,7 @@ def test_what_cannot_be_done_leaves_world_and_plan_as_they_were(talk: Conversati
 def test_undo_takes_back_one_instruction_after_the_other(talk: Conversation):
     talk.session.auto = True
     start = talk.session.scene()
-    assert talk.hear("put the red block in the bowl", "put the ball on the tray", "a bit slower") == 0
+    assert talk.hear("put the red block in the bowl", "pick up the ball", "a bit slower") == 0
     middle = talk.place_of("red_block")
     assert talk.hear("/undo") == 0
     assert talk.place_of("ball") == pytest.approx(tuple(start.get("ball").centre))
@@ -102,7 +102,7 @@ def test_undo_takes_back_one_instruction_after_the_other(talk: Conversation):
     assert talk.hear("/undo", "/undo") == 0
     assert talk.place_of("red_block") == pytest.approx(tuple(start.get("red_block").centre))
     assert talk.told.said[-3:] == [
-        "The world is as it was before: put the ball on the tray",
+        "The world is as it was before: pick up the ball",
         "The world is as it was before: put the red block in the bowl",
         "There is nothing to take back.",
     ]
