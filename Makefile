@@ -11,7 +11,7 @@ CASES ?= 10000
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types layers bench evaluate fuzz docs failure-pictures lock clean
+.PHONY: help setup demo test lint types layers bench evaluate fuzz docs failure-pictures test-local lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,19 @@ demo: $(VENV)/.runtime ## set up .venv, move the simulated Panda, say where the 
 
 test: lint types layers ## set up .venv, run everything that CI runs
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+
+# The extra `local` is several gigabytes, so it has an environment of its own, and `make test` leaves it out.
+LOCAL := .venv-local
+$(LOCAL)/.local: requirements/local.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not on the PATH: install Python 3.11, or say make PYTHON=/path/to/python3.11"; exit 2; }
+	@echo "Setting up $(LOCAL) with the locked dependencies of local models (several GB) ..."
+	@$(PYTHON) -m venv $(LOCAL)
+	@$(LOCAL)/bin/python -m pip --disable-pip-version-check -q install -r requirements/local.lock
+	@$(LOCAL)/bin/python -m pip --disable-pip-version-check -q install --no-deps --no-build-isolation -e .
+	@touch $@
+
+test-local: $(LOCAL)/.local ## set up .venv-local (several GB), test models from a folder of weights
+	HF_HUB_OFFLINE=1 $(LOCAL)/bin/python -m pytest tests/local
 
 lint: $(VENV)/.dev ## style: ruff's rules and format
 	$(BIN)/ruff check .
@@ -70,6 +83,7 @@ lock: $(VENV)/.dev ## resolve the newest allowed versions and lock them
 	@$(PIP) install uv
 	$(LOCK) --upgrade pyproject.toml --group build --extra dev -o requirements/dev.lock
 	$(LOCK) --upgrade pyproject.toml --group build -c requirements/dev.lock -o requirements/runtime.lock
+	$(LOCK) --upgrade pyproject.toml --group build --extra dev --extra local -c requirements/dev.lock -o requirements/local.lock
 
 clean: ## remove .venv, caches and reports; run folders stay
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* htmlcov dist build
+	rm -rf $(VENV) $(LOCAL) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* htmlcov dist build
