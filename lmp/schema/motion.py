@@ -99,11 +99,11 @@ class AtTarget(Model):
     """
 
     kind: Literal["at"] = "at"
-    x: float = Field(ge=-2.0, le=2.0, description="forward coordinate of the object's centre [m]")
-    y: float = Field(ge=-2.0, le=2.0, description="leftward coordinate of the object's centre [m]")
+    x: float = Field(ge=-2.0, le=2.0, description="forward coordinate of the centre of what is placed [m]")
+    y: float = Field(ge=-2.0, le=2.0, description="leftward coordinate of the centre of what is placed [m]")
     support: Name | None = None
     frame: Name | None = Field(
-        default=None, description="object from whose centre x and y are counted; null for the robot's base"
+        default=None, description="object from whose centre x and y are counted; null for the world's origin"
     )
     axes: Literal["world", "object"] = Field(
         default="world", description="axes of x and y: world is forward and left, object is the frame object's own x and y"
@@ -117,9 +117,9 @@ class AtTarget(Model):
 
 
 class PointTarget(PixelPoint):
-    """Where a pixel of a picture shows a surface: the middle of the object comes to that very point of the table or a flat top.
+    """At the surface that a pixel shows: at that point of the table or a flat top, or in the container that is seen there.
 
-    In a container it comes as near to the point as there is room; a pixel on the side of a thing stands for the middle of its
+    In a container it comes as near to the point as there is room. A pixel on the side of a thing stands for the middle of its
     top.
     """
 

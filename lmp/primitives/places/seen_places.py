@@ -48,8 +48,7 @@ def seen_place(thing: SceneObject, target: PointTarget | BoxTarget, scene: Scene
     if isinstance(seen, Violation):
         return seen
     surface = ground(scene)
-    on_ground = seen.name == UNKNOWN and surface.owner not in scene and abs(seen.point[2] - surface.height) < ON_GROUND
-    if seen.name == surface.owner or on_ground:
+    if seen.name == surface.owner or is_bare_ground(seen, scene):
         spots = _at_point(surface, seen) if isinstance(target, PointTarget) else _in_region(surface, seen)
         return SoughtPlace((surface.owner,) if surface.owner in scene else (), lambda upright: iter(spots))
     if seen.name not in scene:
@@ -61,6 +60,12 @@ def seen_place(thing: SceneObject, target: PointTarget | BoxTarget, scene: Scene
     support = scene.get(seen.name)
     exact = isinstance(target, PointTarget)
     return SoughtPlace((support.name,), lambda upright: _spots_of(thing, upright, support, seen, scene, exact))
+
+
+def is_bare_ground(seen: Seen, scene: Scene) -> bool:
+    """Whether what is seen is the ground of a scene that has no table."""
+    surface = ground(scene)
+    return seen.name == UNKNOWN and surface.owner not in scene and abs(seen.point[2] - surface.height) < ON_GROUND
 
 
 def _at_point(surface: Surface, seen: Seen) -> list[Spot]:

@@ -59,7 +59,9 @@ class PickParameters(SkillParameters):
         "1.57 left and right; half a turn more is the same; null for the best [rad]",
     )
     approach: Side | None = Field(
-        default=None, description="side from which the hand arrives over the object before it comes straight down; null for any"
+        default=None,
+        description="side from which the hand arrives over the object before it comes straight down, as the robot sees it: "
+        "left +y, right -y, front nearer to the robot, behind farther; null for the straight way",
     )
     opening: Width | None = Field(
         default=None, description="distance of the fingers before they close, wider than the object; null for the best [m]"

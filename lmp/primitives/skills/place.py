@@ -61,7 +61,9 @@ class PlaceParameters(SkillParameters):
         "the object looks the same are taken as equal; null for any [rad]",
     )
     approach: Side | None = Field(
-        default=None, description="side from which the hand arrives over the place before it comes straight down; null for any"
+        default=None,
+        description="side from which the hand arrives over the place before it comes straight down, as the robot sees it: "
+        "left +y, right -y, front nearer to the robot, behind farther; null for the straight way",
     )
     opening: Width | None = Field(
         default=None, description="distance of the fingers after letting go, wider than the object; null for the usual [m]"
@@ -87,12 +89,10 @@ class Place:
         if not thing.held or situation.T_tool_held is None:
             return (_not_holding(thing, situation.scene),)
         complaints = _complaints(parameters, thing, situation)
-        if complaints:
-            return complaints
         found = placements(thing, parameters.target, situation.scene, parameters.yaw)
         places = [place for place in found if isinstance(place, Placement)]
-        if not places:
-            return [violation for violation in found if isinstance(violation, Violation)]
+        if complaints or not places:
+            return [*complaints, *(violation for violation in found if isinstance(violation, Violation))]
         hand = _Hand(parameters, thing, situation)
         spots = [list(turns) for _, turns in itertools.groupby(places, key=lambda place: place.spot)]
         return [

@@ -16,10 +16,10 @@ from lmp.primitives.handling.push_geometry import Push, pushes
 from lmp.primitives.handling.slides import slides
 from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, Move, ToolMove
 from lmp.primitives.places.footprints import Prism, near, outline, prisms
+from lmp.primitives.places.seen_places import is_bare_ground
 from lmp.primitives.places.surfaces import below
 from lmp.primitives.skill import Situation, movable_object
 from lmp.primitives.visual.lifting import lifted, lifted_on, not_seen
-from lmp.primitives.visual.shown import UNKNOWN
 from lmp.schema.base import Name
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
@@ -61,7 +61,7 @@ class PushParameters(SkillParameters):
     dx: float = Field(default=0.0, ge=-LONGEST, le=LONGEST, description="displacement away from the robot [m]")
     dy: float = Field(default=0.0, ge=-LONGEST, le=LONGEST, description="displacement to the left [m]")
     along: PixelPair | None = Field(
-        default=None, description="from a pixel on the object to the pixel where that point is to go, in place of dx and dy"
+        default=None, description="from a pixel on the object to the pixel where that point is to go; dx and dy stay 0 then"
     )
 
     @model_validator(mode="after")
@@ -126,7 +126,7 @@ def _way(parameters: PushParameters, thing: SceneObject, scene: Scene) -> NDArra
         return start
     if isinstance(end, Violation):
         return end
-    if end.name not in (*scene.names, UNKNOWN):
+    if end.name not in scene and not is_bare_ground(end, scene):
         return not_seen(f"{end.where} shows {end.name}; nothing can be pushed there.", "Choose a pixel of the table.")
     way: NDArray[np.float64] = end.point[:2] - start[:2]
     length = float(np.linalg.norm(way))

@@ -167,6 +167,12 @@ def test_an_opening_that_cannot_be_is_told_with_the_limits() -> None:
         "out_of_range: An opening of 30 mm is wished to let go of red_block, which keeps them 40 mm apart; at least 44 mm "
         "are needed."
     ]
+    assert [
+        words.split(":")[0] for words in refused(place(x=0.42, y=-0.2, opening=0.03, target={"support": "table"}), held())
+    ] == [
+        "out_of_range",
+        "no_free_place",
+    ]
     assert refused(place(opening=0.1), held()) == [
         "out_of_range: An opening of 100 mm is wished to let go of red_block; the fingers go 80 mm apart at most."
     ]

@@ -194,6 +194,10 @@ def test_pixels_that_make_no_push_are_told() -> None:
     assert words[0].endswith("of top shows blue_block, not red_block.")
     words = said(pair(before(), (0.5, 0.1, 0.04), (0.503, 0.1, 0.04)), before())
     assert words[0].startswith("out_of_range: From the one pixel to the other it is 0.00")
+    frame = before().frames[0]
+    robot = seen(before(), frame.model_copy(update={"labels": ("robot", *frame.labels[1:])}))
+    words = said(pair(robot, (0.5, 0.1, 0.04), (0.44, 0.2, 0.0)), robot)
+    assert words[0].endswith("of top shows robot; nothing can be pushed there.")
     assert said(pair(before(), (0.5, 0.1, 0.04), (0.5, 0.3, 0.0)), table_scene(RED, BLUE)) == [
         "not_seen: There is no picture of camera 'top'."
     ]
