@@ -25,8 +25,9 @@ _SCALARS = ({"type": "null"}, {"type": "boolean"}, {"type": "number"}, {"type": 
 def tightened(schema: Mapping[str, Any], longest_list: int, patterns: bool = True) -> dict[str, Any]:
     """The schema that answers are decoded by.
 
-    Tags of unions become required, since a reader needs them; `oneOf` becomes `anyOf`, which is the same where options are told
-    apart by a tag; texts neither begin nor end with a blank and hold no control characters; objects are closed.
+    Tags of unions become required, since a reader needs them, and so do lists, since one that is left out says "nothing" without
+    saying it. `oneOf` becomes `anyOf`, which is the same where options are told apart by a tag. Texts neither begin nor end with
+    a blank and hold no control characters. Objects are closed; every number has two ends.
 
     Args:
         schema: As pydantic writes it.
@@ -66,7 +67,8 @@ def _node(schema: Mapping[str, Any], most: int, patterns: bool) -> dict[str, Any
 
 def _object(schema: Mapping[str, Any], most: int, patterns: bool) -> dict[str, Any]:
     properties = schema.get("properties", {})
-    required = [name for name, part in properties.items() if name in schema.get("required", ()) or "const" in part]
+    given = schema.get("required", ())
+    required = [name for name, part in properties.items() if name in given or "const" in part or part.get("type") == "array"]
     return {
         "type": "object",
         "properties": {name: _node(part, most, patterns) for name, part in properties.items()},
