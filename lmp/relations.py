@@ -35,9 +35,7 @@ SIDE_GAP = 0.20
 """Largest free distance at which something is still to the left (right, ...) of a reference, rather than elsewhere [m]."""
 NEXT_TO_GAP = 0.08
 """Largest free distance of two neighbours [m]."""
-BETWEEN_OFFSET = 0.04
-"""Largest sideways distance from the line between two references [m]."""
-LEVEL_DIFFERENCE = 0.05
+LEVEL_DIFFERENCE = 0.009
 """Largest difference in height of the undersides of things that stand side by side [m]."""
 LIFTED = 0.01
 """Smallest height of a held object over whatever is below it [m]."""
@@ -286,12 +284,15 @@ def _between(scene: Scene, condition: Between) -> tuple[bool, str]:
     if length < 1e-6:
         return False, f"{condition.first} and {condition.second} are at one place"
     offset = thing.centre[:2] - start
-    share = float(offset @ line) / length**2
-    sideways = abs(float(offset[0] * line[1] - offset[1] * line[0])) / length
+    along = np.array([*(line / length), 0.0])
+    across = np.array([-along[1], along[0], 0.0])
+    share, sideways = float(offset @ line) / length**2, abs(float(offset @ across[:2]))
     words = f"{round(share * 100)} % of the way from {condition.first} to {condition.second}, {_mm(sideways)} off the line"
-    if not (_level(thing, first) or _level(thing, second)):
+    if not (_level(thing, first) and _level(thing, second)):
         return False, f"it does not stand at their height; {words}"
-    return 0.2 <= share <= 0.8 and sideways <= BETWEEN_OFFSET, words
+    half = (thing.extent(across) + thing.extent(-across)) / 2
+    begins, ends = -thing.extent(-along) - start @ along[:2], thing.extent(along) - start @ along[:2]
+    return bool(0.2 <= share <= 0.8 and begins > 0.0 and ends < length and sideways <= half), words
 
 
 def _near(thing: SceneObject, goal: tuple[float, float], tolerance: float) -> tuple[bool, str]:

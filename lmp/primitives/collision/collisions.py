@@ -107,6 +107,7 @@ def _load_geometry(model: Any, description: RobotDescription) -> Any:
     path = urdf_path(description)
     folders = [str(folder) for folder in path.parents[:3]]
     try:
-        return pin.buildGeomFromUrdf(model, str(path), pin.GeometryType.COLLISION, None, folders)
+        # Into a model of ours: the one that Pinocchio makes by itself is never freed.
+        return pin.buildGeomFromUrdf(model, str(path), pin.GeometryType.COLLISION, pin.GeometryModel(), folders)
     except (ValueError, RuntimeError) as error:
         raise BadFile(str(path), [f"Its meshes cannot be loaded: {' '.join(str(error).split())}."]) from error

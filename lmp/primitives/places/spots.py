@@ -29,6 +29,8 @@ SIDEWAYS = (0.0, 0.015, -0.015, 0.03, -0.03)
 """How far to the side of the exact spot another may be [m]."""
 SHARES = (0.0, 0.06, -0.06, 0.12, -0.12, 0.18, -0.18)
 """How far along the line between two things another spot may be, as a share of its length [dimensionless]."""
+ON_THE_LINE = 0.004
+"""How far inside of a thing's outline the line between two others has to pass, or it is not between them [m]."""
 LEVEL = 0.04
 """Largest difference in height at which things still stand side by side [m]."""
 SIDES = {"left": (0.0, 1.0), "right": (0.0, -1.0), "front": (-1.0, 0.0), "behind": (1.0, 0.0)}
@@ -116,7 +118,9 @@ def spots_between(
     shares = [share for share in (middle + shift for shift in SHARES) if 0.28 <= share <= 0.72] or [0.5]
     surface = _level_with(first, scene)
     label = f"between {first.name} and {second.name}"
-    return iter([spot_on(surface, start + share * line + offset * across, label) for share in shares for offset in SIDEWAYS])
+    half = min(upright.reach(across), upright.reach(-across))
+    offsets = [offset for offset in SIDEWAYS if abs(offset) <= half - ON_THE_LINE]
+    return iter([spot_on(surface, start + share * line + offset * across, label) for share in shares for offset in offsets])
 
 
 def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spot] | Violation:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import math
 from itertools import pairwise
 
@@ -241,3 +242,14 @@ def test_wrong_use_is_refused() -> None:
         collision_model().with_scene(scene()).check(PANDA.rest, 0.08, margin=0.1)
     with pytest.raises(UnknownName):
         collision_model().with_scene(scene(TABLE), held="cup")
+
+
+def test_a_robot_that_is_no_longer_needed_is_freed() -> None:
+    def alive() -> int:
+        gc.collect()
+        return sum(type(thing).__name__ == "GeometryModel" for thing in gc.get_objects())
+
+    before = alive()
+    for _ in range(3):
+        CollisionModel(PANDA)
+    assert alive() == before
