@@ -98,8 +98,9 @@ class Agent:
         self._ticked(fraction)
 
     def perceive(self) -> Scene:
-        """The scene as it is now, with pictures for a planner that asks a model."""
-        observation = self.world.observe(images=isinstance(self.stages.planner, AsksModel))
+        """The scene as it is now, with pictures for a planner that asks a model, or whose goals stand in pictures."""
+        planner = self.stages.planner
+        observation = self.world.observe(images=isinstance(planner, AsksModel) or getattr(planner, "by_pictures", False))
         return self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:

@@ -18,7 +18,8 @@ def _fitted(condition: Condition, primitive: SkillParameters) -> Condition:
     if getattr(primitive, "object", None) != condition.object:
         return condition
     target, dx, dy = (getattr(primitive, name, None) for name in ("target", "dx", "dy"))
-    if isinstance(condition, MovedBy) and isinstance(dx, float) and isinstance(dy, float):
+    by_pixels = getattr(primitive, "along", None) is not None
+    if isinstance(condition, MovedBy) and not by_pixels and isinstance(dx, float) and isinstance(dy, float):
         return condition.model_copy(update={"dx": dx, "dy": dy})
     if isinstance(condition, At) and isinstance(target, AtTarget) and target.frame is None:
         return condition.model_copy(update={"x": target.x, "y": target.y})

@@ -128,11 +128,16 @@ def _gentleness(wish: Wish, primitive: SkillParameters, data: Data, around: Circ
     return _speed(less if wish.amount is not None else less.times(0.5), primitive, forced, around)
 
 
+BY_PIXELS = "it goes from pixel to pixel of a picture; edit dx and dy instead"
+
+
 def _shift(wish: Wish, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
     axis, sign = WAYS[wish.direction or "forward"]
     if wish.unit not in (None, "m"):
         return "a place moves by a length: say how many cm"
     step = sign * (wish.degree * SHIFT if wish.amount is None else _signed(wish) * wish.amount)
+    if data.get("along") is not None:
+        return BY_PIXELS
     if "dx" in data and "dy" in data:
         return _within(primitive, data, f"d{axis}", data[f"d{axis}"] + step)
     if "target" not in data:
@@ -172,6 +177,8 @@ def _distance(wish: Wish, primitive: SkillParameters, data: Data, around: Circum
         parameters: Any = primitive
         gap = _moved(parameters.target, target, "gap", wish, GAP)
         return gap if isinstance(gap, str) else {**data, "target": gap}
+    if data.get("along") is not None:
+        return BY_PIXELS
     if "dx" in data and "dy" in data:
         length = (data["dx"] ** 2 + data["dy"] ** 2) ** 0.5
         new = length + _signed(wish) * wish.amount if wish.amount is not None and wish.unit == "m" else 0.0

@@ -232,3 +232,12 @@ def test_any_edit_is_valid_or_refused(primitive: SkillParameters, field: str, va
             type(primitive).model_validate_json(answer.primitive.model_dump_json())
         except ValidationError as error:
             pytest.fail(str(error))
+
+
+@pytest.mark.parametrize("words", ["more to the left", "10 cm farther"])
+def test_a_push_from_pixel_to_pixel_says_what_to_edit(words: str) -> None:
+    ends = {"camera": "top", "source": {"column": 10, "row": 10}, "destination": {"column": 60, "row": 10}}
+    pushed = PushParameters.model_validate({"object": "red_block", "along": ends})
+    answer = correct(words, pushed, AROUND)
+    assert isinstance(answer, Refusal)
+    assert "edit dx and dy" in answer.message

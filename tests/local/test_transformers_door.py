@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from local_answers import ANSWERS, misfits
+from tiny_llava import save_tiny_llava
 from tiny_model import TEMPLATE, save_tiny_model
 
 from lmp.errors import SetupFault
@@ -38,6 +39,13 @@ def test_answers_fit_their_schema(tiny: Path, pictures: tuple[Picture, ...], nam
     reply = _door(tiny, temperature=temperature, seed=1).reply(_request(name, pictures))
     assert _valid(name, reply)
     assert reply.usage.output_tokens is not None and 0 < reply.usage.output_tokens <= 1024
+
+
+def test_another_architecture_answers_too(tmp_path: Path, pictures: tuple[Picture, ...]) -> None:
+    door = _door(save_tiny_llava(tmp_path))
+    seeing = door.reply(_request("correct push", pictures, user="Look at the <image> of the mug."))
+    assert _valid("correct push", seeing)
+    assert seeing.usage.input_tokens > door.reply(_request("correct push")).usage.input_tokens + 2 * 16  # type: ignore[operator]
 
 
 def test_earlier_answers_with_what_was_wrong_are_read(tiny: Path) -> None:

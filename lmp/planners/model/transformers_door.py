@@ -122,9 +122,16 @@ class TransformersDoor:
 
     def _check(self, held: HeldToSchema, clock: _Clock, usage: Usage, room: int, seconds: float) -> None:
         """Whether the answer is whole."""
-        if held.ended:
-            return
         text = held.text[:MOST_TEXT]
+        if held.ended and not held.cut:
+            return
+        if held.ended:
+            raise AnswerTruncated(
+                f"A list in the answer of {self.name} was cut at {held.longest_list} items, so that the answer fits into "
+                f"{room} tokens. Raise `answer_tokens` in the settings, or ask for less at once.",
+                text=text,
+                usage=usage,
+            )
         if clock.late:
             raise ModelFault(
                 f"{self.name} had not answered after {seconds:.3g} s, {usage.output_tokens} tokens into the answer. "

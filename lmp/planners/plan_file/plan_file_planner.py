@@ -48,6 +48,11 @@ class PlanFilePlanner:
         if complaints:
             raise BadFile(str(path), complaints)
 
+    @property
+    def by_pictures(self) -> bool:
+        """Whether a goal of the plan is a place in a picture."""
+        return any(_names_camera(primitive.model_dump(mode="json")) for _, primitive in self._entries)
+
     @classmethod
     def open(cls, path: Path, skills: Mapping[str, SkillSpec]) -> PlanFilePlanner:
         """The planner of a plan file.
@@ -118,3 +123,7 @@ def _objects_in(data: Any) -> Iterator[str]:
         if field in OBJECT_FIELDS and isinstance(value, str):
             yield value
         yield from _objects_in(value)
+
+
+def _names_camera(data: Any) -> bool:
+    return isinstance(data, dict) and ("camera" in data or any(_names_camera(value) for value in data.values()))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.planners.model.local.extra import extra
-from lmp.planners.model.local.longest_answer import schema_that_fits
+from lmp.planners.model.local.longest_answer import longest_list, schema_that_fits
 from lmp.planners.model.local.pace import Pace
 
 _COMPACT = {"whitespace_flexible": False}
@@ -30,14 +30,14 @@ class Vocabulary:
         self.first: NDArray[np.uint8] = np.frombuffer(b"".join(first), dtype=np.uint8)
         """The first byte of each token. Shape (tokens,)."""
         self.quote: int = self.tokens.tokenize_bytes(b'"')[-1]
-        self._grammars: dict[tuple[str, int], str] = {}
+        self._grammars: dict[tuple[str, int], tuple[str, int]] = {}
 
     def count(self, text: str) -> int:
         """How many tokens a text has."""
         return len(self.tokens.tokenize_str(text))
 
-    def matcher(self, schema: Mapping[str, Any], structure: int) -> Any:
-        """What follows an answer and tells which tokens may come next.
+    def matcher(self, schema: Mapping[str, Any], structure: int) -> tuple[Any, int]:
+        """What follows an answer and tells which tokens may come next, and the length at which it cuts lists [count].
 
         Args:
             schema: What the answer has to fit.
@@ -49,19 +49,20 @@ class Vocabulary:
         key = (json.dumps(schema), structure)
         if key not in self._grammars:
             self._grammars[key] = self._grammar(schema, structure)
-        matcher = self._engine.LLMatcher(self.tokens, self._grammars[key])
+        grammar, most = self._grammars[key]
+        matcher = self._engine.LLMatcher(self.tokens, grammar)
         if matcher.is_error():
             raise ValueError(matcher.get_error())
-        return matcher
+        return matcher, most
 
-    def _grammar(self, schema: Mapping[str, Any], structure: int) -> str:
+    def _grammar(self, schema: Mapping[str, Any], structure: int) -> tuple[str, int]:
         why = ""
         for patterns in (True, False):
-            tight = schema_that_fits(schema, structure, self.count, patterns)
+            tight, most = schema_that_fits(schema, structure, self.count, patterns)
             grammar: str = self._engine.LLMatcher.grammar_from_json_schema(tight, defaults=_COMPACT)
             why = self._engine.LLMatcher.validate_grammar(grammar, self.tokens)
             if not why:
-                return grammar
+                return grammar, most
         raise ValueError(why)
 
 
@@ -74,7 +75,7 @@ class HeldToSchema:
     Args:
         vocabulary: Of the model.
         schema: What the answer has to fit.
-        answer_tokens: Most tokens of the answer; half of them are for its texts [count].
+        answer_tokens: Most tokens of the answer; a quarter of them is for its texts [count].
 
     Raises:
         ValueError: The decoder cannot hold an answer to the schema; says why.
@@ -82,8 +83,8 @@ class HeldToSchema:
 
     def __init__(self, vocabulary: Vocabulary, schema: Mapping[str, Any], answer_tokens: int):
         self._vocabulary = vocabulary
-        self._matcher = vocabulary.matcher(schema, answer_tokens - answer_tokens // 2)
-        self._pace = Pace(answer_tokens // 2)
+        self._matcher, self.longest_list = vocabulary.matcher(schema, answer_tokens - answer_tokens // 4)
+        self._pace = Pace(answer_tokens // 4)
         self._prompt: int | None = None
         self._free = True
         self.answer: list[int] = []
@@ -92,6 +93,11 @@ class HeldToSchema:
     def ended(self) -> bool:
         """The answer is whole."""
         return bool(self._matcher.is_stopped())
+
+    @property
+    def cut(self) -> bool:
+        """A list of the answer was full before the schema's own limit: the model may have wished to go on."""
+        return longest_list(json.loads(self.text)) >= self.longest_list
 
     @property
     def text(self) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lmp.planners.model.local.pace import DECIMALS
 from lmp.planners.model.local.tight_schema import tightened
 
-LISTS = (64, 48, 32, 24, 16, 12, 8, 6, 5, 4, 3, 2, 1)
+LISTS = (64, 47, 31, 25, 21, 18, 15, 13, 11, 9, 7, 6, 5, 4, 3, 2, 1)
 """Lengths of the longest list that are tried [count]."""
 DEEPEST = 40
 """Deepest nesting of a schema [count]."""
@@ -17,8 +17,10 @@ DEEPEST = 40
 
 def schema_that_fits(
     schema: Mapping[str, Any], tokens: int, count: Callable[[str], int], patterns: bool = True
-) -> dict[str, Any]:
-    """The tightened schema with the longest lists whose longest answer fits; texts are left out of the count.
+) -> tuple[dict[str, Any], int]:
+    """The tightened schema with the longest lists whose longest answer fits, and how long these are; texts are not counted.
+
+    That length is none of the schema's own, so a list of just that length was cut, or nearly.
 
     Args:
         schema: What the answer has to fit.
@@ -26,11 +28,26 @@ def schema_that_fits(
         count: How many tokens a text has.
         patterns: As for `tightened`.
     """
-    for most in LISTS:
+    own = set(_own_lengths(schema))
+    for most in (length for length in LISTS if length not in own or length == LISTS[-1]):
         tight = tightened(schema, most, patterns)
         if count(longest_answer(tight)) <= tokens:
             break
-    return tight
+    return tight, most
+
+
+def longest_list(value: Any) -> int:
+    """Items of the longest list in an answer [count]."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return max([len(value) if isinstance(value, list) else 0, *map(longest_list, inner)])
+
+
+def _own_lengths(node: Any) -> Iterator[int]:
+    if isinstance(node, dict):
+        yield from (node[word] for word in ("minItems", "maxItems") if isinstance(node.get(word), int))
+        yield len(node["prefixItems"]) if isinstance(node.get("prefixItems"), list) else 0
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _own_lengths(part)
 
 
 def longest_answer(tight: Mapping[str, Any]) -> str:
