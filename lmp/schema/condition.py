@@ -15,7 +15,7 @@ Tolerance = Annotated[float, Field(gt=0.0, le=0.2)]
 
 
 class On(Model):
-    """The object rests on the support."""
+    """The object rests on the support; on a tray or a plate that is its floor."""
 
     kind: Literal["on"] = "on"
     object: Name
@@ -71,7 +71,7 @@ class NextTo(Model):
 
 
 class Between(Model):
-    """The object rests between two references."""
+    """The object rests between two references: the line from middle to middle passes through it."""
 
     kind: Literal["between"] = "between"
     object: Name

@@ -57,7 +57,7 @@ PathShape = Annotated[Bulges | Weights, Field(discriminator="kind")]
 
 
 class OnTarget(Model):
-    """On top of an object or the table."""
+    """On top of an object, or at the nearest free place of a table, a tray or a plate."""
 
     kind: Literal["on"] = "on"
     support: Name
@@ -82,7 +82,7 @@ class BesideTarget(Model):
 
 
 class BetweenTarget(Model):
-    """Half way between two objects."""
+    """Half way between two objects, or at the nearest free place to that on the line between them."""
 
     kind: Literal["between"] = "between"
     first: Name

@@ -11,7 +11,6 @@ from pydantic import Field, create_model
 
 from lmp.schema.base import Model, Name
 from lmp.schema.condition import At, Behind, Between, Cleared, Held, In, InFrontOf, LeftOf, NextTo, On, RightOf, Tolerance
-from lmp.schema.plan import RefusalReason
 from lmp.schema.skill import SkillSpec
 
 MOST_SUBGOALS = 32
@@ -39,7 +38,7 @@ ConditionAnswer = Annotated[
 class RefusalAnswer(Model):
     """Why the instruction cannot be followed, and the nearest thing that would work."""
 
-    reason: RefusalReason
+    reason: Literal["not_understood", "absent", "ambiguous", "impossible"]
     message: Annotated[str, Field(min_length=1, max_length=600)]
     hint: Annotated[str, Field(max_length=600)] = ""
     candidates: tuple[Name, ...] = Field(default=(), max_length=16)
