@@ -25,9 +25,9 @@ _SCALARS = ({"type": "null"}, {"type": "boolean"}, {"type": "number"}, {"type": 
 def tightened(schema: Mapping[str, Any], longest_list: int, patterns: bool = True) -> dict[str, Any]:
     """The schema that answers are decoded by.
 
-    Tags of unions become required, since a reader needs them, and so do lists, since one that is left out says "nothing" without
-    saying it. `oneOf` becomes `anyOf`, which is the same where options are told apart by a tag. Texts neither begin nor end with
-    a blank and hold no control characters. Objects are closed; every number has two ends.
+    Tags of unions become required, since a reader needs them, and so do lists, since one that is left out says "nothing"
+    without saying it. `oneOf` becomes `anyOf`, which is the same where options are told apart by a tag. Texts neither begin nor
+    end with a blank and hold no control characters. Objects are closed; every number has two ends.
 
     Args:
         schema: As pydantic writes it.
