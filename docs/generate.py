@@ -20,6 +20,7 @@ from lmp.config import Settings
 from lmp.responses import RULES
 from lmp.schema.condition import Condition
 from lmp.schema.episode import Episode
+from lmp.schema.exchange import Exchange
 from lmp.schema.motion import PathShape, PlaceTarget
 from lmp.schema.observation import Observation
 from lmp.schema.outcome import Execution, Outcome, Verification
@@ -37,6 +38,7 @@ TABLE, END = "<!-- responses: written by `make docs` -->", "<!-- end -->"
 TYPES = {
     "condition": Condition,
     "episode": Episode,
+    "exchange": Exchange,
     "execution": Execution,
     "joint_trajectory": JointTrajectory,
     "observation": Observation,

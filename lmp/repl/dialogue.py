@@ -13,7 +13,7 @@ from lmp.repl import correcting
 from lmp.repl.correcting import Edit
 from lmp.repl.screen import Reader, Screen
 from lmp.repl.session import Session
-from lmp.repl.slash import Leave, slash
+from lmp.repl.slash import slash
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal
 from lmp.stages import AsksModel
@@ -32,21 +32,24 @@ class Dialogue:
         screen: Where the answers go.
         reader: Where the lines come from.
         leaving: Tells whether the process was asked to end.
+
+    Attributes:
+        left: The person wants to go.
     """
 
     def __init__(self, session: Session, screen: Screen, reader: Reader, leaving: Callable[[], bool] = lambda: False):
         self.session, self.screen, self.reader, self._leaving = session, screen, reader, leaving
-        self._asked_which = False
+        self._asked_which, self.left = False, False
 
     def run(self) -> int:
         """Converses to the end; 0, or 1 if the last instruction came to nothing."""
         pressed = 0
-        while pressed < 2 and not self._leaving():
+        while pressed < 2 and not self.left and not self._leaving():
             try:
                 line = self.reader.read(self.prompt)
                 pressed = 0
                 self.take(line)
-            except (EOFError, Leave):
+            except EOFError:
                 break
             except KeyboardInterrupt as interruption:
                 pressed += 1

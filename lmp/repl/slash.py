@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from lmp.repl.dialogue import Dialogue
 
 
-class Leave(Exception):
-    """The person wants to go."""
-
-
 def slash(dialogue: Dialogue, line: str) -> None:
     """Does one command; says which there are where it is none of them."""
     name, _, rest = line[1:].strip().partition(" ")
@@ -96,7 +92,7 @@ def _help(dialogue: Dialogue, rest: str) -> None:
 
 
 def _quit(dialogue: Dialogue, rest: str) -> None:
-    raise Leave
+    dialogue.left = True
 
 
 ANSWERS = [

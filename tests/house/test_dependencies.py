@@ -14,6 +14,8 @@ DISTRIBUTION = {
     "PIL": "pillow",
     "pybullet_data": "pybullet",
     "langgraph.checkpoint.sqlite": "langgraph-checkpoint-sqlite",
+    "dotenv": "python-dotenv",
+    "prompt_toolkit": "prompt-toolkit",
 }
 """Distributions whose name is not that of the module."""
 

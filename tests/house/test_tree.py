@@ -11,7 +11,7 @@ import pytest
 import lmp
 
 ROOT = Path(__file__).parents[2]
-DOORS = ("planners", "primitives", "sims")
+DOORS = ("planners", "primitives", "prompts", "sims")
 HOME_PATH = re.compile(r"(?<![\w.])/(?:home|root|Users|work|opt|mnt)/\w+")
 INDEX_OPTION = re.compile(r"--(?:extra-)?index-url|--find-links|(?:^|\s)-i https?://|@ file://")
 
