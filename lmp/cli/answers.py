@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from lmp.cli.display import LiveDisplay, console, show_episode
 from lmp.cli.exit_status import INTERRUPTED, exit_status
+from lmp.cli.standard_output import check_written
 from lmp.listener import Listener, Silence
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
@@ -25,17 +26,23 @@ def listening(as_json: bool) -> Iterator[Listener]:
 
 
 def answer(episode: Episode, as_json: bool) -> int:
-    """Prints an episode; returns the exit status."""
+    """Prints an episode; returns the exit status.
+
+    Raises:
+        OutputFault: It could not be printed; says where the run folder is.
+    """
     if as_json:
         sys.stdout.write(episode.model_dump_json(exclude={"attempts"}) + "\n")
     else:
         show_episode(episode, console())
+    check_written("" if episode.run is None else f"The run ({episode.outcome.value.replace('_', ' ')}) is in {episode.run}")
     return exit_status(episode)
 
 
 def stopped(as_json: bool, **asked: object) -> int:
     """Says that a person stopped the command before it had anything to tell; returns the exit status."""
-    sys.stderr.write(f"lmp: {Outcome.INTERRUPTED.message}\n")
+    with suppress(OSError, AttributeError):  # the terminal may be what is gone
+        sys.stderr.write(f"lmp: {Outcome.INTERRUPTED.message}\n")
     if as_json:
         sys.stdout.write(error_object(Outcome.INTERRUPTED.message, Outcome.INTERRUPTED, asked))
     return INTERRUPTED

@@ -15,6 +15,7 @@ from lmp.cli.disturb_option import DisturbAll
 from lmp.cli.exit_status import INTERRUPTED
 from lmp.cli.options import asked_for
 from lmp.cli.run_command import Json, PlannerName, RobotName, SceneName, SettingsFile
+from lmp.cli.standard_output import check_written
 from lmp.errors import SetupFault
 
 MAX_SEEDS = 100_000
@@ -64,6 +65,7 @@ def evaluate(
         sys.stdout.write(summary.model_dump_json() + "\n")
     else:
         show_summary(summary)
+    check_written(f"Every episode is in {summary.results}")
     return 0 if summary.complete else INTERRUPTED
 
 

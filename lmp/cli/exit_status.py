@@ -12,7 +12,7 @@ def exit_status(episode: Episode) -> int:
     """The status that tells how an episode ended.
 
     0: verified success, or a plan that can be carried out. 1: moved without success. 2: refused before any motion.
-    3: the robot, the world or the record failed. 130: stopped by a person.
+    3: the robot, the world, the record or standard output failed. 130: stopped by a person or a signal.
     """
     match episode.outcome:
         case Outcome.SUCCEEDED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 
 from lmp.cli import (  # noqa: F401  They register their commands.
@@ -23,13 +24,18 @@ from lmp.cli.answers import error_object
 from lmp.cli.app import app
 from lmp.cli.exit_status import BROKEN, INTERRUPTED, REFUSED
 from lmp.cli.printable import printable
+from lmp.cli.standard_output import OutputFault, check_written, guard
 from lmp.errors import LmpError, RobotFault, SetupFault
 from lmp.schema.outcome import Outcome
 
 
 def main() -> None:
     """Runs the command of this process's arguments and exits with its status."""
-    signal.signal(signal.SIGTERM, _terminate)
+    guard()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # One that is ignored stays ignored, as `nohup` wants it.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _terminate)
     sys.exit(call(sys.argv[1:]))
 
 
@@ -37,13 +43,19 @@ def call(arguments: Sequence[str]) -> int:
     """Runs one command; returns its exit status. Errors go to standard error in one sentence."""
     try:
         _check_text(arguments)
-        return int(app(list(arguments), standalone_mode=False) or 0)
+        status = int(app(list(arguments), standalone_mode=False) or 0)
+        check_written()
+        return status
+    except OutputFault as fault:
+        _say(str(fault))
+        return BROKEN
     except RobotFault as error:
         return _complain(arguments, str(error), Outcome.ROBOT_FAILED, BROKEN)
     except LmpError as error:
         return _complain(arguments, str(error), Outcome.WRONG_USE, REFUSED)
     except OSError as error:
-        return _complain(arguments, f"{error.strerror or error}: {error.filename}", Outcome.ROBOT_FAILED, BROKEN)
+        about = f": {error.filename}" if error.filename is not None else ""
+        return _complain(arguments, f"{error.strerror or error}{about}", Outcome.ROBOT_FAILED, BROKEN)
     except KeyboardInterrupt:
         return _complain(arguments, Outcome.INTERRUPTED.message, Outcome.INTERRUPTED, INTERRUPTED)
     except Exception as error:
@@ -62,10 +74,17 @@ def _check_text(arguments: Sequence[str]) -> None:
 
 
 def _complain(arguments: Sequence[str], message: str, outcome: Outcome, status: int) -> int:
-    sys.stderr.write(f"lmp: {printable(message)}\n")
+    _say(message)
     if "--json" in arguments:
         sys.stdout.write(error_object(message, outcome, _asked(arguments)))
+        sys.stdout.flush()
     return status
+
+
+def _say(message: str) -> None:
+    """One line on standard error; where that is lost too, the exit status is all that is left."""
+    with suppress(OSError, AttributeError):
+        sys.stderr.write(f"lmp: {printable(message)}\n")
 
 
 def _asked(arguments: Sequence[str]) -> dict[str, object]:
@@ -94,5 +113,5 @@ def _asked(arguments: Sequence[str]) -> dict[str, object]:
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:
-    """A request to end is treated like Ctrl-C: the arm comes to rest and the record is completed."""
+    """A request to end, or a terminal that is gone, is treated like Ctrl-C: the arm comes to rest, the record is completed."""
     raise KeyboardInterrupt

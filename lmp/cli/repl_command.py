@@ -86,8 +86,12 @@ def _ending_asked() -> Iterator[list[int]]:
         asked.append(number)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    kept = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
+    for number in kept:
+        signal.signal(number, end)
     try:
         yield asked
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in kept.items():
+            signal.signal(number, handler)

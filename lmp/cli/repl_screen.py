@@ -9,6 +9,7 @@ from rich.console import Console
 
 from lmp.cli.display import LiveDisplay, show_episode, show_table
 from lmp.cli.display_text import Ink
+from lmp.cli.standard_output import check_written
 from lmp.listener import Listener
 from lmp.schema.episode import Episode
 
@@ -21,9 +22,14 @@ class ConsoleScreen:
         self._live: LiveDisplay | None = None
 
     def say(self, words: str) -> None:
-        """One line."""
+        """One line.
+
+        Raises:
+            OutputFault: Nobody can hear it any more; the conversation is over.
+        """
         self._console.print(self._ink.text(words))
         self._console.file.flush()
+        check_written("The conversation is over.", heard=True)
 
     def episode(self, episode: Episode) -> None:
         """A plan, or a run with how it ended."""

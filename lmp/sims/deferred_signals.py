@@ -1,4 +1,4 @@
-"""Ctrl-C and a request to terminate wait until the arm is at rest."""
+"""Ctrl-C, a request to terminate and a terminal that is gone wait until the arm is at rest."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+from lmp.uninterrupted import REQUESTS
 
 _HANGING = 1.0
 """After this time without a tick the robot does not answer, and a further Ctrl-C is let through [s]."""
@@ -35,12 +37,12 @@ class Deferred:
 
 @contextmanager
 def deferred_signals() -> Iterator[Deferred]:
-    """Collects SIGINT and SIGTERM and raises the first again at the end; outside the main thread there is nothing to do."""
+    """Collects requests to stop and raises the first again at the end; outside the main thread there is nothing to do."""
     deferred = Deferred()
     if threading.current_thread() is not threading.main_thread():
         yield deferred
         return
-    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    previous = {number: signal.getsignal(number) for number in REQUESTS}
     kept = {number: handler for number, handler in previous.items() if handler not in (signal.SIG_IGN, None)}
     for number in kept:
         signal.signal(number, deferred.handle)

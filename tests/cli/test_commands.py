@@ -172,6 +172,7 @@ def test_seeds():
 
 
 TELLS_WHEN_IT_MOVES = """
+import signal
 import sys
 from lmp.cli import answers
 from lmp.cli.main import main
@@ -182,11 +183,13 @@ class Teller(answers.Silence):
             print("moving", file=sys.stderr, flush=True)
 
 answers.Silence = Teller
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests themselves may run under nohup
 main()
 """
 
 
-def test_ctrl_c_brings_the_arm_to_rest_and_completes_the_record(tmp_path: Path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=lambda number: number.name)
+def test_ctrl_c_and_a_lost_terminal_bring_the_arm_to_rest_and_complete_the_record(tmp_path: Path, number: signal.Signals):
     folder = tmp_path / "r"
     command = [
         sys.executable,
@@ -201,7 +204,7 @@ def test_ctrl_c_brings_the_arm_to_rest_and_completes_the_record(tmp_path: Path):
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         while process.stderr.readline().strip() != "moving":
             assert process.poll() is None
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 130
     assert json.loads(out)["outcome"] == "interrupted"

@@ -1,0 +1,96 @@
+"""Standard output that may be full or closed: the command goes on to its end, and what was lost is said there, once."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TextIO, cast
+
+from lmp.errors import LmpError
+
+LEFT = (errno.EPIPE, errno.ESHUTDOWN)
+"""Errors that mean: whoever read it has seen enough and left, as `head -1` does."""
+
+
+class OutputFault(LmpError):
+    """Standard output could not be written, so nobody has what the command had to say."""
+
+
+class StandardOutput:
+    """A stream before another one. After the first failure everything is swallowed, so that no motion dies of a printout.
+
+    Attributes:
+        fault: The first failure; None while everything was written.
+    """
+
+    def __init__(self, stream: TextIO):
+        self._stream = stream
+        self.fault: OSError | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, words: str) -> int:
+        """Writes, or swallows."""
+        if self.fault is None:
+            try:
+                return self._stream.write(words)
+            except OSError as fault:
+                self._give_up(fault)
+        return len(words)
+
+    def writelines(self, lines: Any) -> None:
+        """Writes, or swallows."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Writes what is held back, or swallows it."""
+        if self.fault is None:
+            try:
+                self._stream.flush()
+            except OSError as fault:
+                self._give_up(fault)
+
+    def _give_up(self, fault: OSError) -> None:
+        """What the stream still holds goes to the null device: it is written once more when the process ends."""
+        self.fault = fault
+        with suppress(OSError, ValueError):
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, self._stream.fileno())
+            os.close(null)
+
+
+def guard() -> None:
+    """Puts the guard before this process's standard output; one that was closed before the start counts as failed."""
+    stream = sys.stdout
+    if stream is None:
+        guarded = StandardOutput(Path(os.devnull).open("w", encoding="utf-8"))  # It lasts as long as the process.
+        guarded.fault = OSError(errno.EBADF, os.strerror(errno.EBADF))
+    else:
+        guarded = StandardOutput(stream)
+    sys.stdout = cast(TextIO, guarded)
+
+
+def check_written(where: str = "", *, heard: bool = False) -> None:
+    """To be called when all is said.
+
+    Args:
+        where: A sentence that says where else the result can be found.
+        heard: Whether somebody has to be there still. A reader who left is no fault elsewhere: the command's own exit
+            status stands.
+
+    Raises:
+        OutputFault: Something could not be written.
+    """
+    stream = sys.stdout
+    if not isinstance(stream, StandardOutput):
+        return
+    stream.flush()
+    fault = stream.fault
+    if fault is not None and (heard or fault.errno not in LEFT):
+        words = f"Standard output could not be written: {fault.strerror or fault}. {where}"
+        raise OutputFault(words.rstrip())
