@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from functools import partial
-from importlib.metadata import entry_points
+from functools import cache, partial
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +42,15 @@ TABLES = {"planner": PLANNERS, "skill": SKILLS, "world": WORLDS}
 def known(kind: str) -> dict[str, str]:
     """Names of all parts of a kind, with where each is found; ours first, then those of other packages."""
     found = dict(TABLES[kind])
-    for point in entry_points(group=f"lmp.{kind}s"):
+    for point in _of_other_packages(kind):
         found.setdefault(point.name, point.value)
     return found
+
+
+@cache
+def _of_other_packages(kind: str) -> tuple[EntryPoint, ...]:
+    """Read once: each reading of a folder that has changed since is kept by `importlib.metadata` for good."""
+    return tuple(entry_points(group=f"lmp.{kind}s"))
 
 
 def load(kind: str, name: str) -> Any:

@@ -16,6 +16,9 @@ from loopback.server import Asked
 
 SKILLS = {name: catalogue.load("skill", name).spec for name in catalogue.known("skill")}
 
+STANDS = {"kind": "on", "object": "can", "support": "table"}
+"""What is so already in every scene that is asked about."""
+
 
 class ScriptedModel:
     """Answers *decompose*, *plan* and *ground* for one scene; finds in the request's text what it is asked.
@@ -42,6 +45,8 @@ class ScriptedModel:
         answer = self._planner.decompose(instruction, scene)
         if isinstance(answer, Refusal):
             return {"understanding": "by rules", "subgoals": [], "refusal": answer.model_dump(mode="json", exclude={"kind"})}
+        if not answer:
+            return {"understanding": "by rules", "already": [STANDS], "subgoals": [], "refusal": None}
         self._subgoals |= {subgoal.description: subgoal for subgoal in answer}
         return {
             "understanding": "by rules",

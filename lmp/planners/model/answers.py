@@ -123,9 +123,13 @@ def _subgoal(name: str, own: Mapping[str, Any]) -> type[Model]:
 
 
 def _plan(name: str, subgoal: type[Model]) -> type[Model]:
-    listed = Field(default=(), max_length=MOST_SUBGOALS, description="in order; empty where all is done, or with a refusal")
+    listed = Field(max_length=MOST_SUBGOALS, description="in order; empty where all is done, or with a refusal")
+    done = Field(
+        default=(), max_length=MOST_SUBGOALS, description="conditions that were asked for and hold without any subgoal"
+    )
     fields: dict[str, Any] = {
         "understanding": (Reason, ...),
+        "already": (tuple[ConditionAnswer, ...], done),
         "subgoals": (tuple[subgoal, ...], listed),  # type: ignore[valid-type]
         "refusal": (RefusalAnswer | None, Field(default=None, description="null where the instruction can be followed")),
     }

@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import JsonValue
 
 from lmp.errors import did_you_mean
+from lmp.relations import holds
+from lmp.schema.condition import Condition
 from lmp.schema.scene import Scene
 
 NAMING = ("object", "support", "container", "reference", "first", "second")
@@ -59,6 +61,11 @@ def plan_complaints(answer: Any, scene: Scene) -> Iterator[str]:
     subgoals = answer.subgoals
     if answer.refusal is not None and subgoals:
         yield "refusal: an answer has either subgoals or a refusal, not both; set refusal to null, or leave the subgoals out."
+    if answer.refusal is None and not subgoals and not answer.already:
+        yield (
+            "subgoals: there are none; say in `already` which conditions make everything that was asked for true already, "
+            "give the subgoals that are left, or refuse."
+        )
     for index, subgoal in enumerate(subgoals):
         place = f"subgoals.{index}"
         if not subgoal.success and subgoal.objects:
@@ -70,6 +77,14 @@ def plan_complaints(answer: Any, scene: Scene) -> Iterator[str]:
     tested = [subgoal for subgoal in subgoals if subgoal.success]
     if tested and not any(subgoal.lasting for subgoal in tested):
         yield "subgoals: none of them is lasting; set lasting to true where `success` has to hold when everything is done."
+
+
+def untrue(already: Sequence[Condition], scene: Scene) -> Iterator[str]:
+    """Conditions that are said to hold, and do not: nothing is called done that cannot be measured."""
+    for index, condition in enumerate(already):
+        tested = holds(condition, scene)
+        if not tested.holds:
+            yield f"already.{index}: it does not hold: {tested.measured}; give the subgoals that make it true."
 
 
 def _container(condition: Any, scene: Scene, place: str) -> Iterator[str]:

@@ -143,9 +143,25 @@ def test_a_refusal_stops_before_anything_moves(run: Any, loopback: Loopback) -> 
 
 
 def test_nothing_left_to_do_is_a_success_without_motion(run: Any, loopback: Loopback) -> None:
-    loopback.answer({**PLAN, "subgoals": []})
-    episode = run("leave everything as it is")
+    standing = {"kind": "on", "object": "red_block", "support": "table"}
+    loopback.answer({**PLAN, "subgoals": [], "already": [standing]})
+    episode = run("leave the red block on the table")
     assert (episode.outcome, len(episode.attempts)) == (Outcome.SUCCEEDED, 0)
+
+
+@pytest.mark.parametrize(
+    ("already", "words"),
+    [
+        ([], "say in `already` which conditions"),
+        ([{"kind": "in", "object": "red_block", "container": "bowl"}], "already.0: it does not hold"),
+    ],
+)
+def test_nothing_is_called_done_that_was_not_measured(already: list[Any], words: str, run: Any, loopback: Loopback) -> None:
+    loopback.always(lambda asked: {**PLAN, "subgoals": [], "already": already})
+    episode = run()
+    assert episode.outcome is Outcome.PLANNER_FAILED
+    assert not episode.verified
+    assert words in (episode.error or "")
 
 
 @pytest.mark.parametrize(

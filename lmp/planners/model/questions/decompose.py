@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from lmp.planners.model.answers import MovedByAnswer, decompose_answer, plan_answer
 from lmp.planners.model.briefing import Briefing
 from lmp.planners.model.pixel_answers import in_frame_pixels
-from lmp.planners.model.scene_complaints import name_complaints, plan_complaints
+from lmp.planners.model.scene_complaints import name_complaints, plan_complaints, untrue
 from lmp.schema.condition import Condition, MovedBy
 from lmp.schema.episode import History
 from lmp.schema.plan import Refusal, Subgoal
@@ -38,9 +38,14 @@ def asked_to_decompose(planner: ModelPlanner, instruction: str, scene: Scene, hi
         **({"goals": briefing.goals()} if at_once else {}),
     }
 
+    first = history.first_scene if history is not None else scene
+
     def check(raw: JsonValue, answer: Any | None) -> Sequence[str]:
         found = list(name_complaints(raw, scene))
-        return found if answer is None else [*found, *plan_complaints(answer, scene)]
+        if answer is None or found:
+            return found
+        done = [_condition(condition, first) for condition in answer.already]
+        return [*plan_complaints(answer, scene), *untrue(done, scene)]
 
     answer: Any = planner.asker.ask(
         question=question,
@@ -51,7 +56,6 @@ def asked_to_decompose(planner: ModelPlanner, instruction: str, scene: Scene, hi
     )
     if answer.refusal is not None:
         return Refusal(**answer.refusal.model_dump())
-    first = history.first_scene if history is not None else scene
     return [_planned(subgoal, first, scene, planner) for subgoal in answer.subgoals]
 
 
