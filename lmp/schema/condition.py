@@ -31,7 +31,7 @@ class In(Model):
 
 
 class LeftOf(Model):
-    """The object rests to the left (+y) of the reference."""
+    """The object rests to the left (+y) of the reference, at most 0.20 m beside it and within 45 degrees of that direction."""
 
     kind: Literal["left_of"] = "left_of"
     object: Name
@@ -39,7 +39,7 @@ class LeftOf(Model):
 
 
 class RightOf(Model):
-    """The object rests to the right (-y) of the reference."""
+    """The object rests to the right (-y) of the reference, at most 0.20 m beside it and within 45 degrees of that direction."""
 
     kind: Literal["right_of"] = "right_of"
     object: Name
@@ -47,7 +47,7 @@ class RightOf(Model):
 
 
 class InFrontOf(Model):
-    """The object rests nearer to the robot (-x) than the reference."""
+    """The object rests nearer to the robot (-x) than the reference, at most 0.20 m before it and within 45 degrees."""
 
     kind: Literal["in_front_of"] = "in_front_of"
     object: Name
@@ -55,7 +55,7 @@ class InFrontOf(Model):
 
 
 class Behind(Model):
-    """The object rests farther from the robot (+x) than the reference."""
+    """The object rests farther from the robot (+x) than the reference, at most 0.20 m behind it and within 45 degrees."""
 
     kind: Literal["behind"] = "behind"
     object: Name
@@ -63,7 +63,7 @@ class Behind(Model):
 
 
 class NextTo(Model):
-    """The object rests close beside the reference, on any side."""
+    """The object rests close beside the reference, on any side, at most 0.08 m away."""
 
     kind: Literal["next_to"] = "next_to"
     object: Name

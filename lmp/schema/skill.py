@@ -35,7 +35,10 @@ class SkillParameters(Model):
         default=None, description="wished duration of each free motion [s]"
     )
     speed: float = Field(default=0.5, ge=0.02, le=1.5, description="largest speed of the tool [m/s]")
-    path: PathShape | None = Field(default=None, description="shape of the free motion; null means straight")
+    path: PathShape | None = Field(
+        default=None,
+        description="shape of the free motion, which ends above the goal; straight down from there; null means straight",
+    )
     force_limit: Annotated[float, Field(ge=1.0, le=500.0)] | None = Field(
         default=None, description="contact force beside the grip at which the motion is stopped, null for the skill's usual [N]"
     )

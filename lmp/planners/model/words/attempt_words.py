@@ -20,14 +20,16 @@ MOST_VIOLATIONS = 16
 
 
 def attempts_text(attempts: Sequence[Attempt]) -> str:
-    """All attempts in order, the last ones in full; says so where there are none."""
+    """All attempts in order: what succeeded in a line, the last ones that failed in full; says so where there are none."""
     if not attempts:
         return "No attempt was made so far."
     full = max(0, len(attempts) - IN_FULL)
     first = max(0, full - IN_A_LINE)
     lines = [f"{first} earlier attempts are left out."] if first else []
     lines += [_short(index, attempts[index]) for index in range(first, full)]
-    lines += [attempt_text(attempts[index], index) for index in range(full, len(attempts))]
+    for index in range(full, len(attempts)):
+        succeeded = attempts[index].outcome is Outcome.SUCCEEDED
+        lines.append(_short(index, attempts[index]) if succeeded else attempt_text(attempts[index], index))
     return "\n".join(lines)
 
 

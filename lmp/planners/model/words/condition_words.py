@@ -30,5 +30,13 @@ def wanted_text(conditions: Iterable[Condition]) -> str:
 
 
 def condition_json(condition: Condition) -> str:
-    """A condition as JSON on one line."""
-    return as_json(condition.model_dump(mode="json"))
+    """A condition as JSON on one line, with lengths to a tenth of a millimetre."""
+    return as_json(_rounded(condition.model_dump(mode="json")))
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _rounded(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    return round(value, 4) if isinstance(value, float) else value

@@ -130,7 +130,7 @@ def test_every_condition_and_goal_is_told_with_its_fields() -> None:
     )
     for kind in kinds:
         assert conditions.count(f'kind "{kind}"') == 1
-    assert 'kind "between" with object, first, second: The object rests between two references.' in conditions
+    assert 'kind "between" with object, first, second: The object rests between two references: ' in conditions
     assert "tolerance: number above 0 to 0.2, default 0.02; largest horizontal distance from the place [m]" in conditions
     for kind in ("on", "in", "beside", "between", "at"):
         assert f'kind "{kind}"' in goals_text()
