@@ -70,7 +70,7 @@ evaluate: $(VENV)/.runtime ## success over every kind of task and many seeds: SE
 fuzz: $(VENV)/.dev ## many inputs of every kind against every entrance: CASES=10000
 	$(BIN)/python -m tests.fuzz --cases $(CASES)
 
-docs: $(VENV)/.dev ## write the generated pages again: docs/cli.md, docs/failures.md, docs/schema/
+docs: $(VENV)/.dev ## write the generated pages again: docs/cli.md, docs/failures.md, docs/requests/, docs/schema/
 	$(BIN)/python docs/generate.py
 
 failure-pictures: $(VENV)/.dev ## provoke every failure again and take its picture: docs/images/failures/ (minutes)

@@ -1,6 +1,8 @@
-"""Writes what is generated: `docs/cli.md`, `docs/failures.md`, the table in `docs/flow.md`, the JSON Schemas in `docs/schema/`.
+"""Writes the pages that are generated, or have generated tables.
 
-Run it with `make docs`; a test compares what it would write with what is there.
+These are `docs/cli.md`, `docs/failures.md`, the tables in `docs/flow.md` and `docs/models.md`, what models are sent in
+`docs/requests.md` and `docs/requests/`, and the JSON Schemas in `docs/schema/`. Run it with `make docs`; a test compares what
+it would write with what is there.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import pkgutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from pydantic import TypeAdapter
 
@@ -91,22 +94,43 @@ def flow_page() -> str:
 
 def failures_page() -> str:
     """The page of the failures; `docs/failures/record.py` recorded what it shows."""
-    spec = importlib.util.spec_from_file_location("failures_page", DOCS / "failures" / "page.py")
+    return str(_loaded("failures", "page").failures_page())
+
+
+def models_page() -> str:
+    """The page of the planners that ask a model, with settings and faults as the code has them."""
+    return str(_loaded("models", "tables").models_page())
+
+
+def request_pages() -> dict[str, str]:
+    """What the providers are sent for each prompt, by path below `docs`."""
+    found: dict[str, str] = _loaded("requests", "page").request_pages()
+    return found
+
+
+def _loaded(folder: str, name: str) -> ModuleType:
+    """A module of a folder of `docs`; it finds its neighbours by their names."""
+    spec = importlib.util.spec_from_file_location(f"{folder}_{name}", DOCS / folder / f"{name}.py")
     assert spec is not None and spec.loader is not None
     page = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(page)
-    return str(page.failures_page())
+    sys.path.insert(0, str(DOCS / folder))
+    try:
+        spec.loader.exec_module(page)
+    finally:
+        sys.path.remove(str(DOCS / folder))
+    return page
 
 
 def pages() -> dict[str, str]:
     """Every generated page, by path below `docs`."""
-    return {"cli.md": command_page(), "failures.md": failures_page(), "flow.md": flow_page(), **schemas()}
+    text = {"cli.md": command_page(), "failures.md": failures_page(), "flow.md": flow_page(), "models.md": models_page()}
+    return {**text, **request_pages(), **schemas()}
 
 
 def main() -> None:
-    """Writes the pages, and removes schemas of types that are no more."""
+    """Writes the pages, and removes schemas of types and requests of prompts that are no more."""
     wanted = pages()
-    for old in (DOCS / "schema").rglob("*.json"):
+    for old in (*(DOCS / "schema").rglob("*.json"), *(DOCS / "requests").glob("*.md")):
         if old.relative_to(DOCS).as_posix() not in wanted:
             old.unlink()
     for name, text in wanted.items():

@@ -18,7 +18,7 @@ from lmp.schema.plan import RefusalReason
 from lmp.schema.verdict import ViolationCode
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "requests").glob("*.md")])
 EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*.py"))
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.M | re.S)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<img[^>]* src=\"([^\"]+)\"")
@@ -50,8 +50,23 @@ def test_generated_pages_are_fresh() -> None:
     wanted = generate.pages()
     stale = [name for name, text in wanted.items() if not _same(ROOT / "docs" / name, text)]
     assert stale == [], "run `make docs`"
-    there = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs" / "schema").rglob("*.json")}
-    assert there == {name for name in wanted if name.startswith("schema/")}
+    written = [*(ROOT / "docs" / "schema").rglob("*.json"), *(ROOT / "docs" / "requests").glob("*.md")]
+    there = {path.relative_to(ROOT / "docs").as_posix() for path in written}
+    assert there == {name for name in wanted if name.startswith(("schema/", "requests/"))}
+
+
+def test_every_prompt_has_its_request_in_every_protocol() -> None:
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "requests").glob("*.md")}
+    assert set(pages) == {path.stem for path in (ROOT / "lmp" / "prompts").glob("*.md")}
+    for name, page in pages.items():
+        for address in ("openai.com/v1/chat/completions", "openai.com/v1/responses", "anthropic.com/v1/messages"):
+            assert f"POST https://api.{address}" in page, name
+        assert {page.count(mark) for mark in ('"⟨system text⟩"', '"⟨user text⟩"', "⟨schema⟩", "⟨schema of the tool⟩")} == {
+            4,
+            3,
+            1,
+        }
+        assert not re.search(r"[A-Za-z0-9+/]{200}", page), f"{name} has a picture in it"
 
 
 def test_every_failure_has_its_picture_and_its_recorded_words() -> None:
