@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 from pydantic import Field
@@ -16,7 +17,7 @@ class Budget(Model):
     Attributes:
         attempts_per_subgoal: Tries at one subgoal of one plan.
         replans: Failures that are answered by grounding or decomposing again.
-        seconds: Wall time, checked between stages.
+        seconds: Wall time, checked before each motion and after each failure; a motion that has begun comes to its end.
         calls: Answers that models are asked for, re-asks included.
         tokens: Tokens sent to and answered by models, as far as providers tell.
         cost: Price of the tokens, as far as prices are known; None for no limit.
@@ -32,13 +33,25 @@ class Budget(Model):
 
     def spent(self, attempts: int, replans: int, seconds: float) -> str | None:
         """Which limit is reached, in words; None while there is budget left."""
-        if seconds >= self.seconds:
-            return f"{seconds:.0f} s of the {self.seconds:.0f} s budget are used"
+        late = self.overdue(seconds)
+        if late is not None:
+            return late
         if attempts >= self.attempts_per_subgoal:
             return f"all {self.attempts_per_subgoal} attempts at this subgoal are used"
         if replans >= self.replans:
             return f"all {self.replans} replans are used"
         return None
+
+    def overdue(self, seconds: float) -> str | None:
+        """Whether the wall time is used up, in words; None while there is some left.
+
+        Args:
+            seconds: Wall time of the run so far [s].
+        """
+        if seconds < self.seconds:
+            return None
+        digits = min(6, max(0, 1 - math.floor(math.log10(self.seconds))))
+        return f"{seconds:.{digits}f} s of the {self.seconds:.{digits}f} s budget are used"
 
     def spent_on_models(self, use: ModelUse) -> str | None:
         """Which limit on models is reached, in words; None while there is budget left."""

@@ -25,3 +25,16 @@ def test_the_words_name_the_limit(spent: tuple[int, int, float], word: str):
 def test_wrong_budgets_are_refused(wrong: dict[str, float]):
     with pytest.raises(ValidationError):
         Budget(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("limit", "seconds", "words"),
+    [
+        (0.5, 0.5171, "0.52 s of the 0.50 s budget are used"),
+        (0.001, 0.25, "0.2500 s of the 0.0010 s budget are used"),
+        (5.0, 9.96, "10.0 s of the 5.0 s budget are used"),
+        (900.0, 901.2, "901 s of the 900 s budget are used"),
+    ],
+)
+def test_the_wall_time_is_told_with_the_digits_of_its_limit(limit: float, seconds: float, words: str):
+    assert Budget(seconds=limit).spent(0, 0, seconds) == words

@@ -68,7 +68,8 @@ def guard() -> None:
     """Puts the guard before this process's standard output; one that was closed before the start counts as failed."""
     stream = sys.stdout
     if stream is None:
-        guarded = StandardOutput(Path(os.devnull).open("w", encoding="utf-8"))  # It lasts as long as the process.
+        # It lasts as long as the process.
+        guarded = StandardOutput(Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
         guarded.fault = OSError(errno.EBADF, os.strerror(errno.EBADF))
     else:
         guarded = StandardOutput(stream)

@@ -101,6 +101,8 @@ class Steps:
         """Asks the planner for the subgoal's primitive on the fresh scene."""
         scene = self.memory.scene(state["scene"])
         self._pending = Pending(self.memory.plan[state["index"]], scene)
+        if self._overdue():
+            return {}
         with self.telling.timed("ground"):
             answer = grounded(self.stages.planner, self.pending.subgoal, scene, self.memory.history(state))
         self.telling.tell("grounded", subgoal=self.pending.subgoal, answer=answer)
@@ -123,7 +125,17 @@ class Steps:
             self.pending.trajectory = result
             self.pending.compiled = summary(result, self.memory.record.save_trajectory(result))
         self.telling.tell("compiled", subgoal=self.pending.subgoal, compiled=self.pending.compiled)
+        self._overdue()
         return {}
+
+    def _overdue(self) -> bool:
+        """Whether the wall time is used up; then no motion begins."""
+        words = self.budget.overdue(self.telling.seconds)
+        if words is None:
+            return False
+        self.pending.trajectory = None
+        self.pending.fail(Outcome.OUT_OF_BUDGET, words)
+        return True
 
     def _class_of(self, verdict: Verdict) -> Outcome:
         """What a verdict in the middle of a run tells of the world."""
@@ -172,7 +184,10 @@ class Steps:
             return {**change, "tries": 0}
         if spent is not None:
             change["response"] = Response.STOP.value
-            return {**change, "outcome": Outcome.OUT_OF_BUDGET.value, "message": f"{spent}; last: {pending.message}"}
+            message = spent if outcome is Outcome.OUT_OF_BUDGET else f"{spent}; last: {pending.message}"
+            held = self.memory.scene(state["scene"]).held
+            hint = "" if held is None else f"{held.name} is still in the hand."
+            return {**change, "outcome": Outcome.OUT_OF_BUDGET.value, "message": message, "hint": hint}
         if response in (Response.STOP, Response.ASK):
             return {**change, "outcome": outcome.value, "message": pending.message}
         return {**change, "tries": tries, "replans": replans + 1}
