@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from lmp.errors import BadFile
+from lmp.files.data_complaints import complaints_of
 from lmp.schema.base import Model
 
 Price = Annotated[float, Field(ge=0.0, le=10_000.0)]
@@ -54,3 +58,17 @@ class ModelSettings(Model):
     retries: Annotated[int, Field(ge=0, le=10, description="times that a broken request is sent again [count]")] = 2
     seconds: Annotated[float, Field(gt=0.0, le=3600.0, description="time that one answer may take [s]")] = 120.0
     picture_width: Annotated[int, Field(ge=64, le=4096, description="largest width of a picture that is sent [px]")] = 768
+
+    @classmethod
+    def of_record(cls, settings: Mapping[str, Any], run: Path) -> Self | None:
+        """The settings that a run folder's `settings.json` holds; None if it holds none.
+
+        Raises:
+            BadFile: They do not fit the schema.
+        """
+        if settings.get("model") is None:
+            return None
+        try:
+            return cls.model_validate(settings["model"])
+        except ValidationError as error:
+            raise BadFile(str(run / "settings.json"), [f"model.{text}" for text in complaints_of(error, cls)]) from error

@@ -64,6 +64,6 @@ def resume(
     """
     with RunFolder.take_up(Path(run)) as record, reopen_world(record) as world:
         settings = record.settings()
-        model = ModelSettings.model_validate(settings["model"]) if settings.get("model") else None
+        model = ModelSettings.of_record(settings, record.path)
         agent = Agent(world, planner or str(settings["planner"]), model=model, listener=listener)
         return agent.resume(record, **options)

@@ -13,10 +13,14 @@ import typer
 from lmp.cli.app import app
 from lmp.cli.disturb_option import DisturbAll
 from lmp.cli.exit_status import INTERRUPTED
+from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
 from lmp.cli.options import asked_for
 from lmp.cli.run_command import Json, PlannerName, RobotName, SceneName, SettingsFile
 from lmp.cli.standard_output import check_written
 from lmp.errors import SetupFault
+
+SHARED = ("scene", "robot", "planner", "disturb", "world", "model")
+"""Settings of a run that an evaluation has, too."""
 
 MAX_SEEDS = 100_000
 
@@ -43,6 +47,9 @@ def evaluate(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Keep the run folders below this folder.")] = None,
     settings: SettingsFile = None,
+    base_url: BaseUrl = None,
+    one_call: OneCall = False,
+    prompts: Prompts = None,
     as_json: Json = False,
 ) -> int:
     """Run instructions or tasks with many seeds, in parallel, and judge them by the truth of their tasks."""
@@ -50,12 +57,13 @@ def evaluate(
     from lmp.evaluate import evaluate as run_evaluation
 
     _, options = asked_for(context, instructions, settings, None, scene=scene, robot=robot, planner=planner, disturb=disturb)
+    options = with_model(options, base_url, one_call, prompts)
     with EvaluationProgress(silent=as_json) as progress:
         summary = run_evaluation(
             instructions,
             parse_seeds(seeds),
             workers=workers,
-            **{name: options[name] for name in ("scene", "robot", "planner", "disturb")},
+            **{name: options[name] for name in SHARED if name in options},
             sabotage=sabotage,
             results=results or Path("runs") / f"evaluation-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.jsonl",
             out=out,

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lmp.budget import Budget
+from lmp.catalogue import MODELS
 from lmp.errors import LmpError
 from lmp.evaluate.executions import executions_of
 from lmp.evaluate.reachable import RIGHT_REFUSALS, needed, out_of_reach
@@ -54,7 +55,8 @@ class Job(Model):
     @property
     def key(self) -> str:
         """The same for the same source, seed and settings."""
-        text = self.model_copy(update={"out": None}).model_dump_json()
+        unset = {"settings": {"model"}} if self.settings.model is None else None  # results from before models stay valid
+        text = self.model_copy(update={"out": None}).model_dump_json(exclude=unset)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def result(self, **fields: object) -> Result:
@@ -155,10 +157,11 @@ def _episode(world: World, instruction: str, settings: Settings, out: Path, sabo
         world,
         instruction,
         planner=settings.planner,
+        model=settings.model,
         out=out,
         disturb=settings.disturb,
         budget=None if sabotage is None else SABOTAGE_BUDGET,
         before_verify=sabotage,
-        pictures=False,
+        pictures=settings.planner.partition(":")[0] in MODELS,
         report=False,
     )

@@ -18,6 +18,7 @@ from lmp.evaluate.result import Result, Settings
 from lmp.evaluate.sabotage import Sabotage
 from lmp.evaluate.source import InstructionSource, Source, read_sources
 from lmp.evaluate.summary import Summary, summarize
+from lmp.model_settings import ModelSettings
 from lmp.robots.robot_file import load_robot
 from lmp.sims.disturbances.kinds import DISTURBANCES
 from lmp.sims.disturbances.wish import parse_disturbance
@@ -38,6 +39,7 @@ def evaluate(
     scene: str = "tabletop",
     robot: str = "panda",
     planner: str = "scripted",
+    model: ModelSettings | None = None,
     world: str = "pybullet",
     disturb: str | None = None,
     sabotage: str | None = None,
@@ -58,6 +60,7 @@ def evaluate(
         scene: Scene of the instructions that name none.
         robot: Robot.
         planner: Planner.
+        model: How a planner that asks a model asks it.
         world: World.
         disturb: What goes wrong in each episode, as ``KIND`` or ``KIND:AMOUNT``; "all" for every kind in turn.
         sabotage: What is spoilt before each verification; the truth is then that of the instant after it.
@@ -76,7 +79,7 @@ def evaluate(
     seeds = list(seeds)
     if not seeds or workers < 1:
         raise SetupFault(f"An evaluation needs a seed and a worker; {len(seeds)} seeds and {workers} workers came.")
-    shared = Settings(scene=scene, robot=robot, planner=planner, world=world, sabotage=sabotage)
+    shared = Settings(scene=scene, robot=robot, planner=planner, world=world, sabotage=sabotage, model=model)
     each = [shared.model_copy(update={"disturb": kind}) for kind in _kinds(disturb)]
     kept, listed = None if out is None else str(Path(out).resolve()), _listed(sources)
     jobs = [Job(source=source, seed=seed, settings=one, out=kept) for one in each for source in listed for seed in seeds]

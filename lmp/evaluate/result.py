@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from lmp.model_settings import ModelSettings
 from lmp.schema.base import Model, Text
 from lmp.schema.outcome import Outcome
 
@@ -16,7 +17,11 @@ LIMIT_TOLERANCE = 1e-3
 
 
 class Settings(Model):
-    """What all episodes of an evaluation share."""
+    """What all episodes of an evaluation share.
+
+    Attributes:
+        model: How a planner that asks a model asks it.
+    """
 
     scene: Text = "tabletop"
     robot: Text = "panda"
@@ -24,6 +29,7 @@ class Settings(Model):
     world: Text = "pybullet"
     disturb: Text | None = None
     sabotage: Text | None = None
+    model: ModelSettings | None = None
 
 
 class Result(Model):

@@ -40,6 +40,6 @@ def replay_planner(run: str, skills: Mapping[str, SkillSpec], settings: ModelSet
     from lmp.record import RunFolder
     from lmp.record.folder_name import run_at
 
-    recorded = RunFolder.open(run_at(Path(run))).settings().get("model")
-    settings = settings or (ModelSettings() if recorded is None else ModelSettings.model_validate(recorded))
+    record = RunFolder.open(run_at(Path(run)))
+    settings = settings or ModelSettings.of_record(record.settings(), record.path)
     return ModelPlanner(ReplayDoor(Path(run)), skills, settings)
