@@ -169,6 +169,7 @@ def main() -> None:
     parser.add_argument("--planner", default="scripted", help="openai:MODEL, anthropic:MODEL, transformers:FOLDER or scripted")
     parser.add_argument("--base-url")
     parser.add_argument("--one-call", action="store_true")
+    parser.add_argument("--disturb", help="what goes wrong in every episode, as for lmp run")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run folders; what is there is not run again")
     parser.add_argument("--share", default="0/1", help="K/N: only every N-th episode from the K-th on")
     parser.add_argument("--table", action="store_true", help="only print the table")
@@ -185,7 +186,7 @@ def main() -> None:
         if not (folder / "episode.json").is_file():
             run(
                 episode["say"], scene=episode["scene"], seed=episode["seed"], planner=asked.planner,
-                model=None if asked.planner == "scripted" else model, out=folder, budget=Budget(seconds=86400.0),
+                model=None if asked.planner == "scripted" else model, out=folder, disturb=asked.disturb, budget=Budget(seconds=86400.0),
             )  # fmt: skip
         rows.append(row_of(episode, folder))
         print(json.dumps(asdict(rows[-1])), flush=True)
