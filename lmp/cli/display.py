@@ -68,7 +68,8 @@ def _add_subgoal(tree: Tree, number: int, subgoal: SubgoalReport, episode: Episo
     attempts = attempts_of(subgoal, episode)
     if not attempts:
         _add_verdict(branch, subgoal.verdict, ink)
-        branch.add(_answer(subgoal.outcome, "", ink))
+        waiting = subgoal.outcome is Outcome.NOT_RUN and episode.outcome is Outcome.UNFINISHED
+        branch.add(_answer(subgoal.outcome, "its turn had not come" if waiting else "", ink))
     for place, (_, attempt) in enumerate(attempts, start=1):
         _add_attempt(branch.add(ink.text(f"attempt {place}", "dim")) if len(attempts) > 1 else branch, attempt, ink)
 

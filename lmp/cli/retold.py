@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from lmp.errors import BadFile
 from lmp.flow.closing import reports
+from lmp.flow.cut_run import motion_under_way
 from lmp.record import Event, RunFolder
 from lmp.record.exchanges import used_models
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
@@ -29,9 +30,10 @@ def retold(run: RunFolder) -> Episode:
     settings = run.settings()
     events, complaint = run.log.read_as_far_as_possible()
     attempts, plan, complaints = _saved(run)
+    running = run.writer is not None
+    attempts += _under_way(events, running)
     subgoals = reports(attempts, plan.subgoals if plan is not None else (), ())
     known = _previewed(events)
-    running = run.writer is not None
     models = _models(run, complaints)
     words = " ".join([_where(run, events), *([f"events.jsonl: {complaint}"] if complaint else []), *complaints])
     return Episode(
@@ -71,6 +73,24 @@ def _last(events: Sequence[Event]) -> str:
     subgoal = events[-1].data.get("subgoal")
     about = f" ({subgoal['description']})" if isinstance(subgoal, dict) and "description" in subgoal else ""
     return f"{len(events)} events were recorded, the last is {events[-1].name!r}{about}"
+
+
+def _under_way(events: Sequence[Event], running: bool) -> list[Attempt]:
+    """The attempt whose motion had begun and that has no end in the record, if there is one that can be read."""
+    try:
+        attempt = motion_under_way(events)
+        compiled = next((event.data["compiled"] for event in reversed(events) if event.name == "compiled"), None)
+        verdict = None if compiled is None else Compiled.model_validate(compiled)
+    except (KeyError, TypeError, ValidationError):
+        return []
+    if attempt is None:
+        return []
+    ended = events[-1].name not in ("moving", "disturbed")
+    if running:
+        words = "its motion has ended, and what it came to is being looked at" if ended else "under way: its motion has begun"
+    else:
+        words = "cut off after this motion, before it was verified" if ended else "cut off during this motion"
+    return [attempt.model_copy(update={"compiled": verdict, "outcome": Outcome.UNFINISHED, "message": words, "rule": ""})]
 
 
 def _saved(run: RunFolder) -> tuple[list[Attempt], Plan | None, list[str]]:

@@ -67,7 +67,7 @@ class CutRun:
             moved=bool(names & {"moving", "resting"}),
             disturb=settings.get("disturb"),
             disturbances=0 if began is None else int(began.data["disturbances"]),
-            motion=_motion_under_way(events),
+            motion=motion_under_way(events),
         )
 
     def check_robot(self, robot: RobotDescription) -> None:
@@ -76,7 +76,7 @@ class CutRun:
             raise SetupFault(f"The run was made with the robot {self.robot.name!r}; this world has {robot.name!r}.")
 
 
-def _motion_under_way(events: Sequence[Event]) -> Attempt | None:
+def motion_under_way(events: Sequence[Event]) -> Attempt | None:
     """The attempt that had begun to move and has no end in the record."""
     moving = next((event for event in reversed(events) if event.name in ("moving", "responded", "resumed", "closed")), None)
     if moving is None or moving.name != "moving":

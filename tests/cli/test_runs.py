@@ -99,6 +99,25 @@ def test_check_of_what_is_no_run_is_wrong_use(runs: Path, run: str, capsys: pyte
     assert "folder" in capsys.readouterr().err
 
 
+def test_a_motion_that_was_under_way_is_not_called_not_run(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def shown() -> str:
+        assert call(["show", "cut"]) == 0
+        return " ".join(capsys.readouterr().out.split())
+
+    words = shown()
+    assert "unfinished: cut off after this motion, before it was verified" in words
+    assert "not run: its turn had not come" in words
+    assert call(["show", "cut", "--json"]) == 0
+    assert [(one["outcome"], one["attempts"]) for one in printed(capsys)["subgoals"]] == [("unfinished", 1), ("not_run", 0)]
+    log = runs / "cut" / "events.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)
+    last = next(number for number, line in enumerate(lines) if b'"moving"' in line)
+    log.write_bytes(b"".join(lines[: last + 1]))
+    assert "unfinished: cut off during this motion" in shown()
+    with RunFolder.take_up(runs / "cut"):
+        assert "unfinished: under way: its motion has begun" in shown()
+
+
 def test_show_tells_a_cut_off_run_as_far_as_it_got(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(["show", "ended", "--json"]) == 0
     ended = printed(capsys)
