@@ -9,13 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-from lmp.errors import LmpError
+from lmp.errors import SetupFault
 
 LEFT = (errno.EPIPE, errno.ESHUTDOWN)
 """Errors that mean: whoever read it has seen enough and left, as `head -1` does."""
 
 
-class OutputFault(LmpError):
+class OutputFault(SetupFault):
     """Standard output could not be written, so nobody has what the command had to say."""
 
 
