@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from lmp.relations import fallen, is_inside, rests, rests_on
+from lmp.off_table import fallen
+from lmp.relations import is_inside, rests, rests_on
 from lmp.schema.outcome import ObjectState
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Cylinder, Sphere, solid_parts

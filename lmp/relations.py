@@ -11,6 +11,7 @@ from typing import assert_never
 
 import numpy as np
 
+from lmp.off_table import fallen
 from lmp.schema.condition import (
     At,
     Behind,
@@ -119,13 +120,6 @@ def _touch(first: SceneObject, second: SceneObject) -> bool:
 
 def _underside(thing: SceneObject) -> float:
     return -thing.extent(np.array([0.0, 0.0, -1.0]))
-
-
-def fallen(scene: Scene, thing: SceneObject) -> bool:
-    """Whether the object lies below the table top."""
-    tops = [other.extent(np.array([0.0, 0.0, 1.0])) for other in scene.objects if other.category == "table"]
-    floor = min(tops, default=scene.workspace.lower[2])
-    return bool(_underside(thing) < floor - 0.02)
 
 
 def _put_down(scene: Scene, name: str, geometry: tuple[bool, str]) -> tuple[bool, str]:
