@@ -64,7 +64,7 @@ class OnTarget(Model):
 
 
 class InTarget(Model):
-    """Inside a container."""
+    """Inside a container, at a free place that leaves room for more."""
 
     kind: Literal["in"] = "in"
     container: Name

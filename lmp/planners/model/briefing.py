@@ -15,6 +15,7 @@ from lmp.planners.model.words.condition_words import condition_json, conditions_
 from lmp.planners.model.words.goal_words import goals_text
 from lmp.planners.model.words.object_table import object_table
 from lmp.planners.model.words.picture_words import pictures_text
+from lmp.planners.model.words.quoted import quoted
 from lmp.planners.model.words.robot_words import robot_text
 from lmp.planners.model.words.skill_words import shared_text, skill_lines, skill_text, skills_text
 from lmp.planners.model.words.subgoal_words import subgoal_text
@@ -77,8 +78,9 @@ class Briefing:
         return goals_text()
 
     def subgoal(self, subgoal: Subgoal) -> str:
-        """One subgoal."""
-        return subgoal_text(subgoal)
+        """One subgoal, and what comes after it: room may have to be left."""
+        later = [f"  {quoted(following.description)}" for following in self._planner.after(subgoal)]
+        return "\n".join([subgoal_text(subgoal), *(["Still to come after it:", *later] if later else [])])
 
     def wanted(self, subgoal: Subgoal) -> str:
         """The conditions of a subgoal, one a line."""

@@ -45,6 +45,7 @@ class ModelPlanner:
         self.asker = Asker(door, self.settings, None)
         self._answers: dict[str, SkillParameters | Refusal] = {}
         self._given: dict[str, SkillParameters] = {}
+        self._plan: tuple[Subgoal, ...] = ()
         self._before: Scene | None = None
 
     @property
@@ -56,7 +57,7 @@ class ModelPlanner:
     def lend(self, backing: Backing) -> None:
         """Takes what a run lends: its compiler, its record and its budget."""
         self._backing, self.asker = backing, Asker(self.door, self.settings, backing)
-        self._answers, self._given, self._before, self.instruction = {}, {}, None, ""
+        self._answers, self._given, self._plan, self._before, self.instruction = {}, {}, (), None, ""
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
         """The subgoals that are still to be done, as the model sees it.
@@ -70,7 +71,12 @@ class ModelPlanner:
         if isinstance(plan, Refusal):
             return plan
         self._given = {_key(subgoal): primitive for subgoal, primitive in plan if primitive is not None}
-        return tuple(subgoal for subgoal, _ in plan)
+        self._plan = tuple(subgoal for subgoal, _ in plan)
+        return self._plan
+
+    def after(self, subgoal: Subgoal) -> tuple[Subgoal, ...]:
+        """The subgoals of the last plan that come after this one."""
+        return self._plan[self._plan.index(subgoal) + 1 :] if subgoal in self._plan else ()
 
     def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
         """The primitive for a subgoal on the fresh scene; a correction of the last one if that failed.

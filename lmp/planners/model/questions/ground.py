@@ -38,7 +38,7 @@ def about(planner: ModelPlanner, briefing: Briefing, subgoal: Subgoal) -> dict[s
         "subgoal": briefing.subgoal(subgoal),
         "skill": briefing.skill(subgoal.skill),
         **briefing.situation(),
-        "goals": briefing.goals(),
+        "goals": briefing.goals() if "target" in planner.skills[subgoal.skill].parameters.model_fields else "",
     }
 
 
