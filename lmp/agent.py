@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from lmp import catalogue
 from lmp.budget import Budget
-from lmp.carrying_out import carry_out, check_instruction
-from lmp.errors import SetupFault
+from lmp.carrying_out import carry_out, check_instruction, check_stage
+from lmp.errors import SetupFault, need
 from lmp.flow.closing import Heading, models_used, planned_episode
 from lmp.flow.cut_run import CutRun
 from lmp.flow.following import Following
@@ -105,14 +105,18 @@ class Agent:
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
         """The subgoals of an instruction, or why there are none."""
+        check_instruction(instruction)
+        check_stage(scene=scene)
         return self.stages.planner.decompose(instruction, scene, history)
 
     def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
         """The typed primitive of a subgoal."""
+        check_stage(subgoal=subgoal, scene=scene)
         return self.stages.planner.ground(subgoal, scene, history)
 
     def compile(self, primitive: SkillParameters, scene: Scene) -> JointTrajectory | Verdict:
         """A checked trajectory, or a verdict that says why not."""
+        check_stage(primitive=primitive, scene=scene)
         return self.stages.compiler.compile(primitive, scene)
 
     def execute(self, compiled: JointTrajectory | Verdict) -> Execution:
@@ -125,6 +129,7 @@ class Agent:
 
     def verify(self, subgoal: Subgoal, before: Scene, after: Scene) -> Verification:
         """Whether the subgoal's conditions hold."""
+        check_stage(subgoal=subgoal, before=before, after=after)
         return self.stages.verifier.verify(subgoal, before, after)
 
     def plan(self, instruction: str) -> Episode:
@@ -174,6 +179,8 @@ class Agent:
         stages, disturber = self._disturbed(disturb)
         before = self.world.objects()
         budget = budget or Budget()
+        need("budget", budget, Budget, "a Budget, such as lmp.Budget(seconds=60)")
+        need("out", out, (str, Path, type(None)), "the path of the run folder")
         settings = {"disturb": disturb, "budget": budget, "pictures": pictures, "report": report, "model": self.model}
         record = RunFolder.create(
             Path(out) if out is not None else None,

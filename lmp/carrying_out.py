@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault, SetupFault
+from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault, SetupFault, need
 from lmp.flow.closing import Heading, close_episode
 from lmp.flow.run_state import RunState
 from lmp.flow.steps import Steps
@@ -14,6 +14,9 @@ from lmp.record import RunFolder
 from lmp.report import write_report
 from lmp.schema.episode import Episode, WorldObject
 from lmp.schema.outcome import Outcome
+from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters
 from lmp.uninterrupted import uninterrupted
 
 MAX_INSTRUCTION = 2000
@@ -107,3 +110,20 @@ def check_instruction(instruction: str) -> None:
         raise SetupFault(f"An instruction is text; this one holds bytes that are not UTF-8: {instruction!r:.120}.")
     if len(instruction) > MAX_INSTRUCTION:
         raise SetupFault(f"An instruction has at most {MAX_INSTRUCTION} characters, this one has {len(instruction)}.")
+
+
+_STAGE_ARGUMENTS: dict[str, tuple[type, str]] = {
+    "scene": (Scene, "a Scene, as `perceive` returns it"),
+    "before": (Scene, "the Scene before the motion, as `perceive` returns it"),
+    "after": (Scene, "the Scene after the motion, as `perceive` returns it"),
+    "subgoal": (Subgoal, "a Subgoal, one of those that `decompose` returns"),
+    "primitive": (SkillParameters, "a primitive, as `ground` returns it"),
+}
+
+
+def check_stage(**given: object) -> None:
+    """Raises a SetupFault for what a stage cannot take, such as the Refusal of the stage before."""
+    for name, value in given.items():
+        if isinstance(value, Refusal):
+            raise SetupFault(f"{name} takes {_STAGE_ARGUMENTS[name][1]}, got its refusal: {value.message}")
+        need(name, value, *_STAGE_ARGUMENTS[name])

@@ -65,6 +65,23 @@ class BadFile(SetupFault):
         super().__init__(f"{shown}: " + " ".join(self.complaints))
 
 
+def need(what: str, value: object, kinds: type | tuple[type, ...], allowed: str) -> None:
+    """Refuses an argument of the wrong type in words of its caller, before something deep inside trips over it.
+
+    Args:
+        what: The argument's name.
+        value: What came.
+        kinds: The types that are taken.
+        allowed: What that is, in words.
+
+    Raises:
+        SetupFault: It is of another type.
+    """
+    if not isinstance(value, kinds):
+        came = repr(value) if value is None or isinstance(value, str | int | float) else type(value).__name__
+        raise SetupFault(f"{what} takes {allowed}, got {came:.80}.")
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The sentence that names the nearest known name, with a leading blank; empty where nothing is near.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lmp.agent import Agent
+from lmp.errors import need
 from lmp.listener import Listener
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
@@ -62,6 +63,7 @@ def resume(
     Raises:
         SetupFault: The run has come to its end, another process has it, or its world cannot be opened from its record.
     """
+    need("run", run, (str, Path), "the path of a run folder")
     with RunFolder.take_up(Path(run)) as record, reopen_world(record) as world:
         settings = record.settings()
         model = ModelSettings.of_record(settings, record.path)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from numbers import Integral
+from pathlib import Path
 from typing import Any
 
 from lmp import catalogue
-from lmp.errors import SetupFault
+from lmp.errors import SetupFault, need
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.stages import World
@@ -26,8 +28,17 @@ def open_world(
     Raises:
         SetupFault: An unknown name, or a file that does not fit its schema.
     """
+    _check(scene, seed, robot, world)
     opened: World = catalogue.load("world", world).open(scene, load_robot(robot), seed=seed, gui=gui)
     return opened
+
+
+def _check(scene: object, seed: object, robot: object, world: object) -> None:
+    need("scene", scene, (str, Path), "the name of a scene, or the path of a scene file")
+    need("robot", robot, (str, Path), "the name of a robot, or the path of a robot file")
+    need("world", world, str, "the name of a world: pybullet or kinematic")
+    if not isinstance(seed, Integral) or isinstance(seed, bool) or not 0 <= seed < 2**32:  # type: ignore[operator]
+        raise SetupFault(f"seed takes a whole number from 0 to {2**32 - 1}, got {seed!r:.60}.")
 
 
 def reopen_world(record: RunFolder) -> World:

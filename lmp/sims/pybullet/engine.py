@@ -74,6 +74,8 @@ class Engine:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(pybullet, name)
+        if callable(value) and self.client < 0:
+            raise SetupFault("This world is closed: open it again, with `open_world` for one.")
         return functools.partial(value, physicsClientId=self.client) if callable(value) else value
 
     def close(self) -> None:
