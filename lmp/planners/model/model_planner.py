@@ -91,8 +91,7 @@ class ModelPlanner:
         given = self._given.get(_key(subgoal))
         if given is not None and not failed and self.verdict(given, scene) is None:
             return given
-        attempts = len(history.attempts) if history is not None else 0
-        key = f"{attempts} {_key(subgoal)} {scene.model_dump_json()}"
+        key = f"{len(failed)} {_key(subgoal)} {scene.model_dump_json()}"
         if key not in self._answers:
             self._answers = {key: self._grounded(subgoal, scene, history, failed)}
         self._before = scene

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from answers_said import INSTRUCTION, PICK, PLACE, PLAN, REFUSED, WRONG_PICKS, WRONG_PLACES, WRONG_PLANS, primitive
+from answers_said import INSTRUCTION, PICK, PLACE, PLAN, PUT, REFUSED, TAKE, WRONG_PICKS, WRONG_PLACES, WRONG_PLANS, primitive
 from loopback.server import Loopback
 
 import lmp
@@ -189,3 +189,13 @@ def test_a_model_that_looks_too_can_only_make_success_stricter(run: Any, world: 
     without_pictures = run(model={"verify": True})
     assert without_pictures.verified, "a world without pictures leaves the model nothing to look at"
     assert len(loopback.requests) == 3
+
+
+def test_a_plan_that_was_mended_ahead_is_grounded_once(run: Any, loopback: Loopback) -> None:
+    elsewhere = {"kind": "on", "object": "red_block", "support": "ball"}
+    blocked = {**PLAN, "subgoals": [TAKE, {**PUT, "success": [elsewhere], "objects": ["red_block", "ball"]}]}
+    loopback.answer(blocked).answer(PICK).answer(PLAN).answer(PLACE)
+    episode = run()
+    assert episode.verified, episode.error
+    questions = ["subgoals are still to be done" in asked.text for asked in loopback.requests]
+    assert questions == [True, False, True, False], "the same subgoal on the same scene is asked about once"
