@@ -27,6 +27,11 @@ def test_what_is_said_becomes_options_and_files_belong_to_the_folder(tmp_path: P
         ("seed = -1", "seed: Input should be greater than or equal to 0, got -1."),
         ("seed = 1.5", "seed: Input should be a valid integer"),
         ("seed = 1e99", "seed: "),
+        ('seed = "7"', "seed: a whole number is needed, got '7'."),
+        ('pictures = "yes"', "pictures: true or false is needed, got 'yes'."),
+        ("report = 1", "report: true or false is needed, got 1."),
+        ('[budget]\nseconds = "60"', "budget.seconds: a number is needed, got '60'."),
+        ("scene = 1979-05-27", "scene: Input should be a valid string, got date."),
         ("[budget]\nseconds = nan", "budget.seconds: Input should be a finite number, got nan."),
         ("[budget]\nseconds = inf", "budget.seconds: Input should be a finite number, got inf."),
         ("[budget]\nreplan = 2", "budget.replan: there is no such field. Did you mean 'replans'?"),
@@ -37,6 +42,33 @@ def test_wrong_settings_are_told(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(BadFile) as caught:
         Settings.load(tmp_path / "settings.toml")
     assert any(sentence.startswith(words) for sentence in caught.value.complaints)
+
+
+def test_whole_numbers_do_where_any_number_is_wanted(tmp_path: Path) -> None:
+    for name, text in (("s.toml", "[budget]\nseconds = 60"), ("s.json", '{"budget": {"seconds": 60}}')):
+        (tmp_path / name).write_text(text)
+        assert Settings.load(tmp_path / name).budget == Budget(seconds=60.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('scene = "tabeltop"', "scene: No scene named 'tabeltop'. Did you mean 'tabletop'?"),
+        ('robot = "pandas"', "robot: No robot named 'pandas'. Did you mean 'panda'?"),
+        ('planner = "scripts"', "planner: No planner named 'scripts'. Did you mean 'scripted'?"),
+        ('world = "bullet"', "world: No world named 'bullet'. Did you mean 'pybullet'?"),
+        ('disturb = "knok"', "disturb: No disturbance named 'knok'. Did you mean 'knock'?"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "plan"])
+def test_a_name_that_there_is_not_is_told_with_its_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, text: str, words: str
+) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(text)
+    status, told = answered(capsys, command, "take the mug", "--settings", str(file))
+    assert status == 2
+    assert str(told["error"]).startswith(f"{file}: {words}")
 
 
 def answered(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, object]]:

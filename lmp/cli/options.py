@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from lmp.errors import SetupFault
+from lmp.errors import BadFile, SetupFault, UnknownName
 
 OF_A_PLAN = ("scene", "robot", "planner", "seed")
 """Settings that mean something where nothing moves."""
@@ -34,8 +35,45 @@ def asked_for(
         from_file = Settings.load(settings).options()
         if plan is not None:
             from_file.pop("planner", None)
+        _check_names(settings, {name: value for name, value in from_file.items() if not _typed(context, name)})
         options |= from_file
     return instruction, {**said, **options, **{name: value for name, value in said.items() if _typed(context, name)}}
+
+
+def _check_names(settings: Path, said: dict[str, Any]) -> None:
+    """Refuses names that there are not where they stand: the person is to look into that file, not at the command.
+
+    Raises:
+        BadFile: A name is unknown, or a file that is named cannot be used.
+    """
+    from lmp import catalogue
+    from lmp.robots.robot_file import load_robot
+    from lmp.sims.disturbances.wish import parse_disturbance
+    from lmp.sims.scenes.loader import load_scene_file
+
+    def load_world(name: str) -> None:
+        if name not in (known := catalogue.known("world")):
+            raise UnknownName("world", name, known)
+
+    def load_planner(name: str) -> None:
+        catalogue.load("planner", name)
+
+    checks: dict[str, Callable[[str], object]] = {
+        "scene": load_scene_file,
+        "robot": load_robot,
+        "planner": load_planner,
+        "world": load_world,
+        "disturb": parse_disturbance,
+    }
+    complaints = []
+    for name, check in checks.items():
+        if name in said:
+            try:
+                check(said[name])
+            except SetupFault as fault:
+                complaints.append(f"{name}: {fault}")
+    if complaints:
+        raise BadFile(str(settings), complaints)
 
 
 def _planned(plan: Path) -> tuple[str, dict[str, Any]]:

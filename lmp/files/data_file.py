@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from lmp.errors import BadFile
-from lmp.files.data_complaints import complaints_of
+from lmp.files.coercion import coerced
+from lmp.files.data_complaints import MOST, complaints_of
 from lmp.files.text_file import read_text
 
 MAX_BYTES = 1_000_000
@@ -33,9 +34,13 @@ def read_data_file(path: Path, model: type[M]) -> M:
     """
     data = parse_data(read_text(path, MAX_BYTES), path)
     try:
-        return model.model_validate(data)
+        read = model.model_validate(data)
     except ValidationError as error:
         raise BadFile(str(path), complaints_of(error, model)) from error
+    taken_otherwise = list(coerced(data, read.model_dump()))
+    if taken_otherwise:
+        raise BadFile(str(path), taken_otherwise[:MOST])
+    return read
 
 
 def parse_data(text: str, path: Path) -> Any:
