@@ -43,7 +43,7 @@ def call(arguments: Sequence[str]) -> int:
     """Runs one command; returns its exit status. Errors go to standard error in one sentence."""
     try:
         _check_text(arguments)
-        status = int(app(list(arguments), standalone_mode=False) or 0)
+        status = int(app(list(arguments), prog_name="lmp", standalone_mode=False) or 0)
         check_written()
         return status
     except OutputFault as fault:
@@ -63,7 +63,13 @@ def call(arguments: Sequence[str]) -> int:
         words = getattr(error, "format_message", None)
         if words is None:
             raise
-        return _complain(arguments, f"{words()} Try: lmp --help", Outcome.WRONG_USE, REFUSED)
+        return _complain(arguments, f"{words()} Try: {_help(error)}", Outcome.WRONG_USE, REFUSED)
+
+
+def _help(error: Exception) -> str:
+    """The command whose help says more: that of the command which was wrongly used, as far as it is known."""
+    path = str(getattr(getattr(error, "ctx", None), "command_path", "lmp"))
+    return f"{path} --help"
 
 
 def _check_text(arguments: Sequence[str]) -> None:

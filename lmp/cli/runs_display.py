@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from lmp.cli.display import console, show_table
+from lmp.cli.display import console
 from lmp.cli.display_text import Ink
+from lmp.cli.printable import printable
 from lmp.record.check import Findings
 from lmp.record.overview import RunSummary
 
-COLUMNS = ("name", "begun", "state", "outcome", "verified", "seconds", "size", "instruction")
+COLUMNS = ("name", "ended", "seconds", "size", "instruction")
+LEAST = 12
+"""Fewest characters of an instruction that are worth their place; the name of a run begins with its words too [count]."""
 
 
 def show_runs(runs: Sequence[RunSummary]) -> None:
@@ -18,7 +21,17 @@ def show_runs(runs: Sequence[RunSummary]) -> None:
     if not runs:
         _say("There are no runs.")
         return
-    show_table([_row(run) for run in runs], COLUMNS, console())
+    rows = [COLUMNS, *(_row(run) for run in runs)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS) - 1)]
+    out = console()
+    room = out.width - sum(widths) - 2 * len(widths)
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True)]
+        if not out.is_terminal:
+            cells.append(row[-1])  # whoever reads a pipe or a file cuts for themselves
+        elif room >= LEAST:
+            cells.append(row[-1] if len(row[-1]) <= room else row[-1][: room - 3] + "...")
+        _say("  ".join(cells).rstrip())
 
 
 def show_findings(found: Sequence[Findings]) -> None:
@@ -55,11 +68,10 @@ def size_words(size: int) -> str:
 
 
 def _row(run: RunSummary) -> tuple[str, ...]:
-    verified = "yes" if run.verified else "no"
-    seconds = f"{run.seconds:.1f}"
-    begun = run.begun[:19].replace("T", " ")
-    words = run.instruction or ""
-    return run.path.name, begun, run.state, run.outcome or "", verified, seconds, size_words(run.size), words
+    ended = (
+        f"{run.outcome}{'' if run.verified or run.outcome != 'succeeded' else ', not verified'}" if run.outcome else run.state
+    )
+    return printable(run.path.name), ended, f"{run.seconds:.1f}", size_words(run.size), printable(run.instruction or "")
 
 
 def _say(words: str) -> None:

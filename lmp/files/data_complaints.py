@@ -51,6 +51,8 @@ def _sentence(complaint: Mapping[str, Any], schema: dict[str, Any]) -> str:
             return f"{place}: only printable characters are allowed{_got(came)}."
         case "model_type" | "model_attributes_type" | "dict_type":
             return f"{place}: a table of fields is needed{_got(came)}."
+        case "value_error" if isinstance(came, dict):
+            return f"{place}: {complaint['msg'].removeprefix('Value error, ').removesuffix('.')}."
         case _:
             return f"{place}: {complaint['msg'].removeprefix('Value error, ').removesuffix('.')}{_got(came)}."
 

@@ -62,6 +62,14 @@ def test_list_names_every_run_newest_first(runs: Path, capsys: pytest.CaptureFix
     assert out.index("cut off") < out.index("succeeded")
 
 
+def test_a_run_is_one_line_in_a_pipe(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["runs", "list"]) == 0
+    head, cut, ended = capsys.readouterr().out.splitlines()
+    assert head.split() == ["name", "ended", "seconds", "size", "instruction"]
+    assert cut.startswith("cut ") and "cut off" in cut and cut.endswith("put the red block in the bowl")
+    assert ended.startswith("ended ") and "succeeded" in ended and ended.endswith("push the mug 5 cm to the left")
+
+
 def test_a_running_run_is_marked(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with RunFolder.take_up(runs / "cut"):
         assert call(["runs", "list", "--json"]) == 0

@@ -44,6 +44,8 @@ def parse_disturbance(text: str) -> Wish:
     """
     name, colon, amount = text.partition(":")
     name, amount = name.strip(), amount.strip()
+    if name == "all":
+        raise SetupFault('--disturb all, every kind in turn, is for `lmp evaluate`; a run takes one kind, such as "knock".')
     if name not in DISTURBANCES:
         raise UnknownName("disturbance", name, DISTURBANCES)
     kind = DISTURBANCES[name]
@@ -51,10 +53,14 @@ def parse_disturbance(text: str) -> Wish:
         return Wish(name, kind.default)
     if not kind.quantity:
         raise SetupFault(f"--disturb {name} takes no amount, got {amount[:40]!r}.")
+    unit = "" if kind.unit == "1" else f" {kind.unit}"
+    bare = amount.removesuffix(kind.unit).rstrip() if unit else amount
+    if bare != amount and NUMBER.fullmatch(bare):
+        raise SetupFault(f"--disturb {name}:AMOUNT is in {kind.unit} already: leave out the unit, {name}:{bare}.")
     value = float(amount) if NUMBER.fullmatch(amount) else math.nan
     if not kind.low <= value <= kind.high:
         raise SetupFault(
-            f"--disturb {name}:AMOUNT takes {kind.quantity} from {kind.low:g} to {kind.high:g} {kind.unit} "
+            f"--disturb {name}:AMOUNT takes {kind.quantity} from {kind.low:g} to {kind.high:g}{unit} "
             f"({kind.default:g} by default), got {amount[:40]!r}."
         )
     return Wish(name, value)
