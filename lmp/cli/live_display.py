@@ -44,7 +44,7 @@ DOING = {
 class LiveDisplay:
     """A listener that keeps a tree of the run on a terminal's screen while it lasts; silent where there is no terminal.
 
-    It is gone at the end, when the whole episode is printed.
+    It is gone at the end, when the whole episode is printed; what disturbed the run stays as a line, terminal or not.
     """
 
     def __init__(self, console: Console):
@@ -55,6 +55,7 @@ class LiveDisplay:
         self._done: list[tuple[Outcome, str, str]] = []
         self._seen: dict[int, str] = {}
         self._ahead: list[Subgoal] = []
+        self._struck: list[str] = []
         self._now = "looking"
         self._seconds = 0.0
         self._percent: int | None = None
@@ -67,6 +68,8 @@ class LiveDisplay:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._shown:
             self._live.stop()
+        for words in self._struck:
+            self._console.print(self._ink.text("disturbed  ", "yellow") + self._ink.text(words), soft_wrap=True)
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -92,6 +95,7 @@ class LiveDisplay:
                 self._now = f"stopped: {evidence}"
             case "disturbed", {"words": str() as words}:
                 self._now = f"disturbed: {words}"
+                self._struck.append(words)
             case "responded", {"attempt": Attempt() as attempt}:
                 self._done.append((attempt.outcome, attempt.subgoal.description, attempt.rule))
                 if attempt.execution is not None and attempt.execution.evidence is not None:

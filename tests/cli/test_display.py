@@ -228,3 +228,13 @@ def test_an_error_in_the_run_leaves_the_terminal_in_order() -> None:
         display.event("perceived", scene="0001")
         raise RuntimeError("broken")
     assert raw.getvalue().decode().rfind("\x1b[?25h") > raw.getvalue().decode().rfind("\x1b[?25l"), "the cursor is back"
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_what_disturbed_the_run_stays_as_a_line(terminal: bool) -> None:
+    console, out = _console(terminal=terminal)
+    with LiveDisplay(console) as display:
+        display.event("disturbed", words="red_block was torn out of the hand")
+    console.file.flush()
+    line = out.getvalue().decode().splitlines()[-1]
+    assert "disturbed  red_block was torn out of the hand" in line
