@@ -13,6 +13,7 @@ from lmp.planners.model.request import Picture, PromptText
 from lmp.planners.model.words.attempt_words import attempts_text
 from lmp.planners.model.words.condition_words import condition_json, conditions_text
 from lmp.planners.model.words.goal_words import goals_text
+from lmp.planners.model.words.moved_words import moved_lines
 from lmp.planners.model.words.object_table import object_table
 from lmp.planners.model.words.picture_words import pictures_text
 from lmp.planners.model.words.quoted import quoted
@@ -39,6 +40,7 @@ class Briefing:
 
     def __init__(self, planner: ModelPlanner, scene: Scene, before: Scene | None = None):
         self._planner, self._scene = planner, scene
+        self._earlier = before
         self._before = before if before is not None and before.frames and before is not scene else None
 
     @cached_property
@@ -58,7 +60,8 @@ class Briefing:
         scene = self._scene
         numbers = numbers_of(self._before or scene)
         pictures = pictures_text(scene, self._planner.settings, self._before) if self.pictures else ""
-        return {"objects": object_table(scene, numbers), "robot": robot_text(scene), "pictures": pictures}
+        objects = "\n".join([object_table(scene, numbers), *moved_lines(self._earlier, scene)])
+        return {"objects": objects, "robot": robot_text(scene), "pictures": pictures}
 
     def skills(self, parameters: bool = False) -> str:
         """What there is to plan with, and what the primitives take where they are asked for, too."""
