@@ -47,6 +47,7 @@ class Backing:
         budget: What may be spent.
         used: What the run has used before, if it was cut off.
         seconds_left: How much of the run's time is left [s].
+        tool_position: Where the tool is in a scene, world x, y, z [m]; None where nobody can tell.
     """
 
     compile: Callable[[SkillParameters, Scene], JointTrajectory | Verdict]
@@ -54,6 +55,7 @@ class Backing:
     budget: Budget
     used: ModelUse
     seconds_left: Callable[[], float]
+    tool_position: Callable[[Scene], tuple[float, float, float]] | None = None
 
 
 @runtime_checkable

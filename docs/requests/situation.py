@@ -7,8 +7,10 @@ PyBullet world beside it, whose pictures go along.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import lmp
+from lmp.flow.lending import lend
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.model_planner import ModelPlanner
 from lmp.planners.model.openai_door import OpenAIDoor
@@ -37,6 +39,8 @@ def _asked(agent: lmp.Agent, seen: World, twin: lmp.Agent) -> dict[str, Request]
         ModelPlanner(UnsentDoor(OpenAIDoor("MODEL", ModelSettings())), _specs(agent), ModelSettings(one_call=one_call))
         for one_call in (False, True)
     )
+    for asking in (planner, at_once):
+        lend(replace(agent.stages, planner=asking))
     first = _look(agent, seen)
     pick, place = agent.decompose(INSTRUCTION, first)
     found = {

@@ -27,6 +27,7 @@ def lend(stages: Stages, steps: Steps | None = None, used: ModelUse | None = Non
             keep=_forget if steps is None else steps.memory.record.save_exchange,
             budget=budget,
             used=used or ModelUse(),
+            tool_position=getattr(stages.compiler, "tool_position", None),
             seconds_left=(lambda: budget.seconds) if steps is None else (lambda: budget.seconds - steps.telling.seconds),
         )
     )

@@ -39,7 +39,8 @@ class ModelBacking:
         if anew:
             self._kept.clear()
         budget = Budget()
-        self.planner.lend(Backing(self.compiler.compile, self._keep, budget, ModelUse(), lambda: budget.seconds))
+        tool = getattr(self.compiler, "tool_position", None)
+        self.planner.lend(Backing(self.compiler.compile, self._keep, budget, ModelUse(), lambda: budget.seconds, tool))
         remind(self.planner, instruction)
 
     def _keep(self, exchange: Exchange, pictures: Mapping[str, bytes]) -> None:

@@ -130,6 +130,11 @@ class ModelPlanner:
         """Whether the subgoal's conditions hold by the pictures: the answer, how sure it is (0 to 1), and the reason."""
         return asked_to_verify(self, subgoal, before, after)
 
+    def tool_position(self, scene: Scene) -> tuple[float, float, float] | None:
+        """Where the tool is, world x, y, z [m]; None where nobody can tell."""
+        ask = None if self._backing is None else self._backing.tool_position
+        return None if ask is None else ask(scene)
+
     def verdict(self, primitive: SkillParameters, scene: Scene) -> Verdict | None:
         """What the compiler has against a primitive; None if nothing, or if nobody lent a compiler."""
         if self._backing is None:

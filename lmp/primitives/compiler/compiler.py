@@ -44,6 +44,11 @@ class PrimitiveCompiler:
         """What skills may know of a scene."""
         return Situation(scene, self.robot, self.arm.kinematics.forward)
 
+    def tool_position(self, scene: Scene) -> tuple[float, float, float]:
+        """Where the point between the finger tips is in a scene, world x, y, z [m]."""
+        x, y, z = self.arm.kinematics.forward(scene.robot.positions)[:3, 3]
+        return float(x), float(y), float(z)
+
     def compile(self, primitive: SkillParameters, scene: Scene) -> JointTrajectory | Verdict:
         """A trajectory that has passed every check, or all violations of the best candidate.
 

@@ -12,18 +12,25 @@ FRAME = (
 )
 
 
-def robot_text(scene: Scene) -> str:
-    """Frame, workspace, hand and joints in words."""
+def robot_text(scene: Scene, tool: tuple[float, float, float] | None = None) -> str:
+    """Frame, workspace, hand and joints in words.
+
+    Args:
+        scene: What is seen.
+        tool: Where the point between the finger tips is, world x, y, z [m], if that is known.
+    """
     robot = scene.robot
     held = scene.held
     lower, upper = (", ".join(f"{value:.3f}" for value in corner) for corner in (scene.workspace.lower, scene.workspace.upper))
     joints = ", ".join(
         f"{quoted(name)} {round(value, 2) + 0.0:.2f}" for name, value in zip(robot.joint_names, robot.positions, strict=True)
     )
+    hand = "empty" if held is None else f"holds {quoted(held.name)}"
+    at = "" if tool is None else " The point between its finger tips is at ({:.3f}, {:.3f}, {:.3f}) m.".format(*tool)
     lines = [
         FRAME,
         f"Workspace, where the tool may move and things may be put: x, y, z from ({lower}) to ({upper}) m.",
-        f"Hand: {'empty' if held is None else f'holds {quoted(held.name)}'}; {robot.gripper_width:.3f} m between the fingers.",
+        f"Hand: {hand}; {robot.gripper_width:.3f} m between the fingers.{at}",
         f"Arm joints [rad]: {joints}.",
     ]
     if scene.predicted:
