@@ -185,9 +185,15 @@ def main() -> None:
             continue
         if not (folder / "episode.json").is_file():
             run(
-                episode["say"], scene=episode["scene"], seed=episode["seed"], planner=asked.planner,
-                model=None if asked.planner == "scripted" else model, out=folder, disturb=asked.disturb, budget=Budget(seconds=86400.0),
-            )  # fmt: skip
+                episode["say"],
+                scene=episode["scene"],
+                seed=episode["seed"],
+                planner=asked.planner,
+                model=None if asked.planner == "scripted" else model,
+                out=folder,
+                disturb=asked.disturb,
+                budget=Budget(seconds=86400.0),
+            )
         rows.append(row_of(episode, folder))
         print(json.dumps(asdict(rows[-1])), flush=True)
     print("\n".join(table(rows)))
