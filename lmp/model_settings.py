@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from lmp.errors import BadFile
 from lmp.files.data_complaints import complaints_of
 from lmp.schema.base import Model
 
 Price = Annotated[float, Field(ge=0.0, le=10_000.0)]
+
+
+def _url(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("a URL that begins with http:// or https:// is needed")
+    return text
 
 
 class Prices(Model):
@@ -40,7 +46,7 @@ class ModelSettings(Model):
         prices: What tokens cost; null if that is not known.
     """
 
-    base_url: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^https?://")] | None = None
+    base_url: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_url)] | None = None
     api: Literal["chat", "responses"] = "chat"
     form: Literal["auto", "tool", "json_schema", "text"] = "auto"
     one_call: bool = False

@@ -63,7 +63,7 @@ class AsksModel(Protocol):
     """A planner that asks a model: it wants pictures, its exchanges are kept, and what it may spend is bounded.
 
     Attributes:
-        use: What it has used since it was lent its backing.
+        use: What the run that lent its backing has used, also before it was cut off.
     """
 
     use: ModelUse

@@ -20,6 +20,8 @@ from lmp.stages import AsksModel
 
 YES = ("y", "yes", "approve", "approved", "ok", "okay", "go", "go ahead", "run", "do it")
 STEP = ("s", "step", "next", "step through")
+TRIES = 3
+"""How often a question is asked that was answered with something else [count]."""
 NO = re.compile(r"(?:n|no|nope|reject|rejected)(?:[ ,.:;]+(?:because )?(?P<reason>.*))?", re.IGNORECASE | re.DOTALL)
 HELP = "yes carries it out, step goes one by one, no REASON rejects it, edit 1 lift 0.2 changes a number"
 
@@ -227,10 +229,17 @@ class Dialogue:
         self.carry_out(again=True)
 
     def confirm(self, question: str) -> bool:
-        """Asks a person yes or no; the end of the input means no."""
+        """Asks a person yes or no; the end of the input means no, and so do other words, said again."""
         with self.screen.asking():
             self.screen.say(question)
-            try:
-                return self.reader.read("yes or no? ").strip().lower().rstrip(".!") in YES
-            except EOFError:
-                return False
+            for _ in range(TRIES):
+                try:
+                    said = self.reader.read("yes or no? ").strip()
+                except EOFError:
+                    return False
+                if said.lower().rstrip(".!") in YES:
+                    return True
+                if NO.fullmatch(said):
+                    return False
+                self.screen.say("Nothing moves before this is answered: yes carries it out, no leaves it; then other things.")
+            return False

@@ -106,3 +106,9 @@ class ModelUse(Model):
                 "cost": self.cost if usage.cost is None else (self.cost or 0.0) + usage.cost,
             }
         )
+
+    def together(self, other: ModelUse) -> ModelUse:
+        """What two parts of a run used."""
+        added = {name: getattr(self, name) + getattr(other, name) for name in ModelUse.model_fields if name != "cost"}
+        known = [use.cost for use in (self, other) if use.cost is not None]
+        return ModelUse(**added, cost=sum(known) if known else None)

@@ -125,7 +125,7 @@ class Asker:
         if self.backing is None:
             return self.settings.seconds
         left = self.backing.seconds_left()
-        spent = self.backing.budget.spent_on_models(_together(self.backing.used, self.use))
+        spent = self.backing.budget.spent_on_models(self.backing.used.together(self.use))
         if spent is None and left <= 0.0:
             spent = f"all {self.backing.budget.seconds:.0f} s of the run are used"
         if spent is not None:
@@ -193,10 +193,3 @@ def _kept(text: str) -> str:
 def _clean(text: str) -> str:
     """Without halves of characters, which no file and no request can hold."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
-def _together(before: ModelUse, since: ModelUse) -> ModelUse:
-    """What two parts of a run used."""
-    added = {name: getattr(before, name) + getattr(since, name) for name in ModelUse.model_fields if name != "cost"}
-    known = [use.cost for use in (before, since) if use.cost is not None]
-    return ModelUse(**added, cost=sum(known) if known else None)

@@ -50,9 +50,9 @@ class ModelPlanner:
 
     @property
     def use(self) -> ModelUse:
-        """What was asked of the model since the backing was lent."""
+        """What was asked of the model in this run, also before it was cut off."""
         use: ModelUse = self.asker.use
-        return use
+        return use if self._backing is None else self._backing.used.together(use)
 
     def lend(self, backing: Backing) -> None:
         """Takes what a run lends: its compiler, its record and its budget."""
