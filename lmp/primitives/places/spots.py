@@ -118,7 +118,8 @@ def spots_between(
     shares = [share for share in (middle + shift for shift in SHARES) if 0.28 <= share <= 0.72] or [0.5]
     surface = _level_with(first, scene)
     label = f"between {first.name} and {second.name}"
-    half = min(upright.reach(across), upright.reach(-across))
+    turns = [np.array([math.cos(angle), math.sin(angle)]) for angle in np.linspace(0.0, math.pi, 36, endpoint=False)]
+    half = min((upright.reach(turn) + upright.reach(-turn)) / 2 for turn in turns)  # however it comes to stand
     offsets = [offset for offset in SIDEWAYS if abs(offset) <= half - ON_THE_LINE]
     return iter([spot_on(surface, start + share * line + offset * across, label) for share in shares for offset in offsets])
 
