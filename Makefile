@@ -61,8 +61,18 @@ types: $(VENV)/.dev ## strict types: mypy
 layers: $(VENV)/.dev ## who may import whom: import-linter
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev ## time the parts (benchmarks/)
-	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+# The peers of the extra `bench` are several gigabytes, torch above all, so they have an environment of their own.
+PEERS := .venv-bench
+$(PEERS)/.bench: requirements/bench.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not on the PATH: install Python 3.11, or say make PYTHON=/path/to/python3.11"; exit 2; }
+	@echo "Setting up $(PEERS) with the locked peers of the benchmarks (several GB) ..."
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check -q install -r requirements/bench.lock
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check -q install --no-deps --no-build-isolation -e .
+	@touch $@
+
+bench: $(PEERS)/.bench ## the compile path against its peers, as ratios; exit status 1 if a target is missed
+	$(PEERS)/bin/python benchmarks/bench.py
 
 evaluate: $(VENV)/.runtime ## success over every kind of task and many seeds: SEEDS=0:25 WORKERS=2
 	$(BIN)/lmp evaluate --instructions tasks --seeds $(SEEDS) --workers $(WORKERS)
@@ -84,6 +94,7 @@ lock: $(VENV)/.dev ## resolve the newest allowed versions and lock them
 	$(LOCK) --upgrade pyproject.toml --group build --extra dev -o requirements/dev.lock
 	$(LOCK) --upgrade pyproject.toml --group build -c requirements/dev.lock -o requirements/runtime.lock
 	$(LOCK) --upgrade pyproject.toml --group build --extra dev --extra local -c requirements/dev.lock -o requirements/local.lock
+	$(LOCK) --upgrade pyproject.toml --group build --extra bench -c requirements/dev.lock -o requirements/bench.lock
 
 clean: ## remove .venv, caches and reports; run folders stay
-	rm -rf $(VENV) $(LOCAL) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* htmlcov dist build
+	rm -rf $(VENV) $(LOCAL) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* htmlcov dist build
