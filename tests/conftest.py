@@ -11,15 +11,27 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from lmp.primitives.kernels.compiled import cache_folder
+from lmp.primitives.kernels.warm_up import warm_up
+
 pytest_plugins = ["loopback.fixtures"]
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MPLBACKEND", "Agg")
+# Commands of tests that live in a home of their own take the kernels from where this process has them.
+os.environ.setdefault("LMP_CACHE_DIR", str(cache_folder().parents[1]))
 
 settings.register_profile(
     "lmp", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors]
 )
 settings.load_profile("lmp")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compiles the kernels once, before there are several workers that would each do it."""
+    if not hasattr(config, "workerinput"):
+        warm_up()
+
 
 _connect = socket.socket.connect
 _NEAR = ("127.", "::1", "localhost")

@@ -19,9 +19,11 @@ from lmp.cli import (  # noqa: F401  They register their commands.
     runs_command,
     show_command,
     soak_command,
+    warmup_command,
 )
 from lmp.cli.answers import error_object
 from lmp.cli.app import app
+from lmp.cli.compiling_line import tell_of_compiling
 from lmp.cli.exit_status import BROKEN, INTERRUPTED, REFUSED
 from lmp.cli.printable import printable
 from lmp.cli.standard_output import OutputFault, check_written, guard
@@ -32,6 +34,7 @@ from lmp.schema.outcome import Outcome
 def main() -> None:
     """Runs the command of this process's arguments and exits with its status."""
     guard()
+    tell_of_compiling()
     for number in (signal.SIGTERM, signal.SIGHUP):
         # One that is ignored stays ignored, as `nohup` wants it.
         if signal.getsignal(number) is not signal.SIG_IGN:

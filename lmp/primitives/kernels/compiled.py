@@ -59,11 +59,11 @@ class Kernel(Generic[P, R]):
         return self._compiled(*args, **kwargs)  # type: ignore[misc]
 
     def prepare(self) -> bool:
-        """Loads it from the cache, or compiles it; true if it had to be compiled."""
+        """Loads it from the cache, or compiles it, which is logged; true if it had to be compiled."""
         if self._compiled is not None:
             return False
         if not self.kept:
-            _LISTENERS[-1](self.name)
+            logging.getLogger(__name__).info("compiling %s", self.name)
         with _cache_folder() as kept:
             dispatcher = numba.njit(self.plain, cache=kept, error_model="numpy")
             dispatcher.compile(self._signature)
@@ -82,23 +82,6 @@ class Kernel(Generic[P, R]):
 
 KERNELS: list[Kernel[..., Any]] = []
 """All kernels of the modules that were loaded so far."""
-
-
-def _logged(name: str) -> None:
-    logging.getLogger(__name__).info("compiling the kernel %s", name)
-
-
-_LISTENERS: list[Callable[[str], None]] = [_logged]
-
-
-@contextmanager
-def told_of_compiling(listener: Callable[[str], None]) -> Iterator[None]:
-    """Calls the listener with a kernel's name before it is compiled, which takes seconds, once on a machine."""
-    _LISTENERS.append(listener)
-    try:
-        yield
-    finally:
-        _LISTENERS.remove(listener)
 
 
 def kernel(returns: Any, *arguments: Any) -> Callable[[Callable[P, R]], Kernel[P, R]]:
