@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import BSpline, PPoly
+from scipy.interpolate import PPoly
 
 from lmp.errors import SetupFault
+from lmp.primitives.kernels.splines import spline_derivatives
+from lmp.primitives.timing.spline_fit import fit_matrices
 
 Array = NDArray[np.float64]
 
-DEGREE = 5
 FEWEST_PIECES = 8
 
 
@@ -41,8 +42,10 @@ class JointSpline:
 
     def evaluate(self, phases: Array) -> tuple[Array, Array, Array, Array]:
         """Positions [rad] and their first three derivatives with respect to phase. Shape (n,) to (n, dof) each."""
-        p = np.asarray(phases, dtype=np.float64)
-        return self.pieces(p), self.pieces(p, 1), self.pieces(p, 2), self.pieces(p, 3)
+        p = np.ascontiguousarray(phases, dtype=np.float64)
+        out = np.empty((4, len(p), self.dof))
+        spline_derivatives(self.pieces.x, self.pieces.c, p, out)
+        return out[0], out[1], out[2], out[3]
 
 
 def minimum_jerk_spline(start: Array, goal: Array) -> JointSpline:
@@ -81,36 +84,18 @@ def fit_spline(phases: Array, positions: Array, tolerance: float = 1e-5) -> Join
         SetupFault: If the waypoints do not have that form.
     """
     p, q = _checked_waypoints(phases, positions)
+    way = q - q[0]  # Of the same size wherever it begins, and so is its rounding.
     most = max(len(p) // 2, 2)
     pieces = min(FEWEST_PIECES, most)
     while True:
-        spline = _least_squares(p, q, pieces)
-        deviation = float(np.abs(spline(p) - q).max())
+        knots, powers, deviations = fit_matrices(p.tobytes(), pieces)
+        deviation = float(np.abs(deviations @ way).max())
         if deviation <= tolerance or pieces == most:
-            return JointSpline(_polynomials(spline), deviation)
+            break
         pieces = min(pieces * 3 // 2, most)
-
-
-def _least_squares(p: Array, q: Array, pieces: int) -> BSpline:
-    """Quintic B-spline whose first three and last three control points are the end waypoints."""
-    knots = np.concatenate([np.zeros(DEGREE), np.linspace(0.0, 1.0, pieces + 1), np.ones(DEGREE)])
-    design = BSpline.design_matrix(p, knots, DEGREE).toarray()
-    count = design.shape[1]
-    control = np.empty((count, q.shape[1]))
-    control[:3], control[-3:] = q[0], q[-1]
-    ends = [0, 1, 2, count - 3, count - 2, count - 1]
-    free = slice(3, count - 3)
-    control[free] = np.linalg.lstsq(design[:, free], q - design[:, ends] @ control[ends], rcond=None)[0]
-    return BSpline(knots, control, DEGREE)
-
-
-def _polynomials(spline: BSpline) -> PPoly:
-    """The same curve in powers of the phase since each knot, without the empty pieces at repeated knots."""
-    knots = np.unique(spline.t)
-    starts = knots[:-1]
-    factorials = np.array([1.0, 1.0, 2.0, 6.0, 24.0, 120.0])
-    coefficients = np.stack([spline(starts, order) / factorials[order] for order in range(DEGREE, -1, -1)])
-    return PPoly(coefficients, knots)
+    coefficients = (powers @ way).reshape(-1, pieces, q.shape[1])
+    coefficients[-1] += q[0]
+    return JointSpline(PPoly(coefficients, knots), deviation)
 
 
 def _checked_waypoints(phases: Array, positions: Array) -> tuple[Array, Array]:

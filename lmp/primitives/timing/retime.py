@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import PPoly
 
 from lmp.errors import SetupFault
+from lmp.primitives.kernels.splines import spline_peaks
 from lmp.primitives.timing.joint_spline import JointSpline
 
 Array = NDArray[np.float64]
@@ -48,8 +48,9 @@ class Timing:
 
 def largest_derivatives(path: JointSpline) -> tuple[Array, Array, Array]:
     """Largest |q'|, |q''|, |q'''| of each joint over the whole path, exactly. Shape (dof,) each."""
-    first, second, third = (_largest(path.pieces.derivative(order)) for order in (1, 2, 3))
-    return first, second, third
+    peaks = np.empty((3, path.dof))
+    spline_peaks(path.pieces.x, path.pieces.c, peaks)
+    return peaks[0], peaks[1], peaks[2]
 
 
 def least_duration(
@@ -122,31 +123,9 @@ def sample(path: JointSpline, duration: float, rate_hz: float = 1000.0) -> tuple
     steps = np.arange(intervals + 1)
     rounded = intervals / rate_hz
     q, first, second, third = path.evaluate(steps / intervals)
-    return steps / rate_hz, q, first / rounded, second / rounded**2, third / rounded**3
-
-
-def _largest(polynomials: PPoly) -> Array:
-    """Largest magnitude of each column: at the knots, from both sides, or where the derivative is zero. Shape (dof,)."""
-    coefficients, knots = polynomials.c, polynomials.x
-    lengths = np.diff(knots)
-    at_start, at_end = coefficients[-1], _horner(coefficients, lengths[:, None])
-    largest: Array = np.maximum(np.abs(at_start), np.abs(at_end)).max(axis=0)
-    slope = polynomials.derivative()
-    for joint in range(coefficients.shape[2]):
-        column = PPoly(slope.c[:, :, joint], knots)
-        roots = column.roots(discontinuity=False, extrapolate=False)
-        roots = roots[np.isfinite(roots)]  # A piece that is constant has NaN for "everywhere"; its knots are enough.
-        if roots.size:
-            values = PPoly(coefficients[:, :, joint], knots)(roots)
-            largest[joint] = max(largest[joint], float(np.abs(values).max()))
-    return largest
-
-
-def _horner(coefficients: Array, x: Array) -> Array:
-    value: Array = np.zeros_like(coefficients[0])
-    for row in coefficients:
-        value = value * x + row
-    return value
+    for derivative, power in ((first, 1), (second, 2), (third, 3)):
+        derivative /= rounded**power
+    return steps / rate_hz, q, first, second, third
 
 
 def _checked_limits(path: JointSpline, *limits: Array) -> list[Array]:
