@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
+from lmp.primitives.kernels.polygons import polygon_gap
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Box, Cylinder, Mesh, Part, Sphere, solid_parts
 
@@ -48,16 +49,24 @@ class Prism:
         unit: Array = normals / np.linalg.norm(normals, axis=1, keepdims=True)
         return unit
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "polygon", np.ascontiguousarray(self.polygon, dtype=np.float64))
+
+    @cached_property
+    def middle(self) -> tuple[float, float]:
+        """Middle of the outline's box, x and y [m]."""
+        xs, ys = self.polygon.T.tolist()
+        return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+
     @cached_property
     def centre(self) -> Array:
-        """Middle of the outline's box [m]. Shape (2,)."""
-        middle: Array = (self.polygon.min(axis=0) + self.polygon.max(axis=0)) / 2
-        return middle
+        """`middle` as an array [m]. Shape (2,)."""
+        return np.array(self.middle)
 
     @cached_property
     def radius(self) -> float:
-        """Radius of a circle about `centre` that holds the outline [m]."""
-        return float(np.linalg.norm(self.polygon - self.centre, axis=1).max())
+        """Radius of a circle about `middle` that holds the outline [m]."""
+        return max(math.dist(self.middle, corner) for corner in self.polygon.tolist())
 
     def depth(self, point: Array) -> float:
         """Distance of a point to the nearest edge, positive inside [m]. Shape (2,)."""
@@ -79,19 +88,16 @@ def gap(first: Prism, second: Prism) -> float:
 
     It is the widest separation along an edge normal, which no true distance is smaller than.
     """
-    first_reach = (first.polygon * first.normals).sum(axis=1)
-    second_reach = (second.polygon * second.normals).sum(axis=1)
-    along_first = (second.polygon @ first.normals.T).min(axis=0) - first_reach
-    along_second = (first.polygon @ second.normals.T).min(axis=0) - second_reach
-    return float(max(along_first.max(), along_second.max()))
+    return polygon_gap(first.polygon, second.polygon)
 
 
 def near(prism: Prism, others: Iterable[Prism], distance: float) -> list[tuple[float, Prism]]:
     """The prisms whose outlines are nearer than `distance` [m], each with its gap."""
     found = []
+    (x, y), reach = prism.middle, prism.radius + distance
     for other in others:
-        offset = other.centre - prism.centre
-        if math.hypot(offset[0], offset[1]) - other.radius - prism.radius < distance:
+        there = other.middle
+        if math.hypot(there[0] - x, there[1] - y) < other.radius + reach:
             space = gap(prism, other)
             if space < distance:
                 found.append((space, other))
