@@ -139,7 +139,7 @@ class LeRobotController:
         gripper: Grip | None = None,
     ):
         self._device, self._gripper = device, gripper
-        self._names, self._max_width = description.joint_names, description.gripper.max_width
+        self._names, self._max_width = description.joint_names, description.max_width
         self._scale = math.pi / 180.0 if degrees else 1.0
         self._width: float | None = None
 

@@ -50,7 +50,7 @@ class WrappedRobot(ABC):
         self._pace = pace or (NoPace() if simulated else Pace(rate_hz))
         self._q = np.array(description.rest) if start is None else np.array(start, dtype=np.float64)
         self._v = np.zeros(len(self._q))
-        self._width, self._force = description.gripper.max_width, description.gripper.force
+        self._width, self._force = description.max_width, 0.0 if description.gripper is None else description.gripper.force
         self._connected = self.tells_width = False
 
     def connect(self) -> None:
@@ -117,9 +117,9 @@ class WrappedRobot(ABC):
     def _grip(self, action: dict[str, float]) -> dict[str, float]:
         if GRIPPER not in action and GRIPPER_FORCE not in action:
             return {}
-        gripper = self.description.gripper
-        self._width = min(max(float(action.get(GRIPPER, self._width)), 0.0), gripper.max_width)
-        self._force = min(max(float(action.get(GRIPPER_FORCE, self._force)), 0.0), gripper.max_force)
+        robot = self.description
+        self._width = min(max(float(action.get(GRIPPER, self._width)), 0.0), robot.max_width)
+        self._force = min(max(float(action.get(GRIPPER_FORCE, self._force)), 0.0), robot.max_force)
         self._guarded(lambda: self._controller.grip(self._width, self._force))
         return {GRIPPER: self._width, GRIPPER_FORCE: self._force}
 

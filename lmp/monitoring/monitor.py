@@ -41,7 +41,7 @@ class Monitor:
         tells_width: bool = True,
     ):
         self.trajectory, self.joint_names, self.max_tracking_error = trajectory, robot.joint_names, max_tracking_error
-        self._grip = GripWatch(len(robot.gripper.links), math.ceil(CHATTER * rate_hz), tells_width)
+        self._grip = GripWatch(len(robot.finger_links), math.ceil(CHATTER * rate_hz), tells_width)
         self._force = ForceWatch(math.ceil(LASTING * rate_hz - _SAME_INSTANT))
         self._looked = self._taken = 0
 

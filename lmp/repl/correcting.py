@@ -130,7 +130,8 @@ def _default(session: Session) -> int:
 def circumstances(session: Session, index: int) -> Circumstances:
     """What the rules may know: the scene, what came of the step, and what unset forces mean."""
     hand = session.hand
-    usual = {"force": session.agent.world.robot.description.gripper.force}
+    gripper = session.agent.world.robot.description.gripper
+    usual = {} if gripper is None else {"force": gripper.force}
     step = hand.steps[index] if hand is not None else None
     spec = (
         session.agent.skills[step.subgoal.skill].spec

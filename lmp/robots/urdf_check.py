@@ -95,11 +95,11 @@ def _range(limit: ElementTree.Element | None, name: str) -> list[str]:
 
 def _names(tree: UrdfTree, description: RobotDescription) -> list[str]:
     """Names of the robot file that the URDF does not have."""
-    gripper = description.gripper
-    joints = [*((name, "joints") for name in description.joint_names), *((name, "gripper.joints") for name in gripper.joints)]
+    fingers = ((name, "gripper.joints") for name in description.finger_joints)
+    joints = [*((name, "joints") for name in description.joint_names), *fingers]
     links = [
         (description.tool_link, "tool_link"),
-        *((name, "gripper.links") for name in gripper.links),
+        *((name, "gripper.links") for name in description.finger_links),
         *((name, "ignored_pairs") for pair in description.ignored_pairs for name in pair),
     ]
     found = [*_unknown("joint", joints, tree.joints), *_unknown("link", links, tree.links)]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from pydantic import Field, model_validator
 
+from lmp.errors import SetupFault
 from lmp.schema.base import Model, Name, Text
+from lmp.schema.gripper import GripperDescription as GripperDescription
 from lmp.schema.pose import Pose
 
 
@@ -36,30 +40,8 @@ class JointLimits(Model):
         return self
 
 
-class GripperDescription(Model):
-    """A parallel gripper.
-
-    Attributes:
-        joints: Finger joints in the URDF, each moving half of the width.
-        links: Links that may touch what is grasped.
-    """
-
-    joints: tuple[Name, ...] = Field(min_length=1, max_length=4)
-    links: tuple[Name, ...] = Field(min_length=1, max_length=8)
-    max_width: float = Field(gt=0.0, le=0.5, description="largest distance between the fingers [m]")
-    speed: float = Field(gt=0.0, le=1.0, description="closing speed of the width [m/s]")
-    force: float = Field(gt=0.0, le=200.0, description="default grasp force [N]")
-    max_force: float = Field(gt=0.0, le=200.0, description="largest continuous force [N]")
-    finger_depth: float = Field(gt=0.0, le=0.2, description="how far the finger pads reach back from the tool point [m]")
-    tip_length: float = Field(ge=0.0, le=0.1, description="how far the fingers reach past the tool point [m]")
-    finger_width: float = Field(gt=0.0, le=0.1, description="width of a finger across the closing direction [m]")
-    finger_thickness: float = Field(gt=0.0, le=0.1, description="thickness of a finger's tip along the closing direction [m]")
-    hand_width: float = Field(gt=0.0, le=0.5, description="outline of the palm across the closing direction [m]")
-    hand_length: float = Field(gt=0.0, le=0.5, description="outline of the palm along the closing direction [m]")
-
-
 class RobotDescription(Model):
-    """An arm with a gripper.
+    """An arm, with a gripper or without one.
 
     Attributes:
         name: Its name in the catalogue.
@@ -68,8 +50,9 @@ class RobotDescription(Model):
         joints: The arm's joints, base to tip.
         groups: Named groups of joints, for reports by group.
         tool_link: Link that carries the tool point.
-        T_link_tool: The tool point between the finger tips; z points out of the hand, y from finger to finger.
-        gripper: The gripper.
+        T_link_tool: The tool point between the finger tips; z points out of the hand, y from finger to finger. Without a
+            gripper: the middle of the flange, z out of it.
+        gripper: The gripper; None for an arm that has none, which can move but not grasp.
         ignored_pairs: Pairs of links that touch by design, excluded from self collision.
     """
 
@@ -81,7 +64,7 @@ class RobotDescription(Model):
     groups: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
     tool_link: Name
     T_link_tool: Pose
-    gripper: GripperDescription
+    gripper: GripperDescription | None = None
     ignored_pairs: tuple[tuple[Name, Name], ...] = Field(default=(), max_length=512)
 
     @model_validator(mode="after")
@@ -89,7 +72,7 @@ class RobotDescription(Model):
         names = self.joint_names
         if len(set(names)) != len(names):
             raise ValueError("joint names have to be unique")
-        known = {*names, *self.gripper.joints}
+        known = {*names, *self.finger_joints}
         unknown = sorted({joint for group in self.groups.values() for joint in group} - known)
         if unknown:
             raise ValueError(f"groups name joints that do not exist: {', '.join(unknown)}")
@@ -104,3 +87,45 @@ class RobotDescription(Model):
     def rest(self) -> tuple[float, ...]:
         """The rest posture [rad]."""
         return tuple(joint.rest for joint in self.joints)
+
+    @property
+    def fingers(self) -> GripperDescription:
+        """The gripper, for what cannot be done without one.
+
+        Raises:
+            SetupFault: The robot has none.
+        """
+        if self.gripper is None:
+            raise SetupFault(f"The robot {self.name!r} has no gripper; choose one that has, or a robot file with [gripper].")
+        return self.gripper
+
+    @property
+    def finger_joints(self) -> tuple[str, ...]:
+        """Joints of the gripper; none without one."""
+        return () if self.gripper is None else self.gripper.joints
+
+    def finger_positions(self, width: ArrayLike) -> NDArray[np.float64]:
+        """Where the joints of the gripper are at one width or many [m]; see `GripperDescription.joint_positions`."""
+        if self.gripper is None:
+            return np.zeros((*np.shape(width), 0))
+        return self.gripper.joint_positions(width)
+
+    @property
+    def finger_links(self) -> tuple[str, ...]:
+        """Links that may touch what is grasped; none without a gripper."""
+        return () if self.gripper is None else self.gripper.links
+
+    @property
+    def max_width(self) -> float:
+        """Largest distance between the fingers [m]; 0 without a gripper."""
+        return 0.0 if self.gripper is None else self.gripper.max_width
+
+    @property
+    def max_force(self) -> float:
+        """Largest continuous force of the fingers [N]; 0 without a gripper."""
+        return 0.0 if self.gripper is None else self.gripper.max_force
+
+    @property
+    def tip_length(self) -> float:
+        """How far the robot reaches past the tool point at most [m]; 0 without a gripper."""
+        return 0.0 if self.gripper is None else self.gripper.tip_length

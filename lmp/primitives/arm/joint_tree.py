@@ -60,7 +60,7 @@ class JointTree:
             _kept(np.where(slides[:, None], motions[:, :3], motions[:, 3:])),
             _kept(slides, np.int64),
             _kept([names.index(name) for name in description.joint_names], np.int64),
-            _kept([names.index(name) for name in description.gripper.joints], np.int64),
+            _kept([names.index(name) for name in description.finger_joints], np.int64),
             int(tool.parentJoint),
             _kept(tool.placement.homogeneous),
         )

@@ -141,7 +141,7 @@ class MotionBuilder:
             self.state = replace(state, width_goal=grip.expected)
             return
         rate = self.arm.rate_hz
-        travel = abs(grip.expected - state.width) / self.arm.robot.gripper.speed
+        travel = abs(grip.expected - state.width) / self.arm.robot.fingers.speed
         count = int(np.ceil((travel + SETTLE[grip.action]) * rate)) + 1
         times = np.arange(count) / rate
         positions = np.tile(state.q, (count, 1))
@@ -172,7 +172,9 @@ class MotionBuilder:
 
     def _widths(self, times: Array) -> Array:
         """The fingers' distance while they follow their last command [m]. Shape (n,)."""
-        state, speed = self.state, self.arm.robot.gripper.speed
+        state = self.state
         way = state.width_goal - state.width
-        widths: Array = state.width + np.sign(way) * np.minimum(abs(way), speed * times)
+        if way == 0.0:
+            return np.full(len(times), state.width)
+        widths: Array = state.width + np.sign(way) * np.minimum(abs(way), self.arm.robot.fingers.speed * times)
         return widths

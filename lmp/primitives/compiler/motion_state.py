@@ -71,7 +71,7 @@ class MotionState:
         T_tool_held = None if held is None else np.linalg.inv(T_world_tool) @ held.pose.matrix
         name = None if held is None else held.name
         obstacles = arm.collisions.with_scene(scene, name, T_tool_held)
-        width = min(scene.robot.gripper_width, arm.robot.gripper.max_width)
+        width = min(scene.robot.gripper_width, arm.robot.max_width)
         return cls(q, T_world_tool, 0.0, width, width, scene, name, T_tool_held, obstacles)
 
     def taking(self, arm: Arm, name: str) -> MotionState:

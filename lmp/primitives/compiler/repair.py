@@ -55,7 +55,7 @@ def raised_over_obstacles(candidate: Candidate, start: MotionState, robot: Robot
                     notes.append(f"{move.name} raised by {shape.bulges[0].amount * 1000:.0f} mm to pass over {over}")
             begin = move.T_world_tool[:3, 3]
         elif isinstance(move, Grip) and move.wait:
-            load = Load(robot.gripper.tip_length, 0.02)
+            load = Load(robot.tip_length, 0.02)
         moves.append(move)
     return replace(candidate, moves=tuple(moves), notes=tuple(notes))
 
@@ -85,11 +85,11 @@ def repairs(
 
 def _load(state: MotionState, robot: RobotDescription) -> Load:
     if state.held is None:
-        return Load(robot.gripper.tip_length, 0.02)
+        return Load(robot.tip_length, 0.02)
     thing = state.scene.get(state.held)
     points = np.concatenate([corners(part, thing.pose.matrix) for part in solid_parts(thing.shape)])
     offsets = points - state.T_world_tool[:3, 3]
-    return Load(max(robot.gripper.tip_length, -float(offsets[:, 2].min())), float(np.linalg.norm(offsets[:, :2], axis=1).max()))
+    return Load(max(robot.tip_length, -float(offsets[:, 2].min())), float(np.linalg.norm(offsets[:, :2], axis=1).max()))
 
 
 def _obstacles(state: MotionState) -> list[Prism]:

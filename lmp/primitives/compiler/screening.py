@@ -33,7 +33,7 @@ def screened(arm: Arm, start: MotionState, candidate: Candidate) -> tuple[Violat
 
 def _hand_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tuple[Violation, ...]:
     """What the hand, or what it holds, would touch. The rest of the arm may come another way, so it does not count."""
-    hand = {*arm.robot.gripper.links, arm.robot.tool_link, state.held}
+    hand = {*arm.robot.finger_links, arm.robot.tool_link, state.held}
     found = state.obstacles.check(q, state.width, state.allowed(move.allowed), MARGIN)
     return tuple(
         Violation(

@@ -35,5 +35,5 @@ class SkillWorldModel:
         last, held = trajectory.gripper[-1], after.held
         if last.action == "close" and held is not None:
             T_world_tool = self.compiler.arm.kinematics.forward(trajectory.positions[-1])
-            return min(width_between(held, T_world_tool), self.compiler.robot.gripper.max_width)
+            return min(width_between(held, T_world_tool), self.compiler.robot.max_width)
         return last.width

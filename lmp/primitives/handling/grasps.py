@@ -62,7 +62,7 @@ class Grasp:
 
 def grasps(thing: SceneObject, situation: Situation, opening: float | None = None) -> tuple[Grasp, ...] | tuple[Violation, ...]:
     """Ranked grasps of an object where it is, or why there is none; with a wished opening of the fingers [m], only such."""
-    gripper = situation.robot.gripper
+    gripper = situation.robot.fingers
     if opening is not None and opening > gripper.max_width:
         return (_beyond_gripper(opening, gripper.max_width),)
     limit = (gripper.max_width if opening is None else opening) - SLACK
@@ -104,7 +104,7 @@ class _Surroundings:
     """What stands around a thing, and the grasps that it leaves room for."""
 
     def __init__(self, thing: SceneObject, situation: Situation, opening: float | None = None):
-        self.thing, self.gripper, self.opening = thing, situation.robot.gripper, opening
+        self.thing, self.gripper, self.opening = thing, situation.robot.fingers, opening
         self.own = prisms(thing)
         self.others = [prism for other in situation.scene.objects if other.name != thing.name for prism in prisms(other)]
         self._cut: dict[float, list[Prism]] = {}
@@ -207,7 +207,7 @@ def _leaning(grasp: Grasp, situation: Situation) -> Grasp:
     c, s = math.cos(angle), math.sin(angle)
     lean = np.array([[c, 0.0, s, 0.0], [0.0, 1.0, 0.0, 0.0], [-s, 0.0, c, 0.0], [0.0, 0.0, 0.0, 1.0]])
     pose = grasp.T_world_tool @ lean
-    pose[2, 3] += math.sin(TILT) * situation.robot.gripper.finger_width / 2
+    pose[2, 3] += math.sin(TILT) * situation.robot.fingers.finger_width / 2
     return replace(grasp, label=f"{grasp.label}, leaning back", T_world_tool=pose, cost=grasp.cost + 2.0)
 
 

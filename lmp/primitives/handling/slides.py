@@ -24,7 +24,7 @@ def slides(
     parameters: SkillParameters, thing: SceneObject, way: np.ndarray[tuple[int], np.dtype[np.float64]], situation: Situation
 ) -> list[Candidate]:
     """The object slides by `way` [m], shape (2,), with the fingers closed on it; empty where it cannot be grasped."""
-    scene, gripper = situation.scene, situation.robot.gripper
+    scene, gripper = situation.scene, situation.robot.fingers
     if supported_by(scene, thing.name) or contents(scene, thing.name):
         return []
     pinched: Contacts = (("fingers", thing.name), *((thing.name, other) for other in standing_against(scene, thing)))

@@ -121,7 +121,7 @@ def _complaints(parameters: PickParameters, thing: SceneObject, situation: Situa
     if burden:
         message = f"{name} cannot be taken while {', '.join(burden)} is on or in it."
         found.append(Violation(code="not_graspable", message=message, object=burden[0], hint=f"Move {burden[0]} away first."))
-    limit = situation.robot.gripper.max_force
+    limit = situation.robot.fingers.max_force
     if parameters.force is not None and parameters.force > limit:
         found.append(
             Violation(
@@ -144,7 +144,7 @@ def _candidate(
     standing: Contacts,
     notes: tuple[str, ...],
 ) -> Candidate:
-    gripper = situation.robot.gripper
+    gripper = situation.robot.fingers
     T_world_before = grasp.T_world_tool.copy()
     T_world_before[:3, 3] -= grasp.T_world_tool[:3, 2] * _standoff(grasp, thing, gripper)
     T_world_lifted = grasp.T_world_tool.copy()

@@ -120,7 +120,7 @@ def _not_holding(thing: SceneObject, scene: Scene) -> Violation:
 
 def _complaints(parameters: PlaceParameters, thing: SceneObject, situation: Situation) -> tuple[Violation, ...]:
     """What is wrong wherever the object is put."""
-    opening, width, widest = parameters.opening, situation.scene.robot.gripper_width, situation.robot.gripper.max_width
+    opening, width, widest = parameters.opening, situation.scene.robot.gripper_width, situation.robot.fingers.max_width
     if opening is None or width + RELEASED <= opening <= widest:
         return ()
     wished = f"An opening of {opening * 1000:.0f} mm is wished to let go of {thing.name}"
@@ -140,7 +140,7 @@ class _Hand:
 
     def __init__(self, parameters: PlaceParameters, thing: SceneObject, situation: Situation):
         assert situation.T_tool_held is not None
-        self.parameters, self.thing, self.gripper = parameters, thing, situation.robot.gripper
+        self.parameters, self.thing, self.gripper = parameters, thing, situation.robot.fingers
         self.scene = situation.scene
         self.T_held_tool = np.linalg.inv(situation.T_tool_held)
         self.width = situation.scene.robot.gripper_width

@@ -99,7 +99,7 @@ class PushSkill:
         complaints = (*_not_empty(situation.scene), *_complaints(way, thing, situation.scene))
         if complaints:
             return complaints
-        steps = pushes(outline(thing), way, situation.robot.gripper)
+        steps = pushes(outline(thing), way, situation.robot.fingers)
         axis = situation.T_world_tool[:2, 1]
         turns = sorted((1.0, -1.0), key=lambda sign: -sign * float(axis @ _across(steps[0].normal)))
         from_behind = [_candidate(steps, sign, parameters, thing, situation) for sign in turns]
@@ -200,7 +200,7 @@ def _across(normal: NDArray[np.float64]) -> NDArray[np.float64]:
 def _candidate(
     steps: Sequence[Push], sign: float, parameters: PushParameters, thing: SceneObject, situation: Situation
 ) -> Candidate:
-    gripper, scene = situation.robot.gripper, situation.scene
+    gripper, scene = situation.robot.fingers, situation.scene
     surface = below(thing, scene)
     top = thing.extent(np.array([0.0, 0.0, 1.0]))
     tip = surface.height + min(TIP_GAP, 0.35 * (top - surface.height))

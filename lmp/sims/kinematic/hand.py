@@ -27,7 +27,7 @@ _NEAR = 0.1
 
 
 class Hand:
-    """Opening, target and what is held.
+    """Opening, target and what is held. A robot without a gripper has a hand without fingers: it touches nothing.
 
     Attributes:
         width: Present distance between the fingers [m].
@@ -35,9 +35,9 @@ class Hand:
         held: The held body first, then what rides on it, each with its pose in the tool frame.
     """
 
-    def __init__(self, gripper: GripperDescription):
+    def __init__(self, gripper: GripperDescription | None):
         self.gripper = gripper
-        self.width = self.target = gripper.max_width
+        self.width = self.target = 0.0 if gripper is None else gripper.max_width
         self.held: list[tuple[Body, NDArray[np.float64]]] = []
 
     def advance(self, seconds: float, between: tuple[float, float] | None) -> tuple[float, bool]:
@@ -50,9 +50,9 @@ class Hand:
         Returns:
             How far they push that object along the closing direction [m], and whether they now hold it.
         """
-        step, before = self.gripper.speed * seconds, self.width
-        if self.held:
+        if self.held or self.gripper is None:
             return 0.0, False
+        step, before = self.gripper.speed * seconds, self.width
         self.width = max(self.target, before - step) if self.target < before else min(self.target, before + step)
         if between is None or self.width >= before or max(map(abs, between)) > before / 2 + 1e-3:
             return 0.0, False

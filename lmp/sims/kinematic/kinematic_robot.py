@@ -74,9 +74,9 @@ class KinematicRobot:
         sent = {name: float(value) for name, value in zip(names, goal, strict=True)}
         width = None
         if "gripper" in action:
-            sent["gripper"] = width = float(np.clip(action["gripper"], 0.0, self.description.gripper.max_width))
+            sent["gripper"] = width = float(np.clip(action["gripper"], 0.0, self.description.max_width))
         if "gripper_force" in action:
-            sent["gripper_force"] = float(np.clip(action["gripper_force"], 0.0, self.description.gripper.max_force))
+            sent["gripper_force"] = float(np.clip(action["gripper_force"], 0.0, self.description.max_force))
         self._go(goal, width)
         return sent
 

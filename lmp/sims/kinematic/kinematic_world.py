@@ -129,6 +129,8 @@ class KinematicWorld:
             self._command(width)
         if self.hand.held:
             return
+        if self.hand.gripper is None:
+            return
         if not np.allclose(before[:2, 3], self._T_world_tool[:2, 3], atol=1e-6):
             self._push(before)
         self._move_fingers()
@@ -151,7 +153,7 @@ class KinematicWorld:
     def touch(self) -> Touch:
         """What the hand feels: what it holds. There are no forces in this world."""
         held = self._held_name
-        return Touch() if held is None else Touch(gripped=held, fingers={held: len(self.robot.description.gripper.links)})
+        return Touch() if held is None else Touch(gripped=held, fingers={held: len(self.robot.description.finger_links)})
 
     def objects(self) -> tuple[WorldObject, ...]:
         """The objects as the world knows them."""

@@ -1,4 +1,4 @@
-"""The simulated arm: stiff joint position control, and two fingers that close with a limited force."""
+"""The simulated arm: stiff joint position control, and fingers that close with a limited force, if it has any."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ GEAR_FORCE, GEAR_ERP = 200.0, 0.5
 
 
 class PyBulletRobot:
-    """An arm with a parallel gripper.
+    """An arm with a parallel gripper, or with none.
 
     Args:
         engine: The engine, whose time each control tick advances.
@@ -57,15 +57,15 @@ class PyBulletRobot:
         self.links = {entry[12].decode(): index for index, entry in enumerate(info)}
         self.link_names = {index: name for name, index in self.links.items()}
         self._arm = [joints[name] for name in description.joint_names]
-        self._fingers = [joints[name] for name in description.gripper.joints]
-        self.finger_links = tuple(self.links[name] for name in description.gripper.links)
+        self._fingers = [joints[name] for name in description.finger_joints]
+        self.finger_links = tuple(self.links[name] for name in description.finger_links)
         self.tool_link = self.links[description.tool_link]
         self._torques = [info[joint][10] for joint in self._arm]
         self._lower = np.array([joint.lower for joint in description.joints])
         self._upper = np.array([joint.upper for joint in description.joints])
         self._step = np.array([joint.velocity for joint in description.joints]) / rate_hz
         self.targets = np.array(description.rest)
-        self.width, self.force = description.gripper.max_width, description.gripper.force
+        self.width, self.force = description.max_width, 0.0 if description.gripper is None else description.gripper.force
         self._connected = True
         self._prepare()
 
@@ -73,8 +73,8 @@ class PyBulletRobot:
         """Rest posture, open gripper, pads and gear."""
         for joint, position in zip(self._arm, self.targets, strict=True):
             self._engine.resetJointState(self.uid, joint, position)
-        for finger in self._fingers:
-            self._engine.resetJointState(self.uid, finger, self.width / len(self._fingers))
+        for finger, position in zip(self._fingers, self.description.finger_positions(self.width), strict=True):
+            self._engine.resetJointState(self.uid, finger, position)
         for link in self.finger_links:
             self._engine.changeDynamics(
                 self.uid,
@@ -84,11 +84,12 @@ class PyBulletRobot:
                 contactStiffness=PAD_STIFFNESS,
                 contactDamping=PAD_DAMPING,
             )
-        for finger in self._fingers[1:]:
+        rates = () if self.description.gripper is None else self.description.gripper.joint_rates(self.width)
+        for finger, rate in zip(self._fingers[1:], rates[1:], strict=True):
             gear = self._engine.createConstraint(
                 self.uid, self._fingers[0], self.uid, finger, self._engine.JOINT_GEAR, [1, 0, 0], [0, 0, 0], [0, 0, 0]
             )
-            self._engine.changeConstraint(gear, gearRatio=-1, erp=GEAR_ERP, maxForce=GEAR_FORCE)
+            self._engine.changeConstraint(gear, gearRatio=-rates[0] / rate, erp=GEAR_ERP, maxForce=GEAR_FORCE)
 
     def connect(self) -> None:
         """Ready at once; a second time does nothing."""
@@ -100,13 +101,14 @@ class PyBulletRobot:
 
     def get_observation(self) -> RobotState:
         """The measured state."""
+        gripper = self.description.gripper
         states = self._engine.getJointStates(self.uid, self._arm)
         fingers = self._engine.getJointStates(self.uid, self._fingers)
         return RobotState(
             joint_names=self.description.joint_names,
             positions=tuple(state[0] for state in states),
             velocities=tuple(state[1] for state in states),
-            gripper_width=max(0.0, sum(state[0] for state in fingers)),
+            gripper_width=0.0 if gripper is None else max(0.0, gripper.width_at([state[0] for state in fingers])),
         )
 
     def send_action(self, action: dict[str, float]) -> dict[str, float]:
@@ -128,9 +130,8 @@ class PyBulletRobot:
         check_action(action, names)
         wanted = np.clip([action[name] for name in names], self._lower, self._upper)
         goal = np.clip(wanted, self.targets - self._step, self.targets + self._step)
-        gripper = self.description.gripper
-        self.width = min(max(float(action.get(GRIPPER, self.width)), 0.0), gripper.max_width)
-        self.force = min(max(float(action.get(GRIPPER_FORCE, self.force)), 0.0), gripper.max_force)
+        self.width = min(max(float(action.get(GRIPPER, self.width)), 0.0), self.description.max_width)
+        self.force = min(max(float(action.get(GRIPPER_FORCE, self.force)), 0.0), self.description.max_force)
         self._run(goal)
         sent = {name: float(value) for name, value in zip(names, goal, strict=True)}
         return sent | {GRIPPER: self.width, GRIPPER_FORCE: self.force}
@@ -177,15 +178,20 @@ class PyBulletRobot:
         self._ticked()
 
     def _drive_fingers(self) -> None:
-        count = len(self._fingers)
-        for finger in self._fingers:
+        """All joints of the gripper together press with the force on both sides: their work is that of the width."""
+        gripper = self.description.gripper
+        if gripper is None:
+            return
+        now = gripper.width_at([state[0] for state in self._engine.getJointStates(self.uid, self._fingers)])
+        positions, rates = gripper.joint_positions(self.width), np.abs(gripper.joint_rates(now))
+        for finger, position, rate in zip(self._fingers, positions, rates, strict=True):
             self._engine.setJointMotorControl2(
                 self.uid,
                 finger,
                 self._engine.POSITION_CONTROL,
-                targetPosition=self.width / count,
-                force=self.force,
-                maxVelocity=self.description.gripper.speed / count,
+                targetPosition=position,
+                force=self.force / (rate * len(self._fingers)),
+                maxVelocity=gripper.speed * rate,
             )
 
 
