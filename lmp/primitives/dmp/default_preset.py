@@ -9,7 +9,7 @@ from lmp.errors import SetupFault
 from lmp.primitives.dmp.deviation import COUNT, deviation_matrices
 from lmp.primitives.dmp.min_jerk import minimum_jerk_matrices
 from lmp.primitives.dmp.phase import phases_inside
-from lmp.primitives.dmp.rollout import Rollout, weight_names
+from lmp.primitives.dmp.rollout import Rollout, compiled_once, weight_names
 
 Array = NDArray[np.float64]
 
@@ -18,7 +18,7 @@ def compile_default(times: Array, duration: float, count: int = COUNT) -> Rollou
     """The default preset at given instants, over y0, v0, a0, g and weights of static displacement [m] or [rad].
 
     Zero weights are the minimum-jerk quintic. For any weights the motion starts in the state (y0, v0, a0) and ends at g
-    at rest without acceleration.
+    at rest without acceleration. What was compiled last is kept: the same arguments again cost next to nothing.
 
     Args:
         times: Instants in [0, duration], in any order and spacing [s]. Shape (n,).
@@ -30,8 +30,12 @@ def compile_default(times: Array, duration: float, count: int = COUNT) -> Rollou
     """
     if not 1 <= count <= 32:
         raise SetupFault(f"count {count} came; it has to lie in [1, 32].")
-    phases = phases_inside(times, duration)
-    in_seconds = np.array([1.0, duration, duration**2, 1.0])
-    pairs = zip(minimum_jerk_matrices(phases), deviation_matrices(phases, count), strict=True)
-    maps = [np.hstack([base * in_seconds, shape]) / duration**order for order, (base, shape) in enumerate(pairs)]
-    return Rollout(("y0", "v0", "a0", "g", *weight_names(count)), times, *maps)
+
+    def made(times: Array) -> Rollout:
+        phases = phases_inside(times, duration)
+        in_seconds = np.array([1.0, duration, duration**2, 1.0])
+        pairs = zip(minimum_jerk_matrices(phases), deviation_matrices(phases, count), strict=True)
+        maps = [np.hstack([base * in_seconds, shape]) / duration**order for order, (base, shape) in enumerate(pairs)]
+        return Rollout(("y0", "v0", "a0", "g", *weight_names(count)), times, *maps)
+
+    return compiled_once(("default", count, duration), times, made)

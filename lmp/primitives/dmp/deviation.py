@@ -7,21 +7,29 @@ any weights, and the map from weights to deviation stays linear: one matrix.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.dmp.basis import smooth_basis
-from lmp.primitives.dmp.dmp import NODE_WEIGHTS, NODES, ForcedResponse, TransformationSystem
+from lmp.primitives.dmp.dmp import ForcedResponse, TransformationSystem
+from lmp.primitives.dmp.matrix_cache import MatrixCache
+from lmp.primitives.kernels.forced_motion import NODE_WEIGHTS, NODES, forced_motion
 
 Array = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 SYSTEM = TransformationSystem(alpha=25.0, beta=6.25)
 """The default preset's critically damped system (the constants of Ijspeert et al. 2013)."""
 
+FREQUENCY = SYSTEM.alpha / 2.0
+"""Its natural frequency [1 / phase]."""
+
 COUNT = 20
 """Functions of the correction and of bulges: with fewer, an early bulge swings back; with more, jerk grows at the ends."""
+
+_RESPONSES: MatrixCache[Array] = MatrixCache(64_000_000)
 
 
 @lru_cache(maxsize=33)
@@ -31,7 +39,7 @@ def response(count: int) -> ForcedResponse:
 
 
 @lru_cache(maxsize=1)
-def _metric_root() -> Array:
+def metric_root() -> Array:
     """R with |R c|^2 = integral over the phase of the squared acceleration of coefficients c. Shape (COUNT, COUNT)."""
     grid = response(COUNT).grid
     lengths = np.diff(grid)
@@ -41,6 +49,7 @@ def _metric_root() -> Array:
     return root
 
 
+@lru_cache(maxsize=33)
 def end_conditions(count: int) -> Array:
     """Start acceleration, end position, end velocity, end acceleration of unit weights. Shape (4, count).
 
@@ -60,7 +69,7 @@ def smoothest(conditions: Array, values: Array) -> Array:
     Returns:
         Coefficients. Shape (COUNT, k).
     """
-    root = _metric_root()
+    root = metric_root()
     reduced = np.linalg.solve(root.T, conditions.T).T
     coefficients = np.zeros((COUNT, values.shape[1]))
     for _ in range(2):  # The second pass takes away the rounding of the first.
@@ -75,23 +84,31 @@ def correction(count: int) -> Array:
     return smoothest(end_conditions(COUNT), -end_conditions(count))
 
 
-def response_matrices(phases: Array, count: int) -> tuple[Array, Array, Array]:
-    """Unit responses of `count` functions; kept for the phases that were asked for last. Shape (n, count) each."""
-    return _response_matrices(count, np.ascontiguousarray(phases, dtype=np.float64).tobytes())
+def response_matrices(phases: Array, count: int) -> Array:
+    """Unit responses of `count` functions and their first two derivatives; kept for the phases that were asked for last.
 
+    Args:
+        phases: In [0, 1]. Shape (n,).
+        count: Number of functions.
 
-@lru_cache(maxsize=32)
-def _response_matrices(count: int, phases: bytes) -> tuple[Array, Array, Array]:
-    matrices = response(count).matrices(np.frombuffer(phases, dtype=np.float64))
-    for matrix in matrices:
-        matrix.setflags(write=False)
-    return matrices
+    Returns:
+        Read-only. Shape (3, n, count).
+    """
+    phases = np.ascontiguousarray(phases, dtype=np.float64)
+
+    def made() -> Array:
+        matrices = np.empty((len(phases), 3, count))
+        forced_motion(np.eye(count), np.array([count]), response(count).states, FREQUENCY, phases, matrices)
+        matrices = np.ascontiguousarray(matrices.transpose(1, 0, 2))
+        matrices.setflags(write=False)
+        return matrices
+
+    return _RESPONSES.get((count, phases.tobytes()), made)
 
 
 def deviation_matrices(phases: Array, count: int) -> tuple[Array, Array, Array]:
     """Deviation, first and second derivative with respect to phase, of unit weights. Shape (n,) to (n, count) each."""
-    pairs = zip(response_matrices(phases, count), response_matrices(phases, COUNT), strict=True)
-    position, velocity, acceleration = (plain + corrected @ correction(count) for plain, corrected in pairs)
+    position, velocity, acceleration = response_matrices(phases, count) + response_matrices(phases, COUNT) @ correction(count)
     return position, velocity, acceleration
 
 
@@ -105,24 +122,36 @@ class Deviation:
     """
 
     def __init__(self, terms: tuple[Array, ...], dims: int):
-        self._terms, self.dims = terms, dims
+        self.terms, self.dims = terms, dims
 
     @classmethod
     def from_weights(cls, weights: Array) -> Deviation:
         """The deviation of weights of static displacement, corrected at its ends. Shape (count, dims)."""
         return cls((weights, correction(len(weights)) @ weights), weights.shape[1])
 
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Functions of each term."""
+        return tuple(len(term) for term in self.terms)
+
+    @cached_property
+    def driven(self) -> tuple[Array, Integers, Array]:
+        """All terms as the kernels take them: weights, counts and borders (see `forced_motion`)."""
+        if not self.terms:
+            return np.empty((0, self.dims)), np.empty(0, dtype=np.int64), np.zeros((2, 2, self.dims))
+        borders: Array = np.sum([response(len(term)).states @ term for term in self.terms], axis=0)
+        return np.concatenate(self.terms, dtype=np.float64), np.array(self.counts), np.ascontiguousarray(borders)
+
     def evaluate(self, phases: Array) -> tuple[Array, Array, Array]:
         """Deviation, first and second derivative with respect to phase. Shape (n,) to (n, dims) each."""
-        sums = tuple(np.zeros((len(phases), self.dims)) for _ in range(3))
-        for coefficients in self._terms:
-            for total, matrix in zip(sums, response_matrices(phases, len(coefficients)), strict=True):
-                total += matrix @ coefficients
-        return sums[0], sums[1], sums[2]
+        total = np.zeros((3, len(phases), self.dims))
+        for coefficients in self.terms:
+            total += response_matrices(phases, len(coefficients)) @ coefficients
+        return total[0], total[1], total[2]
 
     def forcing(self, phases: Array) -> Array:
         """What drives it: the forcing of the transformation system. Shape (n,) to (n, dims)."""
         total = np.zeros((len(phases), self.dims))
-        for coefficients in self._terms:
+        for coefficients in self.terms:
             total += response(len(coefficients)).forcing(phases) @ coefficients
         return total

@@ -1,23 +1,22 @@
 """The default preset step by step: for goals that change, coupling terms and phases that stop, in motion.
 
-Each step solves the transformation system exactly over its length (exponential and quadrature as in `dmp`), so that the
-result does not depend on how the time is cut into steps.
+Each step is exact whatever its length: what couplings have added to the reference decays by the system's exponential, and
+the reference itself is its closed form (see `lmp.primitives.kernels.stepping`).
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.dmp.deviation import SYSTEM, Deviation
-from lmp.primitives.dmp.dmp import NODE_WEIGHTS, NODES
+from lmp.primitives.dmp.deviation import FREQUENCY, Deviation
 from lmp.primitives.dmp.min_jerk import MinimumJerk
+from lmp.primitives.kernels.stepping import advance, foretell
 
 Array = NDArray[np.float64]
-
-PANEL = 1.0 / 32.0
-"""Longest stretch of phase that one quadrature covers; the forced responses need no shorter one either."""
 
 
 class SteppedPrimitive:
@@ -55,31 +54,32 @@ class SteppedPrimitive:
         velocity: Array | None = None,
         acceleration: Array | None = None,
     ):
-        if not (np.isfinite(duration) and duration > 0.0):
+        if not (math.isfinite(duration) and duration > 0.0):
             raise SetupFault(f"A duration of {duration} s came; a motion lasts longer than 0 s.")
         start = _vector("start", start, None)
-        still = np.zeros_like(start)
-        rates = [still if value is None else _vector("rate", value, len(start)) for value in (velocity, acceleration)]
-        rows = [start, rates[0] * duration, rates[1] * duration**2, _vector("goal", goal, len(start))]
-        self._baseline = MinimumJerk(np.stack(rows))
-        self._deviation = Deviation((), len(start)) if deviation is None else deviation
-        if self._deviation.dims != len(start):
-            raise SetupFault(f"The deviation has {self._deviation.dims} dimensions and the start {len(start)}.")
-        self.duration, self.phase = duration, 0.0
-        self._state = np.stack(rows[:2])
-        self._slope = rows[2]
+        self._none = np.zeros_like(start)
+        rates = [self._none if value is None else _vector("rate", value, len(start)) for value in (velocity, acceleration)]
+        rows = np.stack([start, rates[0] * duration, rates[1] * duration**2, _vector("goal", goal, len(start))])
+        deviation = Deviation((), len(start)) if deviation is None else deviation
+        if deviation.dims != len(start):
+            raise SetupFault(f"The deviation has {deviation.dims} dimensions and the start {len(start)}.")
+        self.duration, self.phase = float(duration), 0.0
+        self._state = np.stack([start, *rates, *rows[:3]])
+        self._work = np.empty((5, len(start)))
+        self._deviation = deviation
+        self._head_for(MinimumJerk(rows))
 
     @property
     def position(self) -> Array:
-        return np.array(self._state[0])
+        return self._state[0].copy()
 
     @property
     def velocity(self) -> Array:
-        return np.array(self._state[1] / self.duration)
+        return self._state[1].copy()
 
     @property
     def acceleration(self) -> Array:
-        return np.array(self._slope / self.duration**2)
+        return self._state[2].copy()
 
     @property
     def goal(self) -> Array:
@@ -96,15 +96,30 @@ class SteppedPrimitive:
         Raises:
             SetupFault: If dt is not positive, the rate is negative or a shape disagrees.
         """
-        if not (np.isfinite(dt) and dt > 0.0 and np.isfinite(rate) and rate >= 0.0):
+        if not (0.0 < dt < math.inf and 0.0 <= rate < math.inf):
             raise SetupFault(f"dt {dt} s and rate {rate} came; dt > 0 and rate >= 0 have to hold.")
-        dims = len(self.goal)
-        push = np.zeros(dims) if coupling is None else _vector("coupling", coupling, dims) * self.duration**2
-        for length, runs in self._parts(dt / self.duration, rate):
-            self._advance(length, rate if runs else 0.0, push)
-        forcing = self._forcing(np.array([self.phase]), rate)[0] + push
-        self._slope = forcing - SYSTEM.stiffness * self._state[0] - SYSTEM.alpha * self._state[1]
-        return self.position
+        push = self._none if coupling is None else _vector("coupling", coupling, len(self._none))
+        self.phase = advance(*self._reference, self._state, self._work, self.phase, dt, rate, push)
+        return self._state[0].copy()
+
+    def ahead(self, spans: Array) -> tuple[Array, Array, Array]:
+        """Where it will be after spans of time from now, if nothing pushes it and the phase runs at its normal speed.
+
+        Args:
+            spans: Not negative [s]. Shape (n,).
+
+        Returns:
+            Positions, velocities [1/s] and accelerations [1/s^2]. Shape (n, dims) each.
+
+        Raises:
+            SetupFault: If the spans are not a list of numbers from 0 on.
+        """
+        spans = np.ascontiguousarray(spans, dtype=np.float64)
+        if spans.ndim != 1 or (spans.size and not (spans.min() >= 0.0 and spans.max() < math.inf)):
+            raise SetupFault(f"Spans {spans!r} came; they have to be seconds from 0 on, of shape (n,).")
+        rows = np.empty((len(spans), 3, len(self._none)))
+        foretell(*self._reference, self._state, self.phase, spans, rows)
+        return rows[:, 0], rows[:, 1], rows[:, 2]
 
     def change_goal(self, goal: Array) -> None:
         """Head for another goal; position, velocity and acceleration stay continuous, and the phase goes on.
@@ -118,36 +133,12 @@ class SteppedPrimitive:
         if self.phase >= 1.0:
             raise SetupFault("The motion has ended; start a new primitive from its state for a new goal.")
         present = [row[0] for row in self._baseline.evaluate(np.array([self.phase]))]
-        rows = np.stack([*present, _vector("goal", goal, len(self.goal))])
-        self._baseline = MinimumJerk(rows, begin=self.phase)
+        rows = np.stack([*present, _vector("goal", goal, len(self._none))])
+        self._head_for(MinimumJerk(rows, begin=self.phase))
 
-    def _parts(self, length: float, rate: float) -> list[tuple[float, bool]]:
-        """The step cut at the motion's end and into panels: lengths, and whether the phase still runs."""
-        before = min(length, (1.0 - self.phase) / rate) if rate > 0.0 else length
-        parts = []
-        for stretch, runs in ((before, True), (length - before, False)):
-            if stretch > 0.0:
-                count = int(np.ceil(stretch * max(rate, 1.0) / PANEL))
-                parts += [(stretch / count, runs)] * count
-        return parts
-
-    def _advance(self, length: float, rate: float, push: Array) -> None:
-        nodes = length * NODES
-        phases = np.minimum(self.phase + rate * nodes, 1.0)
-        forcing = self._forcing(phases, rate) + push
-        impulse = SYSTEM.transition(length - nodes)[:, :, 1] * (length * NODE_WEIGHTS)[:, None]
-        self._state = SYSTEM.transition(np.array(length)) @ self._state + impulse.T @ forcing
-        self.phase = min(self.phase + rate * length, 1.0)
-
-    def _forcing(self, phases: Array, rate: float) -> Array:
-        """Everything on the right-hand side but the state and the coupling. Shape (n,) to (n, dims)."""
-        base = self._baseline.evaluate(phases)
-        driven = base[2] + SYSTEM.alpha * base[1] + SYSTEM.stiffness * base[0] + self._deviation.forcing(phases)
-        if rate == 1.0:
-            return driven
-        extra = self._deviation.evaluate(phases)
-        slowed: Array = (1.0 - rate**2) * (base[2] + extra[2]) + SYSTEM.alpha * (1.0 - rate) * (base[1] + extra[1])
-        return driven - slowed
+    def _head_for(self, baseline: MinimumJerk) -> None:
+        self._baseline = baseline
+        self._reference = (baseline.parameters, baseline.begin, *self._deviation.driven, FREQUENCY, self.duration)
 
 
 def _vector(name: str, value: Array, dims: int | None) -> Array:

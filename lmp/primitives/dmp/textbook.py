@@ -6,6 +6,7 @@ It has no constraints at its ends: weights leave an end error unless the basis d
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from lmp.primitives.dmp.basis import Basis
 from lmp.primitives.dmp.dmp import ForcedResponse, TransformationSystem
 from lmp.primitives.dmp.phase import phases_inside
-from lmp.primitives.dmp.rollout import Rollout, weight_names
+from lmp.primitives.dmp.rollout import Rollout, compiled_once, weight_names
 
 Array = NDArray[np.float64]
 
@@ -26,7 +27,7 @@ class TextbookPrimitive:
 
     Attributes:
         system: alpha and beta.
-        basis: The f_i, decay included.
+        basis: The f_i, decay included; hashable, since what was compiled is kept by it.
         gain: Factor on the forcing.
     """
 
@@ -44,8 +45,11 @@ class TextbookPrimitive:
         Raises:
             SetupFault: If the duration is not positive or an instant lies outside.
         """
+        return compiled_once((self, duration), times, lambda times: self._compiled(times, duration))
+
+    def _compiled(self, times: Array, duration: float) -> Rollout:
         phases = phases_inside(times, duration)
-        forced = ForcedResponse(self.system, self.basis, self.gain).matrices(phases)
+        forced = _response(self).matrices(phases)
         free = self.system.transition(phases)
         # About the goal the start state is (y0 - g, tau v0); the goal itself is added to the position.
         position = np.stack([free[:, 0, 0], duration * free[:, 0, 1], 1.0 - free[:, 0, 0]], axis=1)
@@ -55,6 +59,11 @@ class TextbookPrimitive:
         free_maps = (position, velocity, acceleration)
         maps = [np.hstack([a, b]) / duration**order for order, (a, b) in enumerate(zip(free_maps, forced, strict=True))]
         return Rollout(("y0", "v0", "g", *weight_names(self.basis.count)), times, *maps)
+
+
+@lru_cache(maxsize=32)
+def _response(primitive: TextbookPrimitive) -> ForcedResponse:
+    return ForcedResponse(primitive.system, primitive.basis, primitive.gain)
 
 
 def scaled_by_goal(values: Array) -> Array:
