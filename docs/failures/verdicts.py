@@ -105,4 +105,4 @@ def _planted(motion: JointTrajectory, agent: Agent, scene: Scene) -> Iterator[Vi
         IkProblem("reach", 1, None, 0.12, 1e-4, 0.12, 0.0, 0.05),
         IkProblem("branch_jump", 1, 3, 1.7, 0.3, 0.0, 0.0, 0.05),
     ):
-        yield from reach_violations(Unreachable((problem,), q, q[None]), robot, "carry")
+        yield from reach_violations(Unreachable((problem,), q, q[None], np.eye(4)), robot, "carry")

@@ -1,24 +1,21 @@
-"""Damped least squares towards one pose, inside joint ranges: slow, sturdy, used where plain Newton does not serve."""
+"""Damped least squares towards poses, inside joint ranges: slow, sturdy, used where plain Newton does not serve."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-ToolState = Callable[[Array], tuple[Array, Array, Array]]
-"""Joint positions to position, rotation and world-axes Jacobian of the tool."""
+from lmp.primitives.arm.serial_chain import SerialChain
+from lmp.primitives.kernels.damped_newton import CLOSE, approach_poses
 
-ITERATIONS = 100
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Approach:
-    """The best posture found.
+    """The best posture found from one seed.
 
     Attributes:
         q: Joint positions [rad]. Shape (dof,).
@@ -45,81 +42,63 @@ class Approach:
     @property
     def reached(self) -> bool:
         """Within 1e-6 m and 1e-6 rad."""
-        return self.position_error <= 1e-6 and self.rotation_error <= 1e-6
+        return self.position_error <= CLOSE and self.rotation_error <= CLOSE
 
 
-def _rotation_vector(R: Array) -> Array:
-    """The rotation vector of a rotation matrix, angle in [0, pi] [rad]. Shape (3, 3) to (3,).
+@dataclass(frozen=True)
+class Approaches:
+    """What was found for k poses from s seeds each, of which the first `tried` were used; the rest is not filled.
 
-    As `log_rotation` does, in plain floats: a third of the time, and this is the innermost loop.
-    Near the identity the sine part alone is exact to first order; near pi the axis comes from the symmetric part.
+    Attributes:
+        tried: Shape (k,).
+        qs: Joint positions [rad]. Shape (k, s, dof).
+        errors: Position then rotation still missing, in world axes [m, rad]. Shape (k, s, 6).
+        held: 1 for joints that stand at the end of their range and would have to go on. Shape (k, s, dof).
+        singular_values: Smallest singular values of the Jacobian. Shape (k, s).
     """
-    x, y, z = R[2, 1] - R[1, 2], R[0, 2] - R[2, 0], R[1, 0] - R[0, 1]
-    sine = 0.5 * math.sqrt(x * x + y * y + z * z)
-    cosine = 0.5 * (R[0, 0] + R[1, 1] + R[2, 2] - 1.0)
-    angle = math.atan2(sine, cosine)
-    if sine > 1e-4 or cosine > 0.0:
-        scale = 0.5 * (angle / sine if sine > 1e-9 else 1.0)
-        return np.array((scale * x, scale * y, scale * z))
-    outer = (R + R.T) / 2 - cosine * np.eye(3)
-    column = outer[:, int(np.argmax(np.diag(outer)))]
-    axis = column / np.linalg.norm(column)
-    towards = -1.0 if axis @ (x, y, z) < 0 else 1.0
-    return np.array(angle * towards * axis)
+
+    tried: NDArray[np.int64]
+    qs: Array
+    errors: Array
+    held: NDArray[np.int64]
+    singular_values: Array
+
+    def of(self, pose: int) -> list[Approach]:
+        """Those of one pose, in the order of its seeds."""
+        return [
+            Approach(
+                self.qs[pose, seed],
+                self.errors[pose, seed],
+                np.flatnonzero(self.held[pose, seed]),
+                float(self.singular_values[pose, seed]),
+            )
+            for seed in range(self.tried[pose])
+        ]
+
+    @property
+    def reached(self) -> NDArray[np.bool_]:
+        """Which of them bring the tool to its pose. Shape (k, s)."""
+        used = np.arange(self.qs.shape[1]) < self.tried[:, None]
+        position, rotation = np.linalg.norm(self.errors[..., :3], axis=2), np.linalg.norm(self.errors[..., 3:], axis=2)
+        close: NDArray[np.bool_] = used & (position <= CLOSE) & (rotation <= CLOSE)
+        return close
 
 
-def pose_error(position: Array, rotation: Array, T_world_goal: Array) -> Array:
-    """What is missing to the goal, in world axes: position [m], then rotation vector [rad]. Shape (6,)."""
-    error = np.empty(6)
-    error[:3] = T_world_goal[:3, 3] - position
-    error[3:] = _rotation_vector(T_world_goal[:3, :3] @ rotation.T)
-    return error
+def approaches(chain: SerialChain, T_world_goal: Array, seeds: Array, ranges: Array, always: int) -> Approaches:
+    """The postures in the ranges that come nearest to poses, each from several seeds.
 
-
-def approach(tool_state: ToolState, T_world_goal: Array, seed: Array, lower: Array, upper: Array) -> Approach:
-    """The posture in the range that comes nearest to a pose, from a seed.
-
-    Levenberg-Marquardt on the squared error in m and rad; joints at the end of their range whose step points outward
-    are held for that step. Damping follows the error (Sugihara, IEEE T-RO 27(5), 2011), so that it vanishes at the goal.
+    Args:
+        chain: The arm.
+        T_world_goal: Shape (k, 4, 4).
+        seeds: Shape (k, s, dof).
+        ranges: Lower, then upper ends [rad]. Shape (2 or more, dof).
+        always: How many seeds are used in any case; those after them only as long as none has reached the pose.
     """
-    q = np.clip(seed, lower, upper)
-    position, rotation, J = tool_state(q)
-    J, error = J.copy(), pose_error(position, rotation, T_world_goal)
-    damping = 1e-3
-    blocked = np.zeros(len(q), dtype=bool)
-    for _ in range(ITERATIONS):
-        if error @ error < 1e-20:
-            break
-        blocked, step = _step(q, J, error, damping, lower, upper)
-        candidate = np.clip(q + step, lower, upper)
-        position, rotation, J_new = tool_state(candidate)
-        error_new = pose_error(position, rotation, T_world_goal)
-        if error_new @ error_new < error @ error:
-            gained = 1.0 - (error_new @ error_new) / (error @ error)
-            q, J, error = candidate, J_new.copy(), error_new
-            damping = max(damping / 4, 1e-6)
-            if gained < 1e-7:
-                break
-        else:
-            damping *= 6
-            if damping > 1e6:
-                break
-    smallest = float(np.linalg.svd(J, compute_uv=False)[-1])
-    return Approach(q, error, np.flatnonzero(blocked), smallest)
-
-
-def _step(q: Array, J: Array, error: Array, damping: float, lower: Array, upper: Array) -> tuple[NDArray[np.bool_], Array]:
-    """The damped step with the joints that must be held for it. Shapes (dof,), (dof,)."""
-    held = np.zeros(len(q), dtype=bool)
-    weight = damping * float(error @ error) + 1e-12
-    step = np.zeros_like(q)
-    for _ in range(len(q)):
-        free = J[:, ~held]
-        step = np.zeros_like(q)
-        step[~held] = free.T @ np.linalg.solve(free @ free.T + weight * np.eye(6), error)
-        step *= min(1.0, 0.5 / max(float(np.abs(step).max()), 1e-12))
-        outward = ((q <= lower) & (step < 0)) | ((q >= upper) & (step > 0))
-        if not (outward & ~held).any():
-            break
-        held |= outward
-    return held, step
+    k, s, dof = seeds.shape
+    found = Approaches(
+        np.empty(k, np.int64), np.empty((k, s, dof)), np.zeros((k, s, 6)), np.empty((k, s, dof), np.int64), np.empty((k, s))
+    )
+    poses, begin = (np.ascontiguousarray(given, dtype=np.float64) for given in (T_world_goal, seeds))
+    outputs = (found.tried, found.qs, found.errors, found.held, found.singular_values)
+    approach_poses(chain.links, chain.prismatic, ranges, poses, begin, always, *outputs)
+    return found

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.lapack import dposv
 from scipy.spatial.transform import Rotation
 
-from lmp.primitives.arm.damped_newton import Approach, ToolState, approach, pose_error
+from lmp.primitives.arm.damped_newton import Approach, approaches
 from lmp.primitives.arm.reachability import Array, IkProblem, Posture, PosturePath, Unreachable
+from lmp.primitives.arm.serial_chain import SerialChain
+from lmp.primitives.kernels.damped_newton import CLOSE
+from lmp.primitives.kernels.path_following import LARGEST_STEP, START_POSITION, follow_paths
 
 LIMIT_MARGIN = 0.01
 """No joint may come nearer to the end of its range than this [rad]."""
-START_POSITION, START_ROTATION = 1e-4, 1e-3
-"""How far the first waypoint may be from where the arm is [m], [rad]."""
-REST_PULL = 2.0
-"""How fast the free motion of the arm returns to the rest posture [1/m of tool path]."""
-PULL_REACH = 0.5
-"""Distance from the rest posture at which that pull saturates [rad]."""
-LIMIT_ZONE, LIMIT_PUSH = 0.5, 10.0
-"""Joints this near to the end of their range [rad] are pushed back by at most this much [rad/m of tool path]."""
-RADIAN_LENGTH = 0.3
-"""Tool path that a turn by one radian counts as [m/rad]."""
-LARGEST_STEP = 0.3
-"""A joint step between (refined) waypoints beyond this is a jump [rad]."""
-REFINEMENTS = 5
-"""How often a stretch between two waypoints is halved before it counts as impossible [count]."""
 NEARLY_SINGULAR = 0.02
 """Smallest singular value of the Jacobian below which a failure is put down to a singularity [dimensionless]."""
 LATTICE = 24
@@ -35,38 +21,49 @@ LATTICE = 24
 
 
 class InverseKinematics:
-    """Inverse kinematics over a function that tells the tool's pose and Jacobian.
+    """Inverse kinematics of a serial arm.
 
     Args:
-        tool_state: Joint positions to position [m], rotation and world-axes Jacobian of the tool; see `Kinematics`.
+        chain: The arm.
         lower, upper: Joint ranges [rad]. Shape (dof,).
         rest: The posture that free motion returns to [rad]. Shape (dof,).
     """
 
-    def __init__(self, tool_state: ToolState, lower: Array, upper: Array, rest: Array):
-        self._tool_state, self._rest = tool_state, rest
+    def __init__(self, chain: SerialChain, lower: Array, upper: Array, rest: Array):
+        self._chain, self._rest = chain, rest
         self._lower, self._upper = lower + LIMIT_MARGIN, upper - LIMIT_MARGIN
+        self._ranges = np.stack([self._lower, self._upper, rest])
+        self._fallback = np.concatenate([rest[None], self._lattice()])
 
     def posture(self, T_world_tool: Array, seeds: Array) -> Posture | Unreachable:
         """Of all postures found for a pose, the nearest to the first seed. Shapes (4, 4), (k, dof).
 
         The lattice is the additive recurrence of Roberts (2018), an even spread over a box of any dimension without chance.
         """
-        best: Approach | None = None
-        found: list[Approach] = []
-        for number, seed in enumerate((*seeds, self._rest, *self._lattice())):
-            if found and number > len(seeds):
-                break
-            result = approach(self._tool_state, T_world_tool, seed, self._lower, self._upper)
-            if result.reached:
-                found.append(result)
-            if best is None or result.error @ result.error < best.error @ best.error:
-                best = result
-        assert best is not None
+        tried = self._approaches(T_world_tool, seeds)
+        found = [result for result in tried if result.reached]
         if not found:
-            return Unreachable((self._problem(best, 0),), best.q, np.empty((0, len(best.q))))
+            best = min(tried, key=lambda result: float(result.error @ result.error))
+            return self._unreachable((self._problem(best, 0),), best.q, np.empty((0, len(best.q))))
         chosen = min(found, key=lambda result: float(np.linalg.norm(result.q - seeds[0])))
         return Posture(_frozen(chosen.q), chosen.singular_value, chosen.position_error, chosen.rotation_error)
+
+    def postures(self, T_world_tool: Array, seeds: Array) -> tuple[Array, NDArray[np.bool_], Array]:
+        """The posture nearest to the first seed for each of many poses, whether it is there, and its singular value.
+
+        Shapes (k, 4, 4), (k, s, dof) to (k, dof), (k,), (k,). Where a pose is not reached: the nearest posture found.
+        """
+        k, s, _ = seeds.shape
+        begin = np.concatenate([seeds, np.broadcast_to(self._fallback, (k, *self._fallback.shape))], axis=1)
+        found = approaches(self._chain, T_world_tool, begin, self._ranges, s + 1)
+        reached = found.reached
+        ok: NDArray[np.bool_] = reached.any(axis=1)
+        far = np.where(reached, np.linalg.norm(found.qs - seeds[:, :1], axis=2), np.inf)
+        used = np.arange(begin.shape[1]) < found.tried[:, None]
+        missing = np.where(used, (found.errors**2).sum(axis=2), np.inf)
+        best = np.where(ok, far.argmin(axis=1), missing.argmin(axis=1))
+        rows = np.arange(k)
+        return found.qs[rows, best], ok, found.singular_values[rows, best]
 
     def path(self, T_world_tool: Array, q_start: Array) -> PosturePath | Unreachable:
         """Joint positions along a tool path, from `q_start`, which has to stand at the first waypoint.
@@ -80,78 +77,76 @@ class InverseKinematics:
             T_world_tool: Waypoints. Shape (n, 4, 4).
             q_start: Joint positions at the first waypoint [rad]. Shape (dof,).
         """
-        position, rotation, _ = self._tool_state(q_start)
-        error = pose_error(position, rotation, T_world_tool[0])
-        distance, angle = float(np.linalg.norm(error[:3])), float(np.linalg.norm(error[3:]))
-        if distance > START_POSITION or angle > START_ROTATION:
-            smallest = self.singular_values(q_start[None])[0]
-            problem = IkProblem("start", 0, None, distance, START_POSITION, distance, angle, float(smallest))
-            return Unreachable((problem,), q_start.copy(), np.empty((0, len(q_start))))
-        qs = np.empty((len(T_world_tool), len(q_start)))
-        qs[0] = q = q_start
-        for index in range(1, len(T_world_tool)):
-            following = self._follow(q, T_world_tool[index - 1], T_world_tool[index], REFINEMENTS)
-            if following is None:
-                return self._broken(qs[:index], T_world_tool[index], index)
-            qs[index] = q = following
+        paths, counts, values = self._follow(T_world_tool[None], q_start[None], True)
+        qs, count = paths[0, : counts[0]], int(counts[0])
+        if count == 0:
+            return self._misplaced(T_world_tool[0], q_start)
+        if count < len(T_world_tool):
+            return self._broken(qs, T_world_tool[count], count)
         problems = self._limit_problems(qs)
-        values = self.singular_values(qs)
         if problems:
-            return Unreachable(problems, np.clip(qs[problems[0].index], self._lower, self._upper), _frozen(qs))
-        return PosturePath(_frozen(qs), _frozen(values))
+            return self._unreachable(problems, np.clip(qs[problems[0].index], self._lower, self._upper), qs)
+        return PosturePath(_frozen(qs), _frozen(values[0]))
 
-    def _follow(self, q: Array, T_from: Array, T_to: Array, refinements: int) -> Array | None:
-        """The posture at the next waypoint, or None where only a jump would lead there."""
-        result = self._newton(q, T_to)
-        if result is not None and float(np.abs(result - q).max()) <= LARGEST_STEP:
-            return result
-        if refinements == 0:
-            return None
-        T_half = _half_way(T_from, T_to)
-        half = self._follow(q, T_from, T_half, refinements - 1)
-        return None if half is None else self._follow(half, T_half, T_to, refinements - 1)
+    def paths(self, T_world_tool: Array, q_start: Array) -> tuple[Array, NDArray[np.int64]]:
+        """Joint positions along many tool paths, and how many waypoints of each can be had.
 
-    def _newton(self, q: Array, T_world_goal: Array) -> Array | None:
-        """Newton's method from a nearby posture; the free motion enters its first step only."""
-        position, rotation, J = self._tool_state(q)
-        error = pose_error(position, rotation, T_world_goal)
-        free = self._free_motion(q) * math.sqrt(error[:3] @ error[:3] + RADIAN_LENGTH**2 * (error[3:] @ error[3:]))
-        error -= J @ free
-        result: Array = q + free
-        for _ in range(10):
-            _, step, info = dposv(J @ J.T, error)
-            if info != 0:
-                return None
-            result = result + J.T @ step
-            position, rotation, J = self._tool_state(result)
-            error = pose_error(position, rotation, T_world_goal)
-            size = error @ error
-            if size < 1e-18:
-                return result
-            if not size < 10.0:
-                return None
-        return None
+        A waypoint can be had if those before it can, no jump leads to it and it is inside the joint ranges.
+        Shapes (k, n, 4, 4), (k, dof) to (k, n, dof), (k,).
+        """
+        qs, counts, _ = self._follow(T_world_tool, q_start, False)
+        outside = ((qs < self._lower) | (qs > self._upper)).any(axis=2)
+        first = np.where(outside.any(axis=1), outside.argmax(axis=1), qs.shape[1])
+        return qs, np.minimum(counts, first)
 
-    def _free_motion(self, q: Array) -> Array:
-        """Wished joint motion for each metre of tool path [rad/m]. Shape (dof,)."""
-        away = self._rest - q
-        pull = (REST_PULL / math.sqrt(1.0 + (away @ away) / PULL_REACH**2)) * away
-        low = np.maximum(self._lower + LIMIT_ZONE - q, 0.0)
-        high = np.maximum(q - self._upper + LIMIT_ZONE, 0.0)
-        result: Array = pull + (LIMIT_PUSH / LIMIT_ZONE**2) * (low * low - high * high)
-        return result
+    def singular_values(self, qs: Array) -> Array:
+        """Smallest singular value of the Jacobian at each posture. Shape (n, dof) to (n,)."""
+        qs = np.asarray(qs, dtype=np.float64)
+        return self._chain.motions(qs, np.zeros_like(qs), True)[2]
+
+    def _follow(self, T_world_tool: Array, q_start: Array, singular: bool) -> tuple[Array, NDArray[np.int64], Array]:
+        """See `follow_paths`. Shapes (k, n, 4, 4), (k, dof) to (k, n, dof), (k,), (k, n)."""
+        poses, begin = (np.ascontiguousarray(given, dtype=np.float64) for given in (T_world_tool, q_start))
+        k, n = poses.shape[:2]
+        qs, counts, values = np.empty((k, n, self._chain.dof)), np.empty(k, np.int64), np.empty((k, n))
+        follow_paths(self._chain.links, self._chain.prismatic, self._ranges, poses, begin, singular, qs, counts, values)
+        return qs, counts, values
+
+    def _approaches(self, T_world_tool: Array, seeds: Array) -> list[Approach]:
+        """From all seeds and the rest posture; from the lattice as long as none of them has led there."""
+        begin = np.concatenate([seeds, self._fallback])[None]
+        return approaches(self._chain, T_world_tool[None], begin, self._ranges, len(seeds) + 1).of(0)
+
+    def _misplaced(self, T_world_tool: Array, q_start: Array) -> Unreachable:
+        """A path that begins elsewhere."""
+        (T_world_start,) = self._chain.poses(q_start[None])
+        distance = float(np.linalg.norm(T_world_tool[:3, 3] - T_world_start[:3, 3]))
+        angle = float(Rotation.from_matrix(T_world_tool[:3, :3] @ T_world_start[:3, :3].T).magnitude())
+        problem = IkProblem("start", 0, None, distance, START_POSITION, distance, angle, self._smallest(q_start))
+        return self._unreachable((problem,), q_start, np.empty((0, len(q_start))))
 
     def _broken(self, qs: Array, T_world_goal: Array, index: int) -> Unreachable:
-        """Why the path could not go on to a waypoint, with the limits that the part before it exceeds."""
-        near = approach(self._tool_state, T_world_goal, qs[-1], self._lower, self._upper)
-        problem = self._problem(near, index)
+        """Why the path could not go on to a waypoint, with the limits that the part before it exceeds.
+
+        From the last posture damped least squares either arrives, so that the way there is a jump; or is stopped by the
+        end of a range; or by a direction that the arm has lost. The last is a singularity if some other posture arrives,
+        and the end of the arm's reach if none does. A jump that begins next to a singularity is put down to it.
+        """
+        (near,) = approaches(self._chain, T_world_goal[None], qs[None, -1:], self._ranges, 1).of(0)
+        problem, value = self._problem(near, index), self._smallest(qs[-1])
+        if problem.reason == "reach" and not near.reached:
+            others = [other for other in self._approaches(T_world_goal, qs[-1:]) if other.reached]
+            if others:
+                value = min(value, near.singular_value)
+                near = min(others, key=lambda other: float(np.linalg.norm(other.q - qs[-1])))
         if near.reached:
+            facts = (near.position_error, near.rotation_error, near.singular_value)
             joint = int(np.argmax(np.abs(near.q - qs[-1])))
             step = float(near.q[joint] - qs[-1][joint])
-            problem = IkProblem(
-                "branch_jump", index, joint, step, LARGEST_STEP, near.position_error, near.rotation_error, near.singular_value
-            )
-        return Unreachable((*self._limit_problems(qs), problem), _frozen(near.q), _frozen(qs))
+            problem = IkProblem("branch_jump", index, joint, step, LARGEST_STEP, *facts)
+            if value < NEARLY_SINGULAR:
+                problem = IkProblem("singularity", index, None, value, NEARLY_SINGULAR, *facts)
+        return self._unreachable((*self._limit_problems(qs), problem), near.q, qs)
 
     def _problem(self, near: Approach, index: int) -> IkProblem:
         """What keeps the arm from a pose, seen from the nearest posture."""
@@ -161,9 +156,7 @@ class InverseKinematics:
             high = near.q[joint] >= self._upper[joint]
             bound = float((self._upper if high else self._lower)[joint])
             return IkProblem("limit", index, joint, float(near.q[joint]), bound, *facts)
-        if near.singular_value < NEARLY_SINGULAR and near.position_error < 1e-3:
-            return IkProblem("singularity", index, None, near.singular_value, NEARLY_SINGULAR, *facts)
-        return IkProblem("reach", index, None, near.position_error, 1e-6, *facts)
+        return IkProblem("reach", index, None, near.position_error, CLOSE, *facts)
 
     def _limit_problems(self, qs: Array) -> tuple[IkProblem, ...]:
         """One problem for each joint that leaves its range, at its worst waypoint, in the order of the waypoints."""
@@ -171,16 +164,16 @@ class InverseKinematics:
         for excess, sign, bound in ((self._lower - qs, -1.0, self._lower), (qs - self._upper, 1.0, self._upper)):
             for joint in np.flatnonzero((excess > 0).any(axis=0)):
                 index = int(np.argmax(excess[:, joint]))
-                smallest = float(self.singular_values(qs[index : index + 1])[0])
                 value = float(bound[joint] + sign * excess[index, joint])
-                problems.append(IkProblem("limit", index, int(joint), value, float(bound[joint]), 0.0, 0.0, smallest))
+                facts = (0.0, 0.0, self._smallest(qs[index]))
+                problems.append(IkProblem("limit", index, int(joint), value, float(bound[joint]), *facts))
         return tuple(sorted(problems, key=lambda problem: problem.index))
 
-    def singular_values(self, qs: Array) -> Array:
-        """Smallest singular value of the Jacobian at each posture. Shape (n, dof) to (n,)."""
-        jacobians = np.array([self._tool_state(q)[2] for q in qs])
-        smallest: Array = np.linalg.svd(jacobians, compute_uv=False)[:, -1]
-        return smallest
+    def _smallest(self, q: Array) -> float:
+        return float(self.singular_values(q[None])[0])
+
+    def _unreachable(self, problems: tuple[IkProblem, ...], nearest: Array, qs: Array) -> Unreachable:
+        return Unreachable(problems, _frozen(nearest), _frozen(qs), _frozen(self._chain.poses(nearest[None])[0]))
 
     def _lattice(self) -> NDArray[np.float64]:
         dof = len(self._rest)
@@ -191,15 +184,6 @@ class InverseKinematics:
         unit = (0.5 + np.arange(1, LATTICE + 1)[:, None] * steps) % 1.0
         spread: Array = self._lower + unit * (self._upper - self._lower)
         return spread
-
-
-def _half_way(T_a: Array, T_b: Array) -> Array:
-    """The pose half way: mean position, half the turn."""
-    T = np.eye(4)
-    T[:3, 3] = (T_a[:3, 3] + T_b[:3, 3]) / 2
-    turn = Rotation.from_matrix(T_a[:3, :3].T @ T_b[:3, :3]).as_rotvec()
-    T[:3, :3] = T_a[:3, :3] @ Rotation.from_rotvec(turn / 2).as_matrix()
-    return T
 
 
 def _frozen(array: Array) -> Array:

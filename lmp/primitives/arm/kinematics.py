@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from lmp.errors import BadFile
 from lmp.primitives.arm.inverse_kinematics import InverseKinematics
+from lmp.primitives.arm.joint_tree import JointTree
 from lmp.primitives.arm.reachability import Posture, PosturePath, Unreachable
+from lmp.primitives.arm.serial_chain import SerialChain
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.robot import RobotDescription
 
@@ -57,27 +59,35 @@ class Kinematics:
         self.lower, self.upper, self.rest = (
             _constant([getattr(joint, field) for joint in description.joints]) for field in ("lower", "upper", "rest")
         )
-        whole = robot_model(description)
-        locked = [index for index, name in enumerate(whole.names) if index and name not in description.joint_names]
-        self._model = pin.buildReducedModel(whole, locked, pin.neutral(whole))
-        self._data = self._model.createData()
-        self._tool = self._model.getFrameId(TOOL_FRAME)
-        self._inverse = InverseKinematics(self.tool_state, self.lower, self.upper, self.rest)
+        self._chain = SerialChain.of(JointTree.of(robot_model(description), description, TOOL_FRAME))
+        self._inverse = InverseKinematics(self._chain, self.lower, self.upper, self.rest)
 
     @property
     def dof(self) -> int:
         """Number of arm joints [count]."""
         return len(self.rest)
 
-    def tool_state(self, q: Array) -> tuple[Array, Array, Array]:
-        """Position [m], rotation matrix and Jacobian of the tool in world axes. Shapes (3,), (3, 3), (6, dof).
+    def tool_state(self, q: ArrayLike) -> tuple[Array, Array, Array]:
+        """Position [m], rotation matrix and Jacobian of the tool in world axes. Shapes (3,), (3, 3), (6, dof)."""
+        positions, rotations, jacobians = self._chain.states(self._checked(q)[None])
+        return positions[0], rotations[0], jacobians[0]
 
-        The arrays may be views of working memory that the next call overwrites.
+    def tool_motion(self, qs: ArrayLike, rates: ArrayLike) -> tuple[Array, Array, Array]:
+        """How the tool moves along a joint motion, and how far it is from a singularity.
+
+        Args:
+            qs: Joint positions [rad]. Shape (n, dof).
+            rates: Joint velocities [rad/s]. Shape (n, dof).
+
+        Returns:
+            Positions [m] and linear velocities [m/s] of the tool point, shapes (n, 3); the smallest singular values of
+            its Jacobian, shape (n,).
         """
-        pin.computeJointJacobians(self._model, self._data, q)
-        pose = pin.updateFramePlacement(self._model, self._data, self._tool)
-        jacobian = pin.getFrameJacobian(self._model, self._data, self._tool, pin.LOCAL_WORLD_ALIGNED)
-        return pose.translation, pose.rotation, jacobian
+        return self._chain.motions(*self._motion(qs, rates), True)
+
+    def tool_velocities(self, qs: ArrayLike, rates: ArrayLike) -> Array:
+        """Linear velocities [m/s] of the tool point; as `tool_motion`, without the rest of it. Shape (n, 3)."""
+        return self._chain.motions(*self._motion(qs, rates), False)[1]
 
     def forward(self, q: ArrayLike) -> Array:
         """`T_world_tool` for joint positions [rad]. Shape (dof,) to (4, 4)."""
@@ -86,22 +96,15 @@ class Kinematics:
 
     def forward_path(self, qs: ArrayLike) -> Array:
         """`T_world_tool` for many joint positions [rad]. Shape (n, dof) to (n, 4, 4)."""
-        qs = np.asarray(qs, dtype=np.float64)
-        if qs.ndim != 2 or qs.shape[1] != self.dof:
-            raise ValueError(f"joint positions have shape {qs.shape}, expected (n, {self.dof})")
-        poses = np.empty((len(qs), 4, 4))
-        for pose, q in zip(poses, qs, strict=True):
-            pin.forwardKinematics(self._model, self._data, q)
-            pose[:] = pin.updateFramePlacement(self._model, self._data, self._tool).homogeneous
-        return poses
+        return self._chain.poses(self._rows(qs))
 
     def jacobian(self, q: ArrayLike) -> Array:
         """Linear then angular velocity of the tool point in world axes by joint velocities. Shape (6, dof)."""
-        return np.array(self.tool_state(self._checked(q))[2])
+        return self.tool_state(q)[2]
 
     def singular_values(self, qs: ArrayLike) -> Array:
         """Smallest singular value of the tool's Jacobian at many joint positions [rad]. Shape (n, dof) to (n,)."""
-        return self._inverse.singular_values(np.asarray(qs, dtype=np.float64))
+        return self._inverse.singular_values(self._rows(qs))
 
     def inverse(self, T_world_tool: Array, seeds: ArrayLike | None = None) -> Posture | Unreachable:
         """Joint positions that reach a pose to 1e-6 m and 1e-6 rad, within the limits.
@@ -117,6 +120,59 @@ class Kinematics:
     def inverse_path(self, T_world_tool: Array, q_start: ArrayLike) -> PosturePath | Unreachable:
         """Joint positions along a tool path, continuous from `q_start`; see `InverseKinematics.path`. Shape (n, 4, 4)."""
         return self._inverse.path(_poses(T_world_tool), self._checked(q_start))
+
+    def inverse_many(self, T_world_tool: Array, q_start: ArrayLike) -> tuple[Array, NDArray[np.int64]]:
+        """Joint positions along many tool paths at once, to tell those that can be followed from those that cannot.
+
+        Args:
+            T_world_tool: Waypoints. Shape (k, n, 4, 4).
+            q_start: Joint positions at the first waypoints: one for all, shape (dof,), or shape (k, dof) [rad].
+
+        Returns:
+            Joint positions, those of each path as `inverse_path` finds them [rad], shape (k, n, dof); and how many
+            waypoints of each can be had: up to the first one that is out of reach, behind a jump or outside the joint
+            ranges, 0 where the path begins elsewhere, shape (k,). Rows beyond are finite and mean nothing.
+        """
+        poses = np.asarray(T_world_tool, dtype=np.float64)
+        if poses.ndim != 4:
+            raise ValueError(f"paths have shape {poses.shape}, expected (k, n, 4, 4)")
+        _poses(poses.reshape(-1, *poses.shape[2:]))
+        return self._inverse.paths(poses, self._spread(q_start, (len(poses),)))
+
+    def inverse_poses(self, T_world_tool: Array, seeds: ArrayLike | None = None) -> tuple[Array, NDArray[np.bool_], Array]:
+        """Joint positions that reach each of many poses, found as `inverse` does.
+
+        Args:
+            T_world_tool: Shape (k, 4, 4).
+            seeds: As for `inverse`: shape (s, dof) for all poses, or (k, s, dof) [rad]. None means the rest posture.
+
+        Returns:
+            Joint positions, where a pose is not reached the nearest that were found [rad], shape (k, dof); whether it is
+            reached, shape (k,); the smallest singular value of the Jacobian, shape (k,).
+        """
+        poses = _poses(T_world_tool)
+        wished = np.atleast_2d(self.rest if seeds is None else np.asarray(seeds, dtype=np.float64))
+        return self._inverse.postures(poses, self._spread(wished, (len(poses), wished.shape[-2])))
+
+    def _spread(self, q: ArrayLike, shape: tuple[int, ...]) -> Array:
+        """Joint positions for all members of a batch. Shape (*shape, dof)."""
+        values = np.asarray(q, dtype=np.float64)
+        wanted = (*shape, self.dof)
+        if values.shape[-1:] != (self.dof,) or values.shape not in (wanted, wanted[1:]):
+            raise ValueError(f"joint positions have shape {values.shape}, expected {wanted} or {wanted[1:]}")
+        return np.ascontiguousarray(np.broadcast_to(values, wanted))
+
+    def _motion(self, qs: ArrayLike, rates: ArrayLike) -> tuple[Array, Array]:
+        positions, velocities = self._rows(qs), self._rows(rates)
+        if len(positions) != len(velocities):
+            raise ValueError(f"{len(positions)} joint positions and {len(velocities)} joint velocities do not belong together")
+        return positions, velocities
+
+    def _rows(self, qs: ArrayLike) -> Array:
+        rows = np.asarray(qs, dtype=np.float64)
+        if rows.ndim != 2 or rows.shape[1] != self.dof:
+            raise ValueError(f"joint positions have shape {rows.shape}, expected (n, {self.dof})")
+        return rows
 
     def _checked(self, q: ArrayLike) -> Array:
         vector = np.asarray(q, dtype=np.float64)

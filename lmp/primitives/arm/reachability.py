@@ -49,8 +49,9 @@ class IkProblem:
 
     Attributes:
         reason: "limit": a joint would leave its range. "reach": the pose is too far away, or lies where the arm cannot
-            get to. "singularity": the arm cannot move on in the wished direction. "branch_jump": the pose can be
-            reached, but only with a sudden change of posture. "start": the path does not begin where the arm is.
+            get to. "singularity": the arm cannot move on in the wished direction, though the pose can be reached.
+            "branch_jump": the pose can be reached, but only with a sudden change of posture. "start": the path does not
+            begin where the arm is.
         index: Waypoint that it is about [count].
         joint: Index of the joint that it is about, for "limit" and "branch_jump".
         value: Limit: the joint's position [rad]; reach: missing distance [m]; singularity: smallest singular value;
@@ -78,8 +79,10 @@ class Unreachable:
         problems: All that was found wrong, in the order of the waypoints. At least one.
         nearest: The posture that comes nearest at the first waypoint that is missed [rad]. Shape (dof,).
         qs: The joint path as far as it was found [rad]. Shape (m, dof).
+        T_world_nearest: The tool's pose at `nearest`: the nearest that was found to be in reach. Shape (4, 4).
     """
 
     problems: tuple[IkProblem, ...]
     nearest: Array
     qs: Array
+    T_world_nearest: Array
