@@ -25,8 +25,11 @@ FINGER_SPINNING_FRICTION = 5e-3
 """Lever arm of the pads' friction against turning [m]: half the radius of the patch that they really touch with."""
 PAD_STIFFNESS, PAD_DAMPING = 3.0e4, 1.0e3
 """Contact stiffness [N/m] and damping [N s/m] of the pads, as in the URDF: 30 N dent them by 1 mm."""
-GEAR_FORCE, GEAR_ERP = 200.0, 0.5
-"""Greatest force [N] and error reduction a step of the gear that keeps the two fingers symmetric, as in the real hand."""
+GEAR_FORCE, GEAR_ERP, LINKAGE_ERP = 200.0, 0.5, 0.9
+"""Greatest force [N], [Nm] and error reduction a step of the gear that keeps the two fingers symmetric, as in the real hand.
+
+In a linkage several light links stand between drive and pad, and their errors add up: at 0.5 pads tilt by 0.02 rad.
+"""
 
 
 class PyBulletRobot:
@@ -84,12 +87,17 @@ class PyBulletRobot:
                 contactStiffness=PAD_STIFFNESS,
                 contactDamping=PAD_DAMPING,
             )
-        rates = () if self.description.gripper is None else self.description.gripper.joint_rates(self.width)
+        gripper = self.description.gripper
+        if gripper is not None:
+            self._gear(gripper.joint_rates(self.width), LINKAGE_ERP if gripper.travel else GEAR_ERP)
+
+    def _gear(self, rates: NDArray[np.float64], erp: float) -> None:
+        """Ties the other joints of the gripper to its first one; rates are how much each moves for the same way."""
         for finger, rate in zip(self._fingers[1:], rates[1:], strict=True):
             gear = self._engine.createConstraint(
                 self.uid, self._fingers[0], self.uid, finger, self._engine.JOINT_GEAR, [1, 0, 0], [0, 0, 0], [0, 0, 0]
             )
-            self._engine.changeConstraint(gear, gearRatio=-rates[0] / rate, erp=GEAR_ERP, maxForce=GEAR_FORCE)
+            self._engine.changeConstraint(gear, gearRatio=-rates[0] / rate, erp=erp, maxForce=GEAR_FORCE)
 
     def connect(self) -> None:
         """Ready at once; a second time does nothing."""
