@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import PlannerFault
-from lmp.primitives.dmp.deviation import COUNT, Deviation, end_conditions, response, smoothest
+from lmp.primitives.dmp.deviation import COUNT, Deviation, end_conditions, metric_root, response_matrices
 from lmp.schema.motion import Bulge, Bulges, Direction, Weights
 
 Array = NDArray[np.float64]
@@ -23,6 +23,9 @@ DIRECTIONS: dict[Direction, tuple[float, float, float]] = {
     "backward": (-1.0, 0.0, 0.0),
 }
 """World directions as the robot sees them."""
+
+AXES = {direction: np.array(axis) for direction, axis in DIRECTIONS.items()}
+"""The same as arrays."""
 
 EARLIEST, LATEST = 0.15, 0.8
 """Phases between which a bulge is of one sign with a single peak; outside, an exact one would swing back."""
@@ -84,18 +87,53 @@ def sum_of_bulges(bulges: tuple[Bulge, ...]) -> Array:
     """
     total = np.zeros((COUNT, 3))
     for bulge in bulges:
-        total += unit_bulge(bulge.phase)[:, None] * (bulge.amount * np.array(DIRECTIONS[bulge.direction]))
+        total += unit_bulge(bulge.phase)[:, None] * (bulge.amount * AXES[bulge.direction])
     return total
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def unit_bulge(phase: float) -> Array:
     """Coefficients of the smoothest deviation that is 1 at the phase, stationary there, and nothing at the ends.
 
     Least squared acceleration makes it rise to its one peak and fall from it without swinging back, for phases in
     [0.15, 0.8]. Shape (COUNT,).
     """
-    position, velocity, _ = response(COUNT).matrices(np.array([phase]))
-    conditions = np.concatenate([end_conditions(COUNT), position, velocity])
-    values = np.array([[0.0], [0.0], [0.0], [0.0], [1.0], [0.0]])
-    return smoothest(conditions, values)[:, 0]
+    coefficients: Array = unit_bulges(np.array([phase]))[0]
+    coefficients.setflags(write=False)
+    return coefficients
+
+
+def unit_bulges(phases: Array) -> Array:
+    """The unit bulges of many phases at once. Shape (m,) to (m, COUNT).
+
+    As `smoothest` with the end conditions, which are the same for all, and two more: the value and the slope at the phase.
+    In coefficients whose length is the squared acceleration's integral, the end conditions are four fixed directions.
+    """
+    inverse, ends, basis, back = _ends()
+    rows = response_matrices(phases, COUNT)[:2].transpose(1, 0, 2)  # The value and the slope. Shape (m, 2, COUNT).
+    reduced = rows @ inverse
+    free = reduced - (reduced @ basis) @ basis.T
+    free -= (free @ basis) @ basis.T
+    gram = free @ free.transpose(0, 2, 1)
+    coefficients = np.zeros((len(rows), COUNT))
+    for _ in range(2):  # The second pass takes away the rounding of the first.
+        change = -(coefficients @ ends.T) @ back
+        missing = np.array([1.0, 0.0]) - (rows @ coefficients[:, :, None])[:, :, 0] - (reduced @ change[:, :, None])[:, :, 0]
+        change += (np.linalg.solve(gram, missing[:, :, None]).transpose(0, 2, 1) @ free)[:, 0]
+        coefficients += change @ inverse.T
+    return coefficients
+
+
+@lru_cache(maxsize=1)
+def _ends() -> tuple[Array, Array, Array, Array]:
+    """What all bulges share: the inverse of the metric's root, the end conditions, and these in reduced coefficients.
+
+    The last two: an orthonormal basis of them, shape (COUNT, 4), and the smallest coefficients that give each of them the
+    value 1 and the others none, shape (4, COUNT).
+    """
+    ends = end_conditions(COUNT)
+    inverse = np.asarray(np.linalg.inv(metric_root()), dtype=np.float64)
+    factors = np.linalg.qr((ends @ inverse).T)
+    basis = np.asarray(factors.Q, dtype=np.float64)
+    back: Array = np.linalg.solve(factors.R, basis.T)
+    return inverse, ends, basis, back

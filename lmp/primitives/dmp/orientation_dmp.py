@@ -16,11 +16,10 @@ from lmp.primitives.dmp.phase import checked_phases
 from lmp.primitives.dmp.rotation_vector import (
     angular_acceleration,
     angular_velocity,
-    checked_rotation,
     exp_rotation,
-    log_rotation,
     rates_of_vector,
 )
+from lmp.primitives.kernels.orientation import orientations, vectors_between
 
 Array = NDArray[np.float64]
 
@@ -37,9 +36,12 @@ class OrientationPath:
     """
 
     def __init__(self, R_start: Array, R_goal: Array):
-        start, self.R_goal = checked_rotation("R_start", R_start), checked_rotation("R_goal", R_goal)
-        still = np.zeros(3)
-        self._vector = MinimumJerk(np.stack([log_rotation(start @ self.R_goal.T), still, still, still]))
+        vectors, goals = turns_between(np.asarray(R_start)[None], np.asarray(R_goal)[None])
+        self.R_goal: Array = np.array(goals[0])
+        self.R_goal.setflags(write=False)
+        quintic = np.zeros((4, 3))
+        quintic[0] = vectors[0]
+        self._vector = MinimumJerk(quintic)
 
     @property
     def begin(self) -> float:
@@ -63,8 +65,16 @@ class OrientationPath:
         Raises:
             SetupFault: If a phase lies outside [begin, 1].
         """
-        e, rate, _ = self._vector_at(phases)
-        return exp_rotation(e) @ self.R_goal, angular_velocity(e, rate)
+        rotations, velocities = self._rolled(phases, True)
+        return rotations, velocities
+
+    def rotations(self, phases: Array) -> Array:
+        """`R_world_tool` alone. Shape (n,) to (n, 3, 3).
+
+        Raises:
+            SetupFault: If a phase lies outside [begin, 1].
+        """
+        return self._rolled(phases, False)[0]
 
     def angular_acceleration(self, phases: Array) -> Array:
         """Angular acceleration in the world frame with respect to phase [rad]. Shape (n,) to (n, 3)."""
@@ -80,17 +90,61 @@ class OrientationPath:
         """
         if not self.begin <= phase < 1.0:
             raise SetupFault(f"A goal change at phase {phase} came; it has to lie in [{self.begin}, 1).")
-        goal = checked_rotation("R_goal", R_goal)
+        changed = OrientationPath(R_goal, R_goal)
         e_old, rate_old, second_old = (row[0] for row in self._vector_at(np.array([phase])))
         velocity, acceleration = angular_velocity(e_old, rate_old), angular_acceleration(e_old, rate_old, second_old)
-        e = log_rotation(exp_rotation(e_old) @ self.R_goal @ goal.T)
+        e = turns_between((exp_rotation(e_old) @ self.R_goal)[None], changed.R_goal[None])[0][0]
         rate, second = rates_of_vector(e, velocity, acceleration)
-        changed = OrientationPath(goal, goal)
         changed._vector = MinimumJerk(np.stack([e, rate, second, np.zeros(3)]), begin=phase)
         return changed
 
+    def _rolled(self, phases: Array, with_velocities: bool) -> tuple[Array, Array]:
+        p = self._inside(phases)
+        rotations, velocities = np.empty((1, len(p), 3, 3)), np.empty((1, len(p) if with_velocities else 0, 3))
+        quintics = self._vector.parameters[None]
+        orientations(quintics, self._vector.begin, self.R_goal[None], p, with_velocities, rotations, velocities)
+        return rotations[0], velocities[0]
+
     def _vector_at(self, phases: Array) -> tuple[Array, Array, Array]:
+        return self._vector.evaluate(self._inside(phases))
+
+    def _inside(self, phases: Array) -> Array:
         p = checked_phases(phases)
         if p.size and p.min() < self.begin:
             raise SetupFault(f"Phase {p.min()} came; this path begins at {self.begin}, where its goal was changed.")
-        return self._vector.evaluate(p)
+        return p
+
+
+TOLERANCE = 1e-5
+"""Largest deviation of R R^T from the identity, in any entry, of what counts as a rotation."""
+
+
+def turns_between(R_starts: Array, R_goals: Array) -> tuple[Array, Array]:
+    """The shorter rotation vectors e with exp([e]) R_goal = R_start [rad], and the goals as contiguous floats.
+
+    Args:
+        R_starts: Shape (k, 3, 3).
+        R_goals: Shape (k, 3, 3).
+
+    Raises:
+        SetupFault: If one of them is not a rotation, or their numbers differ.
+    """
+    starts, goals = _rotations("R_start", R_starts), _rotations("R_goal", R_goals)
+    if len(starts) != len(goals):
+        raise SetupFault(f"{len(starts)} starts and {len(goals)} goals came; each start needs its goal.")
+    vectors = np.empty((len(starts), 3))
+    fault = vectors_between(starts, goals, TOLERANCE, vectors)
+    if fault >= 0:
+        raise _no_rotation(*(("R_goal", goals[fault // 2]) if fault % 2 else ("R_start", starts[fault // 2])))
+    return vectors, goals
+
+
+def _rotations(name: str, rotations: Array) -> Array:
+    rotations = np.ascontiguousarray(rotations, dtype=np.float64)
+    if rotations.ndim != 3 or rotations.shape[1:] != (3, 3):
+        raise _no_rotation(name, rotations)
+    return rotations
+
+
+def _no_rotation(name: str, rotation: Array) -> SetupFault:
+    return SetupFault(f"{name} has to be a rotation matrix, (3, 3), orthonormal, determinant 1; got {rotation!r}.")

@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
 from lmp.primitives.dmp.bulges import deviation_of
-from lmp.primitives.dmp.min_jerk import MinimumJerk
-from lmp.primitives.dmp.phase import checked_phases
+from lmp.primitives.dmp.path_matrices import path_matrices
 from lmp.schema.motion import Bulges, Weights
 
 Array = NDArray[np.float64]
@@ -31,9 +30,9 @@ class PositionPath:
 
     def __init__(self, start: Array, goal: Array, shape: Bulges | Weights | None = None):
         self.start, self.goal = (_point(name, value) for name, value in (("start", start), ("goal", goal)))
-        self._deviation = deviation_of(shape)
-        still = np.zeros(3)
-        self._baseline = MinimumJerk(np.stack([self.start, still, still, self.goal]))
+        deviation = deviation_of(shape)
+        self._counts = deviation.counts
+        self._values = np.concatenate([self.start[None], self.goal[None], *deviation.terms])
 
     def evaluate(self, phases: Array) -> tuple[Array, Array, Array]:
         """Positions [m] and their first two derivatives with respect to phase [m]. Shape (n,) to (n, 3) each.
@@ -43,9 +42,17 @@ class PositionPath:
         Raises:
             SetupFault: If a phase lies outside [0, 1].
         """
-        p = checked_phases(phases)
-        base, extra = self._baseline.evaluate(p), self._deviation.evaluate(p)
-        return base[0] + extra[0], base[1] + extra[1], base[2] + extra[2]
+        path = path_matrices(phases, self._counts) @ self._values
+        return path[0], path[1], path[2]
+
+    def positions(self, phases: Array) -> Array:
+        """Positions alone [m]. Shape (n,) to (n, 3).
+
+        Raises:
+            SetupFault: If a phase lies outside [0, 1].
+        """
+        positions: Array = path_matrices(phases, self._counts)[0] @ self._values
+        return positions
 
 
 def _point(name: str, value: Array) -> Array:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.errors import SetupFault
-
 Array = NDArray[np.float64]
 
 _SMALL = 0.05  # Below this angle the series, four terms of it, is more exact than the quotients [rad].
@@ -70,19 +68,6 @@ def rates_of_vector(e: Array, velocity: Array, acceleration: Array) -> tuple[Arr
     without = angular_acceleration(e, rate, np.zeros(3))
     second = np.asarray(np.linalg.solve(jacobian, acceleration - without), dtype=np.float64)
     return rate, second
-
-
-def checked_rotation(name: str, rotation: Array) -> Array:
-    """A read-only copy of a rotation matrix.
-
-    Raises:
-        SetupFault: If it is not a proper rotation to 1e-6.
-    """
-    r = np.array(rotation, dtype=np.float64)
-    if r.shape != (3, 3) or not np.allclose(r @ r.T, np.eye(3), atol=1e-6) or np.linalg.det(r) < 0.0:
-        raise SetupFault(f"{name} has to be a rotation matrix, (3, 3), orthonormal, determinant 1; got {rotation!r}.")
-    r.setflags(write=False)
-    return r
 
 
 def _cross_matrix(e: Array) -> Array:

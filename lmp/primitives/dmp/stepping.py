@@ -64,22 +64,22 @@ class SteppedPrimitive:
         if deviation.dims != len(start):
             raise SetupFault(f"The deviation has {deviation.dims} dimensions and the start {len(start)}.")
         self.duration, self.phase = float(duration), 0.0
-        self._state = np.stack([start, *rates, *rows[:3]])
+        self._state: Array = np.stack([start, *rates, *rows[:3]])
         self._work = np.empty((5, len(start)))
         self._deviation = deviation
         self._head_for(MinimumJerk(rows))
 
     @property
     def position(self) -> Array:
-        return self._state[0].copy()
+        return np.array(self._state[0])
 
     @property
     def velocity(self) -> Array:
-        return self._state[1].copy()
+        return np.array(self._state[1])
 
     @property
     def acceleration(self) -> Array:
-        return self._state[2].copy()
+        return np.array(self._state[2])
 
     @property
     def goal(self) -> Array:
@@ -100,7 +100,7 @@ class SteppedPrimitive:
             raise SetupFault(f"dt {dt} s and rate {rate} came; dt > 0 and rate >= 0 have to hold.")
         push = self._none if coupling is None else _vector("coupling", coupling, len(self._none))
         self.phase = advance(*self._reference, self._state, self._work, self.phase, dt, rate, push)
-        return self._state[0].copy()
+        return np.array(self._state[0])
 
     def ahead(self, spans: Array) -> tuple[Array, Array, Array]:
         """Where it will be after spans of time from now, if nothing pushes it and the phase runs at its normal speed.
