@@ -81,8 +81,8 @@ def _planner(name: str) -> str:
     return json.dumps({"name": name, "line": _first_line(getattr(planner, "func", planner)), "home": home}, indent=2)
 
 
-def _noun(noun: str, columns: Sequence[str], rows: Callable[[], Rows], one: Callable[[str], str]) -> None:
-    """Registers a noun: on its own it lists, `show NAME` prints one of them as JSON."""
+def _noun(noun: str, columns: Sequence[str], rows: Callable[[], Rows], one: Callable[[str], str]) -> typer.Typer:
+    """Registers a noun: on its own it lists, `show NAME` prints one of them as JSON. Its other commands join the group."""
     group = typer.Typer(help=f"The {noun} that there are.", invoke_without_command=True, rich_markup_mode=None)
 
     @group.callback()
@@ -104,9 +104,10 @@ def _noun(noun: str, columns: Sequence[str], rows: Callable[[], Rows], one: Call
         return 0
 
     app.add_typer(group, name=noun)
+    return group
 
 
 _noun("scenes", ("name", "description", "file"), _scenes, _scene)
-_noun("robots", ("name", "description", "file"), _robots, _robot)
+ROBOTS = _noun("robots", ("name", "description", "file"), _robots, _robot)
 _noun("planners", ("name", "line", "home"), _planners, _planner)
 _noun("skills", ("name", "line", "home"), _skills, _skill)

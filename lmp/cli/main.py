@@ -15,6 +15,7 @@ from lmp.cli import (  # noqa: F401  They register their commands.
     prompts_command,
     repl_command,
     resume_command,
+    robots_command,
     run_command,
     runs_command,
     show_command,

@@ -1,0 +1,37 @@
+"""`lmp robots check`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from lmp.cli.exit_status import REFUSED, SUCCEEDED
+from lmp.cli.list_commands import ROBOTS
+from lmp.cli.run_command import Json
+
+
+@ROBOTS.command("check")
+def check(
+    robot: Annotated[str, typer.Argument(metavar="FILE", help="A robot file (TOML or JSON), or the name of a robot.")],
+    as_json: Json = False,
+) -> int:
+    """Say what is missing in a robot file, and what in it contradicts its URDF.
+
+    Exit status 2 if the robot cannot be used; warnings and notes change nothing.
+    """
+    from lmp.diagnosis.robots.robot_check import check_robot
+    from lmp.diagnosis.robots.robot_finding import usable
+
+    findings = check_robot(robot)
+    works = usable(findings)
+    if as_json:
+        told = {"robot": robot, "ok": works, "findings": [one.model_dump() for one in findings]}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    else:
+        from lmp.cli.robots_display import show_robot_findings
+
+        show_robot_findings(robot, findings)
+    return SUCCEEDED if works else REFUSED

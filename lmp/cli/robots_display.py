@@ -1,0 +1,26 @@
+"""What `lmp robots check` found, as a person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lmp.cli.display import console
+from lmp.cli.display_text import Ink
+from lmp.diagnosis.robots.robot_finding import RobotFinding
+
+STYLE = {"problem": "bold red", "warning": "yellow", "note": "dim"}
+
+
+def show_robot_findings(name: str, findings: Sequence[RobotFinding]) -> None:
+    """A line a finding, the heaviest first, with what to do about it below; in the end whether the robot can be used."""
+    out = console()
+    ink = Ink(out)
+    for one in sorted(findings, key=lambda one: list(STYLE).index(one.weight)):
+        out.print(ink.text(f"{one.weight:8} ", STYLE[one.weight]) + ink.text(f"{one.topic:8} {one.message}"), soft_wrap=True)
+        if one.hint:
+            out.print(ink.text(f"{'':18}{one.hint}", "dim"), soft_wrap=True)
+    counts = {weight: sum(one.weight == weight for one in findings) for weight in STYLE}
+    told = ", ".join(f"{count} {weight}{'' if count == 1 else 's'}" for weight, count in counts.items() if count)
+    works = not counts["problem"]
+    verdict = f"The robot {name} can be used" if works else f"The robot {name} cannot be used"
+    out.print(ink.text(f"{verdict}: {told or 'nothing to say'}.", "bold green" if works else "bold red"), soft_wrap=True)

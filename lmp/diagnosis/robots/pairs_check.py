@@ -1,0 +1,54 @@
+"""The pairs of links that a robot file excludes from self collision: too few, so that nothing can move, or too many."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from lmp.diagnosis.robots.robot_finding import RobotFinding
+from lmp.diagnosis.robots.robot_models import RobotModels
+from lmp.primitives.compiler.motion_builder import MARGIN
+from lmp.robots.urdf_file import read_urdf
+from lmp.robots.urdf_tree import end, urdf_tree
+
+POSTURES = 200
+"""Random postures that are looked at [count]."""
+ALWAYS = 0.95
+"""Share of postures from which on two links touch whatever the arm does [dimensionless]."""
+
+
+def pair_findings(models: RobotModels, urdf: Path) -> Iterator[RobotFinding]:
+    """Pairs that touch in nearly every posture and are not ignored, and ignored pairs of no neighbours that never touch."""
+    robot = models.robot
+    touched = _touches(models)
+    ignored = {frozenset(pair) for pair in robot.ignored_pairs}
+    for pair, count in touched.most_common():
+        if count >= ALWAYS * POSTURES and pair not in ignored:
+            one, other = sorted(pair)
+            words = f"{one!r} and {other!r} touch in {count} of {POSTURES} random postures and are not in ignored_pairs."
+            yield RobotFinding(topic="pairs", weight="problem", message=words, hint=f'Add ["{one}", "{other}"] if by design.')
+    joints = urdf_tree(read_urdf(urdf)).joints.values()
+    neighbours = {frozenset((end(joint, "parent"), end(joint, "child"))) for joint in joints}
+    for first, second in robot.ignored_pairs:
+        bare = [name for name in (first, second) if name not in models.collisions.links]
+        if bare:
+            words = f"{first!r} and {second!r} are ignored, and {' and '.join(map(repr, bare))} has no shape that could touch."
+            yield RobotFinding(topic="pairs", weight="note", message=words)
+        elif not touched[frozenset((first, second))] and frozenset((first, second)) not in neighbours:
+            words = f"{first!r} and {second!r} are ignored, and keep apart in all of {POSTURES} random postures."
+            yield RobotFinding(topic="pairs", weight="note", message=words, hint="Take the pair out, so that it is watched.")
+
+
+def _touches(models: RobotModels) -> Counter[frozenset[str]]:
+    """In how many random postures each pair of links comes too near; in the first one the fingers are closed."""
+    robot, rng = models.robot, np.random.default_rng(0)
+    shares = np.append(0.0, rng.random(POSTURES - 1))
+    counted: Counter[frozenset[str]] = Counter()
+    lower, upper = models.kinematics.lower, models.kinematics.upper
+    for q, share in zip(rng.uniform(lower, upper, (POSTURES, len(lower))), shares, strict=True):
+        found = models.naked.check(q, share * robot.max_width, margin=MARGIN)
+        counted.update({frozenset((contact.a, contact.b)) for contact in found})
+    return counted

@@ -1,0 +1,41 @@
+"""The rest posture of a robot file: clear of itself, far from singularities and from the ends of its joints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from lmp.diagnosis.robots.robot_finding import RobotFinding
+from lmp.diagnosis.robots.robot_models import RobotModels
+from lmp.primitives.checks.limit_checks import SMALLEST_SINGULAR_VALUE
+from lmp.primitives.compiler.motion_builder import MARGIN
+
+NEAR_END = 0.05
+"""Distance from the end of its range at which a joint rests too near to it [rad]."""
+
+
+def posture_findings(models: RobotModels) -> Iterator[RobotFinding]:
+    """What is wrong with the rest posture: each run begins and ends there."""
+    robot, rest = models.robot, np.array(models.robot.rest)
+    for contact in models.alone.check(rest, robot.max_width, margin=MARGIN):
+        words = f"In the rest posture {contact.a!r} and {contact.b!r} are {contact.distance * 1000:.1f} mm apart"
+        hint = "Choose another rest posture; or list the pair in ignored_pairs, if the two touch by design."
+        words = f"{words}; {MARGIN * 1000:.0f} mm are needed."
+        yield RobotFinding(topic="posture", weight="problem", message=words, hint=hint)
+    value = float(models.kinematics.singular_values(rest[None])[0])
+    if value < SMALLEST_SINGULAR_VALUE:
+        words = (
+            f"The rest posture is too near to a singularity: the least singular value of the tool's Jacobian is {value:.4f}; "
+            f"{SMALLEST_SINGULAR_VALUE} is needed."
+        )
+        yield RobotFinding(topic="posture", weight="problem", message=words, hint="Bend the stretched or folded joints.")
+    for joint in robot.joints:
+        gap = min(joint.rest - joint.lower, joint.upper - joint.rest)
+        if gap < NEAR_END:
+            words = f"Joint {joint.name!r} rests {gap:.3f} rad from the end of its range."
+            yield RobotFinding(topic="posture", weight="warning", message=words, hint="Corrections to that side have no room.")
+    height = float(models.kinematics.forward(rest)[2, 3])
+    if height < robot.tip_length:
+        words = f"In the rest posture the tool point is at a height of {height:.3f} m, below the tops of tables at 0 m."
+        yield RobotFinding(topic="posture", weight="warning", message=words, hint="Choose a rest posture over the table.")
