@@ -47,7 +47,7 @@ class Approach:
 
 @dataclass(frozen=True)
 class Approaches:
-    """What was found for k poses from s seeds each, of which the first `tried` were used; the rest is not filled.
+    """What was found for k poses from s seeds each, of which the first `tried` were used; the rest is 0.
 
     Attributes:
         tried: Shape (k,).
@@ -96,7 +96,7 @@ def approaches(chain: SerialChain, T_world_goal: Array, seeds: Array, ranges: Ar
     """
     k, s, dof = seeds.shape
     found = Approaches(
-        np.empty(k, np.int64), np.empty((k, s, dof)), np.zeros((k, s, 6)), np.empty((k, s, dof), np.int64), np.empty((k, s))
+        np.empty(k, np.int64), np.zeros((k, s, dof)), np.zeros((k, s, 6)), np.zeros((k, s, dof), np.int64), np.zeros((k, s))
     )
     poses, begin = (np.ascontiguousarray(given, dtype=np.float64) for given in (T_world_goal, seeds))
     outputs = (found.tried, found.qs, found.errors, found.held, found.singular_values)

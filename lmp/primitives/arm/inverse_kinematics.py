@@ -16,6 +16,8 @@ LIMIT_MARGIN = 0.01
 """No joint may come nearer to the end of its range than this [rad]."""
 NEARLY_SINGULAR = 0.02
 """Smallest singular value of the Jacobian below which a failure is put down to a singularity [dimensionless]."""
+CHUNK = 1024
+"""Poses that are searched for at once, so that working memory stays below some megabytes [count]."""
 LATTICE = 24
 """Postures over the joint ranges from which a pose is tried besides the given seeds [count]."""
 
@@ -53,17 +55,9 @@ class InverseKinematics:
 
         Shapes (k, 4, 4), (k, s, dof) to (k, dof), (k,), (k,). Where a pose is not reached: the nearest posture found.
         """
-        k, s, _ = seeds.shape
-        begin = np.concatenate([seeds, np.broadcast_to(self._fallback, (k, *self._fallback.shape))], axis=1)
-        found = approaches(self._chain, T_world_tool, begin, self._ranges, s + 1)
-        reached = found.reached
-        ok: NDArray[np.bool_] = reached.any(axis=1)
-        far = np.where(reached, np.linalg.norm(found.qs - seeds[:, :1], axis=2), np.inf)
-        used = np.arange(begin.shape[1]) < found.tried[:, None]
-        missing = np.where(used, (found.errors**2).sum(axis=2), np.inf)
-        best = np.where(ok, far.argmin(axis=1), missing.argmin(axis=1))
-        rows = np.arange(k)
-        return found.qs[rows, best], ok, found.singular_values[rows, best]
+        parts = [self._postures(T_world_tool[a : a + CHUNK], seeds[a : a + CHUNK]) for a in range(0, len(seeds), CHUNK)]
+        qs, ok, values = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return qs, ok, values
 
     def path(self, T_world_tool: Array, q_start: Array) -> PosturePath | Unreachable:
         """Joint positions along a tool path, from `q_start`, which has to stand at the first waypoint.
@@ -77,7 +71,7 @@ class InverseKinematics:
             T_world_tool: Waypoints. Shape (n, 4, 4).
             q_start: Joint positions at the first waypoint [rad]. Shape (dof,).
         """
-        paths, counts, values = self._follow(T_world_tool[None], q_start[None], True)
+        paths, counts = self._followed(T_world_tool[None], q_start[None])
         qs, count = paths[0, : counts[0]], int(counts[0])
         if count == 0:
             return self._misplaced(T_world_tool[0], q_start)
@@ -86,7 +80,7 @@ class InverseKinematics:
         problems = self._limit_problems(qs)
         if problems:
             return self._unreachable(problems, np.clip(qs[problems[0].index], self._lower, self._upper), qs)
-        return PosturePath(_frozen(qs), _frozen(values[0]))
+        return PosturePath(_frozen(qs), self.singular_values)
 
     def paths(self, T_world_tool: Array, q_start: Array) -> tuple[Array, NDArray[np.int64]]:
         """Joint positions along many tool paths, and how many waypoints of each can be had.
@@ -94,8 +88,8 @@ class InverseKinematics:
         A waypoint can be had if those before it can, no jump leads to it and it is inside the joint ranges.
         Shapes (k, n, 4, 4), (k, dof) to (k, n, dof), (k,).
         """
-        qs, counts, _ = self._follow(T_world_tool, q_start, False)
-        outside = ((qs < self._lower) | (qs > self._upper)).any(axis=2)
+        qs, counts = self._followed(T_world_tool, q_start)
+        outside: NDArray[np.bool_] = np.any((qs < self._lower) | (qs > self._upper), axis=2)
         first = np.where(outside.any(axis=1), outside.argmax(axis=1), qs.shape[1])
         return qs, np.minimum(counts, first)
 
@@ -104,13 +98,27 @@ class InverseKinematics:
         qs = np.asarray(qs, dtype=np.float64)
         return self._chain.motions(qs, np.zeros_like(qs), True)[2]
 
-    def _follow(self, T_world_tool: Array, q_start: Array, singular: bool) -> tuple[Array, NDArray[np.int64], Array]:
-        """See `follow_paths`. Shapes (k, n, 4, 4), (k, dof) to (k, n, dof), (k,), (k, n)."""
+    def _followed(self, T_world_tool: Array, q_start: Array) -> tuple[Array, NDArray[np.int64]]:
+        """See `follow_paths`: as `paths`, whatever the joint ranges. Shapes (k, n, 4, 4), (k, dof) to (k, n, dof), (k,)."""
         poses, begin = (np.ascontiguousarray(given, dtype=np.float64) for given in (T_world_tool, q_start))
         k, n = poses.shape[:2]
-        qs, counts, values = np.empty((k, n, self._chain.dof)), np.empty(k, np.int64), np.empty((k, n))
-        follow_paths(self._chain.links, self._chain.prismatic, self._ranges, poses, begin, singular, qs, counts, values)
-        return qs, counts, values
+        qs, counts = np.empty((k, n, self._chain.dof)), np.empty(k, np.int64)
+        follow_paths(self._chain.links, self._chain.prismatic, self._ranges, poses, begin, qs, counts)
+        return qs, counts
+
+    def _postures(self, T_world_tool: Array, seeds: Array) -> tuple[Array, NDArray[np.bool_], Array]:
+        """See `postures`."""
+        k, s, _ = seeds.shape
+        begin = np.concatenate([seeds, np.broadcast_to(self._fallback, (k, *self._fallback.shape))], axis=1)
+        found = approaches(self._chain, T_world_tool, begin, self._ranges, s + 1)
+        reached = found.reached
+        ok: NDArray[np.bool_] = np.any(reached, axis=1)
+        far = np.where(reached, np.linalg.norm(found.qs - seeds[:, :1], axis=2), np.inf)
+        used = np.arange(begin.shape[1]) < found.tried[:, None]
+        missing = np.where(used, (found.errors**2).sum(axis=2), np.inf)
+        best = np.where(ok, far.argmin(axis=1), missing.argmin(axis=1))
+        rows = np.arange(k)
+        return found.qs[rows, best], ok, found.singular_values[rows, best]
 
     def _approaches(self, T_world_tool: Array, seeds: Array) -> list[Approach]:
         """From all seeds and the rest posture; from the lattice as long as none of them has led there."""

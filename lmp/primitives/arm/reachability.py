@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -36,11 +38,18 @@ class PosturePath:
 
     Attributes:
         qs: Joint positions, one row a waypoint; the first is the given start [rad]. Shape (n, dof).
-        singular_values: Smallest singular value of the tool's Jacobian at each waypoint. Shape (n,).
+        watch: Tells the smallest singular value of the tool's Jacobian at postures. Shape (n, dof) to (n,).
     """
 
     qs: Array
-    singular_values: Array
+    watch: Callable[[Array], Array] = field(repr=False, compare=False)
+
+    @cached_property
+    def singular_values(self) -> Array:
+        """Smallest singular value of the tool's Jacobian at each waypoint, worked out when asked for. Shape (n,)."""
+        values = self.watch(self.qs)
+        values.setflags(write=False)
+        return values
 
 
 @dataclass(frozen=True)

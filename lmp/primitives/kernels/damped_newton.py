@@ -14,7 +14,7 @@ from lmp.primitives.kernels.copying import copy_matrix, copy_vector
 from lmp.primitives.kernels.damped_step import damped_step
 from lmp.primitives.kernels.pose_error import pose_error
 from lmp.primitives.kernels.serial_chain import tool_state
-from lmp.primitives.kernels.singular_value import smallest_singular_value, workspace
+from lmp.primitives.kernels.singular_value import smallest_singular_value
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -152,7 +152,7 @@ def approach_poses(
     there = (np.empty(dof), np.empty((3, 3)), np.empty(3), np.empty((dof, 6)))
     size = max(dof, 6)
     room = (np.empty((size, size)), np.empty(size), np.empty(dof), np.empty((3, 3)))
-    found, work = np.empty((2, 6)), workspace(dof)
+    found, free = np.empty((2, 6)), np.zeros(dof, np.int64)
     for pose in range(k):
         reached, count = False, 0
         while count < s and not (reached and count >= always):
@@ -160,8 +160,8 @@ def approach_poses(
             _approach(links, prismatic, ranges, T_world_tool[pose], here, there, room, found, held[pose, count])
             copy_vector(here[0], qs[pose, count])
             copy_vector(found[0], errors[pose, count])
-            values[pose, count] = smallest_singular_value(here[3], work)
+            values[pose, count] = smallest_singular_value(here[3], free, room[0])
             reached = reached or _close(found[0])
             count += 1
         tried[pose] = count
-    return k
+    return len(qs)

@@ -7,12 +7,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.kernels.compiled import FLAG, INTEGER, array, filled, inner, kernel
+from lmp.primitives.kernels.compiled import INTEGER, array, filled, inner, kernel
 from lmp.primitives.kernels.copying import copy_matrix, copy_vector
 from lmp.primitives.kernels.damped_step import damped_step
 from lmp.primitives.kernels.pose_error import half_way, pose_error
 from lmp.primitives.kernels.serial_chain import tool_state
-from lmp.primitives.kernels.singular_value import smallest_singular_value, workspace
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -156,10 +155,8 @@ def _stands_at(here: tuple[Array, Array, Array, Array], T_world_tool: Array, tur
     array(2),
     array(4),
     array(2),
-    FLAG,
     filled(3),
     filled(1, INTEGER),
-    filled(2),
 )
 def follow_paths(
     links: Array,
@@ -167,10 +164,8 @@ def follow_paths(
     ranges: Array,
     T_world_tool: Array,
     q_start: Array,
-    singular: bool,
     qs: Array,
     reached: Integers,
-    values: Array,
 ) -> int:
     """Joint positions along many tool paths; see `InverseKinematics.path`.
 
@@ -180,10 +175,8 @@ def follow_paths(
         ranges: Lower and upper ends of the joint ranges, rest posture [rad]. Shape (3, dof).
         T_world_tool: Waypoints. Shape (k, n, 4, 4).
         q_start: Joint positions at the first waypoints [rad]. Shape (k, dof).
-        singular: Whether singular values are asked for.
         qs: Filled with joint positions; rows that were not reached repeat the last one that was. Shape (k, n, dof).
         reached: Filled with how many waypoints were reached, 0 where the path begins elsewhere [count]. Shape (k,).
-        values: Filled with smallest singular values of the reached waypoints, if asked for. Shape (k, n).
     """
     k, n, dof = qs.shape
     here = (np.empty(dof), np.empty((3, 3)), np.empty(3), np.empty((dof, 6)))
@@ -191,7 +184,7 @@ def follow_paths(
     size = max(dof, 6)
     held = np.zeros(dof, np.int64)
     room = (np.empty((3, 3)), np.empty(6), np.empty((size, size)), np.empty(size), np.empty(dof), held)
-    goals, splits, work = np.empty((REFINEMENTS + 2, 4, 4)), np.empty(REFINEMENTS + 2, np.int64), workspace(dof)
+    goals, splits = np.empty((REFINEMENTS + 2, 4, 4)), np.empty(REFINEMENTS + 2, np.int64)
     for path in range(k):
         poses = T_world_tool[path]
         copy_vector(q_start[path], here[0])
@@ -200,16 +193,12 @@ def follow_paths(
         if _stands_at(here, poses[0], room[0], room[1]):
             count = 1
             copy_vector(here[0], qs[path, 0])
-            if singular:
-                values[path, 0] = smallest_singular_value(here[3], work)
         while 0 < count < n and _follow(
             links, prismatic, ranges, poses[count - 1], poses[count], here, there, room, goals, splits
         ):
             copy_vector(here[0], qs[path, count])
-            if singular:
-                values[path, count] = smallest_singular_value(here[3], work)
             count += 1
         reached[path] = count
         for index in range(count, n):
             copy_vector(qs[path, count - 1] if count else q_start[path], qs[path, index])
-    return k
+    return len(qs)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.kernels.compiled import FLAG, INTEGER, array, filled, inner, kernel
-from lmp.primitives.kernels.singular_value import smallest_singular_value, workspace
+from lmp.primitives.kernels.singular_value import smallest_singular_value
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -106,7 +106,8 @@ def tool_motions(
         values: Filled with the smallest singular value of the Jacobian, if asked for. Shape (n,).
     """
     dof = len(prismatic)
-    R, J, work = np.empty((3, 3)), np.empty((dof, 6)), workspace(dof)
+    size = max(dof, 6)
+    R, J, A, free = np.empty((3, 3)), np.empty((dof, 6)), np.empty((size, size)), np.zeros(dof, np.int64)
     for index in range(len(qs)):
         tool_state(links, prismatic, qs[index], R, p[index], J)
         for row in range(3):
@@ -115,5 +116,5 @@ def tool_motions(
                 total += J[joint, row] * rates[index, joint]
             v[index, row] = total
         if singular:
-            values[index] = smallest_singular_value(J, work)
+            values[index] = smallest_singular_value(J, free, A)
     return len(qs)

@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.kernels.compiled import inner
+from lmp.primitives.kernels.gram import joint_gram, task_gram
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.int64]
 
 SMALL = 1e-6
 """Ratio of smallest to summed eigenvalues of the Gram matrix below which it is not good enough."""
@@ -23,59 +25,54 @@ SWEEPS = 30
 
 
 @inner
-def workspace(dof: int) -> Array:
-    """Room for `smallest_singular_value` of an arm with that many joints: two matrices, one under the other."""
-    return np.empty((2 * min(dof, 6), max(dof, 6)))
+def smallest_singular_value(J: Array, free: Flags, A: Array) -> float:
+    """The least of the min(dof, 6) singular values of a Jacobian.
 
-
-@inner
-def smallest_singular_value(J: Array, work: Array) -> float:
-    """The least of the min(dof, 6) singular values. Shapes (dof, 6), then as `workspace` makes it."""
-    size, length = work.shape[0] // 2, work.shape[1]
-    V, A = work[:size], work[size:]
-    for row in range(size):
-        for column in range(length):
-            V[row, column] = J[column, row] if len(J) >= 6 else J[row, column]
+    Args:
+        J: Transposed Jacobian. Shape (dof, 6).
+        free: Zeros. Shape (dof,).
+        A: Working memory. Shape (m, m), m = max(dof, 6).
+    """
+    size = min(len(J), 6)
+    if len(J) >= 6:
+        task_gram(J, free, 0.0, A)
+    else:
+        joint_gram(J, free, 0.0, A)
     trace = 0.0
     for row in range(size):
-        for column in range(row + 1):
-            total = 0.0
-            for k in range(length):
-                total += V[row, k] * V[column, k]
-            A[row, column] = total
-            A[column, row] = total
         trace += A[row, row]
     _tridiagonal(A, size)
     value = _smallest_eigenvalue(A, size)
-    return math.sqrt(value) if value > SMALL * trace else _by_rotations(V)
+    return math.sqrt(value) if value > SMALL * trace else _by_rotations(J)
 
 
 @inner
 def _tridiagonal(A: Array, size: int) -> None:
-    """Householder reductions from the left of a symmetric matrix; its diagonal and subdiagonal are what counts after."""
+    """Householder reductions of a symmetric matrix given by its lower triangle; diagonal and subdiagonal count after."""
     for k in range(size - 2):
-        norm2 = 0.0
-        for row in range(k + 1, size):
-            norm2 += A[row, k] * A[row, k]
-        rest = norm2 - A[k + 1, k] * A[k + 1, k]
+        rest = 0.0
+        for row in range(k + 2, size):
+            rest += A[row, k] * A[row, k]
         if rest <= 0.0:
             continue
-        alpha = -math.copysign(math.sqrt(norm2), A[k + 1, k])
+        alpha = -math.copysign(math.sqrt(rest + A[k + 1, k] * A[k + 1, k]), A[k + 1, k])
         head = A[k + 1, k] - alpha
         scale = 2.0 / (rest + head * head)
-        A[k + 1, k] = head  # Column k below the diagonal now holds the reflection's vector, row k its image.
+        A[k + 1, k] = head  # Column k below the diagonal now holds the reflection's vector, row k will hold its image.
         along = 0.0
         for row in range(k + 1, size):
             total = 0.0
-            for column in range(k + 1, size):
+            for column in range(k + 1, row + 1):
                 total += A[row, column] * A[column, k]
+            for column in range(row + 1, size):
+                total += A[column, row] * A[column, k]
             A[k, row] = scale * total
             along += A[k, row] * A[row, k]
         along *= 0.5 * scale
         for row in range(k + 1, size):
             A[k, row] -= along * A[row, k]
         for row in range(k + 1, size):
-            for column in range(k + 1, size):
+            for column in range(k + 1, row + 1):
                 A[row, column] -= A[row, k] * A[k, column] + A[k, row] * A[column, k]
         A[k + 1, k] = alpha
 
@@ -103,33 +100,43 @@ def _smallest_eigenvalue(A: Array, size: int) -> float:
 
 
 @inner
-def _by_rotations(V: Array) -> float:
-    """The rows are turned in pairs until all are at right angles; the shortest then has the wished length."""
-    size = len(V)
+def _by_rotations(J: Array) -> float:
+    """Rows, or columns if they are fewer, are turned in pairs until all are at right angles; the shortest is as long."""
+    size, length = min(len(J), 6), max(len(J), 6)
+    V = np.empty((size, length))
+    for row in range(size):
+        for column in range(length):
+            V[row, column] = J[column, row] if len(J) >= 6 else J[row, column]
     for _ in range(SWEEPS):
         turned = False
         for a in range(size - 1):
             for b in range(a + 1, size):
-                aa, bb, ab = 0.0, 0.0, 0.0
-                for k in range(V.shape[1]):
-                    aa += V[a, k] * V[a, k]
-                    bb += V[b, k] * V[b, k]
-                    ab += V[a, k] * V[b, k]
-                if abs(ab) <= 1e-15 * math.sqrt(aa * bb):
-                    continue
-                turned = True
-                zeta = (bb - aa) / (2.0 * ab)
-                t = math.copysign(1.0, zeta) / (abs(zeta) + math.sqrt(1.0 + zeta * zeta))
-                c = 1.0 / math.sqrt(1.0 + t * t)
-                for k in range(V.shape[1]):
-                    x, y = V[a, k], V[b, k]
-                    V[a, k], V[b, k] = c * (x - t * y), c * (t * x + y)
+                turned = _turned(V[a], V[b]) or turned
         if not turned:
             break
     shortest = np.inf
-    for a in range(size):
-        aa = 0.0
-        for k in range(V.shape[1]):
-            aa += V[a, k] * V[a, k]
-        shortest = min(shortest, aa)
+    for row in range(size):
+        square = 0.0
+        for k in range(length):
+            square += V[row, k] * V[row, k]
+        shortest = min(shortest, square)
     return math.sqrt(shortest)
+
+
+@inner
+def _turned(one: Array, other: Array) -> bool:
+    """Turns two vectors in their plane so that they are at right angles; false where they already are."""
+    aa, bb, ab = 0.0, 0.0, 0.0
+    for k in range(len(one)):
+        aa += one[k] * one[k]
+        bb += other[k] * other[k]
+        ab += one[k] * other[k]
+    if abs(ab) <= 1e-15 * math.sqrt(aa * bb):
+        return False
+    zeta = (bb - aa) / (2.0 * ab)
+    t = math.copysign(1.0, zeta) / (abs(zeta) + math.sqrt(1.0 + zeta * zeta))
+    c = 1.0 / math.sqrt(1.0 + t * t)
+    for k in range(len(one)):
+        x, y = one[k], other[k]
+        one[k], other[k] = c * (x - t * y), c * (t * x + y)
+    return True
