@@ -54,7 +54,7 @@ def timed_path(path: JointSpline, kinematics: Kinematics, wished: float | None, 
     joints = kinematics.description.joints
     limits = [np.array([getattr(joint, name) for joint in joints]) for name in ("velocity", "acceleration", "jerk")]
     q, q_rate, _, _ = path.evaluate(SPEED_PHASES)
-    velocities = np.array([kinematics.tool_state(at)[2][:3] @ rate for at, rate in zip(q, q_rate, strict=True)])
+    velocities = kinematics.tool_velocities(q, q_rate)
     timing = least_duration(path, wished, limits[0], limits[1], limits[2], speed, velocities)
     times, positions, rates, accelerations, jerks = sample(path, timing.duration, rate_hz)
     tool_path, singular_values = tool_along(kinematics, times, positions, rates)
@@ -68,8 +68,5 @@ def tool_along(kinematics: Kinematics, times: Array, positions: Array, velocitie
     than a micrometre.
     """
     rows = np.unique(np.append(np.arange(0, len(times), _STRIDE), len(times) - 1))
-    states = [(np.array(p), np.array(J)) for p, _, J in (kinematics.tool_state(q) for q in positions[rows])]
-    points, jacobians = np.array([p for p, _ in states]), np.array([J for _, J in states])
-    rates = np.einsum("nij,nj->ni", jacobians[:, :3], velocities[rows])
-    singular = np.linalg.svd(jacobians, compute_uv=False)[:, -1]
+    points, rates, singular = kinematics.tool_motion(positions[rows], velocities[rows])
     return CubicHermiteSpline(times[rows], points, rates)(times), np.interp(times, times[rows], singular)
