@@ -50,14 +50,16 @@ def spline_derivatives(knots: Array, coefficients: Array, phases: Array, out: Ar
             q, first, second, third = quintic(coefficients, piece, joint, x)
             out[0, row, joint], out[1, row, joint] = q, first
             out[2, row, joint], out[3, row, joint] = second, third
-    return phases[-1]
+    end: float = phases[-1]
+    return end
 
 
 @inner
 def _fourth_derivative_root(coefficients: Array, piece: int, joint: int) -> float:
     """Where the third derivative of a quintic is extreme; NaN if it is linear."""
     a, b = coefficients[0, piece, joint], coefficients[1, piece, joint]
-    return -b / (5.0 * a)
+    root: float = -b / (5.0 * a)
+    return root
 
 
 @inner
@@ -68,7 +70,8 @@ def _third_derivative_roots(coefficients: Array, piece: int, joint: int) -> tupl
     if inside < 0.0:
         return math.nan, math.nan
     half = -0.5 * (b + math.copysign(math.sqrt(inside), b))  # No difference of like numbers, as in b - sqrt(b^2 - 4ac).
-    one, other = half / a, c / half
+    one: float = half / a
+    other: float = c / half
     return (one, other) if one <= other else (other, one)
 
 

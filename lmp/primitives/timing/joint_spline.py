@@ -10,7 +10,7 @@ from scipy.interpolate import PPoly
 
 from lmp.errors import SetupFault
 from lmp.primitives.kernels.splines import spline_derivatives
-from lmp.primitives.timing.spline_fit import fit_matrices
+from lmp.primitives.timing.spline_fit import least_squares
 
 Array = NDArray[np.float64]
 
@@ -88,12 +88,11 @@ def fit_spline(phases: Array, positions: Array, tolerance: float = 1e-5) -> Join
     most = max(len(p) // 2, 2)
     pieces = min(FEWEST_PIECES, most)
     while True:
-        knots, powers, deviations = fit_matrices(p.tobytes(), pieces)
-        deviation = float(np.abs(deviations @ way).max())
+        knots, coefficients, deviations = least_squares(p, way, pieces)
+        deviation = float(np.abs(deviations).max())
         if deviation <= tolerance or pieces == most:
             break
         pieces = min(pieces * 3 // 2, most)
-    coefficients = (powers @ way).reshape(-1, pieces, q.shape[1])
     coefficients[-1] += q[0]
     return JointSpline(PPoly(coefficients, knots), deviation)
 

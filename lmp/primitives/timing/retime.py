@@ -77,7 +77,7 @@ def least_duration(
         SetupFault: If a limit or the wished duration is not positive, a shape is wrong, or one of the tool arguments
             comes without the other.
     """
-    limits = _checked_limits(path, velocity_limits, acceleration_limits, jerk_limits)
+    limits = checked_limits(path, velocity_limits, acceleration_limits, jerk_limits)
     if wished_duration is not None and not (np.isfinite(wished_duration) and wished_duration > 0.0):
         raise SetupFault(f"A wished duration of {wished_duration} s came; a motion lasts longer than 0 s.")
     peaks = largest_derivatives(path)
@@ -98,6 +98,21 @@ def least_duration(
         bound_by=("velocity", "acceleration", "jerk", "tool_speed")[binding] if least > 0.0 else "nothing",
         joint=int(np.argmax(needs[binding])) if least > 0.0 and binding < 3 else None,
     )
+
+
+def checked_limits(path: JointSpline, *limits: Array) -> list[Array]:
+    """Limits of velocity, acceleration and jerk as arrays. Shape (dof,) each.
+
+    Raises:
+        SetupFault: If one is not positive or has another shape.
+    """
+    checked = []
+    for name, limit in zip(("velocity", "acceleration", "jerk"), limits, strict=True):
+        array = np.asarray(limit, dtype=np.float64)
+        if array.shape != (path.dof,) or not (array > 0.0).all():
+            raise SetupFault(f"{name}_limits {limit!r} came; they have to be {path.dof} positive numbers, one a joint.")
+        checked.append(array)
+    return checked
 
 
 def sample(path: JointSpline, duration: float, rate_hz: float = 1000.0) -> tuple[Array, Array, Array, Array, Array]:
@@ -126,16 +141,6 @@ def sample(path: JointSpline, duration: float, rate_hz: float = 1000.0) -> tuple
     for derivative, power in ((first, 1), (second, 2), (third, 3)):
         derivative /= rounded**power
     return steps / rate_hz, q, first, second, third
-
-
-def _checked_limits(path: JointSpline, *limits: Array) -> list[Array]:
-    checked = []
-    for name, limit in zip(("velocity", "acceleration", "jerk"), limits, strict=True):
-        array = np.asarray(limit, dtype=np.float64)
-        if array.shape != (path.dof,) or not (array > 0.0).all():
-            raise SetupFault(f"{name}_limits {limit!r} came; they have to be {path.dof} positive numbers, one a joint.")
-        checked.append(array)
-    return checked
 
 
 def _tool_need(limit: float | None, derivative: Array | None) -> float:

@@ -119,3 +119,18 @@ def test_impossible_waypoints_are_refused(phases, positions):
 def test_impossible_ends_are_refused(goal):
     with pytest.raises(SetupFault):
         minimum_jerk_spline(np.zeros(7), goal)
+
+
+def test_few_waypoints_and_many_are_fitted_alike():
+    """Few are fitted by matrices that are kept, many are not; both give the curve that was sampled."""
+    rng = np.random.default_rng(2)
+    fine = np.linspace(0.0, 1.0, 997)
+    for count in (33, 65, 128, 129, 400):
+        p = np.linspace(0.0, 1.0, count)
+        way = 10 * p**3 - 15 * p**4 + 6 * p**5
+        start, goal = rng.uniform(-3, 3, (2, JOINTS))
+        exact = minimum_jerk_spline(start, goal).evaluate(fine)
+        for samples, expected, size in zip(
+            fit_spline(p, start + np.outer(way, goal - start)).evaluate(fine), exact, (1e-12, 1e-10, 1e-8, 1e-6), strict=True
+        ):
+            assert samples == pytest.approx(expected, abs=size)
