@@ -23,6 +23,8 @@ from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import VIOLATIONS, Verdict, Violation
 from lmp.worlds import open_world
 
+ARM_ALONE = "iiwa14"
+"""A robot without a gripper."""
 WRONG: tuple[dict[str, Any], ...] = (
     {"kind": "pick", "object": "purple_block"},
     {"kind": "pick", "object": "table"},
@@ -52,6 +54,9 @@ def examples() -> dict[str, str]:
 
 
 def _found() -> Iterator[Violation]:
+    with open_world("tabletop", seed=SEED, robot=ARM_ALONE, world="kinematic") as world:
+        agent = Agent(world)
+        yield from _of(agent, agent.perceive(), WRONG[2:3])
     with open_world("tabletop", seed=SEED, world="kinematic") as world:
         agent = Agent(world)
         scene = agent.perceive()

@@ -95,3 +95,12 @@ def movable_object(name: str, scene: Scene) -> SceneObject | Violation:
             hint="Choose something that is not furniture.",
         )
     return thing
+
+
+def without_gripper(robot: RobotDescription, skill: str) -> Violation:
+    """The violation for a skill that needs fingers, on a robot that has none."""
+    return Violation(
+        code="no_gripper",
+        message=f"The robot {robot.name} has no gripper, and {skill!r} needs one.",
+        hint="Use a robot with a gripper, or a robot file that describes one; this one can move, and go to its rest posture.",
+    )

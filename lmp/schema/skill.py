@@ -86,6 +86,7 @@ class SkillSpec(Model):
         example: A valid example.
         force_limit: Contact force beside the grip at which its motion is stopped; None does not watch it.
         force_limits: The same for segments in which it presses on something on purpose, by their name.
+        needs_gripper: Whether a robot without a gripper cannot do it.
     """
 
     name: Name
@@ -98,6 +99,8 @@ class SkillSpec(Model):
     force_limits: dict[Name, Annotated[float, Field(gt=0.0, le=1000.0)]] = Field(
         default_factory=dict, max_length=32, description="the same, by segment [N]"
     )
+
+    needs_gripper: bool = False
 
     def limit_in(self, segment: str, wished: float | None = None) -> float | None:
         """Largest contact force beside the grip in a segment [N]: the wished one, else the skill's own."""

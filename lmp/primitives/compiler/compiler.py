@@ -14,7 +14,7 @@ from lmp.primitives.compiler.repair import raised_over_obstacles, repairs
 from lmp.primitives.compiler.screening import screened
 from lmp.primitives.dmp.bulges import shape_complaint
 from lmp.primitives.moves import Candidate
-from lmp.primitives.skill import Situation, Skill
+from lmp.primitives.skill import Situation, Skill, without_gripper
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
@@ -62,6 +62,8 @@ class PrimitiveCompiler:
                 f"The scene's robot has the joints {', '.join(scene.robot.joint_names) or 'none'}; "
                 f"{self.robot.name} has {', '.join(self.robot.joint_names)}."
             )
+        if skill.spec.needs_gripper and self.robot.gripper is None:
+            return _verdict(primitive, scene, (without_gripper(self.robot, skill.spec.name),), 0)
         complaint = shape_complaint(primitive.path)
         if complaint is not None:
             return _verdict(primitive, scene, (Violation(code="bad_shape", message=complaint),), 0)

@@ -77,6 +77,7 @@ class Pick:
         parameters=PickParameters,
         example=PickParameters(object="red_block"),
         force_limit=FORCE_LIMIT,
+        needs_gripper=True,
     )
 
     def candidates(self, parameters: PickParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:

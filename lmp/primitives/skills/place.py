@@ -79,6 +79,7 @@ class Place:
         parameters=PlaceParameters,
         example=PlaceParameters(object="red_block", target=OnTarget(support="blue_block")),
         force_limit=FORCE_LIMIT,
+        needs_gripper=True,
     )
 
     def candidates(self, parameters: PlaceParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:

@@ -86,6 +86,7 @@ class PushSkill:
         parameters=PushParameters,
         example=PushParameters(object="red_block", dx=0.0, dy=0.1),
         force_limit=FORCE_LIMIT,
+        needs_gripper=True,
     )
 
     def candidates(self, parameters: PushParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
