@@ -7,24 +7,35 @@ from typing import Any
 
 from lmp.errors import SetupFault, UnknownName
 from lmp.primitives.compiler.assembly import assemble, violations_of
+from lmp.primitives.compiler.coarse_motion import Margin
 from lmp.primitives.compiler.detour import detours
 from lmp.primitives.compiler.motion_builder import MotionBuilder
 from lmp.primitives.compiler.motion_state import Arm, MotionState
+from lmp.primitives.compiler.ranking import POSES, Ranked, ranked, shaped
 from lmp.primitives.compiler.repair import raised_over_obstacles, repairs
 from lmp.primitives.compiler.screening import screened
 from lmp.primitives.dmp.bulges import shape_complaint
 from lmp.primitives.moves import Candidate
 from lmp.primitives.skill import Situation, Skill, without_gripper
+from lmp.schema.motion import Bulge, Bulges, PathShape
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict, Violation
 
-FULL_ATTEMPTS = 10
-"""Candidates that are built in full before the compiler gives up; those that fail the first look do not count."""
+IN_ORDER = 3
+"""Candidates that are built in full in the skill's order; those that fail the first look do not count."""
+FULL_ATTEMPTS = 8
+"""Candidates that are built in full after that, the most comfortable first, before a way through joint space is searched."""
 LOOKS = 90
 """Candidates that are looked at in all [count]."""
+OTHER_WAYS: tuple[PathShape, ...] = tuple(
+    Bulges(bulges=(Bulge(direction=direction, phase=0.5, amount=amount),))
+    for direction, amount in (("up", 0.1), ("up", 0.2), ("left", 0.15), ("right", 0.15))
+)
+"""Shapes that free moves are tried with where the straight or raised way fails."""
+NOTE = "taken from all ways, since the preferred ones fail"
 
 
 class PrimitiveCompiler:
@@ -56,6 +67,78 @@ class PrimitiveCompiler:
             UnknownName: No skill has the primitive's kind.
             SetupFault: The parameters are another skill's, or the scene is another robot's.
         """
+        candidates = self._candidates(primitive, scene)
+        return candidates if isinstance(candidates, Verdict) else self._first(primitive, scene, candidates)
+
+    def rank(
+        self,
+        primitives: SkillParameters | Sequence[SkillParameters],
+        scene: Scene,
+        shapes: Sequence[PathShape] = (),
+        poses: int = POSES,
+    ) -> tuple[Ranked, ...]:
+        """All ways to carry out one of several primitives, looked at at few poses, the most comfortable first.
+
+        Args:
+            primitives: One, or alternatives: grasps, approaches, places.
+            scene: The scene.
+            shapes: Shapes that free moves without one are tried with as well.
+            poses: At how many poses each way is followed, at least [count].
+
+        Raises:
+            UnknownName: No skill has a primitive's kind.
+            SetupFault: The parameters are another skill's, or the scene is another robot's.
+        """
+        start = MotionState.first(self.arm, scene)
+        ways: list[tuple[SkillParameters, Candidate]] = []
+        for primitive in (primitives,) if isinstance(primitives, SkillParameters) else primitives:
+            candidates = self._candidates(primitive, scene)
+            for candidate in () if isinstance(candidates, Verdict) else candidates:
+                whole = raised_over_obstacles(candidate, start, self.robot)
+                ways += [(primitive, whole), *((primitive, other) for other in list(shaped(candidate, shapes))[1:])]
+        return ranked(self.arm, start, ways, poses)
+
+    def compile_best(
+        self,
+        primitives: SkillParameters | Sequence[SkillParameters],
+        scene: Scene,
+        shapes: Sequence[PathShape] = (),
+        poses: int = POSES,
+        full: int = 3,
+    ) -> tuple[Ranked, JointTrajectory] | Verdict:
+        """The most comfortable of all ways: they are ranked, and of the first few that compile in full the best is taken.
+
+        Args:
+            primitives: One, or alternatives.
+            scene: The scene.
+            shapes: Shapes that free moves without one are tried with as well.
+            poses: At how many poses each way is followed, at least [count].
+            full: How many are compiled in full [count].
+
+        Returns:
+            The way that was taken with its trajectory; or what `compile` says of the first primitive, if none can be taken.
+
+        Raises:
+            UnknownName, SetupFault: As for `rank`.
+        """
+        start = MotionState.first(self.arm, scene)
+        compiled: list[tuple[Ranked, JointTrajectory]] = []
+        for way in self.rank(primitives, scene, shapes, poses):
+            if way.margin is None or len(compiled) == full:
+                break
+            result = self._attempt(way.primitive, start, way.candidate, ())
+            if isinstance(result, JointTrajectory):
+                compiled.append((way, result))
+        if compiled:
+            return max(compiled, key=lambda pair: Margin.of(pair[1]).comfort)
+        first = primitives if isinstance(primitives, SkillParameters) else primitives[0]
+        repaired = self.compile(first, scene)
+        if isinstance(repaired, Verdict):
+            return repaired
+        return Ranked(first, Candidate(repaired.candidate, ()), Margin.of(repaired)), repaired
+
+    def _candidates(self, primitive: SkillParameters, scene: Scene) -> list[Candidate] | Verdict:
+        """The skill's ways to carry it out, best first, or what is wrong with it."""
         skill = self.skill_of(primitive)
         if scene.robot.joint_names != self.robot.joint_names:
             raise SetupFault(
@@ -69,9 +152,7 @@ class PrimitiveCompiler:
             return _verdict(primitive, scene, (Violation(code="bad_shape", message=complaint),), 0)
         found = skill.candidates(primitive, self.situation(scene))
         candidates = [candidate for candidate in found if isinstance(candidate, Candidate)]
-        if not candidates:
-            return _verdict(primitive, scene, [v for v in found if isinstance(v, Violation)], 0)
-        return self._best(primitive, scene, candidates)
+        return candidates or _verdict(primitive, scene, [v for v in found if isinstance(v, Violation)], 0)
 
     def skill_of(self, primitive: SkillParameters) -> Skill[Any]:
         """The skill of a primitive.
@@ -89,7 +170,8 @@ class PrimitiveCompiler:
             )
         return skill
 
-    def _best(self, primitive: SkillParameters, scene: Scene, candidates: Sequence[Candidate]) -> JointTrajectory | Verdict:
+    def _first(self, primitive: SkillParameters, scene: Scene, candidates: Sequence[Candidate]) -> JointTrajectory | Verdict:
+        """The first candidate that can be done, in the skill's order; then the most comfortable of all, with other shapes."""
         start = MotionState.first(self.arm, scene)
         turned_away: list[tuple[Violation, ...]] = []
         failed: list[tuple[Candidate, tuple[Violation, ...]]] = []
@@ -103,12 +185,18 @@ class PrimitiveCompiler:
             if isinstance(result, JointTrajectory):
                 return result
             failed.append((planned, result))
-            if len(failed) == FULL_ATTEMPTS:
+            if len(failed) == IN_ORDER:
                 break
         tried = len(turned_away) + len(failed)
         if not failed:
             return _verdict(primitive, scene, min(turned_away, key=len), tried)
         best, violations = min(failed, key=lambda failure: len(failure[1]))
+        for way in self.rank(primitive, scene, OTHER_WAYS)[:FULL_ATTEMPTS]:
+            if way.margin is None:
+                break
+            result = self._attempt(primitive, start, way.candidate, (NOTE,))
+            if isinstance(result, JointTrajectory):
+                return result
         looked_at = (candidate for candidate in candidates[:LOOKS] if not screened(self.arm, start, candidate))
         for around, note in detours(looked_at, start, self.arm):
             result = self._attempt(primitive, start, around, (note,))
