@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 import pinocchio as pin
 from numpy.typing import ArrayLike, NDArray
 
 from lmp.errors import BadFile
+from lmp.primitives.arm.joint_tree import JointTree
 from lmp.primitives.arm.kinematics import TOOL_FRAME, robot_model
-from lmp.primitives.collision.convex_pieces import Piece, convex_geometry, object_pieces, placed_piece
+from lmp.primitives.collision.convex_pieces import Piece, link_solid, placed_piece
+from lmp.primitives.collision.packed_bodies import PackedBodies
 from lmp.primitives.collision.scene_collisions import SceneCollisions
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
-from lmp.schema.shape import Shape
 
 Array = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 class CollisionModel:
@@ -25,35 +28,34 @@ class CollisionModel:
 
     Attributes:
         description: The robot.
+        tree: Its joints.
         links: Names of the links that have a shape.
+        joints: Number of the joint that moves each of them, 0 where none does. Shape (links,).
         fixed: Those that no joint moves.
-        self_pairs: Pairs of links that must not touch, as indices into `links`.
+        self_pairs: Pairs of links that must not touch, as indices into `links`. Shape (k, 2).
+        common: Number of the lowest joint above two others, by their numbers. Shape (joints, joints).
     """
 
     def __init__(self, description: RobotDescription):
         self.description = description
-        self._model = robot_model(description)
-        self._data = self._model.createData()
-        geometry = _load_geometry(self._model, description)
-        self._pieces: list[Piece] = []
-        self._frames: list[int] = []
-        self._names: list[str] = []
-        for shape in geometry.geometryObjects:
-            self._names.append(self._model.frames[shape.parentFrame].name)
-            self._frames.append(shape.parentJoint)
-            self._pieces.append(placed_piece(convex_geometry(shape.geometry), shape.placement.homogeneous))
-        self.links = tuple(dict.fromkeys(self._names))
-        self.fixed = frozenset(name for name, joint in zip(self._names, self._frames, strict=True) if joint == 0)
+        model = robot_model(description)
+        self.tree = JointTree.of(model, description, TOOL_FRAME)
+        shapes = _link_shapes(model, description)
+        self.links = tuple(shapes)
+        self.joints = np.array([joint for joint, _ in shapes.values()], dtype=np.int64)
+        self.fixed = frozenset(name for name, joint in zip(self.links, self.joints, strict=True) if joint == 0)
+        self._slides = _slides(self.tree, description)
+        self._robot = PackedBodies.of(self.tree, self._slides, list(shapes.values()))
         ignored = {frozenset(pair) for pair in description.ignored_pairs}
-        self.self_pairs = tuple(
-            (a, b)
-            for a in range(len(self.links))
-            for b in range(a + 1, len(self.links))
-            if frozenset((self.links[a], self.links[b])) not in ignored and not {self.links[a], self.links[b]} <= self.fixed
-        )
-        self._arm = [self._model.joints[self._model.getJointId(name)].idx_q for name in description.joint_names]
-        self._fingers = [self._model.joints[self._model.getJointId(name)].idx_q for name in description.gripper.joints]
-        self._neutral = pin.neutral(self._model)
+        self.self_pairs = np.array(
+            [
+                (a, b)
+                for a, b in combinations(range(len(self.links)), 2)
+                if frozenset((self.links[a], self.links[b])) not in ignored and self.joints[a] != self.joints[b]
+            ],
+            dtype=np.int64,
+        ).reshape(-1, 2)
+        self.common = _common(self.tree.parents)
 
     def with_scene(self, scene: Scene, held: str | None = None, T_tool_object: ArrayLike | None = None) -> SceneCollisions:
         """The robot among the objects of a scene.
@@ -64,50 +66,53 @@ class CollisionModel:
             T_tool_object: Where the hand holds it; where the scene has it at the scene's joint positions if not given.
                 Shape (4, 4).
         """
+        robot = self._robot
         if held is not None:
             thing = scene.get(held)
-            T_tool_object = self._grasp(scene, thing.pose.matrix) if T_tool_object is None else np.asarray(T_tool_object)
-        return SceneCollisions(self, scene, held, None if T_tool_object is None else np.asarray(T_tool_object))
-
-    def robot_pieces(self) -> list[tuple[int, int, Piece]]:
-        """Index into `links`, joint and piece of everything that the robot is made of, in the order of the links."""
-        owners = [self.links.index(name) for name in self._names]
-        return sorted(zip(owners, self._frames, self._pieces, strict=True), key=lambda entry: entry[0])
-
-    def held_pieces(self, shape: Shape, T_tool_object: Array) -> list[tuple[int, Piece]]:
-        """Joint and piece of an object in the hand."""
-        tool = self._model.frames[self._model.getFrameId(TOOL_FRAME)]
-        T_joint_object = tool.placement.homogeneous @ T_tool_object
-        return [(tool.parentJoint, piece.moved(T_joint_object)) for piece in object_pieces(shape)]
-
-    def joint_frames(self, qs: Array, gripper_widths: Array) -> tuple[Array, Array]:
-        """Rotation and translation of every joint's frame. Shapes (n, dof), (n,) to (n, joints, 3, 3), (n, joints, 3)."""
-        count = self._model.njoints
-        rotations, translations = np.empty((len(qs), count, 3, 3)), np.empty((len(qs), count, 3))
-        whole = self._neutral.copy()
-        for index, (q, width) in enumerate(zip(qs, gripper_widths, strict=True)):
-            whole[self._arm] = q
-            whole[self._fingers] = width / 2
-            pin.forwardKinematics(self._model, self._data, whole)
-            for joint, placement in enumerate(self._data.oMi):
-                rotations[index, joint] = placement.rotation
-                translations[index, joint] = placement.translation
-        return rotations, translations
+            grasp = (
+                self._grasp(scene, thing.pose.matrix) if T_tool_object is None else np.asarray(T_tool_object, dtype=np.float64)
+            )
+            robot = robot.holding(self.tree, self._slides, thing.shape, self.tree.T_joint_tool @ grasp)
+        standing = [thing for thing in scene.objects if thing.name != held]
+        bodies = robot.among([(thing.shape, thing.pose.matrix) for thing in standing])
+        return SceneCollisions(self, bodies, held, tuple(thing.name for thing in standing))
 
     def _grasp(self, scene: Scene, T_world_object: Array) -> Array:
-        whole = self._neutral.copy()
-        whole[self._arm] = scene.robot.positions
-        pin.framesForwardKinematics(self._model, self._data, whole)
-        T_world_tool = self._data.oMf[self._model.getFrameId(TOOL_FRAME)].homogeneous
-        grasp: Array = np.linalg.inv(T_world_tool) @ T_world_object
+        R, p = self.tree.placements(self.tree.values(np.asarray(scene.robot.positions))[None])
+        T_world_joint = np.eye(4)
+        T_world_joint[:3, :3], T_world_joint[:3, 3] = R[0, self.tree.tool], p[0, self.tree.tool]
+        grasp: Array = np.linalg.inv(T_world_joint @ self.tree.T_joint_tool) @ T_world_object
         return grasp
 
 
-def _load_geometry(model: Any, description: RobotDescription) -> Any:
+def _link_shapes(model: pin.Model, description: RobotDescription) -> dict[str, tuple[int, list[Piece]]]:
+    """Joint and pieces of each link that has a shape."""
     path = urdf_path(description)
     folders = [str(folder) for folder in path.parents[:3]]
     try:
         # Into a model of ours: the one that Pinocchio makes by itself is never freed.
-        return pin.buildGeomFromUrdf(model, str(path), pin.GeometryType.COLLISION, pin.GeometryModel(), folders)
+        geometry = pin.buildGeomFromUrdf(model, str(path), pin.GeometryType.COLLISION, pin.GeometryModel(), folders)
     except (ValueError, RuntimeError) as error:
         raise BadFile(str(path), [f"Its meshes cannot be loaded: {' '.join(str(error).split())}."]) from error
+    shapes: dict[str, tuple[int, list[Piece]]] = {}
+    for shape in geometry.geometryObjects:
+        name = model.frames[shape.parentFrame].name
+        _, pieces = shapes.setdefault(name, (shape.parentJoint, []))
+        pieces.append(placed_piece(link_solid(shape.geometry), shape.placement.homogeneous))
+    return shapes
+
+
+def _slides(tree: JointTree, description: RobotDescription) -> dict[int, float]:
+    """How far each joint that slides can be from its zero [m]."""
+    arm = {int(tree.arm[index]): max(abs(j.lower), abs(j.upper)) for index, j in enumerate(description.joints)}
+    ways = np.abs(description.finger_positions([0.0, description.max_width])).max(axis=0)
+    fingers = {int(joint): float(way) for joint, way in zip(tree.fingers, ways, strict=True)}
+    return {joint: way for joint, way in (arm | fingers).items() if tree.prismatic[joint]}
+
+
+def _common(parents: Sequence[int] | Integers) -> Integers:
+    """The lowest joint above two others, which may be one of them. Shape (joints, joints)."""
+    above: list[set[int]] = []
+    for joint, parent in enumerate(parents):
+        above.append({joint} | (above[parent] if joint else set()))
+    return np.array([[max(one & other) for other in above] for one in above], dtype=np.int64)

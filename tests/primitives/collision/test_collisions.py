@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pybullet
 import pytest
+from convex_pairs import piece_distance
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from panda_arm import PANDA, TABLE, collision_model, down, kinematics, postures, scene, straight, thing
@@ -14,7 +15,7 @@ from panda_arm import PANDA, TABLE, collision_model, down, kinematics, postures,
 from lmp.errors import UnknownName
 from lmp.primitives.arm.reachability import PosturePath
 from lmp.primitives.collision.collisions import CollisionModel
-from lmp.primitives.collision.convex_pieces import Placed, object_pieces
+from lmp.primitives.collision.convex_pieces import object_pieces
 from lmp.primitives.collision.scene_collisions import HORIZON
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.pose import Pose
@@ -33,10 +34,8 @@ def turned(position: tuple[float, float, float], quat: tuple[float, float, float
 
 def apart(a: Shape, T_world_a: Pose, b: Shape, T_world_b: Pose) -> float:
     """Distance of two shapes by the pieces that the collision model makes of them [m]."""
-    one, other = (
-        [Placed(piece.moved(T.matrix)) for piece in object_pieces(shape)] for shape, T in ((a, T_world_a), (b, T_world_b))
-    )
-    return min(p.distance(q) for p in one for q in other)
+    one, other = ([piece.moved(T.matrix) for piece in object_pieces(shape)] for shape, T in ((a, T_world_a), (b, T_world_b)))
+    return min(piece_distance(p, q) for p in one for q in other)
 
 
 @SHARED

@@ -1,0 +1,125 @@
+"""Bodies made of convex pieces as the flat arrays that kernels read; those of a robot once, those of a scene behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.primitives.arm.joint_tree import JointTree
+from lmp.primitives.collision.convex_pieces import Piece, Solids, joined, object_pieces, packed
+from lmp.schema.shape import Shape
+
+Array = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class PackedBodies:
+    """Bodies of a robot, of what it holds and of what stands; see `placed_bodies` and `motion_bounds` in the kernels.
+
+    Attributes:
+        solids: What the pieces are.
+        owners, runs, pieces: Which joint moves each body of the robot, which pieces belong to each body, where they are.
+        balls, reaches: A ball around each body of the robot, and how far it can be from each joint's axis [m].
+    """
+
+    solids: Solids
+    owners: Integers
+    runs: Integers
+    pieces: Array
+    balls: Array
+    reaches: Array
+
+    @classmethod
+    def of(cls, tree: JointTree, slides: Mapping[int, float], bodies: Sequence[tuple[int, Sequence[Piece]]]) -> PackedBodies:
+        """What a robot is made of.
+
+        Args:
+            tree: Its joints.
+            slides: How far each joint that slides can be from its zero [m].
+            bodies: Joint and pieces of each, in the frame of the joint.
+        """
+        owners = np.array([joint for joint, _ in bodies], dtype=np.int64)
+        balls = np.array([_ball(own) for _, own in bodies])
+        reaches = np.array([_reaches(tree, slides, joint, ball) for (joint, _), ball in zip(bodies, balls, strict=True)])
+        runs = np.cumsum([0, *(len(own) for _, own in bodies)], dtype=np.int64)
+        solids, pieces = _arrays([piece for _, own in bodies for piece in own])
+        return cls(solids, owners, runs, pieces, balls, reaches)
+
+    def holding(self, tree: JointTree, slides: Mapping[int, float], shape: Shape, T_joint_object: Array) -> PackedBodies:
+        """With one more body, that moves with the tool."""
+        ball = _ball([piece.moved(T_joint_object) for piece in object_pieces(shape)])
+        reaches = _reaches(tree, slides, tree.tool, ball)
+        more = self.among([(shape, T_joint_object)])
+        return replace(
+            more,
+            owners=np.append(self.owners, tree.tool),
+            balls=np.concatenate([self.balls, ball[None]]),
+            reaches=np.concatenate([self.reaches, reaches[None]]),
+        )
+
+    def among(self, things: Sequence[tuple[Shape, Array]]) -> PackedBodies:
+        """With bodies that stand, each a shape at its `T_world_object`."""
+        if not things:
+            return self
+        own = [_object_arrays(shape) for shape, _ in things]
+        pieces = [_moved(pieces, T) for (_, pieces), (_, T) in zip(own, things, strict=True)]
+        runs = self.runs[-1] + np.cumsum([len(part) for part in pieces])
+        return replace(
+            self,
+            solids=joined([self.solids, *(solids for solids, _ in own)]),
+            runs=np.concatenate([self.runs, runs]),
+            pieces=np.concatenate([self.pieces, *pieces]),
+        )
+
+    @property
+    def arrays(self) -> tuple[Array | Integers, ...]:
+        """All arrays, in the order in which kernels take them."""
+        return (*self.solids.arrays, self.owners, self.runs, self.pieces, self.balls, self.reaches)
+
+
+@lru_cache(maxsize=512)
+def _object_arrays(shape: Shape) -> tuple[Solids, Array]:
+    return _arrays(object_pieces(shape))
+
+
+def _arrays(pieces: Sequence[Piece]) -> tuple[Solids, Array]:
+    """Solids, and where they are: one row of 18 numbers each."""
+    rows = [[*p.rotation.flat, *p.translation, *p.solid.centre, *p.solid.half] for p in pieces]
+    return packed([piece.solid for piece in pieces]), np.array(rows)
+
+
+def _moved(pieces: Array, T: Array) -> Array:
+    """The rows in the frame in which `T` places their present frame. Shapes (k, 18), (4, 4)."""
+    moved = pieces.copy()
+    moved[:, :9] = (T[:3, :3] @ pieces[:, :9].reshape(-1, 3, 3)).reshape(-1, 9)
+    moved[:, 9:12] = pieces[:, 9:12] @ T[:3, :3].T + T[:3, 3]
+    return moved
+
+
+def _ball(pieces: Iterable[Piece]) -> Array:
+    """Centre and radius of a ball around pieces [m]. Shape (4,)."""
+    outlines = [(piece.outline, piece.solid.rounding) for piece in pieces]
+    lower = np.min([points.min(axis=0) - rounding for points, rounding in outlines], axis=0)
+    upper = np.max([points.max(axis=0) + rounding for points, rounding in outlines], axis=0)
+    centre = (lower + upper) / 2
+    radius = max(float(np.linalg.norm(points - centre, axis=1).max()) + rounding for points, rounding in outlines)
+    return np.append(centre, radius)
+
+
+def _reaches(tree: JointTree, slides: Mapping[int, float], joint: int, ball: Array) -> Array:
+    """How far a point of the ball can be from each joint's axis, whatever the joints below do [m]. Shape (joints,)."""
+    reaches = np.zeros(len(tree.names))
+    offset, below = ball[:3], float(ball[3])  # From the joint to a point below it that moves with it, and on from there.
+    while joint != 0:
+        axis = tree.axes[joint]
+        across = float(np.linalg.norm(offset - (offset @ axis) * axis))
+        reaches[joint] = 1.0 if tree.prismatic[joint] else across + below
+        below += float(np.linalg.norm(offset)) + slides.get(joint, 0.0)
+        offset = tree.translations[joint]
+        joint = int(tree.parents[joint])
+    return reaches
