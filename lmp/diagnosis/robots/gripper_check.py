@@ -22,7 +22,7 @@ SPARE = 1e-3
 """What a joint may be beyond its range by rounding [rad], [m]."""
 WIDTHS = (0.012, 0.024, 0.036)
 """Distances of the fingers at which they are measured; wider, they are too far from the plate to be measured [m]."""
-WRONG = 0.003
+WRONG = 0.0015
 """Difference of a measured size from what the file says that is told [m]."""
 THIN = 2e-4
 """Thickness of the plates [m]."""
@@ -81,7 +81,7 @@ def _tips(models: RobotModels, gripper: GripperDescription) -> Iterator[RobotFin
         for link, distance in _distances(models, plate, np.array([0.0, 0.0, away]), float(width)).items():
             reaches[link] = max(reaches.get(link, -math.inf), away - THIN / 2 - distance)
     for link, reach in reaches.items():
-        if reach > gripper.tip_length + SPARE or reach < gripper.tip_length - WRONG:
+        if reach > gripper.tip_length + SPARE or reach < gripper.tip_length - 2 * WRONG:
             words = f"{link!r} reaches {reach * 1000:.1f} mm past the tool point at most; tip_length says "
             words += f"{gripper.tip_length * 1000:.1f} mm."
             yield RobotFinding(topic="gripper", weight="warning", message=words, hint="Mend tip_length or T_link_tool.")

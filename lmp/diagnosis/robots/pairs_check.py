@@ -12,7 +12,7 @@ from lmp.diagnosis.robots.robot_finding import RobotFinding
 from lmp.diagnosis.robots.robot_models import RobotModels
 from lmp.primitives.compiler.motion_builder import MARGIN
 from lmp.robots.urdf_file import read_urdf
-from lmp.robots.urdf_tree import end, urdf_tree
+from lmp.robots.urdf_tree import UrdfTree, end, urdf_tree
 
 POSTURES = 200
 """Random postures that are looked at [count]."""
@@ -30,16 +30,31 @@ def pair_findings(models: RobotModels, urdf: Path) -> Iterator[RobotFinding]:
             one, other = sorted(pair)
             words = f"{one!r} and {other!r} touch in {count} of {POSTURES} random postures and are not in ignored_pairs."
             yield RobotFinding(topic="pairs", weight="problem", message=words, hint=f'Add ["{one}", "{other}"] if by design.')
-    joints = urdf_tree(read_urdf(urdf)).joints.values()
-    neighbours = {frozenset((end(joint, "parent"), end(joint, "child"))) for joint in joints}
+    tree = urdf_tree(read_urdf(urdf))
+    moving = [joint for joint in tree.joints.values() if joint.attrib["type"] != "fixed"]
+    neighbours = {frozenset(_body(tree, end(joint, which)) for which in ("parent", "child")) for joint in moving}
     for first, second in robot.ignored_pairs:
         bare = [name for name in (first, second) if name not in models.collisions.links]
         if bare:
             words = f"{first!r} and {second!r} are ignored, and {' and '.join(map(repr, bare))} has no shape that could touch."
             yield RobotFinding(topic="pairs", weight="note", message=words)
-        elif not touched[frozenset((first, second))] and frozenset((first, second)) not in neighbours:
+        elif not touched[frozenset((first, second))] and not _belong(
+            frozenset(_body(tree, n) for n in (first, second)), neighbours
+        ):
             words = f"{first!r} and {second!r} are ignored, and keep apart in all of {POSTURES} random postures."
             yield RobotFinding(topic="pairs", weight="note", message=words, hint="Take the pair out, so that it is watched.")
+
+
+def _body(tree: UrdfTree, link: str) -> str:
+    """The uppermost of the links that one is fixed to: together they move as one body."""
+    while link in tree.above and tree.above[link].attrib["type"] == "fixed":
+        link = end(tree.above[link], "parent")
+    return link
+
+
+def _belong(bodies: frozenset[str], neighbours: set[frozenset[str]]) -> bool:
+    """Whether two links are of one body, or of two with a joint between them."""
+    return len(bodies) == 1 or bodies in neighbours
 
 
 def _touches(models: RobotModels) -> Counter[frozenset[str]]:
