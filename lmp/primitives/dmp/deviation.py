@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.dmp.basis import smooth_basis
-from lmp.primitives.dmp.dmp import ForcedResponse, TransformationSystem
+from lmp.primitives.dmp.dmp import NODE_WEIGHTS, NODES, ForcedResponse, TransformationSystem
 from lmp.primitives.dmp.matrix_cache import MatrixCache
-from lmp.primitives.kernels.forced_motion import NODE_WEIGHTS, NODES, forced_motion
+from lmp.primitives.kernels.forced_motion import PANELS, forced_motion
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -36,6 +36,13 @@ _RESPONSES: MatrixCache[Array] = MatrixCache(64_000_000)
 def response(count: int) -> ForcedResponse:
     """Responses to `count` evenly spaced weights in metres of static displacement: gain = stiffness."""
     return ForcedResponse(SYSTEM, smooth_basis(count), SYSTEM.stiffness)
+
+
+@lru_cache(maxsize=33)
+def borders(count: int) -> Array:
+    """Position and velocity of the unit responses at the borders of the kernels' panels. Shape (PANELS + 1, 2, count)."""
+    position, velocity, _ = response(count).matrices(np.linspace(0.0, 1.0, PANELS + 1))
+    return np.stack([position, velocity], axis=1)
 
 
 @lru_cache(maxsize=1)
@@ -98,7 +105,7 @@ def response_matrices(phases: Array, count: int) -> Array:
 
     def made() -> Array:
         matrices = np.empty((len(phases), 3, count))
-        forced_motion(np.eye(count), np.array([count]), response(count).states, FREQUENCY, phases, matrices)
+        forced_motion(np.eye(count), np.array([count]), borders(count), FREQUENCY, phases, matrices)
         matrices = np.ascontiguousarray(matrices.transpose(1, 0, 2))
         matrices.setflags(write=False)
         return matrices
@@ -139,8 +146,8 @@ class Deviation:
         """All terms as the kernels take them: weights, counts and borders (see `forced_motion`)."""
         if not self.terms:
             return np.empty((0, self.dims)), np.empty(0, dtype=np.int64), np.zeros((2, 2, self.dims))
-        borders: Array = np.sum([response(len(term)).states @ term for term in self.terms], axis=0)
-        return np.concatenate(self.terms, dtype=np.float64), np.array(self.counts), np.ascontiguousarray(borders)
+        states = sum(borders(len(term)).reshape(-1, len(term)) @ term for term in self.terms)
+        return np.concatenate(self.terms, dtype=np.float64), np.array(self.counts), np.reshape(states, (-1, 2, self.dims))
 
     def evaluate(self, phases: Array) -> tuple[Array, Array, Array]:
         """Deviation, first and second derivative with respect to phase. Shape (n,) to (n, dims) each."""

@@ -19,9 +19,12 @@ from numpy.typing import NDArray
 from lmp.errors import SetupFault
 from lmp.primitives.dmp.basis import Basis
 from lmp.primitives.dmp.phase import checked_phases
-from lmp.primitives.kernels.forced_motion import NODE_WEIGHTS, NODES
 
 Array = NDArray[np.float64]
+
+NODES, NODE_WEIGHTS = (array for array in np.polynomial.legendre.leggauss(10))
+NODES, NODE_WEIGHTS = (NODES + 1.0) / 2.0, NODE_WEIGHTS / 2.0
+"""Gauss-Legendre rule on [0, 1]."""
 
 CHUNK = 2048
 """Phases evaluated at once; bounds the memory."""
@@ -81,13 +84,12 @@ class ForcedResponse:
         system: The transformation system.
         basis: The forcing's basis functions.
         gain: Factor k on the forcing.
-        grid: Borders of the panels. Shape (m + 1,).
-        states: Position and velocity at the borders, with respect to phase. Shape (m + 1, 2, count).
+        grid: Borders of the panels on which the quadrature is exact. Shape (m + 1,).
     """
 
     def __init__(self, system: TransformationSystem, basis: Basis, gain: float):
         self.system, self.basis, self.gain = system, basis, gain
-        self.grid, self.states = self._refined()
+        self.grid, self._states = self._refined()
 
     def forcing(self, phases: Array) -> Array:
         """Forcing k f_i(p) of each basis function. Shape (n,) to (n, count)."""
@@ -114,7 +116,7 @@ class ForcedResponse:
             part = slice(first, first + CHUNK)
             panel = np.clip(np.searchsorted(self.grid, p[part], side="right") - 1, 0, len(self.grid) - 2)
             rest = p[part] - self.grid[panel]
-            states[part] = self.system.transition(rest) @ self.states[panel] + self._integral(self.grid[panel], rest)
+            states[part] = self.system.transition(rest) @ self._states[panel] + self._integral(self.grid[panel], rest)
         return states[:, 0], states[:, 1], self.system.acceleration(states, self.forcing(p))
 
     def _integral(self, starts: Array, lengths: Array) -> Array:

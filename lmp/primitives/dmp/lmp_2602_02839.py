@@ -66,26 +66,29 @@ class PublishedMotion:
     flip: float | None
 
 
-def sample_phases() -> Array:
-    """Phases of the samples: the clock advances first and stops at 1. Shape (334,)."""
-    held: Array = np.minimum(np.cumsum(np.full(STEPS, STEP)), 1.0)
+def sample_phases(step: float = STEP, steps: int = STEPS) -> Array:
+    """Phases of the samples: the clock advances first and stops at 1. Shape (steps,)."""
+    held: Array = np.minimum(np.cumsum(np.full(steps, step)), 1.0)
     return held
 
 
-@lru_cache(maxsize=2)
-def compile_recurrence(recurrence: Recurrence) -> Rollout:
-    """Matrices of the recurrence over y0, g and unscaled weights, from rest; velocity is its z, acceleration z's slope."""
-    forcing = recurrence.gain * recurrence.basis.evaluate(sample_phases())
+@lru_cache(maxsize=8)
+def compile_recurrence(recurrence: Recurrence, step: float = STEP, steps: int = STEPS) -> Rollout:
+    """Matrices of the recurrence over y0, g and unscaled weights, from rest; velocity is its z, acceleration z's slope.
+
+    The published motion has the published step; with shorter ones it comes nearer to its differential equation (order 1).
+    """
+    forcing = recurrence.gain * recurrence.basis.evaluate(sample_phases(step, steps))
     spring = recurrence.alpha * recurrence.beta
     state = np.zeros((2, 2 + COUNT))
     state[0, 0] = 1.0
-    samples = np.empty((STEPS, 3, 2 + COUNT))
-    for index in range(STEPS):
+    samples = np.empty((steps, 3, 2 + COUNT))
+    for index in range(steps):
         push = np.concatenate([[0.0, spring], forcing[index]])
         slope = push - spring * state[0] - recurrence.alpha * state[1]
-        state = state + STEP * np.stack([state[1], slope])
+        state = state + step * np.stack([state[1], slope])
         samples[index] = *state, slope
-    times: Array = STEP * np.arange(1, STEPS + 1, dtype=np.float64)
+    times: Array = step * np.arange(1, steps + 1, dtype=np.float64)
     return Rollout(("y0", "g", *weight_names(COUNT)), times, samples[:, 0], samples[:, 1], samples[:, 2])
 
 

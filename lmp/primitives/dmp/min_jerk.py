@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,12 @@ _QUINTIC = np.array(
         [0.0, 0.0, 0.0, 10.0, -15.0, 6.0],
     ]
 )
+
+# The same for the curve and its first two derivatives, rows and columns exchanged. Shape (3, 6, 4).
+_DERIVATIVES = np.zeros((3, 6, 4))
+for _order in range(3):
+    for _power in range(_order, 6):
+        _DERIVATIVES[_order, _power - _order] = math.perm(_power, _order) * _QUINTIC[:, _power]
 
 
 @dataclass(frozen=True)
@@ -67,18 +74,9 @@ def minimum_jerk_matrices(phases: Array, begin: float = 0.0) -> tuple[Array, Arr
     """
     length = 1.0 - begin
     u = (np.asarray(phases, dtype=np.float64) - begin) / length
-    # A start velocity or acceleration in phase counts length, or its square, in u.
-    rows = _QUINTIC * np.array([1.0, length, length**2, 1.0])[:, None]
-    matrices = []
-    for order in range(3):
-        powers = np.stack([_derivative_of_power(u, power, order) for power in range(6)], axis=-1)
-        matrices.append(powers @ rows.T / length**order)
+    matrices = np.vander(u, 6, increasing=True) @ _DERIVATIVES
+    if length != 1.0:
+        # A start velocity or acceleration in phase counts length, or its square, in u.
+        matrices *= np.array([1.0, length, length**2, 1.0])
+        matrices /= np.array([1.0, length, length**2])[:, None, None]
     return matrices[0], matrices[1], matrices[2]
-
-
-def _derivative_of_power(u: Array, power: int, order: int) -> Array:
-    if power < order:
-        return np.zeros_like(u)
-    factor = float(np.prod(np.arange(power - order + 1, power + 1)))
-    result: Array = factor * u ** (power - order)
-    return result

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lmp.primitives.kernels.compiled import INTEGER, array, filled, inner, kernel
 from lmp.primitives.kernels.copying import copy_matrix, copy_vector
-from lmp.primitives.kernels.damped_step import damped_step
+from lmp.primitives.kernels.damped_step import damped_step, decompose
 from lmp.primitives.kernels.pose_error import pose_error
 from lmp.primitives.kernels.serial_chain import tool_state
 from lmp.primitives.kernels.singular_value import smallest_singular_value
@@ -35,7 +35,7 @@ def _held_step(
     for joint in range(len(q)):
         held[joint] = 0
     for _ in range(len(q)):
-        damped_step(J, held, error, weight, A, b, step)
+        damped_step(J, held, A, decompose(J, held, weight, A), error, b, step)
         longest = 1e-12
         for joint in range(len(q)):
             longest = max(longest, abs(step[joint]))

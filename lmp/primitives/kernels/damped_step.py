@@ -18,59 +18,85 @@ Flags = NDArray[np.int64]
 
 
 @inner
-def damped_step(J: Array, held: Flags, error: Array, weight: float, A: Array, b: Array, step: Array) -> None:
+def decompose(J: Array, held: Flags, weight: float, A: Array) -> bool:
+    """Prepares `damped_step`: the system's matrix, decomposed as L D L^T; true if it is the one in task space.
+
+    Args:
+        J: Transposed Jacobian. Shape (dof, 6).
+        held: 1 for joints that must not move. Shape (dof,).
+        weight: Damping w, above 0.
+        A: Filled: D on the diagonal, as reciprocals, L^T above it. Shape (m, m), m = max(dof, 6).
+    """
+    free = 0
+    for joint in range(len(J)):
+        free += 1 - held[joint]
+    if free >= 6:
+        task_gram(J, held, weight, A)
+        _eliminate(A, 6)
+        return True
+    joint_gram(J, held, weight, A)
+    _eliminate(A, len(J))
+    return False
+
+
+@inner
+def damped_step(J: Array, held: Flags, A: Array, in_task_space: bool, error: Array, b: Array, step: Array) -> None:
     """The step of the joints that are not held; the others get 0.
 
     Args:
         J: Transposed Jacobian. Shape (dof, 6).
         held: 1 for joints that must not move. Shape (dof,).
+        A: As `decompose` filled it.
+        in_task_space: What `decompose` returned.
         error: Shape (6,).
-        weight: Damping w, above 0.
-        A: Working memory. Shape (m, m), m = max(dof, 6).
-        b: Working memory. Shape (6,) or longer.
+        b: Working memory. Shape (6,).
         step: Filled with joint motion. Shape (dof,).
     """
-    dof, free = len(J), 0
-    for joint in range(dof):
-        free += 1 - held[joint]
-    if free >= 6:
-        task_gram(J, held, weight, A)
+    if in_task_space:
         for row in range(6):
             b[row] = error[row]
-        solve(A, b, 6)
-        for joint in range(dof):
-            total = 0.0
-            if held[joint] == 0:
-                for row in range(6):
-                    total += J[joint, row] * b[row]
-            step[joint] = total
-        return
-    joint_gram(J, held, weight, A)
-    for joint in range(dof):
-        total = 0.0
-        if held[joint] == 0:
-            for row in range(6):
-                total += J[joint, row] * error[row]
-        step[joint] = total
-    solve(A, step, dof)
+        _substitute(A, b, 6)
+        to_joints(J, held, b, step)
+    else:
+        to_joints(J, held, error, step)
+        _substitute(A, step, len(J))
 
 
 @inner
-def solve(A: Array, b: Array, size: int) -> None:
-    """Solves A x = b in place by the decomposition L D L^T, for a positive definite matrix given by its lower triangle.
+def to_joints(J: Array, held: Flags, task: Array, joints: Array) -> None:
+    """J^T times a vector in task space, 0 for joints that are held. Shapes (dof, 6), (dof,), (6,), (dof,)."""
+    for joint in range(len(J)):
+        total = 0.0
+        if held[joint] == 0:
+            for row in range(6):
+                total += J[joint, row] * task[row]
+        joints[joint] = total
 
-    The upper triangle becomes L^T; without square roots and column by column, since waiting for the last result is what
-    costs here.
+
+@inner
+def _eliminate(A: Array, size: int) -> None:
+    """L D L^T of a positive definite matrix given by its lower triangle.
+
+    Without square roots, and column by column: what costs here is waiting for the last result.
     """
     for k in range(size):
-        d, y = 1.0 / A[k, k], b[k]
+        d = 1.0 / A[k, k]
+        A[k, k] = d
         for row in range(k + 1, size):
             factor = A[row, k] * d
+            A[k, row] = factor
             for column in range(k + 1, row + 1):
                 A[row, column] -= factor * A[column, k]
-            b[row] -= factor * y
-            A[k, row] = factor
-        b[k] = y * d
+
+
+@inner
+def _substitute(A: Array, b: Array, size: int) -> None:
+    """Solves L D L^T x = b in place."""
+    for k in range(size):
+        y = b[k]
+        for row in range(k + 1, size):
+            b[row] -= A[k, row] * y
+        b[k] = y * A[k, k]
     for row in range(size - 2, -1, -1):
         total = b[row]
         for k in range(row + 1, size):

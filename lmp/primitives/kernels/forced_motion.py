@@ -18,9 +18,11 @@ from lmp.primitives.kernels.compiled import INTEGER, REAL, array, filled, inner,
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-NODES, NODE_WEIGHTS = (values / 2.0 for values in np.polynomial.legendre.leggauss(10))
-NODES = NODES + 0.5
-"""Gauss-Legendre rule on [0, 1]."""
+PANELS = 256
+"""Panels of the phase; on one of them five nodes integrate up to 32 Gaussians to rounding."""
+
+_NODES, _WEIGHTS = (values / 2.0 for values in np.polynomial.legendre.leggauss(5))
+_NODES = _NODES + 0.5  # On [0, 1].
 
 _REACH = 6
 _FALL = np.exp(-(np.arange(_REACH + 1.0) ** 2))
@@ -82,10 +84,10 @@ def forced_state(weights: Array, counts: Integers, borders: Array, frequency: fl
         out[0, d] = decay * ((1.0 + frequency * length) * y + length * v)
         out[1, d] = decay * ((1.0 - frequency * length) * v - frequency**2 * length * y)
     if length > 0.0:
-        for node in range(len(NODES)):
-            left = length * (1.0 - NODES[node])
-            push = length * NODE_WEIGHTS[node] * frequency**2 * math.exp(-frequency * left)
-            forcing_at(weights, counts, begin + length * NODES[node], work)
+        for node in range(len(_NODES)):
+            left = length * (1.0 - _NODES[node])
+            push = length * _WEIGHTS[node] * frequency**2 * math.exp(-frequency * left)
+            forcing_at(weights, counts, begin + length * _NODES[node], work)
             for d in range(out.shape[1]):
                 out[0, d] += push * left * work[0, d]
                 out[1, d] += push * (1.0 - frequency * left) * work[0, d]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lmp.primitives.kernels.compiled import INTEGER, array, filled, inner, kernel
 from lmp.primitives.kernels.copying import copy_matrix, copy_vector
-from lmp.primitives.kernels.damped_step import damped_step
+from lmp.primitives.kernels.damped_step import damped_step, decompose
 from lmp.primitives.kernels.pose_error import half_way, pose_error
 from lmp.primitives.kernels.serial_chain import tool_state
 
@@ -18,10 +18,10 @@ Integers = NDArray[np.int64]
 
 START_POSITION, START_ROTATION = 1e-4, 1e-3
 """How far the first waypoint may be from where the arm is [m], [rad]."""
-REST_PULL = 2.0
-"""How fast the free motion of the arm returns to the rest posture [1/m of tool path]."""
-PULL_REACH = 0.5
-"""Distance from the rest posture at which that pull saturates [rad]."""
+REST_PULL = 12.0
+"""How fast the free motion of the arm returns to what is nearest to the rest posture [1/m of tool path]."""
+PULL_REACH = 0.125
+"""Distance from there at which that pull saturates: the free motion is 1.5 rad/m of tool path at most [rad]."""
 LIMIT_ZONE, LIMIT_PUSH = 0.5, 10.0
 """Joints this near to the end of their range [rad] are pushed back by at most this much [rad/m of tool path]."""
 RADIAN_LENGTH = 0.3
@@ -37,20 +37,33 @@ STEPS = 10
 
 
 @inner
-def _free_motion(q: Array, ranges: Array, way: float, J: Array, free: Array, error: Array) -> None:
-    """Joint motion towards rest and away from limits for a tool way [m]; what it does to the tool leaves the error."""
-    dof, far = len(q), 1.0
+def _free_motion(
+    q: Array, ranges: Array, J: Array, way: float, solver: tuple[Array, bool, Array, Integers], free: Array
+) -> None:
+    """Joint motion towards rest and away from limits while the tool goes a way [m]; no more than its first order is free.
+
+    What moves the tool is taken out of the pull first, so that a pose far from that of the rest posture does not weaken
+    it. The step is an implicit one of Euler's: it never overshoots, however far the waypoints are apart.
+    """
+    A, in_task_space, task, held = solver
+    dof = len(q)
+    for row in range(6):
+        total = 0.0
+        for joint in range(dof):
+            total += J[joint, row] * (ranges[2, joint] - q[joint])
+        task[row] = total
+    damped_step(J, held, A, in_task_space, task, task, free)
+    far = 1.0
     for joint in range(dof):
-        away = (ranges[2, joint] - q[joint]) / PULL_REACH
-        far += away * away
-    pull = REST_PULL / math.sqrt(far)
+        free[joint] = ranges[2, joint] - q[joint] - free[joint]
+        far += free[joint] * free[joint] / (PULL_REACH * PULL_REACH)
+    pull = REST_PULL * way / math.sqrt(far)
+    pull /= 1.0 + pull
     for joint in range(dof):
         low = max(ranges[0, joint] + LIMIT_ZONE - q[joint], 0.0)
         high = max(q[joint] - ranges[1, joint] + LIMIT_ZONE, 0.0)
         push = LIMIT_PUSH / (LIMIT_ZONE * LIMIT_ZONE) * (low * low - high * high)
-        free[joint] = way * (pull * (ranges[2, joint] - q[joint]) + push)
-        for row in range(6):
-            error[row] -= J[joint, row] * free[joint]
+        free[joint] = pull * free[joint] + way * push
 
 
 @inner
@@ -73,11 +86,16 @@ def _newton(
     square = pose_error(R, p, T_goal, turn, error)
     turned = error[3] * error[3] + error[4] * error[4] + error[5] * error[5]
     way = math.sqrt(square + (RADIAN_LENGTH * RADIAN_LENGTH - 1.0) * turned)
-    _free_motion(q, ranges, way, J, q_new, error)
+    in_task_space = decompose(J, held, DAMPING * square + LEAST_DAMPING, A)
+    _free_motion(q, ranges, J, way, (A, in_task_space, b, held), q_new)
     for joint in range(len(q)):
+        for row in range(6):
+            error[row] -= J[joint, row] * q_new[joint]
         q_new[joint] += q[joint]
     for count in range(STEPS):
-        damped_step(J if count == 0 else J_new, held, error, DAMPING * square + LEAST_DAMPING, A, b, step)
+        if count:
+            in_task_space = decompose(J_new, held, DAMPING * square + LEAST_DAMPING, A)
+        damped_step(J_new if count else J, held, A, in_task_space, error, b, step)
         for joint in range(len(q)):
             q_new[joint] += step[joint]
         tool_state(links, prismatic, q_new, R_new, p_new, J_new)
@@ -183,7 +201,7 @@ def follow_paths(
     there = (np.empty(dof), np.empty((3, 3)), np.empty(3), np.empty((dof, 6)))
     size = max(dof, 6)
     held = np.zeros(dof, np.int64)
-    room = (np.empty((3, 3)), np.empty(6), np.empty((size, size)), np.empty(size), np.empty(dof), held)
+    room = (np.empty((3, 3)), np.empty(6), np.empty((size, size)), np.empty(6), np.empty(dof), held)
     goals, splits = np.empty((REFINEMENTS + 2, 4, 4)), np.empty(REFINEMENTS + 2, np.int64)
     for path in range(k):
         poses = T_world_tool[path]

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
 
 from lmp.errors import SetupFault
 from lmp.primitives.dmp.default_preset import compile_default
@@ -30,6 +31,25 @@ def test_any_weights_keep_position_velocity_and_acceleration_at_both_ends(count,
     assert position == pytest.approx(values[[0, 3]], abs=1e-13)
     assert velocity == pytest.approx(np.stack([values[1], np.zeros(2)]), abs=1e-12)
     assert acceleration == pytest.approx(np.stack([values[2], np.zeros(2)]), abs=1e-11)
+
+
+@pytest.mark.parametrize("count", [1, 10, 32])
+def test_it_agrees_with_an_adaptive_integrator_at_instants_of_any_spacing(count):
+    rng, duration = np.random.default_rng(count), 1.7
+    values = np.concatenate([rng.normal(size=(4, 1)), rng.uniform(-0.3, 0.3, size=(count, 1))])
+    times = np.sort(np.concatenate([[0.0, duration], rng.uniform(0.0, duration, 8), 0.9 + np.geomspace(1e-9, 1e-2, 6)]))
+    y0, v0, a0, goal = values[:4, 0] * [1.0, duration, duration**2, 1.0]
+    base, deviation = MinimumJerk(np.array([[y0], [v0], [a0], [goal]])), Deviation.from_weights(values[4:])
+
+    def slope(p: float, state: np.ndarray) -> list[float]:
+        y, v, a = (row[0, 0] for row in base.evaluate(np.array([p])))
+        drive = a + SYSTEM.alpha * v + SYSTEM.stiffness * y + deviation.forcing(np.array([p]))[0, 0]
+        return [state[1], drive - SYSTEM.stiffness * state[0] - SYSTEM.alpha * state[1]]
+
+    truth = solve_ivp(slope, (0.0, 1.0), [y0, v0], "DOP853", times / duration, rtol=1e-13, atol=1e-15, max_step=0.02).y
+    position, velocity, _ = compile_default(times, duration, count)(values)
+    assert np.abs(position[:, 0] - truth[0]).max() <= 1e-12
+    assert np.abs(velocity[:, 0] - truth[1] / duration).max() <= 1e-11
 
 
 def test_velocity_and_acceleration_are_the_derivatives():

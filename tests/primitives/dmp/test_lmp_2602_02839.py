@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmp.errors import SetupFault
+from lmp.primitives.dmp.dmp import TransformationSystem
 from lmp.primitives.dmp.lmp_2602_02839 import ARM, COUNT, GRIPPER, ROWS, STEPS, compile_recurrence, roll_out, sample_phases
+from lmp.primitives.dmp.textbook import TextbookPrimitive
 
 STILL = np.zeros(4)
 
@@ -52,6 +54,15 @@ def test_every_sample_is_that_of_the_plain_loop(seed):
         plain = plain_arm_row(start[row], moved[row], list(scale * weights[row]))
         assert np.abs(motion.arm[:, row] - plain).max() <= 1e-11
     assert np.abs(motion.gripper - plain_gripper_row(0.0, 1.0, list(10.0 * weights[4]))).max() <= 1e-11
+
+
+def test_with_shorter_steps_the_recurrence_comes_nearer_to_its_differential_equation_with_order_one():
+    values = np.random.default_rng(6).normal(size=(2 + COUNT, 3))
+    exact = TextbookPrimitive(TransformationSystem(ARM.alpha, ARM.beta), ARM.basis, ARM.gain).compile(np.array([1.0]), 1.0)
+    truth = exact(exact.values(values[0], values[1], values[2:]))[0][0]
+    counts = 1000 * 2 ** np.arange(4)
+    errors = [np.abs(compile_recurrence(ARM, 1.0 / n, int(n))(values)[0][-1] - truth).max() for n in counts]
+    assert np.polyfit(np.log(1.0 / counts), np.log(errors), 1)[0] == pytest.approx(1.0, abs=0.05)
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,60 @@ def test_the_goal_scaled_variant_scales_the_way():
     assert TEXTBOOK(scaled_by_goal(doubled))[0] == pytest.approx(2.0 * TEXTBOOK(scaled_by_goal(values))[0], abs=1e-12)
 
 
+@pytest.mark.parametrize("shape", [(10, 3), (4, 10, 3)])
+def test_samples_go_where_they_are_wanted_and_are_contiguous(shape):
+    values = np.random.default_rng(3).normal(size=shape)
+    out = np.empty((3, *shape[:-2], len(TIMES), 3))
+    fresh, written = DEFAULT(values), DEFAULT(values, out)
+    for one, other, given_to in zip(fresh, written, out, strict=True):
+        assert np.shares_memory(other, given_to)
+        assert one.flags.c_contiguous
+        assert (one == other).all()
+    assert (DEFAULT.positions(values) == fresh[0]).all()
+    assert np.shares_memory(DEFAULT.positions(values, out[0]), out)
+    with pytest.raises(SetupFault, match="is needed"):
+        DEFAULT(values, out[:2])
+    with pytest.raises(SetupFault, match="float32"):
+        DEFAULT.positions(values, out[0].astype(np.float32))
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 7), st.integers(1, 2000))
+def test_a_batch_in_parts_is_the_batch_within_the_memory_that_is_given(count, most_bytes):
+    batch = np.random.default_rng(9).normal(size=(count, len(DEFAULT.parameters), 2))
+    whole = DEFAULT(batch)
+    seen = 0
+    for part, samples in DEFAULT.in_parts(batch, most_bytes):
+        assert part.start == seen
+        seen = part.stop
+        each = sum(array.nbytes for array in samples)
+        assert each <= most_bytes or part.stop - part.start == 1
+        for one, other in zip(samples, whole, strict=True):
+            assert np.abs(one - other[part]).max() <= 1e-12
+    assert seen == count
+    with pytest.raises(SetupFault, match="a batch has the shape"):
+        next(DEFAULT.in_parts(np.zeros((len(DEFAULT.parameters), 2))))
+
+
+def test_parameters_are_put_in_their_rows():
+    weights = np.arange(12.0).reshape(6, 2)
+    rows = DEFAULT.values([1.0, 2.0], [3.0, 4.0], weights, velocity=[5.0, 6.0])
+    assert rows.tolist() == [[1.0, 2.0], [5.0, 6.0], [0.0, 0.0], [3.0, 4.0], *weights.tolist()]
+    assert TEXTBOOK.values([1.0], [2.0]).ravel().tolist() == [1.0, 0.0, 2.0] + [0.0] * 8
+    with pytest.raises(SetupFault, match="a0 came; this primitive's parameters are y0, v0, g, weight 0"):
+        TEXTBOOK.values([1.0], [2.0], acceleration=[1.0])
+    with pytest.raises(SetupFault, match=r"Weights of shape \(2, 6\) came; the shape has to be \(6, 2\)"):
+        DEFAULT.values([1.0, 2.0], [3.0, 4.0], weights.T)
+
+
+@pytest.mark.parametrize("compile_at", [WIDE.compile, compile_default])
+def test_the_same_sampling_is_compiled_once(compile_at):
+    again = compile_at(TIMES.copy(), DURATION)
+    assert again is compile_at(list(TIMES), DURATION)
+    assert again is not compile_at(TIMES, 2.0 * DURATION)
+    assert again is not compile_at(TIMES[::-1], DURATION)
+
+
 @pytest.mark.parametrize("shape", [(3,), (4, 2), (2, 4, 2), (1, 1, 1, 1)])
 def test_parameters_of_another_shape_are_refused(shape):
     with pytest.raises(SetupFault, match="rows y0, v0, g, weight 0"):

@@ -4,14 +4,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lmp.primitives.kernels.damped_step import damped_step
+from lmp.primitives.kernels.damped_step import damped_step, decompose
 
 
 def step_of(J: np.ndarray, held: np.ndarray, error: np.ndarray, weight: float) -> np.ndarray:
     dof = J.shape[1]
-    size = max(dof, 6)
-    step = np.empty(dof)
-    damped_step(np.ascontiguousarray(J.T), held, error, weight, np.empty((size, size)), np.empty(size), step)
+    transposed, A, step = np.ascontiguousarray(J.T), np.empty((max(dof, 6), max(dof, 6))), np.empty(dof)
+    damped_step(transposed, held, A, decompose(transposed, held, weight, A), error, np.empty(6), step)
     return step
 
 
