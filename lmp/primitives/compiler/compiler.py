@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, zip_longest
 from typing import Any
 
 from lmp.errors import SetupFault, UnknownName
@@ -11,7 +12,7 @@ from lmp.primitives.compiler.coarse_motion import Margin
 from lmp.primitives.compiler.detour import detours
 from lmp.primitives.compiler.motion_builder import MotionBuilder
 from lmp.primitives.compiler.motion_state import Arm, MotionState
-from lmp.primitives.compiler.ranking import POSES, Ranked, ranked, shaped
+from lmp.primitives.compiler.ranking import POSES, Ranked, Way, ranked, shaped
 from lmp.primitives.compiler.repair import raised_over_obstacles, repairs
 from lmp.primitives.compiler.screening import screened
 from lmp.primitives.dmp.bulges import shape_complaint
@@ -35,6 +36,8 @@ OTHER_WAYS: tuple[PathShape, ...] = tuple(
     for direction, amount in (("up", 0.1), ("up", 0.2), ("left", 0.15), ("right", 0.15))
 )
 """Shapes that free moves are tried with where the straight or raised way fails."""
+MOST, FULL = 256, 3
+"""Ways that are ranked at most, and how many of the best are compiled in full [count]."""
 NOTE = "taken from all ways, since the preferred ones fail"
 
 
@@ -76,6 +79,7 @@ class PrimitiveCompiler:
         scene: Scene,
         shapes: Sequence[PathShape] = (),
         poses: int = POSES,
+        most: int = MOST,
     ) -> tuple[Ranked, ...]:
         """All ways to carry out one of several primitives, looked at at few poses, the most comfortable first.
 
@@ -84,19 +88,20 @@ class PrimitiveCompiler:
             scene: The scene.
             shapes: Shapes that free moves without one are tried with as well.
             poses: At how many poses each way is followed, at least [count].
+            most: How many ways are looked at, at most; the first of each primitive, in the skill's order, go first [count].
 
         Raises:
             UnknownName: No skill has a primitive's kind.
             SetupFault: The parameters are another skill's, or the scene is another robot's.
         """
         start = MotionState.first(self.arm, scene)
-        ways: list[tuple[SkillParameters, Candidate]] = []
+        ways: list[Iterator[Way]] = []
         for primitive in (primitives,) if isinstance(primitives, SkillParameters) else primitives:
             candidates = self._candidates(primitive, scene)
-            for candidate in () if isinstance(candidates, Verdict) else candidates:
-                whole = raised_over_obstacles(candidate, start, self.robot)
-                ways += [(primitive, whole), *((primitive, other) for other in list(shaped(candidate, shapes))[1:])]
-        return ranked(self.arm, start, ways, poses)
+            if not isinstance(candidates, Verdict):
+                ways.append(self._ways(primitive, candidates, start, shapes))
+        in_turn = (way for round_ in zip_longest(*ways) for way in round_ if way is not None)
+        return ranked(self.arm, start, islice(in_turn, most), poses)
 
     def compile_best(
         self,
@@ -104,7 +109,8 @@ class PrimitiveCompiler:
         scene: Scene,
         shapes: Sequence[PathShape] = (),
         poses: int = POSES,
-        full: int = 3,
+        most: int = MOST,
+        full: int = FULL,
     ) -> tuple[Ranked, JointTrajectory] | Verdict:
         """The most comfortable of all ways: they are ranked, and of the first few that compile in full the best is taken.
 
@@ -113,6 +119,7 @@ class PrimitiveCompiler:
             scene: The scene.
             shapes: Shapes that free moves without one are tried with as well.
             poses: At how many poses each way is followed, at least [count].
+            most: How many ways are looked at, at most [count].
             full: How many are compiled in full [count].
 
         Returns:
@@ -123,7 +130,7 @@ class PrimitiveCompiler:
         """
         start = MotionState.first(self.arm, scene)
         compiled: list[tuple[Ranked, JointTrajectory]] = []
-        for way in self.rank(primitives, scene, shapes, poses):
+        for way in self.rank(primitives, scene, shapes, poses, most):
             if way.margin is None or len(compiled) == full:
                 break
             result = self._attempt(way.primitive, start, way.candidate, ())
@@ -136,6 +143,15 @@ class PrimitiveCompiler:
         if isinstance(repaired, Verdict):
             return repaired
         return Ranked(first, Candidate(repaired.candidate, ()), Margin.of(repaired)), repaired
+
+    def _ways(
+        self, primitive: SkillParameters, candidates: Sequence[Candidate], start: MotionState, shapes: Sequence[PathShape]
+    ) -> Iterator[Way]:
+        """All candidates as they are or raised, then all of them with the first shape, and so on."""
+        yield from ((primitive, raised_over_obstacles(candidate, start, self.robot)) for candidate in candidates)
+        for shape in shapes:
+            bent = (shaped(candidate, shape) for candidate in candidates)
+            yield from ((primitive, candidate) for candidate in bent if candidate is not None)
 
     def _candidates(self, primitive: SkillParameters, scene: Scene) -> list[Candidate] | Verdict:
         """The skill's ways to carry it out, best first, or what is wrong with it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from lmp.primitives.compiler.coarse_motion import Margin, coarse_margin
@@ -11,6 +11,8 @@ from lmp.primitives.moves import Candidate, Move, ToolMove
 from lmp.schema.motion import PathShape
 from lmp.schema.skill import SkillParameters
 from lmp.schema.verdict import ViolationCode
+
+Way = tuple[SkillParameters, Candidate]
 
 POSES = 60
 """Poses at which a candidate is looked at [count]."""
@@ -38,19 +40,17 @@ class Ranked:
         return 0.0 if self.margin is None else self.margin.comfort
 
 
-def ranked(
-    arm: Arm, start: MotionState, candidates: Iterable[tuple[SkillParameters, Candidate]], poses: int = POSES
-) -> tuple[Ranked, ...]:
+def ranked(arm: Arm, start: MotionState, ways: Iterable[Way], poses: int = POSES) -> tuple[Ranked, ...]:
     """All candidates, the best first; those with something wrong last, in their own order.
 
     Args:
         arm: The arm's models.
         start: Where it starts.
-        candidates: Each with the primitive that it carries out.
+        ways: Candidates, each with the primitive that it carries out.
         poses: At how many poses each is followed, at least [count].
     """
     looked = []
-    for primitive, candidate in candidates:
+    for primitive, candidate in ways:
         found = coarse_margin(arm, start, candidate, poses)
         looked.append(
             Ranked(primitive, candidate, found) if isinstance(found, Margin) else Ranked(primitive, candidate, None, found)
@@ -58,16 +58,15 @@ def ranked(
     return tuple(sorted(looked, key=lambda one: -one.comfort))
 
 
-def shaped(candidate: Candidate, shapes: Sequence[PathShape]) -> Iterator[Candidate]:
-    """The candidate as it is, then with each shape on its free moves that have none."""
-    yield candidate
-    for shape in shapes:
-        moves: list[Move] = [
-            replace(move, shape=shape) if isinstance(move, ToolMove) and move.free and move.shape is None else move
-            for move in candidate.moves
-        ]
-        if any(one is not other for one, other in zip(moves, candidate.moves, strict=True)):
-            yield replace(candidate, moves=tuple(moves), label=f"{candidate.label}, {_words(shape)}")
+def shaped(candidate: Candidate, shape: PathShape) -> Candidate | None:
+    """The candidate with a shape on its free moves that have none; None if there is no such move."""
+    moves: list[Move] = [
+        replace(move, shape=shape) if isinstance(move, ToolMove) and move.free and move.shape is None else move
+        for move in candidate.moves
+    ]
+    if all(one is other for one, other in zip(moves, candidate.moves, strict=True)):
+        return None
+    return replace(candidate, moves=tuple(moves), label=f"{candidate.label}, {_words(shape)}")
 
 
 def _words(shape: PathShape) -> str:
