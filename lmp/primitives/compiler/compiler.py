@@ -144,6 +144,11 @@ class PrimitiveCompiler:
             return repaired
         return Ranked(first, Candidate(repaired.candidate, ()), Margin.of(repaired)), repaired
 
+    def compile_way(self, way: Ranked, scene: Scene) -> JointTrajectory | Verdict:
+        """One way of a ranking in full, without repairs."""
+        result = self._attempt(way.primitive, MotionState.first(self.arm, scene), way.candidate, (), thorough=True)
+        return result if isinstance(result, JointTrajectory) else _verdict(way.primitive, scene, result, 1)
+
     def _ways(
         self, primitive: SkillParameters, candidates: Sequence[Candidate], start: MotionState, shapes: Sequence[PathShape]
     ) -> Iterator[Way]:

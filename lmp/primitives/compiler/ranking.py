@@ -72,4 +72,4 @@ def shaped(candidate: Candidate, shape: PathShape) -> Candidate | None:
 def _words(shape: PathShape) -> str:
     if shape.kind != "bulges":
         return "with weights"
-    return " and ".join(f"{bulge.amount * 1000:.0f} mm {bulge.direction}" for bulge in shape.bulges)
+    return " and ".join(f"{bulge.amount * 1000:.0f} mm {bulge.direction} at phase {bulge.phase:.2f}" for bulge in shape.bulges)
