@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.schema.motion import PathShape
+from lmp.schema.motion import PathShape, Timing
 
 Contacts = tuple[tuple[str, str], ...]
 """Pairs of names that may touch: objects of the scene, or "fingers" and "robot" for the robot's parts."""
@@ -26,6 +26,7 @@ class ToolMove:
         T_world_tool: Where it ends. Shape (4, 4).
         speed: Largest speed of the tool point [m/s].
         duration: Wished duration [s]; None asks for the shortest that the limits allow.
+        timing: `keep` for the minimum-jerk profile, `fastest` for the time-optimal one, without a wished duration.
         shape: Deviation from the straight line; None is straight.
         free: True for a move through open space, whose path may be raised or bent to pass an obstacle.
         drags: Object that moves along with the fingers without being held: what is pushed.
@@ -42,6 +43,7 @@ class ToolMove:
     drags: str | None = None
     allowed: Contacts = ()
     expects: Expects = ()
+    timing: Timing = "keep"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class JointMove:
         q: Where it ends [rad]. Shape (dof,).
         speed: Largest speed of the tool point [m/s].
         duration: Wished duration [s]; None asks for the shortest that the limits allow.
+        timing: `keep` for the minimum-jerk profile, `fastest` for the time-optimal one, without a wished duration.
     """
 
     name: str
@@ -59,6 +62,7 @@ class JointMove:
     speed: float
     duration: float | None = None
     allowed: Contacts = ()
+    timing: Timing = "keep"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from lmp.schema.visual import PixelBox, PixelPoint
 
 Side = Literal["left", "right", "front", "behind"]
 """A side of something as the robot sees it: left is +y, right -y, front nearer to the robot, -x, behind farther, +x."""
+Timing = Literal["keep", "fastest"]
+"""How a path is spread over time: with the minimum-jerk profile that it was made with, or as fast as its limits allow."""
 Angle = Annotated[float, Field(ge=-3.1416, le=3.1416)]
 Width = Annotated[float, Field(ge=0.0, le=0.5)]
 Direction = Literal["up", "down", "left", "right", "forward", "backward"]

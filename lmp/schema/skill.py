@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BeforeValidator,
@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from lmp.schema.base import Model, Name, Text
-from lmp.schema.motion import PathShape
+from lmp.schema.motion import PathShape, Timing
 
 
 class SkillParameters(Model):
@@ -25,6 +25,7 @@ class SkillParameters(Model):
         kind: Name of the skill.
         duration: Wished duration of each free motion; None leaves it to the compiler. Stretched by the least factor
             where the joint limits ask for it.
+        timing: How each free motion is spread over time; `fastest` goes without a wished duration.
         speed: Largest tool speed.
         path: Shape of the carrying or approaching motion; None means straight.
         force_limit: Largest contact force beside the grip, in place of what the skill allows in each of its segments.
@@ -34,6 +35,11 @@ class SkillParameters(Model):
     duration: Annotated[float, Field(ge=0.2, le=30.0)] | None = Field(
         default=None, description="wished duration of each free motion [s]"
     )
+    timing: Timing = Field(
+        default="keep",
+        description="of each free motion; keep: minimum-jerk profile, stretched where the limits ask for it; fastest: as fast "
+        "as the joint limits and `speed` allow, leave `duration` out then",
+    )
     speed: float = Field(default=0.5, ge=0.02, le=1.5, description="largest speed of the tool [m/s]")
     path: PathShape | None = Field(
         default=None,
@@ -42,6 +48,14 @@ class SkillParameters(Model):
     force_limit: Annotated[float, Field(ge=1.0, le=500.0)] | None = Field(
         default=None, description="contact force beside the grip at which the motion is stopped, null for the skill's usual [N]"
     )
+
+    @model_validator(mode="after")
+    def _one_wish_for_the_time(self) -> Self:
+        if self.timing == "fastest" and self.duration is not None:
+            raise ValueError(
+                f"`timing` 'fastest' and a `duration` of {self.duration:g} s are two wishes for the time: choose one"
+            )
+        return self
 
 
 class RecordedParameters(SkillParameters):

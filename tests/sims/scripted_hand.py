@@ -15,7 +15,7 @@ class ScriptedHand:
     def __init__(self, world: PyBulletWorld):
         self.world, self.robot = world, world.robot
         self.names = self.robot.description.joint_names
-        self.width = self.robot.description.gripper.max_width
+        self.width = self.robot.description.max_width
 
     @property
     def tool(self) -> Pose:
@@ -32,15 +32,16 @@ class ScriptedHand:
         T_world_link = Pose.from_matrix(matrix) @ self.robot.description.T_link_tool.inverse()
         description = self.robot.description
         lower, upper = [j.lower for j in description.joints], [j.upper for j in description.joints]
-        fingers = [0.0, 0.0]
+        fingers = [0.0] * len(description.finger_joints)
+        open_ = description.finger_positions(description.max_width).tolist()
         solution = self.world.engine.calculateInverseKinematics(
             self.robot.uid,
             self.robot.tool_link,
             T_world_link.position,
             quat_xyzw_from_rotation(T_world_link.rotation),
             lowerLimits=[*lower, *fingers],
-            upperLimits=[*upper, 0.04, 0.04],
-            jointRanges=[*(np.array(upper) - np.array(lower)), 0.04, 0.04],
+            upperLimits=[*upper, *open_],
+            jointRanges=[*(np.array(upper) - np.array(lower)), *open_],
             restPoses=[*self.robot.targets, *fingers],
             maxNumIterations=300,
             residualThreshold=1e-6,
@@ -71,7 +72,7 @@ class ScriptedHand:
         thing = next(thing for thing in self.world.scene_objects() if thing.name == name)
         x, y, z = (float(value) for value in thing.centre)
         yaw = (thing.pose.yaw + yaw_offset + math.pi / 4) % (math.pi / 2) - math.pi / 4
-        self.grip(self.robot.description.gripper.max_width, seconds=0.3)
+        self.grip(self.robot.description.max_width, seconds=0.3)
         self.go((x, y, z + 0.15), yaw)
         self.go((x, y, z + rise), yaw)
         self.grip(0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ ALWAYS = 0.95
 
 
 def pair_findings(models: RobotModels, urdf: Path) -> Iterator[RobotFinding]:
-    """Pairs that touch in nearly every posture and are not ignored, and ignored pairs of no neighbours that never touch."""
+    """Pairs that touch in nearly every posture and are not ignored; ignored pairs of no neighbours or fingers that never do."""
     robot = models.robot
     touched = _touches(models)
     ignored = {frozenset(pair) for pair in robot.ignored_pairs}
@@ -33,6 +34,7 @@ def pair_findings(models: RobotModels, urdf: Path) -> Iterator[RobotFinding]:
     tree = urdf_tree(read_urdf(urdf))
     moving = [joint for joint in tree.joints.values() if joint.attrib["type"] != "fixed"]
     neighbours = {frozenset(_body(tree, end(joint, which)) for which in ("parent", "child")) for joint in moving}
+    neighbours |= {frozenset(pair) for pair in combinations(robot.finger_links, 2)}
     for first, second in robot.ignored_pairs:
         bare = [name for name in (first, second) if name not in models.collisions.links]
         if bare:

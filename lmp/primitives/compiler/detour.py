@@ -64,7 +64,7 @@ def detours(candidates: Iterable[Candidate], start: MotionState, arm: Arm) -> It
 def _rerouted(candidate: Candidate, index: int, move: ToolMove | JointMove, route: list[Array]) -> tuple[Candidate, str]:
     """The candidate with a move replaced by the stretches of a route."""
     stretches: list[Move] = [
-        JointMove("around" if place < len(route) - 1 else move.name, q, move.speed, None, move.allowed)
+        JointMove("around" if place < len(route) - 1 else move.name, q, move.speed, None, move.allowed, move.timing)
         for place, q in enumerate(route[1:], start=1)
     ]
     moves = (*candidate.moves[:index], *stretches, *candidate.moves[index + 1 :])

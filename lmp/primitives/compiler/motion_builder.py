@@ -119,7 +119,7 @@ class MotionBuilder:
         drags = move.drags if isinstance(move, ToolMove) else None
         if drags is not None:
             state = state.taking(arm, drags)
-        timed = timed_path(path, arm.kinematics, move.duration, move.speed, arm.rate_hz)
+        timed = timed_path(path, arm.kinematics, move.duration, move.speed, arm.rate_hz, move.timing)
         widths = self._widths(timed.times)
         allowed = state.allowed(move.allowed)
         clearance = self._clearance(state, move.name, timed, widths, allowed)

@@ -192,7 +192,7 @@ def _in_joint_space(candidate: Candidate, start: MotionState, arm: Arm, failing:
             posture = arm.kinematics.inverse(move.T_world_tool, np.array([arm.robot.rest]))
             if isinstance(posture, Unreachable):
                 return None
-            moves.append(JointMove(move.name, posture.q, move.speed, move.duration, move.allowed))
+            moves.append(JointMove(move.name, posture.q, move.speed, move.duration, move.allowed, move.timing))
         else:
             moves.append(move)
     return replace(candidate, moves=tuple(moves))

@@ -41,12 +41,13 @@ class Home:
 
     def candidates(self, parameters: HomeParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
         """Straight in joint space, or along the wished tool path first; then the same after going up."""
-        rest = np.array(situation.robot.rest)
-        last: tuple[Move, ...] = (JointMove("home", rest, parameters.speed, parameters.duration),)
+        rest, timing = np.array(situation.robot.rest), parameters.timing
+        last: tuple[Move, ...] = (JointMove("home", rest, parameters.speed, parameters.duration, timing=timing),)
         if parameters.path is not None:
             T_world_rest = situation.forward(rest)
-            shaped = ToolMove("carry", T_world_rest, parameters.speed, parameters.duration, parameters.path, free=True)
-            last = (shaped, JointMove("home", rest, parameters.speed))
+            wishes = parameters.speed, parameters.duration, parameters.path
+            shaped = ToolMove("carry", T_world_rest, *wishes, free=True, timing=timing)
+            last = (shaped, JointMove("home", rest, parameters.speed, timing=timing))
         held = situation.scene.held
         allowed: Contacts = () if held is None else tuple((held.name, n) for n in standing_against(situation.scene, held))
         found = []

@@ -153,7 +153,8 @@ def _candidate(
     slow = min(parameters.speed, DESCENT_SPEED)
     pinched: Contacts = (("fingers", thing.name),)
     force, in_place = parameters.force or gripper.force, ((thing.name, grasp.play),)
-    approach = ToolMove("approach", T_world_before, parameters.speed, parameters.duration, parameters.path, free=True)
+    wishes = parameters.speed, parameters.duration, parameters.path
+    approach = ToolMove("approach", T_world_before, *wishes, free=True, timing=parameters.timing)
     return Candidate(
         grasp.label,
         (

@@ -181,7 +181,8 @@ class _Hand:
         slow, name = min(wished.speed, SLOW), self.thing.name
         down: Contacts = ((name, place.surface.owner),)
         letting_go: Contacts = (("fingers", name), ("hand", name), *down)
-        carry = ToolMove("carry", T_world_above, wished.speed, wished.duration, wished.path, free=True, allowed=self.standing)
+        wishes = wished.speed, wished.duration, wished.path
+        carry = ToolMove("carry", T_world_above, *wishes, free=True, allowed=self.standing, timing=wished.timing)
         return (
             *arriving(carry, wished.approach, self.scene.workspace),
             ToolMove("lower", T_world_release, slow, allowed=down, expects=self._in_place(place)),

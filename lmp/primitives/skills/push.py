@@ -223,11 +223,10 @@ def _candidate(
         def at(spot: NDArray[np.float64], z: float, yaw: float = yaw) -> NDArray[np.float64]:
             return tool_pose(np.array([*spot, z]), yaw)
 
+        wishes = parameters.speed, parameters.duration, parameters.path
         moves += [
             Grip("open", "open", step.opening, step.opening, gripper.force, wait=False),
-            ToolMove(
-                "approach", at(behind, height + STANDOFF), parameters.speed, parameters.duration, parameters.path, free=True
-            ),
+            ToolMove("approach", at(behind, height + STANDOFF), *wishes, free=True, timing=parameters.timing),
             ToolMove("descend", at(behind, height), min(parameters.speed, 0.25), expects=in_place),
             ToolMove("touch", at(touch, height), slow, allowed=touching, expects=in_place),
             ToolMove("push", at(end, height), slow, drags=thing.name, allowed=touching),

@@ -12,6 +12,7 @@ from compile_scenes import block, compiler, holding, standing, table_scene, tray
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from panda_arm import PANDA
+from pydantic import ValidationError
 
 from lmp.primitives.handling.arriving import ASIDE, arriving
 from lmp.primitives.handling.grasps import tool_pose
@@ -258,3 +259,17 @@ def test_wishes_go_together() -> None:
     assert PANDA.gripper.max_width >= 0.05
     with pytest.raises(ValueError, match="approach"):
         PickParameters.model_validate({"object": "bar", "approach": "above"})
+
+
+def test_the_fastest_timing_shortens_the_free_motions_alone() -> None:
+    kept, fastest = (compiled(pick(timing=timing), scene()) for timing in ("keep", "fastest"))
+    for slow, quick in zip(kept.segments, fastest.segments, strict=True):
+        ratio = (quick.end - quick.start) / (slow.end - slow.start)
+        assert ratio < 0.9 if slow.name == "approach" else ratio == pytest.approx(1.0, abs=1e-2)
+
+
+def test_a_duration_and_the_fastest_timing_are_two_wishes() -> None:
+    with pytest.raises(
+        ValidationError, match="`timing` 'fastest' and a `duration` of 2 s are two wishes for the time: choose one"
+    ):
+        pick(timing="fastest", duration=2.0)
