@@ -11,7 +11,7 @@ All on one thread, in turns, everything with 10 weights a dimension (the default
   leaves the candidates' samples scattered; ours writes into a given array too. In seven dimensions beside a new array of
   that size filled with a number; ours returns new arrays too.
 - Step: 1 ms further on a path with a shape, no coupling. `movement_primitives`: `step`, which returns position and velocity.
-  Here: `step`, then velocity and acceleration.
+  Here: `step`, then `command`, which has position, velocity and acceleration.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _step() -> Row:
     def steps() -> None:
         state[0], state[1] = peer.step(*state)
 
-    ours, theirs = medians(lambda: (moving.step(1e-3), moving.velocity, moving.acceleration), steps)
+    ours, theirs = medians(lambda: (moving.step(1e-3), moving.command), steps)
     work, by = "on-line step, 3-D", f"{words(ours)} with velocity and acceleration"
     return Row(work, by, f"movement_primitives {words(theirs)}", theirs / ours, "at least", 10.0)
 

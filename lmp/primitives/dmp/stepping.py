@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lmp.errors import SetupFault
 from lmp.primitives.dmp.deviation import FREQUENCY, Deviation
 from lmp.primitives.dmp.min_jerk import MinimumJerk
-from lmp.primitives.kernels.stepping import advance, foretell
+from lmp.primitives.kernels.stepping import STATE_ROWS, advance, foretell
 
 Array = NDArray[np.float64]
 
@@ -64,22 +64,33 @@ class SteppedPrimitive:
         if deviation.dims != len(start):
             raise SetupFault(f"The deviation has {deviation.dims} dimensions and the start {len(start)}.")
         self.duration, self.phase = float(duration), 0.0
-        self._state: Array = np.stack([start, *rates, *rows[:3]])
-        self._work = np.empty((5, len(start)))
-        self._deviation = deviation
+        self._state: Array = np.zeros((STATE_ROWS, len(start)))
+        self._state[:6] = start, *rates, *rows[:3]
+        weights, counts, borders = deviation.driven
+        self._motion = np.concatenate([rows, weights, borders.reshape(-1, len(start))])
+        self._constants = self._motion, counts, FREQUENCY, self.duration
         self._head_for(MinimumJerk(rows))
 
     @property
     def position(self) -> Array:
-        return np.array(self._state[0])
+        position: Array = self._state[0].copy()
+        return position
 
     @property
     def velocity(self) -> Array:
-        return np.array(self._state[1])
+        velocity: Array = self._state[1].copy()
+        return velocity
 
     @property
     def acceleration(self) -> Array:
-        return np.array(self._state[2])
+        acceleration: Array = self._state[2].copy()
+        return acceleration
+
+    @property
+    def command(self) -> Array:
+        """Position, velocity and acceleration as rows: all three at the cost of one. Shape (3, dims)."""
+        command: Array = self._state[:3].copy()
+        return command
 
     @property
     def goal(self) -> Array:
@@ -99,8 +110,9 @@ class SteppedPrimitive:
         if not (0.0 < dt < math.inf and 0.0 <= rate < math.inf):
             raise SetupFault(f"dt {dt} s and rate {rate} came; dt > 0 and rate >= 0 have to hold.")
         push = self._none if coupling is None else _vector("coupling", coupling, len(self._none))
-        self.phase = advance(*self._reference, self._state, self._work, self.phase, dt, rate, push)
-        return np.array(self._state[0])
+        self.phase = advance(*self._constants, self._begin, self._state, self.phase, dt, rate, push)
+        position: Array = self._state[0].copy()
+        return position
 
     def ahead(self, spans: Array) -> tuple[Array, Array, Array]:
         """Where it will be after spans of time from now, if nothing pushes it and the phase runs at its normal speed.
@@ -118,7 +130,7 @@ class SteppedPrimitive:
         if spans.ndim != 1 or (spans.size and not (spans.min() >= 0.0 and spans.max() < math.inf)):
             raise SetupFault(f"Spans {spans!r} came; they have to be seconds from 0 on, of shape (n,).")
         rows = np.empty((len(spans), 3, len(self._none)))
-        foretell(*self._reference, self._state, self.phase, spans, rows)
+        foretell(*self._constants, self._begin, self._state, self.phase, spans, rows)
         return rows[:, 0], rows[:, 1], rows[:, 2]
 
     def change_goal(self, goal: Array) -> None:
@@ -137,8 +149,8 @@ class SteppedPrimitive:
         self._head_for(MinimumJerk(rows, begin=self.phase))
 
     def _head_for(self, baseline: MinimumJerk) -> None:
-        self._baseline = baseline
-        self._reference = (baseline.parameters, baseline.begin, *self._deviation.driven, FREQUENCY, self.duration)
+        self._baseline, self._begin = baseline, float(baseline.begin)
+        self._motion[:4] = baseline.parameters
 
 
 def _vector(name: str, value: Array, dims: int | None) -> Array:

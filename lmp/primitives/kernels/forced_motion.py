@@ -18,11 +18,22 @@ from lmp.primitives.kernels.compiled import INTEGER, REAL, array, filled, inner,
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-PANELS = 256
-"""Panels of the phase; on one of them five nodes integrate up to 32 Gaussians to rounding."""
+PANELS = 512
+"""Panels of the phase; on one of them four nodes integrate up to 32 Gaussians to rounding."""
 
-_NODES, _WEIGHTS = (values / 2.0 for values in np.polynomial.legendre.leggauss(5))
-_NODES = _NODES + 0.5  # On [0, 1].
+_NODE_COUNT = 4
+
+
+def _radau(count: int) -> tuple[Array, Array]:
+    """The Gauss-Radau rule on [0, 1] whose last node is 1: exact up to degree 2 count - 2."""
+    polynomial = np.polynomial.Legendre.basis(count - 1) - np.polynomial.Legendre.basis(count)
+    nodes = np.sort(polynomial.roots().real)
+    nodes[-1] = 1.0
+    powers = np.arange(count)
+    return (nodes + 1.0) / 2.0, np.linalg.solve(((nodes + 1.0) / 2.0) ** powers[:, None], 1.0 / (powers + 1.0))
+
+
+_NODES, _WEIGHTS = _radau(_NODE_COUNT)
 
 _REACH = 6
 _FALL = np.exp(-(np.arange(_REACH + 1.0) ** 2))
@@ -83,15 +94,14 @@ def forced_state(weights: Array, counts: Integers, borders: Array, frequency: fl
         y, v = borders[panel, 0, d], borders[panel, 1, d]
         out[0, d] = decay * ((1.0 + frequency * length) * y + length * v)
         out[1, d] = decay * ((1.0 - frequency * length) * v - frequency**2 * length * y)
-    if length > 0.0:
-        for node in range(len(_NODES)):
-            left = length * (1.0 - _NODES[node])
-            push = length * _WEIGHTS[node] * frequency**2 * math.exp(-frequency * left)
-            forcing_at(weights, counts, begin + length * _NODES[node], work)
-            for d in range(out.shape[1]):
-                out[0, d] += push * left * work[0, d]
-                out[1, d] += push * (1.0 - frequency * left) * work[0, d]
-    forcing_at(weights, counts, p, work)
+    for node in range(_NODE_COUNT):
+        left = length * (1.0 - _NODES[node])
+        push = length * _WEIGHTS[node] * frequency**2 * math.exp(-frequency * left)
+        forcing_at(weights, counts, begin + length * _NODES[node], work)
+        for d in range(out.shape[1]):
+            out[0, d] += push * left * work[0, d]
+            out[1, d] += push * (1.0 - frequency * left) * work[0, d]
+    # The last node was the phase itself.
     for d in range(out.shape[1]):
         out[2, d] = frequency**2 * (work[0, d] - out[0, d]) - 2.0 * frequency * out[1, d]
 

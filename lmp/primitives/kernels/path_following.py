@@ -32,6 +32,8 @@ REFINEMENTS = 5
 """How often a stretch between two waypoints is halved before it counts as impossible [count]."""
 DAMPING, LEAST_DAMPING = 1e-3, 1e-12
 """Damping by squared error, which vanishes with it: the step keeps Newton's speed and exists at a singularity, too."""
+SETTLED = 1e-7
+"""Squared error below which the matrix decomposed there serves the steps that follow, too: they gain four digits each."""
 STEPS = 10
 """Newton steps to a waypoint [count]."""
 
@@ -92,9 +94,11 @@ def _newton(
         for row in range(6):
             error[row] -= J[joint, row] * q_new[joint]
         q_new[joint] += q[joint]
+    stale = False
     for count in range(STEPS):
-        if count:
+        if stale:
             in_task_space = decompose(J_new, held, DAMPING * square + LEAST_DAMPING, A)
+        stale = square > SETTLED
         damped_step(J_new if count else J, held, A, in_task_space, error, b, step)
         for joint in range(len(q)):
             q_new[joint] += step[joint]

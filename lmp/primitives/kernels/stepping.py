@@ -3,6 +3,11 @@
 The reference r is a quintic plus a forced motion. A command y that follows it under a coupling c, while the phase runs at
 `rate`, keeps a distance e = y - r that obeys e'' = c - 2 w e' - w^2 e in time over duration: a linear system with a constant
 input, solved for a step of any length by its exponential.
+
+The arrays of a motion are packed into one, since handing over an array costs as much as a good part of a step: `motion`
+holds the quintic's rows y0, y0', y0'', g (derivatives with respect to phase), then the forced motion's weights, then
+position and velocity at its borders in turns. `counts` and `frequency` are those of `forced_motion`; the quintic's start
+state holds at the phase `begin`.
 """
 
 from __future__ import annotations
@@ -19,26 +24,25 @@ from lmp.primitives.kernels.quintic import quintic_at
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+STATE_ROWS = 11
+"""Rows of `state`: position, velocity, acceleration, the reference and its two derivatives, then working memory."""
+
 
 @inner
-def reference_at(
-    quintic: Array,
-    begin: float,
-    weights: Array,
-    counts: Integers,
-    borders: Array,
-    frequency: float,
-    p: float,
-    work: Array,
-    out: Array,
-) -> None:
+def reference_at(motion: Array, counts: Integers, frequency: float, begin: float, p: float, work: Array, out: Array) -> None:
     """The reference and its first two derivatives with respect to phase: fills `out` (3, dims); `work` is (5, dims)."""
-    quintic_at(quintic, begin, p, out)
-    if len(counts) > 0:
-        forced_state(weights, counts, borders, frequency, p, work[3:], work[:3])
-        for order in range(3):
-            for d in range(out.shape[1]):
-                out[order, d] += work[order, d]
+    dims = out.shape[1]
+    quintic_at(motion[:4], begin, p, out)
+    if len(counts) == 0:
+        return
+    total = 4
+    for index in range(len(counts)):
+        total += counts[index]
+    borders = motion[total:].reshape(((len(motion) - total) // 2, 2, dims))
+    forced_state(motion[4:total], counts, borders, frequency, p, work[3:], work[:3])
+    for order in range(3):
+        for d in range(dims):
+            out[order, d] += work[order, d]
 
 
 @inner
@@ -51,32 +55,14 @@ def distance_after(e: float, slope: float, pull: float, frequency: float, length
     return position, decay * ((1.0 - frequency * length) * slope - frequency**2 * length * free)
 
 
-@kernel(
-    REAL,
-    array(2),
-    REAL,
-    array(2),
-    array(1, INTEGER),
-    array(3),
-    REAL,
-    REAL,
-    filled(2),
-    filled(2),
-    REAL,
-    REAL,
-    REAL,
-    array(1),
-)
+@kernel(REAL, array(2), array(1, INTEGER), REAL, REAL, REAL, filled(2), REAL, REAL, REAL, array(1))
 def advance(
-    quintic: Array,
-    begin: float,
-    weights: Array,
+    motion: Array,
     counts: Integers,
-    borders: Array,
     frequency: float,
     duration: float,
+    begin: float,
     state: Array,
-    work: Array,
     phase: float,
     dt: float,
     rate: float,
@@ -85,29 +71,26 @@ def advance(
     """One step of any length; returns the phase after it.
 
     Args:
-        quintic: Rows y0, y0', y0'', g, derivatives with respect to phase. Shape (4, dims).
-        begin: Phase at which the quintic's start state holds.
-        weights: The forced motion, as the next three in `forced_motion`.
-        counts: See there.
-        borders: See there.
-        frequency: See there.
+        motion: See above. Shape (rows, dims).
+        counts: See above.
+        frequency: See above [1 / phase].
         duration: At rate 1 [s].
+        begin: See above.
         state: Rows position, velocity [1/s], acceleration [1/s^2], then the reference and its first two derivatives with
-            respect to phase at `phase`; becomes the state after the step. Shape (6, dims).
-        work: Working memory. Shape (5, dims).
+            respect to phase at `phase`; becomes the state after the step. Shape (STATE_ROWS, dims).
         phase: In [begin, 1].
         dt: Length of the step [s].
         rate: Speed of the phase over its normal one.
         coupling: Extra acceleration, constant over the step [1/s^2]. Shape (dims,).
     """
-    dims = len(coupling)
-    after = min(phase + rate * (dt / duration), 1.0)
+    dims, length = len(coupling), dt / duration
+    after = min(phase + rate * length, 1.0)
     for d in range(dims):
         e, slope = state[0, d] - state[3, d], state[1, d] * duration - rate * state[4, d]
         pull = coupling[d] * duration**2
-        state[0, d], state[1, d] = distance_after(e, slope, pull, frequency, dt / duration)
+        state[0, d], state[1, d] = distance_after(e, slope, pull, frequency, length)
         state[2, d] = pull - 2.0 * frequency * state[1, d] - frequency**2 * state[0, d]
-    reference_at(quintic, begin, weights, counts, borders, frequency, after, work, state[3:])
+    reference_at(motion, counts, frequency, begin, after, state[6:], state[3:6])
     for d in range(dims):
         state[0, d] += state[3, d]
         state[1, d] = (state[1, d] + rate * state[4, d]) / duration
@@ -115,28 +98,13 @@ def advance(
     return after
 
 
-@kernel(
-    INTEGER,
-    array(2),
-    REAL,
-    array(2),
-    array(1, INTEGER),
-    array(3),
-    REAL,
-    REAL,
-    array(2),
-    REAL,
-    array(1),
-    filled(3),
-)
+@kernel(INTEGER, array(2), array(1, INTEGER), REAL, REAL, REAL, array(2), REAL, array(1), filled(3))
 def foretell(
-    quintic: Array,
-    begin: float,
-    weights: Array,
+    motion: Array,
     counts: Integers,
-    borders: Array,
     frequency: float,
     duration: float,
+    begin: float,
     state: Array,
     phase: float,
     spans: Array,
@@ -150,7 +118,7 @@ def foretell(
     work = np.empty((5, dims))
     for index in range(len(spans)):
         length, rows = spans[index] / duration, out[index]
-        reference_at(quintic, begin, weights, counts, borders, frequency, min(phase + length, 1.0), work, rows)
+        reference_at(motion, counts, frequency, begin, min(phase + length, 1.0), work, rows)
         for d in range(dims):
             e, slope = state[0, d] - state[3, d], state[1, d] * duration - state[4, d]
             e, slope = distance_after(e, slope, 0.0, frequency, length)

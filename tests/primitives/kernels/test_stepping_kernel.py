@@ -56,6 +56,7 @@ def test_steps_obey_the_equation_under_couplings_any_rate_and_another_goal(steps
         primitive.step(seconds, push if pushed else None, rate)
         assert np.abs(primitive.position - state[0]).max() <= 1e-10
         assert np.abs(primitive.velocity - state[1]).max() <= 1e-9
+        assert primitive.command.tolist() == [list(primitive.position), list(primitive.velocity), list(primitive.acceleration)]
 
 
 @settings(max_examples=50)
