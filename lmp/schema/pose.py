@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Annotated
 
 import numpy as np
@@ -41,21 +42,12 @@ class Pose(Model):
     @property
     def rotation(self) -> NDArray[np.float64]:
         """The rotation matrix. Shape (3, 3)."""
-        x, y, z, w = self.quat_xyzw
-        return np.array(
-            [
-                [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-                [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-                [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-            ]
-        )
+        return _matrix(self.position, self.quat_xyzw)[:3, :3].copy()
 
     @property
     def matrix(self) -> NDArray[np.float64]:
         """The homogeneous matrix. Shape (4, 4)."""
-        matrix = np.eye(4)
-        matrix[:3, :3], matrix[:3, 3] = self.rotation, self.position
-        return matrix
+        return _matrix(self.position, self.quat_xyzw).copy()
 
     @classmethod
     def from_matrix(cls, matrix: NDArray[np.float64]) -> Pose:
@@ -88,6 +80,20 @@ class Pose(Model):
         """Points of the child frame in the parent frame [m]. Shape (..., 3)."""
         moved: NDArray[np.float64] = np.asarray(points) @ self.rotation.T + np.array(self.position)
         return moved
+
+
+@lru_cache(maxsize=4096)
+def _matrix(position: Vector3, quat_xyzw: tuple[float, float, float, float]) -> NDArray[np.float64]:
+    """The homogeneous matrix of a pose, kept: the same few poses are asked for over and over. Shape (4, 4)."""
+    x, y, z, w = quat_xyzw
+    return np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w), position[0]],
+            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w), position[1]],
+            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y), position[2]],
+            [0.0, 0.0, 0.0, 1.0],
+        ]
+    )
 
 
 def quat_xyzw_from_rotation(rotation: NDArray[np.float64]) -> tuple[float, float, float, float]:

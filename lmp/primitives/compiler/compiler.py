@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, zip_longest
 from typing import Any
 
 from lmp.errors import SetupFault, UnknownName
 from lmp.primitives.compiler.assembly import assemble, violations_of
+from lmp.primitives.compiler.coarse_motion import Margin
 from lmp.primitives.compiler.detour import detours
 from lmp.primitives.compiler.motion_builder import MotionBuilder
 from lmp.primitives.compiler.motion_state import Arm, MotionState
+from lmp.primitives.compiler.ranking import POSES, Ranked, Way, ranked, shaped
 from lmp.primitives.compiler.repair import raised_over_obstacles, repairs
 from lmp.primitives.compiler.screening import screened
 from lmp.primitives.dmp.bulges import shape_complaint
 from lmp.primitives.moves import Candidate
 from lmp.primitives.skill import Situation, Skill, without_gripper
+from lmp.schema.motion import Bulge, Bulges, PathShape
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict, Violation
 
-FULL_ATTEMPTS = 10
-"""Candidates that are built in full before the compiler gives up; those that fail the first look do not count."""
+IN_ORDER = 3
+"""Candidates that are built in full in the skill's order; those that fail the first look do not count."""
+FULL_ATTEMPTS = 8
+"""Candidates that are built in full after that, the most comfortable first, before a way through joint space is searched."""
 LOOKS = 90
 """Candidates that are looked at in all [count]."""
+OTHER_WAYS: tuple[PathShape, ...] = tuple(
+    Bulges(bulges=(Bulge(direction=direction, phase=0.5, amount=amount),))
+    for direction, amount in (("up", 0.1), ("up", 0.2), ("left", 0.15), ("right", 0.15))
+)
+"""Shapes that free moves are tried with where the straight or raised way fails."""
+MOST, FULL = 256, 3
+"""Ways that are ranked at most, and how many of the best are compiled in full [count]."""
+NOTE = "taken from all ways, since the preferred ones fail"
 
 
 class PrimitiveCompiler:
@@ -56,6 +70,96 @@ class PrimitiveCompiler:
             UnknownName: No skill has the primitive's kind.
             SetupFault: The parameters are another skill's, or the scene is another robot's.
         """
+        candidates = self._candidates(primitive, scene)
+        return candidates if isinstance(candidates, Verdict) else self._first(primitive, scene, candidates)
+
+    def rank(
+        self,
+        primitives: SkillParameters | Sequence[SkillParameters],
+        scene: Scene,
+        shapes: Sequence[PathShape] = (),
+        poses: int = POSES,
+        most: int = MOST,
+    ) -> tuple[Ranked, ...]:
+        """All ways to carry out one of several primitives, looked at at few poses, the most comfortable first.
+
+        Args:
+            primitives: One, or alternatives: grasps, approaches, places.
+            scene: The scene.
+            shapes: Shapes that free moves without one are tried with as well.
+            poses: At how many poses each way is followed, at least [count].
+            most: How many ways are looked at, at most; the first of each primitive, in the skill's order, go first [count].
+
+        Raises:
+            UnknownName: No skill has a primitive's kind.
+            SetupFault: The parameters are another skill's, or the scene is another robot's.
+        """
+        start = MotionState.first(self.arm, scene)
+        ways: list[Iterator[Way]] = []
+        for primitive in (primitives,) if isinstance(primitives, SkillParameters) else primitives:
+            candidates = self._candidates(primitive, scene)
+            if not isinstance(candidates, Verdict):
+                ways.append(self._ways(primitive, candidates, start, shapes))
+        in_turn = (way for round_ in zip_longest(*ways) for way in round_ if way is not None)
+        return ranked(self.arm, start, islice(in_turn, most), poses)
+
+    def compile_best(
+        self,
+        primitives: SkillParameters | Sequence[SkillParameters],
+        scene: Scene,
+        shapes: Sequence[PathShape] = (),
+        poses: int = POSES,
+        most: int = MOST,
+        full: int = FULL,
+    ) -> tuple[Ranked, JointTrajectory] | Verdict:
+        """The most comfortable of all ways: they are ranked, and of the first few that compile in full the best is taken.
+
+        Args:
+            primitives: One, or alternatives.
+            scene: The scene.
+            shapes: Shapes that free moves without one are tried with as well.
+            poses: At how many poses each way is followed, at least [count].
+            most: How many ways are looked at, at most [count].
+            full: How many are compiled in full [count].
+
+        Returns:
+            The way that was taken with its trajectory; or what `compile` says of the first primitive, if none can be taken.
+
+        Raises:
+            UnknownName, SetupFault: As for `rank`.
+        """
+        start = MotionState.first(self.arm, scene)
+        compiled: list[tuple[Ranked, JointTrajectory]] = []
+        for way in self.rank(primitives, scene, shapes, poses, most):
+            if way.margin is None or len(compiled) == full:
+                break
+            result = self._attempt(way.primitive, start, way.candidate, ())
+            if isinstance(result, JointTrajectory):
+                compiled.append((way, result))
+        if compiled:
+            return max(compiled, key=lambda pair: Margin.of(pair[1]).comfort)
+        first = primitives if isinstance(primitives, SkillParameters) else primitives[0]
+        repaired = self.compile(first, scene)
+        if isinstance(repaired, Verdict):
+            return repaired
+        return Ranked(first, Candidate(repaired.candidate, ()), Margin.of(repaired)), repaired
+
+    def compile_way(self, way: Ranked, scene: Scene) -> JointTrajectory | Verdict:
+        """One way of a ranking in full, without repairs."""
+        result = self._attempt(way.primitive, MotionState.first(self.arm, scene), way.candidate, (), thorough=True)
+        return result if isinstance(result, JointTrajectory) else _verdict(way.primitive, scene, result, 1)
+
+    def _ways(
+        self, primitive: SkillParameters, candidates: Sequence[Candidate], start: MotionState, shapes: Sequence[PathShape]
+    ) -> Iterator[Way]:
+        """All candidates as they are or raised, then all of them with the first shape, and so on."""
+        yield from ((primitive, raised_over_obstacles(candidate, start, self.robot)) for candidate in candidates)
+        for shape in shapes:
+            bent = (shaped(candidate, shape) for candidate in candidates)
+            yield from ((primitive, candidate) for candidate in bent if candidate is not None)
+
+    def _candidates(self, primitive: SkillParameters, scene: Scene) -> list[Candidate] | Verdict:
+        """The skill's ways to carry it out, best first, or what is wrong with it."""
         skill = self.skill_of(primitive)
         if scene.robot.joint_names != self.robot.joint_names:
             raise SetupFault(
@@ -69,9 +173,7 @@ class PrimitiveCompiler:
             return _verdict(primitive, scene, (Violation(code="bad_shape", message=complaint),), 0)
         found = skill.candidates(primitive, self.situation(scene))
         candidates = [candidate for candidate in found if isinstance(candidate, Candidate)]
-        if not candidates:
-            return _verdict(primitive, scene, [v for v in found if isinstance(v, Violation)], 0)
-        return self._best(primitive, scene, candidates)
+        return candidates or _verdict(primitive, scene, [v for v in found if isinstance(v, Violation)], 0)
 
     def skill_of(self, primitive: SkillParameters) -> Skill[Any]:
         """The skill of a primitive.
@@ -89,7 +191,8 @@ class PrimitiveCompiler:
             )
         return skill
 
-    def _best(self, primitive: SkillParameters, scene: Scene, candidates: Sequence[Candidate]) -> JointTrajectory | Verdict:
+    def _first(self, primitive: SkillParameters, scene: Scene, candidates: Sequence[Candidate]) -> JointTrajectory | Verdict:
+        """The first candidate that can be done, in the skill's order; then the most comfortable of all, with other shapes."""
         start = MotionState.first(self.arm, scene)
         turned_away: list[tuple[Violation, ...]] = []
         failed: list[tuple[Candidate, tuple[Violation, ...]]] = []
@@ -103,12 +206,18 @@ class PrimitiveCompiler:
             if isinstance(result, JointTrajectory):
                 return result
             failed.append((planned, result))
-            if len(failed) == FULL_ATTEMPTS:
+            if len(failed) == IN_ORDER:
                 break
         tried = len(turned_away) + len(failed)
         if not failed:
             return _verdict(primitive, scene, min(turned_away, key=len), tried)
         best, violations = min(failed, key=lambda failure: len(failure[1]))
+        for way in self.rank(primitive, scene, OTHER_WAYS)[:FULL_ATTEMPTS]:
+            if way.margin is None:
+                break
+            result = self._attempt(primitive, start, way.candidate, (NOTE,))
+            if isinstance(result, JointTrajectory):
+                return result
         looked_at = (candidate for candidate in candidates[:LOOKS] if not screened(self.arm, start, candidate))
         for around, note in detours(looked_at, start, self.arm):
             result = self._attempt(primitive, start, around, (note,))

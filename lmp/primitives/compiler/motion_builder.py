@@ -36,6 +36,39 @@ CHECK_STEP = 0.02
 """Tool path between two samples of the collision check [m]; what lies between them is bounded."""
 FORGIVEN = 0.002
 """How much deeper a contact that the motion starts in may become [m]."""
+_CORNERS = np.linspace(0.0, 1.0, 9)
+
+
+def tool_poses(T_world_start: Array, move: ToolMove, phases: Array) -> Array:
+    """Where the tool is along a move: the DMP's roll-out at phases. Shapes (4, 4), (n,) to (n, 4, 4)."""
+    poses = np.zeros((len(phases), 4, 4))
+    poses[:, :3, 3] = PositionPath(T_world_start[:3, 3], move.T_world_tool[:3, 3], move.shape).positions(phases)
+    poses[:, :3, :3] = OrientationPath(T_world_start[:3, :3], move.T_world_tool[:3, :3]).rotations(phases)
+    poses[:, 3, 3] = 1.0
+    return poses
+
+
+def forgiven(state: MotionState, found: Clearance, allowed: Contacts) -> tuple[Clearance, tuple[str, ...]]:
+    """A clearance without the contacts that the arm already stands in, as long as they become no deeper, and notes of them.
+
+    Otherwise an arm that has touched something could never move again.
+    """
+    if not any(contact.first == 0 for contact in found.contacts):
+        return found, ()
+    now = {(c.a, c.b): c.distance for c in state.obstacles.check(state.q, state.width, allowed, MARGIN)}
+    kept = tuple(c for c in found.contacts if c.distance < now.get((c.a, c.b), MARGIN) - FORGIVEN)
+    notes = tuple(f"starts while {contact.a} is near {contact.b}" for contact in found.contacts if contact not in kept)
+    return replace(found, contacts=kept), notes
+
+
+def _waypoint_phases(T_world_start: Array, move: ToolMove) -> Array:
+    """Evenly spaced phases, as many as the length of the path asks for. Shape (n,)."""
+    corners = PositionPath(T_world_start[:3, 3], move.T_world_tool[:3, 3], move.shape).positions(_CORNERS)
+    angle = OrientationPath(T_world_start[:3, :3], move.T_world_tool[:3, :3]).angle
+    length = float(np.linalg.norm(np.diff(corners, axis=0), axis=1).sum())
+    wanted = round((length + 0.3 * angle) / WAYPOINT_STEP)
+    phases: Array = np.linspace(0.0, 1.0, min(max(wanted, WAYPOINTS[0]), WAYPOINTS[1]) + 1)
+    return phases
 
 
 class MotionBuilder:
@@ -76,16 +109,8 @@ class MotionBuilder:
 
     def _joint_path(self, move: ToolMove) -> JointSpline | Unreachable:
         """The joint path of a tool move: the DMP's roll-out through inverse kinematics."""
-        T_world_start, T_world_goal = self.state.T_world_tool, move.T_world_tool
-        position = PositionPath(T_world_start[:3, 3], T_world_goal[:3, 3], move.shape)
-        orientation = OrientationPath(T_world_start[:3, :3], T_world_goal[:3, :3])
-        length = float(np.linalg.norm(np.diff(position.evaluate(np.linspace(0, 1, 9))[0], axis=0), axis=1).sum())
-        wanted = round((length + 0.3 * orientation.angle) / WAYPOINT_STEP)
-        phases = np.linspace(0.0, 1.0, min(max(wanted, WAYPOINTS[0]), WAYPOINTS[1]) + 1)
-        T_world_tool = np.tile(np.eye(4), (len(phases), 1, 1))
-        T_world_tool[:, :3, 3] = position.evaluate(phases)[0]
-        T_world_tool[:, :3, :3] = orientation.evaluate(phases)[0]
-        result = self.arm.kinematics.inverse_path(T_world_tool, self.state.q)
+        phases = _waypoint_phases(self.state.T_world_tool, move)
+        result = self.arm.kinematics.inverse_path(tool_poses(self.state.T_world_tool, move, phases), self.state.q)
         return result if isinstance(result, Unreachable) else fit_spline(phases, result.qs)
 
     def _follow(self, move: ToolMove | JointMove, path: JointSpline, goal: Array) -> None:
@@ -116,22 +141,9 @@ class MotionBuilder:
         rows = np.unique(np.append(rows, len(way) - 1))
         found = state.obstacles.check_path(timed.positions[rows], widths[rows], allowed, MARGIN)
         if not self.legs:
-            found = self._without_first_contacts(state, found, allowed)
+            found, notes = forgiven(state, found, allowed)
+            self.notes += notes
         return SegmentClearance(name, state.t + timed.times[rows], found, MARGIN)
-
-    def _without_first_contacts(self, state: MotionState, found: Clearance, allowed: Contacts) -> Clearance:
-        """Without the contacts that the arm already stands in, as long as they become no deeper.
-
-        Otherwise an arm that has touched something could never move again.
-        """
-        if not any(contact.first == 0 for contact in found.contacts):
-            return found
-        now = {(c.a, c.b): c.distance for c in state.obstacles.check(state.q, state.width, allowed, MARGIN)}
-        kept = tuple(c for c in found.contacts if c.distance < now.get((c.a, c.b), MARGIN) - FORGIVEN)
-        for contact in found.contacts:
-            if contact not in kept:
-                self.notes.append(f"starts while {contact.a} is near {contact.b}")
-        return replace(found, contacts=kept)
 
     def _grip(self, grip: Grip) -> None:
         state = self.state

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.handling.closings import Closing, closings
-from lmp.primitives.places.footprints import Prism, near, prism_above, prisms, rectangle
+from lmp.primitives.places.footprints import Outlines, Prism, near, prism_above, prisms, rectangle
 from lmp.primitives.skill import Situation
 from lmp.schema.robot import GripperDescription
 from lmp.schema.scene import SceneObject
@@ -106,7 +106,9 @@ class _Surroundings:
     def __init__(self, thing: SceneObject, situation: Situation, opening: float | None = None):
         self.thing, self.gripper, self.opening = thing, situation.robot.fingers, opening
         self.own = prisms(thing)
-        self.others = [prism for other in situation.scene.objects if other.name != thing.name for prism in prisms(other)]
+        others = [prism for other in situation.scene.objects if other.name != thing.name for prism in prisms(other)]
+        self.others = Outlines(others)
+        self.all = Outlines([*others, *self.own])
         self._cut: dict[float, list[Prism]] = {}
         self.blocker: str | None = None
         self.centre = _centre_of_mass(thing)
@@ -148,11 +150,12 @@ class _Surroundings:
     def _below(self, closing: Closing, opening: float) -> list[Prism]:
         """What is under the fingers, open or on their way to the faces."""
         found: list[Prism] = []
-        others = [*self.others, *self._other_pieces(closing)]
+        pieces = self._other_pieces(closing)
         for width in (opening, closing.width + 0.004):
             for finger in finger_prisms(self.gripper, closing.middle, closing.yaw, width, closing.bottom, closing.top):
                 # Pieces of the thing that join the pinched one may reach a little under the pads: curved walls do.
-                found.extend(p for space, p in near(finger, others, 0.0) if p.owner != self.thing.name or space < -0.003)
+                found.extend(prism for _, prism in near(finger, self.others, 0.0))
+                found.extend(prism for space, prism in near(finger, pieces, 0.0) if space < -0.003)
         return found
 
     def _other_pieces(self, closing: Closing) -> list[Prism]:
@@ -170,14 +173,14 @@ class _Surroundings:
         """The highest thing under the palm [m]."""
         size = (self.gripper.hand_length, self.gripper.hand_width)
         palm = rectangle("palm", closing.middle, closing.yaw, size, 0.0, 0.0)
-        return max((prism.top for _, prism in near(palm, [*self.others, *self.own], 0.0)), default=-math.inf)
+        return max((prism.top for _, prism in near(palm, self.all, 0.0)), default=-math.inf)
 
     def _clearance(self, closing: Closing, opening: float, z: float) -> float:
         tip = z - self.gripper.tip_length
-        tall = [prism for prism in self.others if prism.top > tip]
-        own = (prism for prism in self._other_pieces(closing) if prism.top > tip)
+        own = self._other_pieces(closing)
         fingers = finger_prisms(self.gripper, closing.middle, closing.yaw, opening, tip, z)
-        spaces = [space for finger in fingers for space, _ in near(finger, [*tall, *own], 0.03)]
+        beside = (pair for finger in fingers for others in (self.others, own) for pair in near(finger, others, 0.03))
+        spaces = [space for space, prism in beside if prism.top > tip]
         return min([*spaces, (opening - closing.width) / 2, 0.03])
 
     def _grasp(self, closing: Closing, yaw: float, z: float, clearance: float, opening: float) -> Grasp:

@@ -10,18 +10,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
-from lmp.primitives.kernels.polygons import polygon_gap
+from lmp.primitives.kernels.polygons import polygon_gap, polygon_gaps
+from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
-from lmp.schema.shape import Box, Cylinder, Mesh, Part, Sphere, solid_parts
+from lmp.schema.shape import Box, Cylinder, Mesh, Part, Shape, Sphere, solid_parts
 
 _SIDES = 24
 _UPRIGHT = 1e-3
+_SIGNS = np.array([[x, y, z] for x in (-1.0, 1.0) for y in (-1.0, 1.0) for z in (-1.0, 1.0)])
 
 Array = NDArray[np.float64]
 
@@ -91,8 +93,28 @@ def gap(first: Prism, second: Prism) -> float:
     return polygon_gap(first.polygon, second.polygon)
 
 
-def near(prism: Prism, others: Iterable[Prism], distance: float) -> list[tuple[float, Prism]]:
+class Outlines:
+    """The outlines of many prisms, packed to be asked together; `near` takes them like a list of prisms."""
+
+    def __init__(self, members: Iterable[Prism]):
+        self.members = tuple(members)
+        counts = [len(prism.polygon) for prism in self.members]
+        self._corners = np.concatenate([np.empty((0, 2)), *(prism.polygon for prism in self.members)])
+        self._starts = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).astype(np.int64)
+        self._balls = np.array([(*prism.middle, prism.radius) for prism in self.members]).reshape(-1, 3)
+
+    def gaps(self, prism: Prism, distance: float) -> list[tuple[float, Prism]]:
+        """The prisms whose outlines are nearer than `distance` [m], each with its gap."""
+        gaps = np.empty(len(self.members))
+        if not polygon_gaps(prism.polygon, self._corners, self._starts, self._balls, distance, gaps):
+            return []
+        return [(float(gaps[index]), self.members[index]) for index in np.flatnonzero(gaps < distance)]
+
+
+def near(prism: Prism, others: Iterable[Prism] | Outlines, distance: float) -> list[tuple[float, Prism]]:
     """The prisms whose outlines are nearer than `distance` [m], each with its gap."""
+    if isinstance(others, Outlines):
+        return others.gaps(prism, distance)
     found = []
     (x, y), reach = prism.middle, prism.radius + distance
     for other in others:
@@ -106,8 +128,14 @@ def near(prism: Prism, others: Iterable[Prism], distance: float) -> list[tuple[f
 
 def prisms(thing: SceneObject) -> tuple[Prism, ...]:
     """One prism for each convex piece of the object, where it is now."""
-    T_world_object = thing.pose.matrix
-    return tuple(_prism(thing.name, part, T_world_object) for part in solid_parts(thing.shape))
+    return _prisms(thing.name, thing.shape, thing.pose)
+
+
+@lru_cache(maxsize=1024)
+def _prisms(name: str, shape: Shape, pose: Pose) -> tuple[Prism, ...]:
+    """The prisms of a thing at a place; most things stand still from one question to the next."""
+    T_world_object = pose.matrix
+    return tuple(_prism(name, part, T_world_object) for part in solid_parts(shape))
 
 
 def outline(thing: SceneObject) -> Prism:
@@ -156,8 +184,7 @@ def corners(part: Part, T_world_object: Array) -> Array:
     """Points in the world whose convex hull is the piece, or just holds it where it is round [m]. Shape (n, 3)."""
     match part.shape:
         case Box(size=size):
-            signs = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
-            local = signs * np.array(size) / 2
+            local = _SIGNS * np.array(size) / 2
         case Cylinder(radius=radius, height=height):
             ring = _circle(radius)
             local = np.concatenate([np.column_stack([ring, np.full(_SIDES, z)]) for z in (-height / 2, height / 2)])
@@ -193,8 +220,8 @@ def _prism(owner: str, part: Part, T_world_object: Array) -> Prism:
 
 
 def _counter_clockwise(polygon: Array) -> Array:
-    x, y = polygon.T
-    area = float(x @ np.roll(y, -1) - y @ np.roll(x, -1))
+    x, y = (polygon - polygon[0]).T
+    area = float(x[:-1] @ y[1:] - y[:-1] @ x[1:])
     return polygon if area > 0 else polygon[::-1]
 
 

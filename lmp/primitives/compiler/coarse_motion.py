@@ -1,0 +1,159 @@
+"""A candidate followed at few poses, without timing: how far it stays from joint limits, contacts and singularities."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.primitives.arm.reachability import Unreachable
+from lmp.primitives.checks.limit_checks import SMALLEST_SINGULAR_VALUE
+from lmp.primitives.checks.reach_checks import reach_violations
+from lmp.primitives.collision.clearance import Clearance
+from lmp.primitives.compiler.motion_builder import MARGIN, forgiven, tool_poses
+from lmp.primitives.compiler.motion_state import Arm, MotionState
+from lmp.primitives.moves import Candidate, Contacts, Grip, JointMove, ToolMove
+from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.verdict import ViolationCode
+
+Array = NDArray[np.float64]
+
+FEWEST = 6
+"""Poses of the shortest move [count]."""
+FAR = 0.025
+"""A clearance that is not measured counts as this [m]: the horizon of the collision check."""
+JOINT_SCALE, CLEARANCE_SCALE, SINGULAR_SCALE = 0.2, 0.01, 0.05
+"""Margins at which half of the comfort is reached [rad], [m], [dimensionless]."""
+
+
+@dataclass(frozen=True)
+class Margin:
+    """How far a motion stays from what it must not come near.
+
+    Attributes:
+        joint_limit: Smallest distance to a joint limit [rad].
+        clearance: Smallest distance to what must not be touched; None where nothing is near [m].
+        singularity: Smallest singular value of the tool's Jacobian.
+    """
+
+    joint_limit: float
+    clearance: float | None
+    singularity: float
+
+    @classmethod
+    def of(cls, trajectory: JointTrajectory) -> Margin:
+        """The margin of what was compiled in full."""
+        return cls(trajectory.margins.joint_limit, trajectory.margins.clearance, trajectory.margins.singularity)
+
+    @property
+    def comfort(self) -> float:
+        """The three margins as one number in (0, 1), more is better: the mean of m / (m + scale) [dimensionless].
+
+        It grows with each of them, for ever but ever less, so that one that is large already does not outweigh a small one.
+        """
+        clearance = FAR if self.clearance is None else min(self.clearance, FAR)
+        pairs = (
+            (self.joint_limit, JOINT_SCALE),
+            (clearance, CLEARANCE_SCALE),
+            (self.singularity, SINGULAR_SCALE),
+        )
+        return sum(max(value, 0.0) / (max(value, 0.0) + scale) for value, scale in pairs) / len(pairs)
+
+
+def coarse_margin(arm: Arm, start: MotionState, candidate: Candidate, poses: int) -> Margin | ViolationCode:
+    """The margin of a candidate at about as many poses, or the code of the first thing that is wrong with it.
+
+    Timing is left out, since it has always a solution: tau is stretched until the limits hold.
+    """
+    motion = _CoarseMotion(arm, start)
+    for move, count in zip(candidate.moves, _shares(candidate, start, poses), strict=True):
+        wrong = motion.add(move, count)
+        if wrong is not None:
+            return wrong
+    return motion.margin
+
+
+def _shares(candidate: Candidate, start: MotionState, poses: int) -> list[int]:
+    """How many poses each move gets: by its length, a turn by one radian counting as 0.3 m."""
+    lengths, T = [], start.T_world_tool
+    for move in candidate.moves:
+        if isinstance(move, ToolMove):
+            turn = math.acos(min(1.0, max(-1.0, (float(np.trace(T[:3, :3].T @ move.T_world_tool[:3, :3])) - 1.0) / 2.0)))
+            lengths.append(float(np.linalg.norm(move.T_world_tool[:3, 3] - T[:3, 3])) + 0.3 * turn)
+            T = move.T_world_tool
+        else:
+            lengths.append(0.3 if isinstance(move, JointMove) else 0.0)
+    total = max(sum(lengths), 1e-9)
+    return [max(FEWEST, math.ceil(poses * length / total)) for length in lengths]
+
+
+class _CoarseMotion:
+    """The state of the arm along a candidate, and its smallest margins so far."""
+
+    def __init__(self, arm: Arm, start: MotionState):
+        self._arm, self._state, self._first = arm, start, True
+        self._limit, self._clearance, self._singular = math.inf, math.inf, math.inf
+
+    @property
+    def margin(self) -> Margin:
+        """The smallest margins so far."""
+        clearance = None if math.isinf(self._clearance) else self._clearance
+        return Margin(self._limit, clearance, self._singular)
+
+    def add(self, move: ToolMove | JointMove | Grip, count: int) -> ViolationCode | None:
+        """Follows a move at a number of poses; tells what is wrong with it."""
+        state = self._state
+        if isinstance(move, Grip):
+            return self._grip(move)
+        if isinstance(move, JointMove):
+            qs = np.linspace(state.q, move.q, count)
+        else:
+            path = self._arm.kinematics.inverse_path(tool_poses(state.T_world_tool, move, _even_phases(count)), state.q)
+            if isinstance(path, Unreachable):
+                return reach_violations(path, self._arm.robot, move.name)[0].code
+            qs = path.qs
+            if move.drags is not None:
+                state = state.taking(self._arm, move.drags)
+        tool = self._arm.kinematics.forward_path(qs)
+        wrong = self._look(state, qs, np.linspace(state.width, state.width_goal, len(qs)), move.allowed)
+        lower, upper = np.array(state.scene.workspace.lower), np.array(state.scene.workspace.upper)
+        if wrong is None and ((tool[:, :3, 3] < lower).any() or (tool[:, :3, 3] > upper).any()):
+            wrong = "out_of_workspace"
+        state = replace(state, q=qs[-1], T_world_tool=tool[-1], width=state.width_goal)
+        self._state = state.leaving(self._arm) if isinstance(move, ToolMove) and move.drags is not None else state
+        return wrong
+
+    def _grip(self, grip: Grip) -> ViolationCode | None:
+        state = self._state
+        if not grip.wait:
+            self._state = replace(state, width_goal=grip.expected)
+            return None
+        wrong = self._look(state, np.stack([state.q, state.q]), np.array([state.width, grip.expected]), grip.allowed)
+        self._state = replace(state, width=grip.expected, width_goal=grip.expected).after(self._arm, grip)
+        return wrong
+
+    def _look(self, state: MotionState, qs: Array, widths: Array, pairs: Contacts) -> ViolationCode | None:
+        """Takes the margins of postures into account."""
+        arm, allowed = self._arm, state.allowed(pairs)
+        found: Clearance = state.obstacles.check_path(qs, widths, allowed, MARGIN)
+        if self._first:
+            found, _ = forgiven(state, found, allowed)
+        self._first = False
+        room = min(float((qs - arm.kinematics.lower).min()), float((arm.kinematics.upper - qs).min()))
+        singular = float(arm.kinematics.singular_values(qs).min())
+        self._limit, self._singular = min(self._limit, room), min(self._singular, singular)
+        self._clearance = min(self._clearance, math.inf if found.min_distance is None else found.min_distance)
+        if found.contacts:
+            return "collision"
+        if room < 0.0:
+            return "joint_limit"
+        return "singularity" if singular < SMALLEST_SINGULAR_VALUE else None
+
+
+def _even_phases(count: int) -> Array:
+    """Phases at which a minimum-jerk move has gone equal shares of its way. Shape (count,)."""
+    grid = np.linspace(0.0, 1.0, 201)
+    phases: Array = np.interp(np.linspace(0.0, 1.0, count), grid**3 * (10.0 - 15.0 * grid + 6.0 * grid**2), grid)
+    return phases
