@@ -19,18 +19,14 @@ STRETCHED = 1.01
 """Stretch of a wished duration from which on it is mentioned [dimensionless]."""
 
 
-def violations_of(legs: Sequence[Leg], robot: RobotDescription, scene: Scene) -> tuple[Violation, ...]:
-    """All that is wrong with the legs so far."""
-    if not legs:
-        return ()
-    return check_motion(sampled(legs), robot, scene, [leg.clearance for leg in legs])
-
-
-def assemble(
+def assembled(
     skill: str, legs: Sequence[Leg], robot: RobotDescription, scene: Scene, label: str, notes: Sequence[str]
-) -> JointTrajectory:
-    """The trajectory of legs that have passed every check."""
+) -> JointTrajectory | tuple[Violation, ...]:
+    """The trajectory of legs if they pass every check, else all that is wrong with them."""
     motion = sampled(legs)
+    violations = check_motion(motion, robot, scene, [leg.clearance for leg in legs])
+    if violations:
+        return violations
     slower = [
         f"{leg.name} takes {leg.timed.duration:.2f} s in place of {leg.wished:.2f} s, the least within the limits"
         for leg in legs

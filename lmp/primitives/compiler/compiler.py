@@ -7,7 +7,7 @@ from itertools import islice, zip_longest
 from typing import Any
 
 from lmp.errors import SetupFault, UnknownName
-from lmp.primitives.compiler.assembly import assemble, violations_of
+from lmp.primitives.compiler.assembly import assembled
 from lmp.primitives.compiler.coarse_motion import Margin
 from lmp.primitives.compiler.detour import detours
 from lmp.primitives.compiler.motion_builder import MotionBuilder
@@ -255,11 +255,13 @@ class PrimitiveCompiler:
             broken = builder.add(move)
             if broken or (not thorough and builder.collides):
                 break
-        violations = (*violations_of(builder.legs, self.robot, start.scene), *broken)
-        if violations:
-            return violations
+        if not builder.legs:
+            return broken
         every_note = (*candidate.notes, *notes, *builder.notes)
-        return assemble(primitive.kind, builder.legs, self.robot, start.scene, candidate.label, every_note)
+        result = assembled(primitive.kind, builder.legs, self.robot, start.scene, candidate.label, every_note)
+        if isinstance(result, JointTrajectory):
+            return broken or result
+        return (*result, *broken)
 
 
 def _verdict(primitive: SkillParameters, scene: Scene, violations: Sequence[Violation], tried: int) -> Verdict:
