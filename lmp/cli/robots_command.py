@@ -1,4 +1,4 @@
-"""`lmp robots check`."""
+"""`lmp robots check`, `lmp robots pairs`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from lmp.cli.exit_status import REFUSED, SUCCEEDED
 from lmp.cli.list_commands import ROBOTS
 from lmp.cli.run_command import Json
 
+RobotFile = Annotated[str, typer.Argument(metavar="FILE", help="A robot file (TOML or JSON), or the name of a robot.")]
+
 
 @ROBOTS.command("check")
-def check(
-    robot: Annotated[str, typer.Argument(metavar="FILE", help="A robot file (TOML or JSON), or the name of a robot.")],
-    as_json: Json = False,
-) -> int:
+def check(robot: RobotFile, as_json: Json = False) -> int:
     """Say what is missing in a robot file, and what in it contradicts its URDF.
 
     Exit status 2 if the robot cannot be used; warnings and notes change nothing.
@@ -35,3 +34,18 @@ def check(
 
         show_robot_findings(robot, findings)
     return SUCCEEDED if works else REFUSED
+
+
+@ROBOTS.command("pairs")
+def pairs(robot: RobotFile, as_json: Json = False) -> int:
+    """Find the pairs of links that self collision may leave out, as lines for the robot file. Takes some seconds."""
+    from lmp.cli.robots_display import pair_lines
+    from lmp.primitives.collision.exclusions import excluded_pairs
+    from lmp.robots.robot_file import load_robot
+
+    found = excluded_pairs(load_robot(robot))
+    if as_json:
+        sys.stdout.write(json.dumps({"robot": robot, "pairs": [vars(pair) for pair in found]}, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write(pair_lines(found))
+    return SUCCEEDED

@@ -1,12 +1,14 @@
-"""What `lmp robots check` found, as a person reads it."""
+"""What `lmp robots check` and `lmp robots pairs` found, as a person reads it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from lmp.cli.display import console
 from lmp.cli.display_text import Ink
 from lmp.diagnosis.robots.robot_finding import RobotFinding
+from lmp.primitives.collision.exclusions import ExcludedPair
 
 STYLE = {"problem": "bold red", "warning": "yellow", "note": "dim"}
 
@@ -24,3 +26,15 @@ def show_robot_findings(name: str, findings: Sequence[RobotFinding]) -> None:
     works = not counts["problem"]
     verdict = f"The robot {name} can be used" if works else f"The robot {name} cannot be used"
     out.print(ink.text(f"{verdict}: {told or 'nothing to say'}.", "bold green" if works else "bold red"), soft_wrap=True)
+
+
+def pair_lines(pairs: Sequence[ExcludedPair]) -> str:
+    """The pairs as two lists in TOML, to be put into a robot file, each with its reason."""
+    near = [(pair, pair.reason) for pair in pairs if pair.reason != "never"]
+    far = [(pair, f"{pair.distance:.3f} m apart or more") for pair in pairs if pair.distance is not None]
+    return _list("ignored_pairs", near) + "\n" + _list("distant_pairs", far)
+
+
+def _list(name: str, pairs: Sequence[tuple[ExcludedPair, str]]) -> str:
+    lines = [f"    [{json.dumps(pair.a)}, {json.dumps(pair.b)}],  # {why}" for pair, why in pairs]
+    return "\n".join([f"{name} = [", *lines, "]"]) + "\n"

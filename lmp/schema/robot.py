@@ -54,6 +54,7 @@ class RobotDescription(Model):
             gripper: the middle of the flange, z out of it.
         gripper: The gripper; None for an arm that has none, which can move but not grasp.
         ignored_pairs: Pairs of links that touch by design, excluded from self collision.
+        distant_pairs: Pairs of links that no posture brings within 0.025 m of each other; they need not be measured.
     """
 
     name: Name
@@ -66,6 +67,7 @@ class RobotDescription(Model):
     T_link_tool: Pose
     gripper: GripperDescription | None = None
     ignored_pairs: tuple[tuple[Name, Name], ...] = Field(default=(), max_length=512)
+    distant_pairs: tuple[tuple[Name, Name], ...] = Field(default=(), max_length=512)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

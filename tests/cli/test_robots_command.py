@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from lmp.cli.main import call
-from lmp.robots.robot_file import FOLDER
+from lmp.robots.robot_file import FOLDER, load_robot
 
 
 def test_a_robot_that_can_be_used(capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,6 +31,13 @@ def test_a_file_that_cannot_be_used_says_all_of_it(tmp_path: Path, capsys: pytes
     assert sum(words.startswith("bas: there is no such field. Did you mean 'base'?") for words in problems) == 1
     assert call(["robots", "check", str(file)]) == 2
     assert f"The robot {file} cannot be used: {len(problems)} problems." in capsys.readouterr().out.replace("\n", "")
+
+
+def test_the_pairs_that_are_found_are_those_of_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["robots", "pairs", "ur5e"]) == 0
+    found, file = tomllib.loads(capsys.readouterr().out), load_robot("ur5e")
+    assert {tuple(pair) for pair in found["ignored_pairs"]} == set(file.ignored_pairs)
+    assert {tuple(pair) for pair in found["distant_pairs"]} == set(file.distant_pairs)
 
 
 def test_an_unknown_robot_is_refused_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,10 +10,12 @@ import pytest
 from numpy.typing import NDArray
 
 from lmp import catalogue
+from lmp.agent import Agent
 from lmp.diagnosis.robots.robot_check import check_robot
 from lmp.primitives.compiler.compiler import PrimitiveCompiler
 from lmp.robots.robot_file import load_robot, robot_names, urdf_path
 from lmp.schema.motion import Bulge, Bulges
+from lmp.schema.outcome import Outcome
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
@@ -24,6 +26,7 @@ from lmp.sims.kinematic.kinematic_robot import KinematicRobot
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.pybullet.engine import Engine
 from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
+from lmp.worlds import open_world
 
 ROBOTS = robot_names()
 WITH_GRIPPER = tuple(name for name in ROBOTS if load_robot(name).gripper is not None)
@@ -142,3 +145,14 @@ def test_fingers_are_needed_for_what_takes_and_pushes(name: str) -> None:
         assert str(found) == f"The robot {name} has no gripper, and 'pick' needs one."
         push = compiler(name).skills["push"].spec.parameters(object="block", dy=0.1)
         assert "'push' needs one" in str(compiler(name).compile(push, scene(robot, np.array(robot.rest))))
+
+
+def test_an_instruction_succeeds_or_says_that_fingers_are_missing(name: str) -> None:
+    """The whole way from a sentence on, in the world without physics."""
+    with open_world("tabletop", seed=1, robot=name, world="kinematic") as world:
+        episode = Agent(world).run("put the red block in the bowl")
+    if name in WITH_GRIPPER:
+        assert episode.outcome is Outcome.SUCCEEDED and episode.verified
+    else:
+        assert episode.outcome is Outcome.INFEASIBLE
+        assert f"The robot {name} has no gripper, and 'pick' needs one." in str(episode.error)

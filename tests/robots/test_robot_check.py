@@ -74,6 +74,11 @@ def test_an_unknown_name_is_for_the_person_who_typed_it() -> None:
             "note",
             "'wrist_1_link' and 'flange' are ignored, and 'flange' has no shape that could touch.",
         ),
+        (
+            (("distant_pairs = [", 'distant_pairs = [["shoulder_link", "forearm_link"],'),),
+            "problem",
+            "distant_pairs names 'shoulder_link' and 'forearm_link', which touch in some postures: nobody would see it.",
+        ),
         ((("jerk = 5000.0", "jerk = -1.0"), ("rest = 2.02", 'rest = "bent"')), "problem", "joints.0.jerk: "),
         ((("jerk = 5000.0", "jerk = -1.0"), ("rest = 2.02", 'rest = "bent"')), "problem", "joints.2.rest: "),
         ((('tool_link = "flange"', 'tool_link = "flansh"'),), "problem", "Did you mean 'flange'?"),

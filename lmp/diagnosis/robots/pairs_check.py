@@ -22,27 +22,33 @@ ALWAYS = 0.95
 
 
 def pair_findings(models: RobotModels, urdf: Path) -> Iterator[RobotFinding]:
-    """Pairs that touch in nearly every posture and are not ignored; ignored pairs of no neighbours or fingers that never do."""
-    robot = models.robot
+    """Pairs that touch in nearly every posture and are not ignored, distant pairs that touch, needless ignored pairs."""
     touched = _touches(models)
-    ignored = {frozenset(pair) for pair in robot.ignored_pairs}
+    ignored = {frozenset(pair) for pair in models.robot.ignored_pairs}
     for pair, count in touched.most_common():
         if count >= ALWAYS * POSTURES and pair not in ignored:
             one, other = sorted(pair)
             words = f"{one!r} and {other!r} touch in {count} of {POSTURES} random postures and are not in ignored_pairs."
             yield RobotFinding(topic="pairs", weight="problem", message=words, hint=f'Add ["{one}", "{other}"] if by design.')
-    tree = urdf_tree(read_urdf(urdf))
+    for first, second in models.robot.distant_pairs:
+        if touched[frozenset((first, second))]:
+            words = f"distant_pairs names {first!r} and {second!r}, which touch in some postures: nobody would see it."
+            yield RobotFinding(topic="pairs", weight="problem", message=words, hint="Find the pairs with `lmp robots pairs`.")
+    yield from _needless(models, touched, urdf_tree(read_urdf(urdf)))
+
+
+def _needless(models: RobotModels, touched: Counter[frozenset[str]], tree: UrdfTree) -> Iterator[RobotFinding]:
+    """Ignored pairs that never touch, unless they are neighbours or fingers."""
     moving = [joint for joint in tree.joints.values() if joint.attrib["type"] != "fixed"]
-    neighbours = {frozenset(_body(tree, end(joint, which)) for which in ("parent", "child")) for joint in moving}
-    neighbours |= {frozenset(pair) for pair in combinations(robot.finger_links, 2)}
-    for first, second in robot.ignored_pairs:
+    meant = {frozenset(_body(tree, end(joint, which)) for which in ("parent", "child")) for joint in moving}
+    meant |= {frozenset(pair) for pair in combinations(models.robot.finger_links, 2)}
+    for first, second in models.robot.ignored_pairs:
         bare = [name for name in (first, second) if name not in models.collisions.links]
+        bodies = frozenset(_body(tree, name) for name in (first, second))
         if bare:
             words = f"{first!r} and {second!r} are ignored, and {' and '.join(map(repr, bare))} has no shape that could touch."
             yield RobotFinding(topic="pairs", weight="note", message=words)
-        elif not touched[frozenset((first, second))] and not _belong(
-            frozenset(_body(tree, n) for n in (first, second)), neighbours
-        ):
+        elif not touched[frozenset((first, second))] and len(bodies) == 2 and bodies not in meant:
             words = f"{first!r} and {second!r} are ignored, and keep apart in all of {POSTURES} random postures."
             yield RobotFinding(topic="pairs", weight="note", message=words, hint="Take the pair out, so that it is watched.")
 
@@ -52,11 +58,6 @@ def _body(tree: UrdfTree, link: str) -> str:
     while link in tree.above and tree.above[link].attrib["type"] == "fixed":
         link = end(tree.above[link], "parent")
     return link
-
-
-def _belong(bodies: frozenset[str], neighbours: set[frozenset[str]]) -> bool:
-    """Whether two links are of one body, or of two with a joint between them."""
-    return len(bodies) == 1 or bodies in neighbours
 
 
 def _touches(models: RobotModels) -> Counter[frozenset[str]]:

@@ -42,7 +42,7 @@ class RobotModels:
             BadFile: The URDF or its meshes cannot be loaded.
         """
         collisions = CollisionModel(robot)
-        bare = CollisionModel(robot.model_copy(update={"ignored_pairs": ()}))
+        bare = CollisionModel(robot.model_copy(update={"ignored_pairs": (), "distant_pairs": ()}))
         scene = scene_of(robot)
         return cls(robot, Kinematics(robot), collisions, collisions.with_scene(scene), bare.with_scene(scene))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -32,7 +33,8 @@ class CollisionModel:
         links: Names of the links that have a shape.
         joints: Number of the joint that moves each of them, 0 where none does. Shape (links,).
         fixed: Those that no joint moves.
-        self_pairs: Pairs of links that must not touch, as indices into `links`. Shape (k, 2).
+        self_pairs: Pairs of links that must not touch, as indices into `links`; without those that move together, and
+            those that the robot file leaves out. Shape (k, 2).
         common: Number of the lowest joint above two others, by their numbers. Shape (joints, joints).
     """
 
@@ -46,16 +48,18 @@ class CollisionModel:
         self.fixed = frozenset(name for name, joint in zip(self.links, self.joints, strict=True) if joint == 0)
         self._slides = _slides(self.tree, description)
         self._robot = PackedBodies.of(self.tree, self._slides, list(shapes.values()))
-        ignored = {frozenset(pair) for pair in description.ignored_pairs}
+        left_out = {frozenset(pair) for pair in (*description.ignored_pairs, *description.distant_pairs)}
         self.self_pairs = np.array(
             [
                 (a, b)
                 for a, b in combinations(range(len(self.links)), 2)
-                if frozenset((self.links[a], self.links[b])) not in ignored and self.joints[a] != self.joints[b]
+                if frozenset((self.links[a], self.links[b])) not in left_out and self.joints[a] != self.joints[b]
             ],
             dtype=np.int64,
         ).reshape(-1, 2)
         self.common = _common(self.tree.parents)
+        self._arm, self._fingers = _slice(self.tree.arm), _slice(self.tree.fingers)
+        self._finger_positions = lru_cache(maxsize=64)(description.finger_positions)
 
     def with_scene(self, scene: Scene, held: str | None = None, T_tool_object: ArrayLike | None = None) -> SceneCollisions:
         """The robot among the objects of a scene.
@@ -76,6 +80,31 @@ class CollisionModel:
         standing = [thing for thing in scene.objects if thing.name != held]
         bodies = robot.among([(thing.shape, thing.pose.matrix) for thing in standing])
         return SceneCollisions(self, bodies, held, tuple(thing.name for thing in standing))
+
+    def alone(self) -> SceneCollisions:
+        """The robot in an empty world."""
+        return SceneCollisions(self, self._robot, None, ())
+
+    def joint_values(self, qs: ArrayLike, gripper_width: ArrayLike) -> Array:
+        """Values of all joints by number [rad, m].
+
+        Args:
+            qs: Joint positions of the arm [rad]. Shape (n, dof).
+            gripper_width: Distance between the fingers, one number or one a sample [m]. Shape () or (n,).
+        """
+        qs = np.asarray(qs, dtype=np.float64)
+        values = np.zeros((len(qs), len(self.tree.parents)))
+        values[:, self._arm] = qs
+        values[:, self.tree.fingers] = self.description.finger_positions(gripper_width)
+        return values
+
+    def posture_values(self, q: ArrayLike, gripper_width: float) -> Array:
+        """The same for one posture. Shape (dof,) to (1, joints)."""
+        values = np.zeros((1, len(self.tree.parents)))
+        values[0, self._arm] = q
+        if self._fingers is not None:
+            values[0, self._fingers] = self._finger_positions(float(gripper_width))
+        return values
 
     def _grasp(self, scene: Scene, T_world_object: Array) -> Array:
         R, p = self.tree.placements(self.tree.values(np.asarray(scene.robot.positions))[None])
@@ -100,6 +129,14 @@ def _link_shapes(model: pin.Model, description: RobotDescription) -> dict[str, t
         _, pieces = shapes.setdefault(name, (shape.parentJoint, []))
         pieces.append(placed_piece(link_solid(shape.geometry), shape.placement.homogeneous))
     return shapes
+
+
+def _slice(numbers: Integers) -> Integers | slice | None:
+    """Numbers that follow each other as a slice, which is quicker; None where there are none."""
+    if not len(numbers):
+        return None
+    first = int(numbers[0])
+    return slice(first, first + len(numbers)) if (np.diff(numbers) == 1).all() else numbers
 
 
 def _slides(tree: JointTree, description: RobotDescription) -> dict[int, float]:

@@ -54,9 +54,9 @@ class PackedBodies:
         """With one more body, that moves with the tool."""
         ball = _ball([piece.moved(T_joint_object) for piece in object_pieces(shape)])
         reaches = _reaches(tree, slides, tree.tool, ball)
-        more = self.among([(shape, T_joint_object)])
+        solids, pieces = _object_arrays(shape)
         return replace(
-            more,
+            self._with([solids], [_moved(pieces, T_joint_object)]),
             owners=np.append(self.owners, tree.tool),
             balls=np.concatenate([self.balls, ball[None]]),
             reaches=np.concatenate([self.reaches, reaches[None]]),
@@ -68,18 +68,24 @@ class PackedBodies:
             return self
         own = [_object_arrays(shape) for shape, _ in things]
         pieces = [_moved(pieces, T) for (_, pieces), (_, T) in zip(own, things, strict=True)]
+        return self._with([solids for solids, _ in own], [_standing(part) for part in pieces])
+
+    def _with(self, solids: Sequence[Solids], pieces: Sequence[Array]) -> PackedBodies:
         runs = self.runs[-1] + np.cumsum([len(part) for part in pieces])
         return replace(
             self,
-            solids=joined([self.solids, *(solids for solids, _ in own)]),
+            solids=joined([self.solids, *solids]),
             runs=np.concatenate([self.runs, runs]),
             pieces=np.concatenate([self.pieces, *pieces]),
         )
 
-    @property
-    def arrays(self) -> tuple[Array | Integers, ...]:
-        """All arrays, in the order in which kernels take them."""
-        return (*self.solids.arrays, self.owners, self.runs, self.pieces, self.balls, self.reaches)
+    def flat(self, tree: JointTree, pairs: Integers, common: Integers) -> tuple[Integers, Array]:
+        """All in two arrays, with the joints and the pairs to measure; see `flat_scene` in the kernels."""
+        forms, sizes, corners, edges = self.solids.arrays
+        counts = (len(tree.parents), len(forms), len(corners), len(edges), len(self.owners), len(self.runs) - 1, len(pairs))
+        whole = (counts, tree.parents, tree.prismatic, forms, edges, self.owners, self.runs, pairs, common)
+        reals = (tree.rotations, tree.translations, tree.axes, sizes, corners, self.pieces, self.balls, self.reaches)
+        return np.concatenate([np.ravel(part) for part in whole]), np.concatenate([np.ravel(part) for part in reals])
 
 
 @lru_cache(maxsize=512)
@@ -99,6 +105,16 @@ def _moved(pieces: Array, T: Array) -> Array:
     moved[:, :9] = (T[:3, :3] @ pieces[:, :9].reshape(-1, 3, 3)).reshape(-1, 9)
     moved[:, 9:12] = pieces[:, 9:12] @ T[:3, :3].T + T[:3, 3]
     return moved
+
+
+def _standing(pieces: Array) -> Array:
+    """The rows with the box along the world's axes, lower and upper corner, in place of the one in the piece's frame."""
+    standing = pieces.copy()
+    R = pieces[:, :9].reshape(-1, 3, 3)
+    middle = (R @ pieces[:, 12:15, None])[..., 0] + pieces[:, 9:12]
+    half = (np.abs(R) @ pieces[:, 15:18, None])[..., 0]
+    standing[:, 12:15], standing[:, 15:18] = middle - half, middle + half
+    return standing
 
 
 def _ball(pieces: Iterable[Piece]) -> Array:

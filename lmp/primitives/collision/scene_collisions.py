@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,6 +36,10 @@ class RobotBodies(Protocol):
     self_pairs: Integers
     common: Integers
 
+    def joint_values(self, qs: ArrayLike, gripper_width: ArrayLike) -> Array: ...
+
+    def posture_values(self, q: ArrayLike, gripper_width: float) -> Array: ...
+
 
 class SceneCollisions:
     """Distances between bodies: robot links, the held object, and the standing objects of a scene.
@@ -52,9 +57,7 @@ class SceneCollisions:
         self._pairs = _measured_pairs(model, bodies.owners, len(self.bodies))
         joints = np.append(bodies.owners, np.zeros(len(things), np.int64))
         common = model.common[joints[self._pairs[:, 0]], joints[self._pairs[:, 1]]]
-        tree = model.tree
-        joint_arrays = (tree.parents, tree.rotations, tree.translations, tree.axes, tree.prismatic)
-        self._arrays: tuple[Any, ...] = (self._pairs, common, *joint_arrays, *bodies.arrays)
+        self._flat = bodies.flat(model.tree, self._pairs, common)
         self._counted: dict[tuple[tuple[str, str], ...], Integers] = {}
 
     @property
@@ -66,11 +69,25 @@ class SceneCollisions:
         self, q: ArrayLike, gripper_width: float, allowed_contacts: Pairs = (), margin: float = 0.0
     ) -> tuple[Contact, ...]:
         """All pairs nearer than the margin [m] in one posture [rad]. Shape (dof,)."""
-        values = self._values(np.asarray(q)[None], gripper_width)
         counted = self._counted_pairs(allowed_contacts)
-        distances, samples = np.empty((2, len(counted))), np.empty((3, len(counted)), np.int64)
-        path_clearance(values, counted, _checked(margin), margin, False, distances, samples, *self._arrays)
-        return self._contacts(counted, distances, samples)
+        distances, samples, least = _results(len(counted), 1)
+        values = self._model.posture_values(q, gripper_width)
+        path_clearance(values, counted, _checked(margin), margin, False, False, distances, samples, least, *self._flat)
+        return self._contacts(counted, distances, samples) if least[0] < margin else ()
+
+    def free(
+        self, qs: ArrayLike, gripper_width: ArrayLike, allowed_contacts: Pairs = (), margin: float = 0.0
+    ) -> NDArray[np.bool_]:
+        """Whether no pair is nearer than the margin [m], for many postures [rad]. Shape (n, dof) to (n,).
+
+        Quicker than `check`, since one pair that is too near is enough.
+        """
+        counted = self._counted_pairs(allowed_contacts)
+        values = self._model.joint_values(qs, gripper_width)
+        distances, samples, least = _results(len(counted), len(values))
+        path_clearance(values, counted, _checked(margin), margin, False, True, distances, samples, least, *self._flat)
+        free: NDArray[np.bool_] = least >= margin
+        return free
 
     def check_path(
         self, qs: ArrayLike, gripper_width: ArrayLike, allowed_contacts: Pairs = (), margin: float = 0.0
@@ -90,29 +107,48 @@ class SceneCollisions:
             UnknownName: A name in `allowed_contacts` is neither of the scene nor of the robot.
         """
         _checked(margin)
-        values = self._values(qs, gripper_width)
         counted = self._counted_pairs(allowed_contacts)
-        distances, samples = np.empty((2, len(counted))), np.empty((3, len(counted)), np.int64)
-        between = path_clearance(values, counted, HORIZON, margin, True, distances, samples, *self._arrays)
-        contacts = self._contacts(counted, distances, samples)
-        return Clearance(contacts, self._nearest(counted, distances[0], samples[0]), between)
+        values = self._model.joint_values(qs, gripper_width)
+        parts = [
+            self._checked_part(values[first : first + CHUNK + 1], first, counted, margin)
+            for first in range(0, max(len(values) - 1, 1), CHUNK)
+        ]
+        return parts[0] if len(parts) == 1 else _chained(parts)
 
-    def _values(self, qs: ArrayLike, gripper_width: ArrayLike) -> Array:
-        """Joint values by number. Shape (n, joints)."""
-        tree, qs = self._model.tree, np.asarray(qs, dtype=np.float64)
-        values = np.zeros((len(qs), len(tree.parents)))
-        values[:, tree.arm] = qs
-        values[:, tree.fingers] = self._model.description.finger_positions(gripper_width)
-        return values
+    def least(
+        self, qs: ArrayLike, gripper_width: ArrayLike, horizon: float = HORIZON, pair: int | None = None
+    ) -> tuple[Array, Integers]:
+        """The smallest distance of each measured pair over many postures, and where it is.
+
+        Args:
+            qs: Joint positions [rad]. Shape (n, dof).
+            gripper_width: Distance between the fingers, one number or one a sample [m]. Shape () or (n,).
+            horizon: Distances beyond this are not measured [m].
+            pair: Number in `pairs` of the only one that is asked for; all if not given.
+
+        Returns:
+            Distances, at most the horizon [m], and numbers of postures, -1 where none is within the horizon. Shape (pairs,).
+        """
+        counted = np.arange(len(self._pairs)) if pair is None else np.array([pair])
+        values = self._model.joint_values(qs, gripper_width)
+        distances, samples, least = _results(len(counted), len(values))
+        path_clearance(values, counted, horizon, 0.0, False, False, distances, samples, least, *self._flat)
+        return distances[0], samples[0]
+
+    def _checked_part(self, values: Array, first: int, counted: Integers, margin: float) -> Clearance:
+        """What a stretch of a path leaves; `first` is the number of its first sample."""
+        distances, samples, least = _results(len(counted), len(values))
+        swept = len(values) > 1
+        between = path_clearance(values, counted, HORIZON, margin, swept, False, distances, samples, least, *self._flat)
+        samples += np.where(samples < 0, 0, first)
+        contacts = self._contacts(counted, distances, samples) if between < margin or samples[2].max(initial=-1) >= 0 else ()
+        return Clearance(contacts, self._nearest(counted, distances[0], samples[0]), between)
 
     def _contacts(self, counted: Integers, distances: Array, samples: Integers) -> tuple[Contact, ...]:
         """The contacts at samples, then those between; in the order in which they begin."""
-        contacts = [
-            self._contact(counted[k], distances[0, k], samples[0, k], samples[1, k]) for k in np.flatnonzero(samples[1] >= 0)
-        ]
-        contacts += [
-            self._contact(counted[k], distances[1, k], samples[2, k], samples[2, k]) for k in np.flatnonzero(samples[2] >= 0)
-        ]
+        below, touching = (samples[1] >= 0).nonzero()[0], (samples[2] >= 0).nonzero()[0]
+        contacts = [self._contact(counted[k], distances[0, k], samples[0, k], samples[1, k]) for k in below]
+        contacts += [self._contact(counted[k], distances[1, k], samples[2, k], samples[2, k]) for k in touching]
         return tuple(sorted(contacts, key=lambda contact: contact.first))
 
     def _nearest(self, counted: Integers, distances: Array, samples: Integers) -> Contact | None:
@@ -150,6 +186,23 @@ class SceneCollisions:
         if wanted is None:
             raise UnknownName("body", name, (*self.bodies, *groups))
         return np.array([body in wanted for body in self.bodies])
+
+
+def _results(pairs: int, samples: int) -> tuple[Array, Integers, Array]:
+    """Room for what the kernel answers."""
+    return np.empty((2, pairs)), np.empty((3, pairs), np.int64), np.empty(samples)
+
+
+def _chained(parts: Sequence[Clearance]) -> Clearance:
+    """What a path leaves, from stretches that follow each other."""
+    worst: dict[tuple[str, str], Contact] = {}
+    for contact in (contact for part in parts for contact in part.contacts):
+        known = worst.setdefault((contact.a, contact.b), contact)
+        if contact.distance < known.distance:
+            worst[contact.a, contact.b] = replace(contact, first=known.first)
+    nearest = min((part.nearest for part in parts if part.nearest), key=lambda contact: contact.distance, default=None)
+    contacts = sorted(worst.values(), key=lambda contact: contact.first)
+    return Clearance(tuple(contacts), nearest, min(part.between for part in parts))
 
 
 def _checked(margin: float) -> float:

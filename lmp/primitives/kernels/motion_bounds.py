@@ -12,13 +12,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.kernels.compiled import array, inner
+from lmp.primitives.kernels.compiled import inner
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
-
-MOTION = (array(2), array(2))
-"""Types of balls and reaches."""
 
 
 @inner

@@ -4,8 +4,8 @@ Bodies are runs of pieces: first those of the robot and what it holds, each move
 
     owners   number of the joint that moves each body of the robot, 0 where none does. Shape (moving bodies,).
     runs     where the pieces of each body begin, and where the last ones end. Shape (bodies + 1,).
-    pieces   rotation, row by row, and translation in the frame of the joint (in the world where it stands), then centre and
-             half extents of the box around the piece in its own frame [m]. Shape (pieces, 18).
+    pieces   rotation, row by row, and translation in the frame of the joint, then centre and half extents of the box
+             around the piece in its own frame; of what stands a row of `placed` instead [m]. Shape (pieces, 18).
 
 Several configurations are kept at once, each in a slot; what stands is kept once, behind the last slot.
 
@@ -22,58 +22,46 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.kernels.compiled import INTEGER, array, inner
+from lmp.primitives.kernels.compiled import inner
 from lmp.primitives.kernels.convex_distance import face_each_other, separation
+from lmp.primitives.kernels.flat_scene import bodies_of, tree_of
 from lmp.primitives.kernels.joint_tree import place_joints
 from lmp.primitives.kernels.minkowski import DIRECTION
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-BODIES = (array(1, INTEGER), array(1, INTEGER), array(2))
-"""Types of owners, runs and pieces."""
-TREE = (array(1, INTEGER), array(3), array(2), array(2), array(1, INTEGER))
-"""Types of the parents, rotations, translations, axes and slides of a `JointTree`."""
-
 
 @inner
-def rows_needed(slots: int, owners: Integers, runs: Integers) -> tuple[int, int]:
-    """How many rows `placed` and `outer` have."""
-    moving, robot = runs[len(owners)], len(owners)
-    return (slots - 1) * moving + runs[len(runs) - 1], (slots - 1) * robot + len(runs) - 1
-
-
-@inner
-def place_standing(slots: int, owners: Integers, runs: Integers, pieces: Array, placed: Array, outer: Array) -> None:
-    """Puts what stands into its place."""
-    moving, robot = runs[len(owners)], len(owners)
-    for body in range(robot, len(runs) - 1):
-        for piece in range(runs[body], runs[body + 1]):
-            row = (slots - 1) * moving + piece
-            placed[row, :12] = pieces[piece, :12]
-            _box(row, piece, pieces, placed)
+def new_places(slots: int, whole: Integers, reals: Array) -> tuple[Array, Array, Array, Array]:
+    """Room for some configurations, with what stands in its place: R, p, placed, outer."""
+    owners, runs, pieces = bodies_of(whole, reals)
+    joints, moving, robot, bodies = whole[0], runs[len(owners)], len(owners), len(runs) - 1
+    placed = np.empty(((slots - 1) * moving + runs[bodies], 18))
+    outer = np.empty(((slots - 1) * robot + bodies, 6))
+    for piece in range(moving, runs[bodies]):
+        for column in range(18):
+            placed[(slots - 1) * moving + piece, column] = pieces[piece, column]
+    for body in range(robot, bodies):
         first = (slots - 1) * moving + runs[body]
         _outer_box((slots - 1) * robot + body, first, first + runs[body + 1] - runs[body], placed, outer)
+    return np.empty((slots, joints, 3, 3)), np.empty((slots, joints, 3)), placed, outer
 
 
 @inner
 def place_all(
     slot: int,
     values: Array,
-    parents: Integers,
-    rotations: Array,
-    translations: Array,
-    axes: Array,
-    prismatic: Integers,
-    owners: Integers,
-    runs: Integers,
-    pieces: Array,
+    whole: Integers,
+    reals: Array,
     R: Array,
     p: Array,
     placed: Array,
     outer: Array,
 ) -> None:
     """Puts the robot, and what it holds, where the joints' values have it [rad, m]. Shape (joints,)."""
+    parents, rotations, translations, axes, prismatic = tree_of(whole, reals)
+    owners, runs, pieces = bodies_of(whole, reals)
     place_joints(values, parents, rotations, translations, axes, prismatic, R[slot], p[slot])
     moving = runs[len(owners)]
     for body in range(len(owners)):

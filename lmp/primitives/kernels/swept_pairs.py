@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.kernels.compiled import inner
+from lmp.primitives.kernels.flat_scene import bodies_of, motion_of, pairs_of, tree_of
 from lmp.primitives.kernels.motion_bounds import relative_way_bound
-from lmp.primitives.kernels.placed_bodies import body_distance, body_gap, place_all
+from lmp.primitives.kernels.pair_distances import measure_pairs
+from lmp.primitives.kernels.placed_bodies import place_all
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -23,23 +25,9 @@ FLOOR = 2e-4
 def sweep_step(
     start: Array,
     step: Array,
-    open_pairs: Integers,
-    pairs: Integers,
-    common: Integers,
-    parents: Integers,
-    rotations: Array,
-    translations: Array,
-    axes: Array,
-    prismatic: Integers,
-    forms: Integers,
-    sizes: Array,
-    corners: Array,
-    edges: Integers,
-    owners: Integers,
-    runs: Integers,
-    pieces: Array,
-    balls: Array,
-    reaches: Array,
+    chosen: Integers,
+    whole: Integers,
+    reals: Array,
     R: Array,
     p: Array,
     placed: Array,
@@ -56,113 +44,64 @@ def sweep_step(
     With:
         start: Joint values at the start [rad, m]. Shape (joints,).
         step: How far each moves. Shape (joints,).
-        open_pairs: Which pairs to look at. Shape (k,).
-        pairs: Bodies of all pairs, one of the robot first. Shape (pairs, 2).
-        common: The joint from which the motion of both is seen. Shape (pairs,).
-        parents, rotations, translations, axes, prismatic: See `JointTree`.
-        forms, sizes, corners, edges: See `solids`.
-        owners, runs, pieces, R, p, placed, outer: See `placed_bodies`; room for `SLOTS` configurations.
-        balls, reaches: See `motion_bounds`.
+        chosen: Which pairs to look at. Shape (k,).
+        whole, reals: See `flat_scene`.
+        R, p, placed, outer: See `placed_bodies`; room for `SLOTS` configurations.
         pad, marks: See `minkowski`.
         found: Part of the step at which each of them touches and their distance there, at most 0; (2, 0) where they
             do not. Shape (k, 2).
     """
-    count = len(open_pairs)
-    opened, distances, bounds = np.zeros((SLOTS, count), np.bool_), np.empty((SLOTS, count)), np.empty(count)
+    count = len(chosen)
+    opened, distances = np.zeros((SLOTS, count), np.bool_), np.empty((SLOTS, count))
+    bounds, aims, now = np.empty(count), np.zeros((count, 3)), np.empty(len(start))
     parts, order, top, least = np.zeros(SLOTS), np.arange(SLOTS), 1, np.inf
     found[:, 0], found[:, 1], opened[1], parts[1] = 2.0, 0.0, True, 1.0
-    aims = np.zeros((count, 3))
     for slot in range(2):
-        place_all(
-            slot,
-            start + parts[slot] * step,
-            parents,
-            rotations,
-            translations,
-            axes,
-            prismatic,
-            owners,
-            runs,
-            pieces,
-            R,
-            p,
-            placed,
-            outer,
-        )
-    _bounds(0, 1, 1.0, step, open_pairs, opened[1], pairs, common, parents, owners, balls, reaches, R, p, bounds)
+        _place(slot, parts[slot], start, step, now, whole, reals, R, p, placed, outer)
+    _bounds(0, 1, 1.0, step, chosen, opened[1], whole, reals, R, p, bounds)
     for slot in range(2):
-        _measure(
-            slot,
-            open_pairs,
-            opened[1],
-            bounds,
-            pairs,
-            owners,
-            runs,
-            placed,
-            outer,
-            forms,
-            sizes,
-            corners,
-            edges,
-            pad,
-            marks,
-            aims,
-            distances[slot],
-        )
+        measure_pairs(
+            slot, SLOTS, chosen, opened[1], bounds, -np.inf, whole, reals, placed, outer, pad, marks, aims, distances[slot]
+        )  # fmt: skip
     while top > 0:  # order[0] is where the part begins, order[top] where it ends.
-        left, right = order[0], order[top]
-        share = parts[right] - parts[left]
-        _bounds(
-            left, right, share, step, open_pairs, opened[right], pairs, common, parents, owners, balls, reaches, R, p, bounds
-        )
+        left, right, middle = order[0], order[top], order[top + 1]
+        _bounds(left, right, parts[right] - parts[left], step, chosen, opened[right], whole, reals, R, p, bounds)
         room, still = _close(distances[left], distances[right], bounds, top == SLOTS - 2, parts[left], opened[right], found)
         least = min(least, room)
         if not still:
             order[0], order[top] = right, left
             top -= 1
             continue
-        middle = order[top + 1]
         parts[middle] = (parts[left] + parts[right]) / 2
-        place_all(
-            middle,
-            start + parts[middle] * step,
-            parents,
-            rotations,
-            translations,
-            axes,
-            prismatic,
-            owners,
-            runs,
-            pieces,
-            R,
-            p,
-            placed,
-            outer,
-        )
-        _measure(
-            middle,
-            open_pairs,
-            opened[right],
-            bounds,
-            pairs,
-            owners,
-            runs,
-            placed,
-            outer,
-            forms,
-            sizes,
-            corners,
-            edges,
-            pad,
-            marks,
-            aims,
-            distances[middle],
-        )
-        _note(parts[middle], distances[middle], opened[right], found)
-        opened[middle] = opened[right]
+        _place(middle, parts[middle], start, step, now, whole, reals, R, p, placed, outer)
+        open_now = opened[right]
+        measure_pairs(
+            middle, SLOTS, chosen, open_now, bounds, -np.inf, whole, reals, placed, outer, pad, marks, aims, distances[middle]
+        )  # fmt: skip
+        _note(parts[middle], distances[middle], open_now, found)
+        opened[middle] = open_now
         top += 1
     return least
+
+
+@inner
+def _place(
+    slot: int,
+    part: float,
+    start: Array,
+    step: Array,
+    now: Array,
+    whole: Integers,
+    reals: Array,
+    R: Array,
+    p: Array,
+    placed: Array,
+    outer: Array,
+) -> None:
+    """Places everything where it is after a part of the step."""
+    for joint in range(len(start)):
+        now[joint] = start[joint] + part * step[joint]
+    place_all(slot, now, whole, reals, R, p, placed, outer)
 
 
 @inner
@@ -171,74 +110,26 @@ def _bounds(
     end: int,
     share: float,
     step: Array,
-    open_pairs: Integers,
+    chosen: Integers,
     opened: Flags,
-    pairs: Integers,
-    common: Integers,
-    parents: Integers,
-    owners: Integers,
-    balls: Array,
-    reaches: Array,
+    whole: Integers,
+    reals: Array,
     R: Array,
     p: Array,
     out: Array,
 ) -> None:
     """How much nearer than at both ends, added, the open pairs can come between."""
-    for k in range(len(open_pairs)):
+    parents, _, _, _, _ = tree_of(whole, reals)
+    owners, _, _ = bodies_of(whole, reals)
+    balls, reaches = motion_of(whole, reals)
+    pairs, common = pairs_of(whole)
+    for k in range(len(chosen)):
         if opened[k]:
             out[k] = 0.0
             for side in range(2):
-                body, frame = pairs[open_pairs[k], side], common[open_pairs[k]]
+                body, frame = pairs[chosen[k], side], common[chosen[k]]
                 if body < len(owners):
                     out[k] += relative_way_bound(body, frame, share, step, start, end, parents, owners, balls, reaches, R, p)
-
-
-@inner
-def _measure(
-    slot: int,
-    open_pairs: Integers,
-    opened: Flags,
-    bounds: Array,
-    pairs: Integers,
-    owners: Integers,
-    runs: Integers,
-    placed: Array,
-    outer: Array,
-    forms: Integers,
-    sizes: Array,
-    corners: Array,
-    edges: Integers,
-    pad: Array,
-    marks: Integers,
-    aims: Array,
-    out: Array,
-) -> None:
-    """Distances of the open pairs, as far as they matter."""
-    for k in range(len(open_pairs)):
-        if opened[k]:
-            a, b = pairs[open_pairs[k], 0], pairs[open_pairs[k], 1]
-            out[k] = body_gap(a, b, slot, SLOTS, len(owners), outer)
-            if out[k] <= bounds[k]:
-                out[k] = body_distance(
-                    a,
-                    b,
-                    slot,
-                    SLOTS,
-                    bounds[k],
-                    -np.inf,
-                    len(owners),
-                    runs,
-                    placed,
-                    outer,
-                    forms,
-                    sizes,
-                    corners,
-                    edges,
-                    pad,
-                    marks,
-                    aims,
-                    k,
-                )
 
 
 @inner
