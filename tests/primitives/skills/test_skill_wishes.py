@@ -97,7 +97,7 @@ WITHOUT: list[tuple[dict[str, Any], float, tuple[float, ...]]] = [
         (-0.034192, 0.050082, 0.033199, -2.727572, -0.004668, 2.777623, 0.488726),
     ),
 ]
-"""Primitives without any of the wishes: how long they take, and postures that end where they ended before there were wishes [s], [rad]."""
+"""Primitives without any of the wishes: how long they take, and postures whose tool is where they ended before [s], [rad]."""
 
 
 @pytest.mark.parametrize(("fields", "duration", "end"), WITHOUT, ids=lambda value: str(value)[:60])
