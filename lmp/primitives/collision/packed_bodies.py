@@ -94,13 +94,13 @@ def _object_arrays(shape: Shape) -> tuple[Solids, Array]:
 
 
 def _arrays(pieces: Sequence[Piece]) -> tuple[Solids, Array]:
-    """Solids, and where they are: one row of 18 numbers each."""
-    rows = [[*p.rotation.flat, *p.translation, *p.solid.centre, *p.solid.half] for p in pieces]
+    """Solids, and where they are: one row of 24 numbers each, the last six for `_standing`."""
+    rows = [[*p.rotation.flat, *p.translation, *p.solid.centre, *p.solid.half, *[0.0] * 6] for p in pieces]
     return packed([piece.solid for piece in pieces]), np.array(rows)
 
 
 def _moved(pieces: Array, T: Array) -> Array:
-    """The rows in the frame in which `T` places their present frame. Shapes (k, 18), (4, 4)."""
+    """The rows in the frame in which `T` places their present frame. Shapes (k, 24), (4, 4)."""
     moved = pieces.copy()
     moved[:, :9] = (T[:3, :3] @ pieces[:, :9].reshape(-1, 3, 3)).reshape(-1, 9)
     moved[:, 9:12] = pieces[:, 9:12] @ T[:3, :3].T + T[:3, 3]
@@ -108,12 +108,12 @@ def _moved(pieces: Array, T: Array) -> Array:
 
 
 def _standing(pieces: Array) -> Array:
-    """The rows with the box along the world's axes, lower and upper corner, in place of the one in the piece's frame."""
+    """The rows with the box along the world's axes, lower and upper corner."""
     standing = pieces.copy()
     R = pieces[:, :9].reshape(-1, 3, 3)
     middle = (R @ pieces[:, 12:15, None])[..., 0] + pieces[:, 9:12]
     half = (np.abs(R) @ pieces[:, 15:18, None])[..., 0]
-    standing[:, 12:15], standing[:, 15:18] = middle - half, middle + half
+    standing[:, 18:21], standing[:, 21:24] = middle - half, middle + half
     return standing
 
 

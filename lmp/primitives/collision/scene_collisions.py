@@ -146,9 +146,13 @@ class SceneCollisions:
 
     def _contacts(self, counted: Integers, distances: Array, samples: Integers) -> tuple[Contact, ...]:
         """The contacts at samples, then those between; in the order in which they begin."""
-        below, touching = (samples[1] >= 0).nonzero()[0], (samples[2] >= 0).nonzero()[0]
-        contacts = [self._contact(counted[k], distances[0, k], samples[0, k], samples[1, k]) for k in below]
-        contacts += [self._contact(counted[k], distances[1, k], samples[2, k], samples[2, k]) for k in touching]
+        contacts = [
+            self._contact(counted[k], distances[distance, k], samples[index, k], samples[first, k])
+            for first, distance, index in ((1, 0, 0), (2, 1, 2))  # At the samples, then between them.
+            for k in (samples[first] >= 0).nonzero()[0].tolist()
+        ]
+        if len(contacts) < 2:
+            return tuple(contacts)
         return tuple(sorted(contacts, key=lambda contact: contact.first))
 
     def _nearest(self, counted: Integers, distances: Array, samples: Integers) -> Contact | None:
@@ -158,7 +162,7 @@ class SceneCollisions:
         return None if samples[k] < 0 else self._contact(counted[k], distances[k], samples[k], samples[k])
 
     def _contact(self, pair: int, distance: float, index: int, first: int) -> Contact:
-        a, b = self._pairs[pair]
+        a, b = self._pairs[pair].tolist()
         return Contact(self.bodies[a], self.bodies[b], float(distance), int(index), int(first))
 
     def _counted_pairs(self, contacts: Pairs) -> Integers:

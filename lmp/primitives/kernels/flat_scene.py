@@ -58,7 +58,7 @@ def bodies_of(whole: Integers, reals: Array) -> tuple[Integers, Integers, Array]
     return (
         whole[first : first + robot],
         whole[first + robot : first + robot + whole[5] + 1],
-        reals[start : start + 18 * pieces].reshape(pieces, 18),
+        reals[start : start + 24 * pieces].reshape(pieces, 24),
     )
 
 
@@ -66,7 +66,7 @@ def bodies_of(whole: Integers, reals: Array) -> tuple[Integers, Integers, Array]
 def motion_of(whole: Integers, reals: Array) -> tuple[Array, Array]:
     """Balls, reaches."""
     joints, pieces, robot = whole[0], whole[1], whole[4]
-    start = 15 * joints + 22 * pieces + 3 * whole[2]
+    start = 15 * joints + 28 * pieces + 3 * whole[2]
     middle = start + 4 * robot
     return reals[start:middle].reshape(robot, 4), reals[middle : middle + robot * joints].reshape(robot, joints)
 

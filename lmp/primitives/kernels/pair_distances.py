@@ -45,7 +45,7 @@ def measure_pairs(
         out: The distances; of other pairs what was there before. Shape (k,).
     """
     forms, sizes, corners, edges = solids_of(whole, reals)
-    owners, runs, _ = bodies_of(whole, reals)
+    owners, runs, pieces = bodies_of(whole, reals)
     pairs, _ = pairs_of(whole)
     robot = len(owners)
     for k in range(len(chosen)):
@@ -56,7 +56,7 @@ def measure_pairs(
         if distance <= limits[k]:
             # fmt: off
             distance = body_distance(
-                a, b, slot, slots, limits[k], near, robot, runs, placed, outer,
+                a, b, slot, slots, limits[k], near, robot, runs, pieces, placed, outer,
                 forms, sizes, corners, edges, pad, marks, aims, k,
             )
             # fmt: on

@@ -5,7 +5,8 @@ Bodies are runs of pieces: first those of the robot and what it holds, each move
     owners   number of the joint that moves each body of the robot, 0 where none does. Shape (moving bodies,).
     runs     where the pieces of each body begin, and where the last ones end. Shape (bodies + 1,).
     pieces   rotation, row by row, and translation in the frame of the joint, then centre and half extents of the box
-             around the piece in its own frame; of what stands a row of `placed` instead [m]. Shape (pieces, 18).
+             around the piece in its own frame, then the lower and upper corner of a box along the world's axes around what
+             stands [m]. Shape (pieces, 24).
 
 Several configurations are kept at once, each in a slot; what stands is kept once, behind the last slot.
 
@@ -40,8 +41,11 @@ def new_places(slots: int, whole: Integers, reals: Array) -> tuple[Array, Array,
     placed = np.empty(((slots - 1) * moving + runs[bodies], 18))
     outer = np.empty(((slots - 1) * robot + bodies, 6))
     for piece in range(moving, runs[bodies]):
-        for column in range(18):
-            placed[(slots - 1) * moving + piece, column] = pieces[piece, column]
+        row = (slots - 1) * moving + piece
+        for column in range(12):
+            placed[row, column] = pieces[piece, column]
+        for column in range(12, 18):
+            placed[row, column] = pieces[piece, column + 6]
     for body in range(robot, bodies):
         first = (slots - 1) * moving + runs[body]
         _outer_box((slots - 1) * robot + body, first, first + runs[body + 1] - runs[body], placed, outer)
@@ -128,6 +132,7 @@ def body_distance(
     near: float,
     robot: int,
     runs: Integers,
+    pieces: Array,
     placed: Array,
     outer: Array,
     forms: Integers,
@@ -144,14 +149,13 @@ def body_distance(
     With:
         a, b: Which two; the first moves with the robot.
         slot, slots: In which configuration, of how many that are kept.
-        limit: Distances beyond this need not be exact; the answer is then beyond it as well, and none too great [m].
-        near: Distances below this need not be exact either; -inf where the depth counts [m].
+        limit: Distances beyond need not be exact; the answer is then beyond as well, and none too great [m].
+        near: Distances below need not be exact either; -inf where the depth counts [m].
         robot: How many bodies move with the robot.
-        runs, placed, outer: See above.
+        runs, pieces, placed, outer: See above.
         forms, sizes, corners, edges: See `solids`.
         pad, marks: See `minkowski`.
-        aims, aim: The row in which the direction is kept in which the last search for this pair ended, where both are
-            one piece; zero before the first.
+        aims, aim: Row for the direction in which the last search ended, where both are one piece; zero before the first.
     """
     moving = runs[robot]
     box_b = (slot if b < robot else slots - 1) * robot + b
@@ -167,16 +171,41 @@ def body_distance(
             gap = box_gap(placed, rows_a + one, 12, placed, rows_b + other, 12)
             if gap <= min(limit, least):
                 face_each_other(placed, rows_a + one, placed, rows_b + other, pad, marks)
-                if single and (aims[aim, 0] != 0.0 or aims[aim, 1] != 0.0 or aims[aim, 2] != 0.0):
-                    pad[DIRECTION, 0], pad[DIRECTION, 1], pad[DIRECTION, 2] = aims[aim, 0], aims[aim, 1], aims[aim, 2]
-                else:
-                    _aim(rows_a + one, rows_b + other, placed, pad)
-                gap = separation(one, other, min(limit, least), near, forms, sizes, corners, edges, pad, marks)
-                aims[aim, 0], aims[aim, 1], aims[aim, 2] = pad[DIRECTION, 0], pad[DIRECTION, 1], pad[DIRECTION, 2]
+                gap = _sides_gap(one, other, pieces, pad)
+                if gap <= min(limit, least):
+                    if not single or (aims[aim, 0] == 0.0 and aims[aim, 1] == 0.0 and aims[aim, 2] == 0.0):
+                        _aim(rows_a + one, rows_b + other, placed, pad)
+                    else:
+                        pad[DIRECTION, 0], pad[DIRECTION, 1], pad[DIRECTION, 2] = aims[aim, 0], aims[aim, 1], aims[aim, 2]
+                    gap = separation(one, other, min(limit, least), near, forms, sizes, corners, edges, pad, marks)
+                    aims[aim, 0], aims[aim, 1], aims[aim, 2] = pad[DIRECTION, 0], pad[DIRECTION, 1], pad[DIRECTION, 2]
             least = min(least, gap)
             if least < near:
                 return least
     return least
+
+
+@inner
+def _sides_gap(a: int, b: int, pieces: Array, pad: Array) -> float:
+    """How far apart the pieces' own boxes are across one of their sides, below 0 where they are not [m].
+
+    Each side's plane that parts the boxes proves that distance; the turned boxes fit more closely than those along the
+    world's axes.
+    """
+    gap = -np.inf
+    x, y, z = pieces[b, 12], pieces[b, 13], pieces[b, 14]
+    u, v, w = pad[0, 3] - pieces[a, 12], pad[1, 3] - pieces[a, 13], pad[2, 3] - pieces[a, 14]
+    u += pad[0, 0] * x + pad[0, 1] * y + pad[0, 2] * z
+    v += pad[1, 0] * x + pad[1, 1] * y + pad[1, 2] * z
+    w += pad[2, 0] * x + pad[2, 1] * y + pad[2, 2] * z
+    for i in range(3):
+        along = u if i == 0 else (v if i == 1 else w)
+        reach = abs(pad[i, 0]) * pieces[b, 15] + abs(pad[i, 1]) * pieces[b, 16] + abs(pad[i, 2]) * pieces[b, 17]
+        gap = max(gap, abs(along) - pieces[a, 15 + i] - reach)
+        along = pad[0, i] * u + pad[1, i] * v + pad[2, i] * w
+        reach = abs(pad[0, i]) * pieces[a, 15] + abs(pad[1, i]) * pieces[a, 16] + abs(pad[2, i]) * pieces[a, 17]
+        gap = max(gap, abs(along) - pieces[b, 15 + i] - reach)
+    return gap
 
 
 @inner
