@@ -12,11 +12,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.kernels.compiled import INTEGER, array, filled, inner, kernel
-from lmp.primitives.kernels.minkowski import DIRECTION, FACES, ROWS, SIMPLEX, difference_point
+from lmp.primitives.kernels.compiled import inner
+from lmp.primitives.kernels.minkowski import DIRECTION, SIMPLEX, difference_point
 from lmp.primitives.kernels.penetration import penetration
 from lmp.primitives.kernels.simplex import nearest_on_simplex
-from lmp.primitives.kernels.solids import SOLIDS
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -104,25 +103,3 @@ def face_each_other(T_a: Array, row_a: int, T_b: Array, row_b: int, pad: Array, 
             pad[row, column] = a * T_b[row_b, column] + b * T_b[row_b, 3 + column] + c * T_b[row_b, 6 + column]
         pad[row, 3] = a * x + b * y + c * z
     marks[0, 0], marks[0, 1] = -1, -1
-
-
-@kernel(INTEGER, *SOLIDS, array(2, INTEGER), array(2), array(2), filled(1))
-def convex_distances(
-    forms: Integers, sizes: Array, corners: Array, edges: Integers, pairs: Integers, T_a: Array, T_b: Array, out: Array
-) -> int:
-    """Signed distances of k pairs of solids [m].
-
-    With:
-        forms, sizes, corners, edges: See `solids`.
-        pairs: Which two solids. Shape (k, 2).
-        T_a, T_b: Where the first and the second of each pair are: rotation, row by row, and translation [m]. Shape (k, 12).
-        out: The distances. Shape (k,).
-    """
-    pad, marks = np.empty((ROWS, 4)), np.empty((FACES + 1, 5), np.int64)
-    for row in range(len(pairs)):
-        face_each_other(T_a, row, T_b, row, pad, marks)
-        for axis in range(3):
-            pad[DIRECTION, axis] = -pad[axis, 3]
-        a, b = pairs[row, 0], pairs[row, 1]
-        out[row] = separation(a, b, np.inf, -np.inf, forms, sizes, corners, edges, pad, marks)
-    return len(pairs)
