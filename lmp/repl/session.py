@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +13,7 @@ from lmp.carrying_out import Interrupted
 from lmp.corrections.wish import Wish
 from lmp.errors import SetupFault
 from lmp.flow.run_state import Pending
+from lmp.planners.plan_file.saving import save_plan
 from lmp.repl.kept_worlds import KeptWorlds
 from lmp.repl.model_backing import ModelBacking
 from lmp.repl.noted_motions import Motion, NotedMotions
@@ -221,15 +221,7 @@ class Session:
             number = next((str(index) for index, step in enumerate(hand.steps, 1) if step.primitive is None), "")
             raise SetupFault(f"Step {number} has no primitive before it is reached." if number else "The plan has no steps.")
         scene, seed, robot = (self.options[name] for name in OPTIONS)
-        text = hand.file(_seen(str(scene), path), int(seed), _seen(str(robot), path)).model_dump_json(
-            indent=1, exclude_none=True
-        )
-        try:
-            path.write_text(text + "\n", encoding="utf-8")
-        except (OSError, ValueError) as error:
-            raise SetupFault(
-                f"The plan cannot be written to {str(path)!r}: {getattr(error, 'strerror', None) or error}."
-            ) from error
+        save_plan(hand.file(str(scene), int(seed), str(robot)), path)
 
     def _in_hand(self) -> PlanInHand:
         if self.hand is None:
@@ -255,9 +247,3 @@ def _index_of(hand: PlanInHand, subgoal: Subgoal) -> int | None:
 
     order = [*range(hand.next, len(hand.steps)), *range(hand.next)]
     return next((index for index in order if key(hand.steps[index].subgoal) == key(subgoal)), None)
-
-
-def _seen(name_or_file: str, plan_file: Path) -> str:
-    """A file's path as seen from the plan file; names stay as they are."""
-    is_file = Path(name_or_file).suffix in (".toml", ".json")
-    return os.path.relpath(name_or_file, plan_file.parent) if is_file else name_or_file

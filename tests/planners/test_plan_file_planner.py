@@ -13,6 +13,7 @@ from lmp import catalogue
 from lmp.agent import Agent
 from lmp.errors import BadFile
 from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
+from lmp.planners.plan_file.saving import save_plan
 from lmp.running import run
 from lmp.schema.episode import Attempt, History
 from lmp.schema.outcome import Outcome
@@ -64,6 +65,13 @@ def left(made: PlanFilePlanner, *attempts: Attempt) -> tuple[Subgoal, ...]:
     answer = made.decompose("", scene(), History(first_scene=scene(), attempts=attempts))
     assert isinstance(answer, tuple)
     return answer
+
+
+def test_a_saved_plan_names_files_as_seen_from_its_folder(tmp_path: Path) -> None:
+    plan = PlanFile.model_validate({**PLAN, "scene": str(tmp_path / "scenes" / "mine.toml")})
+    save_plan(plan, tmp_path / "plan.json")
+    kept = PlanFile.model_validate_json((tmp_path / "plan.json").read_text())
+    assert kept == plan.model_copy(update={"scene": str(Path("scenes", "mine.toml"))})
 
 
 def test_what_stands_in_the_file_is_what_is_done(tmp_path: Path) -> None:
