@@ -8,12 +8,11 @@ from typing import Any, TypeVar
 
 from lmp.corrections.reading import LONGEST
 from lmp.schema.base import Model, Name
+from lmp.schema.naming import NAMING
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters
 
-NAMING = ("object", "support", "container", "reference", "first", "second", "frame")
-"""Fields of primitives and conditions that name an object of the scene."""
 DENIED = r"(?:no |not (?:this|that|it)(?: one)? |wrong (?:one|thing|object) )"
 MEANING = r"(?:i (?:meant|mean|want|wanted) |take |use |it is )"
 OTHER = re.compile(

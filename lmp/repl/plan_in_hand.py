@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from lmp.corrections.conditions import fitted
-from lmp.corrections.swapping import NAMING, Swap, swapped, swapped_primitive
+from lmp.corrections.swapping import Swap, swapped, swapped_primitive
 from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
 from lmp.repl.approved_plan import ApprovedModelPlan
 from lmp.repl.model_backing import ModelBacking
 from lmp.schema.episode import Episode
+from lmp.schema.naming import objects_in
 from lmp.schema.plan import Subgoal
 from lmp.schema.plan_file import PlanFile, PlannedSubgoal
 from lmp.schema.scene import Scene
@@ -29,6 +29,12 @@ class Step:
 
     subgoal: Subgoal
     primitive: SkillParameters | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The objects that it names; one that it names twice comes twice."""
+        primitive = None if self.primitive is None else self.primitive.model_dump(mode="json")
+        return (*self.subgoal.objects, *objects_in(primitive))
 
     def with_primitive(self, primitive: SkillParameters) -> Step:
         """The same subgoal, done otherwise."""
@@ -75,7 +81,7 @@ class PlanInHand:
     def names(self, first: int) -> tuple[str, ...]:
         """The objects that it names, those of one step before the others."""
         order = sorted(range(len(self.steps)), key=lambda index: (index != first, index))
-        found = (name for index in order for name in (*self.steps[index].subgoal.objects, *_named(self.steps[index].primitive)))
+        found = (name for index in order for name in self.steps[index].names)
         return tuple(dict.fromkeys(found))
 
     def file(self, scene: str, seed: int, robot: str) -> PlanFile:
@@ -90,13 +96,3 @@ class PlanInHand:
             return ApprovedModelPlan([(step.subgoal, step.primitive) for step in steps], asked.planner, asked)
         part = replace(self, steps=steps)
         return PlanFilePlanner(part.file("tabletop", 0, "panda"), specs)
-
-
-def _named(primitive: SkillParameters | None) -> Iterator[str]:
-    def walk(data: Any) -> Iterator[str]:
-        for field, value in data.items() if isinstance(data, dict) else ():
-            if field in NAMING and isinstance(value, str):
-                yield value
-            yield from walk(value)
-
-    yield from walk(None if primitive is None else primitive.model_dump(mode="json"))

@@ -10,12 +10,8 @@ from pydantic import JsonValue
 from lmp.errors import did_you_mean
 from lmp.relations import holds
 from lmp.schema.condition import Condition
+from lmp.schema.naming import NAMING, RELATED
 from lmp.schema.scene import Scene
-
-NAMING = ("object", "support", "container", "reference", "first", "second")
-"""Fields that name an object of the scene, wherever they stand."""
-FRAMES = ("frame",)
-"""Fields that name an object, or are null for the world."""
 
 
 def name_complaints(raw: JsonValue, scene: Scene, place: str = "") -> Iterator[str]:
@@ -27,7 +23,7 @@ def name_complaints(raw: JsonValue, scene: Scene, place: str = "") -> Iterator[s
         return
     for field, value in raw.items():
         here = f"{place}.{field}" if place else field
-        if field in NAMING + FRAMES and isinstance(value, str):
+        if field in NAMING and isinstance(value, str):
             yield from _unknown(value, scene, here)
         elif field == "objects" and isinstance(value, list):
             for index, name in enumerate(value[:16]):
@@ -39,7 +35,7 @@ def name_complaints(raw: JsonValue, scene: Scene, place: str = "") -> Iterator[s
                 yield f"{here}: there is no camera {value[:64]!r}.{did_you_mean(value, cameras)} Cameras: {', '.join(cameras)}."
         else:
             yield from name_complaints(value, scene, here)
-    others = {field: raw.get(field) for field in NAMING[1:] if isinstance(raw.get(field), str)}
+    others = {field: raw.get(field) for field in RELATED if isinstance(raw.get(field), str)}
     for field, value in others.items():
         if value == raw.get("object"):
             yield f"{place or 'the answer'}: {field} and object are both {value!r:.70}; a thing has no relation to itself."

@@ -13,14 +13,12 @@ from lmp.files.data_complaints import complaints_of
 from lmp.files.data_file import read_data_file
 from lmp.planners.plan_file.still_to_do import still_to_do
 from lmp.schema.episode import History
+from lmp.schema.naming import objects_in
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.plan_file import PlanFile, PlannedSubgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
-
-OBJECT_FIELDS = ("object", "support", "container", "reference", "first", "second", "frame")
-"""Fields of primitives and conditions that name an object of the scene."""
 
 
 class PlanFilePlanner:
@@ -105,7 +103,7 @@ def _typed(planned: PlannedSubgoal, skills: Mapping[str, SkillSpec], place: str)
 
 
 def _subgoal(planned: PlannedSubgoal, primitive: SkillParameters) -> Subgoal:
-    objects = planned.objects or tuple(dict.fromkeys(_objects_in(primitive.model_dump(mode="json"))))
+    objects = planned.objects or tuple(dict.fromkeys(objects_in(primitive.model_dump(mode="json"))))
     fields = {name: getattr(planned, name) for name in ("description", "reasoning", "success", "step", "lasting")}
     return Subgoal(skill=primitive.kind, objects=objects[:16], **fields)
 
@@ -113,16 +111,9 @@ def _subgoal(planned: PlannedSubgoal, primitive: SkillParameters) -> Subgoal:
 def _named(subgoal: Subgoal, primitive: SkillParameters) -> Iterator[str]:
     """Every object that a subgoal and its primitive name."""
     yield from subgoal.objects
-    yield from _objects_in(primitive.model_dump(mode="json"))
+    yield from objects_in(primitive.model_dump(mode="json"))
     for condition in subgoal.success:
-        yield from _objects_in(condition.model_dump(mode="json"))
-
-
-def _objects_in(data: Any) -> Iterator[str]:
-    for field, value in data.items() if isinstance(data, dict) else ():
-        if field in OBJECT_FIELDS and isinstance(value, str):
-            yield value
-        yield from _objects_in(value)
+        yield from objects_in(condition.model_dump(mode="json"))
 
 
 def _names_camera(data: Any) -> bool:
