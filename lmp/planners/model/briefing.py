@@ -11,7 +11,7 @@ from lmp.planners.model.pictures.numbers import numbers_of
 from lmp.planners.model.pictures.views import before_after, pictures_of
 from lmp.planners.model.request import Picture, PromptText
 from lmp.planners.model.words.attempt_words import attempts_text
-from lmp.planners.model.words.condition_words import condition_json, conditions_text
+from lmp.planners.model.words.condition_words import conditions_text, wanted_text
 from lmp.planners.model.words.goal_words import goals_text
 from lmp.planners.model.words.moved_words import moved_lines
 from lmp.planners.model.words.object_table import object_table
@@ -87,7 +87,7 @@ class Briefing:
 
     def wanted(self, subgoal: Subgoal) -> str:
         """The conditions of a subgoal, one a line."""
-        return "\n".join(condition_json(condition) for condition in subgoal.success)
+        return wanted_text(subgoal.success)
 
     def history(self, history: History | None) -> str:
         """What was tried; empty where nothing was."""
