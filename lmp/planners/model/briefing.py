@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lmp.planners.model.answers import ConditionAnswer
+from lmp.planners.model.asking import Answer, Check
 from lmp.planners.model.pictures.numbers import numbers_of
 from lmp.planners.model.pictures.views import before_after, pictures_of
 from lmp.planners.model.request import Picture, PromptText
@@ -49,11 +50,12 @@ class Briefing:
         settings = self._planner.settings
         return pictures_of(self._scene, settings) if self._before is None else before_after(self._before, self._scene, settings)
 
-    def prompt(self, question: str, told: Mapping[str, str]) -> PromptText:
-        """The question's prompt, rendered."""
+    def ask(self, question: str, told: Mapping[str, str], answer: type[Answer], check: Check[Answer] | None = None) -> Answer:
+        """The model's answer to the question, put with what it is told and with the pictures; raises what the asker raises."""
         file = load_prompt(question, self._planner.prompts)
         system, user = file.render(**{name: text for name, text in told.items() if name in file.header.variables})
-        return PromptText(file.name, file.version, file.sha256, system, user)
+        prompt = PromptText(file.name, file.version, file.sha256, system, user)
+        return self._planner.asker.ask(question=question, prompt=prompt, pictures=self.pictures, answer=answer, check=check)
 
     def situation(self) -> dict[str, str]:
         """The table of objects, the robot, and the legend of the pictures."""

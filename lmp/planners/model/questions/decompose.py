@@ -47,13 +47,7 @@ def asked_to_decompose(planner: ModelPlanner, instruction: str, scene: Scene, hi
         done = [_condition(condition, first) for condition in answer.already]
         return [*plan_complaints(answer, scene), *untrue(done, scene)]
 
-    answer: Any = planner.asker.ask(
-        question=question,
-        prompt=briefing.prompt(question, told),
-        pictures=briefing.pictures,
-        answer=answer_class,
-        check=check,
-    )
+    answer: Any = briefing.ask(question, told, answer_class, check)
     if answer.refusal is not None:
         return Refusal(**answer.refusal.model_dump())
     return [_planned(subgoal, first, scene, planner) for subgoal in answer.subgoals]

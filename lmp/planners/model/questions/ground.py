@@ -59,13 +59,7 @@ def typed_answer(
     last: list[SkillParameters] = []
     check = _check(planner, subgoal, scene, last)
     try:
-        answer: Any = planner.asker.ask(
-            question=question,
-            prompt=briefing.prompt(question, told),
-            pictures=briefing.pictures,
-            answer=answer_class,
-            check=check,
-        )
+        answer: Any = briefing.ask(question, told, answer_class, check)
     except NotValid:
         if last:
             return last[-1]

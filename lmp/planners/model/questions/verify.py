@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lmp.planners.model.answers import VerifyAnswer
 from lmp.planners.model.briefing import Briefing
@@ -23,11 +23,5 @@ def asked_to_verify(planner: ModelPlanner, subgoal: Subgoal, before: Scene, afte
         "objects": situation["objects"],
         "pictures": situation["pictures"],
     }
-    answer: Any = planner.asker.ask(
-        question="verify",
-        prompt=briefing.prompt("verify", told),
-        pictures=briefing.pictures,
-        answer=VerifyAnswer,
-        check=lambda raw, answer: (),
-    )
+    answer = briefing.ask("verify", told, VerifyAnswer)
     return answer.held, answer.confidence, answer.reason
