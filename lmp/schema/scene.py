@@ -152,6 +152,10 @@ class Scene(Model):
                 return thing
         raise UnknownName("object", name, self.names)
 
+    def frame(self, camera: str | None) -> CameraFrame | None:
+        """The picture of a camera; None where there is none of it."""
+        return next((frame for frame in self.frames if frame.name == camera), None)
+
     @property
     def held(self) -> SceneObject | None:
         """The object in the hand, if any."""

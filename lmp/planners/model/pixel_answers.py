@@ -30,7 +30,7 @@ def _changed(data: Any, scene: Scene, settings: ModelSettings, camera: str | Non
     if not isinstance(data, dict):
         return data
     camera = data.get("camera", camera)
-    frame = next((frame for frame in scene.frames if frame.name == camera), None)
+    frame = scene.frame(camera)
     changed = {field: _changed(value, scene, settings, camera) for field, value in data.items()}
     if frame is None:
         return changed

@@ -91,7 +91,7 @@ def not_seen(message: str, hint: str) -> Violation:
 
 def where_it_is(thing: SceneObject, camera: str, scene: Scene) -> str:
     """In which pixel the middle of a thing is, in words; that it is in no part of the picture where that is so."""
-    frame = next((frame for frame in scene.frames if frame.name == camera), None)
+    frame = scene.frame(camera)
     if frame is None:
         return f"Leave the pixel out, or name one of {thing.name}."
     column, row = frame.project(thing.centre)
@@ -104,7 +104,7 @@ def where_it_is(thing: SceneObject, camera: str, scene: Scene) -> str:
 def _frame(camera: str, scene: Scene) -> CameraFrame | Violation:
     """The picture of a camera, if pixels of it can be lifted."""
     names = [frame.name for frame in scene.frames]
-    frame = next((frame for frame in scene.frames if frame.name == camera), None)
+    frame = scene.frame(camera)
     if frame is None:
         have = f"Cameras with a picture: {', '.join(names)}." if names else "There are no pictures of this scene; name objects."
         return not_seen(f"There is no picture of camera {camera!r}.{did_you_mean(camera, names)}", have)
