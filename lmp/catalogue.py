@@ -84,7 +84,12 @@ def planner(name: str, skills: Mapping[str, SkillSpec], settings: ModelSettings 
         SetupFault: It cannot be loaded or opened.
     """
     part = load("planner", name)
-    return part(skills, settings) if name.partition(":")[0] in MODELS else part(skills)
+    return part(skills, settings) if asks_model(name) else part(skills)
+
+
+def asks_model(planner: str) -> bool:
+    """Whether a planner's name is that of one that asks a model."""
+    return planner.partition(":")[0] in MODELS
 
 
 def _imported(kind: str, name: str, place: str) -> Any:

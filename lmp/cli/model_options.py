@@ -28,12 +28,12 @@ def with_model(options: dict[str, Any], base_url: str | None, one_call: bool, pr
     said |= {} if prompts is None else {"prompts": str(prompts.resolve())}
     if not said:
         return options
-    from lmp.catalogue import MODELS
+    from lmp.catalogue import MODELS, asks_model
     from lmp.errors import SetupFault
     from lmp.model_settings import ModelSettings
 
     planner = str(options["planner"])
-    if planner.partition(":")[0] not in MODELS:
+    if not asks_model(planner):
         names = ", ".join(f"{name}:{what}" for name, (what, _) in MODELS.items())
         raise SetupFault(
             f"The planner {planner!r} asks no model: leave out --base-url, --one-call and --prompts, or take {names}."

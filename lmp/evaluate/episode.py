@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lmp.budget import Budget
-from lmp.catalogue import MODELS
+from lmp.catalogue import asks_model
 from lmp.errors import LmpError
 from lmp.evaluate.executions import executions_of
 from lmp.evaluate.reachable import RIGHT_REFUSALS, needed, out_of_reach
@@ -162,6 +162,6 @@ def _episode(world: World, instruction: str, settings: Settings, out: Path, sabo
         disturb=settings.disturb,
         budget=None if sabotage is None else SABOTAGE_BUDGET,
         before_verify=sabotage,
-        pictures=settings.planner.partition(":")[0] in MODELS,
+        pictures=asks_model(settings.planner),
         report=False,
     )
