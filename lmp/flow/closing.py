@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lmp.flow.run_state import Pending, RunState
 from lmp.flow.steps import Steps
+from lmp.schema.base import cut
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
 from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
@@ -38,7 +39,7 @@ def close_episode(heading: Heading, steps: Steps, state: RunState, before: tuple
         **vars(heading),
         outcome=outcome,
         verified=succeeded and state.get("verified", False),
-        error=None if succeeded else _cut(state.get("message") or outcome.message),
+        error=None if succeeded else cut(state.get("message") or outcome.message),
         hint=_hint(steps, state, succeeded),
         subgoals=reports(steps.memory.attempts, steps.memory.plan, steps.memory.previewed),
         attempts=tuple(steps.memory.attempts),
@@ -73,8 +74,8 @@ def planned_episode(
         **vars(heading),
         outcome=outcome,
         verified=False,
-        error=None if outcome is Outcome.PLANNED else _cut(message or outcome.message),
-        hint=_cut(hint),
+        error=None if outcome is Outcome.PLANNED else cut(message or outcome.message),
+        hint=cut(hint),
         subgoals=reports((), subgoals, previewed),
         seconds=seconds,
         models=models,
@@ -127,8 +128,4 @@ def _report(
 def _hint(steps: Steps, state: RunState, succeeded: bool) -> str:
     if succeeded:
         return "" if steps.memory.attempts else NOTHING_TO_DO
-    return _cut(state.get("hint", ""))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 2000 else text[:1997] + "..."
+    return cut(state.get("hint", ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypedDict
 
+from lmp.schema.base import cut
 from lmp.schema.episode import Attempt, Compiled
 from lmp.schema.outcome import Execution, Outcome, Verification
 from lmp.schema.plan import Subgoal
@@ -49,8 +50,8 @@ class Pending:
     message: str = ""
 
     def fail(self, outcome: Outcome, message: str) -> None:
-        """Notes how the attempt failed; the record takes 2000 characters."""
-        self.outcome, self.message = outcome, message if len(message) <= 2000 else message[:1997] + "..."
+        """Notes how the attempt failed."""
+        self.outcome, self.message = outcome, cut(message)
 
     def take_in(self, verification: Verification, picture: str | None) -> None:
         """What a look after the motion says; a motion that was stopped has failed whatever holds.

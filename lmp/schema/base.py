@@ -47,11 +47,17 @@ def _showable(name: str) -> str:
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$"), AfterValidator(_showable)]
 """1 to 64 printable characters of any script. It is only ever data: never markup, a template, a path or a command."""
-Text = Annotated[str, StringConstraints(max_length=2000)]
+LONGEST_TEXT = 2000
+Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
 
 Metres = Annotated[float, Field(ge=-10.0, le=10.0)]
 Vector3 = tuple[Metres, Metres, Metres]
 Vector2 = tuple[Metres, Metres]
+
+
+def cut(text: str) -> str:
+    """As much of a text as a `Text` holds; dots say where something is left out."""
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 3]}..."
 
 
 def _read_only(value: Any) -> NDArray[np.float64]:
