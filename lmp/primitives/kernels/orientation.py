@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lmp.primitives.kernels.compiled import FLAG, INTEGER, REAL, array, filled, inner, kernel
 from lmp.primitives.kernels.quintic import quintic_at
+from lmp.primitives.kernels.rotation_vector import rotation_vector
 
 Array = NDArray[np.float64]
 
@@ -53,31 +54,6 @@ def turning(e: Array, rate: Array, out: Array) -> None:
 
 
 @inner
-def vector_of(R: Array, out: Array) -> None:
-    """The shorter rotation vector of a rotation; of the two at half a turn, a fixed one. Shapes (3, 3) and (3,)."""
-    x, y, z = (R[2, 1] - R[1, 2]) / 2.0, (R[0, 2] - R[2, 0]) / 2.0, (R[1, 0] - R[0, 1]) / 2.0
-    sine, cosine = math.sqrt(x * x + y * y + z * z), (R[0, 0] + R[1, 1] + R[2, 2] - 1.0) / 2.0
-    angle = math.atan2(sine, cosine)
-    if cosine > -0.9:
-        # angle / sin(angle), which is 1 + angle^2 / 6 near no rotation.
-        scale = angle / sine if sine > 1e-4 else 1.0 + sine**2 / 6.0
-        out[0], out[1], out[2] = scale * x, scale * y, scale * z
-        return
-    # Near half a turn the skew part vanishes; the symmetric part cos 1 + (1 - cos) n n^T gives the axis up to its sign.
-    best = 0
-    for row in range(1, 3):
-        if R[row, row] > R[best, best]:
-            best = row
-    for row in range(3):
-        out[row] = (R[row, best] + R[best, row]) / 2.0 - (cosine if row == best else 0.0)
-    scale = angle / math.sqrt(out[0] ** 2 + out[1] ** 2 + out[2] ** 2)
-    if out[0] * x + out[1] * y + out[2] * z < 0.0:
-        scale = -scale
-    for row in range(3):
-        out[row] *= scale
-
-
-@inner
 def is_rotation(R: Array, tolerance: float) -> bool:
     """Whether a matrix is orthonormal with determinant 1. Shape (3, 3)."""
     for i in range(3):
@@ -109,7 +85,7 @@ def vectors_between(R_starts: Array, R_goals: Array, tolerance: float, out: Arra
         for i in range(3):
             for j in range(3):
                 between[i, j] = start[i, 0] * goal[j, 0] + start[i, 1] * goal[j, 1] + start[i, 2] * goal[j, 2]
-        vector_of(between, out[index])
+        rotation_vector(between, out[index])
     return -1
 
 

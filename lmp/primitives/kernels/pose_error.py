@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.kernels.compiled import inner
+from lmp.primitives.kernels.rotation_vector import rotation_vector
 
 Array = NDArray[np.float64]
 
@@ -28,44 +29,6 @@ def pose_error(R: Array, p: Array, T_world_goal: Array, turn: Array, error: Arra
     for row in range(6):
         square += error[row] * error[row]
     return square
-
-
-@inner
-def rotation_vector(R: Array, out: Array) -> None:
-    """The rotation vector of a rotation matrix, angle in [0, pi] [rad]. Shapes (3, 3), (3,).
-
-    Near the identity the sine part alone is exact to first order; near pi the axis comes from the symmetric part.
-    """
-    x, y, z = R[2, 1] - R[1, 2], R[0, 2] - R[2, 0], R[1, 0] - R[0, 1]
-    squared = 0.25 * (x * x + y * y + z * z)
-    cosine = 0.5 * (R[0, 0] + R[1, 1] + R[2, 2] - 1.0)
-    if cosine > 0.0 and squared < 1e-4:  # The series of asin; what is left out is below 1e-17.
-        scale = 0.5 * (1.0 + squared * (1 / 6 + squared * (3 / 40 + squared * 5 / 112)))
-        out[0], out[1], out[2] = scale * x, scale * y, scale * z
-        return
-    sine = math.sqrt(squared)
-    angle = math.atan2(sine, cosine)
-    if sine > 1e-4:
-        scale = 0.5 * angle / sine
-        out[0], out[1], out[2] = scale * x, scale * y, scale * z
-        return
-    best = 0
-    for row in range(1, 3):
-        if R[row, row] > R[best, best]:
-            best = row
-    a = 0.5 * (R[0, best] + R[best, 0])
-    b = 0.5 * (R[1, best] + R[best, 1])
-    c = 0.5 * (R[2, best] + R[best, 2])
-    if best == 0:
-        a -= cosine
-    elif best == 1:
-        b -= cosine
-    else:
-        c -= cosine
-    scale = angle / math.sqrt(a * a + b * b + c * c)
-    if a * x + b * y + c * z < 0.0:
-        scale = -scale
-    out[0], out[1], out[2] = scale * a, scale * b, scale * c
 
 
 @inner

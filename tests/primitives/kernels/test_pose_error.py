@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from lmp.primitives.kernels.pose_error import half_way, pose_error, rotation_vector
+from lmp.primitives.kernels.pose_error import half_way, pose_error
+from lmp.primitives.kernels.rotation_vector import rotation_vector
 
 DIRECTIONS = st.tuples(*[st.floats(-1, 1)] * 3).filter(lambda axis: math.hypot(*axis) > 0.1)
 ANGLES = st.one_of(
