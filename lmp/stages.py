@@ -48,6 +48,7 @@ class Backing:
         used: What the run has used before, if it was cut off.
         seconds_left: How much of the run's time is left [s].
         tool_position: Where the tool is in a scene, world x, y, z [m]; None where nobody can tell.
+        fingers: Whether the robot has a gripper.
     """
 
     compile: Callable[[SkillParameters, Scene], JointTrajectory | Verdict]
@@ -56,6 +57,7 @@ class Backing:
     used: ModelUse
     seconds_left: Callable[[], float]
     tool_position: Callable[[Scene], tuple[float, float, float]] | None = None
+    fingers: bool = True
 
 
 @runtime_checkable

@@ -28,6 +28,7 @@ def lend(stages: Stages, steps: Steps | None = None, used: ModelUse | None = Non
             budget=budget,
             used=used or ModelUse(),
             tool_position=getattr(stages.compiler, "tool_position", None),
+            fingers=stages.world.robot.description.gripper is not None,
             seconds_left=(lambda: budget.seconds) if steps is None else (lambda: budget.seconds - steps.telling.seconds),
         )
     )

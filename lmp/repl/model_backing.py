@@ -20,10 +20,12 @@ class ModelBacking:
     Attributes:
         planner: Who may ask a model.
         compiler: What it may try its primitives with.
+        fingers: Whether the robot has a gripper.
     """
 
     planner: Planner
     compiler: Compiler
+    fingers: bool
     _kept: list[tuple[Exchange, Mapping[str, bytes]]] = field(default_factory=list)
     _used: ModelUse = field(default_factory=ModelUse)
 
@@ -40,7 +42,9 @@ class ModelBacking:
             self._kept.clear()
         budget = Budget()
         tool = getattr(self.compiler, "tool_position", None)
-        self.planner.lend(Backing(self.compiler.compile, self._keep, budget, ModelUse(), lambda: budget.seconds, tool))
+        self.planner.lend(
+            Backing(self.compiler.compile, self._keep, budget, ModelUse(), lambda: budget.seconds, tool, self.fingers)
+        )
         remind(self.planner, instruction)
 
     def _keep(self, exchange: Exchange, pictures: Mapping[str, bytes]) -> None:

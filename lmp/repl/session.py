@@ -54,7 +54,7 @@ class Session:
         self.agent, self.screen, self.options = agent, screen, dict(options)
         self.confirm: Callable[[str], bool] = lambda question: False
         self.planner = agent.stages.planner
-        self.asked = ModelBacking(self.planner, agent.stages.compiler)
+        self.asked = ModelBacking(self.planner, agent.stages.compiler, agent.world.robot.description.gripper is not None)
         self.kept = KeptWorlds(agent.world, folder)
         self.run_options: dict[str, Any] = {}
         self.hand: PlanInHand | None = None

@@ -63,7 +63,8 @@ class Briefing:
         numbers = numbers_of(self._before or scene)
         pictures = pictures_text(scene, self._planner.settings, self._before) if self.pictures else ""
         objects = "\n".join([object_table(scene, numbers), *moved_lines(self._earlier, scene)])
-        return {"objects": objects, "robot": robot_text(scene, self._planner.tool_position(scene)), "pictures": pictures}
+        robot = robot_text(scene, self._planner.tool_position(scene), self._planner.fingers)
+        return {"objects": objects, "robot": robot, "pictures": pictures}
 
     def skills(self, parameters: bool = False) -> str:
         """What there is to plan with, and what the primitives take where they are asked for, too."""

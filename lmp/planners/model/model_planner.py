@@ -135,6 +135,11 @@ class ModelPlanner:
         ask = None if self._backing is None else self._backing.tool_position
         return None if ask is None else ask(scene)
 
+    @property
+    def fingers(self) -> bool:
+        """Whether the robot has a gripper, as far as anybody said."""
+        return self._backing is None or self._backing.fingers
+
     def verdict(self, primitive: SkillParameters, scene: Scene) -> Verdict | None:
         """What the compiler has against a primitive; None if nothing, or if nobody lent a compiler."""
         if self._backing is None:

@@ -12,12 +12,13 @@ FRAME = (
 )
 
 
-def robot_text(scene: Scene, tool: tuple[float, float, float] | None = None) -> str:
+def robot_text(scene: Scene, tool: tuple[float, float, float] | None = None, fingers: bool = True) -> str:
     """Frame, workspace, hand and joints in words.
 
     Args:
         scene: What is seen.
         tool: Where the point between the finger tips is, world x, y, z [m], if that is known.
+        fingers: Whether the arm has a gripper.
     """
     robot = scene.robot
     held = scene.held
@@ -25,12 +26,13 @@ def robot_text(scene: Scene, tool: tuple[float, float, float] | None = None) -> 
     joints = ", ".join(
         f"{quoted(name)} {round(value, 2) + 0.0:.2f}" for name, value in zip(robot.joint_names, robot.positions, strict=True)
     )
-    hand = "empty" if held is None else f"holds {quoted(held.name)}"
-    at = "" if tool is None else " The point between its finger tips is at ({:.3f}, {:.3f}, {:.3f}) m.".format(*tool)
+    grip = f"{'empty' if held is None else f'holds {quoted(held.name)}'}; {robot.gripper_width:.3f} m between the fingers"
+    hand, point = (grip, "The point between its finger tips") if fingers else ("none, the arm has no gripper", "The tool point")
+    at = "" if tool is None else " {} is at ({:.3f}, {:.3f}, {:.3f}) m.".format(point, *tool)
     lines = [
         FRAME,
         f"Workspace, where the tool may move and things may be put: x, y, z from ({lower}) to ({upper}) m.",
-        f"Hand: {hand}; {robot.gripper_width:.3f} m between the fingers.{at}",
+        f"Hand: {hand}.{at}",
         f"Arm joints [rad]: {joints}.",
     ]
     if scene.predicted:

@@ -115,3 +115,6 @@ def test_the_robot_is_told_with_frame_workspace_hand_and_joints() -> None:
     held = robot_text(scene(block(HOSTILE[0], 0.4, 0.0, z=0.3, held=True), predicted=True))
     assert f"Hand: holds {json.dumps(HOSTILE[0])};" in held
     assert "predicted" in held
+    bare = robot_text(scene(block("a", 0.4, 0.0)), (0.4, 0.0, 0.3), fingers=False)
+    assert "Hand: none, the arm has no gripper. The tool point is at (0.400, 0.000, 0.300) m." in bare
+    assert "finger" not in bare
