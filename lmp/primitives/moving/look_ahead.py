@@ -10,9 +10,10 @@ from lmp.primitives.checks.limit_checks import ROUNDING, SMALLEST_SINGULAR_VALUE
 from lmp.primitives.collision.clearance import Clearance
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.kernels.easing import eased_in
+from lmp.primitives.kernels.joint_needs import joint_needs
 from lmp.primitives.moves import Contacts
 from lmp.primitives.moving.answers import Ahead, Followed, Refused
-from lmp.primitives.moving.drawn_shape import DrawnShape
+from lmp.primitives.moving.drawn_shape import STRAIGHT, DrawnShape
 from lmp.primitives.moving.joint_curve import JointCurve
 from lmp.primitives.moving.stretching import next_stretch
 from lmp.primitives.moving.tool_curve import ToolCurve, ToolState
@@ -51,6 +52,7 @@ class LookAhead:
         self.limits: Array = np.array(limits)
         self._chain = SerialChain.of(arm.collisions.tree)
         self._lower, self._upper = np.array(state.scene.workspace.lower), np.array(state.scene.workspace.upper)
+        self._made_ready()
 
     def towards(
         self, tool: ToolState, joints: Array, T_world_goal: Array, wished: float, shape: DrawnShape, begin: float
@@ -84,6 +86,14 @@ class LookAhead:
         found = looked(stretch, SHARES)
         more = longer(found)
         return self._checked(found if more is None else looked(more, SHARES))
+
+    def _made_ready(self) -> None:
+        """Compiles and loads all that a look needs, so that the first one takes no longer than others."""
+        eased_in.prepare()
+        joint_needs.prepare()
+        T, still = self._state.T_world_tool, np.zeros((3, len(self._state.q)))
+        still[0] = self._state.q
+        self.towards(ToolState(T, np.stack([T[:3, 3], *np.zeros((4, 3))])), still, T, 1.0, STRAIGHT, 0.0)
 
     def _rolled(self, tool: ToolCurve, joints: Array, stretch: float, shares: Array) -> Ahead:
         """The poses at shares of the duration, followed by the joints."""

@@ -37,8 +37,8 @@ class ToolMotion:
     It begins where the arm is, at rest or braking, and goes where `retarget` tells it, from the beginning, under way,
     while it brakes, or at rest. The tool's position, its orientation and the joints keep continuous velocities and
     accelerations. The tool follows the default preset in closed form. The joints follow the spline through the
-    postures of the look-ahead: what is followed is what was checked, and the tool is where the preset has it to a few
-    micrometres. Where no goal can be followed it goes on to the last one that could, and rests there.
+    postures of the look-ahead: what is followed is what was checked, and the tool is where the preset has it to a
+    micrometre. Where no goal can be followed it goes on to the last one that could, and rests there.
 
     Args:
         arm: The arm's models.
@@ -137,7 +137,7 @@ class ToolMotion:
         inverse kinematics from the present posture. At the poses: joint ranges, workspace, singularity, and distances of
         at least the margin. At every instant: velocity, acceleration and jerk of the joints. Between the poses: no touch,
         for joints that move straight from pose to pose; the spline that is followed leaves these chords by at most
-        acceleration x interval^2 / 8, a fraction of a milliradian.
+        acceleration x interval^2 / 8, some milliradians.
 
         Where the limits of velocity, acceleration and jerk ask for it, the duration grows by the least of a few factors
         (`STRETCHES`). A refusal changes nothing: the motion goes on to its old goal.

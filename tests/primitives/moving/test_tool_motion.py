@@ -58,7 +58,7 @@ def test_a_new_goal_keeps_the_state_and_all_limits(seed, ticks):
         goal = FIRST
     while not motion.at_rest:
         qs.append(motion.step())
-        assert np.linalg.norm(arm().kinematics.forward(motion.q)[:3, 3] - motion.tool.rates[0]) <= 5e-5
+        assert np.linalg.norm(arm().kinematics.forward(motion.q)[:3, 3] - motion.tool.rates[0]) <= 1e-5
     assert (worst_shares(np.array(qs)) <= 1.005).all()
     assert np.abs(arm().kinematics.forward(motion.q) - goal).max() <= 1e-7
 
