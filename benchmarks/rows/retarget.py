@@ -17,6 +17,7 @@ import time
 
 import numpy as np
 from numpy.typing import NDArray
+from peers.boxes_scene import boxes_scene
 from scipy.integrate import solve_ivp
 from scipy.spatial.transform import Rotation
 
@@ -27,23 +28,19 @@ from lmp.primitives.moving.answers import Followed
 from lmp.primitives.moving.tool_motion import ToolMotion
 from lmp.robots.robot_file import load_robot
 from lmp.schema.motion import Bulge, Bulges
-from lmp.schema.pose import Pose
-from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
-from lmp.schema.shape import Box
 from rows.row import Row
 from rows.stopwatch import words
 
 Array = NDArray[np.float64]
 
 TIMES = 2000
-PLACES = ((0.35, -0.3), (0.35, 0.3), (0.55, -0.3), (0.55, 0.3), (0.65, 0.0), (0.3, 0.05))
 SHAPE = Bulges(bulges=(Bulge(direction="up", phase=0.5, amount=0.06),))
 
 
 def measure() -> list[Row]:
     """Times of many re-targets, and the distance from the differential equation."""
-    arm, scene = Arm(load_robot("panda"), 1000.0), table_with_boxes()
-    state, rng = MotionState.first(arm, scene), np.random.default_rng(4)
+    arm = Arm(load_robot("panda"), 1000.0)
+    state, rng = MotionState.first(arm, boxes_scene(arm.robot)), np.random.default_rng(4)
     for _ in range(20):
         timed(arm, state, rng)  # Kernels are compiled, matrices are kept.
     taken = [timed(arm, state, rng) for _ in range(TIMES)]
@@ -71,20 +68,6 @@ def measure() -> list[Row]:
             "m",
         ),
     ]
-
-
-def table_with_boxes() -> Scene:
-    """A Panda at rest over a table with six boxes of 6 cm."""
-    panda = load_robot("panda")
-    things = [
-        SceneObject(name="table", category="table", shape=Box(size=(1.2, 1.4, 0.05)), pose=Pose(position=(0.5, 0.0, -0.025)))
-    ]
-    for number, (x, y) in enumerate(PLACES):
-        pose = Pose(position=(x, y, 0.03))
-        things.append(SceneObject(name=f"box_{number}", category="box", shape=Box(size=(0.06, 0.06, 0.06)), pose=pose))
-    robot = RobotState(joint_names=panda.joint_names, positions=panda.rest, velocities=(0.0,) * 7, gripper_width=0.08)
-    workspace = Workspace(lower=(0.2, -0.55, -0.01), upper=(0.8, 0.55, 0.8))
-    return Scene(objects=tuple(things), robot=robot, workspace=workspace)
 
 
 def random_goal(rng: np.random.Generator) -> Array:
