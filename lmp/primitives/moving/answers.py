@@ -18,7 +18,7 @@ from lmp.primitives.moves import Contacts
 from lmp.primitives.moving.joint_curve import JointCurve
 from lmp.primitives.moving.tool_curve import ToolCurve
 from lmp.schema.trajectory import Segment
-from lmp.schema.verdict import Violation
+from lmp.schema.verdict import Violation, ViolationCode
 
 Array = NDArray[np.float64]
 
@@ -26,6 +26,12 @@ NAME = "re-target"
 """Of the segment in violations."""
 SAMPLES = 1001
 """Instants at which what is refused is looked at, for its reasons [count]."""
+_RATES: dict[str, tuple[ViolationCode, str]] = {
+    "velocity": ("velocity_limit", "rad/s"),
+    "acceleration": ("acceleration_limit", "rad/s^2"),
+    "jerk": ("jerk_limit", "rad/s^3"),
+}
+_HINT = "Make the motion a little longer."
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,17 @@ class Refused:
         motion = SampledMotion(times, q, velocity, acceleration, jerk, tool_path, singular, (segment,), goal)
         found = self.state.obstacles.check_path(ahead.qs, self.state.width, self.allowed, self.margin)
         near = SegmentClearance(NAME, ahead.times, found, self.margin)
-        return check_motion(motion, self.arm.robot, self.state.scene, [near])
+        return check_motion(motion, self.arm.robot, self.state.scene, [near]) or (self._short_of_time(joints),)
+
+    def _short_of_time(self, joints: JointCurve) -> Violation:
+        """The limit that is exceeded most, if only between the samples."""
+        robot, peaks = self.arm.robot, joints.peaks()
+        limits = np.array([[getattr(joint, name) for joint in robot.joints] for name in _RATES])
+        order, joint = np.unravel_index(int((peaks / limits).argmax()), peaks.shape)
+        code, unit = _RATES[tuple(_RATES)[order]]
+        value, limit, name = float(peaks[order, joint]), float(limits[order, joint]), robot.joint_names[joint]
+        message = f"Joint {name!r} comes to {value:.4g} {unit}; {limit:.4g} {unit} is allowed."
+        return Violation(code=code, message=message, value=value, limit=limit, unit=unit, joint=name, segment=NAME, hint=_HINT)
 
     def __str__(self) -> str:
         return "; ".join(violation.message for violation in self.violations)

@@ -110,6 +110,14 @@ def test_a_duration_that_is_too_short_grows_by_the_least_factor_or_is_refused():
     assert {"velocity_limit", "acceleration_limit"} <= codes(refused)
 
 
+def test_a_limit_that_is_exceeded_between_samples_is_said_as_well():
+    answer = moving(FIRST).retarget(down(0.45, -0.2, -0.1))
+    assert isinstance(answer, Refused)
+    violation = answer._short_of_time(answer.ahead.joints)
+    assert violation.code in ("velocity_limit", "acceleration_limit", "jerk_limit")
+    assert violation.value / violation.limit == pytest.approx((answer.ahead.joints.peaks() / LIMITS).max())
+
+
 def test_what_stands_between_two_poses_is_seen():
     """A board that is thinner than the step from pose to pose, across a quick way."""
     board = thing("board", Box(size=(0.002, 0.5, 0.5)), Pose(position=(0.5003, 0.0, 0.3)), "board")
