@@ -9,7 +9,7 @@ You see: a line a curve with its first and last point (after a minute); docs/ima
   to 8 joints that are made up (peers/chains.py), and the robots that come with the library. PyBullet on the same chains:
   `calculateInverseKinematics` with its own number of iterations and threshold and without a rest posture, its fastest.
 - Obstacles: one configuration of the Panda against itself, a table and boxes that stand anywhere on it, the mean of 100 random
-  ones: `SceneCollisions.check`, and PyBullet as in rows/collision.py.
+  ones: `SceneCollisions.check`, and the quickest of PyBullet's in rows/collision.py, `check_at_once`.
 - Candidates: a pick in the scene of peers/boxes_scene.py; ways followed at 50 poses or more and ranked, beside one compile.
 """
 
@@ -130,7 +130,7 @@ def obstacles() -> Panel:
         among: Scene = scene.model_copy(update={"objects": (TABLE, *boxes[:count])})
         world, bullet = model.with_scene(among), BulletCollisions(robot, among.objects)
         ours.append(partial(_each, partial(_checked, world), qs))
-        theirs.append(partial(_each, bullet.check, positions))
+        theirs.append(partial(_each, bullet.check_at_once, positions))
     curves = (_curve("lmp", BOXES, ours, CONFIGURATIONS), _curve("PyBullet", BOXES, theirs, CONFIGURATIONS))
     return Panel("collision check: arm, table and boxes", "boxes", "a configuration", curves)
 
