@@ -1,7 +1,9 @@
 """The compile path against its peers: one table of ratios, all measured in one run on one thread.
 
-Run: make bench (installs the peers, several gigabytes, into an environment of their own)
-You see: one line a work with what is reached and what is wanted; the exit status is 1 if a line falls short.
+Run: make bench (installs the peers, several gigabytes, into an environment of their own; takes minutes)
+     .venv-bench/bin/python benchmarks/bench.py rollout timing (only these files of rows; writes nothing)
+You see: one line a work with what is reached and what is wanted; the exit status is 1 if a line falls short. A whole run also
+     writes the table into README.md and docs/compile_path.md, and draws docs/images/compile_cost.png (costs.py).
 """
 
 from __future__ import annotations
@@ -11,34 +13,58 @@ import os
 import sys
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before numpy is loaded
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+os.environ["MKL_NUM_THREADS"] = "1"
 
+import gc
 import importlib
 import pkgutil
+from collections.abc import Iterable
 
 import rows
+import table
 from rows.row import Row
+
+from lmp.sims.pybullet.silence import silence
+
+READ = ("exactness", "rollout", "inverse_kinematics", "timing", "collision", "compile", "retarget")
+"""Files of rows in the order of the table, which is that of the motion."""
+QUIET = ("exactness", "retarget", "collision", "inverse_kinematics", "timing", "compile", "rollout")
+"""In the order of measuring: works whose slowest calls count go before those that fill the memory and load large libraries."""
+NO_ROWS = ("row", "stopwatch")
 
 
 def main() -> int:
     """Measure, print, and say by the exit status whether every target is met."""
-    names = [module.name for module in pkgutil.iter_modules(rows.__path__) if module.name not in ("row", "stopwatch")]
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("only", nargs="*", choices=[[], *names], help="files of rows; all without a name")
+    there = [module.name for module in pkgutil.iter_modules(rows.__path__) if module.name not in NO_ROWS]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("only", nargs="*", choices=[[], *there], help="files of rows; all without a name")
     only = parser.parse_args().only
-    measured: list[Row] = []
-    for name in only or names:
-        for row in importlib.import_module(f"rows.{name}").measure():
-            print(line(row), flush=True)
-            measured.append(row)
-    short = [row for row in measured if not row.met]
-    print(f"{len(measured) - len(short)} of {len(measured)} targets met" + "".join(f"\nshort: {row.work}" for row in short))
+    measured = {name: printed(name) for name in in_order(only or there, QUIET)}
+    lines = [row for name in in_order(measured, READ) for row in measured[name]]
+    short = [row for row in lines if not row.met]
+    print(f"{len(lines) - len(short)} of {len(lines)} targets met" + "".join(f"\nshort: {row.work}" for row in short))
+    if not only:
+        import costs
+
+        table.write(lines)
+        costs.main()
     return 1 if short else 0
 
 
-def line(row: Row) -> str:
-    """A row as a line of text."""
-    mark = "ok   " if row.met else "SHORT"
-    return f"{mark} {row.work}: {row.ours}; {row.peer}: {row.measured:.3g} {row.unit} ({row.sense} {row.target:g})"
+def printed(name: str) -> list[Row]:
+    """The rows of a file, each said as soon as the file is done."""
+    gc.collect()
+    with silence():
+        found: list[Row] = importlib.import_module(f"rows.{name}").measure()
+    for row in found:
+        print(table.line(row), flush=True)
+    return found
+
+
+def in_order(names: Iterable[str], order: tuple[str, ...]) -> list[str]:
+    """Names in an order; those that it does not know come last."""
+    return sorted(names, key=lambda name: (order.index(name) if name in order else len(order), name))
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def test_a_field_of_the_robot_is_named_as_well(tmp_path: Path) -> None:
     file.write_text((FOLDER / "panda.toml").read_text().replace("tip_length", "tip_lenght"))
     with pytest.raises(BadFile, match=r"gripper\.tip_lenght: there is no such field\. Did you mean 'tip_length'\?") as caught:
         read_data_file(file, RobotDescription)
-    wanted = "how far the fingers reach past the tool point [m]: a number, at least 0, at most 0.1"
+    wanted = "how far the fingers reach past the tool point at most [m]: a number, at least 0, at most 0.1"
     assert f"gripper.tip_length: this is needed, {wanted}." in caught.value.complaints
 
 

@@ -49,7 +49,8 @@ def test_a_straight_line_takes_thrust_cruise_and_brake(distance, velocity, accel
     least = max(shortest_line(distance, velocity, acceleration), SHORTEST)
     assert least * (1 - 1e-9) <= times[-1] <= 1.002 * least + 2 * TICK
     if least > SHORTEST:
-        assert np.quantile(np.maximum(np.abs(v[:, 0]) / velocity, np.abs(a[:, 0]) / acceleration), 0.1) >= 0.98
+        rounded = (least / times[-1]) ** 2  # The duration is a whole number of samples: all accelerations shrink by this.
+        assert np.quantile(np.maximum(np.abs(v[:, 0]) / velocity, np.abs(a[:, 0]) / acceleration), 0.1) >= 0.99 * rounded
 
 
 @settings(max_examples=25)

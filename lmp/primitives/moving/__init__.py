@@ -1,0 +1,1 @@
+"""Motions in progress: a tool on its way, whose goal may change."""

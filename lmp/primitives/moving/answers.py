@@ -1,0 +1,141 @@
+"""What a look at the rest of a motion answers: what will be followed, or why it will not be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.primitives.arm.reachability import Unreachable
+from lmp.primitives.checks.checks import SegmentClearance, check_motion
+from lmp.primitives.checks.reach_checks import reach_violations
+from lmp.primitives.checks.sampled_motion import SampledMotion
+from lmp.primitives.collision.clearance import Clearance
+from lmp.primitives.compiler.motion_state import Arm, MotionState
+from lmp.primitives.moves import Contacts
+from lmp.primitives.moving.joint_curve import JointCurve
+from lmp.primitives.moving.tool_curve import ToolCurve
+from lmp.schema.trajectory import Segment
+from lmp.schema.verdict import Violation, ViolationCode
+
+Array = NDArray[np.float64]
+
+NAME = "re-target"
+"""Of the segment in violations."""
+SAMPLES = 1001
+"""Instants at which what is refused is looked at, for its reasons [count]."""
+_RATES: dict[str, tuple[ViolationCode, str]] = {
+    "velocity": ("velocity_limit", "rad/s"),
+    "acceleration": ("acceleration_limit", "rad/s^2"),
+    "jerk": ("jerk_limit", "rad/s^3"),
+}
+_HINT = "Make the motion a little longer."
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The rest of a motion as it would be followed, before its checks.
+
+    Attributes:
+        tool: The tool's way.
+        stretch: Its duration over the wished one [dimensionless].
+        T_world_tool: The present pose, then poses ahead, evenly spaced in time; the last one is the goal. Shape (n, 4, 4).
+        qs: Postures at these [rad]. Shape (n, dof).
+        joints: The joints' way through the postures; None if a posture is missing.
+        need: Factor by which the duration falls short of the limits of velocity, acceleration and jerk [dimensionless].
+    """
+
+    tool: ToolCurve
+    stretch: float
+    T_world_tool: Array
+    qs: Array
+    joints: JointCurve | None
+    need: float
+
+    @property
+    def times(self) -> Array:
+        """Instants of the poses since now [s]. Shape (n,)."""
+        times: Array = np.linspace(0.0, self.tool.duration, len(self.qs))
+        return times
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What will be followed: it has passed every check.
+
+    Attributes:
+        tool: The tool's way.
+        joints: The joints' way.
+        stretch: The duration over the wished one [dimensionless].
+        T_world_tool: The present pose, then the poses that were checked. Shape (n, 4, 4).
+        qs: Postures at these [rad]. Shape (n, dof).
+        clearance: How near anything comes.
+    """
+
+    tool: ToolCurve
+    joints: JointCurve
+    stretch: float
+    T_world_tool: Array
+    qs: Array
+    clearance: Clearance
+
+    @property
+    def duration(self) -> float:
+        """From now to the goal [s]."""
+        return self.tool.duration
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What will not be followed. The reasons are looked for when they are asked for, which may last longer than a tick.
+
+    Attributes:
+        ahead: What it would have been.
+        arm: The arm's models.
+        state: What it holds and what is around it.
+        allowed: Pairs that may touch.
+        margin: Least distance to anything else [m].
+    """
+
+    ahead: Ahead
+    arm: Arm
+    state: MotionState
+    allowed: Contacts
+    margin: float
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """All that is wrong, with times since now [s]."""
+        return self._unreached() if self.ahead.joints is None else self._broken(self.ahead.joints)
+
+    def _unreached(self) -> tuple[Violation, ...]:
+        missed = self.arm.kinematics.inverse_path(self.ahead.T_world_tool, self.ahead.qs[0])
+        assert isinstance(missed, Unreachable)
+        words, times = reach_violations(missed, self.arm.robot, NAME), self.ahead.times
+        at = [float(times[problem.index]) for problem in missed.problems]
+        return tuple(violation.model_copy(update={"t": t}) for violation, t in zip(words, at, strict=True))
+
+    def _broken(self, joints: JointCurve) -> tuple[Violation, ...]:
+        ahead, times = self.ahead, np.linspace(0.0, self.ahead.tool.duration, SAMPLES)
+        q, velocity, acceleration, jerk = joints.at(times)
+        tool_path, _, singular = self.arm.kinematics.tool_motion(q, velocity)
+        segment, goal = Segment(name=NAME, start=0.0, end=ahead.tool.duration), ahead.T_world_tool[-1:, :3, 3]
+        motion = SampledMotion(times, q, velocity, acceleration, jerk, tool_path, singular, (segment,), goal)
+        found = self.state.obstacles.check_path(ahead.qs, self.state.width, self.allowed, self.margin)
+        near = SegmentClearance(NAME, ahead.times, found, self.margin)
+        return check_motion(motion, self.arm.robot, self.state.scene, [near]) or (self._short_of_time(joints),)
+
+    def _short_of_time(self, joints: JointCurve) -> Violation:
+        """The limit that is exceeded most, if only between the samples."""
+        robot, peaks = self.arm.robot, joints.peaks()
+        limits = np.array([[getattr(joint, name) for joint in robot.joints] for name in _RATES])
+        order, joint = np.unravel_index(int((peaks / limits).argmax()), peaks.shape)
+        code, unit = _RATES[tuple(_RATES)[order]]
+        value, limit, name = float(peaks[order, joint]), float(limits[order, joint]), robot.joint_names[joint]
+        message = f"Joint {name!r} comes to {value:.4g} {unit}; {limit:.4g} {unit} is allowed."
+        return Violation(code=code, message=message, value=value, limit=limit, unit=unit, joint=name, segment=NAME, hint=_HINT)
+
+    def __str__(self) -> str:
+        return "; ".join(violation.message for violation in self.violations)

@@ -1,0 +1,136 @@
+"""The rest of a motion, looked at before it is followed: poses ahead, postures at them, limits and collisions on the way."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.primitives.arm.serial_chain import SerialChain
+from lmp.primitives.checks.limit_checks import ROUNDING, SMALLEST_SINGULAR_VALUE
+from lmp.primitives.collision.clearance import Clearance
+from lmp.primitives.compiler.motion_state import Arm, MotionState
+from lmp.primitives.kernels.easing import eased_in
+from lmp.primitives.kernels.joint_needs import joint_needs
+from lmp.primitives.moves import Contacts
+from lmp.primitives.moving.answers import Ahead, Followed, Refused
+from lmp.primitives.moving.drawn_shape import STRAIGHT, DrawnShape
+from lmp.primitives.moving.joint_curve import JointCurve
+from lmp.primitives.moving.stretching import next_stretch
+from lmp.primitives.moving.tool_curve import ToolCurve, ToolState
+
+Array = NDArray[np.float64]
+
+POSES = 50
+"""Poses ahead that are checked, evenly spaced in time over all of the rest of the motion; the last one is the goal [count]."""
+SHARES = np.linspace(0.0, 1.0, POSES + 1)
+FEW = np.linspace(0.0, 1.0, 11)
+"""Shares of the duration at which a first look is taken, to tell how long it has to last."""
+ESTIMATES = 2
+"""First looks at most [count]."""
+EASING, LEAST_EASING = 0.5, 0.3
+"""For how long the free motion passes from what it was to what it will be [s]; the second as a share of all."""
+STRIDE = 25
+"""Every which pose is looked at for collisions before all of them are, and the ways between: most are seen there [count]."""
+
+
+class LookAhead:
+    """Looks at the rest of a motion.
+
+    Args:
+        arm: The arm's models.
+        state: What it holds and what is around it.
+        allowed: Pairs that may touch.
+        margin: Least distance to anything else at the poses [m].
+
+    Attributes:
+        limits: Of velocity, acceleration and jerk of each joint [rad/s], [rad/s^2], [rad/s^3]. Shape (3, dof).
+    """
+
+    def __init__(self, arm: Arm, state: MotionState, allowed: Contacts, margin: float):
+        self._arm, self._state, self._allowed, self._margin = arm, state, state.allowed(allowed), margin
+        limits = [[getattr(joint, name) for joint in arm.robot.joints] for name in ("velocity", "acceleration", "jerk")]
+        self.limits: Array = np.array(limits)
+        self._chain = SerialChain.of(arm.collisions.tree)
+        self._lower, self._upper = np.array(state.scene.workspace.lower), np.array(state.scene.workspace.upper)
+        self._made_ready()
+
+    def towards(
+        self, tool: ToolState, joints: Array, T_world_goal: Array, wished: float, shape: DrawnShape, begin: float
+    ) -> Followed | Refused:
+        """The rest of a motion to a goal, with the wished duration or the least of a few longer ones that the limits allow.
+
+        Args:
+            tool: The tool's present state.
+            joints: Present positions, velocities, accelerations [rad, s]. Shape (3, dof).
+            T_world_goal: Shape (4, 4).
+            wished: Duration from now on [s].
+            shape: Of its way.
+            begin: Phase at which the shape is now.
+        """
+
+        def looked(stretch: float, shares: Array) -> Ahead:
+            way = ToolCurve.towards(tool, T_world_goal, wished * stretch, shape, begin)
+            return self._rolled(way, joints, stretch, shares)
+
+        def longer(found: Ahead) -> float | None:
+            if found.need <= 1.0 + ROUNDING:
+                return None
+            return next_stretch(found.stretch, found.need, joints, found.qs[-1], wished, self.limits)
+
+        stretch = 1.0
+        for _ in range(ESTIMATES):
+            more = longer(looked(stretch, FEW))
+            if more is None:
+                break
+            stretch = more
+        found = looked(stretch, SHARES)
+        more = longer(found)
+        return self._checked(found if more is None else looked(more, SHARES))
+
+    def _made_ready(self) -> None:
+        """Compiles and loads all that a look needs, so that the first one takes no longer than others."""
+        eased_in.prepare()
+        joint_needs.prepare()
+        T, still = self._state.T_world_tool, np.zeros((3, len(self._state.q)))
+        still[0] = self._state.q
+        self.towards(ToolState(T, np.stack([T[:3, 3], *np.zeros((4, 3))])), still, T, 1.0, STRAIGHT, 0.0)
+
+    def _rolled(self, tool: ToolCurve, joints: Array, stretch: float, shares: Array) -> Ahead:
+        """The poses at shares of the duration, followed by the joints."""
+        poses, interval = tool.poses(shares), tool.duration / (len(shares) - 1)
+        paths, counts = self._arm.kinematics.inverse_many(poses[None], joints[0])
+        qs = paths[0]
+        if counts[0] < len(shares):
+            return Ahead(tool, stretch, poses, qs, None, 1.0)
+        if joints[1:].any():
+            length = max(min(tool.duration, EASING), tool.duration * LEAST_EASING)
+            eased_in(self._chain.links, self._chain.prismatic, poses, interval, length, joints[1:], qs)
+        curve = JointCurve.through(qs, joints[1], joints[2], tool.duration)
+        velocity, acceleration, jerk = (curve.peaks() / self.limits).max(axis=1)
+        need = max(float(velocity), float(acceleration) ** 0.5, float(jerk) ** (1.0 / 3.0))
+        return Ahead(tool, stretch, poses, qs, curve, need)
+
+    def _checked(self, ahead: Ahead) -> Followed | Refused:
+        """Looks for something that is wrong; one thing is enough here."""
+        found = self._clearance(ahead) if self._is_fine(ahead) else None
+        if found is None or ahead.joints is None or found.contacts:
+            return Refused(ahead, self._arm, self._state, self._allowed, self._margin)
+        return Followed(ahead.tool, ahead.joints, ahead.stretch, ahead.T_world_tool, ahead.qs, found)
+
+    def _is_fine(self, ahead: Ahead) -> bool:
+        """Whether all is well but for collisions."""
+        if ahead.joints is None or ahead.need > 1.0 + ROUNDING:
+            return False
+        kinematics, places = self._arm.kinematics, ahead.T_world_tool[:, :3, 3]
+        if (places < self._lower - ROUNDING).any() or (places > self._upper + ROUNDING).any():
+            return False
+        if (ahead.qs < kinematics.lower).any() or (ahead.qs > kinematics.upper).any():
+            return False
+        return bool(kinematics.singular_values(ahead.qs).min() >= SMALLEST_SINGULAR_VALUE)
+
+    def _clearance(self, ahead: Ahead) -> Clearance | None:
+        """How near anything comes; None where a hasty look has seen that something comes too near."""
+        width, obstacles = self._state.width, self._state.obstacles
+        if not obstacles.free(ahead.qs[::-STRIDE], width, self._allowed, self._margin).all():
+            return None
+        return obstacles.check_path(ahead.qs, width, self._allowed, self._margin)
