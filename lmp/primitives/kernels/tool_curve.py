@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from lmp.primitives.kernels.compiled import FLAG, INTEGER, REAL, array, filled, inner, kernel
 from lmp.primitives.kernels.forced_motion import forced_state
-from lmp.primitives.kernels.orientation import is_rotation, turned, turning, vector_of
+from lmp.primitives.kernels.orientation import is_rotation, turned, turning
 from lmp.primitives.kernels.quintic import quintic_at
+from lmp.primitives.kernels.rotation_vector import rotation_vector
 from lmp.primitives.kernels.turning_rates import rates_of_turning, turning_change
 
 Array = NDArray[np.float64]
@@ -121,7 +122,7 @@ def redirected(
     for i in range(3):
         for j in range(3):
             between[i, j] = R_present[i, 0] * goal[j, 0] + R_present[i, 1] * goal[j, 1] + R_present[i, 2] * goal[j, 2]
-    vector_of(between, quintics[1, 0])
+    rotation_vector(between, quintics[1, 0])
     rates_of_turning(quintics[1, 0], state[3], state[4], quintics[1, 1], quintics[1, 2])
     _in_phase(quintics[1], span)
     return True
