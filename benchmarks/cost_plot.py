@@ -18,6 +18,7 @@ COLOURS = ("#1971c2", "#e8590c", "#495057")
 FEW_DECADES = 500
 """Up to this range an axis has ticks at 1, 2 and 5, beyond it at 1 [dimensionless]."""
 INK = "#212529"
+TICKS = [step * 10.0**power for power in range(-3, 9) for step in (1, 2, 5)]
 STYLES: dict[str, dict[str, Any]] = {
     "line": {"marker": "o", "markersize": 4, "linewidth": 1.6},
     "points": {"marker": "x", "linestyle": "none"},
@@ -92,7 +93,10 @@ def _axes(ax: Axes, panel: Panel) -> None:
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     bottom, top = ax.get_ylim()
-    ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if top < FEW_DECADES * bottom else (1.0,)))
+    few = top < FEW_DECADES * bottom
+    ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if few else (1.0,)))
+    if few:
+        ax.set_ylim(max(tick for tick in TICKS if tick <= bottom), min(tick for tick in TICKS if tick >= top))
     ax.yaxis.set_minor_locator(NullLocator())
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _words(value)))
     ax.grid(axis="y", color="#dee2e6", linewidth=0.6)

@@ -69,6 +69,7 @@ class SteppedPrimitive:
         weights, counts, borders = deviation.driven
         self._motion = np.concatenate([rows, weights, borders.reshape(-1, len(start))])
         self._constants = self._motion, counts, FREQUENCY, self.duration
+        self._advance = advance.direct
         self._head_for(MinimumJerk(rows))
 
     @property
@@ -110,7 +111,7 @@ class SteppedPrimitive:
         if not (0.0 < dt < math.inf and 0.0 <= rate < math.inf):
             raise SetupFault(f"dt {dt} s and rate {rate} came; dt > 0 and rate >= 0 have to hold.")
         push = self._none if coupling is None else _vector("coupling", coupling, len(self._none))
-        self.phase = advance(*self._constants, self._begin, self._state, self.phase, dt, rate, push)
+        self.phase = self._advance(*self._constants, self._begin, self._state, self.phase, dt, rate, push)
         position: Array = self._state[0].copy()
         return position
 

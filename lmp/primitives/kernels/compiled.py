@@ -58,6 +58,13 @@ class Kernel(Generic[P, R]):
             self.prepare()
         return self._compiled(*args, **kwargs)  # type: ignore[misc]
 
+    @property
+    def direct(self) -> Callable[P, R]:
+        """The machine code without this wrapper, for who calls it every tick: a quarter of a microsecond less."""
+        self.prepare()
+        assert self._compiled is not None
+        return self._compiled
+
     def prepare(self) -> bool:
         """Loads it from the cache, or compiles it, which is logged; true if it had to be compiled."""
         if self._compiled is not None:
