@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.arm.joint_tree import JointTree
-from lmp.primitives.kernels.serial_chain import tool_jacobians, tool_motions, tool_poses
+from lmp.primitives.kernels.serial_chain import first_singular, tool_jacobians, tool_motions, tool_poses
 
 Array = NDArray[np.float64]
 
@@ -74,6 +74,10 @@ class SerialChain:
         positions, velocities, values = np.empty((n, 3)), np.empty((n, 3)), np.empty(n)
         tool_motions(self.links, self.prismatic, _flat(qs), _flat(rates), singular, positions, velocities, values)
         return positions, velocities, values
+
+    def is_singular(self, qs: Array, least: float) -> bool:
+        """Whether the smallest singular value of the Jacobian falls to a number at one of many postures. Shape (n, dof)."""
+        return bool(first_singular(self.links, self.prismatic, _flat(qs), least) >= 0)
 
 
 def _with_z_along(axis: Array) -> Array:

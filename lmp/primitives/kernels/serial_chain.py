@@ -12,7 +12,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.kernels.compiled import FLAG, INTEGER, array, filled, inner, kernel
+from lmp.primitives.kernels.compiled import FLAG, INTEGER, REAL, array, filled, inner, kernel
+from lmp.primitives.kernels.gram import joint_gram, task_gram
 from lmp.primitives.kernels.singular_value import smallest_singular_value
 
 Array = NDArray[np.float64]
@@ -118,3 +119,38 @@ def tool_motions(
         if singular:
             values[index] = smallest_singular_value(J, free, A)
     return len(qs)
+
+
+@inner
+def _positive_definite(A: Array, size: int) -> bool:
+    """Whether a symmetric matrix given by its lower triangle is positive definite, by its pivots; it is overwritten."""
+    for k in range(size):
+        pivot = A[k, k]
+        if not pivot > 0.0:
+            return False
+        for row in range(k + 1, size):
+            share = A[row, k] / pivot
+            for column in range(k + 1, row + 1):
+                A[row, column] -= share * A[column, k]
+    return True
+
+
+@kernel(INTEGER, array(3), array(1, INTEGER), array(2), REAL)
+def first_singular(links: Array, prismatic: Integers, qs: Array, least: float) -> int:
+    """The first posture at which a singular value of the Jacobian is not above a number, -1 if there is none.
+
+    J J^T - least^2 I is positive definite exactly where all are above it: a third of the cost of the values themselves.
+    Shape (n, dof).
+    """
+    dof = len(prismatic)
+    size = max(dof, 6)
+    R, p, J, A, free = np.empty((3, 3)), np.empty(3), np.empty((dof, 6)), np.empty((size, size)), np.zeros(dof, np.int64)
+    for index in range(len(qs)):
+        tool_state(links, prismatic, qs[index], R, p, J)
+        if dof >= 6:
+            task_gram(J, free, -least * least, A)
+        else:
+            joint_gram(J, free, -least * least, A)
+        if not _positive_definite(A, min(dof, 6)):
+            return index
+    return -1

@@ -25,8 +25,8 @@ POSES = 50
 SHARES = np.linspace(0.0, 1.0, POSES + 1)
 FEW = np.linspace(0.0, 1.0, 11)
 """Shares of the duration at which a first look is taken, to tell how long it has to last."""
-ESTIMATES = 2
-"""First looks at most [count]."""
+ALLOWANCE = 1.06
+"""By how much more than a first look tells a duration grows where it has to, since few poses tell it not quite [1]."""
 EASING, LEAST_EASING = 0.5, 0.3
 """For how long the free motion passes from what it was to what it will be [s]; the second as a share of all."""
 STRIDE = 25
@@ -72,18 +72,13 @@ class LookAhead:
             way = ToolCurve.towards(tool, T_world_goal, wished * stretch, shape, begin)
             return self._rolled(way, joints, stretch, shares)
 
-        def longer(found: Ahead) -> float | None:
+        def longer(found: Ahead, allowance: float = 1.0) -> float | None:
             if found.need <= 1.0 + ROUNDING:
                 return None
-            return next_stretch(found.stretch, found.need, joints, found.qs[-1], wished, self.limits)
+            return next_stretch(found.stretch, found.need * allowance, joints, found.qs[-1], wished, self.limits)
 
-        stretch = 1.0
-        for _ in range(ESTIMATES):
-            more = longer(looked(stretch, FEW))
-            if more is None:
-                break
-            stretch = more
-        found = looked(stretch, SHARES)
+        more = longer(looked(1.0, FEW), ALLOWANCE)
+        found = looked(1.0 if more is None else more, SHARES)
         more = longer(found)
         return self._checked(found if more is None else looked(more, SHARES))
 
@@ -126,7 +121,7 @@ class LookAhead:
             return False
         if (ahead.qs < kinematics.lower).any() or (ahead.qs > kinematics.upper).any():
             return False
-        return bool(kinematics.singular_values(ahead.qs).min() >= SMALLEST_SINGULAR_VALUE)
+        return not self._chain.is_singular(ahead.qs, SMALLEST_SINGULAR_VALUE)
 
     def _clearance(self, ahead: Ahead) -> Clearance | None:
         """How near anything comes; None where a hasty look has seen that something comes too near."""

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_arm import RANGE, random_arm
 
+from lmp.primitives.arm.joint_tree import JointTree
 from lmp.primitives.arm.kinematics import TOOL_FRAME, Kinematics, robot_model
+from lmp.primitives.arm.serial_chain import SerialChain
 from lmp.robots.robot_file import load_robot
 from lmp.schema.robot import RobotDescription
 
@@ -18,6 +20,7 @@ def assert_like_pinocchio(description: RobotDescription, rng: np.random.Generato
     model, arm = robot_model(description), Kinematics(description)
     locked = [index for index, name in enumerate(model.names) if index and name not in description.joint_names]
     reduced = pin.buildReducedModel(model, locked, pin.neutral(model))
+    chain = SerialChain.of(JointTree.of(model, description, TOOL_FRAME))
     data, frame = reduced.createData(), reduced.getFrameId(TOOL_FRAME)
     qs, rates = rng.uniform(-RANGE, RANGE, (2, 4, arm.dof))
     positions, velocities, values = arm.tool_motion(qs, rates)
@@ -34,7 +37,11 @@ def assert_like_pinocchio(description: RobotDescription, rng: np.random.Generato
         np.testing.assert_allclose(jacobian, J, atol=1e-13)
         np.testing.assert_allclose(positions[index], truth[:3, 3], atol=1e-13)
         np.testing.assert_allclose(velocities[index], (J @ rate)[:3], atol=1e-12)
-        assert values[index] == pytest.approx(np.linalg.svd(J, compute_uv=False)[-1], rel=1e-8, abs=1e-13)
+        smallest = np.linalg.svd(J, compute_uv=False)[-1]
+        assert values[index] == pytest.approx(smallest, rel=1e-8, abs=1e-13)
+        if smallest > 1e-3:  # The Gram matrix squares what is small.
+            assert not chain.is_singular(q[None], 0.999 * smallest)
+            assert chain.is_singular(np.stack([q, q]), 1.001 * smallest)
 
 
 @settings(max_examples=15)
