@@ -3,8 +3,9 @@
 2,000 re-targets of a Panda over a table with six boxes, one after the other. Each motion begins at rest with a random goal
 and a bulge; after a random time under way it is given a random goal, in reach or not, free or not, at a wished duration or
 the time that is left. The time is that of `ToolMotion.retarget`: from the present state to the answer, which holds all that
-will be followed, or why it will not be (as numbers; its words are made when they are read). What is checked at the 50 poses
-and between them is written at `retarget`. Wall time on a busy machine is mostly that of waiting: the time that the thread
+will be followed, or why it will not be (as numbers; its words are made when they are read). What is checked is written at
+`retarget`: here the 50 poses, and beside it the same with the way between them swept as well, which is what it does unless
+it is told not to. Wall time on a busy machine is mostly that of waiting: the time that the thread
 computed is given beside it. No peer does this work.
 
 The position row compares the tool's position along such motions, with three changes of the goal each, with the system's
@@ -41,9 +42,10 @@ def measure() -> list[Row]:
     """Times of many re-targets, and the distance from the differential equation."""
     arm = Arm(load_robot("panda"), 1000.0)
     state, rng = MotionState.first(arm, boxes_scene(arm.robot)), np.random.default_rng(4)
-    for _ in range(20):
-        timed(arm, state, rng)  # Kernels are compiled, matrices are kept.
-    taken = [timed(arm, state, rng) for _ in range(TIMES)]
+    for swept in (True, False) * 10:
+        timed(arm, state, rng, swept)  # Kernels are compiled, matrices are kept.
+    taken = [timed(arm, state, rng, False) for _ in range(TIMES)]
+    swept_too = np.array([timed(arm, state, rng, True)[0] for _ in range(TIMES)])
     wall, computed = (np.array([one[which] for one in taken]) for which in (0, 1))
     share = np.mean([one[2] for one in taken])
     error = max(distance_from_equation(arm, state, seed) for seed in range(8))
@@ -51,7 +53,8 @@ def measure() -> list[Row]:
         Row(
             "a goal changed in motion, with 50 checked poses: 99 of 100 are answered within",
             f"{words(float(np.percentile(wall, 99)))} (median {words(float(np.median(wall)))}; "
-            f"of computing {words(float(np.percentile(computed, 99)))}; {share:.0%} are followed)",
+            f"of computing {words(float(np.percentile(computed, 99)))}; {share:.0%} are followed; the way between the poses "
+            f"swept as well: {words(float(np.percentile(swept_too, 99)))}, median {words(float(np.median(swept_too)))})",
             "none; a tick at 1 kHz is 1 ms",
             1e3 * float(np.percentile(wall, 99)),
             "at most",
@@ -79,9 +82,9 @@ def random_goal(rng: np.random.Generator) -> Array:
     return T
 
 
-def timed(arm: Arm, state: MotionState, rng: np.random.Generator) -> tuple[float, float, bool]:
+def timed(arm: Arm, state: MotionState, rng: np.random.Generator, swept: bool) -> tuple[float, float, bool]:
     """Wall time and time of computing of one re-target [s], and whether it is followed."""
-    motion = ToolMotion(arm, state)
+    motion = ToolMotion(arm, state, swept=swept)
     while not isinstance(motion.retarget(random_goal(rng), 1.0, SHAPE), Followed):
         pass
     motion.step(rng.uniform(0.1, 0.8) * motion.left)

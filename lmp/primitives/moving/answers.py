@@ -71,7 +71,7 @@ class Followed:
         stretch: The duration over the wished one [dimensionless].
         T_world_tool: The present pose, then the poses that were checked. Shape (n, 4, 4).
         qs: Postures at these [rad]. Shape (n, dof).
-        clearance: How near anything comes.
+        clearance: How near anything comes; None where only the poses were looked at.
     """
 
     tool: ToolCurve
@@ -79,7 +79,7 @@ class Followed:
     stretch: float
     T_world_tool: Array
     qs: Array
-    clearance: Clearance
+    clearance: Clearance | None
 
     @property
     def duration(self) -> float:

@@ -29,6 +29,8 @@ ALLOWANCE = 1.06
 """By how much more than a first look tells a duration grows where it has to, since few poses tell it not quite [1]."""
 EASING, LEAST_EASING = 0.5, 0.3
 """For how long the free motion passes from what it was to what it will be [s]; the second as a share of all."""
+UNSWEPT = Clearance((), None, -np.inf)
+"""What is known of the way where only its poses were looked at: nothing."""
 STRIDE = 25
 """Every which pose is looked at for collisions before all of them are, and the ways between: most are seen there [count]."""
 
@@ -41,13 +43,15 @@ class LookAhead:
         state: What it holds and what is around it.
         allowed: Pairs that may touch.
         margin: Least distance to anything else at the poses [m].
+        swept: Whether what lies between the poses is looked at, too.
 
     Attributes:
         limits: Of velocity, acceleration and jerk of each joint [rad/s], [rad/s^2], [rad/s^3]. Shape (3, dof).
     """
 
-    def __init__(self, arm: Arm, state: MotionState, allowed: Contacts, margin: float):
+    def __init__(self, arm: Arm, state: MotionState, allowed: Contacts, margin: float, swept: bool = True):
         self._arm, self._state, self._allowed, self._margin = arm, state, state.allowed(allowed), margin
+        self._swept = swept
         limits = [[getattr(joint, name) for joint in arm.robot.joints] for name in ("velocity", "acceleration", "jerk")]
         self.limits: Array = np.array(limits)
         self._chain = SerialChain.of(arm.collisions.tree)
@@ -107,10 +111,11 @@ class LookAhead:
 
     def _checked(self, ahead: Ahead) -> Followed | Refused:
         """Looks for something that is wrong; one thing is enough here."""
-        found = self._clearance(ahead) if self._is_fine(ahead) else None
-        if found is None or ahead.joints is None or found.contacts:
+        clearance = self._clearance(ahead) if self._is_fine(ahead) and self._is_free(ahead) else None
+        if ahead.joints is None or clearance is None or clearance.contacts:
             return Refused(ahead, self._arm, self._state, self._allowed, self._margin)
-        return Followed(ahead.tool, ahead.joints, ahead.stretch, ahead.T_world_tool, ahead.qs, found)
+        near = clearance if self._swept else None
+        return Followed(ahead.tool, ahead.joints, ahead.stretch, ahead.T_world_tool, ahead.qs, near)
 
     def _is_fine(self, ahead: Ahead) -> bool:
         """Whether all is well but for collisions."""
@@ -123,9 +128,13 @@ class LookAhead:
             return False
         return not self._chain.is_singular(ahead.qs, SMALLEST_SINGULAR_VALUE)
 
-    def _clearance(self, ahead: Ahead) -> Clearance | None:
-        """How near anything comes; None where a hasty look has seen that something comes too near."""
-        width, obstacles = self._state.width, self._state.obstacles
-        if not obstacles.free(ahead.qs[::-STRIDE], width, self._allowed, self._margin).all():
-            return None
-        return obstacles.check_path(ahead.qs, width, self._allowed, self._margin)
+    def _is_free(self, ahead: Ahead) -> bool:
+        """Whether nothing comes too near at the poses; only at a few of them where all are looked at afterwards."""
+        qs = ahead.qs[::-STRIDE] if self._swept else ahead.qs
+        return bool(self._state.obstacles.free(qs, self._state.width, self._allowed, self._margin).all())
+
+    def _clearance(self, ahead: Ahead) -> Clearance:
+        """How near anything comes, at the poses and between them."""
+        if not self._swept:
+            return UNSWEPT
+        return self._state.obstacles.check_path(ahead.qs, self._state.width, self._allowed, self._margin)

@@ -236,3 +236,13 @@ def test_wrong_use_is_refused(use):
 def test_a_shape_that_no_path_has_is_refused():
     with pytest.raises(BadShape, match="the same number"):
         moving(FIRST).retarget(OTHER, shape=Weights(x=(0.1, 0.1), y=(0.0,), z=(0.0,)))
+
+
+def test_without_the_way_between_the_poses_the_same_is_followed_and_contacts_at_poses_are_refused():
+    swept, unswept = (ToolMotion(arm(), state(), swept=swept) for swept in (True, False))
+    both = [motion.retarget(FIRST, 1.0) for motion in (swept, unswept)]
+    assert all(isinstance(answer, Followed) for answer in both)
+    assert both[0].clearance is not None
+    assert both[1].clearance is None
+    assert np.array_equal(both[0].qs, both[1].qs)
+    assert "table_clearance" in codes(unswept.retarget(down(0.45, -0.2, -0.005), 1.0))
