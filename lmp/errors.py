@@ -83,10 +83,16 @@ def need(what: str, value: object, kinds: type | tuple[type, ...], allowed: str)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The sentence that names the nearest known name, with a leading blank; empty where nothing is near.
+    """The sentence that names the nearest known name, with a leading blank; empty where nothing is near."""
+    near = nearest(name, known)
+    return f" Did you mean {near!r}?" if near is not None else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is nearest to another; None where nothing is near.
 
     Large and small letters count alike. Long names are cut, and only so many are compared: what came may be anything.
     """
     lowered = {other[:LONGEST].lower(): other[:LONGEST] for other in reversed(list(islice(known, MOST)))}
     near = difflib.get_close_matches(name[:LONGEST].lower(), lowered, n=1, cutoff=0.5)
-    return f" Did you mean {lowered[near[0]]!r}?" if near else ""
+    return lowered[near[0]] if near else None

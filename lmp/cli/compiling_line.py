@@ -2,36 +2,98 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
+import os
 import sys
+import time
+from collections.abc import Callable
 from contextlib import suppress
 
 LOGGER = "lmp.primitives.kernels.compiled"
+PERIOD = 5.0
+"""Time after which another line says how far it is, where lines cannot be rewritten [s]."""
+ERASE = "\r\x1b[2K"
+"""Takes the terminal's cursor back and empties its line."""
 
 
 class CompilingLine(logging.Handler):
-    """One line when the first kernel is compiled; on a terminal it goes on to name each of them."""
+    """A line when the first kernel is compiled, then which one it is: rewritten on a terminal, else every few seconds.
 
-    def __init__(self) -> None:
+    Attributes:
+        whole: Whether all kernels are loaded before the first is compiled, so that it can be said how many there are.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(logging.INFO)
-        self._count = 0
+        self.whole = False
+        self._clock = clock
+        self._count, self._total = 0, 0
+        self._begin, self._said = 0.0, 0.0
+        self._open = False
 
     def emit(self, record: logging.LogRecord) -> None:
         self._count += 1
         with suppress(OSError, AttributeError, ValueError):  # the terminal may be gone
             if self._count == 1:
-                sys.stderr.write(
-                    "lmp: compiling the arithmetic of motions, once on this machine (`lmp warmup` does it ahead)\n"
-                )
-            if sys.stderr.isatty():
-                sys.stderr.write(f"lmp: {self._count}: {record.getMessage()}\n")
+                self._start()
+            of = f" of {self._total}" if self._total else ""
+            self._tell(f"lmp: kernel {self._count}{of}: {record.getMessage().removeprefix('compiling ')}")
             sys.stderr.flush()
 
+    def clear(self) -> None:
+        """Takes the rewritten line away, before anything else is written."""
+        if self._open:
+            self._open = False
+            with suppress(OSError, AttributeError, ValueError):
+                sys.stderr.write(ERASE)
+                sys.stderr.flush()
 
-def tell_of_compiling() -> None:
-    """From now on this process says when it compiles."""
+    def _start(self) -> None:
+        self._begin = self._said = self._clock()
+        self._total = _missing() if self.whole else 0
+        ahead = "" if self.whole else " (`lmp warmup` does it ahead)"
+        sys.stderr.write(f"lmp: compiling the arithmetic of motions, once on this machine: one to three minutes{ahead}\n")
+        atexit.register(self.clear)
+
+    def _tell(self, words: str) -> None:
+        now = self._clock()
+        if _rewritable():
+            sys.stderr.write(f"{ERASE}{words}")
+            self._open = True
+        elif now - self._said >= PERIOD:
+            self._said = now
+            sys.stderr.write(f"{words} ({now - self._begin:.0f} s so far)\n")
+
+
+def tell_of_compiling(*, whole: bool = False) -> None:
+    """From now on this process says when it compiles; `whole` as in `CompilingLine`."""
     logger = logging.getLogger(LOGGER)
     logger.setLevel(logging.INFO)
     logger.propagate = False
-    if not any(isinstance(handler, CompilingLine) for handler in logger.handlers):
+    if not _lines():
         logger.addHandler(CompilingLine())
+    for line in _lines():
+        line.whole = whole
+
+
+def clear_compiling() -> None:
+    """Leaves the terminal to something else."""
+    for line in _lines():
+        line.clear()
+
+
+def _lines() -> list[CompilingLine]:
+    return [handler for handler in logging.getLogger(LOGGER).handlers if isinstance(handler, CompilingLine)]
+
+
+def _missing() -> int:
+    """Kernels that have to be compiled [count]."""
+    from lmp.primitives.kernels.compiled import KERNELS
+
+    return sum(not kernel.kept for kernel in KERNELS)
+
+
+def _rewritable() -> bool:
+    """Whether standard error is a terminal that nobody else draws on, as the live display does, and that can erase."""
+    return sys.stderr is sys.__stderr__ and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"

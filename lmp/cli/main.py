@@ -24,7 +24,7 @@ from lmp.cli import (  # noqa: F401  They register their commands.
 )
 from lmp.cli.answers import error_object
 from lmp.cli.app import app
-from lmp.cli.compiling_line import tell_of_compiling
+from lmp.cli.compiling_line import clear_compiling, tell_of_compiling
 from lmp.cli.exit_status import BROKEN, INTERRUPTED, REFUSED
 from lmp.cli.printable import printable
 from lmp.cli.standard_output import OutputFault, check_written, guard
@@ -34,7 +34,7 @@ from lmp.schema.outcome import Outcome
 
 def main() -> None:
     """Runs the command of this process's arguments and exits with its status."""
-    guard()
+    guard(clear_compiling)
     tell_of_compiling()
     for number in (signal.SIGTERM, signal.SIGHUP):
         # One that is ignored stays ignored, as `nohup` wants it.
@@ -93,6 +93,7 @@ def _complain(arguments: Sequence[str], message: str, outcome: Outcome, status: 
 
 def _say(message: str) -> None:
     """One line on standard error; where that is lost too, the exit status is all that is left."""
+    clear_compiling()
     with suppress(OSError, AttributeError):
         sys.stderr.write(f"lmp: {printable(message)}\n")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO, cast
@@ -26,8 +27,9 @@ class StandardOutput:
         fault: The first failure; None while everything was written.
     """
 
-    def __init__(self, stream: TextIO):
+    def __init__(self, stream: TextIO, first: Callable[[], None] = lambda: None):
         self._stream = stream
+        self._first = first
         self.fault: OSError | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -36,6 +38,7 @@ class StandardOutput:
     def write(self, words: str) -> int:
         """Writes, or swallows."""
         if self.fault is None:
+            self._first()
             try:
                 return self._stream.write(words)
             except OSError as fault:
@@ -64,15 +67,19 @@ class StandardOutput:
             os.close(null)
 
 
-def guard() -> None:
-    """Puts the guard before this process's standard output; one that was closed before the start counts as failed."""
+def guard(first: Callable[[], None] = lambda: None) -> None:
+    """Puts the guard before this process's standard output; one that was closed before the start counts as failed.
+
+    Args:
+        first: Called before anything is written.
+    """
     stream = sys.stdout
     if stream is None:
         # It lasts as long as the process.
         guarded = StandardOutput(Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
         guarded.fault = OSError(errno.EBADF, os.strerror(errno.EBADF))
     else:
-        guarded = StandardOutput(stream)
+        guarded = StandardOutput(stream, first)
     sys.stdout = cast(TextIO, guarded)
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 
 from lmp.cli.app import app
+from lmp.cli.compiling_line import tell_of_compiling
 from lmp.cli.exit_status import SUCCEEDED
 from lmp.cli.run_command import Json
 
@@ -17,6 +18,7 @@ def warmup(as_json: Json = False) -> int:
     from lmp.primitives.kernels.compiled import KERNELS, cache_folder
     from lmp.primitives.kernels.warm_up import warm_up
 
+    tell_of_compiling(whole=True)
     begin = time.perf_counter()
     compiled = warm_up()
     seconds = time.perf_counter() - begin

@@ -5,10 +5,14 @@ from __future__ import annotations
 import functools
 import importlib.util
 import re
+import stat
 from pathlib import Path
 
-from lmp.errors import BadFile, SetupFault, UnknownName
-from lmp.files.data_file import read_data_file
+from pydantic import ValidationError
+
+from lmp.errors import BadFile, SetupFault, UnknownName, did_you_mean
+from lmp.files.data_file import MAX_BYTES, parse_data, read_data_file
+from lmp.files.text_file import read_text
 from lmp.robots.urdf_check import check_urdf
 from lmp.schema.robot import RobotDescription
 
@@ -34,9 +38,43 @@ def load_robot(name_or_path: str | Path) -> RobotDescription:
     path = Path(name_or_path)
     if path.suffix not in (".toml", ".json"):
         if str(name_or_path) not in robot_names():
+            if str(name_or_path):
+                _refuse_paths(str(name_or_path))
             raise UnknownName("robot", str(name_or_path), robot_names())
         path = FOLDER / f"{name_or_path}.toml"
-    description = read_data_file(path, RobotDescription)
+    try:
+        description = read_data_file(path, RobotDescription)
+    except BadFile as fault:
+        raise BadFile(str(path), [*_hidden_by_groups(path), *fault.complaints]) from fault
+    return _placed(description, path)
+
+
+def _refuse_paths(path: str) -> None:
+    """Says of something that is there what keeps it from being a robot file."""
+    try:
+        kind = "a folder" if stat.S_ISDIR(Path(path).stat().st_mode) else "a file of another kind"
+    except (OSError, ValueError):
+        return
+    near = did_you_mean(Path(path).name, robot_names())
+    raise BadFile(path, [f"It is {kind}; the name of a robot, or a .toml or .json file, is needed.{near}"])
+
+
+def _hidden_by_groups(path: Path) -> list[str]:
+    """What the URDF says of a file that is right but for its groups: a misspelt joint makes groups wrong that are right."""
+    try:
+        data = parse_data(read_text(path, MAX_BYTES), path)
+        if not isinstance(data, dict) or "groups" not in data:
+            return []
+        urdf_path(_placed(RobotDescription.model_validate({**data, "groups": {}}), path))
+    except ValidationError:
+        return []
+    except SetupFault as fault:
+        return [] if isinstance(fault, BadFile) and fault.path == str(path) else [str(fault)]
+    return []
+
+
+def _placed(description: RobotDescription, path: Path) -> RobotDescription:
+    """The description with the absolute path of its URDF."""
     package = _PACKAGE_PATH.match(description.urdf)
     if not description.urdf.isprintable() or (package and _leaves(package["path"])):
         allowed = "a path below the package, without '..', is allowed" if package else "a printable path is allowed"

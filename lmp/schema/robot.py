@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field, model_validator
 
-from lmp.errors import SetupFault
+from lmp.errors import SetupFault, nearest
 from lmp.schema.base import Model, Name, Text
 from lmp.schema.gripper import GripperDescription as GripperDescription
 from lmp.schema.pose import Pose
@@ -75,9 +75,9 @@ class RobotDescription(Model):
         if len(set(names)) != len(names):
             raise ValueError("joint names have to be unique")
         known = {*names, *self.finger_joints}
-        unknown = sorted({joint for group in self.groups.values() for joint in group} - known)
-        if unknown:
-            raise ValueError(f"groups name joints that do not exist: {', '.join(unknown)}")
+        grouped = {joint for group in self.groups.values() for joint in group}
+        if not grouped <= known:
+            raise ValueError("; ".join(_unknown_in_group(name, known - grouped) for name in sorted(grouped - known)))
         return self
 
     @property
@@ -131,3 +131,10 @@ class RobotDescription(Model):
     def tip_length(self) -> float:
         """How far the robot reaches past the tool point at most [m]; 0 without a gripper."""
         return 0.0 if self.gripper is None else self.gripper.tip_length
+
+
+def _unknown_in_group(name: str, ungrouped: set[str]) -> str:
+    """A joint of a group that the file does not give. Either name may be the misspelt one, so that both are told."""
+    near = nearest(name, sorted(ungrouped))
+    other = "" if near is None else f"; there is {near!r}, which no group names"
+    return f"groups name {name!r}, for which no [[joints]] is given, nor is it in gripper.joints{other}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lmp.diagnosis.robots.posture_check import gap_words
 from lmp.diagnosis.robots.robot_check import check_robot
 from lmp.diagnosis.robots.robot_finding import RobotFinding, usable
 from lmp.errors import UnknownName
@@ -51,7 +52,7 @@ def test_an_unknown_name_is_for_the_person_who_typed_it() -> None:
         ),
         ((("lower = -3.141593", "lower = -2.5"),), "note", "The range of elbow_joint is narrower than in the URDF."),
         ((("velocity = 3.141593", "velocity = 4.0"),), "warning", "may turn at 4 rad/s; the URDF allows 3.142 rad/s."),
-        ((("rest = 2.02", "rest = 3.1"),), "problem", "In the rest posture 'shoulder_link' and 'forearm_link' are "),
+        ((("rest = 2.02", "rest = 3.1"),), "problem", "In the rest posture 'shoulder_link' and 'forearm_link' overlap by "),
         ((("rest = 2.02", "rest = 3.1"),), "warning", "Joint 'elbow_joint' rests 0.042 rad from the end of its range."),
         (
             (("rest = -1.5707963267948966", "rest = 0.0"),),
@@ -111,3 +112,22 @@ def test_what_is_wrong_with_a_gripper_is_told(tmp_path: Path, text: str, change:
     found = findings(tmp_path, text, change)
     assert words in messages(found, "warning"), found
     assert usable(found)
+
+
+def test_a_finger_that_is_not_named_as_one_is_found(tmp_path: Path) -> None:
+    found = findings(tmp_path, PANDA, ('links = ["panda_leftfinger", "panda_rightfinger"]', 'links = ["panda_leftfinger"]'))
+    assert "'panda_rightfinger' moves with the gripper and touches what it holds" in messages(found, "problem")
+    assert not usable(found)
+
+
+@pytest.mark.parametrize("name", ["panda", "xarm6"])
+def test_parts_of_a_gripper_that_touch_nothing_need_no_name(name: str) -> None:
+    assert usable(check_robot(name)) and "gripper.links" not in str(check_robot(name))
+
+
+@pytest.mark.parametrize(
+    ("distance", "words"),
+    [(-0.0317, "overlap by 31.7 mm"), (0.00098, "are 0.98 mm apart; 1 mm are"), (0.0009999, "are 0.99 mm apart; 1 mm are")],
+)
+def test_how_near_two_links_are_never_contradicts_what_is_needed(distance: float, words: str) -> None:
+    assert gap_words(distance).startswith(words)

@@ -71,6 +71,32 @@ def test_a_relative_urdf_belongs_to_the_robot_files_folder(tmp_path: Path) -> No
     assert urdf_path(description) == tmp_path.resolve() / "arm" / "own.urdf"
 
 
+def test_a_misspelt_joint_is_told_before_the_groups_that_spell_it_right(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(PANDA.replace('name = "panda_joint4"', 'name = "panda_jiont4"'))
+    with pytest.raises(BadFile) as caught:
+        load_robot(tmp_path / "own.toml")
+    first, second = caught.value.complaints
+    assert "a joint 'panda_jiont4' (joints) that is not there. Did you mean 'panda_joint4'?" in first
+    assert "groups name 'panda_joint4'" in second and second.endswith("there is 'panda_jiont4', which no group names.")
+
+
+def test_a_joint_that_is_left_out_is_told_as_such(tmp_path: Path) -> None:
+    before, fourth, rest = PANDA.partition('[[joints]]\nname = "panda_joint4"')
+    (tmp_path / "own.toml").write_text(before + rest[rest.index("[[joints]]") :])
+    with pytest.raises(BadFile) as caught:
+        load_robot(tmp_path / "own.toml")
+    assert fourth and len(caught.value.complaints) == 1
+    assert "groups name 'panda_joint4', for which no [[joints]] is given, nor" in caught.value.complaints[0]
+
+
+def test_what_is_there_and_is_no_robot_file_is_told_as_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "panda.urdf").write_text("<robot/>")
+    with pytest.raises(BadFile, match="It is a folder; the name of a robot"):
+        load_robot(tmp_path)
+    with pytest.raises(BadFile, match=r"It is a file of another kind; .* Did you mean 'panda'"):
+        load_robot(tmp_path / "panda.urdf")
+
+
 def test_a_missing_package_is_named() -> None:
     description = load_robot("panda").model_copy(update={"urdf": "no_such_package:arm.urdf"})
     with pytest.raises(SetupFault, match=r"'no_such_package'.* is not installed"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from lmp.diagnosis.robots.robot_finding import RobotFinding
 from lmp.diagnosis.robots.robot_models import Array, RobotModels, scene_of
 from lmp.robots.urdf_file import read_urdf
+from lmp.robots.urdf_tree import urdf_tree
 from lmp.schema.gripper import GripperDescription
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
@@ -36,6 +37,7 @@ def gripper_findings(models: RobotModels, urdf: Path) -> Iterator[RobotFinding]:
     if gripper is None:
         return
     yield from _out_of_range(gripper, urdf)
+    yield from _left_out(models, gripper, urdf)
     yield from _pads(models, gripper)
     yield from _tips(models, gripper)
 
@@ -58,11 +60,25 @@ def _out_of_range(gripper: GripperDescription, urdf: Path) -> Iterator[RobotFind
             yield RobotFinding(topic="gripper", weight="warning", message=words, hint="Mend max_width or travel.")
 
 
+def _left_out(models: RobotModels, gripper: GripperDescription, urdf: Path) -> Iterator[RobotFinding]:
+    """Moving links that touch what is held, and are not among those that may."""
+    tree, arm = urdf_tree(read_urdf(urdf)), models.robot.joint_names
+    driven = {name for name, joint in tree.joints.items() if joint.attrib["type"] != "fixed"} - set(arm)
+    moving = {link for link in tree.links if any(joint.attrib["name"] in driven for joint in tree.chain(link))}
+    width = min(WIDTHS[-1], gripper.max_width)
+    held = Box(size=(0.01, width, 0.004))
+    for link, distance in _distances(models, held, np.zeros(3), width, moving - set(gripper.links)).items():
+        if distance < WRONG:
+            words = f"{link!r} moves with the gripper and touches what it holds, and is not in gripper.links: no grasp is free."
+            hint = f'Add "{link}" to links in [gripper].'
+            yield RobotFinding(topic="gripper", weight="problem", message=words, hint=hint)
+
+
 def _pads(models: RobotModels, gripper: GripperDescription) -> Iterator[RobotFinding]:
     """Whether the fingers stand on both sides of the tool point, along its y axis, half of the width away."""
     blade = Box(size=(0.01, THIN, 0.004))
     for width in (width for width in WIDTHS if width <= gripper.max_width):
-        for link, distance in _distances(models, blade, np.zeros(3), width).items():
+        for link, distance in _distances(models, blade, np.zeros(3), width, gripper.links).items():
             found = distance + THIN / 2
             if abs(found - width / 2) > WRONG:
                 words = f"At a width of {width * 1000:.0f} mm {link!r} is {found * 1000:.1f} mm from the tool point along the "
@@ -78,7 +94,7 @@ def _tips(models: RobotModels, gripper: GripperDescription) -> Iterator[RobotFin
     away = gripper.tip_length + REACH / 2
     reaches: dict[str, float] = {}
     for width in np.linspace(0.0, gripper.max_width, SAMPLES):
-        for link, distance in _distances(models, plate, np.array([0.0, 0.0, away]), float(width)).items():
+        for link, distance in _distances(models, plate, np.array([0.0, 0.0, away]), float(width), gripper.links).items():
             reaches[link] = max(reaches.get(link, -math.inf), away - THIN / 2 - distance)
     for link, reach in reaches.items():
         if reach > gripper.tip_length + SPARE or reach < gripper.tip_length - 2 * WRONG:
@@ -87,12 +103,12 @@ def _tips(models: RobotModels, gripper: GripperDescription) -> Iterator[RobotFin
             yield RobotFinding(topic="gripper", weight="warning", message=words, hint="Mend tip_length or T_link_tool.")
 
 
-def _distances(models: RobotModels, plate: Box, place: Array, width: float) -> dict[str, float]:
-    """Distance of each finger from a plate in the tool's frame, the robot at rest [m]; those within reach."""
+def _distances(models: RobotModels, plate: Box, place: Array, width: float, links: Collection[str]) -> dict[str, float]:
+    """Distance of each of some links from a plate in the tool's frame, the robot at rest [m]; those within reach."""
     robot, rest = models.robot, np.array(models.robot.rest)
     T_tool_plate = np.eye(4)
     T_tool_plate[:3, 3] = place
     pose = Pose.from_matrix(models.kinematics.forward(rest) @ T_tool_plate)
     probe = SceneObject(name="plate", category="plate", pose=pose, shape=plate)
     found = models.collisions.with_scene(scene_of(robot, probe)).check(rest, width, margin=REACH)
-    return {contact.a: contact.distance for contact in found if contact.b == "plate" and contact.a in robot.finger_links}
+    return {contact.a: contact.distance for contact in found if contact.b == "plate" and contact.a in links}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -19,9 +20,8 @@ def posture_findings(models: RobotModels) -> Iterator[RobotFinding]:
     """What is wrong with the rest posture: each run begins and ends there."""
     robot, rest = models.robot, np.array(models.robot.rest)
     for contact in models.alone.check(rest, robot.max_width, margin=MARGIN):
-        words = f"In the rest posture {contact.a!r} and {contact.b!r} are {contact.distance * 1000:.1f} mm apart"
+        words = f"In the rest posture {contact.a!r} and {contact.b!r} {gap_words(contact.distance)}."
         hint = "Choose another rest posture; or list the pair in ignored_pairs, if the two touch by design."
-        words = f"{words}; {MARGIN * 1000:.0f} mm are needed."
         yield RobotFinding(topic="posture", weight="problem", message=words, hint=hint)
     value = float(models.kinematics.singular_values(rest[None])[0])
     if value < SMALLEST_SINGULAR_VALUE:
@@ -39,3 +39,10 @@ def posture_findings(models: RobotModels) -> Iterator[RobotFinding]:
     if height < robot.tip_length:
         words = f"In the rest posture the tool point is at a height of {height:.3f} m, below the tops of tables at 0 m."
         yield RobotFinding(topic="posture", weight="warning", message=words, hint="Choose a rest posture over the table.")
+
+
+def gap_words(distance: float) -> str:
+    """How two links that are too near to each other stand [m]; rounded down, so that it never says what is needed."""
+    if distance < 0.0:
+        return f"overlap by {-distance * 1000:.3g} mm"
+    return f"are {math.floor(distance * 1e5) / 100:.2f} mm apart; {MARGIN * 1000:.0f} mm are needed"
