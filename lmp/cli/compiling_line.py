@@ -96,4 +96,5 @@ def _missing() -> int:
 
 def _rewritable() -> bool:
     """Whether standard error is a terminal that nobody else draws on, as the live display does, and that can erase."""
-    return sys.stderr is sys.__stderr__ and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    screen = sys.__stderr__
+    return screen is not None and sys.stderr is screen and screen.isatty() and os.environ.get("TERM") != "dumb"
