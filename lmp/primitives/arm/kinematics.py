@@ -152,9 +152,8 @@ class Kinematics:
         if poses.ndim != 4 or poses.shape[2:] != (4, 4):
             raise ValueError(f"paths have shape {poses.shape}, expected (k, n, 4, 4)")
         checked_poses(poses.reshape(-1, 4, 4))
-        return self._inverse.paths(
-            poses, self._spread(finite("joint positions", numbers("joint positions", q_start)), (len(poses),))
-        )
+        starts = finite("joint positions", numbers("joint positions", q_start))
+        return self._inverse.paths(poses, self._spread(starts, (len(poses),)))
 
     def inverse_poses(self, T_world_tool: ArrayLike, seeds: ArrayLike | None = None) -> tuple[Array, NDArray[np.bool_], Array]:
         """Joint positions that reach each of many poses, found as `inverse` does.

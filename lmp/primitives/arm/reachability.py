@@ -66,9 +66,9 @@ class IkProblem:
             begin where the arm is.
         index: Waypoint that it is about [count].
         joint: Index of the joint that it is about, for "limit" and "branch_jump".
-        value: Limit: the joint's position [rad], which lies beyond the limit where a path leads there; for a pose that has no
-            posture inside the ranges it is the limit, at which the joint is held, and the errors tell what is missing; reach: missing distance [m]; singularity: smallest singular value;
-            branch_jump: step of the joint [rad]; start: distance [m].
+        value: Limit: the joint's position [rad], beyond the limit where a path leads there; for a pose that no posture in the
+            ranges reaches it is the limit, at which the joint is held, and the errors tell what is missing. Reach: missing
+            distance [m]; singularity: smallest singular value; branch_jump: step of the joint [rad]; start: distance [m].
         limit: What is allowed, in the unit of the value.
         position_error, rotation_error: How near the best posture found comes [m], [rad].
         singular_value: Smallest singular value of the tool's Jacobian there.

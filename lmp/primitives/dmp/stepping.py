@@ -59,9 +59,8 @@ class SteppedPrimitive:
             raise SetupFault(f"A duration of {duration} s came; a motion lasts longer than 0 s.")
         start = checked_vector("start", start)
         self._none = np.zeros_like(start)
-        rates = [
-            self._none if value is None else checked_vector("rate", value, len(start)) for value in (velocity, acceleration)
-        ]
+        still = (self._none if value is None else value for value in (velocity, acceleration))
+        rates = [checked_vector("rate", value, len(start)) for value in still]
         rows = np.stack([start, rates[0] * duration, rates[1] * duration**2, checked_vector("goal", goal, len(start))])
         deviation = Deviation((), len(start)) if deviation is None else deviation
         if deviation.dims != len(start):

@@ -122,7 +122,7 @@ def test_a_matrix_that_is_no_pose_is_refused_by_every_inverse(T: np.ndarray, sai
     for inverse in (arm.inverse_poses, lambda poses: arm.inverse_path(poses, arm.rest)):
         with pytest.raises(ValueError, match=said.replace("the matrix", "matrix 1 of 2").replace("16 of 16", "16 of 32")):
             inverse(np.stack([good, T]))
-    with pytest.raises(ValueError, match="no pose|finite"):
+    with pytest.raises(ValueError, match=r"no pose|finite"):
         arm.inverse_many(np.stack([good, T])[None], arm.rest)
 
 
