@@ -133,12 +133,13 @@ class Kinematics:
         """
         return self._inverse.path(checked_poses(T_world_tool), finite("joint positions", self._checked(q_start)))
 
-    def inverse_many(self, T_world_tool: ArrayLike, q_start: ArrayLike) -> tuple[Array, NDArray[np.int64]]:
+    def inverse_many(self, T_world_tool: ArrayLike, q_start: ArrayLike, made: bool = False) -> tuple[Array, NDArray[np.int64]]:
         """Joint positions along many tool paths at once, to tell those that can be followed from those that cannot.
 
         Args:
             T_world_tool: Waypoints. Shape (k, n, 4, 4).
             q_start: Joint positions at the first waypoints: one for all, shape (dof,), or shape (k, dof) [rad].
+            made: Whether the matrices are known to be poses; all that is looked at then is that they are finite.
 
         Returns:
             Joint positions, those of each path as `inverse_path` finds them [rad], shape (k, n, dof); and how many
@@ -151,7 +152,7 @@ class Kinematics:
         poses = numbers("paths", T_world_tool)
         if poses.ndim != 4 or poses.shape[2:] != (4, 4):
             raise ValueError(f"paths have shape {poses.shape}, expected (k, n, 4, 4)")
-        checked_poses(poses.reshape(-1, 4, 4))
+        finite("poses", poses) if made else checked_poses(poses.reshape(-1, 4, 4))
         starts = finite("joint positions", numbers("joint positions", q_start))
         return self._inverse.paths(poses, self._spread(starts, (len(poses),)))
 
