@@ -87,6 +87,17 @@ class Followed:
         """From now to the goal [s]."""
         return self.tool.duration
 
+    def __str__(self) -> str:
+        x, y, z = self.T_world_tool[-1, :3, 3]
+        late = f", {self.stretch:.2f} times as long as wished" if self.stretch > 1.0 else ""
+        return f"to ({x:.3f}, {y:.3f}, {z:.3f}) m in {self.duration:.3f} s{late}; {self._room()}"
+
+    def _room(self) -> str:
+        if self.clearance is None:
+            return "nothing is too near at the poses that were looked at"
+        near = self.clearance.nearest
+        return "nothing is near" if near is None else f"{near.a!r} comes within {near.distance * 1e3:.1f} mm of {near.b!r}"
+
 
 @dataclass(frozen=True)
 class Refused:

@@ -63,7 +63,7 @@ class ToolMotion:
         margin: float = MARGIN,
         swept: bool = True,
     ):
-        self._arm, self._ahead = arm, LookAhead(arm, state, allowed, margin, swept)
+        self._arm, self._ahead = arm, LookAhead(arm, state, state.known(allowed), margin, swept)
         rates = np.zeros(len(state.q)) if velocity is None else np.array(velocity, dtype=np.float64)
         if rates.shape != state.q.shape or not (np.abs(rates) <= self._ahead.limits[0]).all():
             limits = ", ".join(f"{limit:.3g}" for limit in self._ahead.limits[0])
