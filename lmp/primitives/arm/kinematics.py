@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from lmp.errors import BadFile
 from lmp.primitives.arm.inverse_kinematics import InverseKinematics
 from lmp.primitives.arm.joint_tree import JointTree
+from lmp.primitives.arm.poses import checked_poses, finite, numbers
 from lmp.primitives.arm.reachability import Posture, PosturePath, Unreachable
 from lmp.primitives.arm.serial_chain import SerialChain
 from lmp.robots.robot_file import urdf_path
@@ -106,40 +107,56 @@ class Kinematics:
         """Smallest singular value of the tool's Jacobian at many joint positions [rad]. Shape (n, dof) to (n,)."""
         return self._inverse.singular_values(self._rows(qs))
 
-    def inverse(self, T_world_tool: Array, seeds: ArrayLike | None = None) -> Posture | Unreachable:
+    def inverse(self, T_world_tool: ArrayLike, seeds: ArrayLike | None = None) -> Posture | Unreachable:
         """Joint positions that reach a pose to 1e-6 m and 1e-6 rad, within the limits.
 
         Args:
             T_world_tool: Shape (4, 4).
             seeds: Where to begin; of all solutions the one nearest to the first seed is returned [rad]. Shape (k, dof).
                 The rest posture and a fixed lattice over the joint ranges are tried as well. None means the rest posture.
+
+        Raises:
+            ValueError: The matrix is no pose, or the seeds are no joint positions.
         """
-        wished = self.rest[None] if seeds is None else np.atleast_2d(np.asarray(seeds, dtype=np.float64))
-        return self._inverse.posture(_poses(T_world_tool[None])[0], wished)
+        pose, wished = numbers("a pose", T_world_tool), self._seeds(seeds)
+        if pose.shape != (4, 4):
+            raise ValueError(f"a pose has shape {pose.shape}, expected (4, 4)")
+        if wished.ndim != 2:
+            raise ValueError(f"seeds have shape {wished.shape}, expected (k, {self.dof})")
+        return self._inverse.posture(checked_poses(pose[None])[0], wished)
 
-    def inverse_path(self, T_world_tool: Array, q_start: ArrayLike) -> PosturePath | Unreachable:
-        """Joint positions along a tool path, continuous from `q_start`; see `InverseKinematics.path`. Shape (n, 4, 4)."""
-        return self._inverse.path(_poses(T_world_tool), self._checked(q_start))
+    def inverse_path(self, T_world_tool: ArrayLike, q_start: ArrayLike) -> PosturePath | Unreachable:
+        """Joint positions along a tool path, continuous from `q_start`; see `InverseKinematics.path`. Shape (n, 4, 4).
 
-    def inverse_many(self, T_world_tool: Array, q_start: ArrayLike) -> tuple[Array, NDArray[np.int64]]:
+        Raises:
+            ValueError: A matrix is no pose, or the start is no joint positions.
+        """
+        return self._inverse.path(checked_poses(T_world_tool), finite("joint positions", self._checked(q_start)))
+
+    def inverse_many(self, T_world_tool: ArrayLike, q_start: ArrayLike, made: bool = False) -> tuple[Array, NDArray[np.int64]]:
         """Joint positions along many tool paths at once, to tell those that can be followed from those that cannot.
 
         Args:
             T_world_tool: Waypoints. Shape (k, n, 4, 4).
             q_start: Joint positions at the first waypoints: one for all, shape (dof,), or shape (k, dof) [rad].
+            made: Whether the matrices are known to be poses; all that is looked at then is that they are finite.
 
         Returns:
             Joint positions, those of each path as `inverse_path` finds them [rad], shape (k, n, dof); and how many
             waypoints of each can be had: up to the first one that is out of reach, behind a jump or outside the joint
             ranges, 0 where the path begins elsewhere, shape (k,). Rows beyond are finite and mean nothing.
-        """
-        poses = np.asarray(T_world_tool, dtype=np.float64)
-        if poses.ndim != 4:
-            raise ValueError(f"paths have shape {poses.shape}, expected (k, n, 4, 4)")
-        _poses(poses.reshape(-1, *poses.shape[2:]))
-        return self._inverse.paths(poses, self._spread(q_start, (len(poses),)))
 
-    def inverse_poses(self, T_world_tool: Array, seeds: ArrayLike | None = None) -> tuple[Array, NDArray[np.bool_], Array]:
+        Raises:
+            ValueError: A matrix is no pose, or the starts are no joint positions.
+        """
+        poses = numbers("paths", T_world_tool)
+        if poses.ndim != 4 or poses.shape[2:] != (4, 4):
+            raise ValueError(f"paths have shape {poses.shape}, expected (k, n, 4, 4)")
+        finite("poses", poses) if made else checked_poses(poses.reshape(-1, 4, 4))
+        starts = finite("joint positions", numbers("joint positions", q_start))
+        return self._inverse.paths(poses, self._spread(starts, (len(poses),)))
+
+    def inverse_poses(self, T_world_tool: ArrayLike, seeds: ArrayLike | None = None) -> tuple[Array, NDArray[np.bool_], Array]:
         """Joint positions that reach each of many poses, found as `inverse` does.
 
         Args:
@@ -149,14 +166,24 @@ class Kinematics:
         Returns:
             Joint positions, where a pose is not reached the nearest that were found [rad], shape (k, dof); whether it is
             reached, shape (k,); the smallest singular value of the Jacobian, shape (k,).
+
+        Raises:
+            ValueError: A matrix is no pose, or the seeds are no joint positions.
         """
-        poses = _poses(T_world_tool)
-        wished = np.atleast_2d(self.rest if seeds is None else np.asarray(seeds, dtype=np.float64))
+        poses, wished = checked_poses(T_world_tool), self._seeds(seeds)
         return self._inverse.postures(poses, self._spread(wished, (len(poses), wished.shape[-2])))
 
-    def _spread(self, q: ArrayLike, shape: tuple[int, ...]) -> Array:
+    def _seeds(self, seeds: ArrayLike | None) -> Array:
+        """Where to begin; the rest posture if nothing is said. Shape (..., k, dof) with k >= 1."""
+        if seeds is None:
+            return self.rest[None]
+        rows = np.atleast_2d(numbers("seeds", seeds))
+        if rows.shape[-1] != self.dof or not rows.size:
+            raise ValueError(f"seeds have shape {np.shape(seeds)}, expected (k, {self.dof}) with one at least")
+        return finite("seeds", rows)
+
+    def _spread(self, values: Array, shape: tuple[int, ...]) -> Array:
         """Joint positions for all members of a batch. Shape (*shape, dof)."""
-        values = np.asarray(q, dtype=np.float64)
         wanted = (*shape, self.dof)
         if values.shape[-1:] != (self.dof,) or values.shape not in (wanted, wanted[1:]):
             raise ValueError(f"joint positions have shape {values.shape}, expected {wanted} or {wanted[1:]}")
@@ -169,13 +196,13 @@ class Kinematics:
         return positions, velocities
 
     def _rows(self, qs: ArrayLike) -> Array:
-        rows = np.asarray(qs, dtype=np.float64)
+        rows = numbers("joint positions", qs)
         if rows.ndim != 2 or rows.shape[1] != self.dof:
             raise ValueError(f"joint positions have shape {rows.shape}, expected (n, {self.dof})")
         return rows
 
     def _checked(self, q: ArrayLike) -> Array:
-        vector = np.asarray(q, dtype=np.float64)
+        vector = numbers("joint positions", q)
         if vector.shape != (self.dof,):
             raise ValueError(f"joint positions have shape {vector.shape}, expected ({self.dof},)")
         return vector
@@ -185,12 +212,3 @@ def _constant(values: list[float]) -> Array:
     array = np.array(values, dtype=np.float64)
     array.setflags(write=False)
     return array
-
-
-def _poses(matrices: Array) -> Array:
-    poses = np.asarray(matrices, dtype=np.float64)
-    if poses.ndim != 3 or poses.shape[1:] != (4, 4) or not len(poses):
-        raise ValueError(f"poses have shape {poses.shape}, expected (n, 4, 4) with one at least")
-    if not np.isfinite(poses).all():
-        raise ValueError("poses have to be finite")
-    return poses

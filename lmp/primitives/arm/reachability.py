@@ -10,9 +10,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.primitives.kernels.damped_newton import CLOSE
+
 Array = NDArray[np.float64]
 
 Reason = Literal["limit", "reach", "singularity", "branch_jump", "start"]
+_UNITS: dict[Reason, str] = {"limit": " rad", "reach": " m", "singularity": "", "branch_jump": " rad", "start": " m"}
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,9 @@ class IkProblem:
             begin where the arm is.
         index: Waypoint that it is about [count].
         joint: Index of the joint that it is about, for "limit" and "branch_jump".
-        value: Limit: the joint's position [rad]; reach: missing distance [m]; singularity: smallest singular value;
-            branch_jump: step of the joint [rad]; start: distance [m].
+        value: Limit: the joint's position [rad], beyond the limit where a path leads there; for a pose that no posture in the
+            ranges reaches it is the limit, at which the joint is held, and the errors tell what is missing. Reach: missing
+            distance [m]; singularity: smallest singular value; branch_jump: step of the joint [rad]; start: distance [m].
         limit: What is allowed, in the unit of the value.
         position_error, rotation_error: How near the best posture found comes [m], [rad].
         singular_value: Smallest singular value of the tool's Jacobian there.
@@ -78,6 +82,18 @@ class IkProblem:
     position_error: float
     rotation_error: float
     singular_value: float
+
+    @property
+    def missed(self) -> bool:
+        """Whether the best posture found does not reach the pose, to 1e-6 m and 1e-6 rad."""
+        return self.position_error > CLOSE or self.rotation_error > CLOSE
+
+    def __str__(self) -> str:
+        joint = "" if self.joint is None else f", joint index {self.joint}"
+        unit = _UNITS[self.reason]
+        said = f"{self.reason} at way-point {self.index}{joint}: {self.value:.4g}{unit}, limit {self.limit:.4g}{unit}"
+        missing = f", missed by {self.position_error * 1e3:.1f} mm and {self.rotation_error:.3f} rad"
+        return said + (missing if self.missed else "")
 
 
 @dataclass(frozen=True)
@@ -95,3 +111,12 @@ class Unreachable:
     nearest: Array
     qs: Array
     T_world_nearest: Array
+
+    @property
+    def place(self) -> str:
+        """Where the tool is at `nearest`, in words [m]."""
+        x, y, z = self.T_world_nearest[:3, 3]
+        return f"({x:.3f}, {y:.3f}, {z:.3f}) m"
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.problems)) + f"; nearest position in reach {self.place}"

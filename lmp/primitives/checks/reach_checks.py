@@ -39,11 +39,11 @@ _KINDS: dict[str, tuple[ViolationCode, str, str]] = {
 def _words(problem: IkProblem, joint: str | None) -> str:
     match problem.reason:
         case "limit":
+            if not problem.missed:
+                return f"Joint {joint!r} would have to go to {problem.value:.3f} rad, beyond {problem.limit:.3f} rad"
             return (
-                f"Joint {joint!r} would have to go to {problem.value:.3f} rad, beyond {problem.limit:.3f} rad, "
-                f"and the tool would still miss the pose by {problem.position_error * 1e3:.1f} mm"
-                if problem.position_error > 1e-6
-                else f"Joint {joint!r} would have to go to {problem.value:.3f} rad, beyond {problem.limit:.3f} rad"
+                f"Joint {joint!r} is at the end of its range, {problem.limit:.3f} rad, where the pose is missed by "
+                f"{problem.position_error * 1e3:.1f} mm and {problem.rotation_error:.3f} rad"
             )
         case "reach":
             return f"The pose is out of reach by {problem.value * 1e3:.1f} mm and {problem.rotation_error:.3f} rad"

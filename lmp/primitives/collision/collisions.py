@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import combinations
 
 import numpy as np
@@ -14,6 +14,7 @@ from lmp.errors import BadFile
 from lmp.primitives.arm.joint_tree import JointTree
 from lmp.primitives.arm.kinematics import TOOL_FRAME, robot_model
 from lmp.primitives.collision.convex_pieces import Piece, link_solid, placed_piece
+from lmp.primitives.collision.given_postures import checked_pose, many_postures, many_widths, one_posture, one_width
 from lmp.primitives.collision.packed_bodies import PackedBodies
 from lmp.primitives.collision.scene_collisions import SceneCollisions
 from lmp.robots.robot_file import urdf_path
@@ -59,7 +60,8 @@ class CollisionModel:
         ).reshape(-1, 2)
         self.common = _common(self.tree.parents)
         self._arm, self._fingers = _slice(self.tree.arm), _slice(self.tree.fingers)
-        self._finger_positions = lru_cache(maxsize=64)(description.finger_positions)
+        self._dof = len(self.tree.arm)
+        self._finger_positions = lru_cache(maxsize=64)(partial(_finger_positions, description))
 
     def with_scene(self, scene: Scene, held: str | None = None, T_tool_object: ArrayLike | None = None) -> SceneCollisions:
         """The robot among the objects of a scene.
@@ -69,13 +71,18 @@ class CollisionModel:
             held: The object that moves with the tool instead.
             T_tool_object: Where the hand holds it; where the scene has it at the scene's joint positions if not given.
                 Shape (4, 4).
+
+        Raises:
+            UnknownName: The scene has no object of the name `held`.
+            ValueError: `T_tool_object` is no finite (4, 4).
         """
         robot = self._robot
         if held is not None:
             thing = scene.get(held)
-            grasp = (
-                self._grasp(scene, thing.pose.matrix) if T_tool_object is None else np.asarray(T_tool_object, dtype=np.float64)
-            )
+            if T_tool_object is None:
+                grasp = self._grasp(scene, thing.pose.matrix)
+            else:
+                grasp = checked_pose("T_tool_object", T_tool_object)
             robot = robot.holding(self.tree, self._slides, thing.shape, self.tree.T_joint_tool @ grasp)
         standing = [thing for thing in scene.objects if thing.name != held]
         bodies = robot.among([(thing.shape, thing.pose.matrix) for thing in standing])
@@ -91,19 +98,28 @@ class CollisionModel:
         Args:
             qs: Joint positions of the arm [rad]. Shape (n, dof).
             gripper_width: Distance between the fingers, one number or one a sample [m]. Shape () or (n,).
+
+        Raises:
+            ValueError: They have other shapes, n is 0, they are not finite, or the gripper has no such width.
         """
-        qs = np.asarray(qs, dtype=np.float64)
+        qs = many_postures(qs, self._dof)
         values = np.zeros((len(qs), len(self.tree.parents)))
         values[:, self._arm] = qs
-        values[:, self.tree.fingers] = self.description.finger_positions(gripper_width)
+        values[:, self.tree.fingers] = self.description.finger_positions(many_widths(gripper_width, len(qs), self.description))
         return values
 
     def posture_values(self, q: ArrayLike, gripper_width: float) -> Array:
-        """The same for one posture. Shape (dof,) to (1, joints)."""
+        """The same for one posture. Shape (dof,) to (1, joints).
+
+        Raises:
+            ValueError: As for `joint_values`.
+        """
         values = np.zeros((1, len(self.tree.parents)))
-        values[0, self._arm] = q
+        values[0, self._arm] = one_posture(q, self._dof)
+        width = gripper_width if isinstance(gripper_width, float) else one_width(gripper_width, self.description)
+        fingers = self._finger_positions(width)
         if self._fingers is not None:
-            values[0, self._fingers] = self._finger_positions(float(gripper_width))
+            values[0, self._fingers] = fingers
         return values
 
     def _grasp(self, scene: Scene, T_world_object: Array) -> Array:
@@ -129,6 +145,11 @@ def _link_shapes(model: pin.Model, description: RobotDescription) -> dict[str, t
         _, pieces = shapes.setdefault(name, (shape.parentJoint, []))
         pieces.append(placed_piece(link_solid(shape.geometry), shape.placement.homogeneous))
     return shapes
+
+
+def _finger_positions(description: RobotDescription, width: float) -> Array:
+    """Where the finger joints are at a width that the gripper has [rad] or [m]. Shape (fingers,)."""
+    return description.finger_positions(one_width(width, description))
 
 
 def _slice(numbers: Integers) -> Integers | slice | None:

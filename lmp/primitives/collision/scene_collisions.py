@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -12,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from lmp.errors import UnknownName
 from lmp.primitives.arm.joint_tree import JointTree
 from lmp.primitives.collision.clearance import Clearance, Contact
+from lmp.primitives.collision.named_pairs import named_pairs
 from lmp.primitives.collision.packed_bodies import PackedBodies
 from lmp.primitives.kernels.path_clearance import path_clearance
 from lmp.schema.robot import RobotDescription
@@ -68,7 +70,11 @@ class SceneCollisions:
     def check(
         self, q: ArrayLike, gripper_width: float, allowed_contacts: Pairs = (), margin: float = 0.0
     ) -> tuple[Contact, ...]:
-        """All pairs nearer than the margin [m] in one posture [rad]. Shape (dof,)."""
+        """All pairs nearer than the margin [m] in one posture [rad]. Shape (dof,).
+
+        Raises:
+            UnknownName, ValueError: As for `check_path`.
+        """
         counted = self._counted_pairs(allowed_contacts)
         distances, samples, least = _results(len(counted), 1)
         values = self._model.posture_values(q, gripper_width)
@@ -81,6 +87,9 @@ class SceneCollisions:
         """Whether no pair is nearer than the margin [m], for many postures [rad]. Shape (n, dof) to (n,).
 
         Quicker than `check`, since one pair that is too near is enough.
+
+        Raises:
+            UnknownName, ValueError: As for `check_path`.
         """
         counted = self._counted_pairs(allowed_contacts)
         values = self._model.joint_values(qs, gripper_width)
@@ -105,6 +114,8 @@ class SceneCollisions:
 
         Raises:
             UnknownName: A name in `allowed_contacts` is neither of the scene nor of the robot.
+            ValueError: Positions or widths have other shapes, there are none, they are not finite, the gripper has no such
+                width, the margin is out of its range, or `allowed_contacts` are no pairs of names.
         """
         _checked(margin)
         counted = self._counted_pairs(allowed_contacts)
@@ -123,13 +134,18 @@ class SceneCollisions:
         Args:
             qs: Joint positions [rad]. Shape (n, dof).
             gripper_width: Distance between the fingers, one number or one a sample [m]. Shape () or (n,).
-            horizon: Distances beyond this are not measured [m].
+            horizon: Distances beyond this are not measured; above 0 [m].
             pair: Number in `pairs` of the only one that is asked for; all if not given.
 
         Returns:
             Distances, at most the horizon [m], and numbers of postures, -1 where none is within the horizon. Shape (pairs,).
+
+        Raises:
+            ValueError: There is no such pair or horizon, or positions and widths are as for `check_path`.
         """
-        counted = np.arange(len(self._pairs)) if pair is None else np.array([pair])
+        if not 0.0 < horizon < math.inf:
+            raise ValueError(f"the horizon has to be above 0 m and finite, got {horizon}")
+        counted = np.arange(len(self._pairs)) if pair is None else self._only(pair)
         values = self._model.joint_values(qs, gripper_width)
         distances, samples, least = _results(len(counted), len(values))
         path_clearance(values, counted, horizon, 0.0, False, False, distances, samples, least, *self._flat)
@@ -165,17 +181,28 @@ class SceneCollisions:
         a, b = self._pairs[pair].tolist()
         return Contact(self.bodies[a], self.bodies[b], float(distance), int(index), int(first))
 
+    def _only(self, pair: int) -> Integers:
+        """The number of a measured pair, checked, since kernels do not look where they read. Shape (1,)."""
+        if isinstance(pair, bool) or not isinstance(pair, int | np.integer) or not 0 <= pair < len(self._pairs):
+            raise ValueError(f"pair is a whole number from 0 to {len(self._pairs) - 1}, got {pair!r:.80}")
+        return np.array([pair], dtype=np.int64)
+
     def _counted_pairs(self, contacts: Pairs) -> Integers:
         """The pairs that may not touch, as numbers of measured pairs. Shape (k,)."""
-        key = tuple(contacts)
-        counted = self._counted.get(key)
-        if counted is None:
-            allowed = np.zeros(len(self._pairs), dtype=bool)
-            one, other = self._pairs.T
-            for first, second in key:
-                a, b = self._named(first), self._named(second)
-                allowed |= (a[one] & b[other]) | (b[one] & a[other])
-            counted = self._counted[key] = np.flatnonzero(~allowed)
+        try:
+            counted = self._counted.get(contacts)  # type: ignore[call-overload]
+        except TypeError:  # Lists, which have no hash.
+            contacts = named_pairs(contacts)
+            counted = self._counted.get(contacts)
+        return self._newly_counted(named_pairs(contacts)) if counted is None else counted
+
+    def _newly_counted(self, contacts: tuple[tuple[str, str], ...]) -> Integers:
+        allowed = np.zeros(len(self._pairs), dtype=bool)
+        one, other = self._pairs.T
+        for first, second in contacts:
+            a, b = self._named(first), self._named(second)
+            allowed |= (a[one] & b[other]) | (b[one] & a[other])
+        counted = self._counted[contacts] = np.flatnonzero(~allowed)
         return counted
 
     def _named(self, name: str) -> NDArray[np.bool_]:

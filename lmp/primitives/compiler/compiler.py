@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
 from typing import Any
 
-from lmp.errors import SetupFault, UnknownName
+from lmp.errors import SetupFault, UnknownName, need
 from lmp.primitives.compiler.assembly import assembled
 from lmp.primitives.compiler.coarse_motion import Margin
 from lmp.primitives.compiler.detour import detours
@@ -15,6 +15,7 @@ from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.ranking import POSES, Ranked, Way, ranked, shaped
 from lmp.primitives.compiler.repair import raised_over_obstacles, repairs
 from lmp.primitives.compiler.screening import screened
+from lmp.primitives.compiler.wishes import MOST_POSES, MOST_WAYS, PRIMITIVE, alternatives, counted, further_shapes
 from lmp.primitives.dmp.bulges import shape_complaint
 from lmp.primitives.moves import Candidate
 from lmp.primitives.skill import Situation, Skill, without_gripper
@@ -68,7 +69,7 @@ class PrimitiveCompiler:
 
         Raises:
             UnknownName: No skill has the primitive's kind.
-            SetupFault: The parameters are another skill's, or the scene is another robot's.
+            SetupFault: The parameters are another skill's or none, or the scene is another robot's or none.
         """
         candidates = self._candidates(primitive, scene)
         return candidates if isinstance(candidates, Verdict) else self._first(primitive, scene, candidates)
@@ -90,18 +91,23 @@ class PrimitiveCompiler:
             poses: At how many poses each way is followed, at least [count].
             most: How many ways are looked at, at most; the first of each primitive, in the skill's order, go first [count].
 
+        Returns:
+            The ways; and for a primitive that has none, at the end, one without moves that says what is `wrong` with it
+            first. `compile_way` and `compile` say it in words.
+
         Raises:
             UnknownName: No skill has a primitive's kind.
-            SetupFault: The parameters are another skill's, or the scene is another robot's.
+            SetupFault: The parameters are another skill's, the scene is another robot's, there is no primitive, or
+                another argument is none that is taken.
         """
+        wished, bends = alternatives(primitives), further_shapes(shapes)
+        poses, most = counted("poses", poses, MOST_POSES), counted("most", most, MOST_WAYS)
+        found = [(primitive, self._candidates(primitive, scene)) for primitive in wished]
         start = MotionState.first(self.arm, scene)
-        ways: list[Iterator[Way]] = []
-        for primitive in (primitives,) if isinstance(primitives, SkillParameters) else primitives:
-            candidates = self._candidates(primitive, scene)
-            if not isinstance(candidates, Verdict):
-                ways.append(self._ways(primitive, candidates, start, shapes))
+        ways = [self._ways(one, candidates, start, bends) for one, candidates in found if not isinstance(candidates, Verdict)]
         in_turn = (way for round_ in zip_longest(*ways) for way in round_ if way is not None)
-        return ranked(self.arm, start, islice(in_turn, most), poses)
+        without = [Ranked.without(one, verdict) for one, verdict in found if isinstance(verdict, Verdict)]
+        return (*ranked(self.arm, start, islice(in_turn, most), poses), *without)
 
     def compile_best(
         self,
@@ -128,9 +134,11 @@ class PrimitiveCompiler:
         Raises:
             UnknownName, SetupFault: As for `rank`.
         """
+        full = counted("full", full, MOST_WAYS)
+        ranking = self.rank(primitives, scene, shapes, poses, most)
         start = MotionState.first(self.arm, scene)
         compiled: list[tuple[Ranked, JointTrajectory]] = []
-        for way in self.rank(primitives, scene, shapes, poses, most):
+        for way in ranking:
             if way.margin is None or len(compiled) == full:
                 break
             result = self._attempt(way.primitive, start, way.candidate, ())
@@ -138,14 +146,22 @@ class PrimitiveCompiler:
                 compiled.append((way, result))
         if compiled:
             return max(compiled, key=lambda pair: Margin.of(pair[1]).comfort)
-        first = primitives if isinstance(primitives, SkillParameters) else primitives[0]
+        first = alternatives(primitives)[0]
         repaired = self.compile(first, scene)
         if isinstance(repaired, Verdict):
             return repaired
         return Ranked(first, Candidate(repaired.candidate, ()), Margin.of(repaired)), repaired
 
     def compile_way(self, way: Ranked, scene: Scene) -> JointTrajectory | Verdict:
-        """One way of a ranking in full, without repairs."""
+        """One way of a ranking in full, without repairs; what `compile` says, for one without moves.
+
+        Raises:
+            UnknownName, SetupFault: As for `compile`.
+        """
+        need("way", way, Ranked, "one of those that `rank` returns")
+        if not way.candidate.moves:
+            return self.compile(way.primitive, scene)
+        self._fits(scene)
         result = self._attempt(way.primitive, MotionState.first(self.arm, scene), way.candidate, (), thorough=True)
         return result if isinstance(result, JointTrajectory) else _verdict(way.primitive, scene, result, 1)
 
@@ -161,11 +177,7 @@ class PrimitiveCompiler:
     def _candidates(self, primitive: SkillParameters, scene: Scene) -> list[Candidate] | Verdict:
         """The skill's ways to carry it out, best first, or what is wrong with it."""
         skill = self.skill_of(primitive)
-        if scene.robot.joint_names != self.robot.joint_names:
-            raise SetupFault(
-                f"The scene's robot has the joints {', '.join(scene.robot.joint_names) or 'none'}; "
-                f"{self.robot.name} has {', '.join(self.robot.joint_names)}."
-            )
+        self._fits(scene)
         if skill.spec.needs_gripper and self.robot.gripper is None:
             return _verdict(primitive, scene, (without_gripper(self.robot, skill.spec.name),), 0)
         complaint = shape_complaint(primitive.path)
@@ -175,13 +187,23 @@ class PrimitiveCompiler:
         candidates = [candidate for candidate in found if isinstance(candidate, Candidate)]
         return candidates or _verdict(primitive, scene, [v for v in found if isinstance(v, Violation)], 0)
 
+    def _fits(self, scene: Scene) -> None:
+        """Refuses what is no scene of this robot."""
+        need("scene", scene, Scene, "a Scene")
+        if scene.robot.joint_names != self.robot.joint_names:
+            raise SetupFault(
+                f"The scene's robot has the joints {', '.join(scene.robot.joint_names) or 'none'}; "
+                f"{self.robot.name} has {', '.join(self.robot.joint_names)}."
+            )
+
     def skill_of(self, primitive: SkillParameters) -> Skill[Any]:
         """The skill of a primitive.
 
         Raises:
             UnknownName: There is none of that name.
-            SetupFault: The parameters are another skill's.
+            SetupFault: The parameters are another skill's, or none at all.
         """
+        need("primitive", primitive, SkillParameters, PRIMITIVE)
         skill = self.skills.get(primitive.kind)
         if skill is None:
             raise UnknownName("skill", primitive.kind, self.skills)

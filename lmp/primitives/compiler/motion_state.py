@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.errors import SetupFault, UnknownName, need
 from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.collision.collisions import CollisionModel
+from lmp.primitives.collision.named_pairs import named_pairs
 from lmp.primitives.collision.scene_collisions import SceneCollisions
 from lmp.primitives.moves import Contacts, Grip
 from lmp.schema.pose import Pose
@@ -28,9 +31,15 @@ class Arm:
         kinematics: Its kinematics.
         collisions: Its collision model.
         rate_hz: Samples a second of what is compiled [1/s].
+
+    Raises:
+        SetupFault: It is no robot, or the rate is not above 0 and finite.
     """
 
     def __init__(self, robot: RobotDescription, rate_hz: float):
+        need("robot", robot, RobotDescription, "a RobotDescription, as `load_robot` returns it")
+        if isinstance(rate_hz, bool) or not isinstance(rate_hz, int | float | np.integer) or not 0.0 < rate_hz < math.inf:
+            raise SetupFault(f"rate_hz takes samples a second, above 0 and finite, got {rate_hz!r:.80}.")
         self.robot, self.rate_hz = robot, rate_hz
         self.kinematics = Kinematics(robot)
         self.collisions = CollisionModel(robot)
@@ -64,7 +73,12 @@ class MotionState:
 
     @classmethod
     def first(cls, arm: Arm, scene: Scene) -> MotionState:
-        """The state that a scene shows."""
+        """The state that a scene shows.
+
+        Raises:
+            SetupFault: It is no scene.
+        """
+        need("scene", scene, Scene, "a Scene")
         q = np.array(scene.robot.positions)
         T_world_tool = arm.kinematics.forward(q)
         held = scene.held
@@ -96,5 +110,24 @@ class MotionState:
         return self.leaving(arm) if grip.lets_go else self
 
     def allowed(self, pairs: Contacts) -> Contacts:
-        """The pairs whose names mean something in this scene."""
-        return tuple(pair for pair in pairs if all(name in PARTS or name in self.scene for name in pair))
+        """The pairs whose names mean something in this scene; a skill names what may not be there."""
+        return tuple(pair for pair in pairs if all(self._means(name) for name in pair))
+
+    def known(self, pairs: Contacts) -> Contacts:
+        """The pairs, where every name has to mean something: a person's own, who may have misspelt one.
+
+        Raises:
+            UnknownName: A name is neither of the scene nor of the robot.
+            SetupFault: They are no pairs of names.
+        """
+        try:
+            named = named_pairs(pairs)
+        except ValueError as error:
+            raise SetupFault(f"What may touch: {error}.") from None
+        for name in (name for pair in named for name in pair):
+            if not self._means(name):
+                raise UnknownName("body", name, {*PARTS, *self.obstacles.bodies})
+        return named
+
+    def _means(self, name: str) -> bool:
+        return name in PARTS or name in self.obstacles.bodies

@@ -10,7 +10,7 @@ from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.moves import Candidate, Move, ToolMove
 from lmp.schema.motion import PathShape
 from lmp.schema.skill import SkillParameters
-from lmp.schema.verdict import ViolationCode
+from lmp.schema.verdict import Verdict, ViolationCode
 
 Way = tuple[SkillParameters, Candidate]
 
@@ -26,7 +26,7 @@ class Ranked:
         primitive: What it carries out.
         candidate: How.
         margin: How far it stays from its limits at the poses that were looked at; None if something is wrong with it.
-        wrong: What is wrong with it first.
+        wrong: What is wrong with it first; of a primitive that has no way at all, what is wrong with that.
     """
 
     primitive: SkillParameters
@@ -38,6 +38,19 @@ class Ranked:
     def comfort(self) -> float:
         """The rank, more is better: see `Margin.comfort`; 0 if something is wrong [dimensionless]."""
         return 0.0 if self.margin is None else self.margin.comfort
+
+    @classmethod
+    def without(cls, primitive: SkillParameters, verdict: Verdict) -> Ranked:
+        """What stands in a ranking for a primitive that has no way: a candidate without moves."""
+        return cls(primitive, Candidate("no way", ()), None, verdict.violations[0].code)
+
+    def __str__(self) -> str:
+        which, margin = f"{self.primitive.kind}, {self.candidate.label}", self.margin
+        if margin is None:
+            return f"{which}: {self.wrong}"
+        near = "nothing is near" if margin.clearance is None else f"{margin.clearance * 1000:.1f} mm to what is nearest"
+        far = f"{margin.joint_limit:.3f} rad to a joint limit, {near}, smallest singular value {margin.singularity:.3f}"
+        return f"{which}: comfort {self.comfort:.2f}; {far}"
 
 
 def ranked(arm: Arm, start: MotionState, ways: Iterable[Way], poses: int = POSES) -> tuple[Ranked, ...]:

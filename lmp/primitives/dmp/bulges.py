@@ -8,7 +8,7 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.errors import PlannerFault
+from lmp.errors import PlannerFault, SetupFault
 from lmp.primitives.dmp.deviation import COUNT, Deviation, end_conditions, metric_root, response_matrices
 from lmp.schema.motion import Bulge, Bulges, Direction, Weights
 
@@ -44,7 +44,11 @@ class BadShape(PlannerFault):
 
 
 def shape_complaint(shape: Bulges | Weights | None) -> str | None:
-    """What is wrong with a shape, in one sentence; None if a path can have it."""
+    """What is wrong with a shape, in one sentence; None if a path can have it.
+
+    Raises:
+        SetupFault: It is no shape.
+    """
     match shape:
         case None:
             return None
@@ -56,7 +60,8 @@ def shape_complaint(shape: Bulges | Weights | None) -> str | None:
             if len(set(counts)) == 1:
                 return None
             return "Weights x, y, z have {}, {} and {} entries; all three rows need the same number.".format(*counts)
-    assert_never(shape)
+        case _:
+            raise SetupFault(f"A path's shape {shape!r:.80} came; it has to be Bulges, Weights or None.")
 
 
 def deviation_of(shape: Bulges | Weights | None) -> Deviation:
@@ -64,6 +69,7 @@ def deviation_of(shape: Bulges | Weights | None) -> Deviation:
 
     Raises:
         BadShape: If no path has the shape (see `shape_complaint`).
+        SetupFault: If it is no shape.
     """
     complaint = shape_complaint(shape)
     if complaint is not None:

@@ -28,8 +28,8 @@ def compile_default(times: Array, duration: float, count: int = COUNT) -> Rollou
     Raises:
         SetupFault: If the duration is not positive, an instant lies outside, or count is out of range.
     """
-    if not 1 <= count <= 32:
-        raise SetupFault(f"count {count} came; it has to lie in [1, 32].")
+    if not isinstance(count, int | np.integer) or not 1 <= count <= 32:
+        raise SetupFault(f"count {count!r} came; it has to be a whole number in [1, 32].")
 
     def made(times: Array) -> Rollout:
         phases = phases_inside(times, duration)

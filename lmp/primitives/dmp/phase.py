@@ -33,9 +33,11 @@ def phases_inside(times: Array, duration: float) -> Array:
     """Phases of instants that have to lie in the motion. Shape (n,) [s] to (n,).
 
     Raises:
-        SetupFault: If an instant lies outside [0, duration], or the duration is not positive.
+        SetupFault: If an instant lies outside [0, duration], the shape is another, or the duration is not positive.
     """
     times = np.asarray(times, dtype=np.float64)
+    if times.ndim != 1:
+        raise SetupFault(f"Instants of shape {times.shape} came; the shape has to be (n,).")
     phases = phase_at(times, duration)
     if times.size and not (times.min() >= 0.0 and times.max() <= duration * (1.0 + 1e-12)):
         raise SetupFault(f"Instants from {times.min()} to {times.max()} s came; they have to lie in [0, {duration}] s.")

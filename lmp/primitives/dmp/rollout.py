@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
+from lmp.primitives.dmp.checked_vector import checked_vector
 from lmp.primitives.dmp.matrix_cache import MatrixCache
 
 Array = NDArray[np.float64]
 Samples = tuple[Array, Array, Array]
 
+_NAMES = {"y0": "start", "g": "goal", "v0": "velocity", "a0": "acceleration"}
 MOST_BYTES = 64_000_000
 """Memory for the samples of a part of a batch, if not told otherwise [bytes]."""
 
@@ -127,20 +129,23 @@ class Rollout:
             acceleration: At the start [1/s^2]. Shape (dims,).
 
         Raises:
-            SetupFault: If the weights are of another number or the primitive has no such parameter.
+            SetupFault: If one has another shape or is not finite, or the primitive has no such parameter.
         """
+        start = checked_vector("start", start)
         rows = np.zeros((len(self.parameters), len(start)))
         given = {"y0": start, "g": goal, "v0": velocity, "a0": acceleration}
         for name, value in given.items():
             if value is not None:
                 if name not in self.parameters:
                     raise SetupFault(f"{name} came; this primitive's parameters are {', '.join(self.parameters)}.")
-                rows[self.parameters.index(name)] = value
+                rows[self.parameters.index(name)] = checked_vector(_NAMES[name], value, len(start))
         if weights is not None:
             first = self.parameters.index("g") + 1
             if np.shape(weights) != rows[first:].shape:
                 raise SetupFault(f"Weights of shape {np.shape(weights)} came; the shape has to be {rows[first:].shape}.")
             rows[first:] = weights
+            if not np.isfinite(rows[first:]).all():
+                raise SetupFault("The weights have to be finite numbers.")
         return rows
 
     def _checked(self, values: Array) -> Array:

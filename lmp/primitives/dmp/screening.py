@@ -36,7 +36,7 @@ def positions_at(phases: Array, starts: Array, goals: Array, shapes: Sequence[Sh
         Shape (k, n, 3).
 
     Raises:
-        SetupFault: If a phase lies outside [0, 1], an end is not finite, or numbers disagree.
+        SetupFault: If a phase lies outside [0, 1], an end is not finite, numbers disagree, or one is no shape.
         BadShape: If no path has one of the shapes.
     """
     ends = np.stack([_points("starts", starts, len(shapes)), _points("goals", goals, len(shapes))], axis=1)

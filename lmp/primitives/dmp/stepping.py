@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
+from lmp.primitives.dmp.checked_vector import checked_vector
 from lmp.primitives.dmp.deviation import FREQUENCY, Deviation
 from lmp.primitives.dmp.min_jerk import MinimumJerk
 from lmp.primitives.kernels.stepping import STATE_ROWS, advance, foretell
@@ -56,10 +57,11 @@ class SteppedPrimitive:
     ):
         if not (math.isfinite(duration) and duration > 0.0):
             raise SetupFault(f"A duration of {duration} s came; a motion lasts longer than 0 s.")
-        start = _vector("start", start, None)
+        start = checked_vector("start", start)
         self._none = np.zeros_like(start)
-        rates = [self._none if value is None else _vector("rate", value, len(start)) for value in (velocity, acceleration)]
-        rows = np.stack([start, rates[0] * duration, rates[1] * duration**2, _vector("goal", goal, len(start))])
+        still = (self._none if value is None else value for value in (velocity, acceleration))
+        rates = [checked_vector("rate", value, len(start)) for value in still]
+        rows = np.stack([start, rates[0] * duration, rates[1] * duration**2, checked_vector("goal", goal, len(start))])
         deviation = Deviation((), len(start)) if deviation is None else deviation
         if deviation.dims != len(start):
             raise SetupFault(f"The deviation has {deviation.dims} dimensions and the start {len(start)}.")
@@ -108,9 +110,13 @@ class SteppedPrimitive:
         Raises:
             SetupFault: If dt is not positive, the rate is negative or a shape disagrees.
         """
-        if not (0.0 < dt < math.inf and 0.0 <= rate < math.inf):
-            raise SetupFault(f"dt {dt} s and rate {rate} came; dt > 0 and rate >= 0 have to hold.")
-        push = self._none if coupling is None else _vector("coupling", coupling, len(self._none))
+        try:
+            fine = 0.0 < dt < math.inf and 0.0 <= rate < math.inf
+        except (TypeError, ValueError):
+            fine = False
+        if not fine:
+            raise SetupFault(f"dt {dt!r} s and rate {rate!r} came; numbers with dt > 0 and rate >= 0 are needed.")
+        push = self._none if coupling is None else checked_vector("coupling", coupling, len(self._none))
         self.phase = self._advance(*self._constants, self._begin, self._state, self.phase, dt, rate, push)
         position: Array = self._state[0].copy()
         return position
@@ -146,17 +152,9 @@ class SteppedPrimitive:
         if self.phase >= 1.0:
             raise SetupFault("The motion has ended; start a new primitive from its state for a new goal.")
         present = [row[0] for row in self._baseline.evaluate(np.array([self.phase]))]
-        rows = np.stack([*present, _vector("goal", goal, len(self._none))])
+        rows = np.stack([*present, checked_vector("goal", goal, len(self._none))])
         self._head_for(MinimumJerk(rows, begin=self.phase))
 
     def _head_for(self, baseline: MinimumJerk) -> None:
         self._baseline, self._begin = baseline, float(baseline.begin)
         self._motion[:4] = baseline.parameters
-
-
-def _vector(name: str, value: Array, dims: int | None) -> Array:
-    vector = np.array(value, dtype=np.float64)
-    if vector.ndim != 1 or (dims is not None and len(vector) != dims) or not np.isfinite(vector).all():
-        wanted = "(dims,)" if dims is None else f"({dims},)"
-        raise SetupFault(f"{name} {value!r} came; it has to be finite numbers of shape {wanted}.")
-    return vector

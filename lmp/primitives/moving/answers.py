@@ -14,6 +14,7 @@ from lmp.primitives.checks.reach_checks import reach_violations
 from lmp.primitives.checks.sampled_motion import SampledMotion
 from lmp.primitives.collision.clearance import Clearance
 from lmp.primitives.compiler.motion_state import Arm, MotionState
+from lmp.primitives.kernels.damped_newton import CLOSE
 from lmp.primitives.moves import Contacts
 from lmp.primitives.moving.joint_curve import JointCurve
 from lmp.primitives.moving.tool_curve import ToolCurve
@@ -86,6 +87,17 @@ class Followed:
         """From now to the goal [s]."""
         return self.tool.duration
 
+    def __str__(self) -> str:
+        x, y, z = self.T_world_tool[-1, :3, 3]
+        late = f", {self.stretch:.2f} times as long as wished" if self.stretch > 1.0 else ""
+        return f"to ({x:.3f}, {y:.3f}, {z:.3f}) m in {self.duration:.3f} s{late}; {self._room()}"
+
+    def _room(self) -> str:
+        if self.clearance is None:
+            return "nothing is too near at the poses that were looked at"
+        near = self.clearance.nearest
+        return "nothing is near" if near is None else f"{near.a!r} comes within {near.distance * 1e3:.1f} mm of {near.b!r}"
+
 
 @dataclass(frozen=True)
 class Refused:
@@ -111,11 +123,33 @@ class Refused:
         return self._unreached() if self.ahead.joints is None else self._broken(self.ahead.joints)
 
     def _unreached(self) -> tuple[Violation, ...]:
-        missed = self.arm.kinematics.inverse_path(self.ahead.T_world_tool, self.ahead.qs[0])
+        """What is missing to the goal itself, if no posture reaches it; else where and why the way to it breaks."""
+        poses, q = self.ahead.T_world_tool, self.ahead.qs[0]
+        goal = self.arm.kinematics.inverse(poses[-1], q)
+        if isinstance(goal, Unreachable):
+            return (self._out_of_reach(goal),)
+        missed = self.arm.kinematics.inverse_path(poses, q)
         assert isinstance(missed, Unreachable)
         words, times = reach_violations(missed, self.arm.robot, NAME), self.ahead.times
         at = [float(times[problem.index]) for problem in missed.problems]
-        return tuple(violation.model_copy(update={"t": t}) for violation, t in zip(words, at, strict=True))
+        return tuple(_on_the_way(violation, t) for violation, t in zip(words, at, strict=True))
+
+    def _out_of_reach(self, goal: Unreachable) -> Violation:
+        problem = goal.problems[0]
+        joint = None if problem.joint is None else self.arm.robot.joint_names[problem.joint]
+        blocked = "" if joint is None else f", with joint {joint!r} at the end of its range"
+        return Violation(
+            code="unreachable",
+            message=f"The goal is out of reach by {problem.position_error * 1e3:.1f} mm and {problem.rotation_error:.3f} rad: "
+            f"the nearest pose found is at {goal.place}{blocked}.",
+            value=problem.position_error,
+            limit=CLOSE,
+            unit="m",
+            t=self.ahead.tool.duration,
+            joint=joint,
+            segment=NAME,
+            hint="Choose a goal nearer to the robot, or another orientation.",
+        )
 
     def _broken(self, joints: JointCurve) -> tuple[Violation, ...]:
         ahead, times = self.ahead, np.linspace(0.0, self.ahead.tool.duration, SAMPLES)
@@ -139,3 +173,9 @@ class Refused:
 
     def __str__(self) -> str:
         return "; ".join(violation.message for violation in self.violations)
+
+
+def _on_the_way(violation: Violation, t: float) -> Violation:
+    """A violation at a time since now [s], before a goal that can be reached."""
+    message = f"{violation.message.rstrip('.')}, {t:.2f} s from now; the goal itself can be reached."
+    return violation.model_copy(update={"t": t, "message": message})

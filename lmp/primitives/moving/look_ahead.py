@@ -97,7 +97,7 @@ class LookAhead:
     def _rolled(self, tool: ToolCurve, joints: Array, stretch: float, shares: Array) -> Ahead:
         """The poses at shares of the duration, followed by the joints."""
         poses, interval = tool.poses(shares), tool.duration / (len(shares) - 1)
-        paths, counts = self._arm.kinematics.inverse_many(poses[None], joints[0])
+        paths, counts = self._arm.kinematics.inverse_many(poses[None], joints[0], made=True)
         qs = paths[0]
         if counts[0] < len(shares):
             return Ahead(tool, stretch, poses, qs, None, 1.0)

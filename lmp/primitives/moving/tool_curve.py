@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
+from lmp.primitives.arm.poses import ends_as_pose, pose_complaint
 from lmp.primitives.dmp.deviation import FREQUENCY
 from lmp.primitives.dmp.orientation_dmp import TOLERANCE
 from lmp.primitives.kernels.tool_curve import redirected, tool_curve
@@ -79,14 +80,12 @@ class ToolCurve:
         Raises:
             SetupFault: If the goal is no pose.
         """
-        goal = np.ascontiguousarray(T_world_goal, dtype=np.float64)
+        goal = _goal(T_world_goal)
         quintics, span = np.empty((2, 4, 3)), duration / (1.0 - begin)
         R_present = np.ascontiguousarray(state.T_world_tool[:3, :3])
-        if goal.shape != (4, 4) or not np.isfinite(goal).all():
-            raise SetupFault(f"A goal of shape {goal.shape} came; it has to be a finite pose of shape (4, 4).")
         forced = (*shape.deviation.driven, FREQUENCY)
         if not redirected(R_present, state.rates, goal, span, begin, *forced, TOLERANCE, quintics):
-            raise SetupFault("The goal's upper left part has to be a rotation matrix, orthonormal with determinant 1.")
+            raise SetupFault(f"The goal is no pose: {pose_complaint(goal)}.")
         return cls(quintics, np.ascontiguousarray(goal[:3, :3]), shape, begin, duration)
 
     @property
@@ -117,3 +116,16 @@ class ToolCurve:
         span, forced = self.duration / (1.0 - self.begin), (*shape.deviation.driven, FREQUENCY)
         tool_curve(self.quintics, self.begin, *forced, self.R_goal, span, phases, poses, states)
         return poses, states
+
+
+def _goal(T_world_goal: Array) -> Array:
+    """A goal as floats, whose upper left part is still to be looked at. Shape (4, 4)."""
+    try:
+        goal = np.ascontiguousarray(T_world_goal, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise SetupFault(f"A goal {T_world_goal!r:.80} came; it has to be a pose of shape (4, 4).") from None
+    if goal.shape != (4, 4):
+        raise SetupFault(f"A goal of shape {np.shape(T_world_goal)} came; it has to be a pose of shape (4, 4).")
+    if not np.isfinite(goal).all() or not ends_as_pose(goal):
+        raise SetupFault(f"The goal is no pose: {pose_complaint(goal)}.")
+    return goal

@@ -63,7 +63,7 @@ class ToolMotion:
         margin: float = MARGIN,
         swept: bool = True,
     ):
-        self._arm, self._ahead = arm, LookAhead(arm, state, allowed, margin, swept)
+        self._arm, self._ahead = arm, LookAhead(arm, state, state.known(allowed), margin, swept)
         rates = np.zeros(len(state.q)) if velocity is None else np.array(velocity, dtype=np.float64)
         if rates.shape != state.q.shape or not (np.abs(rates) <= self._ahead.limits[0]).all():
             limits = ", ".join(f"{limit:.3g}" for limit in self._ahead.limits[0])
@@ -122,11 +122,11 @@ class ToolMotion:
             dt: Length of the step [s]; any length. None is one sample at the arm's rate.
 
         Raises:
-            SetupFault: If dt is not positive.
+            SetupFault: If dt is no positive number.
         """
         dt = 1.0 / self._arm.rate_hz if dt is None else dt
-        if not 0.0 < dt < math.inf:
-            raise SetupFault(f"A step of {dt} s came; it has to be longer than 0 s.")
+        if not _positive(dt):
+            raise SetupFault(f"A step of {dt!r} s came; it has to be a number above 0 s.")
         self._clock += dt
         self._now = self._sampled()
         return np.array(self._now[0])
@@ -151,13 +151,13 @@ class ToolMotion:
             shape: Of the rest of the way; None keeps what is left of the present shape.
 
         Raises:
-            SetupFault: If the goal is no pose or the duration is not positive.
+            SetupFault: If the goal is no pose, the duration no positive number or the shape none.
             BadShape: If no path has the shape.
         """
         place, _, _ = self._time()
         wished = max(self._joints.duration - place, SHORTEST) if duration is None else duration
-        if not 0.0 < wished < math.inf:
-            raise SetupFault(f"A duration of {duration} s came; a motion lasts longer than 0 s.")
+        if not _positive(wished):
+            raise SetupFault(f"A duration of {duration!r} s came; it has to be a number above 0 s.")
         drawn, begin = self._rest_of_shape(place) if shape is None else (DrawnShape(deviation_of(shape)), 0.0)
         found = self._ahead.towards(self.tool, self._now[:3], T_world_goal, wished, drawn, begin)
         if isinstance(found, Followed):
@@ -193,6 +193,13 @@ class ToolMotion:
         if self._tool is None or self._tool.phase(place) > 1.0 - NEARLY_OVER:
             return STRAIGHT, 0.0
         return self._tool.shape, self._tool.phase(place)
+
+
+def _positive(seconds: float) -> bool:
+    try:
+        return 0.0 < seconds < math.inf
+    except (TypeError, ValueError):
+        return False
 
 
 def _moved_by(kinematics: Kinematics, joints: Array) -> ToolState:

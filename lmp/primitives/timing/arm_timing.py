@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.errors import SetupFault
+from lmp.errors import SetupFault, need
 from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.kernels.between_samples import between_samples
 from lmp.primitives.timing.fastest import Samples, ToolSpeed, fastest
 from lmp.primitives.timing.joint_spline import JointSpline
-from lmp.primitives.timing.retime import least_duration, sample
+from lmp.primitives.timing.retime import least_duration, refuse_too_long, sample
 from lmp.schema.motion import Timing
 
 Array = NDArray[np.float64]
@@ -66,8 +66,10 @@ def timed_path(
         timing: How the path is spread over time.
 
     Raises:
-        SetupFault: If a duration is wished together with `fastest`.
+        SetupFault: If a duration is wished together with `fastest`, the path has other joints than the arm, something is no
+            number, there is no such timing, or the motion would last longer than an hour.
     """
+    _refuse_wrong_use(path, kinematics, wished, speed, rate_hz, timing)
     if timing == "fastest" and wished is not None:
         raise SetupFault(f"A wished duration of {wished} s came with timing 'fastest'; one of the two has to be left out.")
     joints = kinematics.description.joints
@@ -81,6 +83,17 @@ def timed_path(
     return TimedPath(float(times[-1]), times, positions, rates, accelerations, jerks, tool_path, singular_values)
 
 
+def _refuse_wrong_use(
+    path: JointSpline, kinematics: Kinematics, wished: float | None, speed: float, rate_hz: float, timing: Timing
+) -> None:
+    for what, value in (("wished", 1.0 if wished is None else wished), ("speed", speed), ("rate_hz", rate_hz)):
+        need(what, value, (float, int, np.floating, np.integer), "a number" + (" or None" if what == "wished" else ""))
+    if timing not in ("keep", "fastest"):
+        raise SetupFault(f"A timing {timing!r} came; it has to be 'keep' or 'fastest'.")
+    if path.dof != kinematics.dof:
+        raise SetupFault(f"A path of {path.dof} joints came for an arm that has {kinematics.dof}.")
+
+
 def _kept(
     path: JointSpline, kinematics: Kinematics, wished: float | None, speed: float, rate_hz: float, limits: list[Array]
 ) -> Samples:
@@ -88,6 +101,8 @@ def _kept(
     q, q_rate, _, _ = path.evaluate(SPEED_PHASES)
     velocities = kinematics.tool_velocities(q, q_rate)
     timing = least_duration(path, wished, limits[0], limits[1], limits[2], speed, velocities)
+    slow = timing.bound_by == "tool_speed" and timing.duration == timing.least
+    refuse_too_long(timing.duration, speed if slow else None)
     return sample(path, timing.duration, rate_hz)
 
 

@@ -19,7 +19,7 @@ from lmp.primitives.kernels.time_optimal import fastest_squares
 from lmp.primitives.kernels.timed_samples import timed_samples
 from lmp.primitives.kernels.way import along_the_way
 from lmp.primitives.timing.joint_spline import JointSpline
-from lmp.primitives.timing.retime import SHORTEST, checked_limits, least_duration, sample
+from lmp.primitives.timing.retime import SHORTEST, checked_limits, least_duration, refuse_too_long, sample
 
 Array = NDArray[np.float64]
 Samples = tuple[Array, Array, Array, Array, Array]
@@ -80,7 +80,7 @@ def fastest(
         times [s] (n,), positions [rad], velocities [rad/s], accelerations [rad/s^2], jerks [rad/s^3], (n, dof) each.
 
     Raises:
-        SetupFault: If a limit or the rate is not positive, or a shape is wrong.
+        SetupFault: If a limit or the rate is not positive, a shape is wrong, or the motion would last longer than an hour.
     """
     jerks = np.full(path.dof, np.inf) if jerk_limits is None else jerk_limits
     limits = np.stack(checked_limits(path, velocity_limits, acceleration_limits, jerks))
@@ -154,6 +154,7 @@ class _Motion:
 
     def _sampled(self, window: float, duration: float, about: float) -> tuple[Array, float]:
         """Samples that are close enough to judge, (4, n, dof), and the factor by which they have to be slowed down."""
+        refuse_too_long(about, None if self.tool is None else self.tool.limit)
         every = int(np.ceil(LEAST_RATE / self.rate_hz))
         intervals = every * max(round(about * self.rate_hz), 2)
         out, peaks = np.empty((4, intervals + 1, self.path.dof)), np.empty((3, self.path.dof))

@@ -20,6 +20,9 @@ Array = NDArray[np.float64]
 SHORTEST = 0.05
 """Floor of a duration that nobody wished for, so that a path without motion still has samples [s]."""
 
+LONGEST = 3600.0
+"""A motion that would last longer is refused, rather than to fill the memory with its samples [s]."""
+
 
 @dataclass(frozen=True)
 class Timing:
@@ -115,6 +118,21 @@ def checked_limits(path: JointSpline, *limits: Array) -> list[Array]:
     return checked
 
 
+def refuse_too_long(duration: float, speed: float | None = None) -> None:
+    """Refuses a motion whose samples nobody wants.
+
+    Args:
+        duration: How long it would last [s].
+        speed: The limit of the tool's speed, if that is why [m/s].
+
+    Raises:
+        SetupFault: If it lasts longer than an hour.
+    """
+    if duration > LONGEST:
+        why = "" if speed is None else f" with the tool at {speed:g} m/s at most"
+        raise SetupFault(f"The motion would last {duration:.4g} s{why}; {LONGEST:g} s is the longest that is sampled.")
+
+
 def sample(path: JointSpline, duration: float, rate_hz: float = 1000.0) -> tuple[Array, Array, Array, Array, Array]:
     """Samples of the path at a fixed rate; the last one is exactly the end.
 
@@ -129,10 +147,11 @@ def sample(path: JointSpline, duration: float, rate_hz: float = 1000.0) -> tuple
         times [s] (n,), positions [rad], velocities [rad/s], accelerations [rad/s^2], jerks [rad/s^3], (n, dof) each.
 
     Raises:
-        SetupFault: If duration or rate is not positive.
+        SetupFault: If duration or rate is not positive, or the duration longer than an hour.
     """
     if not (np.isfinite(duration) and duration > 0.0 and np.isfinite(rate_hz) and rate_hz > 0.0):
         raise SetupFault(f"A duration of {duration} s at {rate_hz} samples a second came; both have to be positive.")
+    refuse_too_long(duration)
     # Without the allowance a duration such as 0.3 s, which is not a binary number, would gain a sample.
     intervals = max(int(np.ceil(duration * rate_hz * (1.0 - 1e-12))), 1)
     steps = np.arange(intervals + 1)

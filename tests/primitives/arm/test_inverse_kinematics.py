@@ -166,3 +166,14 @@ def test_any_path_is_followed_or_explained(goal: tuple[float, ...], turn: tuple[
     else:
         assert result.problems and np.isfinite(result.nearest).all()
         assert all(0 <= problem.index < 40 for problem in result.problems)
+
+
+def test_what_cannot_be_reached_is_said_in_a_line() -> None:
+    said = str(kinematics().inverse(down(1.4, 0.0, 0.3)))
+    result = kinematics().inverse(down(1.4, 0.0, 0.3))
+    assert isinstance(result, Unreachable)
+    x = result.T_world_nearest[0, 3]
+    assert said.startswith(f"{result.problems[0].reason} at way-point 0")
+    assert f"missed by {result.problems[0].position_error * 1e3:.1f} mm" in said
+    assert f"nearest position in reach ({x:.3f}, " in said
+    assert len(said) < 200

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -13,7 +13,7 @@ from scipy.spatial.transform import Rotation
 
 from lmp.errors import BadFile
 from lmp.primitives.arm.kinematics import Kinematics
-from lmp.primitives.arm.reachability import Unreachable
+from lmp.primitives.arm.reachability import Posture, Unreachable
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.pose import Pose
 
@@ -98,3 +98,62 @@ def test_wrong_use_is_refused() -> None:
     renamed = PANDA.joints[0].model_copy(update={"name": "panda_joint8x"})
     with pytest.raises(BadFile, match="names a joint 'panda_joint8x'"):
         Kinematics(PANDA.model_copy(update={"joints": (renamed, *PANDA.joints[1:])}))
+
+
+def transposed() -> np.ndarray:
+    return kinematics().forward(PANDA.rest).T
+
+
+@pytest.mark.parametrize(
+    ("T", "said"),
+    [
+        (2.0 * np.eye(4), r"the matrix is no pose: its last row is \(0, 0, 0, 2\)"),
+        (np.zeros((4, 4)), r"its last row is \(0, 0, 0, 0\)"),
+        (np.diag([2.0, 2.0, 2.0, 1.0]), "it is 3 from orthonormal, with determinant 8"),
+        (np.diag([1.0, 1.0, -1.0, 1.0]), "it is 0 from orthonormal, with determinant -1"),
+        (transposed(), "expected \\(0, 0, 0, 1\\); is it transposed?"),
+        (np.full((4, 4), np.nan), "poses have to be finite, 16 of 16 numbers are not"),
+    ],
+)
+def test_a_matrix_that_is_no_pose_is_refused_by_every_inverse(T: np.ndarray, said: str) -> None:
+    arm, good = kinematics(), kinematics().forward(PANDA.rest)
+    with pytest.raises(ValueError, match=said):
+        arm.inverse(T)
+    for inverse in (arm.inverse_poses, lambda poses: arm.inverse_path(poses, arm.rest)):
+        with pytest.raises(ValueError, match=said.replace("the matrix", "matrix 1 of 2").replace("16 of 16", "16 of 32")):
+            inverse(np.stack([good, T]))
+    with pytest.raises(ValueError, match=r"no pose|finite"):
+        arm.inverse_many(np.stack([good, T])[None], arm.rest)
+
+
+def test_rounding_makes_no_other_pose() -> None:
+    arm = kinematics()
+    T = arm.forward(arm.rest + 0.1)
+    rounded = np.round(T, 6)
+    rounded[3, :3] = -0.0, 1e-17, 0.0
+    assert isinstance(arm.inverse(rounded), Posture)
+    listed = arm.inverse(T.tolist(), seeds=list(arm.rest))
+    assert isinstance(listed, Posture)
+    assert listed.position_error <= 1e-6
+
+
+@pytest.mark.parametrize(
+    ("use", "said"),
+    [
+        (lambda arm, T: arm.inverse(None), "a pose None came, expected numbers"),
+        (lambda arm, T: arm.inverse("here"), "a pose 'here' came, expected numbers"),
+        (lambda arm, T: arm.inverse(T[:3, :3]), r"a pose has shape \(3, 3\), expected \(4, 4\)"),
+        (lambda arm, T: arm.inverse(T, np.zeros(6)), r"seeds have shape \(6,\), expected \(k, 7\)"),
+        (lambda arm, T: arm.inverse(T, np.zeros((1, 1, 7))), r"seeds have shape \(1, 1, 7\), expected \(k, 7\)"),
+        (lambda arm, T: arm.inverse(T, []), r"seeds have shape \(0,\), expected \(k, 7\) with one at least"),
+        (lambda arm, T: arm.inverse_poses(T[None], np.zeros((0, 7))), "with one at least"),
+        (lambda arm, T: arm.inverse(T, np.full(7, np.nan)), "seeds have to be finite"),
+        (lambda arm, T: arm.inverse_path(T[None], np.full(7, np.nan)), "joint positions have to be finite, 7 of 7"),
+        (lambda arm, T: arm.inverse_path(T[None], "rest"), "joint positions 'rest' came"),
+        (lambda arm, T: arm.inverse_many(T[None, None], np.full(7, np.nan)), "joint positions have to be finite"),
+        (lambda arm, T: arm.inverse_many(T[None], arm.rest), r"paths have shape \(1, 4, 4\), expected \(k, n, 4, 4\)"),
+    ],
+)
+def test_what_inverse_kinematics_cannot_begin_with_is_named(use: Callable[[Kinematics, np.ndarray], object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        use(kinematics(), kinematics().forward(PANDA.rest))

@@ -185,3 +185,26 @@ def test_instants_outside_the_motion_are_refused(compile_at, times, duration):
 def test_the_default_preset_has_up_to_32_weights(count):
     with pytest.raises(SetupFault, match=r"\[1, 32\]"):
         compile_default(TIMES, DURATION, count)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"start": [0.0, np.nan], "goal": [1.0, 1.0]}, r"start \[0.0, nan\] came; it has to be finite numbers"),
+        ({"start": [0.0, 0.0], "goal": [1.0]}, r"goal \[1.0\] came; .*shape \(2,\)"),
+        ({"start": [], "goal": []}, r"start \[\] came; .*with one at least"),
+        ({"start": "here", "goal": [1.0]}, "start 'here' came"),
+        ({"start": [0.0], "goal": [1.0], "velocity": [np.inf]}, "velocity"),
+        ({"start": [0.0], "goal": [1.0], "weights": np.full((6, 1), np.nan)}, "weights have to be finite"),
+    ],
+)
+def test_parameters_that_are_no_vectors_are_refused(given, said):
+    with pytest.raises(SetupFault, match=said):
+        DEFAULT.values(**given)
+
+
+def test_instants_in_rows_and_half_a_weight_are_refused():
+    with pytest.raises(SetupFault, match=r"Instants of shape \(1, 7\) came"):
+        compile_default(TIMES[None], DURATION)
+    with pytest.raises(SetupFault, match=r"count 2\.5 came; it has to be a whole number in \[1, 32\]"):
+        compile_default(TIMES, DURATION, 2.5)

@@ -97,6 +97,8 @@ def test_wrong_candidates_are_refused_in_words():
         positions_at(P, starts, goals[:1], [None, None])
     with pytest.raises(SetupFault, match=r"lie in \[0, 1\]"):
         positions_at(P + 0.1, starts, goals, [None, None])
+    with pytest.raises(SetupFault, match="shape 'up' came; it has to be Bulges, Weights or None"):
+        positions_at(P, starts, goals, [None, "up"])
     with pytest.raises(BadShape, match="2, 1 and 1 entries"):
         positions_at(P, starts, goals, [None, Weights(x=(0.1, 0.2), y=(0.1,), z=(0.1,))])
     with pytest.raises(SetupFault, match="R_start has to be a rotation matrix"):

@@ -156,14 +156,23 @@ def test_after_the_end_it_rests_at_the_goal():
         primitive.change_goal(OTHER)
 
 
-@pytest.mark.parametrize(("dt", "coupling", "rate"), [(0.0, None, 1.0), (0.1, np.zeros(2), 1.0), (0.1, None, -1.0)])
+@pytest.mark.parametrize(
+    ("dt", "coupling", "rate"), [(0.0, None, 1.0), (0.1, np.zeros(2), 1.0), (0.1, None, -1.0), ("a", None, 1.0)]
+)
 def test_impossible_steps_are_refused(dt, coupling, rate):
     with pytest.raises(SetupFault):
         moving().step(dt, coupling, rate)
 
 
 @pytest.mark.parametrize(
-    "arguments", [(START, GOAL[:2], 1.0), (START, GOAL, 0.0), (START[:2], GOAL[:2], 1.0, deviation_of(None)), (3.0, 4.0, 1.0)]
+    "arguments",
+    [
+        (START, GOAL[:2], 1.0),
+        (START, GOAL, 0.0),
+        (START[:2], GOAL[:2], 1.0, deviation_of(None)),
+        (3.0, 4.0, 1.0),
+        ([], [], 1.0),
+    ],
 )
 def test_impossible_motions_are_refused(arguments):
     with pytest.raises(SetupFault):

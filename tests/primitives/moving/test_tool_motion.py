@@ -8,6 +8,7 @@ from panda_arm import down, thing
 from scipy.spatial.transform import Rotation
 
 from lmp.errors import SetupFault
+from lmp.primitives.arm.reachability import Posture
 from lmp.primitives.compiler.motion_state import MotionState
 from lmp.primitives.dmp.bulges import BadShape
 from lmp.primitives.moving.answers import Followed, Refused
@@ -246,3 +247,44 @@ def test_without_the_way_between_the_poses_the_same_is_followed_and_contacts_at_
     assert both[1].clearance is None
     assert np.array_equal(both[0].qs, both[1].qs)
     assert "table_clearance" in codes(unswept.retarget(down(0.45, -0.2, -0.005), 1.0))
+
+
+def test_a_goal_out_of_reach_tells_its_own_shortfall():
+    goal = down(1.2, 0.3, 0.4)
+    (violation,) = moving(FIRST).retarget(goal, 2.0).violations
+    nearest = arm().kinematics.inverse(goal, state().q).T_world_nearest
+    assert violation.code == "unreachable"
+    assert violation.t == pytest.approx(2.0)
+    assert violation.value == pytest.approx(np.linalg.norm(goal[:3, 3] - nearest[:3, 3]), abs=0.05)
+    assert violation.value > 0.25
+    assert f"The goal is out of reach by {violation.value * 1e3:.1f} mm" in violation.message
+    assert "the nearest pose found is at (" in violation.message
+
+
+def test_a_way_that_breaks_before_a_goal_in_reach_says_when():
+    """Through the arm's own column: behind the base there is a posture, and no way in a straight line."""
+    goal = down(-0.45, 0.05, 0.4)
+    assert isinstance(arm().kinematics.inverse(goal), Posture)
+    answer = ToolMotion(arm(), state()).retarget(goal, 4.0)
+    assert isinstance(answer, Refused)
+    assert answer.violations
+    for violation in answer.violations:
+        assert f"{violation.t:.2f} s from now; the goal itself can be reached." in violation.message
+        assert violation.t <= answer.ahead.tool.duration
+
+
+@pytest.mark.parametrize(
+    ("use", "said"),
+    [
+        (lambda motion: motion.step("a"), "A step of 'a' s came"),
+        (lambda motion: motion.retarget(FIRST, "2"), "A duration of '2' s came"),
+        (lambda motion: motion.retarget(FIRST, shape="up"), "shape 'up' came; it has to be Bulges, Weights or None"),
+        (lambda motion: motion.retarget(np.full((4, 4), np.nan)), "not finite"),
+        (lambda motion: motion.retarget(FIRST.T), "last row is .*expected"),
+        (lambda motion: motion.retarget("there"), "A goal 'there' came"),
+        (lambda motion: motion.retarget(None), "goal"),
+    ],
+)
+def test_what_is_no_goal_or_time_is_named(use, said):
+    with pytest.raises(SetupFault, match=said):
+        use(moving(FIRST, ticks=1))

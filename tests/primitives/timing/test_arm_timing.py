@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -71,3 +73,26 @@ def test_a_duration_and_the_fastest_timing_do_not_go_together() -> None:
 
 def _timed(path: JointSpline, speed: float, timing: Timing) -> TimedPath:
     return timed_path(path, kinematics(), None, speed, 1000.0, timing)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((None, 0.5, 1000.0, "quick"), "A timing 'quick' came; it has to be 'keep' or 'fastest'"),
+        ((None, 0.5, 1000.0, None), "A timing None came"),
+        ((None, 1e-9, 1000.0, "keep"), r"would last \S+ s with the tool at 1e-09 m/s at most; 3600 s is the longest"),
+        ((None, 1e-9, 1000.0, "fastest"), r"would last \S+ s with the tool at 1e-09 m/s at most"),
+        ((1e9, 0.5, 1000.0, "keep"), r"would last 1e\+09 s; 3600 s is the longest"),
+        (("2", 0.5, 1000.0, "keep"), "wished takes a number or None, got '2'"),
+        ((None, None, 1000.0, "keep"), "speed takes a number, got None"),
+    ],
+)
+def test_what_cannot_be_timed_is_named(arguments: tuple[Any, ...], said: str) -> None:
+    with pytest.raises(SetupFault, match=said):
+        timed_path(_path(0), kinematics(), *arguments)
+
+
+@pytest.mark.parametrize("timing", ["keep", "fastest"])
+def test_a_path_of_another_arm_is_named(timing: Timing) -> None:
+    with pytest.raises(SetupFault, match="A path of 6 joints came for an arm that has 7"):
+        timed_path(minimum_jerk_spline(np.zeros(6), np.ones(6)), kinematics(), None, 0.5, 1000.0, timing)
