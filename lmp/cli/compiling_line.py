@@ -13,6 +13,8 @@ from contextlib import suppress
 LOGGER = "lmp.primitives.kernels.compiled"
 PERIOD = 5.0
 """Time after which another line says how far it is, where lines cannot be rewritten [s]."""
+LONGEST = "path_clearance"
+"""The kernel that takes about half a minute, and is told before it begins."""
 ERASE = "\r\x1b[2K"
 """Takes the terminal's cursor back and empties its line."""
 
@@ -38,7 +40,9 @@ class CompilingLine(logging.Handler):
             if self._count == 1:
                 self._start()
             of = f" of {self._total}" if self._total else ""
-            self._tell(f"lmp: kernel {self._count}{of}: {record.getMessage().removeprefix('compiling ')}")
+            name = record.getMessage().removeprefix("compiling ")
+            long = name == LONGEST
+            self._tell(f"lmp: kernel {self._count}{of}: {name}{', the longest' if long else ''}", long)
             sys.stderr.flush()
 
     def clear(self) -> None:
@@ -56,12 +60,12 @@ class CompilingLine(logging.Handler):
         sys.stderr.write(f"lmp: compiling the arithmetic of motions, once on this machine: one to three minutes{ahead}\n")
         atexit.register(self.clear)
 
-    def _tell(self, words: str) -> None:
+    def _tell(self, words: str, long: bool) -> None:
         now = self._clock()
         if _rewritable():
             sys.stderr.write(f"{ERASE}{words}")
             self._open = True
-        elif now - self._said >= PERIOD:
+        elif long or now - self._said >= PERIOD:
             self._said = now
             sys.stderr.write(f"{words} ({now - self._begin:.0f} s so far)\n")
 

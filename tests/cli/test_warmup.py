@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lmp.cli.compiling_line import ERASE, LOGGER, CompilingLine, tell_of_compiling
+from lmp.cli.compiling_line import ERASE, LOGGER, LONGEST, CompilingLine, tell_of_compiling
 
 FIRST = "lmp: compiling the arithmetic of motions, once on this machine: one to three minutes (`lmp warmup` does it ahead)\n"
 
@@ -64,11 +64,13 @@ def test_one_line_says_that_kernels_are_compiled(capsys: pytest.CaptureFixture[s
 
 
 def test_without_a_terminal_a_line_every_few_seconds_says_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
-    times = iter((100.0, 100.0, 103.0, 108.0, 109.0))
+    times = iter((100.0, 100.0, 103.0, 108.0, 109.0, 110.0))
     line = CompilingLine(lambda: next(times))
-    _compiling(line, "one", "two", "three", "four")
+    _compiling(line, "one", "two", "three", "four", LONGEST)
     line.clear()
-    assert capsys.readouterr().err == FIRST + "lmp: kernel 3: three (8 s so far)\n"
+    assert capsys.readouterr().err == (
+        f"{FIRST}lmp: kernel 3: three (8 s so far)\nlmp: kernel 5: {LONGEST}, the longest (10 s so far)\n"
+    )
 
 
 def test_on_a_terminal_one_line_is_rewritten_and_leaves_with_what_comes_next(monkeypatch: pytest.MonkeyPatch) -> None:
