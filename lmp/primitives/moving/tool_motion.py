@@ -52,6 +52,7 @@ class ToolMotion:
 
     Raises:
         SetupFault: If the velocity is beyond the limits of the robot file.
+        UnknownName: If a name in `allowed` is neither of the scene nor of the robot.
     """
 
     def __init__(
