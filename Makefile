@@ -16,13 +16,18 @@ export OMP_NUM_THREADS ?= 1
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# $(call environment,FOLDER,LOCK,WORDS): a new environment with what a lock names, and this package.
+define environment
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not on the PATH: install Python 3.11, or say make PYTHON=/path/to/python3.11"; exit 2; }
+	@echo "Setting up $(1) with the locked $(3) ..."
+	@$(PYTHON) -m venv $(1)
+	@$(1)/bin/python -m pip --disable-pip-version-check -q install -r requirements/$(2).lock
+	@$(1)/bin/python -m pip --disable-pip-version-check -q install --no-deps --no-build-isolation -e .
+endef
+
 # A stamp file says that its environment is complete; a lock or a pyproject.toml that is newer makes it again.
 $(VENV)/.runtime: requirements/runtime.lock pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not on the PATH: install Python 3.11, or say make PYTHON=/path/to/python3.11"; exit 2; }
-	@echo "Setting up $(VENV) with the locked run-time dependencies ..."
-	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install -r requirements/runtime.lock
-	@$(PIP) install --no-deps --no-build-isolation -e .
+	$(call environment,$(VENV),runtime,run-time dependencies)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.lock
@@ -41,11 +46,7 @@ test: lint types layers ## set up .venv, run everything that CI runs
 # The extra `local` is several gigabytes, so it has an environment of its own, and `make test` leaves it out.
 LOCAL := .venv-local
 $(LOCAL)/.local: requirements/local.lock pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not on the PATH: install Python 3.11, or say make PYTHON=/path/to/python3.11"; exit 2; }
-	@echo "Setting up $(LOCAL) with the locked dependencies of local models (several GB) ..."
-	@$(PYTHON) -m venv $(LOCAL)
-	@$(LOCAL)/bin/python -m pip --disable-pip-version-check -q install -r requirements/local.lock
-	@$(LOCAL)/bin/python -m pip --disable-pip-version-check -q install --no-deps --no-build-isolation -e .
+	$(call environment,$(LOCAL),local,dependencies of local models (several GB))
 	@touch $@
 
 test-local: $(LOCAL)/.local ## set up .venv-local (several GB), test models from a folder of weights
@@ -64,11 +65,7 @@ layers: $(VENV)/.dev ## who may import whom: import-linter
 # The peers of the extra `bench` are several gigabytes, torch above all, so they have an environment of their own.
 PEERS := .venv-bench
 $(PEERS)/.bench: requirements/bench.lock pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not on the PATH: install Python 3.11, or say make PYTHON=/path/to/python3.11"; exit 2; }
-	@echo "Setting up $(PEERS) with the locked peers of the benchmarks (several GB) ..."
-	@$(PYTHON) -m venv $(PEERS)
-	@$(PEERS)/bin/python -m pip --disable-pip-version-check -q install -r requirements/bench.lock
-	@$(PEERS)/bin/python -m pip --disable-pip-version-check -q install --no-deps --no-build-isolation -e .
+	$(call environment,$(PEERS),bench,peers of the benchmarks (several GB))
 	@touch $@
 
 bench: $(PEERS)/.bench ## the compile path against its peers, as ratios; exit status 1 if a target is missed
