@@ -234,7 +234,8 @@ class PrimitiveCompiler:
         if not failed:
             return _verdict(primitive, scene, min(turned_away, key=len), tried)
         best, violations = min(failed, key=lambda failure: len(failure[1]))
-        for way in self.rank(primitive, scene, OTHER_WAYS)[:FULL_ATTEMPTS]:
+        ways = islice(self._ways(primitive, candidates, start, OTHER_WAYS), MOST)
+        for way in ranked(self.arm, start, ways)[:FULL_ATTEMPTS]:
             if way.margin is None:
                 break
             result = self._attempt(primitive, start, way.candidate, (NOTE,))
