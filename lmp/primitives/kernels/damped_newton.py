@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lmp.primitives.kernels.compiled import INTEGER, array, filled, inner, kernel
 from lmp.primitives.kernels.copying import copy_matrix, copy_vector
 from lmp.primitives.kernels.damped_step import damped_step, decompose
-from lmp.primitives.kernels.pose_error import pose_error
+from lmp.primitives.kernels.pose_error import is_within, pose_error
 from lmp.primitives.kernels.serial_chain import tool_state
 from lmp.primitives.kernels.singular_value import smallest_singular_value
 
@@ -98,13 +98,6 @@ def _approach(
                 return
 
 
-@inner
-def _close(error: Array) -> bool:
-    distance = error[0] * error[0] + error[1] * error[1] + error[2] * error[2]
-    angle = error[3] * error[3] + error[4] * error[4] + error[5] * error[5]
-    return bool(distance <= CLOSE * CLOSE and angle <= CLOSE * CLOSE)
-
-
 @kernel(
     INTEGER,
     array(3),
@@ -161,7 +154,7 @@ def approach_poses(
             copy_vector(here[0], qs[pose, count])
             copy_vector(found[0], errors[pose, count])
             values[pose, count] = smallest_singular_value(here[3], free, room[0])
-            reached = reached or _close(found[0])
+            reached = reached or is_within(found[0], CLOSE, CLOSE)
             count += 1
         tried[pose] = count
     return len(qs)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lmp.primitives.kernels.compiled import INTEGER, array, filled, inner, kernel
 from lmp.primitives.kernels.copying import copy_matrix, copy_vector
 from lmp.primitives.kernels.damped_step import damped_step, decompose
-from lmp.primitives.kernels.pose_error import half_way, pose_error
+from lmp.primitives.kernels.pose_error import half_way, is_within, pose_error
 from lmp.primitives.kernels.serial_chain import tool_state
 
 Array = NDArray[np.float64]
@@ -165,9 +165,7 @@ def _follow(
 def _stands_at(here: tuple[Array, Array, Array, Array], T_world_tool: Array, turn: Array, error: Array) -> bool:
     """Whether the tool is at a pose, as nearly as the start of a path has to be."""
     pose_error(here[1], here[2], T_world_tool, turn, error)
-    distance = error[0] * error[0] + error[1] * error[1] + error[2] * error[2]
-    angle = error[3] * error[3] + error[4] * error[4] + error[5] * error[5]
-    return bool(distance <= START_POSITION * START_POSITION and angle <= START_ROTATION * START_ROTATION)
+    return is_within(error, START_POSITION, START_ROTATION)
 
 
 @kernel(

@@ -32,6 +32,14 @@ def pose_error(R: Array, p: Array, T_world_goal: Array, turn: Array, error: Arra
 
 
 @inner
+def is_within(error: Array, position: float, rotation: float) -> bool:
+    """Whether what is missing is at most a distance [m] and an angle [rad]. Shape (6,)."""
+    distance = error[0] * error[0] + error[1] * error[1] + error[2] * error[2]
+    angle = error[3] * error[3] + error[4] * error[4] + error[5] * error[5]
+    return bool(distance <= position * position and angle <= rotation * rotation)
+
+
+@inner
 def half_way(T_a: Array, T_b: Array, turn: Array, out: Array) -> None:
     """The pose half way: mean position, half the turn. Shapes (4, 4) twice; `turn` (3, 3) is working memory; (4, 4)."""
     for row in range(3):
