@@ -17,7 +17,7 @@ from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
-from lmp.uninterrupted import uninterrupted
+from lmp.uninterrupted import interruption_in, uninterrupted
 
 MAX_INSTRUCTION = 2000
 """Longest instruction that a record takes [characters]."""
@@ -79,8 +79,6 @@ def _carried_out(steps: Steps, approve: Approve | None, ask: Ask | None, again: 
     """How the loop ended, and what is to be raised again once the record is complete."""
     try:
         return run_loop(steps, approve, ask, again=again), None
-    except KeyboardInterrupt as interruption:
-        return _cut_short(steps, Outcome.INTERRUPTED, Outcome.INTERRUPTED.message), interruption
     except RecordFault as error:
         return _cut_short(steps, Outcome.RECORD_FAILED, str(error)), None
     except RobotFault as error:
@@ -89,7 +87,10 @@ def _carried_out(steps: Steps, approve: Approve | None, ask: Ask | None, again: 
         return _cut_short(steps, Outcome.OUT_OF_BUDGET, str(error)), None
     except (PlannerFault, NotAuthorised, UnknownModel) as error:
         return _cut_short(steps, Outcome.PLANNER_FAILED, str(error)), None
-    except Exception as error:
+    except (KeyboardInterrupt, Exception) as error:
+        interruption = interruption_in(error)
+        if interruption is not None:
+            return _cut_short(steps, Outcome.INTERRUPTED, Outcome.INTERRUPTED.message), interruption
         return _cut_short(steps, Outcome.ROBOT_FAILED, f"{type(error).__name__}: {error}"), error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -90,10 +90,22 @@ def test_a_planner_that_breaks_its_contract_ends_the_run_with_a_record(
     assert RunFolder.open(tmp_path / "run").episode().outcome is Outcome.PLANNER_FAILED
 
 
-def test_the_record_of_an_interrupted_motion_has_the_attempt(world: World, tmp_path: Path):
-    def interrupt(_: World, subgoal: Subgoal) -> None:
-        raise KeyboardInterrupt
+def interrupt(_: World, subgoal: Subgoal) -> None:
+    raise KeyboardInterrupt
 
+
+def interrupt_what_clears_up_badly(_: World, subgoal: Subgoal) -> None:
+    """As libraries are whose cleaning up fails where Ctrl-C met them."""
+    try:
+        raise KeyboardInterrupt
+    finally:
+        raise ValueError("there is an open handle")
+
+
+@pytest.mark.parametrize("interrupt", [interrupt, interrupt_what_clears_up_badly])
+def test_the_record_of_an_interrupted_motion_has_the_attempt(
+    world: World, tmp_path: Path, interrupt: Callable[[World, Subgoal], None]
+):
     with pytest.raises(Interrupted) as caught:
         run(world, tmp_path, before_verify=interrupt)
     episode = caught.value.episode

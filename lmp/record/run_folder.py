@@ -34,6 +34,7 @@ from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene_file import SceneFile
+from lmp.uninterrupted import uninterrupted
 
 EPISODE = "episode.json"
 
@@ -142,7 +143,7 @@ class RunFolder(Artefacts):
     def append(self, event: str, **data: object) -> Event:
         """Adds an event to the log: a stage's verb in the past tense, and what it led to."""
         self._check_claim()
-        with record_faults(self.path, "events.jsonl"):
+        with uninterrupted(), record_faults(self.path, "events.jsonl"):
             return self.log.append(event, **data)
 
     def events(self) -> tuple[Event, ...]:

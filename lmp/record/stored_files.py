@@ -1,4 +1,7 @@
-"""The files of a run folder: each written whole or not at all, entered with its hash, and checked against it when read."""
+"""The files of a run folder: each written whole or not at all, entered with its hash, and checked against it when read.
+
+Ctrl-C waits for the end of each: a reader or a writer that it cuts short may complain of something else, as zipfile does.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from lmp.errors import BadFile, LmpError
 from lmp.record.atomic_write import atomic_path, make_folder
 from lmp.record.manifest import Manifest
 from lmp.record.record_fault import record_faults
+from lmp.uninterrupted import uninterrupted
 
 Anything = TypeVar("Anything")
 
@@ -47,7 +51,7 @@ class StoredFiles:
             entered = True
             manifest.enter(name, part)
 
-        with record_faults(self.folder, name):
+        with uninterrupted(), record_faults(self.folder, name):
             try:
                 for folder in reversed(path.relative_to(self.folder).parents[:-1]):
                     make_folder(self.folder / folder)
@@ -72,7 +76,7 @@ class StoredFiles:
             RecordFault: It cannot be removed.
         """
         assert self.manifest is not None, "only folders of this format are written to"
-        with record_faults(self.folder, name):
+        with uninterrupted(), record_faults(self.folder, name):
             self.manifest.remove(name)
             (self.folder / name).unlink(missing_ok=True)
 
@@ -84,7 +88,8 @@ class StoredFiles:
         """
         path = self.folder / name
         try:
-            return reader(BytesIO(self._content(name)))
+            with uninterrupted():
+                return reader(BytesIO(self._content(name)))
         except ValidationError as error:
             wrong = [f"{'.'.join(map(str, item['loc'])) or 'file'}: {item['msg']}." for item in error.errors()]
             raise BadFile(str(path), wrong) from error

@@ -18,11 +18,25 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from lmp.uninterrupted import uninterrupted
+
 
 class Model(BaseModel):
     """Frozen, closed (unknown fields are refused) and finite (NaN and infinity are refused)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True)
+
+    # Ctrl-C takes effect after both: pydantic would make an error of its own of one that met a serializer.
+
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """Pydantic's method, uninterrupted."""
+        with uninterrupted():
+            return super().model_dump(**options)
+
+    def model_dump_json(self, **options: Any) -> str:
+        """Pydantic's method, uninterrupted."""
+        with uninterrupted():
+            return super().model_dump_json(**options)
 
     def __eq__(self, other: object) -> bool:
         """Equal if of one type and equal in JSON; arrays are compared by value."""

@@ -19,10 +19,11 @@ from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
 from lmp.sims.arm import Arm
 from lmp.sims.command_stream import AT_REST, NEAR, CommandStream
-from lmp.sims.deferred_signals import Deferred, deferred_signals
+from lmp.sims.deferred_signals import Deferred
 from lmp.sims.stopping_path import posture_before, stopping_path
 from lmp.sims.tick_plan import TickPlan, tick_plan
 from lmp.stages import Robot
+from lmp.uninterrupted import uninterrupted
 
 START_TOLERANCE = NEAR
 """Largest distance of a joint from the trajectory's start at which it is begun at all [rad]."""
@@ -104,7 +105,8 @@ class StreamingExecutor:
                 tracking_error=float(gap.max()),
                 gripper_width=state.gripper_width,
             )
-        with deferred_signals() as signals:
+        signals = Deferred()
+        with uninterrupted(signals):
             return _Motion(self, checked, plan, signals, present).run()
 
 

@@ -106,8 +106,9 @@ def _write_while_interrupted(folder: Path) -> None:
     rng, interrupts, lengths = random.Random(5), 0, []
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGALRM, interrupt)
     try:
         with RunFolder.create(folder / "run", "go home", SETTINGS) as run:
