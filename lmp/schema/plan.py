@@ -8,6 +8,7 @@ from pydantic import Field
 
 from lmp.schema.base import Model, Name, Text
 from lmp.schema.condition import Condition
+from lmp.schema.motion import Timing
 
 
 class Subgoal(Model):
@@ -22,6 +23,7 @@ class Subgoal(Model):
         step: Index of the step of the instruction that it serves; a step may take several subgoals.
         lasting: True if `success` still has to hold when the whole task is done.
         speed: Largest tool speed that the instruction asked for; None where it said nothing.
+        timing: How the instruction wants the motions spread over time; None where it said nothing.
         lift: How far up the instruction asked to lift; None where it said nothing.
     """
 
@@ -35,6 +37,7 @@ class Subgoal(Model):
     speed: Annotated[float, Field(ge=0.02, le=1.5)] | None = Field(
         default=None, description="wished largest speed of the tool [m/s]"
     )
+    timing: Timing | None = Field(default=None, description="fastest: as fast as the limits allow")
     lift: Annotated[float, Field(ge=0.02, le=0.4)] | None = Field(default=None, description="wished height of a lift [m]")
 
 

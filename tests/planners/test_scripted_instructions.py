@@ -209,6 +209,31 @@ def test_adverbs_set_the_speed_and_say_so(adverb: str, speed: float) -> None:
     assert f"{speed:g} m/s" in answer[0].reasoning
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "put the red block in the bowl as fast as you can",
+        "as quickly as possible, put the red block in the bowl",
+        "put the red block in the bowl at full speed",
+        "put the red block, as fast as possible, in the bowl",
+    ],
+)
+def test_as_fast_as_possible_asks_for_the_least_time(words: str) -> None:
+    answer = PLANNER.decompose(words, scene())
+    assert isinstance(answer, tuple)
+    assert [goal.skill for goal in answer] == ["pick", "place"]
+    for goal in answer:
+        assert "the least time that the limits allow" in goal.reasoning
+        assert PLANNER.ground(goal, scene()).timing == "fastest"
+
+
+@pytest.mark.parametrize("words", ["slowly, push the red block to the left", "first, slowly, push the red block to the left"])
+def test_a_pace_may_stand_before_its_clause(words: str) -> None:
+    answer = PLANNER.decompose(words, scene())
+    assert isinstance(answer, tuple)
+    assert [(goal.skill, goal.speed) for goal in answer] == [("push", 0.15)]
+
+
 def test_picks_precede_places_and_only_goals_last() -> None:
     answer = PLANNER.decompose("put the red block in the bowl", scene())
     assert isinstance(answer, tuple)

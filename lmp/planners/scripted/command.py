@@ -19,9 +19,30 @@ from lmp.planners.scripted.syntax import NounPhrase, Relation
 from lmp.planners.scripted.tasks import Task
 from lmp.relations import holds
 from lmp.schema.condition import Condition
+from lmp.schema.motion import Timing
 
-SPEEDS = {"slow": 0.15, "fast": 1.0}
-"""Tool speeds that "slowly" and "quickly" ask for [m/s]."""
+
+@dataclass(frozen=True)
+class Pace:
+    """What a word for speed asks for.
+
+    Attributes:
+        words: The word, or one that stands for its kind.
+        speed: Largest speed of the tool [m/s].
+        timing: How the motions are spread over time.
+    """
+
+    words: str
+    speed: float
+    timing: Timing = "keep"
+
+
+PACES = {
+    "slow": Pace("slowly or carefully", 0.15),
+    "fast": Pace("quickly", 1.0),
+    "fastest": Pace("as fast as possible", 1.5, "fastest"),
+}
+"""The kinds of words for speed."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +62,13 @@ class Command:
         self.resolver = Resolver(discourse, lexicon, frame.action == "stack")
 
     def task(self, task: Task) -> Task:
-        """The task with the speed that the clause asks for."""
+        """The task with the pace that the clause asks for."""
         if not self.frame.speed:
             return task
-        speed = SPEEDS[self.frame.speed]
-        return replace(
-            task,
-            speed=speed,
-            why=f'{task.why} "{"slowly or carefully" if speed < 0.5 else "quickly"}" asks for a speed of {speed:g} m/s.',
-        )
+        pace = PACES[self.frame.speed]
+        asks = f"a speed of {pace.speed:g} m/s" if pace.timing == "keep" else "the least time that the limits allow"
+        why = f'{task.why} "{pace.words}" asks for {asks}.'
+        return replace(task, speed=pace.speed, timing=pace.timing, why=why)
 
     def themes(self, phrases: tuple[NounPhrase, ...]) -> Found:
         """The things acted on, each movable, none twice.

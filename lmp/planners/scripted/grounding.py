@@ -41,7 +41,8 @@ def ground(subgoal: Subgoal, scene: Scene, history: History | None, skills: Mapp
     for name in subgoal.objects:
         if name not in scene:
             raise Refused("absent", f"{name} is not in the scene.", "Perceive again.", scene.names)
-    fields: dict[str, Any] = {} if subgoal.speed is None else {"speed": subgoal.speed}
+    wishes = {"speed": subgoal.speed, "timing": subgoal.timing}
+    fields: dict[str, Any] = {name: wish for name, wish in wishes.items() if wish is not None}
     if subgoal.skill != "home":
         if not subgoal.objects:
             raise Refused("impossible", f"The subgoal {subgoal.description!r} names no object.", "Name what to move.")

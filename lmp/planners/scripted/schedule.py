@@ -125,7 +125,7 @@ class Schedule:
 
     def _do(self, step: int, task: Task) -> None:
         if task.kind == "home":
-            self._add(Subgoal(description=task.description, reasoning=task.why, skill="home", step=step, speed=task.speed))
+            self._add(Subgoal(description=task.description, reasoning=task.why, skill="home", step=step, **task.pace))
             return
         check_still_possible(task.object, task.references, task.conditions, self.scene)
         prefix = "".join(self.already) + self._make_room(step, task)
@@ -148,7 +148,7 @@ class Schedule:
         self._add(
             Subgoal(
                 description=task.description, reasoning=why, skill=skill, objects=objects, success=task.conditions,
-                step=step, lasting=self.kept[step], speed=task.speed,
+                step=step, lasting=self.kept[step], **task.pace,
             )
         )  # fmt: skip
         self.touched.add(task.object)
@@ -167,7 +167,7 @@ class Schedule:
         self._add(
             Subgoal(
                 description=f"pick up {task.object}", reasoning=why, skill="pick", objects=(task.object,),
-                success=(Held(object=task.object),), step=step, lasting=kept, speed=task.speed, lift=task.lift,
+                success=(Held(object=task.object),), step=step, lasting=kept, **task.pace, lift=task.lift,
             )
         )  # fmt: skip
         self.touched.add(task.object)
@@ -245,7 +245,7 @@ class Schedule:
             raise Refused("infeasible", f"There is no free place to put {name} aside.", "Clear the table a little.", [name])
         conditions: tuple[Condition, ...] = (free,) if free is not None else (On(object=name, support=str(table)),)
         if pick:
-            self._pick(step, Task("hold", name, (), "", why, speed=task.speed), why, False)
+            self._pick(step, Task("hold", name, (), "", why, **task.pace), why, False)
         aside = Task(
             "put",
             name,
@@ -253,7 +253,7 @@ class Schedule:
             f"put {name} aside",
             why,
             () if self.situation.table is None else (self.situation.table,),
-            task.speed,
+            **task.pace,
         )
         objects = (name, *aside.references)
         self._add(
@@ -264,7 +264,7 @@ class Schedule:
                 objects=objects,
                 success=conditions,
                 step=step,
-                speed=task.speed,
+                **task.pace,
             )
         )
         self.touched.add(name)

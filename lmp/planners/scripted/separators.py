@@ -209,10 +209,10 @@ def _separate(words: list[Word]) -> list[Word]:
 
 
 def _only_fronted(out: list[Word]) -> bool:
-    """Whether the clause so far is a place or thing before its verb, as in "in the bowl, put the red block"."""
+    """Whether the clause so far is a place, thing or pace before its verb, as in "in the bowl, put the red block"."""
     start = max((j + 1 for j, word in enumerate(out) if word.tag == "SEP"), default=0)
-    clause = [word for word in out[start:] if word.tag not in ("MARK", "SPEED")]
-    return bool(clause) and all(word.tag in PHRASE_START | {"REL", "POF"} for word in clause)
+    clause = [word for word in out[start:] if word.tag != "MARK"]
+    return bool(clause) and all(word.tag in PHRASE_START | {"REL", "POF", "SPEED"} for word in clause)
 
 
 def _joint(run: list[Word], rest: list[Word], inside: bool) -> list[Word]:

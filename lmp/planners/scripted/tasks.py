@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from lmp.schema.condition import Condition
+from lmp.schema.motion import Timing
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Task:
         why: Which words led to it.
         references: The other things that it is about.
         speed: Wished tool speed [m/s], None where nothing was said.
+        timing: Wished spread over time, None where nothing was said.
         lift: For hold, how far up [m]; None where nothing was said.
         provisional: True for a place that nobody named, as in "take it out"; a next step for the same thing goes instead.
         transient: True for a stop-over that nobody asked for, as in a swap.
@@ -35,3 +37,9 @@ class Task:
     transient: bool = False
     lift: float | None = None
     provisional: bool = False
+    timing: Timing | None = None
+
+    @property
+    def pace(self) -> dict[str, Any]:
+        """The wishes for speed and timing, by their names; what is done for the sake of this task goes at its pace."""
+        return {"speed": self.speed, "timing": self.timing}
