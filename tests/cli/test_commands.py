@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from untraced import untraced_environment
 
 from lmp.cli.evaluate_command import parse_seeds
 from lmp.cli.main import call
@@ -206,11 +207,15 @@ def test_ctrl_c_and_a_lost_terminal_bring_the_arm_to_rest_and_complete_the_recor
         str(folder),
         "--json",
     ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        while process.stderr.readline().strip() != "moving":
-            assert process.poll() is None
-        process.send_signal(number)
-        out, _ = process.communicate(timeout=60)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=untraced_environment()) as process:
+        try:
+            while process.stderr.readline().strip() != "moving":
+                assert process.poll() is None
+            process.send_signal(number)
+            out, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert json.loads(out)["outcome"] == "interrupted"
     assert RunFolder.open(folder).episode().outcome == "interrupted"

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from untraced import untraced_environment
+
 LONGEST = 120.0
 """How long an output may take to appear [s]."""
 START = "from lmp.cli.entry import main; main()"
@@ -30,7 +32,7 @@ class PseudoTerminal:
         self.pid, self.screen = pty.fork()
         if self.pid == 0:
             os.chdir(folder)
-            os.execve(sys.executable, [sys.executable, "-c", START, *arguments], {**os.environ, **own})
+            os.execve(sys.executable, [sys.executable, "-c", START, *arguments], {**untraced_environment(), **own})
         fcntl.ioctl(self.screen, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 110, 0, 0))
         self.seen = ""
 
