@@ -17,8 +17,7 @@ from pydantic import (
     StringConstraints,
     WithJsonSchema,
 )
-
-from lmp.uninterrupted import uninterrupted
+from pydantic_core import PydanticSerializationError
 
 
 class Model(BaseModel):
@@ -26,17 +25,21 @@ class Model(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True)
 
-    # Ctrl-C takes effect after both: pydantic would make an error of its own of one that met a serializer.
-
     def model_dump(self, **options: Any) -> dict[str, Any]:
-        """Pydantic's method, uninterrupted."""
-        with uninterrupted():
+        """Pydantic's method, out of which Ctrl-C comes as what it is."""
+        try:
             return super().model_dump(**options)
+        except PydanticSerializationError as error:
+            _raise_interruption(error)
+            raise
 
     def model_dump_json(self, **options: Any) -> str:
-        """Pydantic's method, uninterrupted."""
-        with uninterrupted():
+        """Pydantic's method, out of which Ctrl-C comes as what it is."""
+        try:
             return super().model_dump_json(**options)
+        except PydanticSerializationError as error:
+            _raise_interruption(error)
+            raise
 
     def __eq__(self, other: object) -> bool:
         """Equal if of one type and equal in JSON; arrays are compared by value."""
@@ -44,6 +47,12 @@ class Model(BaseModel):
 
     def __hash__(self) -> int:
         return hash(self.model_dump_json())
+
+
+def _raise_interruption(error: PydanticSerializationError) -> None:
+    """Raises the Ctrl-C that met a serializer; pydantic makes words of it, and drops the exception itself."""
+    if "KeyboardInterrupt: " in str(error):
+        raise KeyboardInterrupt from error
 
 
 def _showable(name: str) -> str:
