@@ -27,6 +27,7 @@ WORDS = (
     "green", "blue", "yellow", "block", "blocks", "bowl", "mug", "tray", "table", "it", "them", "one", "other", "leftmost",
     "biggest", "in", "on", "into", "onto", "left", "right", "of", "behind", "between", "beside", "next", "to", "and",
     "then", ",", ".", "before", "after", "except", "not", "10", "cm", "0.3", "m", "half", "slowly", "quickly", "back",
+    "(0.5, 0.1)", "x = 45 cm, y =", "as fast as you can",
     "where", "was", "home", "away", "from", "to", "off", "clear", "swap", "with", "nearest", "farthest", "tower", "row",
     "line"
 )  # fmt: skip

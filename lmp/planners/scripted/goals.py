@@ -78,7 +78,14 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
         raise Refused("not_understood", f'"{words}" does not say of what.', "Name the object.")
     phrase = relation.objects[0]
     if phrase.head == "REGION" and relation.value in ("in", "on", "at", "to", "next_to", "towards"):
-        return Goal("region", (), words, f'"{words}" asks for that part of the table', region=region_of(phrase, resolver))
+        region = region_of(phrase, resolver)
+        if region.point is not None and len(themes) > 1:
+            raise Refused(
+                "impossible",
+                f'"{words}" is one place, and {listing(themes)} are {len(themes)}.',
+                "Say a place for each.",
+            )
+        return Goal("region", (), words, f'"{words}" asks for that {_kind_of(region)}', region=region)
     if phrase.head == "PRON" and phrase.noun == "there":
         return _there(resolver, words)
     found = _references(relation, resolver, themes, noun)
@@ -92,6 +99,10 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
             "Say 'towards the robot', 'to the left', or name an object.",
         )
     return Goal(value, found.names, words, found.why, found.noun, relation.distance)
+
+
+def _kind_of(region: Region) -> str:
+    return "part of the table" if region.point is None else "place"
 
 
 def _there(resolver: Resolver, words: str) -> Goal:

@@ -35,9 +35,12 @@ def pick(command: Command, frame: Frame) -> Understood:
     Raises:
         Refused: Several things, or what cannot be followed.
     """
-    gathers = frame.verb in ("gather", "collect")
+    gathered: tuple[str, ...] = ()
+    if frame.verb in ("gather", "collect"):
+        several = len(frame.themes) > 1 or any(theme.many for theme in frame.themes)
+        gathered = ("in", "on", "middle_of", "between", "side", "at") if several else ("in", "on")
     frame, lift = with_height(command, frame)
-    goals = [relation for relation in frame.relations if moves(relation) or (gathers and relation.value in ("in", "on"))]
+    goals = [relation for relation in frame.relations if moves(relation) or relation.value in gathered]
     if goals or frame.steps or (frame.mutual and frame.verb in ("gather", "collect", "bring")):
         return put(command, replace(frame, action="put"))
     if frame.steps or frame.mutual or frame.orders or frame.companions:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from lmp.planners.scripted.points import POINT, read_point
 from lmp.planners.scripted.properties import is_table, matching_noun
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.resolution import Resolver
@@ -19,11 +21,12 @@ _WORDS = {"left": (1, 1), "right": (1, -1), "back": (0, 1), "far": (0, 1), "fron
 
 @dataclass(frozen=True)
 class Region:
-    """A part of the table: for x and y, -1 the low end, 0 anywhere, 1 the high end; the middle; or any edge or corner."""
+    """A part of the table: for x and y, -1 the low end, 0 anywhere, 1 the high end; the middle; any edge or corner; a point."""
 
     kind: str
     ends: tuple[int, int]
     text: str
+    point: Place2 | None = None
 
 
 def region_of(phrase: NounPhrase, resolver: Resolver) -> Region:
@@ -45,6 +48,8 @@ def region_of(phrase: NounPhrase, resolver: Resolver) -> Region:
             resolver.resolve(relation.objects[0])
         if not all(is_table(thing) for thing in found):
             raise refused
+    if re.fullmatch(POINT, phrase.noun):
+        return Region("point", (0, 0), phrase.text, read_point(phrase.noun))
     ends = [0, 0]
     kind = phrase.noun
     for adjective in phrase.adjectives:

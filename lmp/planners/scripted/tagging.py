@@ -20,6 +20,7 @@ MAX_WORDS = 100
 BEFORE_NOUN = frozenset({"DET", "ADJ", "QUANT", "NUM", "ORD", "OTHER", "POF"})
 NOUNLIKE = frozenset({"NOUN", "NAME", "ONE", "THING", "EVERY", "STRUCTURE", "REGION"})
 PHRASE_START = BEFORE_NOUN | NOUNLIKE | {"PRON"}
+_READ_ALREADY = {"stop": "STOP", "comma": "COMMA", "point": "REGION"}
 _OPENS_CLAUSE = frozenset(
     {"", "STOP", "COMMA", "AND", "OR", "BUT", "MARK", "FILLER", "NEG", "SPEED", "WISH", "PARTICLE_TO", "WH", "IF", "ALSO"}
 )
@@ -56,8 +57,8 @@ def _units(pieces: list[Raw], lexicon: Lexicon, scene_entries: Entries) -> list[
     while at < len(pieces):
         piece = pieces[at]
         taken = 1
-        if piece.kind in ("stop", "comma"):
-            units.append((Word(piece.text, piece.start, piece.end, Lexeme(piece.kind.upper(), piece.text)), []))
+        if piece.kind in _READ_ALREADY:
+            units.append((Word(piece.text, piece.start, piece.end, Lexeme(_READ_ALREADY[piece.kind], piece.text)), []))
         else:
             taken, readings, number = _lookup(pieces, at, lexicon, scene_entries)
             if taken == 0:

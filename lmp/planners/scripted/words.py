@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 
 from lmp.planners.scripted.lexicon import Lexeme, Lexicon
+from lmp.planners.scripted.points import POINT
 from lmp.planners.scripted.refused import Refused
 
 _TOKEN = re.compile(
+    rf"(?P<point>{POINT})|"
     r"(?P<number>(?:(?<=\s)-|^-)?(?:\d+(?:[.,]\d+)?|\.\d+)(?![\w]))|(?P<glued>\d+(?:\.\d+)?[a-z]+)(?![\w])|(?P<word>\w[\w']*)"
     r"|(?P<stop>[.;!?\n]+|:)|(?P<comma>,|\s-+\s|\u2014|\u2013)|(?P<dropped>\s+|[\"\-])|(?P<other>.)"
 )
@@ -46,7 +48,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Raw:
-    """A piece of text before it is read: kind is word, number, stop or comma."""
+    """A piece of text before it is read: kind is word, number, point, stop or comma."""
 
     kind: str
     text: str
@@ -66,7 +68,11 @@ def split(text: str, lexicon: Lexicon) -> list[Raw]:
         if kind == "dropped":
             continue
         if kind == "other":
-            raise Refused("not_understood", f"The character {piece!r} means nothing to me.", "Use plain words.")
+            raise Refused(
+                "not_understood",
+                f"The character {piece!r} means nothing to me.",
+                "Use plain words, or coordinates such as '(0.5, 0.1)'.",
+            )
         if kind == "number" and piece.startswith("-"):
             raise Refused(
                 "not_understood", f"{piece!r} is a negative number.", "Say the direction in words, such as 'to the left'."
