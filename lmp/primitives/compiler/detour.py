@@ -17,8 +17,8 @@ Array = NDArray[np.float64]
 
 POSTURES = 2
 """Postures of the move's end that are tried [count]."""
-SEEDS = 12
-"""Seeds of inverse kinematics from which those are found [count]."""
+SEEDS = 100
+"""Seeds of inverse kinematics from which those are found: few of an arm's postures avoid what hangs in its way [count]."""
 APART = 0.3
 """Postures that differ by less than this are one [rad]."""
 DRAWS = 160
@@ -108,14 +108,22 @@ def _postures(move: ToolMove | JointMove, following: Sequence[Move], start: Moti
         return [move.q]
     kinematics, rng = arm.kinematics, np.random.default_rng(0)
     spread = rng.uniform(kinematics.lower, kinematics.upper, (SEEDS, kinematics.dof))
+    spread[::2] = 0.5 * (spread[::2] + kinematics.rest)
+    seeds = np.concatenate([[start.q, kinematics.rest], spread])[:, None]
+    qs, reached, _ = kinematics.inverse_poses(np.tile(move.T_world_tool, (len(seeds), 1, 1)), seeds)
+    near_first = sorted(qs[reached], key=lambda q: float(np.linalg.norm(q - start.q)))
     found: list[Array] = []
-    for seed in (start.q, kinematics.rest, *(0.5 * (spread + kinematics.rest))):
-        posture = kinematics.inverse(move.T_world_tool, seed[None])
-        if isinstance(posture, Unreachable) or any(np.abs(posture.q - other).max() < APART for other in found):
+    tried: list[Array] = []
+    for q in near_first:
+        if any(np.abs(q - other).max() < APART for other in tried):
             continue
-        if way.stands(posture.q) and _goes_on(posture.q, move.T_world_tool, following, arm, way):
-            found.append(posture.q)
-    return sorted(found, key=lambda q: float(np.linalg.norm(q - start.q)))[:POSTURES]
+        if way.stands(q):
+            tried.append(q)
+            if _goes_on(q, move.T_world_tool, following, arm, way):
+                found.append(q)
+                if len(found) == POSTURES:
+                    break
+    return found
 
 
 def _goes_on(q: Array, T_world_tool: Array, following: Sequence[Move], arm: Arm, way: _Way) -> bool:

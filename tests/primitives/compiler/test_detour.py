@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
+import pinocchio as pin
 import pytest
 from compile_scenes import block, compiler, holding, table_scene, tray
+from panda_arm import PANDA
 
+from lmp.primitives.arm.kinematics import robot_model
+from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.schema.motion import InTarget
 from lmp.schema.pose import Pose
@@ -54,3 +60,24 @@ def held_pose(scene: Scene) -> np.ndarray:
 def test_the_same_question_has_the_same_answer():
     one, other = (compiler().compile(WISH, with_box(0.4, -0.1, 0.32)) for _ in range(2))
     assert one.model_dump_json() == other.model_dump_json()
+
+
+@pytest.mark.parametrize(("x", "y", "z"), [(0.46, 0.008, 0.273), (0.47, -0.02, 0.29), (0.45, 0.03, 0.3)])
+def test_the_forearm_passes_what_hangs_in_its_way_in_another_posture(x: float, y: float, z: float):
+    box = SceneObject(name="box", category="box", shape=Box(size=(EDGE,) * 3), pose=Pose(position=(x, y, z)), movable=False)
+    found = compiler().compile(PickParameters(object="block"), table_scene(block("block", 0.627, 0.023, 0.054), box))
+    assert isinstance(found, JointTrajectory), str(found)
+    closed = next(event.t for event in found.gripper if event.action == "close")
+    middles = middle_line(found.positions[found.times <= closed][::20])
+    assert (np.abs(middles - np.array([x, y, z])).max(axis=-1) > EDGE / 2).all()
+
+
+def middle_line(qs: np.ndarray) -> np.ndarray:
+    """Points along the arm, from Pinocchio's joint origins alone [m]. Shape (n, dof) to (k, 3)."""
+    model = robot_model(PANDA)
+    data, shares, points = model.createData(), np.linspace(0.0, 1.0, 6)[:, None], []
+    for q in qs:
+        pin.forwardKinematics(model, data, np.concatenate([q, np.zeros(model.nq - len(q))]))
+        origins = [data.oMi[joint].translation.copy() for joint in range(1, len(q) + 1)]
+        points += [one + shares * (other - one) for one, other in itertools.pairwise(origins)]
+    return np.concatenate(points)
