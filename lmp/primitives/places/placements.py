@@ -214,9 +214,14 @@ class _Search:
             self.failures.append((what, value, limit, owner))
 
     def refusal(self, target: PlaceTarget) -> Violation:
-        """Why no spot would do: the failure that came nearest to being none."""
-        where = describe(target)
-        nearest = min(self.failures, key=lambda f: (f[0] != "blocked", abs(f[1] - f[2])), default=("none", 0.0, 0.0, ""))
+        """Why no spot would do: the failure that came nearest to being none.
+
+        What the target names has to stay, so anything else that is in the way is told first.
+        """
+        where, named = describe(target), named_in(target)
+        nearest = min(
+            self.failures, key=lambda f: (f[0] != "blocked", f[3] in named, abs(f[1] - f[2])), default=("none", 0.0, 0.0, "")
+        )
         what, value, limit, owner = nearest
         facts: Any = {"value": value, "limit": limit, "unit": "m", "object": owner or None}
         match what:

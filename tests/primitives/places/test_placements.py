@@ -167,6 +167,18 @@ def test_what_is_in_the_way_is_named() -> None:
     assert violation.object == "ball"
 
 
+def test_what_can_be_moved_out_of_the_way_is_named_before_what_the_place_is_told_by() -> None:
+    thing, left, right = (
+        block("red_block", 0.4, -0.3),
+        block("blue_block", 0.5, 0.08, 0.05),
+        block("green_block", 0.5, -0.08, 0.05),
+    )
+    target = BetweenTarget(first="blue_block", second="green_block")
+    assert isinstance(places(thing, target, left, right)[0], Placement)
+    (violation,) = placements(thing, target, table_scene(thing, left, right, block("box", 0.505, 0.005, 0.03)))
+    assert (violation.code, violation.object) == ("no_free_place", "box")
+
+
 @pytest.mark.parametrize(
     "target",
     [
