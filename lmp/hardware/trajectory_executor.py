@@ -59,7 +59,7 @@ class TrajectoryExecutor:
             RobotFault: The controller failed.
         """
         names = self.robot.description.joint_names
-        checked = require_executable(trajectory, names)
+        checked = require_executable(trajectory, self.robot.description)
         columns = [checked.joint_names.index(name) for name in names]
         away = self._away(self.robot.get_observation(), checked.positions[0, columns])
         if away > ARRIVED:

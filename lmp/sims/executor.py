@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.errors import RobotFault
+from lmp.errors import RobotFault, SetupFault
 from lmp.monitoring.monitor import Monitor
 from lmp.monitoring.outcome_of import outcome_of
 from lmp.schema.evidence import Evidence, Touch
@@ -59,6 +59,9 @@ class StreamingExecutor:
         look: Tells where things are, just before a segment that expects some in their places; None does not look.
         max_tracking_error: Largest distance of a joint from its command [rad].
         clock: Tells the time of a robot that is not simulated [s].
+
+    Raises:
+        SetupFault: The robot has a `rate_hz` of its own, and it is another.
     """
 
     def __init__(
@@ -73,6 +76,12 @@ class StreamingExecutor:
         clock: Callable[[], float] = time.monotonic,
     ):
         self.arm = Arm(robot)
+        own = getattr(robot, "rate_hz", rate_hz)
+        if own != rate_hz:
+            raise SetupFault(
+                f"The robot takes {own:g} ticks a second and the executor would send {rate_hz:g}: a motion would be carried "
+                f"out {own / rate_hz:.3g} times as fast as it was checked. Give both the same rate_hz."
+            )
         self.rate_hz = rate_hz
         self.on_progress = on_progress or (lambda fraction: None)
         self.touch, self.look = touch, look
@@ -90,7 +99,7 @@ class StreamingExecutor:
             NotExecutable: What came must not move this robot; nothing was moved.
             RobotFault: The robot failed; it was told to stop as far as it still obeyed.
         """
-        checked = require_executable(trajectory, self.arm.joint_names)
+        checked = require_executable(trajectory, self.robot.description)
         plan = tick_plan(checked, self.rate_hz, self.arm.joint_names)
         state = self.arm.observe()
         present = self.arm.positions(state)

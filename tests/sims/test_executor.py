@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from two_joint_arm import TwoJointArm, minimum_jerk_trajectory
 
-from lmp.errors import NotExecutable, RobotFault
+from lmp.errors import NotExecutable, RobotFault, SetupFault
 from lmp.schema.outcome import Outcome
 from lmp.schema.trajectory import GripperEvent, JointTrajectory, Segment
 from lmp.schema.verdict import Verdict, Violation
@@ -95,6 +96,33 @@ def test_refuses_what_must_not_move(candidate: object, words: str) -> None:
     with pytest.raises(NotExecutable, match=words):
         StreamingExecutor(arm, 100.0).execute(candidate)  # type: ignore[arg-type]
     assert arm.actions == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (lambda t: {"times": t.times / 4}, "velocity limit"),
+        (lambda t: {"positions": t.positions + 0.5 * (np.arange(len(t.times)) == 500)[:, None]}, "velocity limit"),
+        (lambda t: {"positions": t.positions + 1e-4 * (np.arange(len(t.times)) % 2)[:, None]}, "acceleration limit"),
+        (lambda t: {"positions": t.positions + 100.0}, "range"),
+        (lambda t: {"velocities": t.velocities + 50.0}, "velocity limit"),
+    ],
+)
+def test_a_trajectory_that_was_changed_beyond_the_limits_moves_nothing(
+    changed: Callable[[JointTrajectory], dict[str, np.ndarray]], words: str
+) -> None:
+    arm, trajectory = TwoJointArm(), minimum_jerk_trajectory()
+    with pytest.raises(NotExecutable, match=words):
+        StreamingExecutor(arm, 100.0).execute(trajectory.model_copy(update=changed(trajectory)))
+    assert arm.actions == []
+
+
+def test_a_robot_with_a_rate_of_its_own_is_not_driven_at_another() -> None:
+    arm = TwoJointArm()
+    arm.rate_hz = 100.0
+    with pytest.raises(SetupFault, match=r"100 ticks a second and the executor would send 50: .* 2 times as fast"):
+        StreamingExecutor(arm, 50.0)
+    assert StreamingExecutor(arm, 100.0).execute(minimum_jerk_trajectory()).outcome is Outcome.SUCCEEDED
 
 
 def test_does_not_start_from_another_posture() -> None:
