@@ -6,7 +6,8 @@ You see one checked motion carried out by two controllers: `fn(q)`, called with 
 `fn(trajectory)`, called once for each stretch between two gripper commands.
 
 Here the functions only write down what they are given, so `simulated=True` is said. Without it a wrapped controller counts
-as real hardware: it is paced by the clock, watched, and moves only after `approve=` has said so.
+as real hardware: it is paced by the clock and watched, and `Agent.run` moves it only after `approve=` has said so. An executor
+that you call yourself, as here, asks nobody.
 """
 
 import numpy as np

@@ -12,6 +12,7 @@ import lmp
 from lmp.agent import Agent
 from lmp.carrying_out import Interrupted
 from lmp.errors import SetupFault
+from lmp.primitives.skills.home import HomeParameters
 from lmp.record import RunFolder
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
@@ -79,6 +80,7 @@ GOAL = Subgoal(description="pick it", reasoning="", skill="pick", objects=("red_
         (Broken("pick up the block"), "has to give a tuple of Subgoal"),
         (Broken((GOAL,), {"kind": "pick"}), "has to give SkillParameters"),
         (Broken((GOAL,), ValueError("bad")), "raised ValueError: bad"),
+        (Broken((GOAL,), HomeParameters()), "gave parameters of 'home' for a subgoal of the skill 'pick'"),
     ],
 )
 def test_a_planner_that_breaks_its_contract_ends_the_run_with_a_record(

@@ -48,6 +48,10 @@ def grounded(planner: Planner, subgoal: Subgoal, scene: Scene, history: History 
         raise _broke(planner, "ground", error) from error
     if not isinstance(answer, SkillParameters | Refusal):
         raise PlannerFault(f"{_name(planner)}.ground has to give SkillParameters, or a Refusal; it gave {answer!r:.200}.")
+    if isinstance(answer, SkillParameters) and answer.kind != subgoal.skill:
+        raise PlannerFault(
+            f"{_name(planner)}.ground gave parameters of {answer.kind!r} for a subgoal of the skill {subgoal.skill!r}."
+        )
     return answer
 
 

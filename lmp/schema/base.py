@@ -17,7 +17,6 @@ from pydantic import (
     StringConstraints,
     WithJsonSchema,
 )
-from pydantic_core import PydanticSerializationError
 
 
 class Model(BaseModel):
@@ -29,7 +28,7 @@ class Model(BaseModel):
         """Pydantic's method, out of which Ctrl-C comes as what it is."""
         try:
             return super().model_dump(**options)
-        except PydanticSerializationError as error:
+        except ValueError as error:
             _raise_interruption(error)
             raise
 
@@ -37,7 +36,7 @@ class Model(BaseModel):
         """Pydantic's method, out of which Ctrl-C comes as what it is."""
         try:
             return super().model_dump_json(**options)
-        except PydanticSerializationError as error:
+        except ValueError as error:
             _raise_interruption(error)
             raise
 
@@ -49,8 +48,8 @@ class Model(BaseModel):
         return hash(self.model_dump_json())
 
 
-def _raise_interruption(error: PydanticSerializationError) -> None:
-    """Raises the Ctrl-C that met a serializer; pydantic makes words of it, and drops the exception itself."""
+def _raise_interruption(error: ValueError) -> None:
+    """Raises the Ctrl-C that met a serializer; pydantic makes a ValueError with its name of it, and drops the exception."""
     if "KeyboardInterrupt: " in str(error):
         raise KeyboardInterrupt from error
 

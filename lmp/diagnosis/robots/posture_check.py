@@ -12,6 +12,8 @@ from lmp.diagnosis.robots.robot_models import RobotModels
 from lmp.primitives.checks.limit_checks import SMALLEST_SINGULAR_VALUE
 from lmp.primitives.compiler.motion_builder import MARGIN
 
+LOOKS_ASIDE = 60.0
+"""From this angle between the world's x and the way from base to tool on, words for directions mislead [deg]."""
 NEAR_END = 0.05
 """Distance from the end of its range at which a joint rests too near to it [rad]."""
 
@@ -35,7 +37,17 @@ def posture_findings(models: RobotModels) -> Iterator[RobotFinding]:
         if gap < NEAR_END:
             words = f"Joint {joint.name!r} rests {gap:.3f} rad from the end of its range."
             yield RobotFinding(topic="posture", weight="warning", message=words, hint="Corrections to that side have no room.")
-    height = float(models.kinematics.forward(rest)[2, 3])
+    tool = models.kinematics.forward(rest)[:3, 3]
+    way = tool[:2] - np.array(robot.base.position[:2])
+    off = math.degrees(math.atan2(way[1], way[0]))
+    if abs(off) > LOOKS_ASIDE:
+        words = (
+            f'In the rest posture the tool is {off:.0f} deg off the world\'s x as seen from the base: "forward" stays the '
+            "world's +x and \"left\" its +y, which are not the robot's own."
+        )
+        hint = "Lay the world so that the robot works along x, or say left and right as the world has them."
+        yield RobotFinding(topic="posture", weight="warning", message=words, hint=hint)
+    height = float(tool[2])
     if height < robot.tip_length:
         words = f"In the rest posture the tool point is at a height of {height:.3f} m, below the tops of tables at 0 m."
         yield RobotFinding(topic="posture", weight="warning", message=words, hint="Choose a rest posture over the table.")

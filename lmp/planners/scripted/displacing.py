@@ -58,7 +58,7 @@ def displace(command: Command, frame: Frame) -> Understood:
             conditions = moved_by(name, (dx, dy), command.situation, frame.text)
             where = _direction_words(dx, dy)
             verb, kind = ("push", "push") if frame.action == "push" else ("move", "put")
-            why = "; ".join([found.why, f"{where}, in the robot's own directions", *dict.fromkeys(remarks)])
+            why = "; ".join([found.why, f"{where}, as seen from the robot, along x", *dict.fromkeys(remarks)])
             tasks.append(
                 command.task(Task("push" if kind == "push" else "put", name, conditions, f"{verb} {name} {where}", f"{why}."))
             )

@@ -13,7 +13,7 @@ from lmp.primitives.compiler.detour import detours
 from lmp.primitives.compiler.motion_builder import MotionBuilder
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.ranking import POSES, Ranked, Way, ranked, shaped
-from lmp.primitives.compiler.repair import raised_over_obstacles, repairs
+from lmp.primitives.compiler.repair import POSTURES, raised_over_obstacles, repairs
 from lmp.primitives.compiler.screening import screened
 from lmp.primitives.compiler.wishes import MOST_POSES, MOST_WAYS, PRIMITIVE, alternatives, counted, further_shapes
 from lmp.primitives.dmp.bulges import shape_complaint
@@ -241,11 +241,12 @@ class PrimitiveCompiler:
             result = self._attempt(primitive, start, way.candidate, (NOTE,))
             if isinstance(result, JointTrajectory):
                 return result
-        looked_at = (candidate for candidate in candidates[:LOOKS] if not screened(self.arm, start, candidate))
-        for around, note in detours(looked_at, start, self.arm):
-            result = self._attempt(primitive, start, around, (note,))
-            if isinstance(result, JointTrajectory):
-                return result
+        if primitive.path is None or not {violation.code for violation in violations} <= POSTURES:
+            looked_at = (candidate for candidate in candidates[:LOOKS] if not screened(self.arm, start, candidate))
+            for around, note in detours(looked_at, start, self.arm):
+                result = self._attempt(primitive, start, around, (note,))
+                if isinstance(result, JointTrajectory):
+                    return result
         whole = self._attempt(primitive, start, best, (), thorough=True)
         return _verdict(primitive, scene, violations if isinstance(whole, JointTrajectory) else whole, tried)
 
@@ -256,7 +257,7 @@ class PrimitiveCompiler:
         first = self._attempt(primitive, start, candidate, ())
         if isinstance(first, JointTrajectory):
             return first
-        for repaired, note in repairs(candidate, start, self.arm, first):
+        for repaired, note in repairs(candidate, start, self.arm, first, shape_wished=primitive.path is not None):
             result = self._attempt(primitive, start, repaired, (note,))
             if isinstance(result, JointTrajectory):
                 return result

@@ -69,6 +69,8 @@ def _rerouted(candidate: Candidate, index: int, move: ToolMove | JointMove, rout
     ]
     moves = (*candidate.moves[:index], *stretches, *candidate.moves[index + 1 :])
     note = f"{move.name} repaired: another way through joint space, {len(stretches)} stretches"
+    if isinstance(move, ToolMove) and move.shape is not None:
+        note += ", without the wished shape"
     return Candidate(candidate.label, moves, candidate.notes), note
 
 

@@ -244,3 +244,15 @@ def test_from_any_posture_it_answers(seed: int) -> None:
     if isinstance(result, JointTrajectory):
         assert_sound(result, scene)
         assert result.positions[-1] == pytest.approx(np.array(PANDA.rest), abs=1e-9)
+
+
+@pytest.mark.parametrize("direction", ["up", "forward"])
+def test_a_wished_shape_that_the_arm_cannot_follow_is_refused_and_not_left_out(direction: str) -> None:
+    wish = Bulges(bulges=(Bulge(direction=direction, amount=0.5),))
+    verdict = compiler().compile(HomeParameters(path=wish), table_scene())
+    assert isinstance(verdict, Verdict)
+    assert {violation.code for violation in verdict.violations} <= {"unreachable", "joint_limit", "singularity", "branch_jump"}
+    followed = compiler().compile(HomeParameters(path=Bulges(bulges=(Bulge(direction=direction, amount=0.1),))), table_scene())
+    assert isinstance(followed, JointTrajectory)
+    axis = {"up": 2, "forward": 0}[direction]
+    assert np.ptp(followed.tool_path[:, axis]) == pytest.approx(0.1, abs=1e-4)
