@@ -24,6 +24,8 @@ HALF_WIDTH, RIM, RADIUS = 2.0, 1.5, 5.0
 """Of the path, of the light rim around it, and of the dots at its ends [px]."""
 SPACING = 2.0
 """Distance of the drawn points of the path [px]."""
+BESIDE = 40.0
+"""How far beside the picture the path is still drawn, so that it does not end before the edge [px]."""
 DASH = 4
 """Drawn points in a dash of a hidden part, and in the gap after it [count]."""
 
@@ -86,7 +88,8 @@ def _pieces(frame: CameraFrame, trajectory: JointTrajectory) -> Iterator[tuple[N
     """Stretches of the path to draw, in pixels, shape (n, 2), and whether something is held in them."""
     pixels, hidden, times = _resampled(frame, trajectory)
     holding = np.array([_holding(trajectory, t) for t in times])
-    gap = hidden & (np.arange(len(times)) // DASH % 2 == 1) | ~np.isfinite(pixels).all(axis=1)
+    unseen = ~(pixels == _near_picture(frame, pixels)).all(axis=1)  # also where there is no pixel, which is nan
+    gap = hidden & (np.arange(len(times)) // DASH % 2 == 1) | unseen
     start = 0
     for index in range(1, len(times) + 1):
         if index == len(times) or gap[index] != gap[start] or holding[index] != holding[start]:
@@ -100,8 +103,11 @@ def _pieces(frame: CameraFrame, trajectory: JointTrajectory) -> Iterator[tuple[N
 def _resampled(
     frame: CameraFrame, trajectory: JointTrajectory
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
-    """The path evenly spaced in the picture: pixels (n, 2), whether hidden (n,), instants [s] (n,)."""
-    pixels = frame.project(trajectory.tool_path)
+    """The path evenly spaced in the picture: pixels (n, 2), whether hidden (n,), instants [s] (n,).
+
+    Beside the picture hardly any points are taken: near the plane of the camera a path is millions of pixels long.
+    """
+    pixels = _near_picture(frame, frame.project(trajectory.tool_path))
     steps = np.nan_to_num(np.linalg.norm(np.diff(pixels, axis=0), axis=1))
     along = np.concatenate([[0.0], np.cumsum(steps)])
     # Where the tool stands still the way does not grow; an interpolation over the way needs it to.
@@ -110,6 +116,13 @@ def _resampled(
     times = np.interp(wanted, along, trajectory.times)
     points = np.stack([np.interp(times, trajectory.times, column) for column in trajectory.tool_path.T], axis=1)
     return frame.project(points), _hidden(frame, points), times
+
+
+def _near_picture(frame: CameraFrame, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Pixels brought to the picture, or to a rim around it. Shape (n, 2)."""
+    height, width = frame.rgb.shape[:2]
+    clipped: NDArray[np.float64] = np.clip(pixels, -BESIDE, np.array([width, height]) + BESIDE)
+    return clipped
 
 
 def _hidden(frame: CameraFrame, points: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -134,7 +147,7 @@ def _holding(trajectory: JointTrajectory, t: float) -> bool:
 
 def _stroke(draw: Any, line: NDArray[np.float64], colour: tuple[int, int, int], half_width: float) -> None:
     # An odd width lies evenly about the pixel that holds the point.
-    points = [(int(column), int(row)) for column, row in np.floor(np.clip(line, -1e4, 1e4) * OVERSAMPLING)]
+    points = [(int(column), int(row)) for column, row in np.floor(line * OVERSAMPLING)]
     draw.line(points, fill=colour, width=2 * round(half_width * OVERSAMPLING) + 1, joint="curve")
 
 

@@ -5,7 +5,7 @@ import pytest
 from ray_camera import Brick, take_picture
 from recorded_run import margins
 
-from lmp.report.pictures import EMPTY, HOLDING, picture_with_path
+from lmp.report.pictures import EMPTY, HOLDING, _pieces, picture_with_path
 from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.trajectory import GripperEvent, JointTrajectory, Segment
 
@@ -105,3 +105,12 @@ def test_a_world_behind_the_camera_draws_nothing() -> None:
     frame = take_picture(())
     picture = np.asarray(picture_with_path(frame, _straight((3.0, 0.0, 1.0), (3.0, 0.5, 1.0)))).astype(int)
     assert np.abs(picture - frame.rgb).max() < 40
+
+
+@pytest.mark.parametrize("ahead", [1e-3, 1e-6, 1e-12])
+def test_a_path_beside_the_camera_takes_few_points(ahead: float) -> None:
+    frame = take_picture(())
+    camera = frame.T_world_camera.matrix
+    near = tuple(camera[:3, 3] + ahead * camera[:3, 2] + 0.2 * camera[:3, 0])
+    assert sum(len(line) for line, _ in _pieces(frame, _straight((0.4, 0.0, 0.1), near))) < 2000
+    assert len(_coloured(frame, _straight((0.4, 0.0, 0.1), near), EMPTY)) > 20
