@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lmp.planners.scripted.avoiding import cannot_avoid, narrows
 from lmp.planners.scripted.coordination import heads_shared
 from lmp.planners.scripted.frame import Frame
 from lmp.planners.scripted.refused import Refused
@@ -100,6 +101,8 @@ class ClauseReader:
     def _relation(self, relation: Relation, joint: str) -> None:
         if self.pending == "insteadof":
             self.pending = ""
+            if narrows(relation, self.frame.relations):
+                raise cannot_avoid(relation.text, self.text)
             return
         self._close_exceptions()
         if (
@@ -203,6 +206,8 @@ class ClauseReader:
 
     def _word(self, word: Word) -> None:
         frame = self.frame
+        if self.pending == "insteadof" and word.tag in ("SIDE", "DIR", "DIST", "FROMSIDE", "MUTUAL", "END"):
+            raise cannot_avoid(word.text, self.text)
         match word.tag:
             case "CONJ":
                 self.joint = word.value

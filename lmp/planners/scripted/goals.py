@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lmp.planners.scripted.discourse import Discourse, Place
 from lmp.planners.scripted.found import Found
@@ -88,6 +88,8 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
         return Goal("region", (), words, f'"{words}" asks for that {_kind_of(region)}', region=region)
     if phrase.head == "PRON" and phrase.noun == "there":
         return _there(resolver, words)
+    for reference in relation.objects:
+        _needs_its_side(reference, resolver, noun)
     found = _references(relation, resolver, themes, noun)
     value = _plain(relation, found, resolver, themes)
     if value == "region":
@@ -99,6 +101,27 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
             "Say 'towards the robot', 'to the left', or name an object.",
         )
     return Goal(value, found.names, words, found.why, found.noun, relation.distance)
+
+
+def _needs_its_side(phrase: NounPhrase, resolver: Resolver, noun: str) -> None:
+    """Refuses a side that tells nothing apart: "the tray on the left" where there is one tray may mean a part of the tray.
+
+    Raises:
+        Refused: The phrase means one thing without it.
+    """
+    sides = [relation for relation in phrase.relations if relation.value == "side" and not relation.relative]
+    words = sides[0].text if sides else phrase.from_side and f"from the {phrase.from_side}"
+    if not words or phrase.head == "PRON":
+        return
+    plain = replace(phrase, from_side="", relations=tuple(r for r in phrase.relations if r not in sides))
+    known = resolver.matches(plain, noun)[0]
+    if len(known) == 1:
+        raise Refused(
+            "not_understood",
+            f'"{words}" in "{phrase.text}": there is one such thing only, {known[0].name}, and I know no parts of it.',
+            f"Say it without {words!r}, or 'in the middle of', 'left of', 'right of' ...",
+            [known[0].name],
+        )
 
 
 def _kind_of(region: Region) -> str:

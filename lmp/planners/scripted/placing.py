@@ -18,6 +18,7 @@ from lmp.planners.scripted.goals import Goal, goal_of, named, phrase_for
 from lmp.planners.scripted.heights import with_height
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
+from lmp.planners.scripted.said_order import in_said_order
 from lmp.planners.scripted.situation import Situation
 from lmp.planners.scripted.spatial import ROBOT
 from lmp.planners.scripted.swaps import conditions_of_place
@@ -81,6 +82,12 @@ def put(command: Command, frame: Frame) -> Understood:
         )
     if frame.mutual and not frame.relations:
         return together(command, frame)
+    if frame.mutual:
+        raise Refused(
+            "impossible",
+            f"{frame.text!r} says a place, and how the things are to stand to each other.",
+            "Say one of the two, or where each thing goes.",
+        )
     structures = [
         relation.objects[0].noun for relation in frame.relations if relation.objects and relation.objects[0].head == "STRUCTURE"
     ]
@@ -106,7 +113,7 @@ def _placed(command: Command, frame: Frame, reading: Reading) -> Understood:
     if reading.goal.value == "back":
         return _restored(command, found)
     goal = goal_of(reading.goal, command.resolver, found.names, found.noun)
-    names = _without_references(command, reading.themes, found, goal)
+    names = in_said_order(command, frame, _without_references(command, reading.themes, found, goal))
     tasks: list[Task] = []
     trial = command.situation.copy()
     for name in names:

@@ -100,6 +100,9 @@ def _lookup(pieces: list[Raw], at: int, lexicon: Lexicon, scene_entries: Entries
     named = length > 1 and any(reading.tag == "NAME" for reading in readings)
     distance, taken = read_distance(pieces, at, lexicon)
     if taken > length and not named:
+        if distance == 0.0:
+            said = " ".join(piece.text for piece in pieces[at : at + taken])
+            raise Refused("not_understood", f"{said!r} is no distance.", "Say at least 5 mm, or leave it out.")
         return taken, [Lexeme("DIST", "distance")], distance
     number, taken = read_number(pieces, at, lexicon)
     if taken and taken >= length and not named:
