@@ -39,7 +39,7 @@ def millimetres(metres: float) -> str:
 def margin_words(margins: Margins) -> list[tuple[str, str]]:
     """Each margin with its value and unit."""
     found = [
-        ("nearest joint limit", f"{number(margins.joint_limit)} rad"),
+        ("nearest joint limit", f"{number(margins.joint_limit)} {margins.joint_limit_unit}"),
         ("peak velocity", share(margins.velocity)),
         ("peak acceleration", share(margins.acceleration)),
         ("peak jerk", share(margins.jerk)),

@@ -12,7 +12,7 @@ from scipy.spatial.transform import Rotation
 
 from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.arm.reachability import IkProblem, Unreachable
-from lmp.primitives.checks.checks import check_motion
+from lmp.primitives.checks.checks import check_motion, margins
 from lmp.primitives.checks.reach_checks import reach_violations
 from lmp.primitives.checks.sampled_motion import SampledMotion
 from lmp.robots.joint_units import joint_units
@@ -64,6 +64,7 @@ def test_a_motion_over_the_limits_of_a_joint_is_told_in_its_unit(gantry: RobotDe
     rows[2, NAMES.index(joint)] = 60.0
     segments, path = (Segment(name="go", start=0.0, end=1.0),), np.zeros((5, 3))
     motion = SampledMotion(times, rows, rows, rows, rows, path, np.ones(5), segments, path[:1])
+    assert margins(motion, gantry).joint_limit_unit == unit
     faults = check_motion(motion, gantry, scene())
     assert [fault.unit for fault in faults] == [unit, f"{unit}/s", f"{unit}/s^2", f"{unit}/s^3"]
     for fault in faults:
