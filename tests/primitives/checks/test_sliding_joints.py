@@ -10,6 +10,7 @@ import pytest
 from panda_arm import PANDA, scene
 from scipy.spatial.transform import Rotation
 
+from lmp.diagnosis.robots.limits_check import limit_findings
 from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.arm.reachability import IkProblem, Unreachable
 from lmp.primitives.checks.checks import check_motion, margins
@@ -103,6 +104,14 @@ def test_a_path_that_begins_in_another_turn_is_told_as_an_angle(gantry: RobotDes
     (fault,) = reach_violations(found, gantry, "go")
     assert (fault.value, fault.unit, fault.limit) == (pytest.approx(0.01), "rad", 1e-3)
     assert fault.message == "The path begins 0.010 rad from where the arm is in 'go'."
+
+
+def test_a_robot_check_tells_a_slide_in_metres(gantry: RobotDescription) -> None:
+    joints = tuple(joint.model_copy(update={"upper": 0.9, "velocity": 2.0}) for joint in gantry.joints)
+    words = [finding.message for finding in limit_findings(gantry.model_copy(update={"joints": joints}), Path(gantry.urdf))]
+    assert words[0].startswith("Joint 'x' may go from -0.8 to 0.9 m; ") and words[0].endswith("is -0.8 to 0.8 m.")
+    assert words[1] == "Joint 'x' may slide at 2 m/s; the URDF allows 1 m/s."
+    assert words[-1] == "Joint 'turn' may turn at 2 rad/s; the URDF allows 1 rad/s."
 
 
 def test_what_is_missing_can_be_told_from_what_is_allowed() -> None:
