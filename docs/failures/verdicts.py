@@ -107,7 +107,7 @@ def _planted(motion: JointTrajectory, agent: Agent, scene: Scene) -> Iterator[Vi
         yield from check_motion(good, robot, scene, [SegmentClearance("descend", motion.times, close, 0.005)])
     q = np.array(motion.positions[middle])
     for problem in (
-        IkProblem("reach", 1, None, 0.12, 1e-4, 0.12, 0.0, 0.05),
-        IkProblem("branch_jump", 1, 3, 1.7, 0.3, 0.0, 0.0, 0.05),
+        IkProblem("reach", 1, None, 0.12, 1e-4, "m", 0.12, 0.0, 0.05),
+        IkProblem("branch_jump", 1, 3, 1.7, 0.3, "rad", 0.0, 0.0, 0.05),
     ):
         yield from reach_violations(Unreachable((problem,), q, q[None], np.eye(4)), robot, "carry")

@@ -12,7 +12,7 @@ import typer
 
 from lmp.cli.app import app
 from lmp.cli.disturb_option import DisturbAll
-from lmp.cli.exit_status import INTERRUPTED
+from lmp.cli.exit_status import evaluation_status
 from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
 from lmp.cli.options import asked_for
 from lmp.cli.run_command import Json, PlannerName, RobotName, SceneName, SettingsFile
@@ -52,8 +52,11 @@ def evaluate(
     prompts: Prompts = None,
     as_json: Json = False,
 ) -> int:
-    """Run instructions or tasks with many seeds, in parallel, and judge them by the truth of their tasks."""
-    from lmp.cli.evaluate_display import EvaluationProgress, show_summary
+    """Run instructions or tasks with many seeds, in parallel, and judge them by the truth of their tasks.
+
+    Exit status 1 if a part broke in an episode; 2 if every episode broke or was skipped for one and the same reason.
+    """
+    from lmp.cli.evaluate_display import EvaluationProgress, complain_if_nothing_ran, show_summary
     from lmp.evaluate import evaluate as run_evaluation
 
     _, options = asked_for(context, instructions, settings, None, scene=scene, robot=robot, planner=planner, disturb=disturb)
@@ -73,8 +76,9 @@ def evaluate(
         sys.stdout.write(summary.model_dump_json() + "\n")
     else:
         show_summary(summary)
+    complain_if_nothing_ran(summary)
     check_written(f"Every episode is in {summary.results}")
-    return 0 if summary.complete else INTERRUPTED
+    return evaluation_status(summary)
 
 
 def parse_seeds(text: str) -> range:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +13,7 @@ from rich.table import Table
 
 from lmp.cli.display import console
 from lmp.cli.disturbed_display import show_disturbed
+from lmp.cli.printable import printable
 from lmp.evaluate.result import Result
 from lmp.evaluate.summary import Row, Summary
 
@@ -63,10 +65,22 @@ def show_summary(summary: Summary) -> None:
     shares = sorted(summary.timings.items(), key=lambda item: -item[1])
     if shares:
         out.print("share of the time: " + ", ".join(f"{stage} {share:.0%}" for stage, share in shares))
+    for word, reasons in (("broke", summary.total.broken), ("skipped", summary.total.skipped)):
+        for reason, count in reasons.items():
+            out.print(f"{word} {count}: {printable(reason)}", soft_wrap=True)
     if summary.results:
         out.print(f"every episode is in {summary.results}", soft_wrap=True)
     if not summary.complete:
         out.print("stopped before its end; the same command with the same --results goes on")
+
+
+def complain_if_nothing_ran(summary: Summary) -> None:
+    """Says on standard error why no episode ran, if all broke or were skipped for the same reason."""
+    total = summary.total
+    if summary.complete and total.only_reason is not None:
+        what = "broke" if total.faults else "was skipped"
+        with suppress(OSError, AttributeError):
+            sys.stderr.write(f"lmp: Nothing was evaluated, every episode {what}: {printable(total.only_reason)}\n")
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -43,6 +43,18 @@ class Row(Model):
     skipped: dict[str, int] = Field(description="seeds without an episode by reason [count]")
     done_before: Share = Field(description="share of seeds where the task was done already [dimensionless]")
     faults: Count = Field(description="episodes in which a part broke [count]")
+    broken: dict[str, int] = Field(description="these episodes by what broke [count]")
+
+    @property
+    def ran(self) -> int:
+        """How many episodes came to an end of their own."""
+        return self.episodes - self.faults
+
+    @property
+    def only_reason(self) -> str | None:
+        """Why no episode ran, where all broke or were skipped for the same reason; None otherwise."""
+        reasons = [*self.broken, *self.skipped]
+        return reasons[0] if not self.ran and len(reasons) == 1 else None
 
 
 class Summary(Model):
@@ -80,7 +92,8 @@ def summarize(results: Iterable[Result], *, complete: bool = True, path: str | N
 def _row(label: str, results: list[Result]) -> Row:
     ran = [result for result in results if result.ran]
     skipped = Counter(result.skipped for result in results if result.skipped is not None)
-    faults = sum(result.fault is not None for result in results)
+    broken = Counter(result.fault for result in results if result.fault is not None)
+    faults = broken.total()
     successes = sum(result.success for result in ran)
     low, high = wilson_interval(successes, len(ran) + faults)
     refused = [result for result in ran if result.refused]
@@ -107,6 +120,7 @@ def _row(label: str, results: list[Result]) -> Row:
         skipped={str(reason): count for reason, count in skipped.items()},
         done_before=skipped["it is done already"] / len(results) if results else 0.0,
         faults=faults,
+        broken={str(reason): count for reason, count in broken.items()},
     )
 
 

@@ -65,7 +65,7 @@ class Skill(Protocol[P]):
     def spec(self) -> SkillSpec: ...
 
     def candidates(self, parameters: P, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
-        """Ways to do it, best first; or all that is wrong with the parameters in this scene."""
+        """Ways to do it, best first; or all that is wrong with the parameters in this scene. One of either at least."""
 
     def predict(self, parameters: P, situation: Situation, trajectory: JointTrajectory) -> Scene:
         """The scene after the trajectory was followed; the arm's own state need not be set."""

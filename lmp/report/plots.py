@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.robots.joint_units import joint_units
 from lmp.schema.robot import RobotDescription
 from lmp.schema.trajectory import JointTrajectory
 
@@ -66,6 +67,7 @@ def joint_plot(trajectory: JointTrajectory, robot: RobotDescription | None, stop
 def joint_rows(trajectory: JointTrajectory, robot: RobotDescription) -> list[dict[str, Any]]:
     """For each joint its range of motion and its peaks, beside what is allowed."""
     limits = {joint.name: joint for joint in robot.joints}
+    units = dict(zip(robot.joint_names, joint_units(robot), strict=True))
     rows = []
     for index, name in enumerate(trajectory.joint_names):
         joint = limits.get(name)
@@ -75,6 +77,7 @@ def joint_rows(trajectory: JointTrajectory, robot: RobotDescription) -> list[dic
         rows.append(
             {
                 "name": name,
+                "unit": units[name],
                 "colour": COLOURS[index % len(COLOURS)],
                 "range": f"{q.min():.2f} .. {q.max():.2f}",
                 "range_limit": f"{joint.lower:.2f} .. {joint.upper:.2f}",

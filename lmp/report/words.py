@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from lmp.figures import apart
 from lmp.schema.condition import Condition
 from lmp.schema.episode import Attempt, Episode, SubgoalReport
 from lmp.schema.evidence import SIGNALS, Evidence
@@ -38,7 +39,7 @@ def millimetres(metres: float) -> str:
 def margin_words(margins: Margins) -> list[tuple[str, str]]:
     """Each margin with its value and unit."""
     found = [
-        ("nearest joint limit", f"{number(margins.joint_limit)} rad"),
+        ("nearest joint limit", f"{number(margins.joint_limit)} {margins.joint_limit_unit}"),
         ("peak velocity", share(margins.velocity)),
         ("peak acceleration", share(margins.acceleration)),
         ("peak jerk", share(margins.jerk)),
@@ -54,11 +55,11 @@ def margin_words(margins: Margins) -> list[tuple[str, str]]:
 def violation_facts(violation: Violation) -> list[str]:
     """What was found, what is allowed, when and where, as far as the violation says."""
     unit = f" {violation.unit}" if violation.unit else ""
-    facts = []
-    if violation.value is not None:
-        facts.append(f"found {number(violation.value, 4)}{unit}")
-    if violation.limit is not None:
-        facts.append(f"allowed {number(violation.limit, 4)}{unit}")
+    facts, (value, limit) = [], _apart(violation.value, violation.limit)
+    if value is not None:
+        facts.append(f"found {value}{unit}")
+    if limit is not None:
+        facts.append(f"allowed {limit}{unit}")
     if violation.t is not None:
         facts.append(f"at {violation.t:.2f} s")
     for kind in ("joint", "link", "object", "segment"):
@@ -66,6 +67,14 @@ def violation_facts(violation: Violation) -> list[str]:
         if name is not None:
             facts.append(f"{kind} {name}")
     return facts
+
+
+def _apart(value: float | None, limit: float | None) -> tuple[str | None, str | None]:
+    """A number and its limit, as far as they are known, with four digits or as many as tell them apart."""
+    if value is None or limit is None:
+        return None if value is None else number(value, 4), None if limit is None else number(limit, 4)
+    words = number(value, 4), number(limit, 4)
+    return apart(value, limit, 4, "g") if words[0] == words[1] else words
 
 
 def evidence_rows(evidence: Evidence) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ class Bulge(Model):
 
 
 class Bulges(Model):
-    """The path's shape as bulges; each is reached exactly."""
+    """The path's shape as bulges; each is reached exactly, but those along one axis add up."""
 
     kind: Literal["bulges"] = "bulges"
     bulges: tuple[Bulge, ...] = Field(min_length=1, max_length=4)

@@ -65,6 +65,7 @@ class Margins(Model):
 
     Attributes:
         joint_limit: Smallest distance to a joint limit.
+        joint_limit_unit: Whether the joint that it is about turns or slides.
         velocity, acceleration, jerk: Largest share of a limit that is used.
         clearance: Smallest distance to anything that must not be touched; None where nothing is near enough to count.
         singularity: Smallest singular value of the tool's Jacobian.
@@ -72,7 +73,8 @@ class Margins(Model):
         stretch: Factor by which the wished duration had to grow.
     """
 
-    joint_limit: float = Field(description="smallest distance to a joint limit [rad]")
+    joint_limit: float = Field(description="smallest distance to a joint limit [rad or m]")
+    joint_limit_unit: Literal["rad", "m"] = "rad"
     velocity: float = Field(ge=0.0, description="largest share of a velocity limit [dimensionless]")
     acceleration: float = Field(ge=0.0, description="largest share of an acceleration limit [dimensionless]")
     jerk: float = Field(ge=0.0, description="largest share of a jerk limit [dimensionless]")

@@ -12,8 +12,11 @@ import pytest
 from untraced import untraced_environment
 
 from lmp.cli.evaluate_command import parse_seeds
+from lmp.cli.exit_status import evaluation_status
 from lmp.cli.main import call
 from lmp.errors import SetupFault
+from lmp.evaluate.episode import Job
+from lmp.evaluate.summary import summarize
 from lmp.record import RunFolder
 
 KEYS = {
@@ -164,6 +167,42 @@ def test_evaluate_prints_a_summary(tmp_path: Path, capsys: pytest.CaptureFixture
     assert (total["episodes"], total["verified"], total["refusals"]) == (2, 1, {"absent": 1})
     assert call(arguments) == 0
     assert "1/2" in capsys.readouterr().out
+
+
+MISSPELT = {
+    "broke": ('category = ["block"]', "bawl", "No object named 'bawl'. Did you mean 'bowl'?"),
+    "was skipped": ('category = ["blok"]', "bowl", "the scene has no 'blok'. Did you mean 'block'?"),
+}
+
+
+@pytest.mark.parametrize("end", MISSPELT)
+def test_an_evaluation_in_which_nothing_can_run_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str], end: str):
+    slot, reference, reason = MISSPELT[end]
+    task, results = tmp_path / "mine.toml", tmp_path / "r.jsonl"
+    task.write_text(
+        'name = "mine"\ninstructions = ["put the {thing} in the bowl"]\n'
+        f'slots.thing = {{kind = "object", {slot}}}\n'
+        f'truth = {{kind = "in", object = "{{thing}}", reference = "{reference}"}}\n'
+    )
+    arguments = ["evaluate", "--instructions", str(task), "--seeds", "0:2", "--results", str(results)]
+    assert call(arguments) == 2
+    quiet = capsys.readouterr()
+    assert f"every episode {end}: " in quiet.err
+    assert (quiet.out.count(reason), quiet.err.count(reason)) == (1, 1)
+    assert call([*arguments, "--json"]) == 2
+    total = printed(capsys)["total"]
+    [(told, count)] = {**total["broken"], **total["skipped"]}.items()
+    assert (reason in told, count) == (True, 2)
+
+
+def test_an_evaluation_in_which_some_episodes_broke_has_a_status_of_its_own():
+    job = Job.model_validate({"source": {"instruction": "a"}, "seed": 0, "settings": {}})
+    ran, broke, bad = job.result(outcome="absent"), job.result(fault="x"), job.result(fault="y")
+    assert evaluation_status(summarize([ran])) == 0
+    assert evaluation_status(summarize([ran, broke])) == 1
+    assert evaluation_status(summarize([broke, bad])) == 1
+    assert evaluation_status(summarize([broke, broke])) == 2
+    assert evaluation_status(summarize([broke], complete=False)) == 130
 
 
 @pytest.mark.parametrize("text", ["", "a", "1:", ":3", "5:5", "-1", "1:2:3", "0:9999999", "٣", "1.5"])

@@ -146,6 +146,7 @@ def test_the_summary_counts_each_kind_of_end() -> None:
     row = summarize(results).total
     assert (row.episodes, row.successes, row.verified, row.judged) == (6, 3, 3, 4)
     assert (row.false_successes, row.missed_successes, row.faults, row.moved) == (1, 1, 1, 4)
+    assert (row.broken, row.only_reason) == ({"RobotFault: gone": 1}, None)
     assert row.refusals == {"absent": 1}
     assert row.failures == {"condition_not_met": 1}
     assert row.done_before == 1 / 8

@@ -91,7 +91,18 @@ def test_a_slot_that_nothing_fits_is_skipped(tmp_path: Path) -> None:
         'slots.thing = {kind = "object", category = ["spoon"]}\n'
         'truth = {kind = "in", object = "{thing}", reference = "bowl"}\n'
     )
-    assert fill(load_task(path), start_of(0), 0) == Skipped("no object fits a slot")
+    assert fill(load_task(path), start_of(0), 0) == Skipped("no object fits the slot 'thing'; the scene has no 'spoon'.")
+
+
+def test_a_slot_whose_category_is_misspelt_names_the_nearest(tmp_path: Path) -> None:
+    path = tmp_path / "bawl.toml"
+    path.write_text(
+        'name = "bawl"\ninstructions = ["put the {thing} in the bowl"]\n'
+        'slots.thing = {kind = "object", category = ["bawl"]}\n'
+        'truth = {kind = "in", object = "{thing}", reference = "bowl"}\n'
+    )
+    skipped = fill(load_task(path), start_of(0), 0)
+    assert skipped == Skipped("no object fits the slot 'thing'; the scene has no 'bawl'. Did you mean 'bowl'?")
 
 
 @pytest.mark.parametrize(

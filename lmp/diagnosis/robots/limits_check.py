@@ -58,12 +58,14 @@ def limit_findings(robot: RobotDescription, urdf: Path) -> Iterator[RobotFinding
 
 def _compared(limits: JointLimits, joint: ElementTree.Element) -> Iterator[RobotFinding]:
     lower, upper, velocity = _range(joint)
-    ours, theirs = f"{limits.lower:.4g} to {limits.upper:.4g} rad", f"{lower:.4g} to {upper:.4g} rad"
+    unit, moves = ("m", "slide") if joint.attrib["type"] == "prismatic" else ("rad", "turn")
+    ours, theirs = f"{limits.lower:.4g} to {limits.upper:.4g} {unit}", f"{lower:.4g} to {upper:.4g} {unit}"
     if limits.lower < lower - ROUNDING or limits.upper > upper + ROUNDING:
         words = f"Joint {limits.name!r} may go from {ours}; the URDF's range, where simulators stop it, is {theirs}."
         yield RobotFinding(topic="limits", weight="warning", message=words, hint="Narrow the range, or mend the URDF.")
     if limits.velocity > velocity * (1.0 + ROUNDING):
-        words = f"Joint {limits.name!r} may turn at {limits.velocity:.4g} rad/s; the URDF allows {velocity:.4g} rad/s."
+        ours, theirs = f"{limits.velocity:.4g} {unit}/s", f"{velocity:.4g} {unit}/s"
+        words = f"Joint {limits.name!r} may {moves} at {ours}; the URDF allows {theirs}."
         yield RobotFinding(topic="limits", weight="warning", message=words, hint="Look up which of the two the maker gives.")
 
 

@@ -10,7 +10,7 @@ from lmp.primitives.arm.damped_newton import Approach, approaches
 from lmp.primitives.arm.reachability import Array, IkProblem, Posture, PosturePath, Unreachable
 from lmp.primitives.arm.serial_chain import SerialChain
 from lmp.primitives.kernels.damped_newton import CLOSE
-from lmp.primitives.kernels.path_following import LARGEST_STEP, START_POSITION, follow_paths
+from lmp.primitives.kernels.path_following import LARGEST_STEP, START_POSITION, START_ROTATION, follow_paths
 
 LIMIT_MARGIN = 0.01
 """No joint may come nearer to the end of its range than this [rad]."""
@@ -130,7 +130,8 @@ class InverseKinematics:
         (T_world_start,) = self._chain.poses(q_start[None])
         distance = float(np.linalg.norm(T_world_tool[:3, 3] - T_world_start[:3, 3]))
         angle = float(Rotation.from_matrix(T_world_tool[:3, :3] @ T_world_start[:3, :3].T).magnitude())
-        problem = IkProblem("start", 0, None, distance, START_POSITION, distance, angle, self._smallest(q_start))
+        wrong = (distance, START_POSITION, "m") if distance > START_POSITION else (angle, START_ROTATION, "rad")
+        problem = IkProblem("start", 0, None, *wrong, distance, angle, self._smallest(q_start))
         return self._unreachable((problem,), q_start, np.empty((0, len(q_start))))
 
     def _broken(self, qs: Array, T_world_goal: Array, index: int) -> Unreachable:
@@ -151,9 +152,9 @@ class InverseKinematics:
             facts = (near.position_error, near.rotation_error, near.singular_value)
             joint = int(np.argmax(np.abs(near.q - qs[-1])))
             step = float(near.q[joint] - qs[-1][joint])
-            problem = IkProblem("branch_jump", index, joint, step, LARGEST_STEP, *facts)
+            problem = IkProblem("branch_jump", index, joint, step, LARGEST_STEP, self._unit(joint), *facts)
             if value < NEARLY_SINGULAR:
-                problem = IkProblem("singularity", index, None, value, NEARLY_SINGULAR, *facts)
+                problem = IkProblem("singularity", index, None, value, NEARLY_SINGULAR, "", *facts)
         return self._unreachable((*self._limit_problems(qs), problem), near.q, qs)
 
     def _problem(self, near: Approach, index: int) -> IkProblem:
@@ -163,8 +164,10 @@ class InverseKinematics:
             joint = int(near.blocked[0])
             high = near.q[joint] >= self._upper[joint]
             bound = float((self._upper if high else self._lower)[joint])
-            return IkProblem("limit", index, joint, float(near.q[joint]), bound, *facts)
-        return IkProblem("reach", index, None, near.position_error, CLOSE, *facts)
+            return IkProblem("limit", index, joint, float(near.q[joint]), bound, self._unit(joint), *facts)
+        placed = near.position_error <= CLOSE < near.rotation_error
+        wrong = (near.rotation_error, CLOSE, "rad") if placed else (near.position_error, CLOSE, "m")
+        return IkProblem("reach", index, None, *wrong, *facts)
 
     def _limit_problems(self, qs: Array) -> tuple[IkProblem, ...]:
         """One problem for each joint that leaves its range, at its worst waypoint, in the order of the waypoints."""
@@ -174,8 +177,13 @@ class InverseKinematics:
                 index = int(np.argmax(excess[:, joint]))
                 value = float(bound[joint] + sign * excess[index, joint])
                 facts = (0.0, 0.0, self._smallest(qs[index]))
-                problems.append(IkProblem("limit", index, int(joint), value, float(bound[joint]), *facts))
+                unit = self._unit(int(joint))
+                problems.append(IkProblem("limit", index, int(joint), value, float(bound[joint]), unit, *facts))
         return tuple(sorted(problems, key=lambda problem: problem.index))
+
+    def _unit(self, joint: int) -> str:
+        """In what the position of a joint is measured."""
+        return "m" if self._chain.prismatic[joint] else "rad"
 
     def _smallest(self, q: Array) -> float:
         return float(self.singular_values(q[None])[0])

@@ -10,12 +10,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.figures import apart
 from lmp.primitives.kernels.damped_newton import CLOSE
+from lmp.primitives.kernels.path_following import START_POSITION, START_ROTATION
 
 Array = NDArray[np.float64]
 
 Reason = Literal["limit", "reach", "singularity", "branch_jump", "start"]
-_UNITS: dict[Reason, str] = {"limit": " rad", "reach": " m", "singularity": "", "branch_jump": " rad", "start": " m"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,9 @@ class IkProblem:
         value: Limit: the joint's position [rad], beyond the limit where a path leads there; for a pose that no posture in the
             ranges reaches it is the limit, at which the joint is held, and the errors tell what is missing. Reach: missing
             distance [m]; singularity: smallest singular value; branch_jump: step of the joint [rad]; start: distance [m].
+            Positions of joints that slide are in [m]; where the position is reached, what is missing is an angle [rad].
         limit: What is allowed, in the unit of the value.
+        unit: That unit; empty for a singular value.
         position_error, rotation_error: How near the best posture found comes [m], [rad].
         singular_value: Smallest singular value of the tool's Jacobian there.
     """
@@ -79,6 +82,7 @@ class IkProblem:
     joint: int | None
     value: float
     limit: float
+    unit: str
     position_error: float
     rotation_error: float
     singular_value: float
@@ -88,12 +92,23 @@ class IkProblem:
         """Whether the best posture found does not reach the pose, to 1e-6 m and 1e-6 rad."""
         return self.position_error > CLOSE or self.rotation_error > CLOSE
 
+    @property
+    def missing(self) -> str:
+        """The errors that are too large, in words, with enough digits to be told from what is allowed [mm], [rad]."""
+        position, rotation = (START_POSITION, START_ROTATION) if self.reason == "start" else (CLOSE, CLOSE)
+        words = []
+        if self.position_error > position:
+            words.append(f"{apart(self.position_error * 1e3, position * 1e3, 1)[0]} mm")
+        if self.rotation_error > rotation:
+            words.append(f"{apart(self.rotation_error, rotation)[0]} rad")
+        return " and ".join(words)
+
     def __str__(self) -> str:
         joint = "" if self.joint is None else f", joint index {self.joint}"
-        unit = _UNITS[self.reason]
-        said = f"{self.reason} at way-point {self.index}{joint}: {self.value:.4g}{unit}, limit {self.limit:.4g}{unit}"
-        missing = f", missed by {self.position_error * 1e3:.1f} mm and {self.rotation_error:.3f} rad"
-        return said + (missing if self.missed else "")
+        unit = f" {self.unit}" if self.unit else ""
+        value, limit = apart(self.value, self.limit, 4, "g")
+        said = f"{self.reason} at way-point {self.index}{joint}: {value}{unit}, limit {limit}{unit}"
+        return said + (f", missed by {self.missing}" if self.missed else "")
 
 
 @dataclass(frozen=True)

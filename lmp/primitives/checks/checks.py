@@ -17,6 +17,7 @@ from lmp.primitives.checks.limit_checks import (
 )
 from lmp.primitives.checks.sampled_motion import Array, SampledMotion
 from lmp.primitives.collision.clearance import Clearance
+from lmp.robots.joint_units import joint_units
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import Margins
@@ -69,10 +70,12 @@ def margins(
     """
     limits = {name: np.array([getattr(joint, name) for joint in description.joints]) for name in _LIMITS}
     room = np.minimum(motion.positions - limits["lower"], limits["upper"] - motion.positions)
+    nearest = int(np.argmin(room.min(axis=0)))
     distances = [part.clearance.min_distance for part in clearances]
     near = [distance for distance in distances if distance is not None]
     return Margins(
         joint_limit=float(room.min()),
+        joint_limit_unit=joint_units(description)[nearest],
         velocity=float((np.abs(motion.velocities) / limits["velocity"]).max()),
         acceleration=float((np.abs(motion.accelerations) / limits["acceleration"]).max()),
         jerk=float((np.abs(motion.jerks) / limits["jerk"]).max()),

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from lmp.figures import apart
 from lmp.primitives.checks.sampled_motion import Array, SampledMotion
+from lmp.robots.joint_units import joint_units
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Workspace
 from lmp.schema.verdict import Violation, ViolationCode
@@ -29,14 +31,15 @@ def joint_limit_violations(motion: SampledMotion, description: RobotDescription)
         ):
             worst = int(np.argmax(excess))
             if excess[worst] > ROUNDING:
-                t, value = float(motion.times[worst]), float(q[worst])
+                t, value, unit = float(motion.times[worst]), float(q[worst]), joint_units(description)[column]
+                found, allowed = apart(value, limit)
                 yield Violation(
                     code="joint_limit",
-                    message=f"Joint {joint.name!r} reaches {value:.3f} rad at t = {t:.2f} s; "
-                    f"its {end} limit is {limit:.3f} rad.",
+                    message=f"Joint {joint.name!r} reaches {found} {unit} at t = {t:.2f} s; "
+                    f"its {end} limit is {allowed} {unit}.",
                     value=value,
                     limit=limit,
-                    unit="rad",
+                    unit=unit,
                     t=t,
                     joint=joint.name,
                     segment=motion.segment_at(t),
@@ -47,21 +50,23 @@ def joint_limit_violations(motion: SampledMotion, description: RobotDescription)
 def rate_violations(motion: SampledMotion, description: RobotDescription) -> Iterator[Violation]:
     """Each joint that exceeds its velocity, acceleration or jerk limit, at its worst sample."""
     rates: tuple[tuple[ViolationCode, str, str, Array, int], ...] = (
-        ("velocity_limit", "velocity", "rad/s", motion.velocities, 1),
-        ("acceleration_limit", "acceleration", "rad/s^2", motion.accelerations, 2),
-        ("jerk_limit", "jerk", "rad/s^3", motion.jerks, 3),
+        ("velocity_limit", "velocity", "/s", motion.velocities, 1),
+        ("acceleration_limit", "acceleration", "/s^2", motion.accelerations, 2),
+        ("jerk_limit", "jerk", "/s^3", motion.jerks, 3),
     )
-    for code, word, unit, values, order in rates:
+    for code, word, per, values, order in rates:
         for column, joint in enumerate(description.joints):
             limit = float(getattr(joint, word))
             worst = int(np.argmax(np.abs(values[:, column])))
             value = float(values[worst, column])
             if abs(value) > limit * (1 + ROUNDING):
                 t, factor = float(motion.times[worst]), (abs(value) / limit) ** (1 / order)
+                unit = joint_units(description)[column] + per
+                found, allowed = apart(value, limit if value > 0.0 else -limit, form="g")
                 yield Violation(
                     code=code,
-                    message=f"The {word} of {joint.name!r} is {value:.3g} {unit} at t = {t:.2f} s; "
-                    f"{limit:.3g} {unit} is allowed.",
+                    message=f"The {word} of {joint.name!r} is {found} {unit} at t = {t:.2f} s; "
+                    f"{allowed.removeprefix('-')} {unit} is allowed.",
                     value=value,
                     limit=limit,
                     unit=unit,
@@ -81,9 +86,10 @@ def workspace_violations(motion: SampledMotion, workspace: Workspace) -> Iterato
             worst = int(np.argmax(excess))
             if excess[worst] > ROUNDING:
                 t, value = float(motion.times[worst]), float(motion.tool_path[worst, column])
+                found, allowed = apart(value, bound)
                 yield Violation(
                     code="out_of_workspace",
-                    message=f"The tool is at {axis} = {value:.3f} m at t = {t:.2f} s; the workspace ends at {bound:.3f} m.",
+                    message=f"The tool is at {axis} = {found} m at t = {t:.2f} s; the workspace ends at {allowed} m.",
                     value=value,
                     limit=bound,
                     unit="m",
@@ -114,10 +120,10 @@ def end_error_violations(motion: SampledMotion) -> Iterator[Violation]:
     """Each segment that ends elsewhere than it is to."""
     for segment, error in zip(motion.segments, motion.end_errors, strict=True):
         if error > LARGEST_END_ERROR:
+            found, _ = apart(error * 1e3, LARGEST_END_ERROR * 1e3, 1)
             yield Violation(
                 code="end_error",
-                message=f"Segment {segment.name!r} ends {error * 1e3:.1f} mm from its goal; "
-                f"{LARGEST_END_ERROR * 1e3:.0f} mm is allowed.",
+                message=f"Segment {segment.name!r} ends {found} mm from its goal; {LARGEST_END_ERROR * 1e3:.0f} mm is allowed.",
                 value=float(error),
                 limit=LARGEST_END_ERROR,
                 unit="m",

@@ -12,6 +12,7 @@ from lmp.primitives.compiler.coarse_motion import Margin
 from lmp.primitives.compiler.detour import detours
 from lmp.primitives.compiler.motion_builder import MotionBuilder
 from lmp.primitives.compiler.motion_state import Arm, MotionState
+from lmp.primitives.compiler.proposals import proposals
 from lmp.primitives.compiler.ranking import POSES, Ranked, Way, ranked, shaped
 from lmp.primitives.compiler.repair import POSTURES, raised_over_obstacles, repairs
 from lmp.primitives.compiler.screening import screened
@@ -69,7 +70,8 @@ class PrimitiveCompiler:
 
         Raises:
             UnknownName: No skill has the primitive's kind.
-            SetupFault: The parameters are another skill's or none, or the scene is another robot's or none.
+            SetupFault: The parameters are another skill's or none, the scene is another robot's or none, or the skill
+                returned no ways, or ways with values that no motion can have.
         """
         candidates = self._candidates(primitive, scene)
         return candidates if isinstance(candidates, Verdict) else self._first(primitive, scene, candidates)
@@ -184,8 +186,8 @@ class PrimitiveCompiler:
         if complaint is not None:
             return _verdict(primitive, scene, (Violation(code="bad_shape", message=complaint),), 0)
         found = skill.candidates(primitive, self.situation(scene))
-        candidates = [candidate for candidate in found if isinstance(candidate, Candidate)]
-        return candidates or _verdict(primitive, scene, [v for v in found if isinstance(v, Violation)], 0)
+        candidates, violations = proposals(skill.spec.name, found, len(self.robot.joints))
+        return candidates or _verdict(primitive, scene, violations, 0)
 
     def _fits(self, scene: Scene) -> None:
         """Refuses what is no scene of this robot."""

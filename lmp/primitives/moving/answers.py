@@ -18,6 +18,7 @@ from lmp.primitives.kernels.damped_newton import CLOSE
 from lmp.primitives.moves import Contacts
 from lmp.primitives.moving.joint_curve import JointCurve
 from lmp.primitives.moving.tool_curve import ToolCurve
+from lmp.robots.joint_units import joint_units
 from lmp.schema.trajectory import Segment
 from lmp.schema.verdict import Violation, ViolationCode
 
@@ -28,9 +29,9 @@ NAME = "re-target"
 SAMPLES = 1001
 """Instants at which what is refused is looked at, for its reasons [count]."""
 _RATES: dict[str, tuple[ViolationCode, str]] = {
-    "velocity": ("velocity_limit", "rad/s"),
-    "acceleration": ("acceleration_limit", "rad/s^2"),
-    "jerk": ("jerk_limit", "rad/s^3"),
+    "velocity": ("velocity_limit", "/s"),
+    "acceleration": ("acceleration_limit", "/s^2"),
+    "jerk": ("jerk_limit", "/s^3"),
 }
 _HINT = "Make the motion a little longer."
 
@@ -138,13 +139,13 @@ class Refused:
         problem = goal.problems[0]
         joint = None if problem.joint is None else self.arm.robot.joint_names[problem.joint]
         blocked = "" if joint is None else f", with joint {joint!r} at the end of its range"
+        placed = problem.position_error <= CLOSE
         return Violation(
             code="unreachable",
-            message=f"The goal is out of reach by {problem.position_error * 1e3:.1f} mm and {problem.rotation_error:.3f} rad: "
-            f"the nearest pose found is at {goal.place}{blocked}.",
-            value=problem.position_error,
+            message=f"The goal is out of reach by {problem.missing}: the nearest pose found is at {goal.place}{blocked}.",
+            value=problem.rotation_error if placed else problem.position_error,
             limit=CLOSE,
-            unit="m",
+            unit="rad" if placed else "m",
             t=self.ahead.tool.duration,
             joint=joint,
             segment=NAME,
@@ -166,7 +167,8 @@ class Refused:
         robot, peaks = self.arm.robot, joints.peaks()
         limits = np.array([[getattr(joint, name) for joint in robot.joints] for name in _RATES])
         order, joint = np.unravel_index(int((peaks / limits).argmax()), peaks.shape)
-        code, unit = _RATES[tuple(_RATES)[order]]
+        code, per = _RATES[tuple(_RATES)[order]]
+        unit = joint_units(robot)[joint] + per
         value, limit, name = float(peaks[order, joint]), float(limits[order, joint]), robot.joint_names[joint]
         message = f"Joint {name!r} comes to {value:.4g} {unit}; {limit:.4g} {unit} is allowed."
         return Violation(code=code, message=message, value=value, limit=limit, unit=unit, joint=name, segment=NAME, hint=_HINT)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from lmp.errors import BadFile
+from lmp.errors import BadFile, did_you_mean
 from lmp.sims.tasks.feasible import free_beside, free_between, free_path
 from lmp.sims.tasks.task_file import SLOT, FreeBeside, FreePath, LengthSlot, ObjectSlot, Requirement, SideSlot, TaskFile
 from lmp.sims.truth import judge
@@ -45,7 +45,7 @@ def fill(task: TaskFile, world: Snapshot, seed: int) -> FilledTask | Skipped:
         BadFile: The truth is not a predicate once it is filled in, or names an object that the scene does not have.
     """
     rng = np.random.default_rng([seed, zlib.crc32(task.name.encode())])
-    reason = "no object fits a slot"
+    reason = None
     for _ in range(TRIES):
         values = _draw(task, world, rng)
         sentence = str(rng.choice(list(task.instructions)))
@@ -59,7 +59,7 @@ def fill(task: TaskFile, world: Snapshot, seed: int) -> FilledTask | Skipped:
             reason = "it is done already"
             continue
         return FilledTask(_sentence(sentence, values, world), truth)
-    return Skipped(reason)
+    return Skipped(reason or _misfit(task, world))
 
 
 def _draw(task: TaskFile, world: Snapshot, rng: np.random.Generator) -> dict[str, str | float] | None:
@@ -88,6 +88,19 @@ def _fitting(slot: ObjectSlot, world: Snapshot) -> set[str]:
         and (slot.hollow is None or slot.hollow == (thing.cavity is not None))
         and _phrase(thing.name, world) is not None
     }
+
+
+def _misfit(task: TaskFile, world: Snapshot) -> str:
+    """Which slot no object fits, and what it takes that the scene does not have."""
+    for name, slot in task.slots.items():
+        if not isinstance(slot, ObjectSlot) or _fitting(slot, world):
+            continue
+        known = sorted(set(world.categories.values()))
+        absent = [category for category in slot.category if category not in known]
+        near = " ".join(words for category in absent if (words := did_you_mean(category, known).strip()))
+        takes = "".join(f"; the scene has no {category!r}" for category in absent)
+        return f"no object fits the slot {name!r}{takes}." + (f" {near}" if near else "")
+    return "no object is left for a slot"
 
 
 def _phrase(name: str, world: Snapshot) -> str | None:

@@ -84,6 +84,14 @@ def test_bulges_along_different_axes_stay_exact():
     assert deviation[1, 1] == pytest.approx(-0.05, abs=1e-13)
 
 
+def test_bulges_along_one_axis_add_up_as_the_notation_says():
+    shape = Bulges(bulges=(Bulge(direction="up", phase=0.3, amount=0.2), Bulge(direction="up", phase=0.7, amount=0.05)))
+    deviation = deviation_of(shape).evaluate(np.array([0.3, 0.7]))[0]
+    assert deviation[:, 2] == pytest.approx([0.218, 0.118], abs=5e-4)
+    shape = Bulges(bulges=(Bulge(direction="up", amount=0.1), Bulge(direction="down", amount=0.1)))
+    assert np.abs(deviation_of(shape).evaluate(np.linspace(0.0, 1.0, 11))[0]).max() <= 1e-12
+
+
 @settings(max_examples=50)
 @given(points, points, weight_rows)
 def test_any_weights_meet_both_ends_at_rest(start, goal, rows):
