@@ -154,11 +154,15 @@ def _in_processes(jobs: list[Job], workers: int, run: Run) -> Iterator[Result]:
             waiting: set[Future[Result | None]] = {pool.submit(_work, run, job) for job in jobs}
             while waiting:
                 finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in finished:
+                stopped = False
+                # What was done beside one that broke or was stopped is kept.
+                for future in sorted(finished, key=lambda future: future.exception() is not None):
                     result = future.result()
-                    if result is None:
-                        raise KeyboardInterrupt
-                    yield result
+                    stopped = stopped or result is None
+                    if result is not None:
+                        yield result
+                if stopped:
+                    raise KeyboardInterrupt
         except BrokenProcessPool as error:
             raise RobotFault("A worker process died; the results so far are kept, call again to go on.") from error
         finally:

@@ -85,7 +85,8 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
                 f'"{words}" is one place, and {listing(themes)} are {len(themes)}.',
                 "Say a place for each.",
             )
-        return Goal("region", (), words, f'"{words}" asks for that {_kind_of(region)}', region=region)
+        kind = "part of the table" if region.point is None else "place"
+        return Goal("region", (), words, f'"{words}" asks for that {kind}', region=region)
     if phrase.head == "PRON" and phrase.noun == "there":
         return _there(resolver, words)
     for reference in relation.objects:
@@ -122,10 +123,6 @@ def _needs_its_side(phrase: NounPhrase, resolver: Resolver, noun: str) -> None:
             f"Say it without {words!r}, or 'in the middle of', 'left of', 'right of' ...",
             [known[0].name],
         )
-
-
-def _kind_of(region: Region) -> str:
-    return "part of the table" if region.point is None else "place"
 
 
 def _there(resolver: Resolver, words: str) -> Goal:
