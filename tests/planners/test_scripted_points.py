@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -11,7 +12,7 @@ from planner_scenes import SKILLS, scene
 
 from lmp.planners.scripted.points import POINT, read_point
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
-from lmp.schema.condition import At
+from lmp.schema.condition import At, MovedBy
 from lmp.schema.plan import Refusal, Subgoal
 
 PLANNER = ScriptedPlanner(SKILLS)
@@ -79,3 +80,14 @@ def test_one_thing_that_is_collected_is_told_by_where_it_is() -> None:
     last = answer[-1] if isinstance(answer, tuple) else answer
     assert isinstance(last, Subgoal | Refusal)
     assert not (isinstance(last, Subgoal) and last.skill == "place")
+
+
+def test_put_away_from_something_says_where_and_move_away_how_far() -> None:
+    things = scene()
+    block, mug = things.get("red_block"), things.get("mug")
+    ((x, y),) = places("put the red block 10 cm away from the mug")
+    gaps = [abs(a - b) - 0.5 * (p + q) for a, b, p, q in zip((x, y), mug.centre, block.size, mug.size, strict=False)]
+    assert math.hypot(*(max(gap, 0.0) for gap in gaps)) == pytest.approx(0.1, abs=0.03)
+    answer = PLANNER.decompose("move the red block 10 cm away from the mug", things)
+    assert isinstance(answer, tuple)
+    assert isinstance(answer[-1].success[0], MovedBy)

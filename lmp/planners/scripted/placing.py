@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 from lmp.planners.scripted.arranging import row, together
+from lmp.planners.scripted.at_a_distance import at_a_distance, is_at_a_distance
 from lmp.planners.scripted.attachment import Reading
 from lmp.planners.scripted.colours import by_colour, wants_colours
 from lmp.planners.scripted.command import Command, Understood
@@ -117,7 +118,10 @@ def _placed(command: Command, frame: Frame, reading: Reading) -> Understood:
     tasks: list[Task] = []
     trial = command.situation.copy()
     for name in names:
-        conditions, remark = conditions_for(goal, name, trial, frame.action == "push")
+        if is_at_a_distance(goal, frame.verb):
+            conditions, remark = at_a_distance(goal, name, trial)
+        else:
+            conditions, remark = conditions_for(goal, name, trial, frame.action == "push")
         tasks.append(_goal_task(command, frame, name, conditions, found, goal, remark))
         trial.apply(tasks[-1])
     _check_room(command, goal, names)
