@@ -91,13 +91,22 @@ def urdf_path(description: RobotDescription) -> Path:
         SetupFault: The package is not installed, or the file is not there.
         BadFile: It cannot be the URDF of that robot; lists every complaint.
     """
-    match = _PACKAGE_PATH.match(description.urdf)
-    path = _in_package(match["package"], match["path"]) if match else Path(description.urdf)
+    path = urdf_place(description.urdf)
     if not path.is_file():
         raise SetupFault(f"The URDF of robot {description.name!r} is not there: {path}.")
     status = path.stat()
     _checked(path, description, status.st_mtime_ns, status.st_size)
     return path
+
+
+def urdf_place(urdf: str) -> Path:
+    """Where the file is that a robot file names, whether there or not.
+
+    Raises:
+        SetupFault: The package that is to hold it is not installed.
+    """
+    match = _PACKAGE_PATH.match(urdf)
+    return _in_package(match["package"], match["path"]) if match else Path(urdf)
 
 
 @functools.lru_cache(maxsize=8)
