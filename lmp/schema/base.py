@@ -42,10 +42,18 @@ class Model(BaseModel):
 
     def __eq__(self, other: object) -> bool:
         """Equal if of one type and equal in JSON; arrays are compared by value."""
-        return type(self) is type(other) and self.model_dump_json() == other.model_dump_json()
+        return type(self) is type(other) and self._as_json() == other._as_json()
 
     def __hash__(self) -> int:
-        return hash(self.model_dump_json())
+        return hash(self._as_json())
+
+    def _as_json(self) -> bytes:
+        """The bytes of `model_dump_json` without options, for comparisons, of which caches make hundreds a motion."""
+        try:
+            return self.__pydantic_serializer__.to_json(self)
+        except ValueError as error:
+            _raise_interruption(error)
+            raise
 
 
 def _raise_interruption(error: ValueError) -> None:
