@@ -13,6 +13,7 @@ from lmp.planners.scripted.found import Found
 from lmp.planners.scripted.frame import Frame
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.rows import row_places
+from lmp.planners.scripted.said_order import no_order
 from lmp.planners.scripted.syntax import Relation
 from lmp.planners.scripted.tasks import Task
 from lmp.planners.scripted.towers import by_size, tower
@@ -149,9 +150,5 @@ def _row_order(command: Command, frame: Frame, found: Found) -> tuple[list[str],
             case "left_to_right" | "as_listed":
                 pass
             case _:
-                raise Refused(
-                    "not_understood",
-                    f"I do not understand the order in {frame.text!r}.",
-                    "Say 'from left to right' or 'from largest to smallest'.",
-                )
+                raise no_order(frame)
     return (names[::-1] if backwards else names), how + (", reversed" if backwards else ""), axis

@@ -22,11 +22,11 @@ def conditions_for(goal: Goal, name: str, situation: Situation, pushed: bool = F
         Refused: The thing cannot be there.
     """
     scene = situation.scene
-    if goal.relation == "region" and goal.region is not None and goal.region.point is not None:
-        x, y = goal.region.point
-        check_reach(situation, name, (x, y), goal.words)
-        return (At(object=name, x=x, y=y),), ""
     if goal.relation == "region" and goal.region is not None:
+        if goal.region.point is not None:
+            x, y = goal.region.point
+            check_reach(situation, name, (x, y), goal.words)
+            return (At(object=name, x=x, y=y),), ""
         x, y = place_in(goal.region, name, situation)
         return (At(object=name, x=x, y=y),), f"a free place there is ({x:.2f}, {y:.2f}) m"
     if name in goal.references:

@@ -30,9 +30,14 @@ def in_said_order(command: Command, frame: Frame, names: tuple[str, ...]) -> tup
             case "as_listed":
                 pass
             case _:
-                raise Refused(
-                    "not_understood",
-                    f"I do not understand the order in {frame.text!r}.",
-                    "Say 'from left to right' or 'from largest to smallest'.",
-                )
+                raise no_order(frame)
     return names
+
+
+def no_order(frame: Frame) -> Refused:
+    """The refusal of an order in which things cannot be taken or laid."""
+    return Refused(
+        "not_understood",
+        f"I do not understand the order in {frame.text!r}.",
+        "Say 'from left to right' or 'from largest to smallest'.",
+    )
