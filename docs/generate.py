@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 
 import lmp.primitives.skills
 from lmp.config import Settings
-from lmp.responses import RULES
+from lmp.runtime.recoveries import RULES
 from lmp.schema.condition import Condition
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange

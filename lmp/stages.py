@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self, runtime_checkable
 
-from lmp.budget import Budget
+from lmp.schema.budget import Budget
 from lmp.schema.episode import History, WorldObject
 from lmp.schema.evidence import Touch
 from lmp.schema.exchange import Exchange, ModelUse

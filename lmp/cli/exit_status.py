@@ -8,7 +8,7 @@ from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
 
 if TYPE_CHECKING:  # The command line loads evaluations only where one is asked for.
-    from lmp.evaluate.summary import Summary
+    from lmp.lab.evaluate.summary import Summary
 
 SUCCEEDED, FAILED, REFUSED, BROKEN, INTERRUPTED = 0, 1, 2, 3, 130
 

@@ -28,20 +28,20 @@ def _robots() -> Rows:
 
 
 def _planners() -> Rows:
-    from lmp import catalogue
+    from lmp import registry
 
-    own = [(name, _first_line(catalogue.load("planner", name)), home) for name, home in catalogue.known("planner").items()]
+    own = [(name, _first_line(registry.load("planner", name)), home) for name, home in registry.known("planner").items()]
     models = [
-        (f"{name}:{what}", _first_line(catalogue.load("planner", f"{name}:{what}").func), home)
-        for name, (what, home) in catalogue.MODELS.items()
+        (f"{name}:{what}", _first_line(registry.load("planner", f"{name}:{what}").func), home)
+        for name, (what, home) in registry.MODELS.items()
     ]
     return [*own, *models]
 
 
 def _skills() -> Rows:
-    from lmp import catalogue
+    from lmp import registry
 
-    return [(name, catalogue.load("skill", name).spec.line, home) for name, home in catalogue.known("skill").items()]
+    return [(name, registry.load("skill", name).spec.line, home) for name, home in registry.known("skill").items()]
 
 
 def _first_line(part: object) -> str:
@@ -61,9 +61,9 @@ def _robot(name: str) -> str:
 
 
 def _skill(name: str) -> str:
-    from lmp import catalogue
+    from lmp import registry
 
-    spec = catalogue.load("skill", name).spec
+    spec = registry.load("skill", name).spec
     shown = {
         "name": spec.name,
         "line": spec.line,
@@ -74,10 +74,10 @@ def _skill(name: str) -> str:
 
 
 def _planner(name: str) -> str:
-    from lmp import catalogue
+    from lmp import registry
 
-    planner, (begins, _, _) = catalogue.load("planner", name), name.partition(":")
-    home = catalogue.MODELS[begins][1] if begins in catalogue.MODELS else catalogue.known("planner")[name]
+    planner, (begins, _, _) = registry.load("planner", name), name.partition(":")
+    home = registry.MODELS[begins][1] if begins in registry.MODELS else registry.known("planner")[name]
     return json.dumps({"name": name, "line": _first_line(getattr(planner, "func", planner)), "home": home}, indent=2)
 
 

@@ -10,7 +10,6 @@ from types import FrameType
 
 from lmp.cli import (  # noqa: F401  They register their commands.
     doctor_command,
-    evaluate_command,
     list_commands,
     prompts_command,
     repl_command,
@@ -19,7 +18,6 @@ from lmp.cli import (  # noqa: F401  They register their commands.
     run_command,
     runs_command,
     show_command,
-    soak_command,
     warmup_command,
 )
 from lmp.cli.answers import error_object
@@ -29,6 +27,7 @@ from lmp.cli.exit_status import BROKEN, INTERRUPTED, REFUSED
 from lmp.cli.printable import printable
 from lmp.cli.standard_output import OutputFault, check_written, guard
 from lmp.errors import LmpError, RobotFault, SetupFault
+from lmp.lab.commands import evaluate_command, soak_command  # noqa: F401  They register theirs, too.
 from lmp.schema.outcome import Outcome
 
 

@@ -125,10 +125,10 @@ def _checked(path: Path, folder: Path | None, answers: Answers) -> dict[str, Any
 
 def _answers() -> Answers:
     """What the answers have to fit, for the skills of the catalogue."""
-    from lmp import catalogue
+    from lmp import registry
     from lmp.planners.model.answers import VerifyAnswer, correct_answer, decompose_answer, ground_answer, plan_answer
 
-    skills = {name: catalogue.load("skill", name).spec for name in catalogue.known("skill")}
+    skills = {name: registry.load("skill", name).spec for name in registry.known("skill")}
     return {
         "decompose": (decompose_answer(skills),),
         "plan": (plan_answer(skills),),

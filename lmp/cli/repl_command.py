@@ -39,12 +39,12 @@ def repl(
 ) -> int:
     """Talk to the robot: look at plans, approve, correct in words, take back. Reads a terminal, or lines from a pipe."""
     with uninterrupted():
-        from lmp.agent import Agent
         from lmp.cli.display import console
         from lmp.cli.repl_screen import ConsoleScreen
         from lmp.repl.dialogue import Dialogue
         from lmp.repl.session import Session
-        from lmp.worlds import open_world
+        from lmp.runtime.agent import Agent
+        from lmp.runtime.worlds import open_world
 
     model = with_model({"planner": planner}, base_url, one_call, prompts).get("model")
     screen = ConsoleScreen(console())

@@ -10,9 +10,9 @@ import typer
 from lmp.cli.answers import answer, listening, stopped
 from lmp.cli.app import app
 from lmp.cli.asking_person import asking
-from lmp.cli.disturb_option import Disturb
 from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
 from lmp.cli.options import OF_A_PLAN, asked_for
+from lmp.lab.commands.disturb_option import Disturb
 from lmp.uninterrupted import uninterrupted
 
 Instruction = Annotated[str, typer.Argument(help="What to do, in English.")]
@@ -56,11 +56,11 @@ def run(
     options = with_model(options, base_url, one_call, prompts)
     try:
         with uninterrupted():
-            from lmp import catalogue
-            from lmp.carrying_out import Interrupted
-            from lmp.running import run as run_episode
+            from lmp import registry
+            from lmp.runtime.carrying_out import Interrupted
+            from lmp.runtime.running import run as run_episode
 
-            catalogue.load_parts(options["planner"])
+            registry.load_parts(options["planner"])
         with listening(as_json) as listener:
             try:
                 episode = run_episode(instruction, out=out, listener=listener, ask=asking(listener, ask), **options)
@@ -88,10 +88,10 @@ def plan(
     as_json: Json = False,
 ) -> int:
     """Show subgoals, reasoning, primitives and verdicts; nothing moves."""
-    from lmp.agent import Agent
     from lmp.cli.saved_plan import PlanKeeper
     from lmp.cli.shown_prompt import show_prompt
-    from lmp.worlds import open_world
+    from lmp.runtime.agent import Agent
+    from lmp.runtime.worlds import open_world
 
     _, options = asked_for(context, instruction, settings, None, scene=scene, robot=robot, planner=planner, seed=seed)
     options = with_model(options, base_url, one_call, prompts)

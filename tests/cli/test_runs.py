@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lmp.agent import Agent
 from lmp.cli.main import call
 from lmp.record import RunFolder
-from lmp.worlds import open_world
+from lmp.runtime.agent import Agent
+from lmp.runtime.worlds import open_world
 
 
 @pytest.fixture(scope="module")

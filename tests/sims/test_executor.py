@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from two_joint_arm import TwoJointArm, minimum_jerk_trajectory
 
 from lmp.errors import NotExecutable, RobotFault, SetupFault
+from lmp.execution.executor import MAX_TRACKING_ERROR, START_TOLERANCE, StreamingExecutor
+from lmp.execution.tick_plan import blend, tick_plan
 from lmp.schema.outcome import Outcome
 from lmp.schema.trajectory import GripperEvent, JointTrajectory, Segment
 from lmp.schema.verdict import Verdict, Violation
-from lmp.sims.executor import MAX_TRACKING_ERROR, START_TOLERANCE, StreamingExecutor
-from lmp.sims.tick_plan import blend, tick_plan
 from lmp.stages import Robot
 
 

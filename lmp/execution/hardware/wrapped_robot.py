@@ -1,0 +1,144 @@
+"""A controller as a robot that keeps the contract: limits, pace, watchdog, read-back."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lmp.errors import LmpError, RobotFault
+from lmp.execution.hardware.controller import Controller
+from lmp.execution.hardware.guard import Guard
+from lmp.execution.hardware.pace import NoPace, Pace
+from lmp.schema.action import GRIPPER, GRIPPER_FORCE, check_action
+from lmp.schema.robot import RobotDescription
+from lmp.schema.scene import RobotState
+
+
+class WrappedRobot(ABC):
+    """A robot behind a controller.
+
+    Without read-back the last command counts as the state: `start` before the first one, the rest posture by default.
+
+    Args:
+        controller: What moves it.
+        description: The robot.
+        rate_hz: Ticks a second.
+        simulated: True if nothing real moves; then no time is kept, and no approval is asked for.
+        start: Where the arm is, if the controller cannot tell [rad]. Shape (dof,).
+        pace: Keeps the time; by default the wall clock, or nothing in simulation.
+
+    Attributes:
+        simulated: Whether nothing real moves.
+        tells_width: Whether the controller tells how far the fingers are apart; otherwise the last command counts.
+    """
+
+    def __init__(
+        self,
+        controller: Controller,
+        description: RobotDescription,
+        rate_hz: float,
+        *,
+        simulated: bool = False,
+        start: NDArray[np.float64] | None = None,
+        pace: Pace | NoPace | None = None,
+    ):
+        self.description, self.rate_hz, self.simulated = description, rate_hz, simulated
+        self._controller, self._guard = controller, Guard(description, rate_hz)
+        self._pace = pace or (NoPace() if simulated else Pace(rate_hz))
+        self._q = np.array(description.rest) if start is None else np.array(start, dtype=np.float64)
+        self._v = np.zeros(len(self._q))
+        self._width, self._force = description.max_width, 0.0 if description.gripper is None else description.gripper.force
+        self._connected = self.tells_width = False
+
+    def connect(self) -> None:
+        """Connects and takes the present position as the first command; a second time does nothing.
+
+        Raises:
+            RobotFault: The controller failed.
+            SetupFault: It does not tell every joint.
+        """
+        if not self._connected:
+            self._guarded(self._controller.connect)
+            self._connected = True
+            self._q = self._measured()[0]
+            self._v = np.zeros(len(self._q))
+
+    def disconnect(self) -> None:
+        """After it, actions are refused; a second time does nothing."""
+        if self._connected:
+            self._connected = False
+            self._guarded(self._controller.disconnect)
+
+    def get_observation(self) -> RobotState:
+        """What the controller reads back, or else what was commanded. Velocities are those of the commands.
+
+        Raises:
+            RobotFault: The controller failed, or does not tell one finite number for each joint.
+        """
+        positions, width = self._measured()
+        return RobotState(
+            joint_names=self.description.joint_names,
+            positions=tuple(float(value) for value in positions),
+            velocities=tuple(float(value) for value in self._v),
+            gripper_width=min(max(width, 0.0), 1.0),
+        )
+
+    def send_action(self, action: dict[str, float]) -> dict[str, float]:
+        """Sends one tick and waits until the next is due. Targets are clipped to the joint and speed limits.
+
+        Returns:
+            What was sent: all joints, and the gripper's command if there was one.
+
+        Raises:
+            SetupFault: The action names something that the robot does not have, or leaves out a joint.
+            RobotFault: It is disconnected, the tick is late while the arm moves, a target is not finite or a jump, or the
+                controller failed.
+        """
+        if not self._connected:
+            raise RobotFault(f"The robot {self.description.name!r} is disconnected; call connect() first.")
+        names = self.description.joint_names
+        check_action(action, names)
+        self._pace.check(moving=bool(np.abs(self._v).max() > 1e-3))
+        goal = self._guard.allowed(np.array([action[name] for name in names]), self._q)
+        sent = {name: float(value) for name, value in zip(names, goal, strict=True)} | self._grip(action)
+        self._guarded(lambda: self._send(goal))
+        self._v = (goal - self._q) * self.rate_hz
+        self._q = goal
+        self._pace.wait()
+        return sent
+
+    @abstractmethod
+    def _send(self, goal: NDArray[np.float64]) -> None:
+        """Hands one tick to the controller [rad]. Shape (dof,)."""
+
+    def _grip(self, action: dict[str, float]) -> dict[str, float]:
+        if GRIPPER not in action and GRIPPER_FORCE not in action:
+            return {}
+        robot = self.description
+        self._width = min(max(float(action.get(GRIPPER, self._width)), 0.0), robot.max_width)
+        self._force = min(max(float(action.get(GRIPPER_FORCE, self._force)), 0.0), robot.max_force)
+        self._guarded(lambda: self._controller.grip(self._width, self._force))
+        return {GRIPPER: self._width, GRIPPER_FORCE: self._force}
+
+    def _measured(self) -> tuple[NDArray[np.float64], float]:
+        found: list[tuple[NDArray[np.float64] | None, float | None]] = []
+        self._guarded(lambda: found.append(self._controller.read()))
+        positions, width = found[0]
+        self.tells_width = width is not None
+        if positions is None:
+            positions = self._q
+        if positions.shape != self._q.shape or not np.isfinite(positions).all():
+            raise RobotFault(f"The controller has to tell {len(self._q)} finite joint positions; it told {positions!r:.200}.")
+        return positions, self._width if width is None else width
+
+    def _guarded(self, call: Callable[[], object]) -> None:
+        """Calls the controller; what it raises is a fault of the robot."""
+        try:
+            call()
+        except LmpError:
+            raise
+        except Exception as error:
+            raise RobotFault(f"The controller of {self.description.name!r} failed: {type(error).__name__}: {error}") from error
