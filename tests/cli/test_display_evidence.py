@@ -31,7 +31,7 @@ ATTEMPT = Attempt(
     rule="unexpected_contact: go around it",
 )
 EPISODE = Episode(
-    outcome=Outcome.UNEXPECTED_CONTACT, verified=False, error="It pressed on a wall.", instruction="go", scene="s", seed=0,
+    outcome=Outcome.UNEXPECTED_CONTACT, verified=False, error="It pressed on a wall.", instruction="go", world="s", seed=0,
     robot="r", planner="p", attempts=(ATTEMPT,), seconds=4.0,
     subgoals=(
         SubgoalReport(

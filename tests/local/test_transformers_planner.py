@@ -29,7 +29,7 @@ def _settings(seed: int, **more: object) -> ModelSettings:
 @pytest.mark.parametrize(("world", "one_call"), [("pybullet", False), ("kinematic", False), ("kinematic", True)])
 def test_a_run_with_a_random_model_ends_in_order_and_on_record(tiny: Path, tmp_path: Path, world: str, one_call: bool) -> None:
     name = f"transformers:{tiny}"
-    with lmp.open_world("tabletop", seed=3, world=world) as opened:
+    with lmp.open_world(f"{world}:tabletop", seed=3) as opened:
         episode = run_in(
             opened,
             INSTRUCTION,
@@ -53,7 +53,7 @@ def test_a_run_with_a_random_model_ends_in_order_and_on_record(tiny: Path, tmp_p
 
 @pytest.mark.parametrize("seed", range(4))
 def test_decompose_gives_a_plan_a_refusal_or_a_fault_of_ours(tiny: Path, seed: int) -> None:
-    with lmp.open_world("tabletop", seed=seed, world="kinematic") as opened:
+    with lmp.open_world("kinematic:tabletop", seed=seed) as opened:
         agent = lmp.Agent(opened, f"transformers:{tiny}", model=_settings(seed))
         try:
             plan = agent.decompose(INSTRUCTION, agent.perceive())

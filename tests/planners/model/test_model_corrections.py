@@ -29,7 +29,7 @@ CORRECTED = {
 
 @pytest.fixture
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    with lmp.open_world("tabletop", seed=3, world=getattr(request, "param", "kinematic")) as opened:
+    with lmp.open_world(f"{getattr(request, 'param', 'kinematic')}:tabletop", seed=3) as opened:
         yield opened
 
 

@@ -24,7 +24,7 @@ from lmp.stages import World
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    with lmp.open_world("tabletop", seed=3, world="kinematic") as opened:
+    with lmp.open_world("kinematic:tabletop", seed=3) as opened:
         yield opened
 
 
