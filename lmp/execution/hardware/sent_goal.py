@@ -85,8 +85,8 @@ class FutureGoal:
     def _handle(self, seconds: float) -> Any:
         if not self._waiting.until(lambda: bool(self._acceptance.done()), seconds):
             raise RobotFault(
-                f"The action server neither accepted nor rejected the goal within {seconds:g} s. Is it there, and does a thread "
-                "spin the client's node?"
+                f"The action server neither accepted nor rejected the goal within {seconds:g} s. Is it there, and does a "
+                "thread spin the client's node?"
             )
         handle = settled(self._acceptance, "Sending the goal", 0.0, self._waiting)
         if _accepted(handle) is None:

@@ -92,13 +92,12 @@ def point_type_of(trajectory: Any) -> type:
         SetupFault: It cannot be told.
     """
     message = type(trajectory)
-    declared = dict(
-        field(message, "_fields_and_field_types") if field(message, "_fields_and_field_types") is not ABSENT else {}
-    )
+    fields = field(message, "_fields_and_field_types")
+    declared = dict(fields) if isinstance(fields, Mapping) else {}
     if (types := field(message, "_slot_types")) is not ABSENT and len(types) == len(message.__slots__):
         declared |= {name: str(kind) for name, kind in zip(message.__slots__, types, strict=True) if name == "points"}
     words = str(declared.get("points", "JointTrajectoryPoint"))
-    name = words.removeprefix("sequence<").rstrip(">[]").rpartition("/")[2]
+    name = words.removeprefix("sequence<").partition(",")[0].rstrip(">[]").rpartition("/")[2]
     module = message.__module__
     while module:
         if isinstance(found := field(sys.modules.get(module), name), type):

@@ -14,7 +14,7 @@ from lmp.execution.hardware.controller import GRIP_SECONDS
 from lmp.execution.hardware.goal import stretch_between
 from lmp.execution.hardware.parts import Part, parts_at_rest
 from lmp.execution.hardware.waiting import Call
-from lmp.execution.hardware.wrapped_robots import ARRIVED, NotArrived, TrajectoryRobot
+from lmp.execution.hardware.wrapped_robots import ARRIVED, HandedOver, NotArrived, TrajectoryRobot
 from lmp.execution.monitoring.monitor import Monitor
 from lmp.execution.monitoring.outcome_of import outcome_of
 from lmp.schema.evidence import Evidence
@@ -142,14 +142,26 @@ class TrajectoryExecutor:
         else:
             call, allowed = Call(handed.run), OVERRUN_SECONDS + OVERRUN_SHARE * seconds
             if not _ended_within(call, seconds + allowed, signals, or_wanted=True):
-                stopping = Call(handed.stop)
-                _ended_within(stopping, math.inf, signals)
-                stopping.value()
                 wanted = bool(signals.pending)
+                why = "Somebody wanted the motion to stop." if wanted else f"The controller took {allowed:.1f} s too long."
+                self._stop(handed, signals, why)
                 return Outcome.INTERRUPTED if wanted else monitor.evidence("overrun", part.end, allowed, allowed, "s")
             call.value()
         handed.require_arrival()
         return None
+
+    def _stop(self, handed: HandedOver, signals: Deferred, why: str) -> None:
+        """Stops a motion; a further Ctrl-C waits until it is known whether the arm rests.
+
+        Raises:
+            RobotFault: It is not known to have stopped.
+        """
+        stopping = Call(handed.stop)
+        _ended_within(stopping, math.inf, signals)
+        try:
+            stopping.value()
+        except RobotFault as error:
+            raise RobotFault(f"{why} {error}") from error
 
     def _ended(
         self,
