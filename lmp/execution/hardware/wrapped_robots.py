@@ -157,8 +157,6 @@ class HandedOver:
         robot.under_way = self
         try:
             robot.guarded(self._motion.run)
-            if not self._stopped:
-                robot.arrived_at(self._end)
         except BaseException as error:
             robot.lost = True
             with uninterrupted():
@@ -167,6 +165,9 @@ class HandedOver:
         finally:
             robot.under_way = None
             self._ended.set()
+        if self._stopped:
+            raise RobotFault("The motion was cancelled; where the arm stopped is not where the trajectory ends.")
+        robot.arrived_at(self._end)
 
     def stop(self) -> None:
         """Cancels it while it runs in another thread, and returns when it has ended and an arm that is read back rests.
