@@ -13,10 +13,11 @@ from lmp.execution.hardware.goal import stretch_between
 from lmp.execution.hardware.parts import Part, parts_at_rest
 from lmp.execution.hardware.wrapped_robots import TrajectoryRobot
 from lmp.execution.monitoring.monitor import Monitor
-from lmp.execution.monitoring.outcome_of import outcome_of
+from lmp.execution.monitoring.outcome_of import TRACKING_ERROR, outcome_of
 from lmp.schema.evidence import Evidence
 from lmp.schema.executable import require_executable
-from lmp.schema.outcome import Execution, Outcome
+from lmp.schema.findings import Execution
+from lmp.schema.outcome import Outcome
 from lmp.schema.scene import RobotState, Scene
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
@@ -64,7 +65,7 @@ class TrajectoryExecutor:
         away = self._away(self.robot.get_observation(), checked.positions[0, columns])
         if away > ARRIVED:
             message = f"The arm is {away:.3f} rad away from the start; nothing was moved."
-            return self._ended(checked, Outcome.TRACKING_ERROR, message, 0.0, away)
+            return self._ended(checked, TRACKING_ERROR, message, 0.0, away)
         try:
             reached, evidence = self._follow(checked)
         except BaseException:
@@ -76,7 +77,7 @@ class TrajectoryExecutor:
         away = self._away(self.robot.get_observation(), checked.positions[-1, columns])
         if away > ARRIVED:
             message = f"The arm ended {away:.3f} rad away from the trajectory's end; at most {ARRIVED} rad are allowed."
-            return self._ended(checked, Outcome.TRACKING_ERROR, message, checked.duration, away)
+            return self._ended(checked, TRACKING_ERROR, message, checked.duration, away)
         return self._ended(checked, Outcome.SUCCEEDED, "", checked.duration, away)
 
     def _follow(self, trajectory: JointTrajectory) -> tuple[float, Evidence | None]:
