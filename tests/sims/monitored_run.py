@@ -13,7 +13,7 @@ from lmp.execution.executor import StreamingExecutor
 from lmp.primitives.compiler.compiler import PrimitiveCompiler
 from lmp.robots.robot_file import load_robot
 from lmp.runtime.worlds import open_world
-from lmp.schema.outcome import Execution
+from lmp.schema.findings import Execution
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters
