@@ -14,11 +14,11 @@ from loopback.server import Loopback
 from lmp import catalogue
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.answers import decompose_answer
-from lmp.planners.model.anthropic_door import AnthropicDoor
+from lmp.planners.model.anthropic_client import AnthropicClient
 from lmp.planners.model.asking import LONGEST_COMPLAINT, MOST_COMPLAINTS, Asker
 from lmp.planners.model.faults import NotValid
 from lmp.planners.model.json_answer import DEEPEST, MOST_TEXT, json_in
-from lmp.planners.model.openai_door import OpenAIDoor
+from lmp.planners.model.openai_client import OpenAIClient
 
 json_values = st.recursive(
     st.none()
@@ -118,14 +118,14 @@ HOSTILE: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("door", [OpenAIDoor, AnthropicDoor])
+@pytest.mark.parametrize("client", [OpenAIClient, AnthropicClient])
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_answer_is_refused_in_bounded_words_and_the_next_is_taken(
-    loopback: Loopback, door: type[OpenAIDoor] | type[AnthropicDoor], kind: str
+    loopback: Loopback, client: type[OpenAIClient] | type[AnthropicClient], kind: str
 ) -> None:
     settings, kept = ModelSettings(base_url=loopback.url, retries=0, form="text"), Kept()
     loopback.answer(HOSTILE[kind]).answer(CUP)
-    assert Asker(door("m", settings), settings, kept.backing).ask(question="ground", prompt=PROMPT, answer=Pick).name == "cup"
+    assert Asker(client("m", settings), settings, kept.backing).ask(question="ground", prompt=PROMPT, answer=Pick).name == "cup"
     (exchange,) = kept.exchanges
     wrong = exchange.turns[0].complaints
     assert 1 <= len(wrong) <= MOST_COMPLAINTS + 1
@@ -144,4 +144,6 @@ def test_ten_thousand_subgoals(loopback: Loopback) -> None:
     loopback.answer(json.dumps({"understanding": "u", "subgoals": [subgoal] * 1_000}))
     for _ in range(2):
         with pytest.raises(NotValid, match="subgoals"):
-            Asker(OpenAIDoor("m", settings), settings).ask(question="decompose", prompt=PROMPT, answer=decompose_answer(specs))
+            Asker(OpenAIClient("m", settings), settings).ask(
+                question="decompose", prompt=PROMPT, answer=decompose_answer(specs)
+            )

@@ -1,4 +1,4 @@
-"""The door to OpenAI, and to every server that speaks its protocol: vLLM, Ollama, LM Studio, OpenRouter."""
+"""The client of OpenAI, and of every server that speaks its protocol: vLLM, Ollama, LM Studio, OpenRouter, gateways."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lmp.planners.model.carrier import carrier_of, tool_name
 from lmp.planners.model.fault_of import Server
 from lmp.planners.model.keys import DUMMY, key_of
 from lmp.planners.model.prices import usage
-from lmp.planners.model.provider_door import ProviderDoor, Read
+from lmp.planners.model.provider_client import ProviderClient, Read
 from lmp.planners.model.reasking import earlier, label_line, system_with_schema
 from lmp.planners.model.request import Picture, Request
 from lmp.planners.model.sealed import Sealed
@@ -24,11 +24,11 @@ VARIABLE = "OPENAI_API_KEY"
 _STOPS = {"length": "cut", "content_filter": "refused", "max_output_tokens": "cut"}
 
 
-class _Client(Sealed, openai.DefaultHttpxClient):
+class _HttpClient(Sealed, openai.DefaultHttpxClient):
     """OpenAI's HTTP client, sealed."""
 
 
-class OpenAIDoor(ProviderDoor):
+class OpenAIClient(ProviderClient):
     """A model of OpenAI, or of a server that speaks its chat completions or responses.
 
     Form `auto` sends the schema as a tool to OpenAI itself, and as a response format to other servers: most of those hold their
@@ -64,8 +64,8 @@ class OpenAIDoor(ProviderDoor):
         limit = "max_tokens" if settings.base_url else "max_completion_tokens"
         return {**told, limit: settings.answer_tokens}
 
-    def _http(self, seconds: float) -> _Client:
-        http = _Client()
+    def _http(self, seconds: float) -> _HttpClient:
+        http = _HttpClient()
         http.seal(self.server.key, "Authorization", "Bearer ", seconds, openai.OpenAIError)
         return http
 

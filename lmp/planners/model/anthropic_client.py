@@ -1,4 +1,4 @@
-"""The door to Anthropic's models."""
+"""The client of Anthropic's models."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lmp.planners.model.carrier import carrier_of
 from lmp.planners.model.fault_of import Server
 from lmp.planners.model.keys import DUMMY, key_of
 from lmp.planners.model.prices import usage
-from lmp.planners.model.provider_door import ProviderDoor, Read
+from lmp.planners.model.provider_client import ProviderClient, Read
 from lmp.planners.model.reasking import earlier, label_line, system_with_schema
 from lmp.planners.model.request import Request
 from lmp.planners.model.sealed import Sealed
@@ -24,11 +24,11 @@ VARIABLE = "ANTHROPIC_API_KEY"
 _STOPS = {"refusal": "refused", "max_tokens": "cut", "model_context_window_exceeded": "full"}
 
 
-class _Client(Sealed, anthropic.DefaultHttpxClient):
+class _HttpClient(Sealed, anthropic.DefaultHttpxClient):
     """Anthropic's HTTP client, sealed."""
 
 
-class AnthropicDoor(ProviderDoor):
+class AnthropicClient(ProviderClient):
     """A model of Anthropic. Form `auto` sends the schema as a tool. Anthropic knows no seed, so none is sent.
 
     The system prompt is marked for the provider's cache; tools stand before it there, so they are cached with it.
@@ -62,8 +62,8 @@ class AnthropicDoor(ProviderDoor):
             told["output_config"] = {"format": {"type": "json_schema", "schema": schema}}
         return told
 
-    def _http(self, seconds: float) -> _Client:
-        http = _Client()
+    def _http(self, seconds: float) -> _HttpClient:
+        http = _HttpClient()
         http.seal(self.server.key, "X-Api-Key", "", seconds, anthropic.AnthropicError)
         return http
 

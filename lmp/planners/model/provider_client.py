@@ -1,4 +1,4 @@
-"""What the doors to providers have in common: one call through instructor, and what comes back as a reply or a typed fault."""
+"""Common part of the providers' clients: one call through instructor, and what comes back as a reply or a typed fault."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Read:
     usage: Usage
 
 
-class ProviderDoor:
+class ProviderClient:
     """A model behind a provider's SDK and instructor. Subclasses say how to ask and how to read.
 
     Instructor makes one attempt and is given no `context`, since it would render every message as a template with it. Its own
