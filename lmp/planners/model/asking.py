@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import BaseModel, JsonValue
 
 from lmp.errors import SetupFault
-from lmp.files.data_complaints import complaints_of
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.faults import ModelBudgetSpent, ModelFault, NotValid
-from lmp.planners.model.json_answer import MOST_TEXT, json_in
+from lmp.planners.model.json_answer import MOST_TEXT
+from lmp.planners.model.reading import read_answer
 from lmp.planners.model.request import ModelClient, Picture, PromptText, Reply, Request
 from lmp.schema.exchange import Exchange, ModelUse, PictureNote, Turn, Usage
 from lmp.stages import Backing
@@ -165,23 +164,13 @@ class Asker:
 
 def _judged(text: str, answer: type[Answer], check: Check[Answer] | None) -> tuple[JsonValue, Answer | None, tuple[str, ...]]:
     """The answer's JSON, the answer where it fits its schema, and all that is wrong: with its form and in the scene."""
-    taken, wrong = json_in(text)
-    valid: Answer | None = None
-    if not wrong:
-        try:
-            valid = answer.model_validate_json(json.dumps(taken))
-        except ValidationError as error:
-            wrong = [_of_answer(sentence) for sentence in complaints_of(error, answer)]
-        if check is not None:
-            wrong += check(taken, valid)
+    reading = read_answer(text, answer)
+    wrong = list(reading.complaints)
+    if check is not None and reading.raw is not None:
+        wrong += check(reading.raw, reading.valid)
     cut = [_clean(sentence)[:LONGEST_COMPLAINT] for sentence in dict.fromkeys(wrong)]
     more = [] if len(cut) <= MOST_COMPLAINTS else [f"And {len(cut) - MOST_COMPLAINTS} more."]
-    return taken, valid, (*cut[:MOST_COMPLAINTS], *more)
-
-
-def _of_answer(sentence: str) -> str:
-    """What is said of data in a file, said of an answer."""
-    return "the answer:" + sentence.removeprefix("the file:") if sentence.startswith("the file:") else sentence
+    return reading.raw, reading.valid, (*cut[:MOST_COMPLAINTS], *more)
 
 
 def _kept(text: str) -> str:

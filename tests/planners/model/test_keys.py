@@ -155,7 +155,7 @@ def test_an_interrupt_carries_no_request(loopback: Loopback, monkeypatch: pytest
 
     loopback.answer(CUP)
     monkeypatch.setattr(client, "_read", interrupt)
-    monkeypatch.setattr("lmp.planners.model.sealed.Sealed._body", interrupt)
+    monkeypatch.setattr("lmp.planners.model.sealed.Sealed._read", interrupt)
     with pytest.raises(KeyboardInterrupt) as caught:
         client.reply(request())
     assert SECRET not in _everything(caught.value)

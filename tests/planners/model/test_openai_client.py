@@ -133,6 +133,7 @@ def test_what_the_record_tells_of_the_client(loopback: Loopback) -> None:
     told = client(loopback, temperature=0.5).parameters
     assert told == {
         "server": loopback.url.split("/")[2],
+        "server_from": "--base-url or the settings",
         "form": "json_schema",
         "answer_tokens": 8192,
         "temperature": 0.5,
@@ -179,7 +180,11 @@ def test_an_empty_answer(loopback: Loopback, api: str, form: str) -> None:
         ("busy", ServerFault, "too busy.*HTTP 429: Slow down"),
         ("broken", ServerFault, "broke .HTTP 500: The server broke"),
         ("overflow", ContextOverflow, "too long for openai:tiny at .*8192 tokens.*Send fewer or smaller pictures"),
-        ("bad_request", ServerFault, "does not take the request .HTTP 400: Unknown parameter: 'tools'.*set `form` to text"),
+        (
+            "bad_request",
+            ServerFault,
+            "does not take the request .HTTP 400: Unknown parameter: 'tools'.*In the settings of the model: `form`",
+        ),
         ("redirect", ServerFault, "sends the request elsewhere .HTTP 307"),
         ("malformed", ServerFault, "did not answer in its protocol .JSONDecodeError"),
         ("no_protocol", ServerFault, "did not answer in its protocol .there is no answer in what it sent"),
