@@ -67,8 +67,8 @@ def address_of(provider: Provider, explicit: str | None) -> Address:
     url = url.rstrip("/")
     if not url.startswith(("http://", "https://")):
         raise SetupFault(
-            f"{provider.url_variable} does not hold an address: it begins with {url[:12]!r}; one that begins with http:// or "
-            "https:// is needed. Or give --base-url, which counts more."
+            f"{provider.url_variable} does not hold an address: one that begins with http:// or https:// is needed. "
+            "Or give --base-url, which counts more."
         )
     return Address(url, source, urlsplit(url).hostname == urlsplit(provider.url).hostname)
 

@@ -10,19 +10,15 @@ import anthropic
 from instructor import Mode, from_anthropic
 
 from lmp.model_settings import ModelSettings
-from lmp.planners.model.addresses import ANTHROPIC, address_of, is_loopback
+from lmp.planners.model.addresses import ANTHROPIC, address_of
 from lmp.planners.model.carrier import carrier_of
 from lmp.planners.model.fault_of import Server
-from lmp.planners.model.keys import DUMMY, key_of
+from lmp.planners.model.keys import DUMMY, first_key
 from lmp.planners.model.provider_client import ProviderClient
 from lmp.planners.model.reasking import earlier, label_line, system_with_schema
 from lmp.planners.model.request import Request
 from lmp.planners.model.response_body import Read, read_messages
-from lmp.planners.model.sealed import Sealed
-
-
-class _HttpClient(Sealed, anthropic.DefaultHttpxClient):
-    """Anthropic's HTTP client, sealed."""
+from lmp.planners.model.sealed import http_client
 
 
 class AnthropicClient(ProviderClient):
@@ -43,9 +39,8 @@ class AnthropicClient(ProviderClient):
     def __init__(self, model: str, settings: ModelSettings):
         address = address_of(ANTHROPIC, settings.base_url)
         address = replace(address, url=address.url.removesuffix("/v1"))
-        keys = {variable: key_of(variable) for variable in ANTHROPIC.key_variables}
-        variable = next((variable for variable, key in keys.items() if key.known), ANTHROPIC.key_variables[0])
-        server = Server(f"anthropic:{model}", address, variable, keys[variable])
+        variable, key = first_key(ANTHROPIC.key_variables)
+        server = Server(f"anthropic:{model}", address, variable, key)
         super().__init__(f"anthropic:{model}", settings, server, "tool" if settings.form == "auto" else settings.form)
 
     def sent(self, request: Request) -> dict[str, Any]:
@@ -64,8 +59,8 @@ class AnthropicClient(ProviderClient):
             told["output_config"] = {"format": {"type": "json_schema", "schema": schema}}
         return told
 
-    def _http(self, deadline: float) -> _HttpClient:
-        http = _HttpClient(trust_env=not is_loopback(self.server.address.url))
+    def _http(self, deadline: float) -> Any:
+        http = http_client(anthropic.DefaultHttpxClient, self.server.address.url)
         token = self.server.variable == ANTHROPIC.key_variables[1]
         header, before = ("Authorization", "Bearer ") if token else ("X-Api-Key", "")
         http.seal(self.server.key, header, before, deadline, anthropic.AnthropicError, self.dialect)

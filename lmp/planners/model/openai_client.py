@@ -9,19 +9,15 @@ import openai
 from instructor import Mode, from_openai
 
 from lmp.model_settings import ModelSettings
-from lmp.planners.model.addresses import OPENAI, address_of, is_loopback
+from lmp.planners.model.addresses import OPENAI, address_of
 from lmp.planners.model.carrier import carrier_of, tool_name
 from lmp.planners.model.fault_of import Server
-from lmp.planners.model.keys import DUMMY, key_of
+from lmp.planners.model.keys import DUMMY, first_key
 from lmp.planners.model.provider_client import ProviderClient
 from lmp.planners.model.reasking import earlier, label_line, system_with_schema
 from lmp.planners.model.request import Picture, Request
 from lmp.planners.model.response_body import Read, read_chat, read_responses
-from lmp.planners.model.sealed import Sealed
-
-
-class _HttpClient(Sealed, openai.DefaultHttpxClient):
-    """OpenAI's HTTP client, sealed."""
+from lmp.planners.model.sealed import http_client
 
 
 class OpenAIClient(ProviderClient):
@@ -42,8 +38,8 @@ class OpenAIClient(ProviderClient):
 
     def __init__(self, model: str, settings: ModelSettings):
         address = address_of(OPENAI, settings.base_url)
-        variable = OPENAI.key_variables[0]
-        server = Server(f"openai:{model}", address, variable, key_of(variable))
+        variable, key = first_key(OPENAI.key_variables)
+        server = Server(f"openai:{model}", address, variable, key)
         best = "tool" if address.official else "json_schema"
         super().__init__(f"openai:{model}", settings, server, best if settings.form == "auto" else settings.form)
         self._told["api"] = settings.api
@@ -63,8 +59,8 @@ class OpenAIClient(ProviderClient):
         limit = "max_completion_tokens" if self.server.address.official else "max_tokens"
         return {**told, limit: settings.answer_tokens}
 
-    def _http(self, deadline: float) -> _HttpClient:
-        http = _HttpClient(trust_env=not is_loopback(self.server.address.url))
+    def _http(self, deadline: float) -> Any:
+        http = http_client(openai.DefaultHttpxClient, self.server.address.url)
         http.seal(self.server.key, "Authorization", "Bearer ", deadline, openai.OpenAIError, self.dialect)
         return http
 

@@ -10,6 +10,7 @@ import json
 import time
 from typing import Any
 
+from lmp.planners.model.addresses import is_loopback
 from lmp.planners.model.dialect import Dialect
 from lmp.planners.model.keys import Key
 from lmp.planners.model.server_error import ServerError, server_error
@@ -21,7 +22,7 @@ _PHASES = ("connect", "read", "write", "pool")
 
 
 class Sealed:
-    """Stands before an SDK's own HTTP client class, as ``class Client(Sealed, openai.DefaultHttpxClient)``.
+    """Stands before an SDK's own HTTP client class; see `http_client`.
 
     Attributes:
         error: What the last answer has against the request; None where it has nothing, or where there was no answer.
@@ -100,6 +101,20 @@ class Sealed:
             if time.monotonic() > self.deadline:
                 raise self.late("timed out")
         return bytes(body[:MOST_BYTES])
+
+
+def http_client(sdk_client: type, url: str) -> Any:
+    """A sealed HTTP client for an address: the SDK's own; for a server on this machine one that reads no proxies.
+
+    Args:
+        sdk_client: The SDK's default client class.
+        url: Where it will be used.
+    """
+    if not is_loopback(url):
+        return type("SealedClient", (Sealed, sdk_client), {})()
+    # The SDK's class makes the proxies of the environment before anyone can say that there are none; the one below it does not.
+    plain = next(base for base in sdk_client.__mro__ if base.__name__ == "Client")
+    return type("DirectClient", (Sealed, plain), {})(trust_env=False)
 
 
 def _with_body(request: Any, body: dict[str, Any]) -> Any:
