@@ -123,18 +123,19 @@ def _without_last_commas(text: str) -> tuple[str, int] | None:
     None where it has no such comma, or does not end.
     """
     kept: list[str] = []
-    depth, comma = 0, -1
+    depth, comma, last = 0, -1, ""
     inside = escaped = dropped = False
     for place, sign in enumerate(text):
         if inside:
             inside, escaped = escaped or sign != '"', sign == "\\" and not escaped
         elif sign == ",":
-            comma = len(kept)
+            comma = len(kept) if last not in ("[", "{", ",", ":") else -1
+            last = sign
         elif not sign.isspace():
             if sign in "}]" and comma >= 0:
                 kept[comma], dropped = "", True
             depth += (sign in "{[") - (sign in "}]")
-            inside, comma = sign == '"', -1
+            inside, comma, last = sign == '"', -1, sign
         kept.append(sign)
         if depth == 0:
             return ("".join(kept), place + 1) if dropped else None

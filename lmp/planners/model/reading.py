@@ -19,7 +19,7 @@ from lmp.planners.model.json_answer import decoded, json_values
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
-DEEPEST = 6
+DEEPEST = 10
 """Wrappings inside of one another that are looked into [count]."""
 MOST = 300
 """Candidates that are looked at [count]."""
@@ -118,13 +118,14 @@ def _outermost_first(
     value: JsonValue, answer: type[Answer], fitting: dict[str, tuple[JsonValue, Answer]]
 ) -> Iterator[JsonValue]:
     """The candidates of a value, layer by layer; what is inside of one that fits is not looked at."""
-    known = frozenset(answer.model_json_schema().get("properties", {}))
+    properties = answer.model_json_schema().get("properties", {})
+    known, lists = frozenset(properties), frozenset(name for name in properties if properties[name].get("type") == "array")
     bare = answer.bare if issubclass(answer, AnswerModel) else {}
     layer, looked = [value], 0
     for _ in range(DEEPEST):
         inner: list[JsonValue] = []
         for node in layer:
-            for candidate in (node, *_unfolded(node, known), *_placed(node, known, bare)):
+            for candidate in (node, *_unfolded(node, known), *_placed(node, known, lists, bare)):
                 before = len(fitting)
                 looked += 1
                 if looked > MOST:
@@ -168,7 +169,7 @@ def _unfolded(node: JsonValue, known: frozenset[str]) -> Iterator[JsonValue]:
             yield from ({**kept, name: inner} for inner in _inside(value, known))
 
 
-def _placed(node: JsonValue, known: frozenset[str], bare: Any) -> Iterator[JsonValue]:
+def _placed(node: JsonValue, known: frozenset[str], lists: frozenset[str], bare: Any) -> Iterator[JsonValue]:
     """A part of the answer that came alone, or whose fields stand among those of the answer, in the field that it is for."""
     if not node or not isinstance(node, dict | list):
         return
@@ -179,8 +180,7 @@ def _placed(node: JsonValue, known: frozenset[str], bare: Any) -> Iterator[JsonV
         ours = {name: value for name, value in node.items() if name in known}
         others = {name: value for name, value in node.items() if name not in known}
         if not ours:
-            yield {**rest, field: node}
-            yield {**rest, field: [node]}
+            yield {**rest, field: [node] if field in lists else node}
         elif others and ours.get(field) is None:
             yield {**rest, **ours, field: others}
         elif set(ours) == {field}:
@@ -188,11 +188,11 @@ def _placed(node: JsonValue, known: frozenset[str], bare: Any) -> Iterator[JsonV
 
 
 def _json_text(text: str) -> JsonValue:
-    """The table or list that a text holds as JSON; None where it holds none."""
-    if not text.lstrip().startswith(("{", "[")):
+    """The table or list that a text holds as JSON, or a text that holds one; None where it holds none."""
+    if not text.lstrip().startswith(("{", "[", '"')):
         return None
     try:
         found = decoded(text)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict | list) else None
+    return found if isinstance(found, dict | list | str) else None

@@ -62,7 +62,10 @@ def read_responses(body: Any, prices: Prices | None) -> Read | None:
     output = _table(body).get("output")
     if not isinstance(output, list):
         return None
-    calls, texts, refusals, thoughts = [], [], [], []
+    calls: list[str] = []
+    texts: list[str] = []
+    refusals: list[str] = []
+    thoughts: list[str] = []
     for item in map(_table, output):
         if item.get("type") == "function_call":
             calls.append(_joined(item.get("arguments")))
@@ -99,11 +102,12 @@ def read_messages(body: Any, prices: Prices | None) -> Read | None:
         else:
             thoughts.append(_joined(block))
     told = _table(body.get("usage"))
-    cached, written = (told.get(f"cache_{kind}_input_tokens") or 0 for kind in ("read", "creation"))
+    cached, written = (
+        found if isinstance(found := told.get(f"cache_{kind}_input_tokens"), int) else 0 for kind in ("read", "creation")
+    )
     fresh = told.get("input_tokens")
     # Anthropic counts cached tokens apart; `Usage` has them among those that were sent.
-    numbers = all(isinstance(number, int) for number in (fresh, cached, written))
-    sent = fresh + cached + written if numbers else None
+    sent = fresh + cached + written if isinstance(fresh, int) else None
     used = usage(sent, told.get("output_tokens"), cached if told else None, prices)
     elsewhere = ["".join(texts) if calls else "", *thoughts]
     text = "\n".join(calls) or "".join(texts)
