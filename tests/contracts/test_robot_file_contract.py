@@ -17,6 +17,7 @@ from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
 from lmp.schema.motion import Bulge, Bulges
 from lmp.schema.outcome import Outcome
+from lmp.schema.plan import INFEASIBLE
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
@@ -159,5 +160,5 @@ def test_an_instruction_succeeds_or_says_that_fingers_are_missing(name: str) -> 
     if name in WITH_GRIPPER:
         assert episode.outcome is Outcome.SUCCEEDED and episode.verified
     else:
-        assert episode.outcome is Outcome.INFEASIBLE
+        assert episode.outcome is INFEASIBLE
         assert f"The robot {name} has no gripper, and 'pick' needs one." in str(episode.error)

@@ -9,22 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmp.errors import UnknownName
-from lmp.meaning.relations import NEXT_TO_GAP, contents, holds, is_inside, rests_on, supported_by
-from lmp.schema.condition import (
-    At,
-    Behind,
-    Between,
-    Cleared,
-    Condition,
-    Held,
-    In,
-    InFrontOf,
-    LeftOf,
-    MovedBy,
-    NextTo,
-    On,
-    RightOf,
-)
+from lmp.meaning.conditions import At, Behind, Between, Cleared, Held, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
+from lmp.meaning.conditions.sides import NEXT_TO_GAP
+from lmp.meaning.relations import contents, holds, is_inside, rests_on, supported_by
+from lmp.schema.condition import Condition
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
 from lmp.schema.shape import Box, Cavity, Compound, Cylinder, Part

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planner_scenes import SKILLS, block, scene
 
+from lmp.meaning.conditions import At, MovedBy
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
-from lmp.schema.condition import At, MovedBy
 from lmp.schema.episode import Attempt, Compiled, History
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.plan import INFEASIBLE, Refusal, Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.verdict import Violation, ViolationCode
@@ -36,7 +36,7 @@ def with_box(before: Scene, x: float, y: float, z: float = 0.03, box: SceneObjec
 def in_vain(subgoal: Subgoal, code: ViolationCode, blamed: str, message: str = "It cannot be.") -> Attempt:
     violation = Violation(code=code, message=message, object=blamed or None)
     compiled = Compiled(feasible=False, violations=(violation,))
-    return Attempt(subgoal=subgoal, compiled=compiled, outcome=Outcome.INFEASIBLE, message=message)
+    return Attempt(subgoal=subgoal, compiled=compiled, outcome=INFEASIBLE, message=message)
 
 
 def answer(text: str, now: Scene, *attempts: Attempt, first: Scene = FIRST) -> tuple[Subgoal, ...] | Refusal:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lmp.meaning.conditions import In, On
 from lmp.meaning.relations import holds
 from lmp.robots.robot_file import load_robot
-from lmp.schema.condition import In, On
 from lmp.schema.pose import Pose
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.pybullet.contact import Contact, gripped, touching

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.conditions import Behind, InFrontOf, LeftOf, NextTo, RightOf
 from lmp.meaning.relations import holds
 from lmp.primitives.places.footprints import Prism, near, prisms
 from lmp.primitives.places.seen_places import SoughtPlace, seen_place
@@ -20,7 +21,7 @@ from lmp.primitives.places.standing import Standing, standing
 from lmp.primitives.places.surfaces import Surface
 from lmp.primitives.places.wished_turns import turns_to
 from lmp.primitives.skill import unknown_object
-from lmp.schema.condition import Behind, Condition, InFrontOf, LeftOf, NextTo, RightOf
+from lmp.schema.condition import Condition
 from lmp.schema.motion import (
     AtTarget,
     BesideTarget,

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from lmp.meaning.failures import DROPPED, GOAL_BLOCKED
 from lmp.runtime.flow.asking import decomposed, grounded
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.memory import Memory
 from lmp.runtime.flow.mending import previewed_and_mended
 from lmp.runtime.flow.run_state import Pending, RunState, summary
 from lmp.runtime.flow.telling import Telling
-from lmp.runtime.recoveries import Response, response_to
+from lmp.runtime.recoveries import response_to
 from lmp.schema.budget import Budget
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.plan import INFEASIBLE, Refusal, Subgoal
+from lmp.schema.recovery import Response
 from lmp.schema.skill import SkillParameters
 from lmp.schema.verdict import Verdict
 from lmp.stages import Stages, World
@@ -141,8 +143,8 @@ class Steps:
         """What a verdict in the middle of a run tells of the world."""
         codes = {violation.code for violation in verdict.violations}
         if self.following.moved and "not_holding" in codes:
-            return Outcome.DROPPED
-        return Outcome.GOAL_BLOCKED if self.following.moved and "no_free_place" in codes else Outcome.INFEASIBLE
+            return DROPPED
+        return GOAL_BLOCKED if self.following.moved and "no_free_place" in codes else INFEASIBLE
 
     def execute(self, state: RunState) -> RunState:
         """Follows the trajectory."""
