@@ -186,7 +186,7 @@ def test_an_arm_that_does_not_arrive_is_timed_out() -> None:
 @pytest.mark.parametrize(("simulated", "outcome"), [(False, TIMED_OUT), (True, Outcome.SUCCEEDED)])
 def test_a_real_arm_whose_ticks_take_too_long_is_timed_out(simulated: bool, outcome: Outcome) -> None:
     arm = TwoJointArm()
-    arm.simulated = simulated  # type: ignore[attr-defined]
+    arm.simulated = simulated
     executor = StreamingExecutor(arm, 100.0, clock=lambda: 0.025 * len(arm.actions))
     execution = executor.execute(minimum_jerk_trajectory())
     assert execution.outcome is outcome

@@ -11,6 +11,7 @@ from panda_doubles import PANDA, REST, Client, trajectory_of
 from lmp.errors import RobotFault
 from lmp.execution.hardware import wrap
 from lmp.execution.hardware.goal import follow_joint_trajectory_goal, stretch_between
+from lmp.execution.hardware.joint_names import JointNames
 from lmp.execution.hardware.parts import parts_at_rest
 from lmp.execution.hardware.trajectory_executor import TrajectoryExecutor
 from lmp.execution.monitoring.outcome_of import TRACKING_ERROR
@@ -101,7 +102,7 @@ def test_an_action_goal_is_plain_data_with_both_ends() -> None:
     trajectory = trajectory_of(0.0, 0.4)
     assert TrajectoryExecutor(robot).execute(trajectory).outcome is Outcome.SUCCEEDED  # type: ignore[arg-type]
     (goal,) = client.goals
-    assert goal == follow_joint_trajectory_goal(trajectory, 50.0)
+    assert goal == follow_joint_trajectory_goal(trajectory, 50.0, JointNames.mapped(PANDA))
     assert goal["joint_names"] == list(PANDA.joint_names)
     assert len(goal["points"]) == 51
     assert (goal["points"][0]["time_from_start"], goal["points"][-1]["time_from_start"]) == (0.0, 1.0)
