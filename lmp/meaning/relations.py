@@ -10,6 +10,7 @@ import math
 from typing import assert_never
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lmp.meaning.off_table import fallen
 from lmp.schema.condition import (
@@ -28,7 +29,11 @@ from lmp.schema.condition import (
     RightOf,
 )
 from lmp.schema.outcome import ConditionResult
+from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.shape import Articulated, Cavity, Compound
+
+Point = NDArray[np.float64]
 
 CONTACT_GAP = 0.008
 """Largest vertical distance of surfaces that count as touching [m]; contacts settle within a few millimetres."""
@@ -162,26 +167,55 @@ def _height_above_support(scene: Scene, thing: SceneObject) -> float:
     for other in scene.objects:
         lower, upper = other.bounds
         if other.name != thing.name and lower[0] <= x <= upper[0] and lower[1] <= y <= upper[1]:
-            tops.append(_floor_or_top(other))
+            jointed = isinstance(other.shape, Articulated)
+            tops += carrying_heights(other, thing.centre) if jointed else [_floor_or_top(other)]
     return _underside(thing) - max(top for top in tops if top <= _underside(thing) + 0.05 or top == 0.0)
 
 
 def _floor_or_top(thing: SceneObject) -> float:
-    if thing.cavity is None:
-        return thing.extent(np.array([0.0, 0.0, 1.0]))
-    return float(thing.pose.apply(np.array([0.0, 0.0, thing.cavity.floor]))[2])
+    """Height of the floor of its hollow, else of its top [m]."""
+    floors = [_height(frame, cavity.floor) for cavity, frame in thing.hollows]
+    return max(floors, default=thing.extent(np.array([0.0, 0.0, 1.0])))
+
+
+def carrying_heights(thing: SceneObject, point: Point) -> list[float]:
+    """Heights at which an object carries what is over a point [m].
+
+    That is its top, if the point is over it; of a container the floors of the hollows that the point is over; of an object
+    with joints both, part by part: what stands on a part that hangs on a joint stands on the object.
+    """
+    floors = [_height(frame, cavity.floor) for cavity, frame in thing.hollows if _within(cavity, frame, point)]
+    if isinstance(thing.shape, Articulated):
+        return floors + [top for part in thing.shape.parts if (top := _top_of_part(thing, part.name, point)) is not None]
+    if thing.cavity is not None:
+        return floors
+    low, high = thing.bounds
+    over = bool((low[:2] <= point[:2]).all() and (point[:2] <= high[:2]).all())
+    return [thing.extent(np.array([0.0, 0.0, 1.0]))] if over else []
+
+
+def _top_of_part(thing: SceneObject, part: str, point: Point) -> float | None:
+    """The top of a part where its place is known and a point is over it [m]; else None."""
+    if not isinstance(thing.shape, Articulated) or thing.shape.T_object_part(part) is None:
+        return None
+    own = SceneObject(name=part, category="part", pose=thing.pose, shape=Compound(parts=thing.shape.pieces_of(part)))
+    low, high = own.bounds
+    over = (low[:2] <= point[:2]).all() and (point[:2] <= high[:2]).all()
+    return float(high[2]) if over else None
+
+
+def _height(frame: Pose, z: float) -> float:
+    return float(frame.apply(np.array([0.0, 0.0, z]))[2])
 
 
 def _on(scene: Scene, upper_name: str, lower_name: str) -> tuple[bool, str]:
     upper, lower = scene.get(upper_name), scene.get(lower_name)
     if upper_name == lower_name:
         return False, "a thing is not on itself"
-    gap = _underside(upper) - _floor_or_top(lower)
-    if lower.cavity is not None:
-        over = _in_opening(lower, upper.centre)
-    else:
-        low, high = lower.bounds
-        over = bool((low[:2] <= upper.centre[:2]).all() and (upper.centre[:2] <= high[:2]).all())
+    heights = carrying_heights(lower, upper.centre)
+    over = bool(heights)
+    bottom = _underside(upper)
+    gap = min((bottom - height for height in heights), key=abs, default=bottom - _floor_or_top(lower))
     words = f"its underside is {_mm(gap, '+')} from the top of {lower_name}"
     if not over:
         return False, f"its centre is not above {lower_name}; {words}"
@@ -190,11 +224,13 @@ def _on(scene: Scene, upper_name: str, lower_name: str) -> tuple[bool, str]:
     return abs(gap) <= CONTACT_GAP, words
 
 
-def _in_opening(container: SceneObject, point: np.ndarray[tuple[int], np.dtype[np.float64]]) -> bool:
-    cavity = container.cavity
-    if cavity is None:
-        return False
-    x, y, _ = container.pose.inverse().apply(point)
+def _in_opening(container: SceneObject, point: Point) -> bool:
+    return any(_within(cavity, frame, point) for cavity, frame in container.hollows)
+
+
+def _within(cavity: Cavity, frame: Pose, point: Point) -> bool:
+    """Whether a point is over or under the opening of a hollow."""
+    x, y, _ = frame.inverse().apply(point)
     if cavity.round:
         return math.hypot(x, y) <= cavity.half_x
     return bool(abs(x) <= cavity.half_x and abs(y) <= cavity.half_y)
@@ -206,11 +242,14 @@ def _in(scene: Scene, name: str, container_name: str) -> tuple[bool, str]:
         return False, f"{container_name} has no hollow"
     if container.tilt > 0.35:
         return False, f"{container_name} is tipped over by {math.degrees(container.tilt):.0f} degrees"
-    if not _in_opening(container, thing.centre):
-        return False, f"its centre is outside the opening of {container_name}"
-    floor = float(container.pose.apply(np.array([0.0, 0.0, container.cavity.floor]))[2])
-    rim = float(container.pose.apply(np.array([0.0, 0.0, container.cavity.rim]))[2])
+    found = [(cavity, frame) for cavity, frame in container.hollows if _within(cavity, frame, thing.centre)]
+    if not found:
+        unknown = len(container.hollows) < len(container.cavities)
+        more = "; where one of its hollows is is not known" if unknown else ""
+        return False, f"its centre is outside the opening of {container_name}{more}"
     bottom = _underside(thing)
+    heights = [(_height(frame, cavity.floor), _height(frame, cavity.rim)) for cavity, frame in found]
+    floor, rim = min(heights, key=lambda ends: max(ends[0] - bottom, bottom - ends[1]))  # of drawers, the one at its height
     words = f"its underside is {_mm(bottom - floor, '+')} from the floor and {_mm(rim - bottom, '+')} below the rim"
     inside = bool(floor - CONTACT_GAP <= bottom <= max(rim - 0.005, floor + CONTACT_GAP))
     return inside and _supported_within(scene, thing, container), words

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
+from lmp.schema.shape import Shape
 from lmp.sims.planar import Polygon, convex_hull, depth_inside
 from lmp.sims.solids import part_points
 
@@ -26,13 +27,24 @@ class Body:
 
     def __init__(self, description: SceneObject):
         self.description = description
-        self._parts = part_points(description.shape)
-        self._points = np.concatenate(self._parts)
-        self.T_world_body = description.pose.matrix
+        self._T_world_body = description.pose.matrix
+        self.shape = description.shape
 
     @property
     def name(self) -> str:
         return self.description.name
+
+    @property
+    def shape(self) -> Shape:
+        """Its shape, joints at their present values."""
+        return self._shape
+
+    @shape.setter
+    def shape(self, shape: Shape) -> None:
+        self._shape = shape
+        self._parts = part_points(shape)
+        self._points = np.concatenate(self._parts)
+        self.T_world_body = self._T_world_body
 
     @property
     def T_world_body(self) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from lmp.schema.evidence import Touch
 from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
-from lmp.schema.scene import SceneObject, Workspace
+from lmp.schema.scene import GRIPPER, SceneObject, Workspace
 from lmp.schema.scene_file import ObjectSpec, SceneFile
 from lmp.schema.shape import Box
 from lmp.sims.kinematic.body import Body
@@ -30,7 +30,7 @@ from lmp.sims.kinematic.scene_bodies import scene_objects
 from lmp.sims.kinematic.support import drop, fly, riders, touching
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.scenes.loader import load_scene_file
-from lmp.sims.scenes.placement import place_objects
+from lmp.sims.scenes.placement import draw_joints, place_objects
 from lmp.sims.world_report import world_report
 
 RATE_HZ = 200.0
@@ -91,7 +91,9 @@ class KinematicWorld:
         if gui:
             raise SetupFault("The kinematic world has no window; use the pybullet world for one.")
         file = load_scene_file(scene)
-        world = cls(file, scene_objects(file, place_objects(file, np.random.default_rng(seed))), robot, seed)
+        rng = np.random.default_rng(seed)
+        file = draw_joints(file, rng)
+        world = cls(file, scene_objects(file, place_objects(file, rng)), robot, seed)
         world.settle(0.0)
         return world
 
@@ -145,7 +147,12 @@ class KinematicWorld:
         held = self._held_name
         return tuple(
             body.description.model_copy(
-                update={"pose": body.pose, "touching": tuple(contacts[body.name]), "held": body.name == held}
+                update={
+                    "pose": body.pose,
+                    "shape": body.shape,
+                    "touching": tuple(contacts[body.name]),
+                    "held_by": GRIPPER if body.name == held else None,
+                }
             )
             for body in self.bodies
         )
