@@ -104,6 +104,8 @@ class Inventory:
     def ticked(self) -> None:
         """One control tick is over."""
         self._park()
+        for body in self._sprung:
+            body.pull()
         for name, (coefficient, ticks) in list(self.frictions.items()):
             if ticks is None:
                 continue
@@ -144,7 +146,13 @@ class Inventory:
     def _load(self, spec: ObjectSpec, pose: Pose) -> None:
         self._specs[spec.name], self._built[spec.name] = spec, build_shape(spec)
         with tempfile.TemporaryDirectory(prefix="lmp-bodies-") as folder:
-            self._bodies[spec.name] = Body(self._engine, Path(folder), spec, self._built[spec.name].shape, rgb_of(spec), pose)
+            self._bodies[spec.name] = Body(self._engine, Path(folder), spec, self._built[spec.name], rgb_of(spec), pose)
+
+    @property
+    def _sprung(self) -> list[Body]:
+        """Bodies with a spring that has more than one rest, of which the nearest pulls."""
+        built = self._built.items()
+        return [self._bodies[name] for name, one in built if any(len(cost.rests) > 1 for cost in one.costs.values())]
 
     def _unload(self, name: str) -> None:
         self._engine.removeBody(self._bodies.pop(name).uid)

@@ -150,7 +150,8 @@ class PyBulletWorld:
         )
 
     def _scene_object(self, spec: ObjectSpec, touched: tuple[str, ...], held: bool) -> SceneObject:
-        seen = built_object(spec, self.inventory.body(spec.name).pose, self.inventory.built(spec.name))
+        body, built = self.inventory.body(spec.name), self.inventory.built(spec.name)
+        seen = built_object(spec, body.pose, built).with_joints(dict(body.joint_values))
         return seen.model_copy(update={"touching": touched, "held_by": GRIPPER if held else None})
 
     def touch(self) -> Touch:
