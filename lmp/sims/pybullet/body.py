@@ -75,7 +75,7 @@ class Body:
 
     @property
     def joint_values(self) -> dict[str, float]:
-        """Where its joints are, within their ranges: the engine gives way at the ends by less than a millimetre [m] or [rad]."""
+        """Where its joints are, within their ranges, at whose ends the engine gives way a little [m] or [rad]."""
         return {
             name: min(max(self._engine.getJointState(self.uid, number)[0], joint.lower), joint.upper)
             for name, (number, joint) in self._joints.items()
@@ -94,16 +94,20 @@ class Body:
                 self._to_rest(number, joint, cost)
             else:
                 engine = self._engine
-                engine.setJointMotorControl2(
-                    self.uid, number, engine.VELOCITY_CONTROL, targetVelocity=0.0, force=cost.friction
-                )
+                engine.setJointMotorControl2(self.uid, number, engine.VELOCITY_CONTROL, targetVelocity=0.0, force=cost.friction)
 
     def _to_rest(self, number: int, joint: ObjectJoint, cost: JointCost) -> None:
         engine = self._engine
         value = engine.getJointState(self.uid, number)[0]
         rest = min(cost.rests, key=lambda rest: abs(rest - value))
         engine.setJointMotorControl2(
-            self.uid, number, engine.POSITION_CONTROL, targetPosition=rest, force=cost.spring, positionGain=0.1, velocityGain=1.0
+            self.uid,
+            number,
+            engine.POSITION_CONTROL,
+            targetPosition=rest,
+            force=cost.spring,
+            positionGain=0.1,
+            velocityGain=1.0,
         )
 
     def move(self, pose: Pose) -> None:

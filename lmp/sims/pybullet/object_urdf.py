@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import assert_never
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from lmp.schema.pose import Pose
@@ -28,14 +27,15 @@ class _Link:
     Attributes:
         pieces: In the link's frame, which is the object's for the base, and that of the joint above for the others.
         mass: [kg].
-        T_parent_link: Where the joint above is in the frame of the link that carries it; None for the base.
+        T_parent_link: Its frame in that of the link that carries it.
+        joint: The joint above; None for the base.
     """
 
     name: str
     pieces: tuple[Part, ...]
     mass: float
+    T_parent_link: Pose
     joint: ObjectJoint | None = None
-    T_parent_link: Pose = Pose()
 
 
 def write_urdf(shape: Shape, mass: float, rgb: Rgb, path: Path) -> Pose:
@@ -64,7 +64,7 @@ def write_urdf(shape: Shape, mass: float, rgb: Rgb, path: Path) -> Pose:
 
 def _links(shape: Shape, mass: float) -> list[_Link]:
     if not isinstance(shape, Articulated):
-        return [_Link(BASE, solid_parts(shape), mass)]
+        return [_Link(BASE, solid_parts(shape), mass, Pose())]
     density = mass / sum(volume(part.shape) for part in shape.parts)
     above = {joint.child: joint for joint in shape.joints}
     poses = {part.name: part.pose.matrix for part in shape.parts}
@@ -78,7 +78,7 @@ def _links(shape: Shape, mass: float) -> list[_Link]:
         pieces = tuple(Part(pose=to_link @ piece.pose, shape=piece.shape) for piece in solid_parts(part.shape))
         joint = above.get(part.name)
         T = np.eye(4) if joint is None else np.linalg.inv(frames[joint.parent]) @ frames[part.name]
-        links.append(_Link(part.name, pieces, density * volume(part.shape), joint, Pose.from_matrix(T)))
+        links.append(_Link(part.name, pieces, density * volume(part.shape), Pose.from_matrix(T), joint))
     return links
 
 
@@ -93,7 +93,9 @@ def _link_lines(link: _Link, stem: str, path: Path) -> tuple[list[str], Pose]:
     T_link_com = Pose.from_matrix(matrix)
     xx, yy, zz = (f"{moment:.12g}" for moment in moments)
     pieces = [_piece(part, index, stem, path) for index, part in enumerate(link.pieces)]
-    drawn = [_drawn(part, index, stem, path) or piece for index, (part, piece) in enumerate(zip(link.pieces, pieces, strict=True))]
+    drawn = [
+        _drawn(part, index, stem, path) or piece for index, (part, piece) in enumerate(zip(link.pieces, pieces, strict=True))
+    ]
     lines = [
         f'<link name="{_id(link)}"><inertial>',
         _origin(T_link_com),
