@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import lmp
-from lmp.budget import Budget
 from lmp.errors import LmpError
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
 from lmp.record.check import check
-from lmp.running import run_in
+from lmp.runtime.running import run_in
+from lmp.schema.budget import Budget
 from lmp.schema.exchange import Exchange
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal
@@ -40,7 +40,7 @@ def test_a_run_with_a_random_model_ends_in_order_and_on_record(tiny: Path, tmp_p
             report=False,
             pictures=world == "pybullet",
         )
-    assert episode.outcome in Outcome
+    assert episode.outcome in Outcome.all()
     assert check(tmp_path / "run").faults == []
     record = RunFolder.open(tmp_path / "run")
     exchanges = [record.load("exchanges", one, Exchange) for one in record.names("exchanges")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from lmp.planners.model.answers import ConditionAnswer
+from lmp.planners.model.answers import condition_answer
 from lmp.planners.model.asking import Answer
 from lmp.planners.model.pictures.numbers import numbers_of
 from lmp.planners.model.pictures.views import before_after, pictures_of, views_of
@@ -100,7 +100,7 @@ class Briefing:
 
     def conditions(self) -> str:
         """The kinds of success conditions."""
-        return conditions_text(ConditionAnswer)
+        return conditions_text(condition_answer())
 
     def goals(self) -> str:
         """The kinds of goals."""

@@ -11,12 +11,12 @@ from asked_for import CUP, Pick
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmp import catalogue
+from lmp import registry
 from lmp.planners.model.answers import NOT_SAID, correct_answer, decompose_answer, ground_answer
 from lmp.planners.model.json_answer import decoded
 from lmp.planners.model.reading import read_answer
 
-SPECS = {name: catalogue.load("skill", name).spec for name in catalogue.known("skill")}
+SPECS = {name: registry.load("skill", name).spec for name in registry.known("skill")}
 GROUND, CORRECT, PLAN = ground_answer(SPECS["pick"]), correct_answer(SPECS["pick"]), decompose_answer(SPECS)
 PICK = {"kind": "pick", "object": "cup"}
 SUBGOAL = {

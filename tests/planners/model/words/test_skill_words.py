@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field
 
-from lmp import catalogue
+from lmp import registry
+from lmp.planners.model.answers import condition_answer
 from lmp.planners.model.words.condition_words import conditions_text
 from lmp.planners.model.words.goal_words import goals_text
 from lmp.planners.model.words.quoted import chosen
@@ -17,11 +18,11 @@ from lmp.planners.model.words.skill_words import shared_text, skill_lines, skill
 from lmp.schema.base import Model, Name
 from lmp.schema.skill import SkillParameters, SkillSpec
 
-SKILLS = sorted(catalogue.known("skill"))
+SKILLS = sorted(registry.known("skill"))
 
 
 def spec_of(name: str) -> SkillSpec:
-    return catalogue.load("skill", name).spec
+    return registry.load("skill", name).spec
 
 
 @pytest.mark.parametrize("name", SKILLS)
@@ -113,7 +114,7 @@ def test_notes_of_a_docstring_are_read_over_several_lines() -> None:
 
 
 def test_every_condition_and_goal_is_told_with_its_fields() -> None:
-    conditions = conditions_text()
+    conditions = conditions_text(condition_answer())
     kinds = (
         "on",
         "in",
