@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from lmp.errors import UnknownName
@@ -14,6 +14,11 @@ from lmp.schema.base import Model, Name, Vector3
 from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.pose import Pose
 from lmp.schema.shape import Cavity, Shape
+
+Role = Literal["support", "fixture", "movable"]
+"""An object's part in a task: furniture that others stand on, something fixed otherwise, or something that may be moved."""
+UP = (0.0, 0.0, 1.0)
+"""The world's vertical, against gravity."""
 
 
 class RobotState(Model):
@@ -46,7 +51,8 @@ class SceneObject(Model):
         pose: `T_world_object`.
         shape: In the object's frame.
         cavity: The hollow that can take other objects, if it has one.
-        movable: False for furniture and fixtures.
+        role: `support` for furniture that carries other things (a table, a shelf, a plinth), `fixture` for what is fixed
+            otherwise, `movable` for what a robot may move.
         touching: Names of what it touches, the robot's links as "robot"; None where the perceiver cannot tell.
         held: True while both fingers hold it.
     """
@@ -57,9 +63,14 @@ class SceneObject(Model):
     pose: Pose
     shape: Shape
     cavity: Cavity | None = None
-    movable: bool = True
+    role: Role = "movable"
     touching: tuple[Name, ...] | None = Field(default=None, max_length=64)
     held: bool = False
+
+    @property
+    def movable(self) -> bool:
+        """Whether a robot may move it."""
+        return self.role == "movable"
 
     def extent(self, direction: NDArray[np.float64]) -> float:
         """The largest coordinate of the object along a world direction [m]. Shape (3,), unit length."""
@@ -111,6 +122,9 @@ class Scene(Model):
 
     Attributes:
         objects: With unique names; furniture included.
+        T_world_base: Where the arm's base is. It has no default: whoever says where things are says where the arm is.
+            Directions such as left and in front of derive from it, see `lmp/meaning/directions.py`.
+        up: The vertical, against gravity.
         robot: The arm's state.
         workspace: Where things may be put.
         time: World time of the observation [s].
@@ -119,11 +133,20 @@ class Scene(Model):
     """
 
     objects: tuple[SceneObject, ...] = Field(max_length=256)
+    T_world_base: Pose
+    up: Vector3 = Field(default=UP, description="unit vector against gravity, world x, y, z [dimensionless]")
     robot: RobotState
     workspace: Workspace
     time: Annotated[float, Field(ge=0.0, le=1e7)] = Field(default=0.0, description="world time [s]")
     predicted: bool = False
     frames: SkipJsonSchema[tuple[CameraFrame, ...]] = Field(default=(), max_length=16, exclude=True, repr=False)
+
+    @field_validator("up")
+    @classmethod
+    def _vertical_is_z(cls, up: Vector3) -> Vector3:
+        if up != UP:
+            raise ValueError(f"the world's z axis has to point up, {UP}; got {up}: turn the world so that it does")
+        return up
 
     @model_validator(mode="after")
     def _unique(self) -> Self:

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from lmp.errors import did_you_mean
 from lmp.schema.base import Model, Name, Text, Vector3
 from lmp.schema.ready_shape import Bowl, Mug, Tray
-from lmp.schema.scene import Workspace
+from lmp.schema.scene import Role, Workspace
 from lmp.schema.shape import Box, Cavity, Compound, Cylinder, Mesh, Sphere
 
 TABLE = "table"
@@ -67,7 +67,7 @@ class ObjectSpec(Model):
         cavity: The hollow of a compound shape; ready-made shapes know theirs.
         place: Where it starts; the scene's `placement` where left out.
         clearance: Free distance to everything else; the scene's where left out.
-        movable: False fixes it to its place.
+        role: `fixture` fixes it to its place.
     """
 
     name: Name
@@ -82,7 +82,7 @@ class ObjectSpec(Model):
     clearance: Annotated[float, Field(ge=0.0, le=0.5)] | None = Field(
         default=None, description="free distance to everything else at the start [m]"
     )
-    movable: bool = True
+    role: Role = "movable"
 
 
 class TableSpec(Model):

@@ -22,7 +22,7 @@ TABLE = SceneObject(
     category="table",
     pose=Pose(position=(0.5, 0.0, -0.2)),
     shape=Box(size=(0.8, 1.2, 0.4)),
-    movable=False,
+    role="support",
     touching=(),
 )
 
@@ -58,7 +58,12 @@ def bowl(x: float, y: float, tilt: float = 0.0) -> SceneObject:
 
 def scene(*things: SceneObject) -> Scene:
     robot = RobotState(joint_names=("j",), positions=(0.0,), velocities=(0.0,), gripper_width=0.08)
-    return Scene(objects=(TABLE, *things), robot=robot, workspace=Workspace(lower=(0.2, -0.5, -0.05), upper=(0.8, 0.5, 0.8)))
+    return Scene(
+        objects=(TABLE, *things),
+        T_world_base=Pose(),
+        robot=robot,
+        workspace=Workspace(lower=(0.2, -0.5, -0.05), upper=(0.8, 0.5, 0.8)),
+    )
 
 
 def true(condition: Condition, world: Scene) -> bool:

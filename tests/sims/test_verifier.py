@@ -59,6 +59,7 @@ PLACES = {
 FILE = load_scene_file("tabletop")
 FIRST = Scene(
     objects=scene_objects(FILE, {name: Pose(position=place) for name, place in PLACES.items()}),
+    T_world_base=Pose(),
     robot=RobotState(joint_names=(), positions=(), velocities=(), gripper_width=0.08),
     workspace=FILE.workspace,
 )

@@ -58,7 +58,7 @@ class Inventory:
                 pose=pose,
                 shape=shape,
                 cavity=cavity,
-                movable=spec.movable,
+                role=spec.role,
             )
         )
         self._known[spec.name] = body

@@ -19,7 +19,7 @@ def scene_objects(scene: SceneFile, poses: Mapping[str, Pose]) -> tuple[SceneObj
         category="table",
         pose=Pose(position=(*table.centre, -table.thickness / 2)),
         shape=Box(size=(*table.size, table.thickness)),
-        movable=False,
+        role="support",
     )
     things = []
     for spec in scene.objects:
@@ -32,7 +32,7 @@ def scene_objects(scene: SceneFile, poses: Mapping[str, Pose]) -> tuple[SceneObj
                 pose=poses[spec.name],
                 shape=shape,
                 cavity=cavity,
-                movable=spec.movable,
+                role=spec.role,
             )
         )
     return (top, *things)

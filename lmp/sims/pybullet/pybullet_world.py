@@ -114,6 +114,11 @@ class PyBulletWorld:
         return self.scene_file.workspace
 
     @property
+    def T_world_base(self) -> Pose:
+        """Where the arm's base is."""
+        return self.robot.description.base
+
+    @property
     def time(self) -> float:
         """World time [s]."""
         return self.ticks / self.rate_hz
@@ -138,7 +143,7 @@ class PyBulletWorld:
             category="table",
             pose=Pose(position=(*table.centre, -table.thickness / 2)),
             shape=Box(size=(*table.size, table.thickness)),
-            movable=False,
+            role="support",
             touching=touching(points, TABLE),
         )
         return (
@@ -155,7 +160,7 @@ class PyBulletWorld:
             pose=self.inventory.body(spec.name).pose,
             shape=shape,
             cavity=cavity,
-            movable=spec.movable,
+            role=spec.role,
             touching=touched,
             held=held,
         )

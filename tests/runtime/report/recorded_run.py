@@ -71,7 +71,9 @@ def scene(name: str = "red_block") -> Scene:
         for brick in bricks(BLOCK, name)
     )
     state = RobotState(joint_names=PANDA.joint_names, positions=PANDA.rest, velocities=(0.0,) * 7, gripper_width=0.08)
-    return Scene(objects=things, robot=state, workspace=Workspace(lower=(0.2, -0.5, 0.0), upper=(0.8, 0.5, 0.8)))
+    return Scene(
+        objects=things, T_world_base=Pose(), robot=state, workspace=Workspace(lower=(0.2, -0.5, 0.0), upper=(0.8, 0.5, 0.8))
+    )
 
 
 def motion(
