@@ -25,8 +25,8 @@ class Places(Protocol):
     def inside(self, container: str) -> Spots:
         """On a container's floor, so that room is left for more, then on what is in it."""
 
-    def beside(self, reference: str, directions: tuple[tuple[float, float], ...], gap: float, label: str) -> Spots:
-        """At the height of an object, at a free distance from it [m] in one of these directions, or a little farther."""
+    def beside(self, reference: str, sides: tuple[str, ...], gap: float, label: str) -> Spots:
+        """At the height of an object, at a free distance from it [m] on one of the robot's sides, or a little farther."""
 
     def between(self, first: str, second: str) -> Spots:
         """In the free stretch between two objects."""

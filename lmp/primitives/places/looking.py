@@ -48,9 +48,9 @@ class Looking:
         """On a container's floor, so that room is left for more, then on what is in it."""
         return spots_in(self.thing, self.upright, self.scene.get(container), self.scene)
 
-    def beside(self, reference: str, directions: tuple[tuple[float, float], ...], gap: float, label: str) -> Spots:
-        """At the height of an object, at a free distance from it [m] in one of these directions, or a little farther."""
-        return spots_beside(self.scene.get(reference), directions, gap, label, self.scene)
+    def beside(self, reference: str, sides: tuple[str, ...], gap: float, label: str) -> Spots:
+        """At the height of an object, at a free distance from it [m] on one of the robot's sides, or a little farther."""
+        return spots_beside(self.scene.get(reference), sides, gap, label, self.scene)
 
     def between(self, first: str, second: str) -> Spots:
         """In the free stretch between two objects."""

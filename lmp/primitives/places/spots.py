@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.directions import directions
 from lmp.meaning.failures import GOAL_BLOCKED
 from lmp.primitives.places.floor_spots import spots_on_floor
 from lmp.primitives.places.footprints import outline
@@ -70,20 +71,19 @@ def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scen
     return spots_on_floor(thing, upright, surface, scene)
 
 
-def spots_beside(
-    reference: SceneObject, directions: Sequence[tuple[float, float]], gap: float, label: str, scene: Scene
-) -> Iterator[Spot]:
-    """In one direction at the asked gap, then a little farther or to the side; of several, the most central first."""
-    surface = _level_with(reference, scene)
+def spots_beside(reference: SceneObject, sides: Sequence[str], gap: float, label: str, scene: Scene) -> Iterator[Spot]:
+    """On one side at the asked gap, then a little farther or to the side; of several, the most central first."""
+    surface, robot = _level_with(reference, scene), directions(scene)
     centre, middle = surface.area.centre, reference.centre[:2]
 
-    def far_from_centre(direction: tuple[float, float]) -> float:
-        return float(np.linalg.norm(middle + np.array(direction) * 0.1 - centre))
+    def far_from_centre(direction: Array) -> float:
+        return float(np.linalg.norm(middle + direction * 0.1 - centre))
 
-    widest = 0.07 if len(directions) > 1 else 0.17
+    ways = sorted((robot.unit(side)[:2] for side in sides), key=far_from_centre)
+    widest = 0.07 if len(ways) > 1 else 0.17
     gaps = [gap, *(min(gap + extra, widest) for extra in GAPS[1:] if gap < widest)]
     for distance in dict.fromkeys(gaps):
-        for direction in map(np.array, sorted(directions, key=far_from_centre)):
+        for direction in ways:
             across = np.array([-direction[1], direction[0]])
             reach = reference.extent(np.array([*direction, 0.0])) - float(middle @ direction)
             for offset in SIDEWAYS:
