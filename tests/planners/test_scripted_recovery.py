@@ -25,7 +25,7 @@ BOX = block("box", "grey", 0.3, 0.3, 0.06, category="box")
 
 def moved(before: Scene, name: str, x: float, y: float, z: float, tilt: float = 0.0, held: bool = False) -> Scene:
     pose = Pose(position=(x, y, z), quat_xyzw=(math.sin(tilt / 2), 0.0, 0.0, math.cos(tilt / 2)))
-    return before.replacing(before.get(name).model_copy(update={"pose": pose, "held": held}))
+    return before.replacing(before.get(name).model_copy(update={"pose": pose, "held_by": "gripper" if held else None}))
 
 
 def with_box(before: Scene, x: float, y: float, z: float = 0.03, box: SceneObject = BOX) -> Scene:

@@ -147,7 +147,7 @@ class _Search:
         if self.relation is None:
             return True
         pose = Pose.from_matrix(way.pose(spot.middle(way), spot.height))
-        there = self.thing.model_copy(update={"pose": pose, "touching": None, "held": False})
+        there = self.thing.model_copy(update={"pose": pose, "touching": None, "held_by": None})
         return holds(self.relation, self.scene.replacing(there)).holds
 
     def _note(self, what: str, value: float, limit: float, owner: str, fails: bool) -> None:

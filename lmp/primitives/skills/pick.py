@@ -20,7 +20,7 @@ from lmp.schema.base import Name
 from lmp.schema.motion import Angle, Side, Width
 from lmp.schema.pose import Pose
 from lmp.schema.robot import GripperDescription
-from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.scene import GRIPPER, Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
@@ -109,7 +109,9 @@ class Pick:
         closed = next(event.t for event in trajectory.gripper if event.action == "close")
         T_world_tool_then, T_world_tool_end = forward(trajectory.at(closed)), forward(trajectory.positions[-1])
         pose = T_world_tool_end @ np.linalg.inv(T_world_tool_then) @ thing.pose.matrix
-        held = thing.model_copy(update={"pose": Pose.from_matrix(pose), "held": True, "touching": touched(thing, ("robot",))})
+        held = thing.model_copy(
+            update={"pose": Pose.from_matrix(pose), "held_by": GRIPPER, "touching": touched(thing, ("robot",))}
+        )
         return scene.replacing(*untouched(scene, thing.name), held)
 
 

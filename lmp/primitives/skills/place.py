@@ -110,7 +110,7 @@ class Place:
             return scene
         opened = next(event.t for event in trajectory.gripper if event.action == "open")
         T_world_object = situation.forward(trajectory.at(opened)) @ T_tool_held
-        placed = settled(thing.model_copy(update={"pose": Pose.from_matrix(T_world_object), "held": False}), scene)
+        placed = settled(thing.model_copy(update={"pose": Pose.from_matrix(T_world_object), "held_by": None}), scene)
         return touching_now(scene, placed)
 
 
