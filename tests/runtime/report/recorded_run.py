@@ -9,14 +9,15 @@ import numpy as np
 from pydantic import Field
 from ray_camera import Brick, take_picture
 
-from lmp.meaning.conditions import Held, In
+from lmp.meaning.conditions import Held, In, InTarget
 from lmp.meaning.failures import MISSED_GRASP
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.schema.camera_frame import CameraFrame
+from lmp.schema.condition import KnownTarget
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
 from lmp.schema.findings import ConditionResult, Execution, Verification
-from lmp.schema.motion import Bulge, Bulges, InTarget, PlaceTarget
+from lmp.schema.motion import Bulge, Bulges
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import INFEASIBLE, Subgoal
 from lmp.schema.pose import Pose
@@ -44,7 +45,7 @@ class Drop(SkillParameters):
 
     kind: Literal["drop"] = "drop"
     object: str
-    target: PlaceTarget
+    target: KnownTarget
 
 
 def bricks(block: tuple[float, float, float], name: str = "red_block") -> tuple[Brick, ...]:
