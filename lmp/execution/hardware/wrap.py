@@ -39,11 +39,10 @@ def wrap(
 ) -> PositionRobot | TrajectoryRobot:
     """A robot of a controller. It counts as real hardware, which needs approval, unless `simulated` is said.
 
-    Four shapes are known: ``fn(q)``, called at `rate_hz` with joint positions in the order of the robot file; ``fn(trajectory)``,
-    called with a whole `JointTrajectory`, which returns when it is done; an object with LeRobot's verbs; an action client for
-    FollowJointTrajectory (rclpy, actionlib, or another with ``send_goal``). They are told by the object's methods, or by the
-    name or annotation of the function's argument. An answer that is not a clear success is a fault; of functions, None and
-    True are one.
+    Four shapes are known: ``fn(q)``, called at `rate_hz` with joint positions in the order of the robot file;
+    ``fn(trajectory)``, called with a whole `JointTrajectory`, which returns when it is done; an object with LeRobot's verbs;
+    an action client for FollowJointTrajectory. They are told by the object's methods, or by the name or annotation of the
+    function's argument. An answer that is not a clear success is a fault; of functions, None and True are one.
 
     Args:
         controller: The function or object.
