@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -123,3 +124,19 @@ def test_planners_and_worlds_that_declare_nothing(world: World) -> None:
     found = planner_capabilities(declaring())
     assert (found.settings, found.sees) == (None, False)
     assert planner_capabilities(declaring(by_pictures=True)).sees
+
+
+ROOT = Path(lmp.__file__).parent
+ASKING = {"capabilities.py", "execution/hardware/shape_of_controller.py"}
+"""The table, and the file in which objects from outside are asked for methods and fields."""
+
+
+def test_whoever_moves_a_robot_asks_no_part_for_an_attribute_by_name() -> None:
+    names = ("agent.py", "default_parts.py", "flow/following.py")
+    files = [*(ROOT / "execution").rglob("*.py"), *(ROOT / "runtime" / name for name in names), ROOT / "capabilities.py"]
+    asking = set()
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("getattr", "hasattr"):
+                asking.add(path.relative_to(ROOT).as_posix())
+    assert asking == ASKING

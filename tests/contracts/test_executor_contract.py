@@ -84,7 +84,7 @@ def test_it_does_not_go_on_to_what_has_moved(name: str, away: float, outcome: Ou
             pose = Pose(position=(0.5, away, 0.03))
             cup = SceneObject(name="cup", category="cup", pose=pose, shape=Box(size=(0.05, 0.05, 0.05)))
             workspace = Workspace(lower=(0.0, -1.0, 0.0), upper=(1.0, 1.0, 1.0))
-            return Scene(objects=(cup,), robot=robot.get_observation(), workspace=workspace, time=0.0)
+            return Scene(objects=(cup,), T_world_base=Pose(), robot=robot.get_observation(), workspace=workspace, time=0.0)
 
         executor.look = look  # type: ignore[attr-defined]
         execution = executor.execute(trajectory)

@@ -35,7 +35,7 @@ RATE_HZ = 240.0
 AWAY = (0.5, 0.2, -0.25, -0.2, 0.3, -0.2, 0.4)
 """How far from rest the motion begins, joint by joint [rad]."""
 TABLE = SceneObject(
-    name="table", category="table", pose=Pose(position=(0.4, 0.0, -0.025)), shape=Box(size=(1.3, 1.4, 0.05)), movable=False
+    name="table", category="table", pose=Pose(position=(0.4, 0.0, -0.025)), shape=Box(size=(1.3, 1.4, 0.05)), role="support"
 )
 BLOCK = SceneObject(name="block", category="block", pose=Pose(position=(0.45, 0.1, 0.02)), shape=Box(size=(0.04, 0.04, 0.04)))
 
@@ -59,7 +59,12 @@ def scene(robot: RobotDescription, q: NDArray[np.float64]) -> Scene:
         velocities=(0.0,) * len(q),
         gripper_width=robot.max_width,
     )
-    return Scene(objects=(TABLE, BLOCK), robot=state, workspace=Workspace(lower=(-1.0, -1.0, -0.05), upper=(1.0, 1.0, 1.5)))
+    return Scene(
+        objects=(TABLE, BLOCK),
+        T_world_base=Pose(),
+        robot=state,
+        workspace=Workspace(lower=(-1.0, -1.0, -0.05), upper=(1.0, 1.0, 1.5)),
+    )
 
 
 def homeward(name: str) -> JointTrajectory:

@@ -13,13 +13,14 @@ from lmp.corrections.change import changes
 from lmp.corrections.corrected import Corrected, correct
 from lmp.corrections.editing import edit
 from lmp.corrections.rules import Circumstances
+from lmp.meaning.conditions import AtTarget, BesideTarget, InTarget, OnTarget
 from lmp.primitives.skills.home import HomeParameters
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.primitives.skills.push import PushParameters
 from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
-from lmp.schema.motion import AtTarget, BesideTarget, Bulge, Bulges, InTarget, OnTarget
+from lmp.schema.motion import Bulge, Bulges
 from lmp.schema.plan import Refusal
 from lmp.schema.skill import SkillParameters
 

@@ -152,6 +152,7 @@ def test_what_is_so_already_is_said() -> None:
 def test_what_holds_clearly_holds(x: float, y: float, other_x: float, other_y: float, third_x: float, third_y: float) -> None:
     now = Scene(
         objects=(table(), block("a", "red", x, y), block("b", "blue", other_x, other_y), block("c", "green", third_x, third_y)),
+        T_world_base=Pose(),
         robot=ROBOT,
         workspace=WORKSPACE,
     )

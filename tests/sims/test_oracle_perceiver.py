@@ -52,7 +52,7 @@ def test_the_scene_is_the_world() -> None:
         scene = OraclePerceiver(world).perceive(world.observe())
         assert scene.names[0] == "table"
         table = scene.get("table")
-        assert (table.category, table.movable) == ("table", False)
+        assert (table.category, table.role) == ("table", "support")
         assert table.bounds[1][2] == pytest.approx(0.0, abs=1e-12)
         assert scene.workspace == world.scene_file.workspace
         assert scene.robot == world.robot.get_observation()

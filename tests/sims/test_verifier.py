@@ -37,7 +37,7 @@ def turned(angle: float) -> tuple[float, float, float, float]:
 
 def at(before: Scene, name: str, x: float, y: float, z: float, tilt: float = 0.0, held: bool = False) -> Scene:
     pose = Pose(position=(x, y, z), quat_xyzw=turned(tilt))
-    return before.replacing(before.get(name).model_copy(update={"pose": pose, "held": held}))
+    return before.replacing(before.get(name).model_copy(update={"pose": pose, "held_by": "gripper" if held else None}))
 
 
 def without(before: Scene, name: str) -> Scene:
@@ -59,6 +59,7 @@ PLACES = {
 FILE = load_scene_file("tabletop")
 FIRST = Scene(
     objects=scene_objects(FILE, {name: Pose(position=place) for name, place in PLACES.items()}),
+    T_world_base=Pose(),
     robot=RobotState(joint_names=(), positions=(), velocities=(), gripper_width=0.08),
     workspace=FILE.workspace,
 )

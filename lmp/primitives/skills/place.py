@@ -10,14 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from lmp.meaning.conditions import OnTarget
 from lmp.primitives.handling.arriving import arriving
 from lmp.primitives.handling.contacts import standing_against, touching_now
 from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, ToolMove
-from lmp.primitives.places.placements import Placement, named_in, placements
+from lmp.primitives.places.placements import Placement, placements
 from lmp.primitives.places.settling import settled
-from lmp.primitives.skill import Situation, movable_object
+from lmp.primitives.skill import NOT_HOLDING, OUT_OF_RANGE, Situation, movable_object
 from lmp.schema.base import Name
-from lmp.schema.motion import Angle, OnTarget, PlaceTarget, Side, Width
+from lmp.schema.condition import KnownTarget
+from lmp.schema.motion import Angle, Side, Width
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
@@ -51,7 +53,7 @@ class PlaceParameters(SkillParameters):
 
     kind: Literal["place"] = "place"
     object: Name
-    target: PlaceTarget
+    target: KnownTarget
     release_height: float = Field(
         default=0.003, ge=0.001, le=0.05, description="free height under the object when it is let go [m]"
     )
@@ -108,7 +110,7 @@ class Place:
             return scene
         opened = next(event.t for event in trajectory.gripper if event.action == "open")
         T_world_object = situation.forward(trajectory.at(opened)) @ T_tool_held
-        placed = settled(thing.model_copy(update={"pose": Pose.from_matrix(T_world_object), "held": False}), scene)
+        placed = settled(thing.model_copy(update={"pose": Pose.from_matrix(T_world_object), "held_by": None}), scene)
         return touching_now(scene, placed)
 
 
@@ -116,7 +118,7 @@ def _not_holding(thing: SceneObject, scene: Scene) -> Violation:
     held = scene.held
     message = f"The hand holds {held.name}, not {thing.name}." if held else f"The hand does not hold {thing.name}."
     hint = f"Place {held.name} first, then pick {thing.name}." if held else f"Pick {thing.name} first."
-    return Violation(code="not_holding", message=message, object=thing.name, hint=hint)
+    return NOT_HOLDING(message=message, object=thing.name, hint=hint)
 
 
 def _complaints(parameters: PlaceParameters, thing: SceneObject, situation: Situation) -> tuple[Violation, ...]:
@@ -131,9 +133,7 @@ def _complaints(parameters: PlaceParameters, thing: SceneObject, situation: Situ
         limit = width + RELEASED
         message = f"{wished}, which keeps them {width * 1000:.0f} mm apart; at least {limit * 1000:.0f} mm are needed."
     hint = "Leave the opening out, or choose one between the two."
-    return (
-        Violation(code="out_of_range", message=message, value=opening, limit=limit, unit="m", object=thing.name, hint=hint),
-    )
+    return (OUT_OF_RANGE(message=message, value=opening, limit=limit, unit="m", object=thing.name, hint=hint),)
 
 
 class _Hand:
@@ -192,7 +192,7 @@ class _Hand:
 
     def _in_place(self, place: Placement) -> Expects:
         """What the place hangs on: what it is on or in, and what the words relate it to; furniture stays where it is."""
-        names = dict.fromkeys((place.surface.owner, *named_in(self.parameters.target)))
+        names = dict.fromkeys((place.surface.owner, *self.parameters.target.names))
         return tuple((name, PLAY) for name in names if name in self.scene and self.scene.get(name).movable)
 
 

@@ -18,20 +18,22 @@ from lmp.schema.evidence import Touch
 from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
-from lmp.schema.scene import SceneObject, Workspace
+from lmp.schema.scene import GRIPPER, SceneObject, Workspace
 from lmp.schema.scene_file import ObjectSpec, SceneFile
-from lmp.schema.shape import Box
+from lmp.schema.shape import Articulated, Box
 from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.body import Body
 from lmp.sims.kinematic.hand import Hand, between_fingers, push_displacement
 from lmp.sims.kinematic.inventory import Inventory, gaps
+from lmp.sims.kinematic.jointed import Fingers, move_joints, pushed, sprung
 from lmp.sims.kinematic.kinematic_robot import KinematicRobot
 from lmp.sims.kinematic.saved_world import SavedWorld
 from lmp.sims.kinematic.scene_bodies import scene_objects
-from lmp.sims.kinematic.support import drop, fly, riders, touching
+from lmp.sims.kinematic.support import drop, fly, riders, riders_by_part, touching
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.scenes.engines import scene_of, with_scene
-from lmp.sims.scenes.placement import place_objects
+from lmp.sims.scenes.placement import draw_joints, place_objects
+from lmp.sims.scenes.ready_shapes import build_shape
 from lmp.sims.world_report import world_report
 
 RATE_HZ = 200.0
@@ -75,7 +77,7 @@ class KinematicWorld:
         forward: Forward | None = None,
         rate_hz: float = RATE_HZ,
     ):
-        self.spec = with_scene(spec or WorldSpec(seed=seed, robot=robot.name), scene)
+        self.spec = spec or WorldSpec(seed=seed, robot=robot.name)
         self.rate_hz, self.scene_file = rate_hz, scene
         self.forward = forward or UrdfChain(urdf_path(robot), robot).forward
         self.inventory = Inventory(objects)
@@ -83,6 +85,7 @@ class KinematicWorld:
         self.robot = KinematicRobot(robot, rate_hz, self.hand, self.advance)
         self.ticks = 0
         self.disturbances: list[str] = []
+        self._costs = {spec.name: build_shape(spec).costs for spec in scene.objects}
         self._T_world_tool = self.forward(self.robot.q)
 
     @classmethod
@@ -92,8 +95,10 @@ class KinematicWorld:
         Raises:
             SetupFault: There is no such scene, or it has no room.
         """
-        file, seed = scene_of(spec), spec.seed
-        world = cls(file, scene_objects(file, place_objects(file, np.random.default_rng(seed))), robot, seed, spec=spec)
+        file, rng = scene_of(spec), np.random.default_rng(spec.seed)
+        kept = with_scene(spec, file)
+        file = draw_joints(file, rng)
+        world = cls(file, scene_objects(file, place_objects(file, rng)), robot, spec.seed, spec=kept)
         world.settle(0.0)
         return world
 
@@ -118,6 +123,11 @@ class KinematicWorld:
         return self.scene_file.workspace
 
     @property
+    def T_world_base(self) -> Pose:
+        """Where the arm's base is."""
+        return self.robot.description.base
+
+    @property
     def time(self) -> float:
         """World time [s]."""
         return self.ticks / self.rate_hz
@@ -129,9 +139,9 @@ class KinematicWorld:
         self._carry()
         if width is not None:
             self._command(width)
-        if self.hand.held:
-            return
-        if self.hand.gripper is None:
+        if self.hand.gripper is not None:
+            self._push_joints(before)
+        if self.hand.held or self.hand.gripper is None:
             return
         if not np.allclose(before[:2, 3], self._T_world_tool[:2, 3], atol=1e-6):
             self._push(before)
@@ -147,7 +157,12 @@ class KinematicWorld:
         held = self._held_name
         return tuple(
             body.description.model_copy(
-                update={"pose": body.pose, "touching": tuple(contacts[body.name]), "held": body.name == held}
+                update={
+                    "pose": body.pose,
+                    "shape": body.shape,
+                    "touching": tuple(contacts[body.name]),
+                    "held_by": GRIPPER if body.name == held else None,
+                }
             )
             for body in self.bodies
         )
@@ -278,6 +293,20 @@ class KinematicWorld:
             released, self.hand.held = self._carried, []
             for body in sorted(released, key=lambda body: body.bottom):
                 drop(body, [other for other in self.bodies if other is not body])
+
+    def _push_joints(self, before: NDArray[np.float64]) -> None:
+        """What the fingers run into moves along its joint, and what hangs on springs comes back where they leave it."""
+        width = self.hand.width
+        then, now = Fingers.at(before, width), Fingers.at(self._T_world_tool, width)
+        for body in self.bodies:
+            if not isinstance(body.shape, Articulated):
+                continue
+            values = sprung(body, self._costs.get(body.name, {}), 1.0 / self.rate_hz, now)
+            if not np.allclose(before, self._T_world_tool, atol=1e-9):
+                values |= pushed(body, then, now)
+            if values:
+                loose = [other for other in self.bodies if other not in self._carried]
+                move_joints(body, values, riders_by_part(body, loose))
 
     def _push(self, before: NDArray[np.float64]) -> None:
         for body in self._loose:

@@ -100,7 +100,9 @@ def test_what_is_not_in_its_place_is_not_touched(
             else (SceneObject(name="cup", category="cup", pose=Pose(position=where), shape=Box(size=(0.05,) * 3)),)
         )
         state = RobotState(joint_names=PANDA.joint_names, positions=tuple(REST), velocities=(0.0,) * 7, gripper_width=0.08)
-        return Scene(objects=cups, robot=state, workspace=Workspace(lower=(0, -1, 0), upper=(1, 1, 1)), time=0.0)
+        return Scene(
+            objects=cups, T_world_base=Pose(), robot=state, workspace=Workspace(lower=(0, -1, 0), upper=(1, 1, 1)), time=0.0
+        )
 
     controller = Controller(held=0.04)
     execution = TrajectoryExecutor(controller.robot(), look=look).execute(grasping())

@@ -9,14 +9,15 @@ import numpy as np
 from pydantic import Field
 from ray_camera import Brick, take_picture
 
-from lmp.meaning.conditions import Held, In
+from lmp.meaning.conditions import Held, In, InTarget
 from lmp.meaning.failures import MISSED_GRASP
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.schema.camera_frame import CameraFrame
+from lmp.schema.condition import KnownTarget
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
 from lmp.schema.findings import ConditionResult, Execution, Verification
-from lmp.schema.motion import Bulge, Bulges, InTarget, PlaceTarget
+from lmp.schema.motion import Bulge, Bulges
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import INFEASIBLE, Subgoal
 from lmp.schema.pose import Pose
@@ -44,7 +45,7 @@ class Drop(SkillParameters):
 
     kind: Literal["drop"] = "drop"
     object: str
-    target: PlaceTarget
+    target: KnownTarget
 
 
 def bricks(block: tuple[float, float, float], name: str = "red_block") -> tuple[Brick, ...]:
@@ -70,7 +71,9 @@ def scene(name: str = "red_block") -> Scene:
         for brick in bricks(BLOCK, name)
     )
     state = RobotState(joint_names=PANDA.joint_names, positions=PANDA.rest, velocities=(0.0,) * 7, gripper_width=0.08)
-    return Scene(objects=things, robot=state, workspace=Workspace(lower=(0.2, -0.5, 0.0), upper=(0.8, 0.5, 0.8)))
+    return Scene(
+        objects=things, T_world_base=Pose(), robot=state, workspace=Workspace(lower=(0.2, -0.5, 0.0), upper=(0.8, 0.5, 0.8))
+    )
 
 
 def motion(
@@ -129,7 +132,7 @@ def world_objects(block: tuple[float, float, float], name: str, touching: str) -
     return tuple(
         WorldObject(
             name=brick.name, category="block" if "block" in brick.name else "bowl", colour="red", position=brick.centre,
-            quaternion=(0, 0, 0, 1), size=brick.size, touching=(touching if brick.name == name else "table",), held=False,
+            quaternion=(0, 0, 0, 1), size=brick.size, touching=(touching if brick.name == name else "table",),
         )
         for brick in bricks(block, name)
     )  # fmt: skip

@@ -24,7 +24,7 @@ class NotRecorded(ModelFault):
     """The recorded run has no answer to this question."""
 
 
-class ReplayDoor:
+class ReplayClient:
     """Gives the answers of a recorded run again.
 
     Args:
