@@ -201,7 +201,7 @@ def test_a_real_robot_asks_before_it_goes_on(world: World, tmp_path: Path) -> No
     assert RunFolder.open(run).newest_world() is None
     with pytest.raises(SetupFault, match="passed as an object"):
         lmp.resume(run)
-    with pytest.raises(SetupFault, match="not simulated: pass approve="):
+    with pytest.raises(SetupFault, match="pass approve="):
         Agent(real).resume(run)
     asked: list[object] = []
     episode = Agent(real).resume(run, approve=lambda pending: asked.append(pending) is None)
