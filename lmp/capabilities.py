@@ -11,7 +11,23 @@ from typing import Any
 
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings
-from lmp.stages import AsksModel, Executor, Planner, Robot, World
+from lmp.stages import (
+    AsksModel,
+    Compiler,
+    CorrectsInWords,
+    Disturbable,
+    Executor,
+    Feels,
+    HasTool,
+    Judges,
+    KeepsInstruction,
+    Knows,
+    KnowsToolPosition,
+    Planner,
+    Robot,
+    Saves,
+    World,
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +64,51 @@ def robot_capabilities(robot: Robot) -> RobotCapabilities:
     )
 
 
+@dataclass(frozen=True)
+class WorldCapabilities:
+    """Declarations of a world: each capability is the world itself, as what it can do, or None.
+
+    Attributes:
+        simulated: True only if the world says so. Whatever does not is real: it moves after approval, and its time is watched.
+        saves: Its state can be saved and restored.
+        knows: It can tell what is in it.
+        judges: It has a task of its own.
+        feels: It can tell what the gripper feels.
+        has_tool: It can tell where the tool is.
+        disturbable: It can be disturbed.
+    """
+
+    simulated: bool
+    saves: Saves | None
+    knows: Knows | None
+    judges: Judges | None
+    feels: Feels | None
+    has_tool: HasTool | None
+    disturbable: Disturbable | None
+
+
+def world_capabilities(world: object) -> WorldCapabilities:
+    """Reads the declarations of a world: `simulated`, and the methods of the capabilities.
+
+    Raises:
+        SetupFault: `simulated` is neither True nor False.
+    """
+    return WorldCapabilities(
+        simulated=_declared(world, "simulated", otherwise=False),
+        saves=world if isinstance(world, Saves) else None,
+        knows=world if isinstance(world, Knows) else None,
+        judges=world if isinstance(world, Judges) else None,
+        feels=world if isinstance(world, Feels) else None,
+        has_tool=world if isinstance(world, HasTool) else None,
+        disturbable=world if isinstance(world, Disturbable) else None,
+    )
+
+
+def missing_of_world(world: object) -> tuple[str, ...]:
+    """What every world has to have and this one lacks."""
+    return tuple(name for name in ("spec", "robot", "rate_hz", "observe", "settle", "close") if not hasattr(world, name))
+
+
 def robot_moved_by(executor: Executor, world: World) -> Robot:
     """The robot that an executor moves: its `robot`, or the world's if it declares none."""
     robot: Robot = getattr(executor, "robot", world.robot)
@@ -61,16 +122,33 @@ class PlannerCapabilities:
     Attributes:
         settings: How it asks a model; None for one that asks none.
         sees: Whether it needs the cameras' pictures.
+        asks: Itself, if it asks a model.
+        corrects: Itself, if it corrects a primitive as words say.
+        keeps_instruction: Itself, if it keeps the instruction for its questions.
     """
 
     settings: ModelSettings | None
     sees: bool
+    asks: AsksModel | None
+    corrects: CorrectsInWords | None
+    keeps_instruction: KeepsInstruction | None
 
 
 def planner_capabilities(planner: Planner) -> PlannerCapabilities:
     """Reads the declarations of a planner: `settings`, and `by_pictures` for one that asks no model and yet needs pictures."""
-    sees = isinstance(planner, AsksModel) or _declared(planner, "by_pictures", otherwise=False)
-    return PlannerCapabilities(settings=getattr(planner, "settings", None), sees=sees)
+    asks = planner if isinstance(planner, AsksModel) else None
+    return PlannerCapabilities(
+        settings=getattr(planner, "settings", None),
+        sees=asks is not None or _declared(planner, "by_pictures", otherwise=False),
+        asks=asks,
+        corrects=planner if isinstance(planner, CorrectsInWords) else None,
+        keeps_instruction=planner if isinstance(planner, KeepsInstruction) else None,
+    )
+
+
+def knows_tool_position(compiler: Compiler) -> KnowsToolPosition | None:
+    """The compiler, if it can tell where the tool is in a scene."""
+    return compiler if isinstance(compiler, KnowsToolPosition) else None
 
 
 def _declared(part: object, name: str, otherwise: bool) -> bool:

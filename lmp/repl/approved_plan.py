@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lmp.capabilities import planner_capabilities
 from lmp.repl.model_backing import ModelBacking, remind
 from lmp.schema.episode import History
 from lmp.schema.exchange import ModelUse
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
-from lmp.stages import AsksModel, Backing, Planner
+from lmp.stages import Backing, Planner
 
 
 class ApprovedModelPlan:
@@ -23,10 +24,10 @@ class ApprovedModelPlan:
     """
 
     def __init__(self, steps: Sequence[tuple[Subgoal, SkillParameters | None]], inner: Planner, asked: ModelBacking):
-        if not isinstance(inner, AsksModel):
+        model = planner_capabilities(inner).asks
+        if model is None:
             raise TypeError("the inner planner has to ask a model")
-        self.inner: Planner = inner
-        self._model: AsksModel = inner
+        self.inner, self._model = inner, model
         self._steps, self._asked = tuple(steps), asked
 
     @property

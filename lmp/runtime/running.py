@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from lmp.capabilities import world_capabilities
 from lmp.errors import SetupFault, need
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
@@ -52,7 +53,10 @@ def run(
 def resume(
     run: str | Path, *, planner: str | Planner | None = None, listener: Listener | None = None, **options: Any
 ) -> Episode:
-    """Goes on with a run that was cut off, in its own world as it was saved last, and closes the world.
+    """Goes on with a run that was cut off, in its own world, and closes the world.
+
+    The world is as it was saved last. A simulated world that does not save is opened afresh, which the record says; the
+    instruction then begins anew. A real one is as it stands.
 
     Args:
         run: The run folder.
@@ -68,4 +72,6 @@ def resume(
         settings = record.settings()
         model = ModelSettings.of_record(settings, record.path)
         agent = Agent(world, planner or str(settings["planner"]), model=model, listener=listener)
-        return agent.resume(record, **options)
+        can = world_capabilities(world)
+        lost = can.simulated and (can.saves is None or record.newest_world() is None)
+        return agent.resume(record, remembers_nothing=lost, **options)

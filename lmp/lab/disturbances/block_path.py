@@ -10,6 +10,7 @@ from lmp.lab.disturbances.new_box import add_box
 from lmp.lab.disturbances.occasion import Motion, Occasion
 from lmp.schema.pose import Pose
 from lmp.schema.shape import Box
+from lmp.sims.scenes.engines import scene_of
 from lmp.sims.scenes.footprint import free_distance, outline
 
 FREE = ("approach", "carry")
@@ -100,7 +101,7 @@ def _around(point: NDArray[np.float64], edge: float) -> tuple[Box, Pose]:
 
 
 def _on_table(occasion: Occasion, own: NDArray[np.float64]) -> bool:
-    table = occasion.world.scene_file.table
+    table = scene_of(occasion.world.spec).table
     return bool((np.abs(own - np.array(table.centre)) <= np.array(table.size) / 2).all())
 
 

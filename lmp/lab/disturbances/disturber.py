@@ -6,14 +6,14 @@ import zlib
 
 import numpy as np
 
+from lmp.capabilities import world_capabilities
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.moments import Carrying
 from lmp.lab.disturbances.occasion import Motion, Occasion
 from lmp.lab.disturbances.wish import Wish, parse_disturbance
-from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.plan import Subgoal
 from lmp.schema.trajectory import JointTrajectory
-from lmp.stages import Perceiver, Robot
+from lmp.stages import Disturbable, Perceiver, Robot
 
 
 class Disturber:
@@ -38,15 +38,16 @@ class Disturber:
 
     def __init__(self, text: str | Wish, world: object, *, begun: int | None = None):
         self.wish = parse_disturbance(text) if isinstance(text, str) else text
-        if not isinstance(world, Disturbable):
+        disturbable = world_capabilities(world).disturbable
+        if disturbable is None:
             raise SetupFault(f"{type(world).__name__} cannot be disturbed; a simulated world can.")
-        self.wish.about.require(world, self.wish.kind)
-        self._world: Disturbable = world
-        self.begun = len(world.disturbances) if begun is None else begun
+        self.wish.about.require(disturbable, self.wish.kind)
+        self._world: Disturbable = disturbable
+        self.begun = len(disturbable.disturbances) if begun is None else begun
         kind = self.wish.about
-        self._rng = np.random.default_rng([world.spec.seed, zlib.crc32(self.wish.kind.encode())])
+        self._rng = np.random.default_rng([disturbable.spec.seed, zlib.crc32(self.wish.kind.encode())])
         self._moment = None if kind.moment is None else kind.moment(self._rng)
-        self._faults = None if kind.faults is None else kind.faults(world, self.wish.amount, self._rng)
+        self._faults = None if kind.faults is None else kind.faults(disturbable, self.wish.amount, self._rng)
         self._motion: Motion | None = None
         self._motions = 0
         self.postponed: str | None = None

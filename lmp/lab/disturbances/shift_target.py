@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.occasion import Occasion
 from lmp.lab.disturbances.riders import riders, underside
-from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
+from lmp.sims.scenes.engines import scene_of
 from lmp.sims.scenes.footprint import free_distance, outline
+from lmp.stages import Disturbable
 
 TRIES = 3000
 """Places that are drawn before giving up."""
@@ -51,8 +52,8 @@ def shift_target(occasion: Occasion, amount: float, rng: np.random.Generator) ->
 
 def within_reach(world: Disturbable, points: NDArray[np.float64]) -> bool:
     """Whether an outline lies in the workspace, and its middle as far from the robot as the scene puts things. Shape (n, 2)."""
-    lower, upper = np.array(world.workspace.lower)[:2], np.array(world.workspace.upper)[:2]
-    low, high = world.scene_file.placement.radius
+    lower, upper = np.array(world.scene().workspace.lower)[:2], np.array(world.scene().workspace.upper)[:2]
+    low, high = scene_of(world.spec).placement.radius
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
     return bool((points >= lower).all() and (points <= upper).all() and low <= np.hypot(*middle) <= high)
 

@@ -21,6 +21,7 @@ from lmp.schema.episode import Episode, WorldObject
 from lmp.schema.outcome import Outcome
 from lmp.schema.world_spec import WorldSpec
 from lmp.sims.scenes.engines import scene_of
+from lmp.sims.world_report import world_report
 from lmp.stages import World
 
 REST_SECONDS = 1.0
@@ -83,7 +84,7 @@ class Answer(Model):
 def begin(errand: Errand, out: Path, **options: Any) -> Answer:
     """Opens the world, carries the errand out and judges it. The options are those of `Agent.run`."""
     with open_world(errand.address, seed=errand.seed) as world:
-        filled = _filled(errand, Snapshot(scene_of(world.spec), world.objects()))
+        filled = _filled(errand, Snapshot(scene_of(world.spec), (world_report(world) or ())))
         if isinstance(filled, Skipped):
             return Answer(skipped=filled.reason)
         episode = run_agent(filled[0], world=world, out=out, disturb=errand.disturb, **options)
@@ -118,7 +119,7 @@ def _filled(errand: Errand, before: Snapshot) -> tuple[str, Predicate | None] | 
 def _judged(errand: Errand, world: World, episode: Episode, run: Path) -> Answer:
     """The answer, with the truth of the world as it is after a rest."""
     world.settle(REST_SECONDS)
-    return _told(errand, episode, world.objects(), run)
+    return _told(errand, episode, (world_report(world) or ()), run)
 
 
 def _told(errand: Errand, episode: Episode, after: tuple[WorldObject, ...], run: Path) -> Answer:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from lmp.capabilities import world_capabilities
 from lmp.errors import LmpError
 from lmp.lab.evaluate.executions import executions_of
 from lmp.lab.evaluate.reachable import RIGHT_REFUSALS, needed, out_of_reach
@@ -26,6 +27,7 @@ from lmp.schema.base import Model
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
 from lmp.sims.scenes.engines import scene_of
+from lmp.sims.world_report import world_report
 from lmp.stages import World
 
 REST_SECONDS = 1.0
@@ -87,14 +89,14 @@ def run_episode(job: Job) -> Result:
 
 def _run_in(world: World, job: Job) -> Result:
     scene = scene_of(world.spec)
-    before = Snapshot(scene, world.objects())
+    before = Snapshot(scene, (world_report(world) or ()))
     filled = _filled(job, before)
     if isinstance(filled, Skipped):
         return job.result(skipped=filled.reason)
     instruction, truth = filled
 
     def found() -> Finding | None:
-        return None if truth is None else judge(truth, before, Snapshot(scene, world.objects()))
+        return None if truth is None else judge(truth, before, Snapshot(scene, (world_report(world) or ())))
 
     sabotage, begun = _sabotage(job, found), len(_done_to(world))
     with tempfile.TemporaryDirectory(prefix="lmp-evaluate-") as folder:
@@ -105,7 +107,7 @@ def _run_in(world: World, job: Job) -> Result:
     world.settle(REST_SECONDS)
     finding = found()
     holds = finding.holds if finding is not None else None
-    why_not = None if holds else out_of_reach(needed(truth, episode), Snapshot(scene, world.objects()))
+    why_not = None if holds else out_of_reach(needed(truth, episode), Snapshot(scene, (world_report(world) or ())))
     return job.result(
         instruction=instruction,
         outcome=episode.outcome,
@@ -129,7 +131,8 @@ def _run_in(world: World, job: Job) -> Result:
 
 def _done_to(world: World) -> list[str]:
     """What was done to the world on purpose."""
-    return list(getattr(world, "disturbances", ()))
+    disturbable = world_capabilities(world).disturbable
+    return [] if disturbable is None else list(disturbable.disturbances)
 
 
 def _sabotage(job: Job, found: Callable[[], Finding | None]) -> Sabotage | None:

@@ -8,31 +8,22 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.errors import UnknownName
+from lmp.capabilities import world_capabilities
+from lmp.errors import SetupFault, UnknownName
 from lmp.schema.plan import Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
+from lmp.stages import Disturbable, World
 
 AWAY = (-0.6, 1.2, 0.2)
 """Where a thing is put that is taken away: beside the table, behind the robot [m]."""
 
 ANY = "any"
 """Lets the seed choose the kind."""
-
-
-class Spoilable(Protocol):
-    """A world whose objects can be put elsewhere by hand."""
-
-    def scene_objects(self) -> tuple[SceneObject, ...]: ...
-
-    def move_object(self, name: str, pose: Pose) -> None: ...
-
-    def settle(self, seconds: float) -> None: ...
 
 
 class Sabotage:
@@ -64,20 +55,23 @@ class Sabotage:
         self.truth: bool | None = None
         self._let_pass = int(self._rng.integers(0, 2))
 
-    def __call__(self, world: Spoilable, subgoal: Subgoal) -> None:
+    def __call__(self, world: World, subgoal: Subgoal) -> None:
         """Spoils the subgoal's first object that can be moved, also one in the hand."""
-        things = {thing.name: thing for thing in world.scene_objects() if thing.movable}
+        spoilable = world_capabilities(world).disturbable
+        if spoilable is None:
+            raise SetupFault(f"The world {world.spec} cannot be spoilt; a simulated world can.")
+        things = {thing.name: thing for thing in spoilable.scene().objects if thing.movable}
         name = next((name for name in subgoal.objects if name in things), None)
         if not subgoal.lasting or name is None:
             return
         if self._let_pass > 0:
             self._let_pass -= 1
             return
-        self.done.append(KINDS[self.kind](world, things[name], self._rng))
+        self.done.append(KINDS[self.kind](spoilable, things[name], self._rng))
         self.truth = self.judge()
 
 
-def move(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+def move(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
     """Somewhere else: 10 to 20 cm away in any direction, let go 12 cm above the table."""
     angle, distance = rng.uniform(-math.pi, math.pi), rng.uniform(0.10, 0.20)
     offset = distance * np.array([math.cos(angle), math.sin(angle)])
@@ -87,14 +81,14 @@ def move(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
     return f"{thing.name} was moved {distance:.2f} m"
 
 
-def lift(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+def lift(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
     """Into the air, 15 to 30 cm up, at the instant of the verification."""
     height = rng.uniform(0.15, 0.30)
     _put(world, thing, np.array(thing.pose.position) + np.array([0.0, 0.0, height]))
     return f"{thing.name} was lifted {height:.2f} m"
 
 
-def tip(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+def tip(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
     """Turned onto its side beside where it was."""
     turn = Pose(quat_xyzw=(math.sin(math.pi / 4), 0.0, 0.0, math.cos(math.pi / 4)))
     angle = rng.uniform(-math.pi, math.pi)
@@ -105,13 +99,13 @@ def tip(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
     return f"{thing.name} was tipped over"
 
 
-def take_away(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+def take_away(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
     """Out of reach."""
     _put(world, thing, np.array(AWAY))
     return f"{thing.name} was taken away"
 
 
-KINDS: dict[str, Callable[[Spoilable, SceneObject, np.random.Generator], str]] = {
+KINDS: dict[str, Callable[[Disturbable, SceneObject, np.random.Generator], str]] = {
     "move": move,
     "lift": lift,
     "tip": tip,
@@ -119,6 +113,6 @@ KINDS: dict[str, Callable[[Spoilable, SceneObject, np.random.Generator], str]] =
 }
 
 
-def _put(world: Spoilable, thing: SceneObject, place: NDArray[np.float64]) -> None:
+def _put(world: Disturbable, thing: SceneObject, place: NDArray[np.float64]) -> None:
     x, y, z = (float(value) for value in place)
     world.move_object(thing.name, Pose(position=(x, y, z), quat_xyzw=thing.pose.quat_xyzw))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lmp.capabilities import robot_capabilities
+from lmp.capabilities import robot_capabilities, world_capabilities
 from lmp.lab.disturbances.disturber import Disturber
 from lmp.runtime.flow.telling import Telling
 from lmp.schema.findings import Execution
@@ -68,13 +68,14 @@ class Following:
             self.save_world()
 
     def save_world(self) -> None:
-        """Saves the world if it is a simulated one, which dies with the process, and time has passed in it since."""
-        if not robot_capabilities(self.world.robot).simulated:
+        """Saves a simulated world, which dies with the process, if it can be saved and time has passed in it since."""
+        can = world_capabilities(self.world)
+        if can.saves is None or not (can.simulated and robot_capabilities(self.world.robot).simulated):
             return
         now = self.world.observe().time
         if now != self._saved_time:
             self._saved_time = now
-            self.telling.record.save_world(self.world.save)
+            self.telling.record.save_world(can.saves.save)
 
     def _struck(self, words: str | None) -> None:
         """Tells of a strike, and saves the world with it: after a kill it must not strike a second time."""
