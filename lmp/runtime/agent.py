@@ -26,6 +26,7 @@ from lmp.runtime.flow.steps import Steps
 from lmp.runtime.flow.telling import Telling
 from lmp.runtime.listener import Listener, Silence
 from lmp.runtime.loop import AGAIN, Approve, Ask, afresh
+from lmp.runtime.tool_check import check_tool
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode, History, WorldObject
 from lmp.schema.findings import Execution, Verification
@@ -74,6 +75,8 @@ class Agent:
         from lmp.primitives.compiler.world_model import SkillWorldModel
         from lmp.runtime.default_parts import default_executor, default_perceiver
 
+        if world.spec.address is None:  # Others were compared when they were opened.
+            check_tool(world)
         self.world, self.listener = world, listener or Silence()
         self._ticked: Callable[[float], None] = self.listener.progress
         self.skills = {name: registry.load("skill", name) for name in registry.known("skill")} | dict(skills or {})

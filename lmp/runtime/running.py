@@ -18,7 +18,7 @@ from lmp.stages import Planner, World
 
 
 def run(
-    instruction: str,
+    instruction: str | None = None,
     *,
     world: str | Path | World = "tabletop",
     seed: int = 0,
@@ -32,7 +32,7 @@ def run(
     """Carries out an instruction and records everything.
 
     Args:
-        instruction: What to do.
+        instruction: What to do; left out for a world that has a task of its own.
         world: An address, which is opened and closed again; or an open world, which stays open.
         seed: As in `open_world`, like `robot` and `gui`; only with an address.
         robot: A robot, for a world that does not bring its own.
@@ -44,10 +44,22 @@ def run(
     """
     if isinstance(world, str | Path):
         with open_world(world, seed=seed, robot=robot, gui=gui) as opened:
-            return Agent(opened, planner, model=model, listener=listener).run(instruction, **options)
+            return Agent(opened, planner, model=model, listener=listener).run(instruction or own_task(opened), **options)
     if seed or robot is not None or gui:
         raise SetupFault("This world is open already: seed=, robot= and gui= are for a world that is given by its address.")
-    return Agent(world, planner, model=model, listener=listener).run(instruction, **options)
+    return Agent(world, planner, model=model, listener=listener).run(instruction or own_task(world), **options)
+
+
+def own_task(world: World) -> str:
+    """The instruction that a world brings.
+
+    Raises:
+        SetupFault: It brings none.
+    """
+    judges = world_capabilities(world).judges
+    if judges is None:
+        raise SetupFault(f"The world {world.spec} has no task of its own: say what to do.")
+    return judges.instruction
 
 
 def resume(

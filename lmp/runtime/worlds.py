@@ -19,6 +19,7 @@ from lmp.capabilities import missing_of_world, world_capabilities
 from lmp.errors import LmpError, SetupFault, UnknownName, did_you_mean, need
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
+from lmp.runtime.tool_check import check_tool
 from lmp.schema.robot import RobotDescription
 from lmp.schema.world_spec import FILES, WorldAddress, WorldSpec
 from lmp.stages import World, WorldFactory, WorldScheme
@@ -170,6 +171,11 @@ def _opened(scheme: WorldScheme, spec: WorldSpec, robot: str | Path | RobotDescr
         raise SetupFault(f"The world {spec} cannot be opened: {type(error).__name__}: {error}") from error
     if missing := missing_of_world(opened):
         raise SetupFault(f"What {spec} opens is no world: {type(opened).__name__} has no {', '.join(missing)}.")
+    try:
+        check_tool(opened)
+    except BaseException:
+        opened.close()
+        raise
     return opened
 
 

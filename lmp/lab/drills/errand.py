@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from lmp.lab.evaluate.source import InstructionSource, Source, world_of
+from lmp.lab.evaluate.source import InstructionSource, TaskSource, world_of
 from lmp.lab.tasks.filling import Skipped, fill
 from lmp.lab.truth.truth import judge
 from lmp.lab.truth.truth_predicates import Predicate
@@ -38,7 +38,7 @@ class Errand(Model):
     """
 
     world: Text
-    source: Source
+    source: InstructionSource | TaskSource
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="seed of the world [count]")]
     disturb: Text | None = None
 
