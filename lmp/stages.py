@@ -11,8 +11,8 @@ from lmp.schema.budget import Budget
 from lmp.schema.episode import History, WorldObject
 from lmp.schema.evidence import Touch
 from lmp.schema.exchange import Exchange, ModelUse
+from lmp.schema.findings import Execution, Verification
 from lmp.schema.observation import Observation
-from lmp.schema.outcome import Execution, Verification
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState, Scene

@@ -17,10 +17,10 @@ from lmp.capabilities import RobotCapabilities, planner_capabilities, robot_capa
 from lmp.errors import SetupFault
 from lmp.execution.executor import StreamingExecutor
 from lmp.execution.hardware import wrap
+from lmp.execution.monitoring.outcome_of import TIMED_OUT
 from lmp.lab.disturbances.robot_in_front import RobotInFront
 from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
-from lmp.schema.outcome import Outcome
 from lmp.stages import Robot, World
 
 SILENT = RobotCapabilities(simulated=False, rate_hz=None, tells_width=True)
@@ -111,7 +111,7 @@ def test_a_robot_that_does_not_declare_that_it_is_simulated_is_watched(world: Wo
     assert isinstance(compiled, lmp.JointTrajectory)
     silent = Silent(world.robot)
     slow = StreamingExecutor(silent, world.rate_hz, clock=lambda: 3.0 * silent.sent / world.rate_hz)  # type: ignore[arg-type]
-    assert slow.execute(compiled).outcome is Outcome.TIMED_OUT
+    assert slow.execute(compiled).outcome is TIMED_OUT
 
 
 def test_an_executor_without_a_robot_of_its_own_moves_the_worlds(world: World) -> None:

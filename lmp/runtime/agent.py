@@ -28,7 +28,7 @@ from lmp.runtime.listener import Listener, Silence
 from lmp.runtime.loop import Approve, Ask
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode, History, WorldObject
-from lmp.schema.outcome import Execution, Verification
+from lmp.schema.findings import Execution, Verification
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters

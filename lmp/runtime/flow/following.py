@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lmp.capabilities import robot_capabilities
 from lmp.lab.disturbances.disturber import Disturber
 from lmp.runtime.flow.telling import Telling
-from lmp.schema.outcome import Execution
+from lmp.schema.findings import Execution
 from lmp.schema.plan import Subgoal
 from lmp.schema.trajectory import JointTrajectory
 from lmp.stages import Executor, World
