@@ -38,7 +38,7 @@ def move_fingers(width: float, force: float) -> None:
     widths.append(width)
 
 
-with lmp.open_world("tabletop", seed=3, world="kinematic") as world:
+with lmp.open_world("kinematic:tabletop", seed=3) as world:
     agent = lmp.Agent(world)
     scene = agent.perceive()
     [pick, *_] = agent.decompose("pick up the red block", scene)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lmp
-from lmp.capabilities import RobotCapabilities, planner_capabilities, robot_capabilities, robot_moved_by, scene_file_of
+from lmp.capabilities import RobotCapabilities, planner_capabilities, robot_capabilities, robot_moved_by
 from lmp.errors import SetupFault
 from lmp.execution.executor import StreamingExecutor
 from lmp.execution.hardware import wrap
@@ -56,13 +56,13 @@ def test_a_rate_that_is_none_is_refused(rate: object) -> None:
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with open_world("tabletop", seed=3, world="kinematic") as opened:
+    with open_world("kinematic:tabletop", seed=3) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("kind", ["kinematic", "pybullet"])
 def test_the_robots_of_the_project_declare_all(kind: str) -> None:
-    with open_world("tabletop", seed=0, world=kind) as world:
+    with open_world(f"{kind}:tabletop", seed=0) as world:
         assert isinstance(world.robot, Robot)
         assert robot_capabilities(world.robot) == RobotCapabilities(True, world.rate_hz, True)
 
@@ -124,8 +124,6 @@ def test_planners_and_worlds_that_declare_nothing(world: World) -> None:
     found = planner_capabilities(declaring())
     assert (found.settings, found.sees) == (None, False)
     assert planner_capabilities(declaring(by_pictures=True)).sees
-    assert scene_file_of(declaring()) is None
-    assert scene_file_of(world) is not None
 
 
 ROOT = Path(lmp.__file__).parent
