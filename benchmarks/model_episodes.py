@@ -21,8 +21,7 @@ from pydantic import TypeAdapter
 
 from lmp import run
 from lmp.lab.evaluate.wilson import wilson_interval
-from lmp.lab.truth.truth import judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import AnyPredicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.verdict_words import REFUSES
@@ -36,7 +35,7 @@ from lmp.sims.scenes.loader import load_scene_file
 
 FOLDER = Path(__file__).parent / "model_episodes"
 REFUSED = (ABSENT, AMBIGUOUS, IMPOSSIBLE, NOT_UNDERSTOOD, INFEASIBLE)
-PREDICATE: TypeAdapter[Any] = TypeAdapter(Predicate)
+PREDICATE: TypeAdapter[Any] = TypeAdapter(AnyPredicate)
 RELATIONS = ("on", "in", "left_of", "right_of", "in_front_of", "behind", "next_to")
 
 

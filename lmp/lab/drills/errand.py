@@ -9,8 +9,7 @@ from pydantic import Field
 
 from lmp.lab.evaluate.source import InstructionSource, Source
 from lmp.lab.tasks.filling import Skipped, fill
-from lmp.lab.truth.truth import judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import Predicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.record import RunFolder
 from lmp.runtime.agent import Agent

@@ -18,8 +18,7 @@ from lmp.lab.evaluate.result import Result, Settings
 from lmp.lab.evaluate.sabotage import Sabotage
 from lmp.lab.evaluate.source import InstructionSource, Source
 from lmp.lab.tasks.filling import FilledTask, Skipped, fill
-from lmp.lab.truth.truth import Finding, judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import Finding, Predicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.registry import asks_model
 from lmp.schema.base import Model

@@ -15,7 +15,6 @@ from lmp.schema.outcome import Outcome
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 
-
 _plain = Kinds(CONDITIONS, RecordedCondition, plain=True)
 Inner = Annotated[SerializeAsAny[Condition], BeforeValidator(_plain), _plain]
 """A condition of any kind that holds no other."""

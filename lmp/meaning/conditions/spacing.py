@@ -55,7 +55,7 @@ class Aligned(Resting):
 
     is_place: ClassVar[bool] = True
     said: ClassVar[str] = "{object} aligned with {reference} in a row that runs {row}"
-    phrases: ClassVar[tuple[str, ...]] = ("in line with", "aligned with", "level with")
+    phrases: ClassVar[tuple[str, ...]] = ("in line with", "aligned with")
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl", "row": "left"}
 
     def geometry(self, scene: Scene) -> Measured:
