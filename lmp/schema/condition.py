@@ -75,6 +75,8 @@ class Condition(Model):
     """How people say it, with its fields in braces: "{object} on {support}"; None tells the fields one by one."""
     phrases: ClassVar[tuple[str, ...]] = ()
     """What stands between the object and what it is related to in a sentence: "on", "on top of"."""
+    asks_rest: ClassVar[bool] = False
+    """Whether it can hold only for an object that is at rest and let go."""
     in_hand: ClassVar[bool] = False
     """Whether the gripper has its object while it holds."""
     wants_upright: ClassVar[bool] = True

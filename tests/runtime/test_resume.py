@@ -15,6 +15,7 @@ from lmp.lab.drills.errand import Answer, Errand
 from lmp.lab.drills.life import Life, read_answer
 from lmp.lab.drills.motions import motions_of
 from lmp.lab.evaluate.source import InstructionSource
+from lmp.lab.truth.predicates.support import InTruth
 from lmp.record import RunFolder
 from lmp.record.check import check
 from lmp.runtime.agent import Agent

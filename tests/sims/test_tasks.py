@@ -9,7 +9,7 @@ import pytest
 from lmp.errors import BadFile, UnknownName
 from lmp.lab.tasks.filling import FilledTask, Skipped, fill
 from lmp.lab.tasks.loader import load_task, task_names
-from lmp.lab.truth.predicates.displacements import DIRECTIONS
+from lmp.lab.truth.predicates.displacements import DIRECTIONS, MovedTruth
 from lmp.lab.truth.truth import judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.robots.robot_file import load_robot

@@ -6,7 +6,6 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, JsonValue, SerializeAsAny, create_model, field_validator
 
-from lmp.meaning.conditions.resting import Resting
 from lmp.meaning.failures import CONDITION_NOT_MET
 from lmp.meaning.relations import not_put_down
 from lmp.schema.base import Model
@@ -49,7 +48,7 @@ class Not(Condition):
     def measure(self, scene: Scene) -> Measured:
         """What is unknown is not taken for the opposite."""
         found = self.of.measure(scene)
-        moving = not_put_down(scene, self.of.subject) if isinstance(self.of, Resting) else None
+        moving = not_put_down(scene, self.of.subject) if self.of.asks_rest else None
         if moving is not None:
             return Measured.no(moving)
         margin = None if found.margin is None else -found.margin

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lmp.errors import BadFile, LmpError, UnknownName
 from lmp.lab.evaluate.source import InstructionSource, TaskSource, read_sources
 from lmp.lab.tasks.loader import task_names
+from lmp.lab.truth.predicates.support import InTruth
 
 
 def test_text_files_hold_one_instruction_a_line(tmp_path: Path) -> None:
