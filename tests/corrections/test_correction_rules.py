@@ -24,7 +24,7 @@ from lmp.schema.motion import Bulge, Bulges
 from lmp.schema.plan import Refusal
 from lmp.schema.skill import SkillParameters
 
-with open_world(world="kinematic") as _world:
+with open_world("kinematic:tabletop") as _world:
     SCENE = Agent(_world).perceive()
 AROUND = Circumstances(SCENE, tried=True, usual={"force": 30.0, "force_limit": 30.0})
 

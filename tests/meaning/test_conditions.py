@@ -106,7 +106,7 @@ def test_what_is_not_installed_is_shown_and_not_tested() -> None:
     assert isinstance(condition, RecordedCondition)
     assert condition.model_dump(mode="json") == data
     assert condition.words == "book leaning against shelf, angle 0.3"
-    with pytest.raises(SetupFault, match="'leaning_against' is not installed here.*Known: on, in"):
+    with pytest.raises(SetupFault, match=r"'leaning_against' is not installed here.*Known: on, in"):
         holds(condition, scene())
     with pytest.raises(ValidationError):
         KNOWN.validate_python(data)

@@ -140,7 +140,7 @@ def world_objects(block: tuple[float, float, float], name: str, touching: str) -
 
 def record_run(out: Path, name: str = "red_block", instruction: str = "put the red block in the bowl") -> RunFolder:
     """Writes the run; `name` is what the block is called."""
-    run = RunFolder.create(out, instruction, {"scene": "tabletop", "seed": 3, "planner": "scripted"}, PANDA)
+    run = RunFolder.create(out, instruction, {"world": "tabletop", "seed": 3, "planner": "scripted"}, PANDA)
     pick = Subgoal(
         description=f"Pick up the {name}", reasoning=f'"the red block" is {name}: the one red block.',
         skill="grab", objects=(name,), success=(Held(object=name),),
@@ -166,7 +166,7 @@ def record_run(out: Path, name: str = "red_block", instruction: str = "put the r
     ]  # fmt: skip
     run.save_episode(
         Episode(
-            outcome=Outcome.SUCCEEDED, verified=True, instruction=instruction, scene="tabletop", seed=3, robot="panda",
+            outcome=Outcome.SUCCEEDED, verified=True, instruction=instruction, world="tabletop", seed=3, robot="panda",
             planner="scripted", subgoals=tuple(reports), attempts=tuple(attempts), replans=1, seconds=11.4, run=str(out),
             timings={"observe": 1.9, "perceive": 0.02, "decompose": 0.05, "preview": 0.6, "compile": 0.7, "execute": 7.8},
             scene_before=world_objects(BLOCK, name, "table"), scene_after=world_objects(INSIDE, name, "bowl"),

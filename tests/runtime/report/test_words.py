@@ -63,7 +63,7 @@ TIMES = st.dictionaries(st.sampled_from(["execute", "observe", "compile", "groun
 @given(TIMES, st.floats(0, 500))
 def test_the_shares_of_the_stages_are_the_whole_run(timings: dict[str, float], seconds: float) -> None:
     episode = Episode(
-        outcome=Outcome.SUCCEEDED, verified=True, instruction="", scene="", seed=0, robot="r", planner="p", seconds=seconds,
+        outcome=Outcome.SUCCEEDED, verified=True, instruction="", world="", seed=0, robot="r", planner="p", seconds=seconds,
         timings=timings,
     )  # fmt: skip
     shares = stage_shares(episode)
