@@ -14,7 +14,7 @@ from pydantic import Field
 from lmp.errors import LmpError
 from lmp.lab.disturbances import OPTION
 from lmp.lab.evaluate.executions import executions_of
-from lmp.lab.evaluate.reachable import RIGHT_REFUSALS, needed, out_of_reach
+from lmp.lab.evaluate.reachable import needed, out_of_reach
 from lmp.lab.evaluate.result import Result, Settings
 from lmp.lab.evaluate.sabotage import Sabotage
 from lmp.lab.evaluate.source import InstructionSource, Source, world_of
@@ -121,7 +121,7 @@ def _run_in(world: World, job: Job) -> Result:
         disturbed="; ".join(_done_to(world)[begun:])[:2000],
         spoilt="; ".join(sabotage.done)[:2000] if sabotage is not None else "",
         reachable=why_not is None,
-        right_refusal=why_not is not None and episode.outcome in RIGHT_REFUSALS and bool(episode.error),
+        right_refusal=why_not is not None and episode.outcome.cannot and bool(episode.error),
         velocity=max((execution.velocity for execution in executions), default=0.0),
         acceleration=max((execution.acceleration for execution in executions), default=0.0),
         rules=tuple(attempt.rule for attempt in episode.attempts if attempt.rule),

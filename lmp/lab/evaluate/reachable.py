@@ -6,23 +6,11 @@ from collections.abc import Iterable
 
 from lmp.lab.truth.truth import Predicate
 from lmp.lab.truth.truth_snapshot import Snapshot
-from lmp.meaning.failures import GOAL_BLOCKED, OBJECT_MISSING, OUT_OF_REACH
 from lmp.schema.episode import Episode
-from lmp.schema.plan import ABSENT, IMPOSSIBLE, INFEASIBLE
 from lmp.schema.scene_file import TABLE
 
 OFF_TABLE = 0.03
 """What reaches this far below the table's top has fallen off it [m]."""
-
-RIGHT_REFUSALS = (
-    OBJECT_MISSING,
-    OUT_OF_REACH,
-    ABSENT,
-    IMPOSSIBLE,
-    INFEASIBLE,
-    GOAL_BLOCKED,
-)
-"""Ends that say in words that what was asked cannot be done."""
 
 
 def needed(truth: Predicate | None, episode: Episode) -> tuple[str, ...]:
