@@ -116,5 +116,10 @@ def load_parts(planner: str) -> None:
     """Loads what a run needs, which takes a second, so that it need not be loaded in the middle of it."""
     for kind, name in (("world", "pybullet"), ("planner", planner), *(("skill", skill) for skill in known("skill"))):
         load(kind, name)
-    for part in ("primitives.compiler.compiler", "primitives.compiler.world_model", "execution.executor", "meaning.geometric_verifier"):
+    for part in (
+        "primitives.compiler.compiler",
+        "primitives.compiler.world_model",
+        "execution.executor",
+        "meaning.geometric_verifier",
+    ):
         importlib.import_module(f"lmp.{part}")

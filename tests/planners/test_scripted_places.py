@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from planner_scenes import ROBOT, SKILLS, WORKSPACE, block, blocks, bowl, mug, scene, table, tray
 
 from lmp.meaning.relations import holds
-from lmp.planners.scripted.already import clearly_holds
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
+from lmp.planners.scripted.situation import clearly_holds
 from lmp.schema.condition import At, Behind, Between, InFrontOf, LeftOf, MovedBy, NextTo, RightOf
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.pose import Pose

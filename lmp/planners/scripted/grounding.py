@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from lmp.errors import UnknownName
+from lmp.planners.scripted.obstacles import check_still_possible, is_new_there
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.situation import Situation
-from lmp.planners.scripted.still_possible import check_still_possible, is_new_there
 from lmp.schema.condition import At, Behind, Between, Condition, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
 from lmp.schema.episode import History
 from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget

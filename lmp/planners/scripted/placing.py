@@ -1,31 +1,125 @@
-"""Picking up, putting, moving and pushing: one thing or several, to one place."""
+"""Emptying things, and taking things off or out of others."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
 
-from lmp.planners.scripted.arranging import row, together
-from lmp.planners.scripted.at_a_distance import at_a_distance, is_at_a_distance
-from lmp.planners.scripted.attachment import Reading
-from lmp.planners.scripted.colours import by_colour, wants_colours
-from lmp.planners.scripted.command import Command, Understood
-from lmp.planners.scripted.conditions import conditions_for
-from lmp.planners.scripted.discourse import Place
-from lmp.planners.scripted.displacing import displace, with_distances
-from lmp.planners.scripted.found import Found
-from lmp.planners.scripted.frame import Frame
-from lmp.planners.scripted.goals import Goal, goal_of, named, phrase_for
-from lmp.planners.scripted.heights import with_height
+from lmp.planners.scripted.arranging import by_colour, conditions_of_place, in_said_order, row, together, wants_colours
+from lmp.planners.scripted.command import Command, Reading, Understood
+from lmp.planners.scripted.conditions import at_a_distance, conditions_for, free_way, is_at_a_distance, moved_by
+from lmp.planners.scripted.frames import Frame
+from lmp.planners.scripted.goals import DIRECTIONS, Goal, goal_of, named, phrase_for
+from lmp.planners.scripted.parsing import NounPhrase, Relation
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.said_order import in_said_order
+from lmp.planners.scripted.relating import ROBOT
+from lmp.planners.scripted.resolution import Found, Place
 from lmp.planners.scripted.situation import Situation
-from lmp.planners.scripted.spatial import ROBOT
-from lmp.planners.scripted.swaps import conditions_of_place
-from lmp.planners.scripted.syntax import NounPhrase, Relation
 from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import Condition, Held
+from lmp.schema.condition import Cleared, Condition, Held, On
+
+LOWEST, HIGHEST = 0.02, 0.4
+"""Heights to which a thing can be lifted [m]."""
+
+
+def with_height(command: Command, frame: Frame) -> tuple[Frame, float | None]:
+    """The frame without the height that it says, and the height [m]; None where it says none.
+
+    Raises:
+        Refused: It cannot be lifted so far, or by so little.
+    """
+    above = [relation for relation in frame.relations if relation.value == "above" and command.is_table(relation)]
+    if len(frame.steps) == 1 and frame.steps[0][1] == "" and not above:
+        height = frame.steps[0][0]
+    elif len(above) == 1 and above[0].distance and not frame.steps:
+        height = above[0].distance
+    else:
+        return frame, None
+    if not LOWEST <= height <= HIGHEST:
+        raise Refused(
+            "infeasible",
+            f"{frame.text!r} asks for {height * 100:g} cm; I can lift things by {LOWEST * 100:g} to {HIGHEST * 100:g} cm.",
+            "Say a height between these.",
+        )
+    return replace(frame, steps=[], relations=[relation for relation in frame.relations if relation not in above]), height
+
+
+_MEASURED = ("towards", "away_from", "left_of", "right_of", "front_of", "behind")
+
+
+def with_distances(frame: Frame) -> Frame:
+    """The frame with a distance that has no direction given to the relation it goes with, as in "towards the mug by 5 cm".
+
+    Raises:
+        Refused: There is no such relation.
+    """
+    relations, steps = list(frame.relations), []
+    for distance, direction in frame.steps:
+        if direction:
+            steps.append((distance, direction))
+            continue
+        fitting = [i for i, relation in enumerate(relations) if relation.value in _MEASURED and not relation.distance]
+        if not fitting:
+            raise Refused(
+                "not_understood",
+                f"{distance:g} m in {frame.text!r} has no direction.",
+                "Say 'to the left', 'to the right', 'forward' or 'towards the robot'.",
+            )
+        relations[fitting[-1]] = replace(relations[fitting[-1]], distance=distance)
+    return replace(frame, relations=relations, steps=steps)
+
+
+def displace(command: Command, frame: Frame) -> Understood:
+    """A move or push in the robot's directions, by the distances that are said or as far as is usual and free.
+
+    Raises:
+        Refused: Opposite directions, or out of reach.
+    """
+    relations = list(frame.relations)
+    directions = [direction for _, direction in frame.steps]
+    if {"left", "right"} <= set(directions) or {"forward", "backward"} <= set(directions):
+        raise Refused("impossible", f"{frame.text!r} names opposite directions.", "Name one.")
+
+    def meant(reading: Reading) -> Understood:
+        found = command.themes(reading.themes)
+        tasks = []
+        for name in found.names:
+            dx, dy, remarks = _way(command, frame, name)
+            conditions = moved_by(name, (dx, dy), command.situation, frame.text)
+            where = _direction_words(dx, dy)
+            verb, kind = ("push", "push") if frame.action == "push" else ("move", "put")
+            why = "; ".join([found.why, f"{where}, as seen from the robot, along x", *dict.fromkeys(remarks)])
+            tasks.append(
+                command.task(Task("push" if kind == "push" else "put", name, conditions, f"{verb} {name} {where}", f"{why}."))
+            )
+        place = Place("moved", (), frame.text)
+        return command.answer(tasks, found, place)
+
+    return command.best(replace(frame, relations=relations), False, meant)
+
+
+def _way(command: Command, frame: Frame, name: str) -> tuple[float, float, list[str]]:
+    """The displacement of one thing [m], and what is said about the distances that the words leave open."""
+    dx = dy = 0.0
+    remarks: list[str] = []
+    for distance, direction in frame.steps:
+        along = DIRECTIONS[direction]
+        if not distance:
+            distance, remark = free_way(command.situation, name, along, frame.text, frame.action == "push")
+            remarks.append(remark)
+        dx, dy = dx + along[0] * distance, dy + along[1] * distance
+    return dx, dy, remarks
+
+
+def _direction_words(dx: float, dy: float) -> str:
+    parts = []
+    if abs(dx) > 1e-9:
+        parts.append(f"{abs(dx) * 100:g} cm {'forward' if dx > 0 else 'backward'}")
+    if abs(dy) > 1e-9:
+        parts.append(f"{abs(dy) * 100:g} cm to the {'left' if dy > 0 else 'right'}")
+    return " and ".join(parts)
+
 
 UNMOVED = 0.005
 """Distance from where a thing stood at first up to which it was not moved [m]."""
@@ -210,3 +304,103 @@ def moves(relation: Relation) -> bool:
     return relation.value == "towards" or (
         relation.value in ("in", "on", "to") and relation.text.startswith(("into ", "onto ", "to ", "over to "))
     )
+
+
+def clear(command: Command, frame: Frame) -> Understood:
+    """For "Clear the tray": everything on it goes to the table; "clear the blocks into the bowl" is a put."""
+    if (
+        frame.relations
+        and frame.relations[-1].value in ("in", "on", "to")
+        and not frame.relations[-1].text.startswith(("in ", "on "))
+    ):
+        return put(command, replace(frame, action="put", particles=[]))
+
+    def meant(reading: Reading) -> Understood:
+        found = command.resolver.resolve(reading.themes[0])
+        name = found.names[0]
+        if len(found.names) > 1 or name == ROBOT or is_table(command.scene.get(name)):
+            raise Refused(
+                "ambiguous",
+                f"{frame.text!r} does not say where the things are to go.",
+                "Say for example 'put everything in the bowl'.",
+            )
+        if command.situation.table is None:
+            raise Refused("absent", f"{frame.text!r}: there is no table to put things on.", "Say where to put them.")
+        inside = command.situation.children(name)
+        cleared = Cleared(object=name)
+        tasks = []
+        for i, child in enumerate(inside):
+            conditions: tuple[Condition, ...] = (On(object=child, support=command.situation.table),)
+            conditions = (*conditions, cleared) if i == len(inside) - 1 else conditions
+            tasks.append(
+                command.task(
+                    Task(
+                        "put",
+                        child,
+                        conditions,
+                        f"put {child} on {command.situation.table}",
+                        f'{found.why}; {child} is on or in it and "{frame.verb}" asks for it to be empty.',
+                        (name,),
+                    )
+                )
+            )
+        return Understood(tuple(tasks), command.discourse.after((name,), (), (found.noun,) if found.noun else (), None))
+
+    return command.best(frame, False, meant)
+
+
+def remove(command: Command, frame: Frame) -> Understood:
+    """For "Take the block out of the bowl": onto the table, unless a place is named."""
+    if any(moves(relation) or relation.value == "next_to" for relation in frame.relations):
+        return put(command, replace(frame, action="put", particles=[]))
+    table = command.situation.table
+    if table is None:
+        raise Refused("absent", f"{frame.text!r}: there is no table to put things on.", "Say where to put them.")
+    sources = list(frame.relations)
+
+    def meant(reading: Reading) -> Understood:
+        found = command.themes(reading.themes)
+        tasks = []
+        for name in found.names:
+            if command.situation.parent.get(name) == table:
+                raise Refused(
+                    "impossible",
+                    f"{name} stands on {table} already; there is nothing to take it from.",
+                    "Say where it is to go.",
+                    [name],
+                )
+            why = f'{found.why}; "{frame.verb}" without a place means onto {table}.'
+            tasks.append(
+                command.task(
+                    Task(
+                        "put",
+                        name,
+                        (On(object=name, support=table),),
+                        f"put {name} on {table}",
+                        why,
+                        (table,),
+                        provisional=True,
+                    )
+                )
+            )
+        return command.answer(tasks, found)
+
+    try:
+        return command.best(replace(frame, relations=sources), False, meant)
+    except Refused:
+        found = _from_where_it_will_be(command, frame)
+        if found is None:
+            raise
+        return meant(Reading(tuple(frame.themes), None))
+
+
+def _from_where_it_will_be(command: Command, frame: Frame) -> Found | None:
+    """For "then take it out of the bowl": the things that an earlier step brings to the place that is named."""
+    if not frame.themes or not command.discourse.themes or any(relation.value != "from" for relation in frame.relations):
+        return None
+    try:
+        found = command.themes(tuple(frame.themes))
+        sources = {name for r in frame.relations for phrase in r.objects for name in command.resolver.resolve(phrase).names}
+    except Refused:
+        return None
+    return found if all(command.situation.parent.get(name) in sources for name in found.names) else None

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from lmp.meaning.relations import holds
-from lmp.planners.scripted.already import clearly_holds, room_beside
-from lmp.planners.scripted.blockers import (
+from lmp.planners.scripted.obstacles import (
     at_its_place,
     cannot_be_taken,
+    check_present,
+    check_still_possible,
+    is_new_there,
     is_out_of_reach_from_here,
     named_by_verdicts,
     places_in_vain,
+    push_aside,
     pushes_in_vain,
+    stop_over,
 )
-from lmp.planners.scripted.one_hand import check_one_hand
-from lmp.planners.scripted.ordering import lasting, references_of
 from lmp.planners.scripted.properties import is_table
-from lmp.planners.scripted.pushing_aside import push_aside
 from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.situation import Situation
-from lmp.planners.scripted.still_possible import check_present, check_still_possible, is_new_there
-from lmp.planners.scripted.stopover import stop_over
-from lmp.planners.scripted.support import is_shallow
-from lmp.planners.scripted.tasks import Task
+from lmp.planners.scripted.situation import Situation, clearly_holds, is_shallow, room_beside
+from lmp.planners.scripted.tasks import Task, check_one_hand, lasting, references_of
 from lmp.schema.condition import Condition, Held, MovedBy, On
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lmp.planners.scripted.clauses import prepare
 from lmp.planners.scripted.commands import tasks_of
 from lmp.planners.scripted.frames import frames_of
 from lmp.planners.scripted.grounding import ground
-from lmp.planners.scripted.lexicon import load_lexicon
-from lmp.planners.scripted.ordering import in_buildable_order
+from lmp.planners.scripted.lexicon import load_lexicon, scene_entries
+from lmp.planners.scripted.obstacles import with_places
 from lmp.planners.scripted.parsing import parse
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.schedule import Schedule
-from lmp.planners.scripted.separators import prepare
-from lmp.planners.scripted.stopover import with_places
-from lmp.planners.scripted.tagging import tag
-from lmp.planners.scripted.tasks import Task
-from lmp.planners.scripted.vocabulary import scene_entries
+from lmp.planners.scripted.tasks import Task, in_buildable_order
+from lmp.planners.scripted.tokens import tag
 from lmp.schema.episode import History
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene

@@ -1,4 +1,4 @@
-"""What stands on or in what, what is in the hand and where things are, followed through the steps of a plan."""
+"""Whether a state that is asked for holds so clearly already that nobody would expect anything to move."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.meaning.relations import is_inside, rests_on
-from lmp.planners.scripted.properties import is_table
+from lmp.meaning.relations import holds, is_inside, rests_on
+from lmp.planners.scripted.properties import category_of, is_table
+from lmp.planners.scripted.refused import Refused
+from lmp.planners.scripted.relating import free_distance
 from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import At, Behind, Between, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
+from lmp.schema.condition import At, Behind, Between, Condition, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
 from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.shape import Box, Cylinder, Mesh, solid_parts
 
 Place2 = tuple[float, float]
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -183,3 +186,175 @@ class Situation:
             if self.is_free(name, (x, y), (), vacate, taken):
                 return round(x, 4), round(y, 4)
         return None
+
+
+_SHALLOW = 0.18
+"""Largest depth of a hollow, as a share of its width, whose thing still counts as a tray rather than a bowl [dimensionless]."""
+
+_FLAT = frozenset({"tray", "plate", "platter"})
+_DEEP = frozenset({"bowl", "basin", "mug", "cup", "beaker", "tumbler", "glass", "pot", "bin", "basket", "jar", "vase", "jug"})
+
+
+def is_shallow(thing: SceneObject) -> bool:
+    """True for a tray or plate: what is "in" it is also "on" it. Its kind decides, and its shape where the kind is open."""
+    cavity, kind = thing.cavity, category_of(thing).split()[-1]
+    if cavity is None or kind in _DEEP:
+        return False
+    return kind in _FLAT or (cavity.rim - cavity.floor) <= _SHALLOW * 2 * min(cavity.half_x, cavity.half_y)
+
+
+def check_inside(scene: Scene, name: str, container_name: str, words: str) -> None:
+    """Refuses a place inside something that has no hollow, or one that is too small.
+
+    Raises:
+        Refused: With the sizes.
+    """
+    thing, container = scene.get(name), scene.get(container_name)
+    if name == container_name:
+        raise Refused("impossible", f'"{words}": {name} cannot be put into itself.', "Name another place.", [name])
+    cavity = container.cavity
+    if cavity is None:
+        hollow = [other.name for other in scene.objects if other.cavity is not None and other.name != name]
+        hint = (
+            f"Say 'on' or 'next to', or choose something hollow: {', '.join(hollow)}." if hollow else "Say 'on' or 'next to'."
+        )
+        raise Refused("impossible", f'"{words}": {container_name} has no inside.', hint, hollow)
+    small, large = sorted(thing.size[:2])
+    around = _width_around(thing)
+    if cavity.round:
+        fits, room = around < 2 * cavity.half_x + 0.002, 2 * cavity.half_x
+        if thing.cavity is not None and thing.cavity.round:
+            fits = large < 2 * cavity.half_x
+    else:
+        narrow, wide = sorted((2 * cavity.half_x, 2 * cavity.half_y))
+        fits, room = small < narrow and large < wide, narrow
+    across = f" and {around * 100:.1f} cm from corner to corner" if cavity.round and around > 1.02 * large else ""
+    if not fits:
+        raise Refused(
+            "impossible",
+            f'"{words}": {name}, {small * 100:.1f} by {large * 100:.1f} cm{across}, does not fit into {container_name}, '
+            f"whose opening is {room * 100:.1f} cm wide.",
+            "Choose a smaller thing or a larger container.",
+            [name, container_name],
+        )
+
+
+def _width_around(thing: SceneObject) -> float:
+    """Diameter of the circle about the middle of its outline that takes the thing in as it stands [m].
+
+    From the shape's support function in horizontal directions: exact for balls, upright cylinders and boxes.
+    """
+    angles = np.linspace(0.0, 2 * math.pi, 360, endpoint=False)
+    reach = [thing.shape.support(np.array([math.cos(a), math.sin(a), 0.0])) for a in angles]
+    middle = np.array([reach[0] - reach[180], reach[90] - reach[270]]) / 2
+    return 2 * max(r - float(middle @ (math.cos(a), math.sin(a))) for a, r in zip(angles, reach, strict=True))
+
+
+def check_on(scene: Scene, name: str, support_name: str, words: str) -> None:
+    """Refuses a place on top of something on which nothing can stand.
+
+    Raises:
+        Refused: With the reason.
+    """
+    thing, support = scene.get(name), scene.get(support_name)
+    if name == support_name:
+        raise Refused("impossible", f'"{words}": {name} cannot be put on itself.', "Name another place.", [name])
+    if is_table(support):
+        return
+    if support.cavity is not None:
+        if not is_shallow(support):
+            raise Refused(
+                "impossible",
+                f'"{words}": {support_name} is open at the top; nothing can stand on it.',
+                f"Say 'in the {support.category}'.",
+                [support_name],
+            )
+        check_inside(scene, name, support_name, words)
+        return
+    if not _flat_on_top(support):
+        raise Refused(
+            "impossible",
+            f'"{words}": {support_name} has no flat top to stand on.',
+            "Choose a block, a book or the table.",
+            [support_name],
+        )
+    area, own = (math.prod(item.size[:2]) for item in (support, thing))
+    if area < 0.12 * own:
+        raise Refused(
+            "impossible", f'"{words}": {support_name} is too small to carry {name}.', "Choose a larger support.", [support_name]
+        )
+
+
+def _flat_on_top(thing: SceneObject) -> bool:
+    top = thing.extent(np.array([0.0, 0.0, 1.0]))
+    for part in solid_parts(thing.shape):
+        pose = thing.pose @ part.pose
+        rotation = pose.rotation
+        height = part.shape.support(rotation.T @ np.array([0.0, 0.0, 1.0])) + float(pose.position[2])
+        if height < top - 0.003:
+            continue
+        aligned = np.abs(rotation[2]).max() > 0.97
+        if isinstance(part.shape, Box) and aligned:
+            return True
+        if isinstance(part.shape, Cylinder) and abs(rotation[2, 2]) > 0.97:
+            return True
+        if isinstance(part.shape, Mesh):
+            points = pose.apply(np.array(part.shape.vertices))
+            level = points[points[:, 2] > top - 0.002][:, :2]
+            if len(level) >= 3 and (np.ptp(level, axis=0) > 0.02).all():
+                return True
+    return False
+
+
+SIDE_GAP = 0.12
+"""Largest free distance at which a thing clearly is beside another [m]."""
+SIDE_SLOPE = 0.5
+"""Largest way to the side, as a share of the way along the direction, at which the side is clear [dimensionless]."""
+NEIGHBOUR_GAP = 0.05
+"""Largest free distance of things that clearly are next to each other [m]."""
+MIDDLE = 0.2
+"""Largest distance from the middle between two things, as a share of their distance [dimensionless]."""
+OFF_LINE = 0.03
+"""Largest distance from the line between two things [m]."""
+_ALONG = {LeftOf: (0.0, 1.0), RightOf: (0.0, -1.0), InFrontOf: (-1.0, 0.0), Behind: (1.0, 0.0)}
+
+
+def room_beside(condition: Condition, situation: Situation) -> bool:
+    """Whether the place right beside the reference is in the workspace; true for conditions of other kinds."""
+    if not isinstance(condition, LeftOf | RightOf | InFrontOf | Behind):
+        return True
+    place = situation.beside(condition.object, condition.reference, _ALONG[type(condition)])
+    low, high = situation.scene.workspace.lower, situation.scene.workspace.upper
+    half = situation.half[condition.object]
+    return all(low[axis] <= place[axis] - half[axis] and place[axis] + half[axis] <= high[axis] for axis in (0, 1))
+
+
+def clearly_holds(condition: Condition, scene: Scene) -> bool:
+    """Whether a condition holds with a margin; stricter than `holds`, never looser.
+
+    After a motion `holds` decides. Before any, a thing that is just within its bounds (far off to one side, say) would
+    surprise a person who asked for it to be put there, so it is moved.
+
+    Raises:
+        UnknownName: The condition names an object that the scene does not have.
+    """
+    if not holds(condition, scene).holds:
+        return False
+    match condition:
+        case LeftOf() | RightOf() | InFrontOf() | Behind():
+            along = np.array([*_ALONG[type(condition)], 0.0])
+            thing, reference = scene.get(condition.object), scene.get(condition.reference)
+            gap = -thing.extent(-along) - reference.extent(along)
+            offset = thing.centre - reference.centre
+            sideways = abs(float(offset[0] * along[1] - offset[1] * along[0]))
+            return bool(gap <= SIDE_GAP and sideways <= SIDE_SLOPE * float(offset @ along))
+        case NextTo(object=name, reference=reference_name):
+            return free_distance(scene.get(name), scene.get(reference_name)) <= NEIGHBOUR_GAP
+        case Between(object=name, first=first, second=second):
+            start, line = scene.get(first).centre[:2], (scene.get(second).centre - scene.get(first).centre)[:2]
+            offset_2d, length = scene.get(name).centre[:2] - start, float(np.linalg.norm(line))
+            share = float(offset_2d @ line) / length**2
+            off_line = abs(float(offset_2d[0] * line[1] - offset_2d[1] * line[0])) / length
+            return abs(share - 0.5) <= MIDDLE and off_line <= OFF_LINE
+        case _:
+            return True

@@ -1,0 +1,337 @@
+"""Whether a task can still be done with things as they lie now: not vanished, not off the table, containers upright."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from lmp.meaning.object_states import is_lying, state_of
+from lmp.meaning.relations import free_distance
+from lmp.planners.scripted.conditions import slides_freely
+from lmp.planners.scripted.properties import is_table
+from lmp.planners.scripted.refused import Refused, listing
+from lmp.planners.scripted.situation import Place2, Situation, is_shallow
+from lmp.planners.scripted.tasks import Task, references_of
+from lmp.schema.condition import At, Behind, Between, Condition, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
+from lmp.schema.episode import Attempt, History
+from lmp.schema.plan import RefusalReason
+from lmp.schema.pose import Pose
+from lmp.schema.scene import Scene, SceneObject
+
+TOO_NEAR = 0.002
+"""Free distance below which two things cannot stand side by side [m]."""
+MOST = 3
+"""Things that are moved out of the way of one task before it is given up [count]."""
+_REACH = frozenset({"unreachable", "joint_limit", "out_of_workspace", "singularity", "branch_jump"})
+_BLOCKED = frozenset({"no_free_place", "not_graspable", "collision"})
+
+
+def at_its_place(task: Task, situation: Situation) -> list[str]:
+    """Things that stand where an `At` or `MovedBy` condition wants the task's thing; what it is to stand on is not meant."""
+    goal = _goal(task)
+    if goal is None or task.kind not in ("put", "push"):
+        return []
+    there = _at(situation, task.object, goal)
+    beneath = _ancestors(situation, (*task.references, task.object))
+    others = (name for name in situation.place if name not in beneath and name != situation.held)
+    movable = (name for name in others if situation.scene.get(name).movable and _boxes_meet(situation, task.object, goal, name))
+    return [name for name in movable if free_distance(there, _at(situation, name, situation.place[name])) < TOO_NEAR]
+
+
+def named_by_verdicts(step: int, task: Task, situation: Situation, history: History | None) -> list[str]:
+    """Things that the compiler found in the way when this task was last tried in vain, those to be moved first at the front.
+
+    What the task is about stays where it is, and so does what the thing stands on or lies in.
+
+    Raises:
+        Refused: Too many are in the way, or the thing lies where the fingers cannot come to it.
+    """
+    ordered: list[str] = []
+    for attempt in _in_vain(step, history):
+        own = attempt.subgoal.objects[0] if attempt.subgoal.objects else ""
+        if own != task.object and own not in ordered:
+            continue
+        found = _movable(_blamed(attempt), situation, own, task)
+        _check_container(attempt, own, situation)
+        ordered = [*(name for name in found[:1] if name not in ordered), *ordered]
+    if len(ordered) > MOST:
+        raise Refused(
+            "infeasible",
+            f"Too much stands in the way of {task.object}: {', '.join(ordered)}.",
+            "Clear the table a little.",
+            ordered,
+        )
+    return ordered
+
+
+def places_in_vain(step: int, name: str, history: History | None) -> list[Place2]:
+    """Where the thing could not be put down when the step was last tried."""
+    return [
+        (condition.x, condition.y)
+        for attempt in _in_vain(step, history)
+        if attempt.subgoal.skill == "place" and attempt.subgoal.objects[:1] == (name,)
+        for condition in attempt.subgoal.success
+        if isinstance(condition, At)
+    ]
+
+
+def is_out_of_reach_from_here(step: int, task: Task, scene: Scene, history: History | None) -> bool:
+    """Whether picking the thing up failed once, when the step was last tried, for the place of the thing alone.
+
+    Raises:
+        Refused: It failed so more than once: from the rest posture, too.
+    """
+    failed = [
+        attempt
+        for attempt in _in_vain(step, history)
+        if attempt.subgoal.skill == "pick"
+        and attempt.subgoal.objects[:1] == (task.object,)
+        and attempt.compiled is not None
+        and {violation.code for violation in attempt.compiled.violations} <= _REACH
+    ]
+    if len(failed) > 1:
+        raise Refused(
+            "infeasible",
+            f"{state_of(task.object, scene)}, where the arm cannot take it: {failed[-1].message}",
+            f"Put {task.object} nearer to the middle of the table.",
+            [task.object],
+        )
+    return bool(failed)
+
+
+def cannot_be_taken(step: int, name: str, history: History | None) -> str:
+    """Why the thing could not be picked up when the step was last tried, through no fault of another; else ""."""
+    for attempt in _in_vain(step, history):
+        if attempt.subgoal.skill == "pick" and attempt.subgoal.objects[:1] == (name,) and set(_blamed(attempt)) <= {name}:
+            return attempt.message
+    return ""
+
+
+def pushes_in_vain(step: int, name: str, history: History | None) -> list[Place2]:
+    """The displacements by which the thing could not be pushed when the step was last tried [m]."""
+    return [
+        (condition.dx, condition.dy)
+        for attempt in _in_vain(step, history)
+        if attempt.subgoal.skill == "push"
+        for condition in attempt.subgoal.success
+        if isinstance(condition, MovedBy) and condition.object == name
+    ]
+
+
+def _check_container(attempt: Attempt, own: str, situation: Situation) -> None:
+    """Refuses what lies in something so narrow that the fingers cannot come to it."""
+    around = [name for name in _ancestors(situation, [own])[1:] if situation.scene.get(name).movable]
+    blamed = [name for name in _blamed(attempt) if name in around]
+    if attempt.subgoal.skill == "pick" and blamed and set(_blamed(attempt)) <= {own, *around}:
+        raise Refused(
+            "infeasible",
+            f"{own} lies in or on {blamed[0]}, where there is no room for the fingers.",
+            f"Take {own} out of {blamed[0]} by hand.",
+            [own, blamed[0]],
+        )
+
+
+def _in_vain(step: int, history: History | None) -> list[Attempt]:
+    """The last attempts at a step, without a break, that the compiler turned down."""
+    tail: list[Attempt] = []
+    for attempt in reversed(history.attempts if history is not None else ()):
+        if attempt.compiled is None or attempt.compiled.feasible:
+            break
+        if attempt.subgoal.step == step:
+            tail.append(attempt)
+    return tail[::-1]
+
+
+def _blamed(attempt: Attempt) -> list[str]:
+    violations = attempt.compiled.violations if attempt.compiled is not None else ()
+    return [violation.object for violation in violations if violation.code in _BLOCKED and violation.object is not None]
+
+
+def _movable(names: Iterable[str], situation: Situation, own: str, task: Task) -> list[str]:
+    stays = {*task.references, task.object, *_ancestors(situation, [own])}
+    known = situation.scene.names
+    return [name for name in dict.fromkeys(names) if name in known and name not in stays and situation.scene.get(name).movable]
+
+
+def _goal(task: Task) -> Place2 | None:
+    for condition in task.conditions:
+        if isinstance(condition, At):
+            return condition.x, condition.y
+        if isinstance(condition, MovedBy):
+            return condition.origin[0] + condition.dx, condition.origin[1] + condition.dy
+    return None
+
+
+def _at(situation: Situation, name: str, place: Place2) -> SceneObject:
+    """The thing with its middle over a place."""
+    thing = situation.scene.get(name)
+    (x, y, z), (cx, cy, _) = thing.pose.position, thing.centre
+    pose = Pose(position=(x + place[0] - float(cx), y + place[1] - float(cy), z), quat_xyzw=thing.pose.quat_xyzw)
+    return thing.model_copy(update={"pose": pose})
+
+
+def _boxes_meet(situation: Situation, name: str, goal: Place2, other: str) -> bool:
+    """Whether the boxes around the two would meet; spares the exact distance."""
+    place, reach = situation.place[other], (situation.half[name], situation.half[other])
+    return all(abs(goal[axis] - place[axis]) < reach[0][axis] + reach[1][axis] + TOO_NEAR for axis in (0, 1))
+
+
+def _ancestors(situation: Situation, names: Iterable[str]) -> list[str]:
+    """The things, and all that they stand on or in."""
+    found: list[str] = []
+    for name in names:
+        below: str | None = name
+        while below is not None and below not in found:
+            found.append(below)
+            below = situation.parent.get(below)
+    return found
+
+
+DISTANCES = (0.12, 0.18, 0.07)
+"""How far something is pushed out of the way [m]."""
+PUSHED_TOLERANCE = 0.04
+"""How far from there it may end [m]."""
+_WAYS = ((0.0, 1.0), (0.0, -1.0), (1.0, 0.0), (-1.0, 0.0))
+
+
+def push_aside(situation: Situation, name: str, later: Iterable[Task], in_vain: Sequence[Place2]) -> MovedBy | None:
+    """The push that leaves the places of later tasks free and was not tried `in_vain` [m]; None if there is none.
+
+    What lies in or on something else is not pushed: it would be pushed against a wall, or down.
+    """
+    if situation.parent.get(name) != situation.table:
+        return None
+    taken = taken_by(situation, name, later)
+    x, y = situation.place[name]
+    z = float(situation.scene.get(name).centre[2])
+    for distance in DISTANCES:
+        for along in _WAYS:
+            dx, dy = distance * along[0], distance * along[1]
+            known = any(abs(dx - other[0]) + abs(dy - other[1]) < 1e-6 for other in in_vain)
+            if known or slides_freely(situation, name, along, distance)[0] < distance - 1e-6:
+                continue
+            if all(_clear(situation, name, (x + dx, y + dy), middle, half) for middle, half in taken):
+                return MovedBy(object=name, origin=(x, y, z), dx=dx, dy=dy, tolerance=PUSHED_TOLERANCE)
+    return None
+
+
+def _clear(situation: Situation, name: str, place: Place2, middle: Place2, half: Place2) -> bool:
+    own = situation.half[name]
+    return any(abs(place[axis] - middle[axis]) > own[axis] + half[axis] for axis in (0, 1))
+
+
+TOLERANCE = 0.05
+"""How far from its place a thing may be that was only put out of the way [m]."""
+MARGIN = 0.15
+"""Share of the workspace at each of its ends where stop-overs are not put if there is room elsewhere [dimensionless]."""
+AWAY = 0.03
+"""Half the edge of the area around a place that was tried in vain that is not tried again [m]."""
+_ON_TABLE = (At, MovedBy, LeftOf, RightOf, InFrontOf, Behind, NextTo, Between)
+
+Taken = tuple[Place2, Place2]
+"""Middle and half widths of an area that is to stay free [m]."""
+
+
+def stop_over(situation: Situation, name: str, later: Iterable[Task], in_vain: Sequence[Place2] = ()) -> Condition | None:
+    """A free place for the thing that no later task needs, away from those that were tried `in_vain`; None if there is none."""
+    taken = [*taken_by(situation, name, later), *((place, (AWAY, AWAY)) for place in in_vain)]
+    low, high = situation.scene.workspace.lower, situation.scene.workspace.upper
+    inset = [MARGIN * (high[axis] - low[axis]) for axis in (0, 1)]
+    inner = ((low[0] + inset[0], low[1] + inset[1]), (high[0] - inset[0], high[1] - inset[1]))
+    wish = situation.place[name]
+    for box in (inner, None):
+        place = situation.free_place(name, wish, box, vacate=situation.held != name, taken=taken)
+        if place is not None:
+            return At(object=name, x=place[0], y=place[1], tolerance=TOLERANCE)
+    return None
+
+
+def with_places(tasks: tuple[Task, ...], scene: Scene) -> tuple[Task, ...]:
+    """The tasks; what is put just "on the table" while later tasks need places there gets a place that they leave free."""
+    situation, kept = Situation(scene), []
+    for i, task in enumerate(tasks):
+        condition = task.conditions[0] if task.conditions else None
+        later = tasks[i + 1 :]
+        if (
+            task.kind == "put"
+            and isinstance(condition, On)
+            and condition.support == situation.table
+            and not any(isinstance(other, At) for other in task.conditions)
+            and situation.parent.get(task.object) != situation.table
+            and any(isinstance(c, _ON_TABLE) for other in later if other.object != task.object for c in other.conditions)
+        ):
+            place = stop_over(situation, task.object, later)
+            if place is not None:
+                why = f"{task.why} It goes to a place on {situation.table} that later steps leave free."
+                task = replace(task, conditions=(*task.conditions, place), why=why)
+        situation.apply(task)
+        kept.append(task)
+    return tuple(kept)
+
+
+def taken_by(situation: Situation, name: str, later: Iterable[Task]) -> Sequence[Taken]:
+    """Where later tasks put other things, as far as that can be told."""
+    trial, taken = situation.copy(), []
+    for task in later:
+        trial.apply(task)
+        if task.object in trial.half and task.object != name:
+            taken.append((trial.place[task.object], trial.half[task.object]))
+    return taken
+
+
+TIPPED = 0.3
+"""Tilt of a container from which on nothing is put in it [rad]."""
+NEW_PLACE = 0.03
+"""Distance from where it stood at first beyond which a thing has come to another place [m]."""
+
+
+def is_new_there(name: str, scene: Scene, history: History | None) -> bool:
+    """Whether a thing was not in the first scene of the run, or was elsewhere."""
+    first = scene if history is None else history.first_scene
+    return name not in first or math.dist(first.get(name).centre[:2], scene.get(name).centre[:2]) > NEW_PLACE
+
+
+def check_present(task: Task, scene: Scene) -> None:
+    """Refuses a task about things that have vanished.
+
+    Raises:
+        Refused: With their names.
+    """
+    missing = [name for name in (task.object, *task.references) if name not in scene]
+    if missing:
+        raise Refused("absent", f"{listing(missing)} is no longer to be seen.", "Put it back on the table.", scene.names[:8])
+
+
+def check_still_possible(name: str, others: Iterable[str], conditions: Iterable[Condition], scene: Scene) -> None:
+    """Refuses to bring a thing somewhere if the arm cannot come to it, or if its goal cannot take it.
+
+    A whole instruction is refused with one part of it: half of it done in silence would not be what was asked for.
+
+    Raises:
+        Refused: Says where the thing is, and what would help.
+    """
+    conditions = tuple(conditions)
+    named = (name, *others, *(other for condition in conditions for other in references_of(condition)))
+    for other in dict.fromkeys(named):
+        state = state_of(other, scene)
+        lost = state.place in ("off_table", "missing") or (other == name and not state.reachable and state.place != "held")
+        if lost and (other not in scene or scene.get(other).movable):
+            reason: RefusalReason = "absent" if state.place == "missing" else "impossible"
+            raise Refused(reason, f"{state}.", f"Put {other} back within reach, then say it again.", [other])
+    for condition in conditions:
+        container = _container(condition, scene)
+        if container is not None and scene.get(container).tilt > TIPPED:
+            degrees = math.degrees(scene.get(container).tilt)
+            how = "lies on its side" if is_lying(scene.get(container)) else f"is tipped by {degrees:.0f} degrees"
+            message = f"{container} {how}, so {name} cannot be put in it."
+            raise Refused("impossible", message, f"Set {container} upright first; I cannot.", [container])
+
+
+def _container(condition: Condition, scene: Scene) -> str | None:
+    """The hollow thing that a condition wants something in."""
+    if isinstance(condition, In):
+        return condition.container
+    if isinstance(condition, On) and not is_table(scene.get(condition.support)) and is_shallow(scene.get(condition.support)):
+        return condition.support
+    return None
