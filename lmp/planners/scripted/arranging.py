@@ -1,160 +1,120 @@
-"""Building, rows, and things next to each other."""
+"""Several objects at once: towers, rows, next to each other, apart, changing places, each to the container of its colour."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+import numpy as np
+
+from lmp.meaning.relations import free_distance
 from lmp.planners.scripted.command import Command, Reading, Understood
-from lmp.planners.scripted.conditions import conditions_for
+from lmp.planners.scripted.conditions import check_inside, check_on, conditions_for
 from lmp.planners.scripted.frames import Frame, heads_shared
-from lmp.planners.scripted.goals import Goal, goal_of, named
+from lmp.planners.scripted.goals import goal_of, named
 from lmp.planners.scripted.obstacles import stop_over
 from lmp.planners.scripted.parsing import NounPhrase, Relation
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.resolution import Found, Place
-from lmp.planners.scripted.situation import Place2, Situation, check_inside, check_on
+from lmp.planners.scripted.situation import Situation
 from lmp.planners.scripted.tasks import Task
+from lmp.primitives.places.free_places import Place as Point
+from lmp.primitives.places.free_places import free_places, is_free
+from lmp.primitives.places.spots import SIDES
 from lmp.schema.condition import At, Condition, In, NextTo, On
-from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.pose import Pose
+from lmp.schema.scene import SceneObject
+from lmp.schema.shape import Box
+
+MOST_IN_TOWER = 6
+GAPS = ((0.07, 0.03), (0.055, 0.03), (0.045, 0.03), (0.055, 0.015), (0.045, 0.015))
+"""Free distances between neighbours in a row and to other things, the roomiest first, so that the fingers fit [m]."""
+APART = 0.10
+"""Free distance of things that are separated [m]."""
+_ALONG = {
+    "left_to_right": SIDES["left"], "right_to_left": SIDES["right"], "front_to_back": SIDES["front"],
+    "back_to_front": SIDES["behind"],
+}  # fmt: skip
+"""The side on which an order begins."""
+_SIZES = ("largest_first", "by_size", "smallest_first")
 
 
-def in_said_order(command: Command, frame: Frame, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The names in the order that the clause asks for; as they are where it asks for none.
+def by_size(command: Command, names: tuple[str, ...], order: str = "largest_first") -> tuple[str, ...]:
+    """Names from the largest to the smallest, or the other way; the order of the words where sizes are equal."""
+    ordered = sorted(names, key=lambda name: -round(math.prod(command.scene.get(name).size) * 1e8))
+    return tuple(ordered[::-1] if order == "smallest_first" else ordered)
+
+
+def in_said_order(command: Command, frame: Frame, names: tuple[str, ...], noun: str) -> tuple[str, ...]:
+    """The names in the order in which the clause wants them taken; as they are where it says none.
 
     Raises:
         Refused: It is no order in which things can be taken.
     """
-    place = command.situation.place
     for order in frame.orders:
-        match order:
-            case "largest_first" | "by_size":
-                names = tuple(by_size(command, names))
-            case "smallest_first":
-                names = tuple(by_size(command, names)[::-1])
-            case "left_to_right" | "right_to_left":
-                sign = -1.0 if order == "left_to_right" else 1.0
-                names = tuple(sorted(names, key=lambda name: sign * place[name][1]))
-            case "front_to_back" | "back_to_front":
-                sign = 1.0 if order == "front_to_back" else -1.0
-                names = tuple(sorted(names, key=lambda name: sign * place[name][0]))
-            case "as_listed":
-                pass
-            case _:
-                raise no_order(frame)
+        if order in _SIZES:
+            names = by_size(command, names, order)
+        elif order in _ALONG:
+            names = tuple(sorted(names, key=lambda name: -float(np.dot(command.situation.place(name), _ALONG[order]))))
+        elif order != "as_listed":
+            raise _no_order(frame)
+    return _taken(command, frame, names, noun)
+
+
+def _taken(command: Command, frame: Frame, names: tuple[str, ...], noun: str) -> tuple[str, ...]:
+    """The names with those first and last of which that is said: "the red one first"."""
+    for phrase, end in frame.taken:
+        found = _among(command, phrase, names, noun)
+        rest = tuple(name for name in names if name not in found)
+        names = (*found, *rest) if end == "first" else (*rest, *found)
     return names
 
 
-def no_order(frame: Frame) -> Refused:
-    """The refusal of an order in which things cannot be taken or laid."""
-    return Refused(
-        "not_understood",
-        f"I do not understand the order in {frame.text!r}.",
-        "Say 'from left to right' or 'from largest to smallest'.",
-    )
+def _among(command: Command, phrase: NounPhrase, names: tuple[str, ...], noun: str) -> tuple[str, ...]:
+    found = command.resolver.resolve(phrase, noun).names
+    other = [name for name in found if name not in names]
+    if other:
+        message = f'"{phrase.text}" is {listing(other)}, which is none of {listing(names)}.'
+        raise Refused("impossible", message, "Name one of them.", names)
+    return found
 
 
-GAPS = ((0.07, 0.03), (0.055, 0.03), (0.045, 0.03), (0.055, 0.015), (0.045, 0.015))
-"""Free distances between neighbours and to other things that are tried, the roomiest first, so that the fingers fit [m]."""
-STEP = 0.02
+def _no_order(frame: Frame) -> Refused:
+    message = f"I do not understand the order in {frame.text!r}."
+    return Refused("not_understood", message, "Say 'from left to right' or 'from largest to smallest'.")
 
 
-@dataclass(frozen=True)
-class Row:
-    """Where each member goes, and in which order they move."""
-
-    places: dict[str, Place2]
-    order: tuple[str, ...]
-
-
-def row_places(situation: Situation, names: list[str], axis: str, words: str) -> Row:
-    """A free strip for the row, nearest to the middle of where its members are.
-
-    Raises:
-        Refused: There is no room.
-    """
-    along = 1 if axis == "left_to_right" else 0
-    across = 1 - along
-    sign = -1.0 if axis == "left_to_right" else 1.0
-    low, high = situation.scene.workspace.lower, situation.scene.workspace.upper
-    sizes = [2 * max(situation.half[name]) for name in names]
-    centre = [sum(situation.place[name][i] for name in names) / len(names) for i in (0, 1)]
-    for gap, room in GAPS:
-        length = sum(sizes) + gap * (len(names) - 1)
-        options = [
-            (abs(start + length / 2 - centre[along]) + abs(line - centre[across]), start, line)
-            for start in _steps(low[along], high[along] - length)
-            for line in _steps(low[across] + max(sizes) / 2, high[across] - max(sizes) / 2)
-        ]
-        for _, start, line in sorted(options):
-            places = _places(names, sizes, gap, start, line, along, sign)
-            if all(situation.is_free(name, places[name], names, room=room) for name in names):
-                order = _moving_order(situation, names, places, room)
-                if order is not None:
-                    return Row(places, order)
-    raise Refused(
-        "infeasible",
-        f"{words!r}: there is no free strip on the table for {len(names)} things in a row.",
-        "Clear the table a little, or name fewer things.",
-        names,
-    )
+def _with_ends(command: Command, frame: Frame, names: list[str], noun: str, ends: tuple[str, str]) -> str:
+    """Brings the names to the ends that are said, in place, as in "with the red one on top"; and says so."""
+    how = ""
+    for phrase, end in frame.ends:
+        found = _among(command, phrase, tuple(names), noun)
+        if len(found) != 1:
+            message = f'"{phrase.text}" is {listing(found)}, and only one can be there.'
+            raise Refused("impossible", message, "Name one.", names)
+        names.remove(found[0])
+        at = {ends[0]: 0, ends[1]: len(names), "middle": (len(names) + 1) // 2}.get(end)
+        if at is None or (end == "middle" and len(names) % 2):
+            message = f"I do not understand where {found[0]} is to be in {frame.text!r}."
+            raise Refused("not_understood", message, f"Say 'at the {ends[0]}' or 'at the {ends[1]}'.")
+        names.insert(at, found[0])
+        how += f', {found[0]} at the {end} for "{phrase.text}"'
+    if len(frame.companions) > len(frame.ends):
+        message = f'I do not understand "with {frame.companions[-1].text}" in {frame.text!r}.'
+        raise Refused("not_understood", message, "Say 'with the red one on top'.")
+    return how
 
 
-def _steps(first: float, last: float) -> list[float]:
-    return [first + STEP * i for i in range(int((last - first) / STEP) + 1)] if last >= first else []
-
-
-def _places(
-    names: list[str], sizes: list[float], gap: float, start: float, line: float, along: int, sign: float
-) -> dict[str, Place2]:
-    places: dict[str, Place2] = {}
-    total = sum(sizes) + gap * (len(sizes) - 1)
-    at = start if sign > 0 else start + total
-    for name, size in zip(names, sizes, strict=True):
-        middle = round(at + sign * size / 2, 4)
-        places[name] = (middle, round(line, 4)) if along == 0 else (round(line, 4), middle)
-        at += sign * (size + gap)
-    return places
-
-
-def _moving_order(situation: Situation, names: list[str], places: dict[str, Place2], room: float) -> tuple[str, ...] | None:
-    """An order in which every member finds its place free when it moves; None if they block each other in a ring."""
-    trial = situation.copy()
-    waiting, order = list(names), []
-    while waiting:
-        ready = next((name for name in waiting if trial.is_free(name, places[name], room=room)), None)
-        if ready is None:
-            return None
-        trial.place[ready] = places[ready]
-        waiting.remove(ready)
-        order.append(ready)
-    return tuple(order)
-
-
-MOST_IN_TOWER = 6
-
-
-def by_size(command: Command, names: tuple[str, ...]) -> list[str]:
-    """Names from the largest to the smallest; the order of the words where sizes are equal."""
-    return sorted(names, key=lambda name: -round(math.prod(command.scene.get(name).size) * 1e8))
-
-
-def tower(command: Command, frame: Frame) -> Understood:
-    """Things on each other, the bottom one first.
+def stack(command: Command, frame: Frame) -> Understood:
+    """Several objects on each other, the bottom one first.
 
     Raises:
         Refused: Fewer than two things, or one that cannot carry the next.
     """
-    goals = [
-        relation
-        for relation in frame.relations
-        if relation.value
-        in ("on", "in", "next_to", "left_of", "right_of", "front_of", "behind", "side", "to", "middle_of", "between")
-    ]
-    attempts = [True, False] if goals else [False]
+    frame.takes("relations", "orders", "ends", "companions", "taken")
     failure: Refused | None = None
-    for with_goal in attempts:
+    for with_goal in [True, False] if frame.relations else [False]:
         try:
             return command.best(frame, with_goal, lambda reading: _tower(command, frame, reading))
         except Refused as refused:
@@ -166,340 +126,139 @@ def tower(command: Command, frame: Frame) -> Understood:
 def _tower(command: Command, frame: Frame, reading: Reading) -> Understood:
     found = command.themes(reading.themes)
     names, how = _tower_order(command, frame, reading.themes, found)
-    scene, tasks = command.scene, []
-    base = None
+    scene, tasks, table, base = command.scene, [], command.situation.table, None
     if reading.goal is not None:
         goal = goal_of(reading.goal, command.resolver, found.names, found.noun)
         if goal.relation == "in":
-            raise Refused(
-                "impossible",
-                f'"{goal.words}": a tower stands on something flat.',
-                "Say 'stack them', or 'put them in ...'.",
-                goal.references,
-            )
-        names = _without(names, goal)
-        if goal.relation == "on":
-            base = goal.references[0]
-            check_on(scene, names[0], base, goal.words)
-        conditions, remark = conditions_for(goal, names[0], command.situation)
+            message = f'"{goal.words}": a tower stands on something flat.'
+            raise Refused("impossible", message, "Say 'stack them', or 'put them in ...'.", goal.references)
+        names = [name for name in names if name not in goal.references]
+        if not names:
+            message = f'"{goal.words}": a thing cannot be put on itself.'
+            raise Refused("impossible", message, "Name another.", goal.references)
+        base = goal.references[0] if goal.relation == "on" else None
+        conditions, remark = conditions_for(goal, names[0], command.situation, "stack", False)
         why = "; ".join(filter(None, (found.why, how, goal.why, remark)))
-        tasks.append(
-            command.task(
-                Task(
-                    "put",
-                    names[0],
-                    conditions,
-                    f"put {names[0]} {named(goal)}",
-                    f"{why}.",
-                    tuple(n for n in goal.references if n in scene),
-                )
-            )
-        )
+        references = tuple(name for name in goal.references if name in scene)
+        tasks.append(command.put(names[0], conditions, named(goal), f"{why}.", references))
     elif len(names) < 2:
-        raise Refused(
-            "not_understood", f"{frame.text!r} names one thing; a tower takes two.", "Say on what to stack it.", names
-        )
-    elif command.situation.parent.get(names[0]) != command.situation.table and command.situation.table is not None:
-        condition = On(object=names[0], support=command.situation.table)
-        tasks.append(
-            command.task(
-                Task(
-                    "put",
-                    names[0],
-                    (condition,),
-                    f"put {names[0]} on {command.situation.table}",
-                    f"{found.why}; {how}; the tower stands on {command.situation.table}.",
-                )
-            )
-        )
+        message = f"{frame.text!r} names one thing; a tower takes two."
+        raise Refused("not_understood", message, "Say on what to stack it.", names)
+    elif table is not None and command.situation.support(names[0]) != table:
+        why = f"{found.why}; {how}; the tower stands on {table}."
+        tasks.append(command.put(names[0], (On(object=names[0], support=table),), f"on {table}", why))
     if len(names) > MOST_IN_TOWER:
         raise Refused("impossible", f"A tower of {len(names)} things would not stand.", f"Say at most {MOST_IN_TOWER}.", names)
     for lower, upper in itertools.pairwise(names):
         check_on(scene, upper, lower, frame.text)
         why = f"{found.why}; {how}; so {upper} goes on {lower}."
-        tasks.append(
-            command.task(Task("put", upper, (On(object=upper, support=lower),), f"put {upper} on {lower}", why, (lower,)))
-        )
-    references = (base, *names) if base else tuple(names)
-    return command.answer(tasks, found, Place("tower", references, frame.text))
-
-
-def _without(names: list[str], goal: Goal) -> list[str]:
-    """The parts of a tower without what it is put on."""
-    kept = [name for name in names if name not in goal.references]
-    if not kept:
-        raise Refused("impossible", f'"{goal.words}": a thing cannot be put on itself.', "Name another.", names)
-    return kept
+        tasks.append(command.put(upper, (On(object=upper, support=lower),), f"on {lower}", why, (lower,)))
+    return command.answer(tasks, found, Place("tower", (*([base] if base else ()), *names), frame.text))
 
 
 def _tower_order(command: Command, frame: Frame, themes: tuple[NounPhrase, ...], found: Found) -> tuple[list[str], str]:
     """Names from bottom to top, and why in that order."""
     listed = len(themes) > 1 or (len(themes) == 1 and themes[0].head == "PRON")
-    names, how = list(found.names), "in the order of the words, from the bottom"
     order = frame.orders[0] if frame.orders else ""
-    if order in ("largest_first", "by_size", ""):
-        names = by_size(command, found.names)
-        how = "from the largest at the bottom to the smallest" if order else "the largest at the bottom, since no order is said"
-    elif order == "smallest_first":
-        names, how = by_size(command, found.names)[::-1], "from the smallest at the bottom, as said"
-    elif order == "top_to_bottom":
-        names, how = names[::-1], "in the order of the words, from the top"
-    elif order not in ("", "bottom_to_top", "as_listed"):
-        raise Refused(
-            "not_understood",
-            f"I do not understand the order in {frame.text!r}.",
-            "Say 'from largest to smallest' or name the things from the bottom up.",
-        )
+    if len(set(frame.orders)) > 1 or order not in ("", *_SIZES, "bottom_to_top", "top_to_bottom", "as_listed"):
+        message = f"I do not understand the order in {frame.text!r}."
+        raise Refused("not_understood", message, "Say 'from largest to smallest' or name the things from the bottom up.")
     if order in ("bottom_to_top", "top_to_bottom", "as_listed") and not listed:
-        raise Refused("ambiguous", f"{frame.text!r} gives an order of what is not listed.", "Name the things one by one.")
-    for phrase, end in frame.ends:
-        found_end = command.resolver.resolve(phrase, found.noun)
-        if len(found_end.names) != 1 or found_end.names[0] not in names:
-            raise Refused(
-                "impossible",
-                f'"{phrase.text}" is {listing(found_end.names)}, which is not one part of that tower.',
-                "Name one of the things in it.",
-                found.names,
-            )
-        name = found_end.names[0]
-        names.remove(name)
-        at = {"top": len(names), "bottom": 0, "middle": (len(names) + 1) // 2}.get(end)
-        if at is None or (end == "middle" and len(names) % 2):
-            raise Refused(
-                "not_understood",
-                f"I do not understand where {name} is to be in {frame.text!r}.",
-                "Say 'on top' or 'at the bottom'.",
-            )
-        names.insert(at, name)
-        how += f', {name} at the {end} for "{phrase.text}"'
-    if len(frame.companions) > len(frame.ends):
-        raise Refused(
-            "not_understood",
-            f'I do not understand "with {frame.companions[-1].text}" in {frame.text!r}.',
-            "Say 'with the red one on top'.",
-        )
-    return names, how
-
-
-def conditions_of_place(scene: Scene, name: str, former: str, parent: str | None, place: Place2) -> tuple[Condition, ...]:
-    """The conditions that put `name` where `former` was: in the same container, on the same thing, or at the same spot."""
-    if parent is not None and scene.get(parent).movable:
-        if scene.get(parent).cavity is not None:
-            return (In(object=name, container=parent),)
-        return (On(object=name, support=parent),)
-    del former
-    return (At(object=name, x=round(place[0], 4), y=round(place[1], 4)),)
-
-
-def swap(command: Command, frame: Frame) -> Understood:
-    """Two things change places: one steps aside, the other moves, the first takes its place.
-
-    Raises:
-        Refused: Not two things, or one is the other's support.
-    """
-    phrases = [*frame.themes, *frame.companions]
-    sides = [
-        relation
-        for relation in frame.relations
-        if relation.value in ("from", "of", "next_to", "in", "on", "left_of", "right_of", "side", "front_of", "behind", "to")
-    ]
-    for relation in list(sides):
-        if relation.value == "to":
-            raise Refused("not_understood", f"I do not understand {frame.text!r}.", "Say 'swap the red and the blue block'.")
-
-    def meant(reading: Reading) -> Understood:
-        found = command.themes((*reading.themes, *frame.companions))
-        if len(found.names) != 2:
-            raise Refused(
-                "not_understood",
-                f"{frame.text!r} names {len(found.names)} things; a swap takes two.",
-                "Say 'swap the red and the blue block'.",
-                found.names,
-            )
-        return _swap_two(command, frame, found)
-
-    if not phrases:
-        raise Refused("not_understood", f"{frame.text!r} does not say what to swap.", "Say 'swap the red and the blue block'.")
-    return command.best(replace(frame, relations=sides), False, meant)
-
-
-def _swap_two(command: Command, frame: Frame, found: Found) -> Understood:
-    first, second = found.names
-    scene, situation = command.scene, command.situation
-    if situation.parent.get(first) == second or situation.parent.get(second) == first:
-        raise Refused(
-            "ambiguous",
-            f"{first} and {second} stand on each other; what swapping them means is open.",
-            "Say which goes where.",
-            found.names,
-        )
-    places = {
-        name: conditions_of_place(scene, other, name, situation.parent.get(name), situation.place[name])
-        for name, other in ((first, second), (second, first))
-    }
-    for name, other in ((first, second), (second, first)):
-        for condition in places[name]:
-            if isinstance(condition, In):
-                check_inside(scene, other, condition.container, frame.text)
-    aside = stop_over(situation, first, [Task("put", second, places[first], "", "")])
-    if aside is None:
-        first, second = second, first
-        aside = stop_over(situation, first, [Task("put", second, places[first], "", "")])
-    if aside is None:
-        raise Refused(
-            "infeasible",
-            f"There is no free place to put {first} or {second} aside.",
-            "Clear the table a little.",
-            [first, second],
-        )
-    spot = (aside,)
-    tasks = [
-        Task(
-            "put",
-            first,
-            spot,
-            f"put {first} aside",
-            f"{found.why}; to change places, {first} first steps aside.",
-            (),
-            None,
-            True,
-        ),
-        Task(
-            "put",
-            second,
-            places[first],
-            f"put {second} where {first} was",
-            f"{found.why}; {second} takes the place of {first}.",
-            (),
-        ),
-        Task(
-            "put",
-            first,
-            places[second],
-            f"put {first} where {second} was",
-            f"{found.why}; {first} takes the place of {second}.",
-            (),
-        ),
-    ]
-    return command.answer([command.task(task) for task in tasks], found)
-
-
-def wants_colours(frame: Frame) -> bool:
-    """Whether colours are to decide where things go: "by colour", "in the matching bins"."""
-    return "by_colour" in frame.orders or any(
-        adjective.kind == "match"
-        for relation in frame.relations
-        for phrase in relation.objects
-        for adjective in phrase.adjectives
-    )
-
-
-def by_colour(command: Command, frame: Frame) -> Understood:
-    """Each thing into the one container of its colour.
-
-    Raises:
-        Refused: A thing has no colour, or no or several containers share it.
-    """
-    goals = [relation for relation in frame.relations if relation.value in ("in", "on", "to") and relation.objects]
-    if len(goals) != len(frame.relations) or len(goals) > 1 or frame.steps:
-        raise Refused(
-            "not_understood", f"I do not understand {frame.text!r}.", "Say 'sort the blocks by colour into the bins'."
-        )
-    containers = _containers(command, goals[0] if goals else None)
-    found = command.themes(tuple(frame.themes))
-    tasks = []
-    for name in found.names:
-        if name in [container.name for container in containers]:
-            continue
-        container = _of_colour(command.scene.get(name), containers, frame)
-        check_inside(command.scene, name, container.name, frame.text)
-        why = f"{found.why}; {name} is {container.colour}, and so is {container.name}."
-        condition = In(object=name, container=container.name)
-        task = Task("put", name, (condition,), f"put {name} in {container.name}", why, (container.name,))
-        tasks.append(command.task(task))
-    if not tasks:
-        raise Refused("absent", f"{frame.text!r}: there is nothing to sort.", "Name the things.", found.names)
-    return command.answer(tasks, found, Place("sorted", tuple(container.name for container in containers), frame.text))
-
-
-def _containers(command: Command, goal: Relation | None) -> list[SceneObject]:
-    """Those that are named, whichever their number; all that have a colour where none is."""
-    if goal is None:
-        return [thing for thing in command.scene.objects if thing.cavity is not None and thing.colour is not None]
-    kept: list[SceneObject] = []
-    for phrase in goal.objects:
-        plain: NounPhrase = replace(phrase, adjectives=tuple(a for a in phrase.adjectives if a.kind != "match"))
-        kept += command.resolver.matches(plain)[0]
-    return kept
-
-
-def _of_colour(thing: SceneObject, containers: list[SceneObject], frame: Frame) -> SceneObject:
-    same = [container for container in containers if thing.colour is not None and container.colour == thing.colour]
-    if len(same) == 1:
-        return same[0]
-    if same:
-        names = [container.name for container in same]
-        raise Refused("ambiguous", f"{frame.text!r}: {thing.name} could go to {listing(names, 'or')}.", "Name one.", names)
-    raise Refused(
-        "absent",
-        f"{frame.text!r}: nothing to put {thing.name} in is {thing.colour or 'of its colour'}.",
-        f"There is: {listing(container.name for container in containers)}." if containers else "",
-        [thing.name],
-    )
+        message = f"{frame.text!r} gives an order of what is not listed."
+        raise Refused("ambiguous", message, "Name the things one by one.")
+    if order in ("bottom_to_top", "as_listed"):
+        names, how = list(found.names), "in the order of the words, from the bottom"
+    elif order == "top_to_bottom":
+        names, how = list(found.names[::-1]), "in the order of the words, from the top"
+    else:
+        names = list(by_size(command, found.names, order or "largest_first"))
+        how = "from the smallest at the bottom, as said" if order == "smallest_first" else "the largest at the bottom"
+        how += "" if order else ", since no order is said"
+    names = list(_taken(command, frame, tuple(names), found.noun))
+    return names, how + _with_ends(command, frame, names, found.noun, ("bottom", "top"))
 
 
 def build(command: Command, frame: Frame) -> Understood:
-    """For "Build a tower of ..." and "make a row of ...".
+    """For "build a tower of ..." and "make a row of ...".
 
     Raises:
         Refused: Of what is not said, or it is nothing that can be built.
     """
     if len(frame.themes) != 1 or frame.themes[0].head != "STRUCTURE":
-        raise Refused(
-            "not_understood",
-            f"I do not know how to do {frame.text!r}.",
-            "I can build a tower or a row, such as 'a tower of the red and blue blocks'.",
-        )
+        message = f"I do not know how to do {frame.text!r}."
+        raise Refused("not_understood", message, "I can build a tower or a row, such as 'a tower of the red and blue blocks'.")
     structure = frame.themes[0]
     parts = [relation for relation in frame.relations if relation.value in ("of", "from")]
-    if not parts and len(frame.companions) > 0 and not frame.ends:
+    if not parts and frame.companions and not frame.ends:
         joined = heads_shared(frame.companions, ["and"] * (len(frame.companions) - 1))
-        parts = [Relation("of", tuple(joined), "with")]
-        frame = replace(frame, companions=[])
+        parts, frame = [Relation("of", tuple(joined), "with")], replace(frame, companions=[])
     if len(parts) != 1 or structure.many:
-        raise Refused(
-            "not_understood",
-            f"{frame.text!r} does not say of what.",
-            "Say for example 'build a tower of the red, green and blue blocks'.",
-        )
+        message = f"{frame.text!r} does not say of what."
+        raise Refused("not_understood", message, "Say for example 'build a tower of the red, green and blue blocks'.")
     others = [relation for relation in frame.relations if relation not in parts]
-    inner = replace(
-        frame, themes=list(parts[0].objects), joints=["and"] * (len(parts[0].objects) - 1), relations=others, action="stack"
-    )
-    return tower(command, inner) if structure.noun == "tower" else row(command, inner)
+    joints = ["and"] * (len(parts[0].objects) - 1)
+    inner = replace(frame, themes=list(parts[0].objects), joints=joints, relations=others, action="stack")
+    return stack(command, inner) if structure.noun == "tower" else row(command, inner)
 
 
 def together(command: Command, frame: Frame) -> Understood:
-    """For "Next to each other" and "on top of each other".
+    """For "next to each other" and "on top of each other".
 
     Raises:
         Refused: Fewer than two things.
     """
+    frame.takes("mutual", "relations", "orders" if frame.mutual == "on" else "mutual")
     if frame.mutual == "on":
-        return tower(command, replace(frame, mutual=""))
+        return stack(command, replace(frame, mutual=""))
 
     def meant(reading: Reading) -> Understood:
-        found = command.themes(reading.themes)
-        if len(found.names) < 2:
-            raise Refused("not_understood", f"{frame.text!r} names one thing only.", "Name two.", found.names)
+        found = _two_or_more(command, frame, reading)
         tasks = []
-        for stays, moves in zip(found.names, found.names[1:], strict=False):
-            condition = NextTo(object=moves, reference=stays)
+        for stays, moves in itertools.pairwise(found.names):
             why = f"{found.why}; {stays} stays and {moves} comes to it."
-            tasks.append(command.task(Task("put", moves, (condition,), f"put {moves} next to {stays}", why, (stays,))))
+            tasks.append(command.put(moves, (NextTo(object=moves, reference=stays),), f"next to {stays}", why, (stays,)))
         return command.answer(tasks, found)
 
     return command.best(frame, False, meant)
+
+
+def separate(command: Command, frame: Frame) -> Understood:
+    """Things that are near each other are put apart, each as near as can be to where it is.
+
+    Raises:
+        Refused: Fewer than two things, or no room.
+    """
+    frame.takes("relations")
+    away = [relation for relation in frame.relations if relation.value == "from"]
+    frame = replace(frame, themes=[*frame.themes, *(phrase for relation in away for phrase in relation.objects)],
+                    relations=[relation for relation in frame.relations if relation not in away])  # fmt: skip
+
+    def meant(reading: Reading) -> Understood:
+        found, trial, tasks = _two_or_more(command, frame, reading), command.situation.copy(), []
+        for i, name in enumerate(found.names[1:], start=1):
+            fixed = [trial.scene.get(other) for other in found.names[:i]]
+            if all(free_distance(trial.scene.get(name), other) >= APART - 0.005 for other in fixed):
+                continue
+            thing, radius = trial.scene.get(name), math.hypot(*trial.scene.get(name).size[:2]) / 2
+            reach = [(other.centre[:2], APART + radius + math.hypot(*other.size[:2]) / 2) for other in fixed]
+            clear = lambda p, reach=reach: all(math.dist(p, middle) >= room for middle, room in reach)  # noqa: E731
+            place = next(free_places(thing, trial.place(name), trial.scene, clear), None)
+            if place is None:
+                message = f"{frame.text!r}: there is no free place for {name} away from the others."
+                raise Refused("infeasible", message, "Clear the table a little.", [name])
+            why = f"{found.why}; apart means {APART * 100:.0f} cm free between them."
+            tasks.append(command.put(name, (At(object=name, x=place[0], y=place[1]),), "away from the others", why))
+            trial.apply(tasks[-1])
+        return command.answer(tasks, found)
+
+    return command.best(frame, False, meant)
+
+
+def _two_or_more(command: Command, frame: Frame, reading: Reading) -> Found:
+    found = command.themes(reading.themes)
+    if len(found.names) < 2:
+        raise Refused("not_understood", f"{frame.text!r} names one thing only; it takes two.", "Name two.", found.names)
+    return found
 
 
 def row(command: Command, frame: Frame) -> Understood:
@@ -510,73 +269,193 @@ def row(command: Command, frame: Frame) -> Understood:
     """
     if wants_colours(frame):
         return by_colour(command, frame)
-    relations = [
-        relation
-        for relation in frame.relations
-        if not (relation.value in ("in", "of") and relation.objects and relation.objects[0].head == "STRUCTURE")
-    ]
-    structures = [relation.objects[0].noun for relation in frame.relations if relation not in relations]
-    if structures and frame.relations[-1] in relations:
-        raise Refused(
-            "not_understood",
-            f'"{frame.relations[-1].text}" after "{structures[-1]}" in {frame.text!r}: I choose the place of a row myself.',
-            "Leave the place out.",
-        )
-    if "tower" in structures:
-        return tower(command, replace(frame, relations=relations))
+    frame.takes("relations", "orders", "taken", "ends", "companions")
+    if frame.companions and not frame.ends:  # "line the red block up with the blue block"
+        frame = replace(frame, themes=[*frame.themes, *frame.companions], companions=[])
+    shaped = [r for r in frame.relations if r.value in ("in", "of") and r.objects and r.objects[0].head == "STRUCTURE"]
+    relations = [relation for relation in frame.relations if relation not in shaped]
+    if shaped and frame.relations[-1] in relations:
+        words = f'"{frame.relations[-1].text}" after "{shaped[-1].objects[0].noun}" in {frame.text!r}'
+        raise Refused("not_understood", f"{words}: I choose the place of a row myself.", "Leave the place out.")
+    if any(relation.objects[0].noun == "tower" for relation in shaped):
+        return stack(command, replace(frame, relations=relations))
 
     def meant(reading: Reading) -> Understood:
-        found = command.themes(reading.themes)
-        if len(found.names) < 2:
-            raise Refused(
-                "not_understood", f"{frame.text!r} names one thing; a row takes two.", "Name the things.", found.names
-            )
-        names, how, axis = _row_order(command, frame, found)
-        places = row_places(command.situation, names, axis, frame.text)
+        found = _two_or_more(command, frame, reading)
+        names, how, ordered = _row_order(command, frame, found)
+        places, order = _row_places(command.situation, names, ordered, frame.text)
         tasks = []
-        for name in places.order:
-            x, y = places.places[name]
+        for name in order:
+            x, y = places[name]
             why = f"{found.why}; {how}; its place in the row is ({x:.2f}, {y:.2f}) m."
-            tasks.append(
-                command.task(Task("put", name, (At(object=name, x=x, y=y),), f"put {name} at its place in the row", why))
-            )
+            tasks.append(command.put(name, (At(object=name, x=x, y=y),), "at its place in the row", why))
         return command.answer(tasks, found, Place("row", tuple(names), frame.text))
 
     return command.best(replace(frame, relations=relations), False, meant)
 
 
 def _row_order(command: Command, frame: Frame, found: Found) -> tuple[list[str], str, str]:
-    """Names along the row, why, and the axis: "left_to_right", or "front_to_back"."""
-    if not (
-        frame.orders
-        or frame.verb in ("line", "align", "make", "build", "form", "create")
-        or frame.relations
-        or frame.verb == "wish"
-        or frame.action in ("put", "move")
-    ):
-        raise Refused(
-            "ambiguous",
-            f"{frame.text!r} does not say in what order or shape.",
-            "Say for example 'in a row from largest to smallest'.",
-            found.names,
-        )
-    names, how, axis = list(found.names), "in the order of the words, from left to right", "left_to_right"
+    """Names along the row, why, and the order in which they lie: from left to right, for one."""
+    said = frame.orders or frame.relations or frame.taken or frame.ends or frame.action in ("put", "move")
+    if not said and frame.verb not in ("line", "align", "make", "build", "form", "create", "wish"):
+        message = f"{frame.text!r} does not say in what order or shape."
+        raise Refused("ambiguous", message, "Say for example 'in a row from largest to smallest'.", found.names)
+    names, how, along = found.names, "in the order of the words", "left_to_right"
+    along = next((order for order in frame.orders if order in _ALONG), along)
     if len(frame.themes) == 1:
-        names.sort(key=lambda name: -command.situation.place[name][1])
-        how = "in their present order from left to right, since none is said"
-    backwards = False
+        names = tuple(sorted(names, key=lambda name: -float(np.dot(command.situation.place(name), _ALONG[along]))))
+        how = "in their present order, since none is said"
     for order in frame.orders:
-        match order:
-            case "largest_first" | "by_size":
-                names, how = by_size(command, found.names), "from the largest on"
-            case "smallest_first":
-                names, how = by_size(command, found.names)[::-1], "from the smallest on"
-            case "front_to_back" | "back_to_front":
-                axis, backwards = "front_to_back", order == "back_to_front"
-            case "right_to_left":
-                backwards = True
-            case "left_to_right" | "as_listed":
-                pass
-            case _:
-                raise no_order(frame)
-    return (names[::-1] if backwards else names), how + (", reversed" if backwards else ""), axis
+        if order in _SIZES:
+            names = by_size(command, found.names, order)
+            how = "from the smallest on" if order == "smallest_first" else "from the largest on"
+        elif order not in ("as_listed", along):
+            raise _no_order(frame)
+    ordered = list(_taken(command, frame, names, found.noun))
+    first, last = along.split("_to_")
+    how += _with_ends(command, frame, ordered, found.noun, (first, last))
+    return ordered, f"{how}, {along.replace('_', ' ')}", along
+
+
+def _row_places(situation: Situation, names: list[str], order: str, words: str) -> tuple[dict[str, Point], tuple[str, ...]]:
+    """Places in a free strip, nearest to the middle of where the members are, and an order in which they can move there.
+
+    Raises:
+        Refused: There is no room.
+    """
+    start = np.array(_ALONG[order])
+    scene = situation.scene
+    sizes = [2 * max(np.abs(np.array(scene.get(name).bounds)[:, :2] - situation.place(name)).max(axis=0)) for name in names]
+    others = scene.model_copy(update={"objects": tuple(thing for thing in scene.objects if thing.name not in names)})
+    middle = np.mean([situation.place(name) for name in names], axis=0)
+    for gap, room in GAPS:
+        length, width = sum(sizes) + gap * (len(names) - 1), max(sizes)
+        box = np.abs(start) * (length - width) + width
+        strip = SceneObject(
+            name="(row)", category="row", pose=Pose(position=(*middle, width / 2)), shape=Box(size=(*map(float, box), width))
+        )
+        for centre in free_places(strip, (float(middle[0]), float(middle[1])), others, rooms=(room,)):
+            places, at = {}, length / 2
+            for name, size in zip(names, sizes, strict=True):
+                x, y = np.array(centre) + start * (at - size / 2)
+                places[name], at = (round(float(x), 4), round(float(y), 4)), at - size - gap
+            moving = _moving_order(situation, places, min(room, gap))
+            if moving is not None:
+                return places, moving
+    message = f"{words!r}: there is no free strip on the table for {len(names)} things in a row."
+    raise Refused("infeasible", message, "Clear the table a little, or name fewer things.", names)
+
+
+def _moving_order(situation: Situation, places: dict[str, Point], room: float) -> tuple[str, ...] | None:
+    """An order in which every member finds its place free when it moves; None if they block each other in a ring."""
+    trial, waiting, order = situation.copy(), list(places), []
+    while waiting:
+        free = (name for name in waiting if is_free(trial.scene.get(name), places[name], trial.scene, room - 1e-6))
+        ready = next(free, None)
+        if ready is None:
+            return None
+        x, y = places[ready]
+        trial.apply(Task("put", ready, (At(object=ready, x=x, y=y),), "", ""))
+        waiting.remove(ready)
+        order.append(ready)
+    return tuple(order)
+
+
+def conditions_of_place(situation: Situation, name: str, parent: str | None, place: Point) -> tuple[Condition, ...]:
+    """The conditions that put `name` where another was: in the same container, on the same thing, or at the same spot."""
+    if parent is not None and situation.scene.get(parent).movable:
+        if situation.scene.get(parent).cavity is not None:
+            return (In(object=name, container=parent),)
+        return (On(object=name, support=parent),)
+    return (At(object=name, x=round(place[0], 4), y=round(place[1], 4)),)
+
+
+def swap(command: Command, frame: Frame) -> Understood:
+    """Two things change places: one steps aside, the other moves, the first takes its place.
+
+    Raises:
+        Refused: Not two things, or one is the other's support.
+    """
+    hint = "Say 'swap the red and the blue block'."
+    frame.takes("relations", "companions")
+    if not frame.themes and not frame.companions:
+        raise Refused("not_understood", f"{frame.text!r} does not say what to swap.", hint)
+    if any(relation.value == "to" for relation in frame.relations):
+        raise Refused("not_understood", f"I do not understand {frame.text!r}.", hint)
+
+    def meant(reading: Reading) -> Understood:
+        found = command.themes((*reading.themes, *frame.companions))
+        if len(found.names) != 2:
+            message = f"{frame.text!r} names {len(found.names)} things; a swap takes two."
+            raise Refused("not_understood", message, hint, found.names)
+        return _swap_two(command, frame, found)
+
+    return command.best(frame, False, meant)
+
+
+def _swap_two(command: Command, frame: Frame, found: Found) -> Understood:
+    situation, pair = command.situation, (found.names, found.names[::-1])
+    if any(situation.support(name) == other for name, other in pair):
+        message = f"{listing(found.names)} stand on each other; what swapping them means is open."
+        raise Refused("ambiguous", message, "Say which goes where.", found.names)
+    places = {
+        name: conditions_of_place(situation, other, situation.support(name), situation.place(name)) for name, other in pair
+    }
+    for name, other in pair:
+        for condition in places[name]:
+            if isinstance(condition, In):
+                check_inside(command.scene, other, condition.container, frame.text)
+    for first, second in pair:
+        aside = stop_over(situation, first, [Task("put", second, places[first], "", "")])
+        if aside is not None:
+            break
+    else:
+        message = f"There is no free place to put {listing(found.names, 'or')} aside."
+        raise Refused("infeasible", message, "Clear the table a little.", found.names)
+    why = f"{found.why}; to change places, {first} first steps aside."
+    tasks = [replace(command.put(first, (aside,), "aside", why), transient=True)]
+    for name, other in ((second, first), (first, second)):
+        tasks.append(command.put(name, places[other], f"where {other} was", f"{found.why}; {name} takes the place of {other}."))
+    return command.answer(tasks, found)
+
+
+def wants_colours(frame: Frame) -> bool:
+    """Whether colours are to decide where things go: "by colour", "in the matching bins"."""
+    phrases = [phrase for relation in frame.relations for phrase in relation.objects]
+    return "by_colour" in frame.orders or any(
+        adjective.kind == "match" for phrase in phrases for adjective in phrase.adjectives
+    )
+
+
+def by_colour(command: Command, frame: Frame) -> Understood:
+    """Each thing into the one container of its colour.
+
+    Raises:
+        Refused: A thing has no colour, or no or several containers share it.
+    """
+    frame.takes("relations", "orders")
+    goals = [relation for relation in frame.relations if relation.value in ("in", "on", "to") and relation.objects]
+    if len(goals) != len(frame.relations) or len(goals) > 1 or {*frame.orders} - {"by_colour"}:
+        message = f"I do not understand {frame.text!r}."
+        raise Refused("not_understood", message, "Say 'sort the blocks by colour into the bins'.")
+    containers: list[SceneObject] = []
+    for phrase in goals[0].objects if goals else ():
+        plain = replace(phrase, adjectives=tuple(adjective for adjective in phrase.adjectives if adjective.kind != "match"))
+        containers += command.resolver.matches(plain)[0]
+    if not goals:
+        containers = [thing for thing in command.scene.objects if thing.cavity is not None and thing.colour is not None]
+    found, known, tasks = command.themes(tuple(frame.themes)), [container.name for container in containers], []
+    for thing in (command.scene.get(name) for name in found.names if name not in known):
+        same = [container.name for container in containers if thing.colour is not None and container.colour == thing.colour]
+        if len(same) > 1:
+            message = f"{frame.text!r}: {thing.name} could go to {listing(same, 'or')}."
+            raise Refused("ambiguous", message, "Name one.", same)
+        if not same:
+            message = f"{frame.text!r}: nothing to put {thing.name} in is {thing.colour or 'of its colour'}."
+            raise Refused("absent", message, f"There is: {listing(known)}." if known else "", [thing.name])
+        check_inside(command.scene, thing.name, same[0], frame.text)
+        why = f"{found.why}; {thing.name} is {thing.colour}, and so is {same[0]}."
+        tasks.append(command.put(thing.name, (In(object=thing.name, container=same[0]),), f"in {same[0]}", why, (same[0],)))
+    if not tasks:
+        raise Refused("absent", f"{frame.text!r}: there is nothing to sort.", "Name the things.", found.names)
+    return command.answer(tasks, found, Place("sorted", tuple(known), frame.text))

@@ -140,6 +140,10 @@ class Command:
         why = f'{task.why} "{pace.words}" asks for {asks}.'
         return replace(task, speed=pace.speed, timing=pace.timing, why=why)
 
+    def put(self, name: str, conditions: tuple[Condition, ...], where: str, why: str, references: tuple[str, ...] = ()) -> Task:
+        """The task to put an object somewhere, at the pace of the clause."""
+        return self.task(Task("put", name, conditions, f"put {name} {where}", why, references))
+
     def themes(self, phrases: tuple[NounPhrase, ...]) -> Found:
         """The things acted on, each movable, none twice.
 

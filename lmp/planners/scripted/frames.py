@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from lmp.planners.scripted.parsing import Chunk, Clause, NounPhrase, Relation
-from lmp.planners.scripted.refused import Refused
+from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.resolution import with_relations
 from lmp.planners.scripted.tokens import Word
 
@@ -21,6 +21,8 @@ class Frame:
         relations: Prepositional phrases in order; which is the goal is not yet decided.
         steps: Distances [m] with directions; 0 where no distance, "" where no direction was said.
         ends: "with the red one on top".
+        companions: "with the blue block".
+        taken: "the red one first", "the blue one last".
     """
 
     action: str
@@ -34,10 +36,27 @@ class Frame:
     orders: list[str] = field(default_factory=list)
     ends: list[tuple[NounPhrase, str]] = field(default_factory=list)
     companions: list[NounPhrase] = field(default_factory=list)
+    taken: list[tuple[NounPhrase, str]] = field(default_factory=list)
     mutual: str = ""
     speed: str = ""
-    also: bool = False
     negated: str = ""
+
+    def takes(self, *parts: str) -> None:
+        """Refuses what a kind of clause has no use for, so that no words are passed over.
+
+        Raises:
+            Refused: The clause has a part that is not among those.
+        """
+        said = [words for part, words in _PARTS.items() if part not in parts and getattr(self, part)]
+        if said:
+            message = f"I do not know what to do with {listing(said)} in {self.text!r}."
+            raise Refused("not_understood", message, "Leave it out, or say it in a sentence of its own.")
+
+
+_PARTS = {
+    "relations": "the place", "steps": "the distance or direction", "orders": "the order", "taken": "what is first or last",
+    "ends": "'with ... on top'", "companions": "'with ...'", "mutual": "'each other'",
+}  # fmt: skip
 
 
 _WIDE = frozenset({"next_to", "between", "on", "at", "side", "towards", "away_from", "middle_of"})
@@ -347,9 +366,7 @@ class ClauseReader:
                 frame.mutual = word.value
             case "FROMSIDE":
                 self._from_side(word)
-            case "ALSO":
-                frame.also = True
-            case "ONLY":
+            case "ALSO" | "ONLY":
                 pass
             case _:
                 raise Refused("not_understood", f"{word.text!r} leaves the choice open in {self.text!r}.", "Name one thing.")

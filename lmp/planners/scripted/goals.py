@@ -1,36 +1,48 @@
-"""From "in the bowl", "left of the mug", "towards the robot" to success conditions, for one thing at a time."""
+"""Where things go, in words: "in the bowl", "left of the mug", "towards the robot", "the far left corner of the table"."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from lmp.planners.scripted.parsing import NounPhrase, Relation
-from lmp.planners.scripted.properties import is_table, matching_noun
+from lmp.planners.scripted.properties import is_shallow, is_table, matching_noun
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.relating import ROBOT
-from lmp.planners.scripted.resolution import Discourse, Found, Place, Resolver
-from lmp.planners.scripted.situation import Place2, Situation, is_shallow
+from lmp.planners.scripted.resolution import Discourse, Found, Resolver
+from lmp.planners.scripted.situation import Situation
 from lmp.planners.scripted.tokens import POINT, read_point
-from lmp.schema.condition import Behind, InFrontOf, LeftOf, RightOf
+from lmp.primitives.places.free_places import Place as Point
+from lmp.primitives.places.free_places import free_places
+from lmp.primitives.places.spots import SIDES
+from lmp.primitives.places.surfaces import ground
 from lmp.schema.plan import RefusalReason
 from lmp.schema.scene import SceneObject
 
 SIDE_DEPTH = 0.3
-"""Depth of a side of the table, as a share of the workspace [dimensionless]."""
+"""Depth of a side of the table, as a share of it [dimensionless]."""
 EDGE_DEPTH = 0.12
-"""Depth of an edge strip beyond the thing itself [m]."""
-_WORDS = {"left": (1, 1), "right": (1, -1), "back": (0, 1), "far": (0, 1), "front": (0, -1), "near": (0, -1)}
+"""Depth of an edge strip beyond the object itself [m]."""
+_ENDS = {
+    "left": "left", "right": "right", "back": "behind", "far": "behind", "top": "behind", "front": "front", "near": "front",
+    "bottom": "front",
+}  # fmt: skip
+"""The side of the table that a word means, as seen from the robot; on a map, its far side is at the top."""
+_OPPOSITE = {"left": "right", "right": "left", "front": "behind", "behind": "front"}
+RELATIONS = {"left_of": "left", "right_of": "right", "front_of": "front", "behind": "behind"}
+"""The side of a reference that a relation means."""
 
 
 @dataclass(frozen=True)
 class Region:
-    """A part of the table: for x and y, -1 the low end, 0 anywhere, 1 the high end; the middle; any edge or corner; a point."""
+    """A part of the table: some of its sides, its middle, any edge or corner; or a point."""
 
     kind: str
-    ends: tuple[int, int]
+    ends: frozenset[str]
     text: str
-    point: Place2 | None = None
+    point: Point | None = None
 
 
 def region_of(phrase: NounPhrase, resolver: Resolver) -> Region:
@@ -53,85 +65,59 @@ def region_of(phrase: NounPhrase, resolver: Resolver) -> Region:
         if not all(is_table(thing) for thing in found):
             raise refused
     if re.fullmatch(POINT, phrase.noun):
-        return Region("point", (0, 0), phrase.text, read_point(phrase.noun))
-    ends = [0, 0]
-    kind = phrase.noun
+        return Region("point", frozenset(), phrase.text, read_point(phrase.noun))
+    kind, ends = phrase.noun, set()
     for adjective in phrase.adjectives:
+        end = _ENDS.get(adjective.value)
         if adjective.value == "middle" and kind != "corner":
             kind = "middle"
-        elif adjective.value in _WORDS:
-            axis, sign = _WORDS[adjective.value]
-            if kind == "corner" and axis == 1 and adjective.text.startswith("far "):
-                ends[0] = 1
-            if ends[axis]:
-                raise Refused("impossible", f'"{phrase.text}" names two opposite sides.', "Name one.")
-            ends[axis] = sign
+        elif end is None:
+            words = f'"{adjective.text}" in "{phrase.text}" is no side of the table.'
+            raise Refused("ambiguous", words, "Say left, right, near or far.")
         else:
-            raise Refused(
-                "ambiguous", f'"{adjective.text}" in "{phrase.text}" is no side of the table.', "Say left, right, near or far."
-            )
-    if kind == "side" and ends == [0, 0]:
+            ends |= {end, "behind"} if kind == "corner" and adjective.text.startswith("far ") else {end}
+    if any(_OPPOSITE[end] in ends for end in ends):
+        raise Refused("impossible", f'"{phrase.text}" names two opposite sides.', "Name one.")
+    if kind in _ENDS:
+        kind, ends = "side", {*ends, _ENDS[kind]}
+    if kind == "side" and not ends:
         raise Refused("ambiguous", f'"{phrase.text}" does not say which side.', "Say left, right, near or far.")
-    return Region(kind, (ends[0], ends[1]), phrase.text)
+    return Region(kind, frozenset(ends), phrase.text)
 
 
-def place_in(region: Region, name: str, situation: Situation) -> Place2:
-    """A free place for the thing in the region, as near as can be to where it stands now.
+def place_in(region: Region, name: str, situation: Situation) -> Point:
+    """A free place for the object in the region, as near as can be to where it stands now.
 
     Raises:
         Refused: No room.
     """
-    low, high = situation.scene.workspace.lower[:2], situation.scene.workspace.upper[:2]
-    middle = tuple((a + b) / 2 for a, b in zip(low, high, strict=True))
-    here = situation.place[name]
-    size = 2 * max(situation.half[name])
-    box_low, box_high, wish = list(low), list(high), list(here)
-    if region.kind == "middle":
-        for axis in (0, 1):
-            reach = 0.5 * SIDE_DEPTH * (high[axis] - low[axis])
-            wish[axis], box_low[axis], box_high[axis] = middle[axis], middle[axis] - reach, middle[axis] + reach
-    ends = list(region.ends)
-    if region.kind in ("corner", "edge"):
-        distances = [(here[axis] - low[axis], high[axis] - here[axis]) for axis in (0, 1)]
-        nearest = [-1 if near <= far else 1 for near, far in distances]
-        if region.kind == "corner":
-            ends = [end or nearest[axis] for axis, end in enumerate(ends)]
-        elif ends == [0, 0]:
-            axis = 0 if min(distances[0]) <= min(distances[1]) else 1
-            ends[axis] = nearest[axis]
-    for axis, end in enumerate(ends):
-        depth = size + EDGE_DEPTH if region.kind == "edge" else SIDE_DEPTH * (high[axis] - low[axis])
-        if end:
-            box_low[axis], box_high[axis] = (high[axis] - depth, high[axis]) if end > 0 else (low[axis], low[axis] + depth)
-            wish[axis] = (box_low[axis] + box_high[axis]) / 2
-    found = situation.free_place(name, (wish[0], wish[1]), ((box_low[0], box_low[1]), (box_high[0], box_high[1])))
+    area, thing, here = ground(situation.scene).area, situation.scene.get(name), situation.place(name)
+    spans = {side: float(np.ptp(area.polygon @ along)) for side, along in SIDES.items()}
+    depths = {side: float((area.polygon @ along).max() - np.dot(here, along)) for side, along in SIDES.items()}
+    ends = set(region.ends)
+    if region.kind == "corner":
+        ends |= {
+            min(pair, key=lambda side: depths[side]) for pair in (("left", "right"), ("front", "behind")) if not ends & {*pair}
+        }
+    elif region.kind == "edge" and not ends:
+        ends = {min(depths, key=lambda side: depths[side])}
+    strip = max(thing.size[:2]) + EDGE_DEPTH if region.kind == "edge" else 0.0
+    wish, limits = np.array(here), []
+    for side, along in SIDES.items():
+        reach, span = float((area.polygon @ along).max()), spans[side]
+        if side in ends:
+            depth = strip or SIDE_DEPTH * span
+            limits.append((np.array(along), reach - depth))
+            wish += np.array(along) * (reach - depth / 2 - float(wish @ along))
+        elif region.kind == "middle":
+            limits.append((-np.array(along), 0.5 * (1 - SIDE_DEPTH) * span - reach))
+            wish += np.array(along) * (reach - span / 2 - float(wish @ along))
+    within = lambda point: all(float(point @ along) >= limit - 1e-9 for along, limit in limits)  # noqa: E731
+    found = next(free_places(thing, (float(wish[0]), float(wish[1])), situation.scene, within), None)
     if found is None:
-        raise Refused(
-            "infeasible",
-            f'There is no free place for {name} at "{region.text}".',
-            "Clear that part of the table, or say another.",
-            [name],
-        )
+        message = f'There is no free place for {name} at "{region.text}".'
+        raise Refused("infeasible", message, "Clear that part of the table, or say another.", [name])
     return found
-
-
-DIRECTIONS = {"left": (0.0, 1.0), "right": (0.0, -1.0), "forward": (1.0, 0.0), "backward": (-1.0, 0.0)}
-SIDES: dict[str, type[LeftOf | RightOf | InFrontOf | Behind]] = {
-    "left_of": LeftOf,
-    "right_of": RightOf,
-    "front_of": InFrontOf,
-    "behind": Behind,
-}
-ALONG = {"left_of": (0.0, 1.0), "right_of": (0.0, -1.0), "front_of": (-1.0, 0.0), "behind": (1.0, 0.0)}
-_PHRASES = {
-    "in": "the inside of",
-    "on": "the top of",
-    "left_of": "the left of",
-    "right_of": "the right of",
-    "front_of": "the near side of",
-    "behind": "the far side of",
-    "next_to": "a place beside",
-}
 
 
 @dataclass(frozen=True)
@@ -153,7 +139,6 @@ class Goal:
     noun: str = ""
     distance: float = 0.0
     region: Region | None = None
-    place: Place | None = None
 
 
 def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], noun: str) -> Goal:
@@ -169,8 +154,8 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
             return goal_of(Relation("on", (below,), words), resolver, themes, noun)
         if relation.side in ("top", "bottom"):
             raise Refused("not_understood", f'"{words}": on top of what?', "Name the object.")
-        ends = {"left": (0, 1), "right": (0, -1), "front": (-1, 0), "back": (1, 0)}.get(relation.side, (0, 0))
-        region = Region("middle" if relation.side == "middle" else "side", ends, words)
+        ends = frozenset({_ENDS[relation.side]} if relation.side in _ENDS else ())
+        region = Region("side" if ends else "middle", ends, words)
         return Goal("region", (), words, f'"{words}" asks for that part of the table', region=region)
     if not relation.objects:
         raise Refused("not_understood", f'"{words}" does not say of what.', "Name the object.")
@@ -272,7 +257,7 @@ def _pronoun_reference(relation: Relation, phrase: NounPhrase, resolver: Resolve
         options = [name for name in options if scene.get(name).cavity is None or is_shallow(scene.get(name))]
         if theme and theme[0] in options and (resolver.stacking or "top" in relation.text.split()):
             options = [theme[0]]
-    elif relation.value in ALONG or relation.value == "next_to":
+    elif relation.value in RELATIONS or relation.value == "next_to":
         options = _beside_what(relation, discourse, options, theme)
     elif discourse.place is not None and discourse.place.relation == "in":
         options = [name for name in options if name not in theme] or options
@@ -292,7 +277,7 @@ def _beside_what(relation: Relation, discourse: Discourse, options: list[str], t
     place = discourse.place
     below = [name for name in place.references if name != ROBOT] if place is not None else []
     piled = place is not None and place.relation == "on" and all(not is_wide(discourse.scene.get(name)) for name in below)
-    if place is None or not (place.relation in ALONG or place.relation in ("next_to", "in") or piled):
+    if place is None or not (place.relation in RELATIONS or place.relation in ("next_to", "in") or piled):
         return options
     if place.relation == relation.value and len(options) > 1:
         raise Refused("ambiguous", f'"{relation.text}" could mean {listing(options, "or")}.', "Name the object.", options)
@@ -330,15 +315,16 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
         )
     if value == "middle_of" and len(things) == 1:
         return "region" if on_table else "centre" if things[0].cavity is None or is_shallow(things[0]) else "in"
-    if value in SIDES and "side" in words and any(is_shallow(thing) for thing in things):
+    part = "side" in words and not re.search(r"\b(?:far|near) side\b", words)
+    if value in RELATIONS and part and any(is_shallow(thing) for thing in things):
         raise Refused(
             "ambiguous",
             f'"{words}" could be a part of {things[0].name} or a place beside it.',
             f"Say 'to the left of the {things[0].category}' or 'on the {things[0].category}'.",
             [things[0].name],
         )
-    if value in SIDES and on_table:
-        if "side" not in words and not words.startswith(("on ", "at ")):
+    if on_table and (value in RELATIONS or words.startswith(("to the top of", "at the top of"))):
+        if not part and (not words.startswith(("on ", "at ", "to ", "in the ")) or words.startswith("in front")):
             raise Refused("impossible", f'"{words}" is off the table.', "Say for example 'on the left side of the table'.")
         return "region"
     if value in ("under", "above", "at", "touching", "from", "of", "where", "nearest", "farthest") or value.endswith("_than"):
@@ -361,8 +347,19 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
 
 
 def _side_of_table(relation: Relation) -> Region:
-    ends = {"left_of": (0, 1), "right_of": (0, -1), "front_of": (-1, 0), "behind": (1, 0)}.get(relation.value, (0, 0))
-    return Region("side" if ends != (0, 0) else "middle", ends, relation.text)
+    ends = frozenset() if relation.value == "middle_of" else frozenset({RELATIONS.get(relation.value, "behind")})
+    return Region("side" if ends else "middle", ends, relation.text)
+
+
+_PHRASES = {
+    "in": "the inside of", "on": "the top of", "left_of": "the left of", "right_of": "the right of",
+    "front_of": "the near side of", "behind": "the far side of", "next_to": "a place beside", "between": "the middle between",
+}  # fmt: skip
+_NAMED = {
+    "in": "in", "on": "on", "left_of": "to the left of", "right_of": "to the right of", "front_of": "in front of",
+    "behind": "behind", "next_to": "next to", "centre": "in the middle of", "between": "between", "towards": "towards",
+    "away_from": "away from",
+}  # fmt: skip
 
 
 def phrase_for(goal: Goal) -> str:
@@ -370,27 +367,12 @@ def phrase_for(goal: Goal) -> str:
     names = listing("the robot" if name == ROBOT else name for name in goal.references)
     if goal.relation in _PHRASES:
         return f'"{goal.words}" asks for {_PHRASES[goal.relation]} {names}'
-    if goal.relation == "between":
-        return f'"{goal.words}" asks for the middle between {names}'
     return f'"{goal.words}" is meant by {names}' if goal.references else ""
 
 
 def named(goal: Goal) -> str:
     """The goal in words and object names."""
-    words = {
-        "in": "in",
-        "on": "on",
-        "left_of": "to the left of",
-        "right_of": "to the right of",
-        "front_of": "in front of",
-        "behind": "behind",
-        "next_to": "next to",
-        "centre": "in the middle of",
-        "between": "between",
-        "towards": "towards",
-        "away_from": "away from",
-    }
     names = listing("the robot" if name == ROBOT else name for name in goal.references)
     if goal.relation == "where":
         return f"where {names} stood"
-    return f"{words[goal.relation]} {names}" if goal.relation in words else f"({goal.words})"
+    return f"{_NAMED[goal.relation]} {names}" if goal.relation in _NAMED else f"({goal.words})"

@@ -1,4 +1,4 @@
-"""Whether a task can still be done with things as they lie now: not vanished, not off the table, containers upright."""
+"""What stands in the way of a task, and where it goes instead: by the compiler's verdicts, and by who stands at the goal."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lmp.meaning.object_states import is_lying, state_of
-from lmp.meaning.relations import free_distance
-from lmp.planners.scripted.conditions import slides_freely
-from lmp.planners.scripted.properties import is_table
+from lmp.planners.scripted.properties import is_shallow, is_table
 from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.situation import Place2, Situation, is_shallow
+from lmp.planners.scripted.situation import Situation
 from lmp.planners.scripted.tasks import Task, references_of
+from lmp.primitives.places.free_places import Place, free_places, free_slide, is_free, occupants
+from lmp.primitives.places.spots import SIDES
+from lmp.primitives.places.surfaces import ground
 from lmp.schema.condition import At, Behind, Between, Condition, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
 from lmp.schema.episode import Attempt, History
 from lmp.schema.plan import RefusalReason
-from lmp.schema.pose import Pose
-from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.scene import Scene
+
+Point = NDArray[np.float64]
 
 TOO_NEAR = 0.002
 """Free distance below which two things cannot stand side by side [m]."""
@@ -28,15 +33,13 @@ _BLOCKED = frozenset({"no_free_place", "not_graspable", "collision"})
 
 
 def at_its_place(task: Task, situation: Situation) -> list[str]:
-    """Things that stand where an `At` or `MovedBy` condition wants the task's thing; what it is to stand on is not meant."""
+    """Objects that stand where an `At` or `MovedBy` condition wants the task's object; what it is to stand on is not meant."""
     goal = _goal(task)
     if goal is None or task.kind not in ("put", "push"):
         return []
-    there = _at(situation, task.object, goal)
-    beneath = _ancestors(situation, (*task.references, task.object))
-    others = (name for name in situation.place if name not in beneath and name != situation.held)
-    movable = (name for name in others if situation.scene.get(name).movable and _boxes_meet(situation, task.object, goal, name))
-    return [name for name in movable if free_distance(there, _at(situation, name, situation.place[name])) < TOO_NEAR]
+    beneath = situation.with_supports((*task.references, task.object))
+    there = occupants(situation.scene.get(task.object), goal, situation.scene, TOO_NEAR, beneath)
+    return [name for name in there if situation.scene.get(name).movable]
 
 
 def named_by_verdicts(step: int, task: Task, situation: Situation, history: History | None) -> list[str]:
@@ -65,7 +68,7 @@ def named_by_verdicts(step: int, task: Task, situation: Situation, history: Hist
     return ordered
 
 
-def places_in_vain(step: int, name: str, history: History | None) -> list[Place2]:
+def places_in_vain(step: int, name: str, history: History | None) -> list[Place]:
     """Where the thing could not be put down when the step was last tried."""
     return [
         (condition.x, condition.y)
@@ -108,7 +111,7 @@ def cannot_be_taken(step: int, name: str, history: History | None) -> str:
     return ""
 
 
-def pushes_in_vain(step: int, name: str, history: History | None) -> list[Place2]:
+def pushes_in_vain(step: int, name: str, history: History | None) -> list[Place]:
     """The displacements by which the thing could not be pushed when the step was last tried [m]."""
     return [
         (condition.dx, condition.dy)
@@ -121,7 +124,7 @@ def pushes_in_vain(step: int, name: str, history: History | None) -> list[Place2
 
 def _check_container(attempt: Attempt, own: str, situation: Situation) -> None:
     """Refuses what lies in something so narrow that the fingers cannot come to it."""
-    around = [name for name in _ancestors(situation, [own])[1:] if situation.scene.get(name).movable]
+    around = [name for name in situation.with_supports([own])[1:] if situation.scene.get(name).movable]
     blamed = [name for name in _blamed(attempt) if name in around]
     if attempt.subgoal.skill == "pick" and blamed and set(_blamed(attempt)) <= {own, *around}:
         raise Refused(
@@ -149,12 +152,12 @@ def _blamed(attempt: Attempt) -> list[str]:
 
 
 def _movable(names: Iterable[str], situation: Situation, own: str, task: Task) -> list[str]:
-    stays = {*task.references, task.object, *_ancestors(situation, [own])}
+    stays = {*task.references, task.object, *situation.with_supports([own])}
     known = situation.scene.names
     return [name for name in dict.fromkeys(names) if name in known and name not in stays and situation.scene.get(name).movable]
 
 
-def _goal(task: Task) -> Place2 | None:
+def _goal(task: Task) -> Place | None:
     for condition in task.conditions:
         if isinstance(condition, At):
             return condition.x, condition.y
@@ -163,62 +166,32 @@ def _goal(task: Task) -> Place2 | None:
     return None
 
 
-def _at(situation: Situation, name: str, place: Place2) -> SceneObject:
-    """The thing with its middle over a place."""
-    thing = situation.scene.get(name)
-    (x, y, z), (cx, cy, _) = thing.pose.position, thing.centre
-    pose = Pose(position=(x + place[0] - float(cx), y + place[1] - float(cy), z), quat_xyzw=thing.pose.quat_xyzw)
-    return thing.model_copy(update={"pose": pose})
-
-
-def _boxes_meet(situation: Situation, name: str, goal: Place2, other: str) -> bool:
-    """Whether the boxes around the two would meet; spares the exact distance."""
-    place, reach = situation.place[other], (situation.half[name], situation.half[other])
-    return all(abs(goal[axis] - place[axis]) < reach[0][axis] + reach[1][axis] + TOO_NEAR for axis in (0, 1))
-
-
-def _ancestors(situation: Situation, names: Iterable[str]) -> list[str]:
-    """The things, and all that they stand on or in."""
-    found: list[str] = []
-    for name in names:
-        below: str | None = name
-        while below is not None and below not in found:
-            found.append(below)
-            below = situation.parent.get(below)
-    return found
-
-
 DISTANCES = (0.12, 0.18, 0.07)
 """How far something is pushed out of the way [m]."""
 PUSHED_TOLERANCE = 0.04
 """How far from there it may end [m]."""
-_WAYS = ((0.0, 1.0), (0.0, -1.0), (1.0, 0.0), (-1.0, 0.0))
+PUSH_ROOM = 0.008
+"""Free distance that a pushed object keeps from what stands in its way [m]."""
 
 
-def push_aside(situation: Situation, name: str, later: Iterable[Task], in_vain: Sequence[Place2]) -> MovedBy | None:
+def push_aside(situation: Situation, name: str, later: Iterable[Task], in_vain: Sequence[Place]) -> MovedBy | None:
     """The push that leaves the places of later tasks free and was not tried `in_vain` [m]; None if there is none.
 
     What lies in or on something else is not pushed: it would be pushed against a wall, or down.
     """
-    if situation.parent.get(name) != situation.table:
+    if situation.support(name) != situation.table:
         return None
-    taken = taken_by(situation, name, later)
-    x, y = situation.place[name]
-    z = float(situation.scene.get(name).centre[2])
+    thing, kept_free = situation.scene.get(name), later_places(situation, name, later)
+    x, y, z = (*situation.place(name), float(thing.centre[2]))
     for distance in DISTANCES:
-        for along in _WAYS:
+        for along in SIDES.values():
             dx, dy = distance * along[0], distance * along[1]
-            known = any(abs(dx - other[0]) + abs(dy - other[1]) < 1e-6 for other in in_vain)
-            if known or slides_freely(situation, name, along, distance)[0] < distance - 1e-6:
+            known = any(math.dist((dx, dy), other) < 1e-6 for other in in_vain)
+            if known or free_slide(thing, along, distance, situation.scene, PUSH_ROOM)[0] < distance - 1e-6:
                 continue
-            if all(_clear(situation, name, (x + dx, y + dy), middle, half) for middle, half in taken):
+            if is_free(thing, (x + dx, y + dy), kept_free, room=0.0):
                 return MovedBy(object=name, origin=(x, y, z), dx=dx, dy=dy, tolerance=PUSHED_TOLERANCE)
     return None
-
-
-def _clear(situation: Situation, name: str, place: Place2, middle: Place2, half: Place2) -> bool:
-    own = situation.half[name]
-    return any(abs(place[axis] - middle[axis]) > own[axis] + half[axis] for axis in (0, 1))
 
 
 TOLERANCE = 0.05
@@ -226,22 +199,22 @@ TOLERANCE = 0.05
 MARGIN = 0.15
 """Share of the workspace at each of its ends where stop-overs are not put if there is room elsewhere [dimensionless]."""
 AWAY = 0.03
-"""Half the edge of the area around a place that was tried in vain that is not tried again [m]."""
+"""Distance from a place that was tried in vain within which none is tried again [m]."""
 _ON_TABLE = (At, MovedBy, LeftOf, RightOf, InFrontOf, Behind, NextTo, Between)
 
-Taken = tuple[Place2, Place2]
-"""Middle and half widths of an area that is to stay free [m]."""
 
+def stop_over(situation: Situation, name: str, later: Iterable[Task], in_vain: Sequence[Place] = ()) -> Condition | None:
+    """A free place that no later task needs, away from those that were tried `in_vain`; None if there is none."""
+    thing, wish = situation.scene.get(name), situation.place(name)
+    scene = later_places(situation, name, later, vacate=situation.held != name)
+    area = ground(scene).area
+    inset = MARGIN * float(np.ptp(area.polygon, axis=0).min())
+    for edge in (inset, 0.0):
 
-def stop_over(situation: Situation, name: str, later: Iterable[Task], in_vain: Sequence[Place2] = ()) -> Condition | None:
-    """A free place for the thing that no later task needs, away from those that were tried `in_vain`; None if there is none."""
-    taken = [*taken_by(situation, name, later), *((place, (AWAY, AWAY)) for place in in_vain)]
-    low, high = situation.scene.workspace.lower, situation.scene.workspace.upper
-    inset = [MARGIN * (high[axis] - low[axis]) for axis in (0, 1)]
-    inner = ((low[0] + inset[0], low[1] + inset[1]), (high[0] - inset[0], high[1] - inset[1]))
-    wish = situation.place[name]
-    for box in (inner, None):
-        place = situation.free_place(name, wish, box, vacate=situation.held != name, taken=taken)
+        def will_do(point: Point, edge: float = edge) -> bool:
+            return area.depth(point) >= edge and all(math.dist(point, known) > AWAY for known in in_vain)
+
+        place = next(free_places(thing, wish, scene, will_do), None)
         if place is not None:
             return At(object=name, x=place[0], y=place[1], tolerance=TOLERANCE)
     return None
@@ -258,7 +231,7 @@ def with_places(tasks: tuple[Task, ...], scene: Scene) -> tuple[Task, ...]:
             and isinstance(condition, On)
             and condition.support == situation.table
             and not any(isinstance(other, At) for other in task.conditions)
-            and situation.parent.get(task.object) != situation.table
+            and situation.support(task.object) != situation.table
             and any(isinstance(c, _ON_TABLE) for other in later if other.object != task.object for c in other.conditions)
         ):
             place = stop_over(situation, task.object, later)
@@ -270,14 +243,15 @@ def with_places(tasks: tuple[Task, ...], scene: Scene) -> tuple[Task, ...]:
     return tuple(kept)
 
 
-def taken_by(situation: Situation, name: str, later: Iterable[Task]) -> Sequence[Taken]:
-    """Where later tasks put other things, as far as that can be told."""
-    trial, taken = situation.copy(), []
+def later_places(situation: Situation, name: str, later: Iterable[Task], vacate: bool = False) -> Scene:
+    """The scene with a copy of each object where later tasks put it, as far as that can be told; `vacate` adds its own."""
+    trial, copies = situation.copy(), [situation.scene.get(name)] if vacate else []
     for task in later:
         trial.apply(task)
-        if task.object in trial.half and task.object != name:
-            taken.append((trial.place[task.object], trial.half[task.object]))
-    return taken
+        if task.object in trial.scene and task.object != name and task.kind != "hold":
+            copies.append(trial.scene.get(task.object))
+    named = tuple(copy.model_copy(update={"name": f"{copy.name} {i}"}) for i, copy in enumerate(copies))
+    return situation.scene.model_copy(update={"objects": (*situation.scene.objects, *named)})
 
 
 TIPPED = 0.3

@@ -31,6 +31,20 @@ def is_table(thing: SceneObject) -> bool:
     return not thing.movable and category_of(thing).split()[-1:] == [TABLE]
 
 
+_FLAT = frozenset({"tray", "plate", "platter"})
+_DEEP = frozenset({"bowl", "basin", "mug", "cup", "beaker", "tumbler", "glass", "pot", "bin", "basket", "jar", "vase", "jug"})
+_SHALLOW = 0.18
+"""Largest depth of a hollow, as a share of its width, that still is a tray's rather than a bowl's [dimensionless]."""
+
+
+def is_shallow(thing: SceneObject) -> bool:
+    """True for a tray or plate: what is "in" it is also "on" it. Its kind decides, and its shape where the kind is open."""
+    cavity, kind = thing.cavity, category_of(thing).split()[-1]
+    if cavity is None or kind in _DEEP:
+        return False
+    return kind in _FLAT or (cavity.rim - cavity.floor) <= _SHALLOW * 2 * min(cavity.half_x, cavity.half_y)
+
+
 def matching_noun(scene: Scene, noun: str, lexicon: Lexicon) -> tuple[list[SceneObject], str]:
     """The objects that a noun can mean, by the narrowest reading that fits anything, and a remark where that is not literal."""
     things = list(scene.objects)

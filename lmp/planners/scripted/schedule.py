@@ -16,9 +16,9 @@ from lmp.planners.scripted.obstacles import (
     pushes_in_vain,
     stop_over,
 )
-from lmp.planners.scripted.properties import is_table
+from lmp.planners.scripted.properties import is_shallow, is_table
 from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.situation import Situation, clearly_holds, is_shallow, room_beside
+from lmp.planners.scripted.situation import Situation, clearly_holds, room_beside
 from lmp.planners.scripted.tasks import Task, check_one_hand, lasting, references_of
 from lmp.schema.condition import Condition, Held, MovedBy, On
 from lmp.schema.episode import History
@@ -88,7 +88,7 @@ class Schedule:
         Where nothing was `moved` for them yet they have to hold clearly.
         """
         for condition in task.conditions:
-            elsewhere = isinstance(condition, On) and self.situation.parent.get(condition.object) != condition.support
+            elsewhere = isinstance(condition, On) and self.situation.support(condition.object) != condition.support
             if elsewhere or not (holds(condition, self.scene).holds if moved else self._needless(condition)):
                 return False
         return True

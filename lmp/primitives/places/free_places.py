@@ -32,6 +32,12 @@ def occupants(thing: SceneObject, place: Place, scene: Scene, room: float = TIGH
     return list(dict.fromkeys(prism.owner for _, prism in sorted(hits, key=lambda hit: hit[0])))
 
 
+def is_free(thing: SceneObject, place: Place, scene: Scene, room: float = ROOM, ignore: Sequence[str] = ()) -> bool:
+    """Whether the thing could stand with its middle at a place of the ground, with so much free room around it [m]."""
+    inside = len(_inside(ground(scene), standing(thing, 0.0).outline, np.array([place]))) > 0
+    return inside and not occupants(thing, place, scene, room, ignore)
+
+
 def free_places(
     thing: SceneObject,
     wish: Place,
@@ -45,7 +51,7 @@ def free_places(
     """
     surface, upright = ground(scene), standing(thing, 0.0).outline
     obstacles = Outlines(_obstacles(thing, upright, scene, ()))
-    points = _inside(surface, upright, wish)
+    points = _inside(surface, upright, np.concatenate([[wish], _grid(surface)]))
     points = points[[where is None or where(point) for point in points]] if len(points) else points
     order = np.lexsort((*points.T[::-1], np.round(np.hypot(*(points - wish).T), 9)))
     for room in rooms:
@@ -60,7 +66,9 @@ def free_slide(thing: SceneObject, along: Place, upto: float, scene: Scene, room
     It keeps `room` [m] from what it comes nearer to. What it is near already does not hold it where it goes away from it.
     """
     own, surface = outline(thing), ground(scene)
-    obstacles = Outlines(p for p in _obstacles(thing, own, scene, ()) if p.top > own.bottom + BENEATH and p.bottom < own.top - BENEATH)
+    obstacles = Outlines(
+        p for p in _obstacles(thing, own, scene, ()) if p.top > own.bottom + BENEATH and p.bottom < own.top - BENEATH
+    )
     before = {id(prism): space for space, prism in near(own, obstacles, room)}
     outside = min(surface.area.depth(corner) for corner in own.polygon)
     distance = 0.0
@@ -81,14 +89,19 @@ def _obstacles(thing: SceneObject, there: Prism, scene: Scene, ignore: Sequence[
     surface = ground(scene)
     others = (other for other in scene.objects if other.name not in (thing.name, surface.owner, *ignore) and not other.held)
     high = surface.height + there.top - there.bottom
-    return [prism for other in others for prism in prisms(other) if prism.top > surface.height + BENEATH and prism.bottom < high]
+    return [
+        prism for other in others for prism in prisms(other) if prism.top > surface.height + BENEATH and prism.bottom < high
+    ]
 
 
-def _inside(surface: Surface, upright: Prism, wish: Place) -> Array:
-    """The wish and a grid of points at which the outline is all on the surface [m]. Shape (n, 2)."""
+def _grid(surface: Surface) -> Array:
     low, high = surface.area.polygon.min(axis=0), surface.area.polygon.max(axis=0)
     axes = [np.arange(start + STEP / 2, end, STEP) for start, end in zip(low, high, strict=True)]
-    points = np.concatenate([[np.asarray(wish, dtype=float)], np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 2)])
+    return np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 2)
+
+
+def _inside(surface: Surface, upright: Prism, points: Array) -> Array:
+    """The points at which the outline is all on the surface [m]. Shape (n, 2) to (m, 2)."""
     reach = (upright.polygon @ surface.area.normals.T).max(axis=0)
     slack = (surface.area.polygon * surface.area.normals).sum(axis=1) - reach - points @ surface.area.normals.T
     inside: Array = points[slack.min(axis=1) >= WALL_GAP]
