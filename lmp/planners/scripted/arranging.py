@@ -11,18 +11,16 @@ import numpy as np
 from lmp.meaning.relations import free_distance
 from lmp.planners.scripted.command import Command, Reading, Understood
 from lmp.planners.scripted.conditions import check_inside, check_on, conditions_for
-from lmp.planners.scripted.frames import Frame, heads_shared
+from lmp.planners.scripted.frames import Frame
 from lmp.planners.scripted.goals import goal_of, named
-from lmp.planners.scripted.obstacles import stop_over
-from lmp.planners.scripted.parsing import NounPhrase, Relation
+from lmp.planners.scripted.parsing import NounPhrase, Relation, heads_shared
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.resolution import Found, Place
-from lmp.planners.scripted.situation import Situation
-from lmp.planners.scripted.tasks import Task
+from lmp.planners.scripted.situation import Situation, Task
 from lmp.primitives.places.free_places import Place as Point
 from lmp.primitives.places.free_places import free_places, is_free
 from lmp.primitives.places.spots import SIDES
-from lmp.schema.condition import At, Condition, In, NextTo, On
+from lmp.schema.condition import At, In, NextTo, On
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Box
@@ -359,64 +357,6 @@ def _moving_order(situation: Situation, places: dict[str, Point], room: float) -
         waiting.remove(ready)
         order.append(ready)
     return tuple(order)
-
-
-def conditions_of_place(situation: Situation, name: str, parent: str | None, place: Point) -> tuple[Condition, ...]:
-    """The conditions that put `name` where another was: in the same container, on the same thing, or at the same spot."""
-    if parent is not None and situation.scene.get(parent).movable:
-        if situation.scene.get(parent).cavity is not None:
-            return (In(object=name, container=parent),)
-        return (On(object=name, support=parent),)
-    return (At(object=name, x=round(place[0], 4), y=round(place[1], 4)),)
-
-
-def swap(command: Command, frame: Frame) -> Understood:
-    """Two things change places: one steps aside, the other moves, the first takes its place.
-
-    Raises:
-        Refused: Not two things, or one is the other's support.
-    """
-    hint = "Say 'swap the red and the blue block'."
-    frame.takes("relations", "companions")
-    if not frame.themes and not frame.companions:
-        raise Refused("not_understood", f"{frame.text!r} does not say what to swap.", hint)
-    if any(relation.value == "to" for relation in frame.relations):
-        raise Refused("not_understood", f"I do not understand {frame.text!r}.", hint)
-
-    def meant(reading: Reading) -> Understood:
-        found = command.themes((*reading.themes, *frame.companions))
-        if len(found.names) != 2:
-            message = f"{frame.text!r} names {len(found.names)} things; a swap takes two."
-            raise Refused("not_understood", message, hint, found.names)
-        return _swap_two(command, frame, found)
-
-    return command.best(frame, False, meant)
-
-
-def _swap_two(command: Command, frame: Frame, found: Found) -> Understood:
-    situation, pair = command.situation, (found.names, found.names[::-1])
-    if any(situation.support(name) == other for name, other in pair):
-        message = f"{listing(found.names)} stand on each other; what swapping them means is open."
-        raise Refused("ambiguous", message, "Say which goes where.", found.names)
-    places = {
-        name: conditions_of_place(situation, other, situation.support(name), situation.place(name)) for name, other in pair
-    }
-    for name, other in pair:
-        for condition in places[name]:
-            if isinstance(condition, In):
-                check_inside(command.scene, other, condition.container, frame.text)
-    for first, second in pair:
-        aside = stop_over(situation, first, [Task("put", second, places[first], "", "")])
-        if aside is not None:
-            break
-    else:
-        message = f"There is no free place to put {listing(found.names, 'or')} aside."
-        raise Refused("infeasible", message, "Clear the table a little.", found.names)
-    why = f"{found.why}; to change places, {first} first steps aside."
-    tasks = [replace(command.put(first, (aside,), "aside", why), transient=True)]
-    for name, other in ((second, first), (first, second)):
-        tasks.append(command.put(name, places[other], f"where {other} was", f"{found.why}; {name} takes the place of {other}."))
-    return command.answer(tasks, found)
 
 
 def wants_colours(frame: Frame) -> bool:

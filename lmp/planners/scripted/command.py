@@ -13,8 +13,7 @@ from lmp.planners.scripted.properties import is_table, matching_noun
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.relating import ROBOT
 from lmp.planners.scripted.resolution import Discourse, Found, Place, Resolver, with_relations
-from lmp.planners.scripted.situation import Situation
-from lmp.planners.scripted.tasks import Task
+from lmp.planners.scripted.situation import Situation, Task
 from lmp.schema.condition import Condition
 from lmp.schema.motion import Timing
 

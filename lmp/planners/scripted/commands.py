@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from lmp.planners.scripted.arranging import build, row, separate, stack, swap
-from lmp.planners.scripted.command import Command, Understood
+from lmp.planners.scripted.arranging import build, row, separate, stack
+from lmp.planners.scripted.command import Command, Reading, Understood
+from lmp.planners.scripted.conditions import check_inside, conditions_of_place
 from lmp.planners.scripted.frames import Frame
 from lmp.planners.scripted.lexicon import Lexicon
+from lmp.planners.scripted.obstacles import stop_over
 from lmp.planners.scripted.parsing import NounPhrase, Relation
 from lmp.planners.scripted.placing import clear, fill, pick, put, remove
-from lmp.planners.scripted.refused import Refused
-from lmp.planners.scripted.resolution import Discourse
-from lmp.planners.scripted.situation import Situation
-from lmp.planners.scripted.tasks import Task
+from lmp.planners.scripted.refused import Refused, listing
+from lmp.planners.scripted.resolution import Discourse, Found
+from lmp.planners.scripted.situation import Situation, Task
+from lmp.schema.condition import In
 from lmp.schema.scene import Scene
 
 MOST_TASKS = 64
@@ -194,6 +196,55 @@ def _home(command: Command, frame: Frame) -> Understood:
         raise Refused("not_understood", f"I do not understand what follows 'home' in {frame.text!r}.", "Say 'go home'.")
     task = command.task(Task("home", "", (), "bring the arm home", f'"{frame.verb}" asks for the home posture.'))
     return Understood((task,), command.discourse)
+
+
+def swap(command: Command, frame: Frame) -> Understood:
+    """Two things change places: one steps aside, the other moves, the first takes its place.
+
+    Raises:
+        Refused: Not two things, or one is the other's support.
+    """
+    hint = "Say 'swap the red and the blue block'."
+    frame.takes("relations", "companions")
+    if not frame.themes and not frame.companions:
+        raise Refused("not_understood", f"{frame.text!r} does not say what to swap.", hint)
+    if any(relation.value == "to" for relation in frame.relations):
+        raise Refused("not_understood", f"I do not understand {frame.text!r}.", hint)
+
+    def meant(reading: Reading) -> Understood:
+        found = command.themes((*reading.themes, *frame.companions))
+        if len(found.names) != 2:
+            message = f"{frame.text!r} names {len(found.names)} things; a swap takes two."
+            raise Refused("not_understood", message, hint, found.names)
+        return _swap_two(command, frame, found)
+
+    return command.best(frame, False, meant)
+
+
+def _swap_two(command: Command, frame: Frame, found: Found) -> Understood:
+    situation, pair = command.situation, (found.names, found.names[::-1])
+    if any(situation.support(name) == other for name, other in pair):
+        message = f"{listing(found.names)} stand on each other; what swapping them means is open."
+        raise Refused("ambiguous", message, "Say which goes where.", found.names)
+    places = {
+        name: conditions_of_place(situation, other, situation.support(name), situation.place(name)) for name, other in pair
+    }
+    for name, other in pair:
+        for condition in places[name]:
+            if isinstance(condition, In):
+                check_inside(command.scene, other, condition.container, frame.text)
+    for first, second in pair:
+        aside = stop_over(situation, first, [Task("put", second, places[first], "", "")])
+        if aside is not None:
+            break
+    else:
+        message = f"There is no free place to put {listing(found.names, 'or')} aside."
+        raise Refused("infeasible", message, "Clear the table a little.", found.names)
+    why = f"{found.why}; to change places, {first} first steps aside."
+    tasks = [replace(command.put(first, (aside,), "aside", why), transient=True)]
+    for name, other in ((second, first), (first, second)):
+        tasks.append(command.put(name, places[other], f"where {other} was", f"{found.why}; {name} takes the place of {other}."))
+    return command.answer(tasks, found)
 
 
 _HANDLERS: dict[str, Callable[[Command, Frame], Understood]] = {

@@ -234,3 +234,12 @@ def _where(goal: Goal, name: str, situation: Situation) -> tuple[tuple[Condition
         message = f'"{goal.words}": {other} still stands there.'
         raise Refused("impossible", message, f"Move {other} away first, or say 'swap'.", [other])
     return (At(object=name, x=x, y=y),), f"{other} stood at ({x:.2f}, {y:.2f}) m"
+
+
+def conditions_of_place(situation: Situation, name: str, parent: str | None, place: Place) -> tuple[Condition, ...]:
+    """The conditions that put `name` where another was: in the same container, on the same thing, or at the same spot."""
+    if parent is not None and situation.scene.get(parent).movable:
+        if situation.scene.get(parent).cavity is not None:
+            return (In(object=name, container=parent),)
+        return (On(object=name, support=parent),)
+    return (At(object=name, x=round(place[0], 4), y=round(place[1], 4)),)

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from lmp.meaning.object_states import is_lying, state_of
 from lmp.planners.scripted.properties import is_shallow, is_table
 from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.situation import Situation
-from lmp.planners.scripted.tasks import Task, references_of
+from lmp.planners.scripted.situation import Situation, Task, references_of
 from lmp.primitives.places.free_places import Place, free_places, free_slide, is_free, occupants
 from lmp.primitives.places.spots import SIDES
 from lmp.primitives.places.surfaces import ground

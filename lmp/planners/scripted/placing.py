@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from lmp.planners.scripted.arranging import by_colour, conditions_of_place, in_said_order, row, together, wants_colours
+from lmp.planners.scripted.arranging import by_colour, in_said_order, row, together, wants_colours
 from lmp.planners.scripted.command import Command, Reading, Understood
-from lmp.planners.scripted.conditions import conditions_for, moved_by, usual_way
+from lmp.planners.scripted.conditions import conditions_for, conditions_of_place, moved_by, usual_way
 from lmp.planners.scripted.frames import Frame
 from lmp.planners.scripted.goals import Goal, goal_of, named, phrase_for
 from lmp.planners.scripted.obstacles import push_aside, stop_over
@@ -18,8 +18,7 @@ from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.relating import ROBOT
 from lmp.planners.scripted.resolution import Found, Place
-from lmp.planners.scripted.situation import Situation
-from lmp.planners.scripted.tasks import Task
+from lmp.planners.scripted.situation import Situation, Task
 from lmp.primitives.places.spots import SIDES
 from lmp.schema.condition import Cleared, Condition, Held, On
 

@@ -169,7 +169,7 @@ def related(
                 [thing.name for thing in candidates],
             )
         return kept
-    references = references_of(resolver, relation, noun, candidates)
+    references = _referred(resolver, relation, noun, candidates)
     if relation.value in ("nearest", "farthest"):
         sign = 1.0 if relation.value == "nearest" else -1.0
         others = [thing for thing in candidates if thing.name not in references]
@@ -180,7 +180,7 @@ def related(
         limits = [resolver.scene.get(name) for name in references if name != ROBOT]
         kept = [thing for thing in candidates if all(compares(relation.value, thing, limit) for limit in limits)]
     else:
-        kept = placed(resolver, phrase, candidates, relation, references)
+        kept = _placed(resolver, phrase, candidates, relation, references)
     if relation.negated:
         kept = [thing for thing in candidates if thing not in kept]
     if not kept:
@@ -194,7 +194,7 @@ def related(
     return kept
 
 
-def placed(
+def _placed(
     resolver: Resolver, phrase: NounPhrase, candidates: list[SceneObject], relation: Relation, references: tuple[str, ...]
 ) -> list[SceneObject]:
     """The candidates that stand in the relation to a reference."""
@@ -213,7 +213,7 @@ def placed(
     ] or strict
 
 
-def references_of(resolver: Resolver, relation: Relation, noun: str, candidates: list[SceneObject]) -> tuple[str, ...]:
+def _referred(resolver: Resolver, relation: Relation, noun: str, candidates: list[SceneObject]) -> tuple[str, ...]:
     """What a relation refers to; several where any will do.
 
     Raises:
@@ -230,7 +230,7 @@ def references_of(resolver: Resolver, relation: Relation, noun: str, candidates:
             if refused.refusal.reason != "ambiguous" or phrase.head not in ("NOUN", "ONE"):
                 raise
             possible = [thing.name for thing in resolver.matches(phrase, noun)[0]]
-            fitting = [name for name in possible if any_placed(resolver, candidates, relation, name)]
+            fitting = [name for name in possible if _any_placed(resolver, candidates, relation, name)]
             if len(fitting) != 1:
                 raise
             names += fitting
@@ -239,7 +239,7 @@ def references_of(resolver: Resolver, relation: Relation, noun: str, candidates:
     return tuple(dict.fromkeys(names))
 
 
-def any_placed(resolver: Resolver, candidates: list[SceneObject], relation: Relation, reference: str) -> bool:
+def _any_placed(resolver: Resolver, candidates: list[SceneObject], relation: Relation, reference: str) -> bool:
     """Whether any candidate stands in the relation to the reference."""
     return any(
         thing.name != reference

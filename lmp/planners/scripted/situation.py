@@ -8,19 +8,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, Literal
 
 import numpy as np
 
 from lmp.meaning.relations import free_distance, holds, is_inside, rests_on
 from lmp.planners.scripted.properties import is_table
-from lmp.planners.scripted.tasks import Task, references_of
 from lmp.primitives.places.free_places import Place, is_free
 from lmp.primitives.places.placements import Placement, placements
 from lmp.primitives.places.spots import SIDES
 from lmp.primitives.places.surfaces import ground, top_of
-from lmp.schema.condition import At, Behind, Between, Condition, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
-from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget, PlaceTarget
+from lmp.schema.condition import (
+    At,
+    Behind,
+    Between,
+    Cleared,
+    Condition,
+    Held,
+    In,
+    InFrontOf,
+    LeftOf,
+    MovedBy,
+    NextTo,
+    On,
+    RightOf,
+)
+from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget, PlaceTarget, Timing
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 
@@ -42,6 +57,55 @@ NEIGHBOUR_GAP = 0.05
 """Largest free distance of things that clearly are next to each other [m]."""
 MIDDLE, OFF_LINE = 0.2, 0.03
 """Largest distance from the middle between two things, as a share of theirs [dimensionless], and from their line [m]."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One step: bring one thing into one state.
+
+    Attributes:
+        kind: hold it, put it somewhere, push it, or bring the arm home.
+        object: The thing; "" for home.
+        conditions: What has to hold afterwards.
+        description: What happens, in words.
+        why: Which words led to it.
+        references: The other things that it is about.
+        speed: Wished tool speed [m/s], None where nothing was said.
+        timing: Wished spread over time, None where nothing was said.
+        lift: For hold, how far up [m]; None where nothing was said.
+        provisional: True for a place that nobody named, as in "take it out"; a next step for the same thing goes instead.
+        transient: True for a stop-over that nobody asked for, as in a swap.
+    """
+
+    kind: Literal["hold", "put", "push", "home"]
+    object: str
+    conditions: tuple[Condition, ...]
+    description: str
+    why: str
+    references: tuple[str, ...] = ()
+    speed: float | None = None
+    transient: bool = False
+    lift: float | None = None
+    provisional: bool = False
+    timing: Timing | None = None
+
+    @property
+    def pace(self) -> dict[str, Any]:
+        """The wishes for speed and timing, by their names; what is done for the sake of this task goes at its pace."""
+        return {"speed": self.speed, "timing": self.timing}
+
+
+def references_of(condition: Condition) -> tuple[str, ...]:
+    """Names of the other things that a condition is about."""
+    match condition:
+        case On(support=name) | In(container=name):
+            return (name,)
+        case Between(first=first, second=second):
+            return (first, second)
+        case Held() | At() | MovedBy() | Cleared():
+            return ()
+        case _:
+            return (condition.reference,)
 
 
 class Situation:
