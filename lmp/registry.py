@@ -27,6 +27,26 @@ WORLDS = {
     "pybullet": "lmp.sims.pybullet.pybullet_world:PyBulletWorld",
     "kinematic": "lmp.sims.kinematic.kinematic_world:KinematicWorld",
 }
+COMMANDS = {
+    "run": "lmp.cli.run_command:run",
+    "plan": "lmp.cli.run_command:plan",
+    "repl": "lmp.cli.repl_command:repl",
+    "resume": "lmp.cli.resume_command:resume",
+    "show": "lmp.cli.show_command:show",
+    "runs": "lmp.cli.runs_command:GROUP",
+    "evaluate": "lmp.lab.commands.evaluate_command:evaluate",
+    "soak": "lmp.lab.commands.soak_command:soak",
+    "scenes": "lmp.cli.list_commands:SCENES",
+    "robots": "lmp.cli.robots_command:ROBOTS",
+    "planners": "lmp.cli.list_commands:PLANNERS",
+    "skills": "lmp.cli.list_commands:SKILLS",
+    "prompts": "lmp.cli.prompts_command:PROMPTS",
+    "doctor": "lmp.cli.doctor_command:doctor",
+    "warmup": "lmp.cli.warmup_command:warmup",
+}
+"""Commands of `lmp`: a function with typer's annotations, or a group of such functions."""
+OPTIONS = {"run.disturb": "lmp.lab.commands.disturb_option:disturb"}
+"""Options that are added to commands from outside, as `command.option`."""
 PLAN = "plan:"
 """A planner's name that begins so goes on with a plan file: `plan:/path/plan.json` carries out what stands in it."""
 MODELS = {
@@ -36,7 +56,7 @@ MODELS = {
     "replay": ("RUN", "lmp.planners.model.opening:replay_planner"),
 }
 """Planners that ask a model: the name goes on with a colon and what is listed first; how they are opened."""
-TABLES = {"planner": PLANNERS, "skill": SKILLS, "world": WORLDS}
+TABLES = {"planner": PLANNERS, "skill": SKILLS, "world": WORLDS, "command": COMMANDS, "option": OPTIONS}
 
 
 def known(kind: str) -> dict[str, str]:

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from lmp.cli.app import app
 from lmp.cli.run_command import Json
 
 Rows = list[tuple[str, str, str]]
@@ -82,7 +81,7 @@ def _planner(name: str) -> str:
 
 
 def _noun(noun: str, columns: Sequence[str], rows: Callable[[], Rows], one: Callable[[str], str]) -> typer.Typer:
-    """Registers a noun: on its own it lists, `show NAME` prints one of them as JSON. Its other commands join the group."""
+    """The group of a noun: on its own it lists, `show NAME` prints one of them as JSON. Its other commands join the group."""
     group = typer.Typer(help=f"The {noun} that there are.", invoke_without_command=True, rich_markup_mode=None)
 
     @group.callback()
@@ -103,11 +102,10 @@ def _noun(noun: str, columns: Sequence[str], rows: Callable[[], Rows], one: Call
         sys.stdout.write(one(name) + "\n")
         return 0
 
-    app.add_typer(group, name=noun)
     return group
 
 
-_noun("scenes", ("name", "description", "file"), _scenes, _scene)
+SCENES = _noun("scenes", ("name", "description", "file"), _scenes, _scene)
 ROBOTS = _noun("robots", ("name", "description", "file"), _robots, _robot)
-_noun("planners", ("name", "line", "home"), _planners, _planner)
-_noun("skills", ("name", "line", "home"), _skills, _skill)
+PLANNERS = _noun("planners", ("name", "line", "home"), _planners, _planner)
+SKILLS = _noun("skills", ("name", "line", "home"), _skills, _skill)

@@ -8,26 +8,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
 
-from lmp.cli import (  # noqa: F401  They register their commands.
-    doctor_command,
-    list_commands,
-    prompts_command,
-    repl_command,
-    resume_command,
-    robots_command,
-    run_command,
-    runs_command,
-    show_command,
-    warmup_command,
-)
 from lmp.cli.answers import error_object
-from lmp.cli.app import app
+from lmp.cli.commands import command_line
 from lmp.cli.compiling_line import clear_compiling, tell_of_compiling
 from lmp.cli.exit_status import BROKEN, INTERRUPTED, REFUSED
 from lmp.cli.printable import printable
 from lmp.cli.standard_output import OutputFault, check_written, guard
 from lmp.errors import LmpError, RobotFault, SetupFault
-from lmp.lab.commands import evaluate_command, soak_command  # noqa: F401  They register theirs, too.
 from lmp.schema.outcome import Outcome
 
 
@@ -46,7 +33,7 @@ def call(arguments: Sequence[str]) -> int:
     """Runs one command; returns its exit status. Errors go to standard error in one sentence."""
     try:
         _check_text(arguments)
-        status = int(app(list(arguments), prog_name="lmp", standalone_mode=False) or 0)
+        status = int(command_line(arguments)(list(arguments), prog_name="lmp", standalone_mode=False) or 0)
         check_written()
         return status
     except OutputFault as fault:

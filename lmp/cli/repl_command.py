@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lmp.cli.app import app
 from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
 from lmp.cli.run_command import PlannerName, RobotName, SceneName, Seed
 from lmp.uninterrupted import uninterrupted
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from lmp.repl.session import Session
 
 
-@app.command()
 def repl(
     scene: SceneName = "tabletop",
     robot: RobotName = "panda",

@@ -8,13 +8,11 @@ from typing import Annotated
 import typer
 
 from lmp.cli.answers import answer, listening, stopped
-from lmp.cli.app import app
 from lmp.cli.asking_person import asking
 from lmp.cli.run_command import AskPerson, Json
 from lmp.uninterrupted import uninterrupted
 
 
-@app.command()
 def resume(
     run: Annotated[Path, typer.Argument(help="A run folder, or the name of one below runs/.")],
     ask: AskPerson = False,

@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 
 from lmp.cli.answers import answer, listening, stopped
-from lmp.cli.app import app
 from lmp.cli.asking_person import asking
+from lmp.cli.commands import Further, unchanged
 from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
 from lmp.cli.options import OF_A_PLAN, asked_for
-from lmp.lab.commands.disturb_option import Disturb
 from lmp.uninterrupted import uninterrupted
 
 Instruction = Annotated[str, typer.Argument(help="What to do, in English.")]
@@ -27,7 +26,6 @@ AskPerson = Annotated[bool, typer.Option("--ask", help="Ask here where a person 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
 
 
-@app.command()
 def run(
     context: typer.Context,
     instruction: Annotated[str | None, typer.Argument(help="What to do, in English; left out with --plan.")] = None,
@@ -36,7 +34,6 @@ def run(
     planner: PlannerName = "scripted",
     seed: Seed = 0,
     out: Annotated[Path | None, typer.Option("--out", help="The run folder; by default a new one below runs/.")] = None,
-    disturb: Disturb = None,
     gui: Annotated[bool, typer.Option("--gui", help="Show the simulator's window.")] = False,
     plan_file: Annotated[
         Path | None, typer.Option("--plan", help="Carry out the plan in this file, as `lmp plan --save` writes it.")
@@ -47,13 +44,14 @@ def run(
     prompts: Prompts = None,
     ask: AskPerson = False,
     as_json: Json = False,
+    further: Further = unchanged,
 ) -> int:
     """Carry out an instruction in simulation: plan, check, move, verify, replan."""
     instruction, options = asked_for(
         context, instruction, settings, plan_file,
-        scene=scene, robot=robot, planner=planner, seed=seed, disturb=disturb, gui=gui,
+        scene=scene, robot=robot, planner=planner, seed=seed, gui=gui,
     )  # fmt: skip
-    options = with_model(options, base_url, one_call, prompts)
+    options = further(with_model(options, base_url, one_call, prompts))
     try:
         with uninterrupted():
             from lmp import registry
@@ -71,7 +69,6 @@ def run(
     return answer(episode, as_json)
 
 
-@app.command()
 def plan(
     context: typer.Context,
     instruction: Instruction,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,10 +12,6 @@ KINDS = (
 )
 """Each kind with its usual amount."""
 
-Disturb = Annotated[
-    str | None,
-    typer.Option("--disturb", metavar="KIND[:AMOUNT]", help=f"Let something go wrong, once, seeded: {KINDS}."),
-]
 DisturbAll = Annotated[
     str | None,
     typer.Option(
@@ -24,3 +20,14 @@ DisturbAll = Annotated[
         help=f'Let something go wrong in each episode: {KINDS}; "all" for every kind in turn.',
     ),
 ]
+
+
+def disturb(
+    choices: dict[str, Any],
+    disturb: Annotated[
+        str | None,
+        typer.Option("--disturb", metavar="KIND[:AMOUNT]", help=f"Let something go wrong, once, seeded: {KINDS}."),
+    ] = None,
+) -> dict[str, Any]:
+    """The choices of `lmp run`, disturbed."""
+    return {**choices, "disturb": disturb}

@@ -6,12 +6,11 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lmp.cli.app import app
-from lmp.cli.exit_status import evaluation_status
+from lmp.cli.exit_status import FAILED, INTERRUPTED, REFUSED, SUCCEEDED
 from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
 from lmp.cli.options import asked_for
 from lmp.cli.run_command import Json, PlannerName, RobotName, SceneName, SettingsFile
@@ -19,13 +18,15 @@ from lmp.cli.standard_output import check_written
 from lmp.errors import SetupFault
 from lmp.lab.commands.disturb_option import DisturbAll
 
+if TYPE_CHECKING:  # Evaluations are loaded only where one is asked for.
+    from lmp.lab.evaluate.summary import Summary
+
 SHARED = ("scene", "robot", "planner", "disturb", "world", "model")
 """Settings of a run that an evaluation has, too."""
 
 MAX_SEEDS = 100_000
 
 
-@app.command()
 def evaluate(
     context: typer.Context,
     instructions: Annotated[
@@ -98,3 +99,15 @@ def parse_seeds(text: str) -> range:
             f"--seeds has to name 1 to {MAX_SEEDS} seeds below 2^32, got {text!r}, which names {max(0, len(found))}."
         )
     return found
+
+
+def evaluation_status(summary: Summary) -> int:
+    """The status that tells how an evaluation ended, whatever the share of its successes.
+
+    0: episodes ran, and none broke. 1: a part broke in some. 2: no episode ran, all for the same reason. 130: stopped.
+    """
+    if not summary.complete:
+        return INTERRUPTED
+    if summary.total.only_reason is not None:
+        return REFUSED
+    return FAILED if summary.total.faults else SUCCEEDED

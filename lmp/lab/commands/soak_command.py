@@ -8,12 +8,10 @@ from typing import Annotated
 
 import typer
 
-from lmp.cli.app import app
 from lmp.cli.exit_status import FAILED, INTERRUPTED, SUCCEEDED
 from lmp.cli.run_command import Json
 
 
-@app.command()
 def soak(
     minutes: Annotated[float, typer.Option("--minutes", min=0.0, max=1e5, help="How long.")],
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Seed of everything that is drawn.")] = 0,

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from lmp.meaning.conditions import In, NextTo, On
 from lmp.meaning.relations import free_distance
 from lmp.planners.scripted.command import Command, Reading, Understood
 from lmp.planners.scripted.conditions import check_inside, check_on, conditions_for
@@ -16,11 +17,9 @@ from lmp.planners.scripted.goals import goal_of, named
 from lmp.planners.scripted.parsing import NounPhrase, Relation, heads_shared
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.resolution import Found, Place
-from lmp.planners.scripted.situation import Situation, Task
+from lmp.planners.scripted.situation import Situation, Task, along, at
 from lmp.primitives.places.free_places import Place as Point
 from lmp.primitives.places.free_places import free_places, is_free
-from lmp.primitives.places.spots import SIDES
-from lmp.schema.condition import At, In, NextTo, On
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Box
@@ -31,8 +30,7 @@ GAPS = ((0.07, 0.03), (0.055, 0.03), (0.045, 0.03), (0.055, 0.015), (0.045, 0.01
 APART = 0.10
 """Free distance of things that are separated [m]."""
 _ALONG = {
-    "left_to_right": SIDES["left"], "right_to_left": SIDES["right"], "front_to_back": SIDES["front"],
-    "back_to_front": SIDES["behind"],
+    "left_to_right": "left", "right_to_left": "right", "front_to_back": "front", "back_to_front": "behind",
 }  # fmt: skip
 """The side on which an order begins."""
 _SIZES = ("largest_first", "by_size", "smallest_first")
@@ -54,10 +52,16 @@ def in_said_order(command: Command, frame: Frame, names: tuple[str, ...], noun: 
         if order in _SIZES:
             names = by_size(command, names, order)
         elif order in _ALONG:
-            names = tuple(sorted(names, key=lambda name: -float(np.dot(command.situation.place(name), _ALONG[order]))))
+            names = _along(command, names, _ALONG[order])
         elif order != "as_listed":
             raise _no_order(frame)
     return _taken(command, frame, names, noun)
+
+
+def _along(command: Command, names: tuple[str, ...], side: str) -> tuple[str, ...]:
+    """The names, the one farthest to that side first."""
+    way = along(command.scene, side)
+    return tuple(sorted(names, key=lambda name: -float(np.dot(command.situation.place(name), way))))
 
 
 def _taken(command: Command, frame: Frame, names: tuple[str, ...], noun: str) -> tuple[str, ...]:
@@ -245,7 +249,7 @@ def separate(command: Command, frame: Frame) -> Understood:
                 message = f"{frame.text!r}: there is no free place for {name} away from the others."
                 raise Refused("infeasible", message, "Clear the table a little.", [name])
             why = f"{found.why}; apart means {APART * 100:.0f} cm free between them."
-            tasks.append(command.put(name, (At(object=name, x=place[0], y=place[1]),), "away from the others", why))
+            tasks.append(command.put(name, (at(name, place, trial.scene),), "away from the others", why))
             trial.apply(tasks[-1])
         return command.answer(tasks, found)
 
@@ -286,7 +290,7 @@ def row(command: Command, frame: Frame) -> Understood:
         for name in order:
             x, y = places[name]
             why = f"{found.why}; {how}; its place in the row is ({x:.2f}, {y:.2f}) m."
-            tasks.append(command.put(name, (At(object=name, x=x, y=y),), "at its place in the row", why))
+            tasks.append(command.put(name, (at(name, (x, y), command.scene),), "at its place in the row", why))
         return command.answer(tasks, found, Place("row", tuple(names), frame.text))
 
     return command.best(replace(frame, relations=relations), False, meant)
@@ -298,21 +302,21 @@ def _row_order(command: Command, frame: Frame, found: Found) -> tuple[list[str],
     if not said and frame.verb not in ("line", "align", "make", "build", "form", "create", "wish"):
         message = f"{frame.text!r} does not say in what order or shape."
         raise Refused("ambiguous", message, "Say for example 'in a row from largest to smallest'.", found.names)
-    names, how, along = found.names, "in the order of the words", "left_to_right"
-    along = next((order for order in frame.orders if order in _ALONG), along)
+    names, how = found.names, "in the order of the words"
+    lying = next((order for order in frame.orders if order in _ALONG), "left_to_right")
     if len(frame.themes) == 1:
-        names = tuple(sorted(names, key=lambda name: -float(np.dot(command.situation.place(name), _ALONG[along]))))
+        names = _along(command, names, _ALONG[lying])
         how = "in their present order, since none is said"
     for order in frame.orders:
         if order in _SIZES:
             names = by_size(command, found.names, order)
             how = "from the smallest on" if order == "smallest_first" else "from the largest on"
-        elif order not in ("as_listed", along):
+        elif order not in ("as_listed", lying):
             raise _no_order(frame)
     ordered = list(_taken(command, frame, names, found.noun))
-    first, last = along.split("_to_")
+    first, last = lying.split("_to_")
     how += _with_ends(command, frame, ordered, found.noun, (first, last))
-    return ordered, f"{how}, {along.replace('_', ' ')}", along
+    return ordered, f"{how}, {lying.replace('_', ' ')}", lying
 
 
 def _row_places(situation: Situation, names: list[str], order: str, words: str) -> tuple[dict[str, Point], tuple[str, ...]]:
@@ -321,7 +325,7 @@ def _row_places(situation: Situation, names: list[str], order: str, words: str) 
     Raises:
         Refused: There is no room.
     """
-    start = np.array(_ALONG[order])
+    start = np.array(along(situation.scene, _ALONG[order]))
     scene = situation.scene
     sizes = [2 * max(np.abs(np.array(scene.get(name).bounds)[:, :2] - situation.place(name)).max(axis=0)) for name in names]
     others = scene.model_copy(update={"objects": tuple(thing for thing in scene.objects if thing.name not in names)})
@@ -353,7 +357,7 @@ def _moving_order(situation: Situation, places: dict[str, Point], room: float) -
         if ready is None:
             return None
         x, y = places[ready]
-        trial.apply(Task("put", ready, (At(object=ready, x=x, y=y),), "", ""))
+        trial.apply(Task("put", ready, (at(ready, (x, y), trial.scene),), "", ""))
         waiting.remove(ready)
         order.append(ready)
     return tuple(order)

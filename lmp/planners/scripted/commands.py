@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from lmp.meaning.conditions import In
 from lmp.planners.scripted.arranging import build, row, separate, stack
 from lmp.planners.scripted.command import Command, Reading, Understood
 from lmp.planners.scripted.conditions import check_inside, conditions_of_place
@@ -16,7 +17,6 @@ from lmp.planners.scripted.placing import clear, fill, pick, put, remove
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.resolution import Discourse, Found
 from lmp.planners.scripted.situation import Situation, Task
-from lmp.schema.condition import In
 from lmp.schema.scene import Scene
 
 MOST_TASKS = 64

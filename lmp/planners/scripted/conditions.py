@@ -6,15 +6,16 @@ import math
 
 import numpy as np
 
+from lmp.meaning.conditions import Between, In, NextTo, On
+from lmp.meaning.directions import directions
 from lmp.planners.scripted.goals import RELATIONS, Goal, place_in
 from lmp.planners.scripted.properties import is_shallow, is_table
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.relating import ROBOT, centre_of
-from lmp.planners.scripted.situation import BESIDE, Situation
+from lmp.planners.scripted.situation import BESIDE, Situation, along, at, moved
 from lmp.primitives.places.free_places import Place, free_slide, is_free
 from lmp.primitives.places.placements import Placement, placements
-from lmp.primitives.places.spots import SIDES
-from lmp.schema.condition import At, Between, Condition, In, MovedBy, NextTo, On
+from lmp.schema.condition import Condition
 from lmp.schema.motion import InTarget, OnTarget
 from lmp.schema.scene import Scene
 
@@ -38,11 +39,11 @@ def conditions_for(goal: Goal, name: str, situation: Situation, verb: str, pushe
     """
     if goal.region is not None:
         if goal.region.point is not None:
-            x, y = goal.region.point
+            x, y = (float(value) for value in directions(situation.scene).point(*goal.region.point)[:2])
             check_reach(situation, name, (x, y), goal.words)
-            return (At(object=name, x=x, y=y),), ""
+            return (at(name, (x, y), situation.scene),), ""
         x, y = place_in(goal.region, name, situation)
-        return (At(object=name, x=x, y=y),), f"a free place there is ({x:.2f}, {y:.2f}) m"
+        return (at(name, (x, y), situation.scene),), f"a free place there is ({x:.2f}, {y:.2f}) m"
     if name in goal.references:
         message = f'"{goal.words}": {name} cannot be put in relation to itself.'
         raise Refused("impossible", message, "Name another place.", [name])
@@ -57,7 +58,10 @@ def conditions_for(goal: Goal, name: str, situation: Situation, verb: str, pushe
         case "centre":
             check_on(situation.scene, name, reference, goal.words)
             x, y = situation.place(reference)
-            return (On(object=name, support=reference), At(object=name, x=x, y=y)), f"its centre is ({x:.2f}, {y:.2f}) m"
+            return (
+                On(object=name, support=reference),
+                at(name, (x, y), situation.scene),
+            ), f"its centre is ({x:.2f}, {y:.2f}) m"
         case "between":
             return (Between(object=name, first=reference, second=goal.references[1]),), ""
         case "next_to":
@@ -69,15 +73,15 @@ def conditions_for(goal: Goal, name: str, situation: Situation, verb: str, pushe
             beside = BESIDE[side](object=name, reference=reference)
             if not goal.distance:
                 return (beside,), ""
-            x, y = situation.beside(name, reference, SIDES[side], goal.distance)
+            x, y = situation.beside(name, reference, along(situation.scene, side), goal.distance)
             check_reach(situation, name, (x, y), goal.words)
-            return (beside, At(object=name, x=x, y=y)), f"{goal.distance:g} m free between the two"
+            return (beside, at(name, (x, y), situation.scene)), f"{goal.distance:g} m free between the two"
         case "away_from" if goal.distance and verb in _PUTTING and reference != ROBOT:
             place = situation.nearest_side(name, reference, goal.distance)
             if place is None:
                 message = f'"{goal.words}": on no side of {reference} is such a place free and within reach.'
                 raise Refused("infeasible", message, "Say another distance, or a side.", [reference])
-            return (At(object=name, x=place[0], y=place[1]),), f"{goal.distance:g} m free between the two"
+            return (at(name, place, situation.scene),), f"{goal.distance:g} m free between the two"
         case "towards" | "away_from":
             return _approach(goal, name, situation, pushed)
         case "where":
@@ -148,10 +152,10 @@ def _approach(goal: Goal, name: str, situation: Situation, pushed: bool) -> tupl
         raise Refused("not_understood", f'"{goal.words}" is no direction.', "Say 'towards the robot' or name an object.")
     if away < 1e-3:
         raise Refused("impossible", f'"{goal.words}": {name} is there already.', "Say another direction.", [name])
-    along = line / away if goal.relation == "towards" else -line / away
+    way = line / away if goal.relation == "towards" else -line / away
     distance, remark = goal.distance, ""
     if goal.relation == "towards" and other != ROBOT:
-        direction = np.array([*along, 0.0])
+        direction = np.array([*way, 0.0])
         room = -scene.get(other).extent(-direction) - scene.get(name).extent(direction) - PUSH_ROOM
         if distance > room and goal.distance:
             message = f'"{goal.words}": {name} would run into {other} after {max(room, 0.0) * 100:.0f} cm.'
@@ -160,7 +164,7 @@ def _approach(goal: Goal, name: str, situation: Situation, pushed: bool) -> tupl
             raise Refused("impossible", f'"{goal.words}": {name} is next to {other} already.', "Say another place.", [other])
         if not distance and room < USUAL_DISTANCE:
             distance, remark = room, f"no distance is said, so {room * 100:.0f} cm, up to {other}"
-    step = (float(along[0]), float(along[1]))
+    step = (float(way[0]), float(way[1]))
     if not distance:
         distance, remark = usual_way(situation, name, step, goal.words, pushed)
     return moved_by(name, (distance * step[0], distance * step[1]), situation, goal.words), remark
@@ -178,7 +182,7 @@ def moved_by(name: str, step: Place, situation: Situation, words: str) -> tuple[
         raise Refused("impossible", message, "Say at least 5 mm.")
     check_reach(situation, name, (x + step[0], y + step[1]), words)
     origin = (x, y, float(situation.first.get(name).centre[2]))
-    return (MovedBy(object=name, origin=origin, dx=step[0], dy=step[1], tolerance=min(0.02, 0.4 * length)),)
+    return (moved(name, origin, step, situation.scene, min(0.02, 0.4 * length)),)
 
 
 def check_reach(situation: Situation, name: str, place: Place, words: str) -> None:
@@ -199,7 +203,7 @@ def check_reach(situation: Situation, name: str, place: Place, words: str) -> No
     )
 
 
-def usual_way(situation: Situation, name: str, along: Place, words: str, pushed: bool) -> tuple[float, str]:
+def usual_way(situation: Situation, name: str, way: Place, words: str, pushed: bool) -> tuple[float, str]:
     """A distance along a unit vector where none is said [m], and what is said about it: the usual one, or what is free of it.
 
     A push ends before what stands in its way; what is carried may also go over it and farther.
@@ -209,7 +213,7 @@ def usual_way(situation: Situation, name: str, along: Place, words: str, pushed:
     """
     thing, (x, y), usual = situation.scene.get(name), situation.place(name), f"{USUAL_DISTANCE * 100:.0f} cm"
     if pushed:
-        free, blocker = free_slide(thing, along, USUAL_DISTANCE, situation.scene, PUSH_ROOM)
+        free, blocker = free_slide(thing, way, USUAL_DISTANCE, situation.scene, PUSH_ROOM)
         if free >= USUAL_DISTANCE - 1e-9:
             return USUAL_DISTANCE, f"no distance is said, so {usual}"
         if free < LEAST_DISTANCE:
@@ -219,7 +223,7 @@ def usual_way(situation: Situation, name: str, along: Place, words: str, pushed:
         return free, f"no distance is said, and {free * 100:.1f} cm are free before {blocker}, so that far"
     steps = np.arange(LEAST_DISTANCE, FARTHEST + STEP / 2, STEP)
     for distance in sorted(map(float, steps), key=lambda d: (round(abs(d - USUAL_DISTANCE), 6), d)):
-        if is_free(thing, (x + distance * along[0], y + distance * along[1]), situation.scene, FINGER_ROOM):
+        if is_free(thing, (x + distance * way[0], y + distance * way[1]), situation.scene, FINGER_ROOM):
             if abs(distance - USUAL_DISTANCE) < 1e-9:
                 break
             return distance, f"no distance is said, and the nearest free place to {usual} is {distance * 100:.1f} cm away"
@@ -233,7 +237,7 @@ def _where(goal: Goal, name: str, situation: Situation) -> tuple[tuple[Condition
     if math.dist(situation.place(other), (x, y)) < 0.02:
         message = f'"{goal.words}": {other} still stands there.'
         raise Refused("impossible", message, f"Move {other} away first, or say 'swap'.", [other])
-    return (At(object=name, x=x, y=y),), f"{other} stood at ({x:.2f}, {y:.2f}) m"
+    return (at(name, (x, y), situation.scene),), f"{other} stood at ({x:.2f}, {y:.2f}) m"
 
 
 def conditions_of_place(situation: Situation, name: str, parent: str | None, place: Place) -> tuple[Condition, ...]:
@@ -242,4 +246,4 @@ def conditions_of_place(situation: Situation, name: str, parent: str | None, pla
         if situation.scene.get(parent).cavity is not None:
             return (In(object=name, container=parent),)
         return (On(object=name, support=parent),)
-    return (At(object=name, x=round(place[0], 4), y=round(place[1], 4)),)
+    return (at(name, place, situation.scene),)

@@ -12,11 +12,10 @@ from lmp.planners.scripted.properties import is_shallow, is_table, matching_noun
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.relating import ROBOT
 from lmp.planners.scripted.resolution import Discourse, Found, Resolver
-from lmp.planners.scripted.situation import Situation
+from lmp.planners.scripted.situation import Situation, along
 from lmp.planners.scripted.tokens import POINT, read_point
 from lmp.primitives.places.free_places import Place as Point
 from lmp.primitives.places.free_places import free_places
-from lmp.primitives.places.spots import SIDES
 from lmp.primitives.places.surfaces import ground
 from lmp.schema.plan import RefusalReason
 from lmp.schema.scene import SceneObject
@@ -91,9 +90,9 @@ def place_in(region: Region, name: str, situation: Situation) -> Point:
     Raises:
         Refused: No room.
     """
-    area, thing, here = ground(situation.scene).area, situation.scene.get(name), situation.place(name)
-    spans = {side: float(np.ptp(area.polygon @ along)) for side, along in SIDES.items()}
-    depths = {side: float((area.polygon @ along).max() - np.dot(here, along)) for side, along in SIDES.items()}
+    area, thing, here = ground(situation.scene).area, situation.scene.get(name), np.array(situation.place(name))
+    ways = {side: np.array(along(situation.scene, side)) for side in _OPPOSITE}
+    depths = {side: float((area.polygon @ way).max() - here @ way) for side, way in ways.items()}
     ends = set(region.ends)
     if region.kind == "corner":
         ends |= {
@@ -102,17 +101,17 @@ def place_in(region: Region, name: str, situation: Situation) -> Point:
     elif region.kind == "edge" and not ends:
         ends = {min(depths, key=lambda side: depths[side])}
     strip = max(thing.size[:2]) + EDGE_DEPTH if region.kind == "edge" else 0.0
-    wish, limits = np.array(here), []
-    for side, along in SIDES.items():
-        reach, span = float((area.polygon @ along).max()), spans[side]
+    wish, limits = here.copy(), []
+    for side, way in ways.items():
+        reach, span = float((area.polygon @ way).max()), float(np.ptp(area.polygon @ way))
         if side in ends:
             depth = strip or SIDE_DEPTH * span
-            limits.append((np.array(along), reach - depth))
-            wish += np.array(along) * (reach - depth / 2 - float(wish @ along))
+            limits.append((way, reach - depth))
+            wish += way * (reach - depth / 2 - float(wish @ way))
         elif region.kind == "middle":
-            limits.append((-np.array(along), 0.5 * (1 - SIDE_DEPTH) * span - reach))
-            wish += np.array(along) * (reach - span / 2 - float(wish @ along))
-    within = lambda point: all(float(point @ along) >= limit - 1e-9 for along, limit in limits)  # noqa: E731
+            limits.append((-way, 0.5 * (1 - SIDE_DEPTH) * span - reach))
+            wish += way * (reach - span / 2 - float(wish @ way))
+    within = lambda point: all(float(point @ way) >= limit - 1e-9 for way, limit in limits)  # noqa: E731
     found = next(free_places(thing, (float(wish[0]), float(wish[1])), situation.scene, within), None)
     if found is None:
         message = f'There is no free place for {name} at "{region.text}".'

@@ -9,17 +9,18 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.conditions import At, Behind, Between, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
 from lmp.meaning.object_states import is_lying, state_of
 from lmp.planners.scripted.properties import is_shallow, is_table
 from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.situation import Situation, Task, references_of
+from lmp.planners.scripted.situation import BESIDE, Situation, Task, along, at, moved, spot_for
 from lmp.primitives.places.free_places import Place, free_places, free_slide, is_free, occupants
-from lmp.primitives.places.spots import SIDES
 from lmp.primitives.places.surfaces import ground
-from lmp.schema.condition import At, Behind, Between, Condition, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
+from lmp.schema.condition import Condition
 from lmp.schema.episode import Attempt, History
 from lmp.schema.plan import RefusalReason
 from lmp.schema.scene import Scene
+from lmp.schema.verdict import all_about
 
 Point = NDArray[np.float64]
 
@@ -27,13 +28,12 @@ TOO_NEAR = 0.002
 """Free distance below which two things cannot stand side by side [m]."""
 MOST = 3
 """Things that are moved out of the way of one task before it is given up [count]."""
-_REACH = frozenset({"unreachable", "joint_limit", "out_of_workspace", "singularity", "branch_jump"})
-_BLOCKED = frozenset({"no_free_place", "not_graspable", "collision"})
 
 
 def at_its_place(task: Task, situation: Situation) -> list[str]:
     """Objects that stand where an `At` or `MovedBy` condition wants the task's object; what it is to stand on is not meant."""
-    goal = _goal(task)
+    definite = [condition for condition in task.conditions if isinstance(condition, At | MovedBy)]
+    goal = spot_for(task.object, definite, situation)
     if goal is None or task.kind not in ("put", "push"):
         return []
     beneath = situation.with_supports((*task.references, task.object))
@@ -90,7 +90,7 @@ def is_out_of_reach_from_here(step: int, task: Task, scene: Scene, history: Hist
         if attempt.subgoal.skill == "pick"
         and attempt.subgoal.objects[:1] == (task.object,)
         and attempt.compiled is not None
-        and {violation.code for violation in attempt.compiled.violations} <= _REACH
+        and all_about(attempt.compiled.violations, "posture", "place")
     ]
     if len(failed) > 1:
         raise Refused(
@@ -117,7 +117,7 @@ def pushes_in_vain(step: int, name: str, history: History | None) -> list[Place]
         for attempt in _in_vain(step, history)
         if attempt.subgoal.skill == "push"
         for condition in attempt.subgoal.success
-        if isinstance(condition, MovedBy) and condition.object == name
+        if isinstance(condition, MovedBy) and condition.subject == name
     ]
 
 
@@ -147,22 +147,13 @@ def _in_vain(step: int, history: History | None) -> list[Attempt]:
 
 def _blamed(attempt: Attempt) -> list[str]:
     violations = attempt.compiled.violations if attempt.compiled is not None else ()
-    return [violation.object for violation in violations if violation.code in _BLOCKED and violation.object is not None]
+    return [violation.object for violation in violations if all_about([violation], "obstacle") and violation.object is not None]
 
 
 def _movable(names: Iterable[str], situation: Situation, own: str, task: Task) -> list[str]:
     stays = {*task.references, task.object, *situation.with_supports([own])}
     known = situation.scene.names
     return [name for name in dict.fromkeys(names) if name in known and name not in stays and situation.scene.get(name).movable]
-
-
-def _goal(task: Task) -> Place | None:
-    for condition in task.conditions:
-        if isinstance(condition, At):
-            return condition.x, condition.y
-        if isinstance(condition, MovedBy):
-            return condition.origin[0] + condition.dx, condition.origin[1] + condition.dy
-    return None
 
 
 DISTANCES = (0.12, 0.18, 0.07)
@@ -183,13 +174,14 @@ def push_aside(situation: Situation, name: str, later: Iterable[Task], in_vain: 
     thing, kept_free = situation.scene.get(name), later_places(situation, name, later)
     x, y, z = (*situation.place(name), float(thing.centre[2]))
     for distance in DISTANCES:
-        for along in SIDES.values():
-            dx, dy = distance * along[0], distance * along[1]
+        for side in BESIDE:
+            way = along(situation.scene, side)
+            dx, dy = distance * way[0], distance * way[1]
             known = any(math.dist((dx, dy), other) < 1e-6 for other in in_vain)
-            if known or free_slide(thing, along, distance, situation.scene, PUSH_ROOM)[0] < distance - 1e-6:
+            if known or free_slide(thing, way, distance, situation.scene, PUSH_ROOM)[0] < distance - 1e-6:
                 continue
             if is_free(thing, (x + dx, y + dy), kept_free, room=0.0):
-                return MovedBy(object=name, origin=(x, y, z), dx=dx, dy=dy, tolerance=PUSHED_TOLERANCE)
+                return moved(name, (x, y, z), (dx, dy), situation.scene, PUSHED_TOLERANCE)
     return None
 
 
@@ -215,7 +207,7 @@ def stop_over(situation: Situation, name: str, later: Iterable[Task], in_vain: S
 
         place = next(free_places(thing, wish, scene, will_do), None)
         if place is not None:
-            return At(object=name, x=place[0], y=place[1], tolerance=TOLERANCE)
+            return at(name, place, situation.scene, tolerance=TOLERANCE)
     return None
 
 
@@ -285,7 +277,7 @@ def check_still_possible(name: str, others: Iterable[str], conditions: Iterable[
         Refused: Says where the thing is, and what would help.
     """
     conditions = tuple(conditions)
-    named = (name, *others, *(other for condition in conditions for other in references_of(condition)))
+    named = (name, *others, *(other for condition in conditions for other in condition.names[1:]))
     for other in dict.fromkeys(named):
         state = state_of(other, scene)
         lost = state.place in ("off_table", "missing") or (other == name and not state.reachable and state.place != "held")

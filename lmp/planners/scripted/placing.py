@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from lmp.meaning.conditions import Cleared, Held, On
 from lmp.planners.scripted.arranging import by_colour, in_said_order, row, together, wants_colours
 from lmp.planners.scripted.command import Command, Reading, Understood
 from lmp.planners.scripted.conditions import conditions_for, conditions_of_place, moved_by, usual_way
@@ -18,9 +19,8 @@ from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.relating import ROBOT
 from lmp.planners.scripted.resolution import Found, Place
-from lmp.planners.scripted.situation import Situation, Task
-from lmp.primitives.places.spots import SIDES
-from lmp.schema.condition import Cleared, Condition, Held, On
+from lmp.planners.scripted.situation import BESIDE, Situation, Task, along
+from lmp.schema.condition import Condition
 
 LOWEST, HIGHEST = 0.02, 0.4
 """Heights to which an object can be lifted [m]."""
@@ -30,8 +30,6 @@ FULL = 0.9
 """Share of a support's area that several things may need [dimensionless]."""
 _GATHERING = ("gather", "collect", "bring", "get")
 _MEASURED = ("towards", "away_from", "left_of", "right_of", "front_of", "behind")
-_STEPS = {"left": "left", "right": "right", "forward": "behind", "backward": "front"}
-"""The side to which a direction goes."""
 
 
 def pick(command: Command, frame: Frame) -> Understood:
@@ -154,12 +152,12 @@ def _displaced(command: Command, frame: Frame) -> Understood:
         for name in found.names:
             way, remarks, words = np.zeros(2), [], []
             for distance, direction in frame.steps:
-                along, remark = SIDES[_STEPS[direction]], ""
+                side, remark = along(command.scene, direction), ""
                 if not distance:
-                    distance, remark = usual_way(command.situation, name, along, frame.text, pushed)
-                way += distance * np.array(along)
+                    distance, remark = usual_way(command.situation, name, side, frame.text, pushed)
+                way += distance * np.array(side)
                 remarks.append(remark)
-                words.append(f"{distance * 100:g} cm {'to the ' * (direction in SIDES)}{direction}")
+                words.append(f"{distance * 100:g} cm {'to the ' if direction in BESIDE else ''}{direction}")
             conditions = moved_by(name, (float(way[0]), float(way[1])), command.situation, frame.text)
             where = " and ".join(words)
             why = "; ".join(filter(None, [found.why, f"{where}, as seen from the robot", *dict.fromkeys(remarks)])) + "."

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lmp.meaning.conditions import Behind, Between, InFrontOf, LeftOf, NextTo, RightOf
 from lmp.meaning.relations import holds, is_inside, rests_on
 from lmp.planners.scripted.parsing import NounPhrase, Relation
 from lmp.planners.scripted.properties import is_table, ranking_words, what_there_is
 from lmp.planners.scripted.refused import Refused, listing
-from lmp.schema.condition import Behind, Between, Condition, InFrontOf, LeftOf, NextTo, RightOf
+from lmp.schema.condition import Condition
 from lmp.schema.scene import Scene, SceneObject
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lmp.meaning.conditions import Cleared, Held, In, MovedBy, On
 from lmp.meaning.relations import holds
 from lmp.planners.scripted.obstacles import (
     at_its_place,
@@ -20,8 +21,8 @@ from lmp.planners.scripted.obstacles import (
 )
 from lmp.planners.scripted.properties import is_shallow, is_table
 from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.situation import Situation, Task, clearly_holds, references_of, room_beside
-from lmp.schema.condition import Cleared, Condition, Held, In, MovedBy, On
+from lmp.planners.scripted.situation import Situation, Task, clearly_holds, room_beside
+from lmp.schema.condition import Condition
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
@@ -74,7 +75,7 @@ class Schedule:
         check_present(task, self.scene)
         if succeeded and not self.kept[step]:
             return True
-        concerned = {task.object, *(name for condition in task.conditions for name in references_of(condition))}
+        concerned = {task.object, *(name for condition in task.conditions for name in condition.names[1:])}
         if concerned & self.touched:
             return False
         if any(isinstance(condition, MovedBy) for condition in task.conditions) and not succeeded and not self._tried(step):
@@ -89,7 +90,7 @@ class Schedule:
         Where nothing was `moved` for them yet they have to hold clearly.
         """
         for condition in task.conditions:
-            elsewhere = isinstance(condition, On) and self.situation.support(condition.object) != condition.support
+            elsewhere = isinstance(condition, On) and self.situation.support(condition.subject) != condition.support
             if elsewhere or not (holds(condition, self.scene).holds if moved else self._needless(condition)):
                 return False
         return True
@@ -341,11 +342,11 @@ def _undoes(later: Task, task: Task) -> bool:
         return False
     if later.object == task.object:
         return True
-    about = {name for condition in task.conditions for name in references_of(condition)}
+    about = {name for condition in task.conditions for name in condition.names[1:]}
     if later.object in about and not (later.kind == "push" and any(isinstance(condition, In) for condition in task.conditions)):
         return True
-    cleared = {condition.object for condition in task.conditions if isinstance(condition, Cleared)}
-    return any(isinstance(condition, On | In) and references_of(condition)[0] in cleared for condition in later.conditions)
+    cleared = {condition.subject for condition in task.conditions if isinstance(condition, Cleared)}
+    return any(isinstance(condition, On | In) and condition.names[1:][0] in cleared for condition in later.conditions)
 
 
 def check_one_hand(tasks: Iterable[Task]) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from lmp.errors import UnknownName
+from lmp.meaning.failures import MISSED_GRASP
 from lmp.planners.scripted.clauses import prepare
 from lmp.planners.scripted.commands import tasks_of
 from lmp.planners.scripted.frames import frames_of
@@ -114,7 +115,7 @@ def _missed(subgoal: Subgoal, history: History | None) -> int:
     for attempt in history.attempts if history is not None else ():
         same = (attempt.subgoal.skill, attempt.subgoal.objects, attempt.subgoal.step)
         if same == ("pick", subgoal.objects, subgoal.step):
-            missed, succeeded = attempt.outcome is Outcome.MISSED_GRASP, attempt.outcome is Outcome.SUCCEEDED
+            missed, succeeded = attempt.outcome is MISSED_GRASP, attempt.outcome is Outcome.SUCCEEDED
             count = count + 1 if missed else 0 if succeeded else count
     return count
 

@@ -14,30 +14,17 @@ from typing import Any, Literal
 
 import numpy as np
 
+from lmp.meaning.conditions import At, Behind, Between, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
+from lmp.meaning.directions import directions
 from lmp.meaning.relations import free_distance, holds, is_inside, rests_on
 from lmp.planners.scripted.properties import is_table
 from lmp.primitives.places.free_places import Place, is_free
 from lmp.primitives.places.placements import Placement, placements
-from lmp.primitives.places.spots import SIDES
 from lmp.primitives.places.surfaces import ground, top_of
-from lmp.schema.condition import (
-    At,
-    Behind,
-    Between,
-    Cleared,
-    Condition,
-    Held,
-    In,
-    InFrontOf,
-    LeftOf,
-    MovedBy,
-    NextTo,
-    On,
-    RightOf,
-)
+from lmp.schema.condition import Condition
 from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget, PlaceTarget, Timing
 from lmp.schema.pose import Pose
-from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.scene import GRIPPER, Scene, SceneObject
 
 Beside = LeftOf | RightOf | InFrontOf | Behind
 BESIDE: dict[str, type[Beside]] = {"left": LeftOf, "right": RightOf, "front": InFrontOf, "behind": Behind}
@@ -95,17 +82,24 @@ class Task:
         return {"speed": self.speed, "timing": self.timing}
 
 
-def references_of(condition: Condition) -> tuple[str, ...]:
-    """Names of the other things that a condition is about."""
-    match condition:
-        case On(support=name) | In(container=name):
-            return (name,)
-        case Between(first=first, second=second):
-            return (first, second)
-        case Held() | At() | MovedBy() | Cleared():
-            return ()
-        case _:
-            return (condition.reference,)
+def along(scene: Scene, direction: str) -> Place:
+    """A level direction of the robot, such as "left", as a unit vector of the world."""
+    unit = directions(scene).unit(direction)
+    return float(unit[0]), float(unit[1])
+
+
+def at(name: str, place: Place, scene: Scene, **more: float) -> At:
+    """The condition of an object at a place of the world [m]."""
+    x, y, _ = directions(scene).coordinates(np.array([*place, 0.0]))
+    return At(object=name, x=round(float(x), 4), y=round(float(y), 4), **more)
+
+
+def moved(name: str, origin: tuple[float, float, float], way: Place, scene: Scene, tolerance: float) -> MovedBy:
+    """The condition of an object moved from an origin of the world along a way of the world [m]."""
+    robot = directions(scene)
+    dx, dy, _ = (float(value) for value in robot.components(np.array([*way, 0.0])))
+    x, y, z = (float(value) for value in robot.coordinates(np.array(origin)))
+    return MovedBy(object=name, origin=(x, y, z), dx=dx, dy=dy, tolerance=tolerance)
 
 
 class Situation:
@@ -119,6 +113,7 @@ class Situation:
 
     def __init__(self, scene: Scene, first: Scene | None = None):
         self.first, self.scene = first or scene, scene
+        self._supported: tuple[Scene, dict[str, str]] | None = None
         self.table = next((thing.name for thing in scene.objects if is_table(thing)), None)
 
     @property
@@ -137,11 +132,16 @@ class Situation:
 
     def support(self, name: str) -> str | None:
         """What the object stands on or lies in; None for what is held, hangs or is fixed."""
-        return _supports(self.scene).get(name)
+        return self._supports().get(name)
 
     def children(self, name: str) -> list[str]:
         """What stands directly on the object or lies in it."""
-        return [child for child, below in _supports(self.scene).items() if below == name]
+        return [child for child, below in self._supports().items() if below == name]
+
+    def _supports(self) -> dict[str, str]:
+        if self._supported is None or self._supported[0] is not self.scene:
+            self._supported = self.scene, _supports(self.scene)
+        return self._supported[1]
 
     def with_supports(self, names: Iterable[str]) -> list[str]:
         """The objects, and all that they stand on or in."""
@@ -162,11 +162,11 @@ class Situation:
         if task.kind != "home":
             self.scene = _after(task.kind, task.object, task.conditions, self.scene)
 
-    def beside(self, name: str, reference: str, along: Place, gap: float = GAP) -> Place:
+    def beside(self, name: str, reference: str, way: Place, gap: float = GAP) -> Place:
         """The place in a direction from a reference, a unit vector, with a free gap between the two [m]."""
         there = self.place(reference)
-        reach = sum(_reach(self.scene.get(item), along) for item in (name, reference)) + gap
-        return there[0] + along[0] * reach, there[1] + along[1] * reach
+        reach = sum(_reach(self.scene.get(item), way) for item in (name, reference)) + gap
+        return there[0] + way[0] * reach, there[1] + way[1] * reach
 
     def nearest_side(self, name: str, reference: str, gap: float) -> Place | None:
         """The free place beside a reference, in whichever direction, that is nearest to where the object is."""
@@ -182,7 +182,7 @@ class Situation:
         return low[0] <= place[0] <= high[0] and low[1] <= place[1] <= high[1]
 
 
-def target_of(condition: Condition) -> PlaceTarget | None:
+def _target_of(condition: Condition) -> PlaceTarget | None:
     """The place that makes a condition true; None where it says none."""
     match condition:
         case At(x=x, y=y):
@@ -203,23 +203,24 @@ def target_of(condition: Condition) -> PlaceTarget | None:
             return None
 
 
-def target_for(name: str, conditions: Iterable[Condition]) -> PlaceTarget | None:
-    """The place that conditions want an object at; a definite spot goes before a relation."""
-    own = [condition for condition in conditions if condition.object == name]
-    ordered = sorted(own, key=lambda condition: not isinstance(condition, At | MovedBy))
-    return next((target for target in map(target_of, ordered) if target is not None), None)
+def target_for(name: str, conditions: Iterable[Condition]) -> Any:
+    """The target that conditions set for an object, a definite spot before a relation; None where they set none."""
+    targets = [_target_of(condition) for condition in conditions if condition.subject == name]
+    known = [target for target in targets if target is not None]
+    return min(known, key=lambda target: not isinstance(target, AtTarget), default=None)
 
 
 def spot_for(name: str, conditions: Iterable[Condition], situation: Situation) -> Place | None:
     """Where conditions want the middle of an object, as a point of the ground [m]."""
     match target_for(name, conditions):
         case AtTarget(x=x, y=y):
-            return x, y
+            point = directions(situation.scene).point(x, y)
+            return float(point[0]), float(point[1])
         case BesideTarget(reference=reference, side="any"):
             nearest = situation.nearest_side(name, reference, PUSH_GAP)
-            return nearest or situation.beside(name, reference, SIDES["left"], PUSH_GAP)
+            return nearest or situation.beside(name, reference, along(situation.scene, "left"), PUSH_GAP)
         case BesideTarget(reference=reference, side=side):
-            return situation.beside(name, reference, SIDES[side], PUSH_GAP)
+            return situation.beside(name, reference, along(situation.scene, side), PUSH_GAP)
         case BetweenTarget(first=first, second=second):
             (ax, ay), (bx, by) = situation.place(first), situation.place(second)
             return (ax + bx) / 2, (ay + by) / 2
@@ -242,12 +243,12 @@ def clearly_holds(condition: Condition, scene: Scene) -> bool:
         return False
     match condition:
         case LeftOf() | RightOf() | InFrontOf() | Behind():
-            along = np.array([*SIDES[_SIDE[type(condition)]], 0.0])
-            thing, reference = scene.get(condition.object), scene.get(condition.reference)
-            gap = -thing.extent(-along) - reference.extent(along)
+            way = directions(scene).unit(_SIDE[type(condition)])
+            thing, reference = scene.get(condition.subject), scene.get(condition.reference)
+            gap = -thing.extent(-way) - reference.extent(way)
             offset = thing.centre - reference.centre
-            sideways = abs(float(offset[0] * along[1] - offset[1] * along[0]))
-            return bool(gap <= CLEAR_GAP and sideways <= CLEAR_SLOPE * float(offset @ along))
+            sideways = abs(float(offset[0] * way[1] - offset[1] * way[0]))
+            return bool(gap <= CLEAR_GAP and sideways <= CLEAR_SLOPE * float(offset @ way))
         case NextTo(object=name, reference=other):
             return free_distance(scene.get(name), scene.get(other)) <= NEIGHBOUR_GAP
         case Between(object=name, first=first, second=second):
@@ -263,13 +264,13 @@ def room_beside(condition: Condition, situation: Situation) -> bool:
     """Whether the place right beside the reference is on the ground; true for conditions of other kinds."""
     if not isinstance(condition, Beside):
         return True
-    place = situation.beside(condition.object, condition.reference, SIDES[_SIDE[type(condition)]])
-    area, thing = ground(situation.scene).area, situation.scene.get(condition.object)
-    corners = [np.array(place) + _reach(thing, along) * np.array(along) for along in SIDES.values()]
+    place = situation.beside(condition.subject, condition.reference, along(situation.scene, _SIDE[type(condition)]))
+    area, thing = ground(situation.scene).area, situation.scene.get(condition.subject)
+    sides = [along(situation.scene, side) for side in BESIDE]
+    corners = [np.array(place) + _reach(thing, way) * np.array(way) for way in sides]
     return all(area.depth(corner) >= 0.0 for corner in corners)
 
 
-@lru_cache(maxsize=64)
 def _supports(scene: Scene) -> dict[str, str]:
     """What each movable object stands on, else lies in; solid things first, the table last."""
     bounds = {thing.name: thing.bounds for thing in scene.objects}
@@ -285,23 +286,33 @@ def _supports(scene: Scene) -> dict[str, str]:
             over = lower[0] - 0.01 <= x <= upper[0] + 0.01 and lower[1] - 0.01 <= y <= upper[1] + 0.01
             if other.name == name or not (over and lower[2] - 0.01 <= low[2] <= upper[2] + 0.01):
                 continue  # spares the exact tests
+            if _leads_to(name, other.name, found):
+                continue  # by a wrong measurement, each is on the other
             if rests_on(scene, name, other.name) or (other.cavity is not None and is_inside(scene, name, other.name)):
                 found[name] = other.name
                 break
     return found
 
 
+def _leads_to(name: str, start: str, supports: dict[str, str]) -> bool:
+    """Whether something stands on an object, at one or more removes."""
+    below = supports.get(start)
+    while below is not None and below != name:
+        below = supports.get(below)
+    return below == name
+
+
 def _lifted(name: str, scene: Scene) -> Scene:
     thing = scene.get(name)
     x, y, z = thing.pose.position
     pose = Pose(position=(x, y, z + LIFTED), quat_xyzw=thing.pose.quat_xyzw)
-    return scene.replacing(thing.model_copy(update={"pose": pose, "held": True, "touching": None}))
+    return scene.replacing(thing.model_copy(update={"pose": pose, "held_by": GRIPPER, "touching": None}))
 
 
 @lru_cache(maxsize=512)
 def _after(kind: str, name: str, conditions: tuple[Condition, ...], scene: Scene) -> Scene:
     """The scene after a task, with the object where the compiler would put it first."""
-    known = (name, *(other for condition in conditions for other in references_of(condition)))
+    known = (name, *(other for condition in conditions for other in condition.names))
     if any(other not in scene for other in known):
         return scene  # what has vanished is the schedule's to say
     if kind == "hold":
@@ -323,7 +334,7 @@ def _after(kind: str, name: str, conditions: tuple[Condition, ...], scene: Scene
     first = found[0] if found else None
     if isinstance(first, Placement):
         pose = Pose.from_matrix(first.T_world_object)
-        return scene.replacing(thing.model_copy(update={"pose": pose, "held": False, "touching": None}))
+        return scene.replacing(thing.model_copy(update={"pose": pose, "held_by": None, "touching": None}))
     # No place is free as things are: what is in the way is the schedule's to clear, so it is thought of as gone.
     support = top_of(scene.get(target.support), scene) if isinstance(target, OnTarget) and target.support in scene else None
     height = support.height if support is not None else ground(scene).height
@@ -334,10 +345,10 @@ def _after(kind: str, name: str, conditions: tuple[Condition, ...], scene: Scene
 def _moved(thing: SceneObject, shift: np.ndarray[tuple[int], np.dtype[np.float64]]) -> SceneObject:
     position = tuple(float(value) for value in np.array(thing.pose.position) + shift)
     pose = Pose(position=position, quat_xyzw=thing.pose.quat_xyzw)
-    return thing.model_copy(update={"pose": pose, "held": False, "touching": None})
+    return thing.model_copy(update={"pose": pose, "held_by": None, "touching": None})
 
 
-def _reach(thing: SceneObject, along: Place) -> float:
+def _reach(thing: SceneObject, way: Place) -> float:
     """Half the width of an object along a direction [m]."""
-    direction = np.array([*along, 0.0])
+    direction = np.array([*way, 0.0])
     return float(thing.extent(direction) + thing.extent(-direction)) / 2
