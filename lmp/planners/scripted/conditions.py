@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from lmp.meaning.conditions import Between, In, NextTo, On
+from lmp.meaning.conditions import Between, In, InTarget, NextTo, On, OnTarget
 from lmp.meaning.directions import directions
 from lmp.planners.scripted.goals import RELATIONS, Goal, place_in
 from lmp.planners.scripted.properties import is_shallow, is_table
@@ -16,7 +16,6 @@ from lmp.planners.scripted.situation import BESIDE, Situation, along, at, moved
 from lmp.primitives.places.free_places import Place, free_slide, is_free
 from lmp.primitives.places.placements import Placement, placements
 from lmp.schema.condition import Condition
-from lmp.schema.motion import InTarget, OnTarget
 from lmp.schema.scene import Scene
 
 USUAL_DISTANCE = 0.10

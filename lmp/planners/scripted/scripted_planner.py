@@ -9,6 +9,8 @@ import numpy as np
 from pydantic import ValidationError
 
 from lmp.errors import UnknownName
+from lmp.meaning.conditions import AtTarget
+from lmp.meaning.directions import directions
 from lmp.meaning.failures import MISSED_GRASP
 from lmp.planners.scripted.clauses import prepare
 from lmp.planners.scripted.commands import tasks_of
@@ -21,8 +23,8 @@ from lmp.planners.scripted.schedule import Schedule, in_buildable_order
 from lmp.planners.scripted.situation import Situation, Task, spot_for, target_for
 from lmp.planners.scripted.tokens import tag
 from lmp.primitives.places.footprints import outline
+from lmp.schema.condition import Target
 from lmp.schema.episode import History
-from lmp.schema.motion import AtTarget, PlaceTarget
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
@@ -99,7 +101,8 @@ def ground(subgoal: Subgoal, scene: Scene, history: History | None, skills: Mapp
         if spot is None:
             message = f"The subgoal {subgoal.description!r} says no place to push to."
             raise Refused("impossible", message, "Name a direction or a place.")
-        fields["dx"], fields["dy"] = spot[0] - x, spot[1] - y
+        way = directions(scene).components(np.array([spot[0] - x, spot[1] - y, 0.0]))
+        fields["dx"], fields["dy"] = float(way[0]), float(way[1])
     try:
         return skills[subgoal.skill].parameters(kind=subgoal.skill, **fields)
     except ValidationError as error:
@@ -120,10 +123,12 @@ def _missed(subgoal: Subgoal, history: History | None) -> int:
     return count
 
 
-def _not_on_newcomers(target: AtTarget, name: str, scene: Scene, history: History | None) -> PlaceTarget:
+def _not_on_newcomers(target: AtTarget, name: str, scene: Scene, history: History | None) -> Target:
     """The target with the support that was meant, where something has come to the place since the words were understood."""
     others = [
-        thing for thing in scene.objects if thing.name != name and outline(thing).depth(np.array([target.x, target.y])) > 0
+        thing
+        for thing in scene.objects
+        if thing.name != name and outline(thing).depth(directions(scene).point(target.x, target.y)[:2]) > 0
     ]
     new = [thing for thing in others if thing.movable and not thing.held and is_new_there(thing.name, scene, history)]
     meant = [thing for thing in others if thing not in new and not thing.held]

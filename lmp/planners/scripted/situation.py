@@ -14,15 +14,29 @@ from typing import Any, Literal
 
 import numpy as np
 
-from lmp.meaning.conditions import At, Behind, Between, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
+from lmp.meaning.conditions import (
+    At,
+    AtTarget,
+    Behind,
+    BesideTarget,
+    Between,
+    BetweenTarget,
+    InFrontOf,
+    InTarget,
+    LeftOf,
+    MovedBy,
+    NextTo,
+    OnTarget,
+    RightOf,
+)
 from lmp.meaning.directions import directions
 from lmp.meaning.relations import free_distance, holds, is_inside, rests_on
 from lmp.planners.scripted.properties import is_table
 from lmp.primitives.places.free_places import Place, is_free
 from lmp.primitives.places.placements import Placement, placements
 from lmp.primitives.places.surfaces import ground, top_of
-from lmp.schema.condition import Condition
-from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget, PlaceTarget, Timing
+from lmp.schema.condition import Condition, Target
+from lmp.schema.motion import Timing
 from lmp.schema.pose import Pose
 from lmp.schema.scene import GRIPPER, Scene, SceneObject
 
@@ -182,30 +196,9 @@ class Situation:
         return low[0] <= place[0] <= high[0] and low[1] <= place[1] <= high[1]
 
 
-def _target_of(condition: Condition) -> PlaceTarget | None:
-    """The place that makes a condition true; None where it says none."""
-    match condition:
-        case At(x=x, y=y):
-            return AtTarget(x=x, y=y)
-        case MovedBy(origin=origin, dx=dx, dy=dy):
-            return AtTarget(x=origin[0] + dx, y=origin[1] + dy)
-        case On(support=support):
-            return OnTarget(support=support)
-        case In(container=container):
-            return InTarget(container=container)
-        case LeftOf() | RightOf() | InFrontOf() | Behind():
-            return BesideTarget(reference=condition.reference, side=_SIDE[type(condition)])
-        case NextTo(reference=reference):
-            return BesideTarget(reference=reference, side="any")
-        case Between(first=first, second=second):
-            return BetweenTarget(first=first, second=second)
-        case _:
-            return None
-
-
-def target_for(name: str, conditions: Iterable[Condition]) -> Any:
+def target_for(name: str, conditions: Iterable[Condition]) -> Target | None:
     """The target that conditions set for an object, a definite spot before a relation; None where they set none."""
-    targets = [_target_of(condition) for condition in conditions if condition.subject == name]
+    targets = [condition.target() for condition in conditions if condition.subject == name]
     known = [target for target in targets if target is not None]
     return min(known, key=lambda target: not isinstance(target, AtTarget), default=None)
 
