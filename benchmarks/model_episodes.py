@@ -30,12 +30,12 @@ from lmp.record import RunFolder
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
-from lmp.schema.outcome import Outcome
+from lmp.schema.plan import ABSENT, AMBIGUOUS, IMPOSSIBLE, INFEASIBLE, NOT_UNDERSTOOD
 from lmp.schema.scene_file import SceneFile
 from lmp.sims.scenes.loader import load_scene_file
 
 FOLDER = Path(__file__).parent / "model_episodes"
-REFUSED = (Outcome.ABSENT, Outcome.AMBIGUOUS, Outcome.IMPOSSIBLE, Outcome.NOT_UNDERSTOOD, Outcome.INFEASIBLE)
+REFUSED = (ABSENT, AMBIGUOUS, IMPOSSIBLE, NOT_UNDERSTOOD, INFEASIBLE)
 PREDICATE: TypeAdapter[Any] = TypeAdapter(Predicate)
 RELATIONS = ("on", "in", "left_of", "right_of", "in_front_of", "behind", "next_to")
 

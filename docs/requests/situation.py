@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import lmp
+from lmp.meaning.failures import MISSED_GRASP
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.model_planner import ModelPlanner
 from lmp.planners.model.openai_door import OpenAIDoor
@@ -19,7 +20,7 @@ from lmp.planners.model.unsent_door import NotSent, UnsentDoor
 from lmp.runtime.flow.lending import lend
 from lmp.schema.episode import Attempt, History
 from lmp.schema.evidence import Evidence
-from lmp.schema.outcome import Execution, Outcome
+from lmp.schema.findings import Execution
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillSpec
 from lmp.schema.trajectory import JointTrajectory
@@ -91,7 +92,7 @@ def _missed(agent: lmp.Agent, subgoal: lmp.Subgoal, scene: Scene) -> Attempt:
     """A grasp that closed beside its object, as a monitor would tell it."""
     evidence = Evidence(signal="grip_empty", value=0.0, limit=1.0, unit="1", t=2.99, segment="lift", about=subgoal.objects[0])
     execution = Execution(
-        outcome=Outcome.MISSED_GRASP,
+        outcome=MISSED_GRASP,
         message=str(evidence),
         duration=3.0,
         tracking_error=0.0,
@@ -102,6 +103,6 @@ def _missed(agent: lmp.Agent, subgoal: lmp.Subgoal, scene: Scene) -> Attempt:
         subgoal=subgoal,
         primitive=agent.ground(subgoal, scene),
         execution=execution,
-        outcome=Outcome.MISSED_GRASP,
+        outcome=MISSED_GRASP,
         message=str(evidence),
     )

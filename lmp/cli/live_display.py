@@ -17,7 +17,8 @@ from rich.tree import Tree
 from lmp.cli.display_text import Ink
 from lmp.schema.episode import Attempt
 from lmp.schema.evidence import Evidence
-from lmp.schema.outcome import Execution, Outcome
+from lmp.schema.findings import Execution
+from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 
 DOING = {

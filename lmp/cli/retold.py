@@ -28,14 +28,15 @@ def retold(run: RunFolder) -> Episode:
         BadFile: What the run was made with cannot be read.
     """
     settings = run.settings()
-    events, complaint = run.log.read_as_far_as_possible()
+    lines = run.log.read()
+    events, complaint = lines.events, lines.complaint
     attempts, plan, complaints = _saved(run)
     running = run.writer is not None
     attempts += _under_way(events, running)
     subgoals = reports(attempts, plan.subgoals if plan is not None else (), ())
     known = _previewed(events)
     models = _models(run, complaints)
-    words = " ".join([_where(run, events), *([f"events.jsonl: {complaint}"] if complaint else []), *complaints])
+    words = " ".join([_where(run, events), *([f"log.jsonl: {complaint}"] if complaint else []), *complaints])
     return Episode(
         outcome=Outcome.UNFINISHED,
         verified=False,

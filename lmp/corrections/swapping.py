@@ -117,10 +117,9 @@ def swapped(subgoal: Subgoal, swap: Swap, scene: Scene) -> Subgoal:
         data["description"] = _renamed(data["description"], swap)
         data["reasoning"] = f"A person wants {swap.after} in the place of {swap.before}."
     data["success"] = [_named(condition, swap) for condition in data["success"]]
-    for condition in data["success"]:
-        if condition["kind"] == "moved_by" and condition["object"] == swap.after and swap.after in scene:
-            condition["origin"] = [float(value) for value in scene.get(swap.after).centre]
-    return Subgoal.model_validate(data)
+    fresh = Subgoal.model_validate(data)
+    success = tuple(new if new == old else new.seen_in(scene) for new, old in zip(fresh.success, subgoal.success, strict=True))
+    return fresh.model_copy(update={"success": success})
 
 
 def swapped_primitive(primitive: SkillParameters, swap: Swap) -> SkillParameters:

@@ -8,17 +8,19 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.capabilities import robot_capabilities
 from lmp.errors import RobotFault, SetupFault
 from lmp.execution.arm import Arm
 from lmp.execution.command_stream import AT_REST, NEAR, CommandStream
 from lmp.execution.deferred_signals import Deferred
 from lmp.execution.monitoring.monitor import Monitor
-from lmp.execution.monitoring.outcome_of import outcome_of
+from lmp.execution.monitoring.outcome_of import TRACKING_ERROR, outcome_of
 from lmp.execution.stopping_path import posture_before, stopping_path
 from lmp.execution.tick_plan import TickPlan, tick_plan
 from lmp.schema.evidence import Evidence, Touch
 from lmp.schema.executable import require_executable
-from lmp.schema.outcome import Execution, Outcome
+from lmp.schema.findings import Execution
+from lmp.schema.outcome import Outcome
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
@@ -58,10 +60,10 @@ class StreamingExecutor:
         touch: Tells what the hand feels; without it the grip is judged by the width between the fingers.
         look: Tells where things are, just before a segment that expects some in their places; None does not look.
         max_tracking_error: Largest distance of a joint from its command [rad].
-        clock: Tells the time of a robot that is not simulated [s].
+        clock: Tells the time; a robot that does not declare `simulated = True` is watched by it [s].
 
     Raises:
-        SetupFault: The robot has a `rate_hz` of its own, and it is another.
+        SetupFault: The robot declares a `rate_hz`, and it is another.
     """
 
     def __init__(
@@ -76,8 +78,8 @@ class StreamingExecutor:
         clock: Callable[[], float] = time.monotonic,
     ):
         self.arm = Arm(robot)
-        own = getattr(robot, "rate_hz", rate_hz)
-        if own != rate_hz:
+        own = robot_capabilities(robot).rate_hz
+        if own is not None and own != rate_hz:
             raise SetupFault(
                 f"The robot takes {own:g} ticks a second and the executor would send {rate_hz:g}: a motion would be carried "
                 f"out {own / rate_hz:.3g} times as fast as it was checked. Give both the same rate_hz."
@@ -107,7 +109,7 @@ class StreamingExecutor:
         if gap.max() > START_TOLERANCE:
             worst = int(np.argmax(gap))
             return Execution(
-                outcome=Outcome.TRACKING_ERROR,
+                outcome=TRACKING_ERROR,
                 message=f"The arm is not where the trajectory starts: {self.arm.joint_names[worst]} is {gap[worst]:.3f} rad "
                 f"away, at most {START_TOLERANCE} rad are allowed; nothing was moved. Perceive and compile again.",
                 duration=0.0,
@@ -134,8 +136,9 @@ class _Motion:
         self.arm, self.rate_hz = executor.arm, executor.rate_hz
         robot = self.arm.robot
         self.description = robot.description
-        tells_width = bool(getattr(robot, "tells_width", True))
-        self.monitor = Monitor(trajectory, robot.description, self.rate_hz, executor.max_tracking_error, tells_width)
+        declared = robot_capabilities(robot)
+        self.watched = not declared.simulated
+        self.monitor = Monitor(trajectory, self.description, self.rate_hz, executor.max_tracking_error, declared.tells_width)
         self.done = 0
         self.commands = CommandStream(self.arm, self.rate_hz, signals, present)
         self.tracking_error = 0.0
@@ -154,7 +157,6 @@ class _Motion:
         if self.commands.blend_to(self.plan.start):
             return self._interrupted()
         allowed = OVERRUN_SECONDS + OVERRUN_SHARE * self.trajectory.duration
-        watched = not getattr(self.arm.robot, "simulated", True)
         begun = self.executor.clock()
         for index, positions in enumerate(self.plan.positions):
             begun, found = self._look(begun, float(self.plan.times[index]))
@@ -162,7 +164,7 @@ class _Motion:
                 return self._stopped(found)
             stop = self._tick(positions, index)
             found = self._watch()
-            late = self.executor.clock() - begun - self._time if watched else 0.0
+            late = self.executor.clock() - begun - self._time if self.watched else 0.0
             if found is None and late > allowed:
                 found = self.monitor.evidence("overrun", self._time, late, allowed, "s")
             if found is not None:

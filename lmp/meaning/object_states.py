@@ -8,7 +8,7 @@ import numpy as np
 
 from lmp.meaning.off_table import fallen
 from lmp.meaning.relations import is_inside, rests, rests_on
-from lmp.schema.outcome import ObjectState
+from lmp.schema.findings import ObjectState
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Cylinder, Sphere, solid_parts
 

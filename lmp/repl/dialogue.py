@@ -14,8 +14,7 @@ from lmp.repl.screen import Reader, Screen
 from lmp.repl.session import Session
 from lmp.repl.slash import slash
 from lmp.runtime.carrying_out import Interrupted
-from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Refusal
+from lmp.schema.plan import NOT_UNDERSTOOD, Refusal
 from lmp.stages import AsksModel
 
 YES = ("y", "yes", "approve", "approved", "ok", "okay", "go", "go ahead", "run", "do it")
@@ -120,7 +119,7 @@ class Dialogue:
         known = self.session.last is not None
         hand = self.session.make_plan(instruction)
         self.screen.episode(hand.episode)
-        if hand.episode.outcome is Outcome.NOT_UNDERSTOOD and known:
+        if hand.episode.outcome is NOT_UNDERSTOOD and known:
             self.screen.say(f"As a correction I know: {KNOWN}.")
         if hand.waiting:
             self.offer()

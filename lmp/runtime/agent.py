@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lmp import registry
+from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by, scene_file_of
 from lmp.errors import SetupFault, need
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
@@ -27,13 +28,13 @@ from lmp.runtime.listener import Listener, Silence
 from lmp.runtime.loop import Approve, Ask
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode, History, WorldObject
-from lmp.schema.outcome import Execution, Verification
+from lmp.schema.findings import Execution, Verification
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
-from lmp.stages import AsksModel, Executor, Perceiver, Planner, Stages, Verifier, World
+from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
 
 if TYPE_CHECKING:
     from lmp.lab.disturbances.disturber import Disturber
@@ -87,7 +88,7 @@ class Agent:
             verifier=verifier or GeometricVerifier(),
             world=world,
         )
-        self.model: ModelSettings | None = getattr(self.stages.planner, "settings", None)
+        self.model: ModelSettings | None = planner_capabilities(self.stages.planner).settings
         if verifier is None and self.model is not None and self.model.verify:
             from lmp.planners.model.model_verifier import with_model
 
@@ -99,8 +100,7 @@ class Agent:
 
     def perceive(self) -> Scene:
         """The scene as it is now, with pictures for a planner that asks a model, or whose goals stand in pictures."""
-        planner = self.stages.planner
-        observation = self.world.observe(images=isinstance(planner, AsksModel) or getattr(planner, "by_pictures", False))
+        observation = self.world.observe(images=planner_capabilities(self.stages.planner).sees)
         return self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
@@ -165,7 +165,7 @@ class Agent:
             out: The run folder; a new one below ``runs/`` by default.
             disturb: What goes wrong on purpose, as ``KIND`` or ``KIND:AMOUNT``; see `lmp.lab.disturbances.kinds`.
             budget: What may be spent.
-            approve: Asked before each motion. A robot that is not simulated needs it.
+            approve: Asked before each motion. A robot that does not declare `simulated = True` needs it.
             ask: Asked where the run would end without success and a person could help; see `lmp.runtime.loop.Ask`.
             before_verify: Called before each verification; audits tamper with the world here.
             pictures: Records the cameras' pictures at every look.
@@ -187,7 +187,7 @@ class Agent:
             instruction,
             settings={**vars(self._heading(instruction)), "world": registry.name_of("world", self.world), **settings},
             robot=self.world.robot.description,
-            scene=getattr(self.world, "scene_file", None),
+            scene=scene_file_of(self.world),
         )
         with record:
             telling = Telling(record, self.listener)
@@ -205,7 +205,7 @@ class Agent:
 
         Args:
             run: The run folder.
-            approve: Asked before each motion. A robot that is not simulated needs it.
+            approve: Asked before each motion. A robot that does not declare `simulated = True` needs it.
             ask: As in `run`.
 
         Raises:
@@ -279,9 +279,12 @@ class Agent:
     def _check_use(self, instruction: str, approve: Approve | None, ask: Ask | None) -> None:
         """Refuses wrong use before anything is recorded or moved."""
         check_instruction(instruction)
-        robots = (self.world.robot, getattr(self.stages.executor, "robot", self.world.robot))
-        if approve is None and not all(getattr(robot, "simulated", True) for robot in robots):
-            raise SetupFault("This robot is not simulated: pass approve=, a function that is asked before each motion.")
+        robots = (self.world.robot, robot_moved_by(self.stages.executor, self.world))
+        if approve is None and not all(robot_capabilities(robot).simulated for robot in robots):
+            raise SetupFault(
+                "This robot is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
+                "before each motion."
+            )
         if approve is not None and not callable(approve):
             raise SetupFault(f"approve= takes a function that is asked before each motion, got {approve!r}.")
         if ask is not None and not callable(ask):

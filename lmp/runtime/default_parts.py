@@ -37,6 +37,8 @@ def disturbed_parts(stages: Stages, disturber: Disturber, tick: Tick) -> Stages:
     An executor that somebody brought is left as it is: its robot is not the world's.
     """
     perceiver, robot = disturber.perceiver(stages.perceiver), disturber.robot(stages.world.robot)
-    own = getattr(stages.executor, "robot", None) is stages.world.robot
-    executor = default_executor(stages.world, robot, perceiver, tick) if own else stages.executor
+    executor = stages.executor
+    own = isinstance(executor, StreamingExecutor) and executor.robot is stages.world.robot
+    if own:
+        executor = default_executor(stages.world, robot, perceiver, tick)
     return replace(stages, perceiver=perceiver, executor=executor)

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from lmp.schema.base import Model, Name, Text
 from lmp.schema.exchange import ModelUse
-from lmp.schema.outcome import Execution, Outcome, Verification
+from lmp.schema.findings import Execution, Verification
+from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import AnyParameters

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lmp.schema.base import Model, Name, Text
-from lmp.schema.condition import Condition
+from lmp.schema.condition import KnownCondition
 from lmp.schema.plan import Subgoal
 from lmp.schema.skill import RecordedParameters, SkillParameters
 
@@ -29,7 +29,7 @@ class PlannedSubgoal(Model):
     reasoning: Text = "It is so in the plan file."
     primitive: RecordedParameters
     objects: tuple[Name, ...] = Field(default=(), max_length=16)
-    success: tuple[Condition, ...] = Field(default=(), max_length=16)
+    success: tuple[KnownCondition, ...] = Field(default=(), max_length=16)
     step: Annotated[int, Field(ge=0, le=999, description="index of the instruction's step [count]")] = 0
     lasting: bool = False
 

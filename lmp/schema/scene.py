@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from lmp.errors import UnknownName, did_you_mean
@@ -17,6 +17,11 @@ from lmp.schema.shape import Articulated, Cavity, Handle, ObjectJoint, Shape
 
 GRIPPER = "gripper"
 """Name of the effector of a robot whose file names none."""
+
+Role = Literal["support", "fixture", "movable"]
+"""An object's part in a task: furniture that others stand on, something fixed otherwise, or something that may be moved."""
+UP = (0.0, 0.0, 1.0)
+"""The world's vertical, against gravity."""
 
 
 class RobotState(Model):
@@ -63,7 +68,8 @@ class SceneObject(Model):
         cavities: The hollows that can take other objects, each in the frame of its part.
         handles: What a hand can take hold of, each in the frame of its part.
         certainty: How well it was perceived; None where it is known exactly, or the perceiver does not say.
-        movable: False for furniture and fixtures.
+        role: `support` for furniture that carries other things (a table, a shelf, a plinth), `fixture` for what is fixed
+            otherwise, `movable` for what a robot may move.
         touching: Names of what it touches, the robot's links as "robot"; None where the perceiver cannot tell.
         held_by: Name of the effector that holds it; None while none does.
     """
@@ -76,7 +82,7 @@ class SceneObject(Model):
     cavities: tuple[Cavity, ...] = Field(default=(), max_length=16)
     handles: tuple[Handle, ...] = Field(default=(), max_length=16)
     certainty: Certainty | None = None
-    movable: bool = True
+    role: Role = "movable"
     touching: tuple[Name, ...] | None = Field(default=None, max_length=64)
     held_by: Name | None = None
 
@@ -169,6 +175,11 @@ class SceneObject(Model):
         """Its first hollow, which is the only one of a bowl, a mug or a tray; None where it has none."""
         return self.cavities[0] if self.cavities else None
 
+    @property
+    def movable(self) -> bool:
+        """Whether a robot may move it."""
+        return self.role == "movable"
+
     def extent(self, direction: NDArray[np.float64]) -> float:
         """The largest coordinate of the object along a world direction [m]. Shape (3,), unit length."""
         local = self.pose.rotation.T @ direction
@@ -219,6 +230,9 @@ class Scene(Model):
 
     Attributes:
         objects: With unique names; furniture included.
+        T_world_base: Where the arm's base is. It has no default: whoever says where things are says where the arm is.
+            Directions such as left and in front of derive from it, see `lmp/meaning/directions.py`.
+        up: The vertical, against gravity.
         robot: The arm's state.
         workspace: Where things may be put.
         time: World time of the observation [s].
@@ -227,11 +241,20 @@ class Scene(Model):
     """
 
     objects: tuple[SceneObject, ...] = Field(max_length=256)
+    T_world_base: Pose
+    up: Vector3 = Field(default=UP, description="unit vector against gravity, world x, y, z [dimensionless]")
     robot: RobotState
     workspace: Workspace
     time: Annotated[float, Field(ge=0.0, le=1e7)] = Field(default=0.0, description="world time [s]")
     predicted: bool = False
     frames: SkipJsonSchema[tuple[CameraFrame, ...]] = Field(default=(), max_length=16, exclude=True, repr=False)
+
+    @field_validator("up")
+    @classmethod
+    def _vertical_is_z(cls, up: Vector3) -> Vector3:
+        if up != UP:
+            raise ValueError(f"the world's z axis has to point up, {UP}; got {up}: turn the world so that it does")
+        return up
 
     @model_validator(mode="after")
     def _unique(self) -> Self:

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from lmp.errors import did_you_mean
 from lmp.schema.base import Model, Name, Text, Vector3
 from lmp.schema.ready_shape import Bowl, Button, Door, DrawerCabinet, HingedBox, Knob, Mug, Switch, Tray
-from lmp.schema.scene import Workspace
+from lmp.schema.scene import Role, Workspace
 from lmp.schema.shape import Articulated, Box, Cavity, Compound, Cylinder, Handle, Mesh, Sphere
 
 TABLE = "table"
@@ -127,7 +127,7 @@ class ObjectSpec(Model):
         joints: Where joints start and what they cost, by name; a number alone is where one starts.
         place: Where it starts; the scene's `placement` where left out.
         clearance: Free distance to everything else; the scene's where left out.
-        movable: False fixes it to its place.
+        role: `fixture` fixes it to its place.
     """
 
     name: Name
@@ -144,7 +144,7 @@ class ObjectSpec(Model):
     clearance: Annotated[float, Field(ge=0.0, le=0.5)] | None = Field(
         default=None, description="free distance to everything else at the start [m]"
     )
-    movable: bool = True
+    role: Role = "movable"
 
 
 class TableSpec(Model):

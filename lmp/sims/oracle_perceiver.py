@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from lmp.schema.observation import Observation
+from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject, Workspace
 
 
@@ -14,6 +15,9 @@ class KnowsTheTruth(Protocol):
 
     @property
     def workspace(self) -> Workspace: ...
+
+    @property
+    def T_world_base(self) -> Pose: ...
 
     def scene_objects(self) -> tuple[SceneObject, ...]: ...
 
@@ -32,6 +36,7 @@ class OraclePerceiver:
         """The scene of this moment; the observation gives the robot's state and the time."""
         return Scene(
             objects=self._world.scene_objects(),
+            T_world_base=self._world.T_world_base,
             robot=observation.robot,
             workspace=self._world.workspace,
             time=observation.time,

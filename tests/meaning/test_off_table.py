@@ -17,7 +17,7 @@ TABLE = SceneObject(
     category="table",
     pose=Pose(position=(0.5, 0.0, -0.2)),
     shape=Box(size=(0.8, 1.2, 0.4)),
-    movable=False,
+    role="support",
     touching=(),
 )
 
@@ -27,7 +27,7 @@ def with_thing(x: float, bottom: float, edge: float = 0.04) -> tuple[Scene, Scen
     thing = SceneObject(name="cube", category="block", pose=pose, shape=Box(size=(edge,) * 3), touching=("table",))
     workspace = Workspace(lower=(0.2, -0.5, 0.0), upper=(0.8, 0.5, 0.6))
     robot = RobotState(joint_names=("j",), positions=(0.0,), velocities=(0.0,), gripper_width=0.08)
-    return Scene(objects=(TABLE, thing), robot=robot, workspace=workspace), thing
+    return Scene(objects=(TABLE, thing), T_world_base=Pose(), robot=robot, workspace=workspace), thing
 
 
 @given(st.floats(-0.06, 0.06), st.floats(0.02, 0.20))

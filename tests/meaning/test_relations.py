@@ -9,22 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmp.errors import UnknownName
-from lmp.meaning.relations import NEXT_TO_GAP, contents, holds, is_inside, rests_on, supported_by
-from lmp.schema.condition import (
-    At,
-    Behind,
-    Between,
-    Cleared,
-    Condition,
-    Held,
-    In,
-    InFrontOf,
-    LeftOf,
-    MovedBy,
-    NextTo,
-    On,
-    RightOf,
-)
+from lmp.meaning.conditions import At, Behind, Between, Cleared, Held, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
+from lmp.meaning.conditions.sides import NEXT_TO_GAP
+from lmp.meaning.relations import contents, holds, is_inside, rests_on, supported_by
+from lmp.schema.condition import Condition
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
 from lmp.schema.shape import Box, Cavity, Compound, Cylinder, Part
@@ -34,7 +22,7 @@ TABLE = SceneObject(
     category="table",
     pose=Pose(position=(0.5, 0.0, -0.2)),
     shape=Box(size=(0.8, 1.2, 0.4)),
-    movable=False,
+    role="support",
     touching=(),
 )
 
@@ -70,7 +58,12 @@ def bowl(x: float, y: float, tilt: float = 0.0) -> SceneObject:
 
 def scene(*things: SceneObject) -> Scene:
     robot = RobotState(joint_names=("j",), positions=(0.0,), velocities=(0.0,), gripper_width=0.08)
-    return Scene(objects=(TABLE, *things), robot=robot, workspace=Workspace(lower=(0.2, -0.5, -0.05), upper=(0.8, 0.5, 0.8)))
+    return Scene(
+        objects=(TABLE, *things),
+        T_world_base=Pose(),
+        robot=robot,
+        workspace=Workspace(lower=(0.2, -0.5, -0.05), upper=(0.8, 0.5, 0.8)),
+    )
 
 
 def true(condition: Condition, world: Scene) -> bool:

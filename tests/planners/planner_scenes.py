@@ -122,7 +122,7 @@ def table() -> SceneObject:
         colour=None,
         pose=Pose(position=(0.5, 0.0, -0.02)),
         shape=Box(size=(0.9, 1.2, 0.04)),
-        movable=False,
+        role="support",
     )
 
 
@@ -160,4 +160,4 @@ def distractors() -> tuple[SceneObject, ...]:
 def scene(*things: SceneObject) -> Scene:
     """The given things, or the usual table top."""
     usual = (*blocks(), bowl(), tray(), mug(), *distractors())
-    return Scene(objects=(table(), *(things or usual)), robot=ROBOT, workspace=WORKSPACE)
+    return Scene(objects=(table(), *(things or usual)), T_world_base=Pose(), robot=ROBOT, workspace=WORKSPACE)

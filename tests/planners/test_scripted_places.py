@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planner_scenes import ROBOT, SKILLS, WORKSPACE, block, blocks, bowl, mug, scene, table, tray
 
+from lmp.meaning.conditions import At, Behind, Between, InFrontOf, LeftOf, MovedBy, NextTo, RightOf
 from lmp.meaning.relations import holds
 from lmp.planners.scripted.already import clearly_holds
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
-from lmp.schema.condition import At, Behind, Between, InFrontOf, LeftOf, MovedBy, NextTo, RightOf
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
@@ -152,6 +152,7 @@ def test_what_is_so_already_is_said() -> None:
 def test_what_holds_clearly_holds(x: float, y: float, other_x: float, other_y: float, third_x: float, third_y: float) -> None:
     now = Scene(
         objects=(table(), block("a", "red", x, y), block("b", "blue", other_x, other_y), block("c", "green", third_x, third_y)),
+        T_world_base=Pose(),
         robot=ROBOT,
         workspace=WORKSPACE,
     )

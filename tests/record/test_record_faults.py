@@ -72,7 +72,7 @@ def test_the_run_folder_vanishes_while_the_arm_moves(world: World, tmp_path: Pat
 
 def test_the_log_is_replaced(world: World, tmp_path: Path) -> None:
     folder = tmp_path / "run"
-    episode = run(world, folder, lambda: (folder / "events.jsonl").write_text("{}\n"))
+    episode = run(world, folder, lambda: (folder / "log.jsonl").write_text("{}\n"))
     check_ended_well(world, episode, "Nothing else may change the folder")
 
 

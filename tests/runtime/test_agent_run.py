@@ -12,16 +12,17 @@ import pytest
 import lmp
 from lmp.errors import NotExecutable, RobotFault, UnknownName
 from lmp.execution.executor import AT_REST
+from lmp.meaning.conditions import Held, In
+from lmp.meaning.failures import DROPPED, MISSED_GRASP, OBJECT_MOVED
 from lmp.meaning.relations import holds
 from lmp.record import RunFolder
 from lmp.runtime.agent import Agent
 from lmp.runtime.carrying_out import Interrupted
 from lmp.runtime.worlds import open_world
 from lmp.schema.budget import Budget
-from lmp.schema.condition import Held, In
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.plan import ABSENT, AMBIGUOUS, IMPOSSIBLE, NOT_UNDERSTOOD, Refusal, Subgoal
 from lmp.stages import World
 
 SENTENCE = "put the red block in the bowl"
@@ -75,10 +76,10 @@ def test_the_record_tells_the_stages_in_order_and_reads_back(world: World, tmp_p
 @pytest.mark.parametrize(
     ("sentence", "outcome"),
     [
-        ("put the purple block in the bowl", Outcome.ABSENT),
-        ("put the block in the bowl", Outcome.AMBIGUOUS),
-        ("put the red block inside the blue block", Outcome.IMPOSSIBLE),
-        ("sing a song", Outcome.NOT_UNDERSTOOD),
+        ("put the purple block in the bowl", ABSENT),
+        ("put the block in the bowl", AMBIGUOUS),
+        ("put the red block inside the blue block", IMPOSSIBLE),
+        ("sing a song", NOT_UNDERSTOOD),
     ],
 )
 def test_a_refusal_moves_nothing_and_gives_a_hint(world: World, tmp_path: Path, sentence: str, outcome: Outcome):
@@ -127,7 +128,7 @@ def test_a_shifted_target_is_found_again(tmp_path: Path):
         with open_world("tabletop", seed=seed, world="kinematic") as world:
             episode = run(world, tmp_path / str(seed), disturb="shift-target")
         recovered += episode.verified
-        assert any(attempt.outcome in (Outcome.MISSED_GRASP, Outcome.OBJECT_MOVED) for attempt in episode.attempts)
+        assert any(attempt.outcome in (MISSED_GRASP, OBJECT_MOVED) for attempt in episode.attempts)
         assert episode.attempts[0].rule
         assert episode.replans >= 1
     assert recovered >= 4
@@ -209,7 +210,7 @@ class Stubborn:
 
 @pytest.mark.parametrize(
     ("budget", "outcome"),
-    [(Budget(attempts_per_subgoal=2), Outcome.OUT_OF_BUDGET), (Budget(), Outcome.MISSED_GRASP)],
+    [(Budget(attempts_per_subgoal=2), Outcome.OUT_OF_BUDGET), (Budget(), MISSED_GRASP)],
 )
 def test_nothing_goes_round_for_ever(world: World, tmp_path: Path, budget: Budget, outcome: Outcome):
     agent = Agent(world, Stubborn(Agent(world)))
@@ -250,6 +251,6 @@ def test_what_left_the_hand_is_picked_up_again(world: World, tmp_path: Path):
 
     episode = run(world, tmp_path, before_verify=tear)
     assert torn
-    assert episode.attempts[1].outcome is Outcome.DROPPED
+    assert episode.attempts[1].outcome is DROPPED
     assert (episode.verified, episode.replans) == (True, 1)
     assert [attempt.subgoal.skill for attempt in episode.attempts] == ["pick", "place", "pick", "place"]

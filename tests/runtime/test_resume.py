@@ -47,15 +47,15 @@ def names(folder: Path) -> list[str]:
 
 DEATHS: dict[str, tuple[Death, ...]] = {
     "in decomposing, and before a motion": (InStage(node="decompose", calls=30), InMotion(fraction=-0.1)),
-    "in its first line, and in carrying": (
-        InWriting(file="events.jsonl", visit=1, share=0.5),
+    "in the line of its first event, and in carrying": (
+        InWriting(file="log.jsonl", visit=5, share=0.5),
         InMotion(visit=2, fraction=0.4),
     ),
     "in carrying, and in taking up": (InMotion(visit=2, fraction=0.4), InStage(node="take_up", calls=500)),
     "in verifying, and in the motion after": (InStage(node="verify", calls=100), InMotion(fraction=0.6)),
     "in a state of the world, a line, and on the way to rest": (
         InWriting(file="world", visit=2, moment="bytes", share=0.5),
-        InWriting(file="events.jsonl", visit=4, share=0.5),
+        InWriting(file="log.jsonl", visit=12, share=0.5),
         InMotion(rest=True, fraction=0.5),
     ),
 }

@@ -14,7 +14,7 @@ from lmp.schema.shape import Box
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 
 TABLE = SceneObject(
-    name="table", category="table", pose=Pose(position=(0.5, 0.0, -0.025)), shape=Box(size=(1.0, 1.4, 0.05)), movable=False
+    name="table", category="table", pose=Pose(position=(0.5, 0.0, -0.025)), shape=Box(size=(1.0, 1.4, 0.05)), role="support"
 )
 REST = {"x": 0.5, "y": 0.0, "z": 0.4, "yaw": 0.0}
 

@@ -12,7 +12,7 @@ from lmp import registry
 from lmp.execution.executor import StreamingExecutor
 from lmp.primitives.compiler.compiler import PrimitiveCompiler
 from lmp.robots.robot_file import load_robot
-from lmp.schema.outcome import Execution
+from lmp.schema.findings import Execution
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters

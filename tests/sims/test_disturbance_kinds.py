@@ -12,7 +12,7 @@ from lmp.errors import SetupFault
 from lmp.lab.disturbances.disturber import Disturber
 from lmp.robots.robot_file import load_robot
 from lmp.runtime.agent import Agent
-from lmp.schema.outcome import Execution
+from lmp.schema.findings import Execution
 from lmp.schema.plan import Subgoal
 from lmp.schema.trajectory import JointTrajectory
 from lmp.sims.kinematic.kinematic_world import KinematicWorld

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lmp.meaning.conditions import In, On
 from lmp.meaning.relations import holds
 from lmp.robots.robot_file import load_robot
-from lmp.schema.condition import In, On
 from lmp.schema.pose import Pose
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.pybullet.contact import Contact, gripped, touching
@@ -51,7 +51,7 @@ def test_the_scene_is_the_world() -> None:
         scene = OraclePerceiver(world).perceive(world.observe())
         assert scene.names[0] == "table"
         table = scene.get("table")
-        assert (table.category, table.movable) == ("table", False)
+        assert (table.category, table.role) == ("table", "support")
         assert table.bounds[1][2] == pytest.approx(0.0, abs=1e-12)
         assert scene.workspace == world.scene_file.workspace
         assert scene.robot == world.robot.get_observation()

@@ -15,14 +15,14 @@ from lmp.lab.truth.truth import judge
 from lmp.lab.truth.truth_predicates import Predicate
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.meaning.relations import free_distance, holds
-from lmp.schema.condition import Condition
+from lmp.schema.condition import KnownCondition
 from lmp.schema.episode import WorldObject
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.scenes.loader import load_scene_file
 
-CONDITION: TypeAdapter[Any] = TypeAdapter(Condition)
+CONDITION: TypeAdapter[Any] = TypeAdapter(KnownCondition)
 PREDICATE: TypeAdapter[Any] = TypeAdapter(Predicate)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.errors import SetupFault, did_you_mean
+from lmp.execution.hardware.answers import require_done
+from lmp.execution.hardware.joint_names import JointNames
+from lmp.execution.hardware.joint_state import positions_of, width_of
+from lmp.execution.hardware.waiting import Waiting, result_seconds
 from lmp.schema.robot import RobotDescription
 from lmp.schema.trajectory import JointTrajectory
 
@@ -17,6 +19,11 @@ Positions = NDArray[np.float64]
 State = Callable[[], Any]
 Grip = Callable[[float, float], object]
 Width = Callable[[], float]
+
+GRIP_SECONDS = 10.0
+"""How long a gripper may take [s]."""
+TICK_SECONDS = 1.0
+"""How long a future that a function of positions returns is waited for [s]."""
 
 
 class Controller(Protocol):
@@ -40,26 +47,53 @@ class PositionController(Controller, Protocol):
         """One tick [rad]. Shape (dof,)."""
 
 
+class Motion(Protocol):
+    """A trajectory in the hands of a controller."""
+
+    def run(self) -> None:
+        """Carries it out, and returns when it is done.
+
+        Raises:
+            RobotFault: It was not clearly a success.
+        """
+
+    def cancel(self) -> None:
+        """Stops it, from another thread or after `run` was broken off.
+
+        Raises:
+            RobotFault: It could have been told that it ended, and was not.
+        """
+
+
 class TrajectoryController(Controller, Protocol):
     """A controller that takes whole trajectories."""
 
-    def follow(self, trajectory: JointTrajectory) -> None:
-        """Carries it out, and returns when it is done."""
-
-    def cancel(self) -> None:
-        """Stops where it is, if it can."""
+    def motion(self, trajectory: JointTrajectory) -> Motion:
+        """The trajectory, ready to be carried out; nothing moves yet."""
 
 
 class Functions:
     """Functions beside a controller that has none of its own.
 
     Args:
-        state: Returns joint positions [rad]; without it, what was commanded counts as reached.
+        robot: The robot.
+        names: What the controller calls the joints.
+        state: Returns joint positions [rad], as `positions_of` reads them; without it, what was commanded counts as reached.
         gripper: Called with a width [m] and a force [N]; without it, gripper commands go nowhere.
         width: Returns the distance between the fingers [m]; without it, nobody knows whether something is held.
+        waiting: Keeps the time.
     """
 
-    def __init__(self, state: State | None = None, gripper: Grip | None = None, width: Width | None = None):
+    def __init__(
+        self,
+        robot: RobotDescription,
+        names: JointNames,
+        state: State | None = None,
+        gripper: Grip | None = None,
+        width: Width | None = None,
+        waiting: Waiting | None = None,
+    ):
+        self.robot, self.names, self.waiting = robot, names, waiting or Waiting()
         self._state, self._gripper, self._width = state, gripper, width
 
     def connect(self) -> None:
@@ -70,116 +104,65 @@ class Functions:
 
     def read(self) -> tuple[Positions | None, float | None]:
         """What `state` and `width` return."""
-        positions = None if self._state is None else np.asarray(self._state(), dtype=np.float64)
-        return positions, None if self._width is None else float(self._width())
+        positions = None if self._state is None else positions_of(self._state(), self.robot, self.names, "state=")
+        return positions, None if self._width is None else width_of(self._width(), self.robot.max_width, "width=")
 
     def grip(self, width: float, force: float) -> None:
         """Calls `gripper`."""
         if self._gripper is not None:
-            self._gripper(width, force)
+            require_done(self._gripper(width, force), "gripper=", GRIP_SECONDS, self.waiting)
 
 
-class PositionFunction(Functions):
+class PositionFunction:
     """A function that is called with joint positions [rad] at every tick. Shape (dof,)."""
 
-    def __init__(
-        self,
-        send: Callable[[Positions], object],
-        state: State | None = None,
-        gripper: Grip | None = None,
-        width: Width | None = None,
-    ):
-        super().__init__(state, gripper, width)
-        self._send = send
+    def __init__(self, send: Callable[[Positions], object], beside: Functions):
+        self._send, self._beside = send, beside
+        self.connect, self.disconnect, self.read, self.grip = beside.connect, beside.disconnect, beside.read, beside.grip
 
     def send(self, positions: Positions) -> None:
         """Calls the function with an array of its own."""
-        self._send(positions.copy())
+        require_done(self._send(positions.copy()), "The function of positions", TICK_SECONDS, self._beside.waiting)
 
 
-class TrajectoryFunction(Functions):
-    """A function that is called with a whole trajectory and returns when it has been carried out."""
+class TrajectoryFunction:
+    """A function that is called with a whole trajectory and returns when it has been carried out.
 
-    def __init__(
-        self,
-        function: Callable[[JointTrajectory], object],
-        state: State | None = None,
-        gripper: Grip | None = None,
-        cancel: Callable[[], object] | None = None,
-        width: Width | None = None,
-    ):
-        super().__init__(state, gripper, width)
-        self._function, self._cancel = function, cancel
-
-    def follow(self, trajectory: JointTrajectory) -> None:
-        """Calls the function."""
-        self._function(trajectory)
-
-    def cancel(self) -> None:
-        """Calls `cancel`, if there is one."""
-        if self._cancel is not None:
-            self._cancel()
-
-
-class LeRobotController:
-    """An object with LeRobot's verbs. Keys are `<joint>.pos`; `gripper.pos` is the opening in percent.
-
-    Args:
-        device: The object.
-        description: The robot.
-        degrees: True if the device counts in degrees.
-        gripper: Called with a width [m] and a force [N], in place of `gripper.pos`.
+    By this contract None is a success. False, an exception, and any other answer that is not clearly a success is none.
     """
 
     def __init__(
         self,
-        device: Any,
-        description: RobotDescription,
-        degrees: bool = False,
-        gripper: Grip | None = None,
+        function: Callable[[JointTrajectory], object],
+        beside: Functions,
+        cancel: Callable[[], object] | None = None,
     ):
-        self._device, self._gripper = device, gripper
-        self._names, self._max_width = description.joint_names, description.max_width
-        self._scale = math.pi / 180.0 if degrees else 1.0
-        self._width: float | None = None
+        self._function, self._beside, self._cancel = function, beside, cancel
+        self.connect, self.disconnect, self.read, self.grip = beside.connect, beside.disconnect, beside.read, beside.grip
 
-    def connect(self) -> None:
-        """Connects and looks whether all joints are there.
+    def motion(self, trajectory: JointTrajectory) -> FunctionMotion:
+        """The trajectory, with which the function is not called yet."""
+        return FunctionMotion(self._function, self._cancel, trajectory, self._beside.waiting)
 
-        Raises:
-            SetupFault: The device does not tell every joint.
-        """
-        self._device.connect()
-        self._joints(self._device.get_observation())
 
-    def disconnect(self) -> None:
-        """Disconnects the device."""
-        self._device.disconnect()
+class FunctionMotion:
+    """One call of a function with a trajectory."""
 
-    def read(self) -> tuple[Positions | None, float | None]:
-        """What the device observes."""
-        observation = self._device.get_observation()
-        opening = observation.get("gripper.pos")
-        return self._joints(observation), None if opening is None else float(opening) / 100.0 * self._max_width
+    def __init__(
+        self,
+        function: Callable[[JointTrajectory], object],
+        cancel: Callable[[], object] | None,
+        trajectory: JointTrajectory,
+        waiting: Waiting,
+    ):
+        self._function, self._cancel, self._trajectory, self._waiting = function, cancel, trajectory, waiting
 
-    def send(self, positions: Positions) -> None:
-        """One action, with the last gripper command in it."""
-        action = {f"{name}.pos": float(value) / self._scale for name, value in zip(self._names, positions, strict=True)}
-        if self._width is not None:
-            action["gripper.pos"] = 100.0 * self._width / self._max_width
-        self._device.send_action(action)
+    def run(self) -> None:
+        """Calls the function."""
+        seconds = result_seconds(self._trajectory.duration)
+        require_done(self._function(self._trajectory), "The function of a trajectory", seconds, self._waiting)
 
-    def grip(self, width: float, force: float) -> None:
-        """Goes with the next action, or to `gripper`."""
-        if self._gripper is not None:
-            self._gripper(width, force)
-        else:
-            self._width = width
-
-    def _joints(self, observation: Mapping[str, Any]) -> Positions:
-        missing = [f"{name}.pos" for name in self._names if f"{name}.pos" not in observation]
-        if missing:
-            known = sorted(str(key) for key in observation)
-            near = did_you_mean(missing[0], known)
-            raise SetupFault(f"The device tells nothing of {', '.join(missing)}.{near} It tells: {', '.join(known)}.")
-        return np.array([float(observation[f"{name}.pos"]) * self._scale for name in self._names])
+    def cancel(self) -> None:
+        """Calls `cancel`, if there is one."""
+        if self._cancel is not None:
+            require_done(self._cancel(), "cancel=", GRIP_SECONDS, self._waiting)

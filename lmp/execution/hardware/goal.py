@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.execution.hardware.joint_names import JointNames
+from lmp.execution.hardware.parts import AT_REST
 from lmp.schema.trajectory import JointTrajectory, Margins, Segment
 
 
@@ -50,21 +52,26 @@ def stretch_between(trajectory: JointTrajectory, start: float, end: float) -> Jo
     )
 
 
-def follow_joint_trajectory_goal(trajectory: JointTrajectory, rate_hz: float) -> dict[str, Any]:
+def follow_joint_trajectory_goal(trajectory: JointTrajectory, rate_hz: float, names: JointNames) -> dict[str, Any]:
     """A goal as plain data: `joint_names`, and `points` with positions, velocities, accelerations and time_from_start [s].
 
-    Points are samples of the trajectory, about `rate_hz` of them a second, its first and its last among them.
+    Points are samples of the trajectory, about `rate_hz` of them a second, its first and its last among them. A last sample
+    that counts as at rest has velocity 0 to the last bit: controllers refuse a goal that ends in motion.
     """
     count = max(2, math.ceil(trajectory.duration * rate_hz) + 1)
-    wanted = np.linspace(0.0, trajectory.duration, count)
-    chosen = np.unique(np.clip(np.searchsorted(trajectory.times, wanted - 1e-9), 0, len(trajectory.times) - 1))
+    asked = np.linspace(0.0, trajectory.duration, count)
+    chosen = np.unique(np.clip(np.searchsorted(trajectory.times, asked - 1e-9), 0, len(trajectory.times) - 1))
+    velocities = trajectory.velocities[chosen]
+    if np.abs(velocities[-1]).max() <= AT_REST:
+        velocities[-1] = 0.0
     points = [
         {
             "positions": trajectory.positions[index].tolist(),
-            "velocities": trajectory.velocities[index].tolist(),
+            "velocities": velocity.tolist(),
             "accelerations": trajectory.accelerations[index].tolist(),
             "time_from_start": float(trajectory.times[index]),
         }
-        for index in chosen
+        for index, velocity in zip(chosen, velocities, strict=True)
     ]
-    return {"joint_names": list(trajectory.joint_names), "points": points}
+    theirs = dict(zip(names.own, names.theirs, strict=True))
+    return {"joint_names": [theirs[name] for name in trajectory.joint_names], "points": points}

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lmp.errors import RobotFault
-from lmp.execution.hardware.bounded_wait import ends_within
+from lmp.execution.deferred_signals import Deferred
+from lmp.execution.hardware.controller import GRIP_SECONDS
 from lmp.execution.hardware.goal import stretch_between
 from lmp.execution.hardware.parts import Part, parts_at_rest
-from lmp.execution.hardware.wrapped_robots import TrajectoryRobot
+from lmp.execution.hardware.waiting import Call
+from lmp.execution.hardware.wrapped_robots import ARRIVED, HandedOver, NotArrived, TrajectoryRobot
 from lmp.execution.monitoring.monitor import Monitor
-from lmp.execution.monitoring.outcome_of import outcome_of
+from lmp.execution.monitoring.outcome_of import TRACKING_ERROR, outcome_of
 from lmp.schema.evidence import Evidence
 from lmp.schema.executable import require_executable
-from lmp.schema.outcome import Execution, Outcome
-from lmp.schema.scene import RobotState, Scene
-from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.findings import Execution
+from lmp.schema.outcome import Outcome
+from lmp.schema.scene import Scene
+from lmp.schema.trajectory import GripperEvent, JointTrajectory
 from lmp.schema.verdict import Verdict
+from lmp.uninterrupted import uninterrupted
 
-ARRIVED = 0.05
-"""Largest distance of a joint from the trajectory's start, and in the end from its end [rad]."""
 OVERRUN_SECONDS, OVERRUN_SHARE = 1.0, 0.1
 """How much longer than planned a controller may take: this [s], and this share of the duration [dimensionless]."""
+LOOK_SECONDS = 0.02
+"""How often it is looked whether somebody wants to stop the motion [s]."""
 
 
 class TrajectoryExecutor:
@@ -52,50 +57,71 @@ class TrajectoryExecutor:
     def execute(self, trajectory: JointTrajectory | Verdict) -> Execution:
         """Follows the trajectory to its end, or to the part after which it was stopped.
 
-        If anything breaks in, or the controller does not come back in time, it is asked to cancel first.
+        If anything breaks in, a Ctrl-C too, or a real controller does not come back in time, the motion is cancelled, and the
+        arm is at rest when this returns or raises; a fault says so where that is not known.
 
         Raises:
             NotExecutable: What came must not move this robot; nothing was moved.
-            RobotFault: The controller failed.
+            RobotFault: The controller did not clearly succeed, or is not known to have stopped.
         """
-        names = self.robot.description.joint_names
         checked = require_executable(trajectory, self.robot.description)
-        columns = [checked.joint_names.index(name) for name in names]
-        away = self._away(self.robot.get_observation(), checked.positions[0, columns])
+        columns = [checked.joint_names.index(name) for name in self.robot.description.joint_names]
+        away = float(np.abs(self.robot.positions() - checked.positions[0, columns]).max())
         if away > ARRIVED:
             message = f"The arm is {away:.3f} rad away from the start; nothing was moved."
-            return self._ended(checked, Outcome.TRACKING_ERROR, message, 0.0, away)
-        try:
-            reached, evidence = self._follow(checked)
-        except BaseException:
-            self._cancel()
-            raise
-        if evidence is not None:
-            outcome = outcome_of(evidence)
-            return self._ended(checked, outcome, f"{outcome.message} Seen: {evidence}.", reached, away, evidence)
-        away = self._away(self.robot.get_observation(), checked.positions[-1, columns])
-        if away > ARRIVED:
-            message = f"The arm ended {away:.3f} rad away from the trajectory's end; at most {ARRIVED} rad are allowed."
-            return self._ended(checked, Outcome.TRACKING_ERROR, message, checked.duration, away)
-        return self._ended(checked, Outcome.SUCCEEDED, "", checked.duration, away)
+            return self._ended(checked, TRACKING_ERROR, message, 0.0, away)
+        if self.robot.simulated:
+            return self._carried_out(checked, columns, None)
+        signals = Deferred()
+        with uninterrupted(signals):
+            try:
+                return self._carried_out(checked, columns, signals)
+            except RobotFault:
+                signals.pending.clear()  # An arm that may still move is worse news than that somebody wanted to stop it.
+                raise
 
-    def _follow(self, trajectory: JointTrajectory) -> tuple[float, Evidence | None]:
-        """Until when it was followed [s], and what stopped it."""
+    def _carried_out(self, trajectory: JointTrajectory, columns: list[int], signals: Deferred | None) -> Execution:
+        try:
+            reached, stop = self._follow(trajectory, signals)
+        except NotArrived as error:
+            return self._ended(trajectory, TRACKING_ERROR, str(error), trajectory.duration, error.away)
+        if isinstance(stop, Evidence):
+            outcome = outcome_of(stop)
+            return self._ended(trajectory, outcome, f"{outcome.message} Seen: {stop}.", reached, 0.0, stop)
+        if stop is not None:
+            return self._ended(trajectory, stop, stop.message, reached, 0.0)
+        away = float(np.abs(self.robot.positions() - trajectory.positions[-1, columns]).max())
+        return self._ended(trajectory, Outcome.SUCCEEDED, "", trajectory.duration, away)
+
+    def _follow(self, trajectory: JointTrajectory, signals: Deferred | None) -> tuple[float, Evidence | Outcome | None]:
+        """Until when it was followed [s], and what stopped it: something seen, or a person."""
         monitor = Monitor(trajectory, self.robot.description, 0.0, np.inf, self.robot.tells_width)
         for part in parts_at_rest(trajectory, self._instants(trajectory)):
             moved = None if self.look is None else monitor.look(part.start + 1e-6, self.look)
             if moved is not None:
                 return part.start, moved
             for event in part.events:
-                self.robot.grip(event.width, event.force)
-            late = self._hand_over(trajectory, part, monitor)
-            if late is not None:
-                return part.start, late
-            lost = monitor.tick(part.end, np.zeros(1), None, self.robot.get_observation().gripper_width)
+                self._grip(event, signals)
+            if signals is not None and signals.tick():
+                return part.start, Outcome.INTERRUPTED
+            stop = self._hand_over(trajectory, part, monitor, signals)
+            if stop is not None:
+                return part.start, stop
+            lost = monitor.tick(part.end, np.zeros(1), None, self.robot.gripper_width)
             if lost is not None:
                 return part.end, lost
             self.on_progress(part.end / trajectory.duration)
         return trajectory.duration, None
+
+    def _grip(self, event: GripperEvent, signals: Deferred | None) -> None:
+        """Commands the gripper; a real one has to come back."""
+        if signals is None:
+            self.robot.grip(event.width, event.force)
+            return
+        call = Call(lambda: self.robot.grip(event.width, event.force))
+        if not _ended_within(call, GRIP_SECONDS + 1.0, signals):
+            raise RobotFault(f"The gripper has not come back within {GRIP_SECONDS:g} s.")
+        call.value()
 
     def _instants(self, trajectory: JointTrajectory) -> list[float]:
         """Where to stop for a moment, to look or to look after the grip [s]."""
@@ -103,30 +129,40 @@ class TrajectoryExecutor:
         held = [s.end for s in trajectory.segments if s.takes is not None] if self.robot.tells_width else []
         return [*looked, *held]
 
-    def _hand_over(self, trajectory: JointTrajectory, part: Part, monitor: Monitor) -> Evidence | None:
-        """Has the controller follow a part; evidence if a real one does not come back in time."""
+    def _hand_over(
+        self, trajectory: JointTrajectory, part: Part, monitor: Monitor, signals: Deferred | None
+    ) -> Evidence | Outcome | None:
+        """Has the controller follow a part; what stopped it, if it did not come back in time or a person wanted it."""
         seconds = part.end - part.start
         if seconds <= 0.0:
             return None
         whole = seconds == trajectory.duration
-        stretch = trajectory if whole else stretch_between(trajectory, part.start, part.end)
-        if self.robot.simulated:
-            self.robot.follow(stretch)
-            return None
-        allowed = OVERRUN_SECONDS + OVERRUN_SHARE * seconds
-        if ends_within(seconds + allowed, lambda: self.robot.follow(stretch)):
-            return None
-        self._cancel()
-        return monitor.evidence("overrun", part.end, allowed, allowed, "s")
+        handed = self.robot.hand_over(trajectory if whole else stretch_between(trajectory, part.start, part.end))
+        if signals is None:
+            handed.run()
+        else:
+            call, allowed = Call(handed.run), OVERRUN_SECONDS + OVERRUN_SHARE * seconds
+            if not _ended_within(call, seconds + allowed, signals, or_wanted=True):
+                wanted = bool(signals.pending)
+                why = "Somebody wanted the motion to stop." if wanted else f"The controller took {allowed:.1f} s too long."
+                self._stop(handed, signals, why)
+                return Outcome.INTERRUPTED if wanted else monitor.evidence("overrun", part.end, allowed, allowed, "s")
+            call.value()
+        handed.require_arrival()
+        return None
 
-    def _cancel(self) -> None:
+    def _stop(self, handed: HandedOver, signals: Deferred, why: str) -> None:
+        """Stops a motion; a further Ctrl-C waits until it is known whether the arm rests.
+
+        Raises:
+            RobotFault: It is not known to have stopped.
+        """
+        stopping = Call(handed.stop)
+        _ended_within(stopping, math.inf, signals)
         try:
-            self.robot.cancel()
-        except RobotFault:
-            return  # What led here is on its way already.
-
-    def _away(self, state: RobotState, goal: NDArray[np.float64]) -> float:
-        return float(np.abs(np.array(state.positions) - goal).max())
+            stopping.value()
+        except RobotFault as error:
+            raise RobotFault(f"{why} {error}") from error
 
     def _ended(
         self,
@@ -147,8 +183,18 @@ class TrajectoryExecutor:
             message=message,
             duration=duration,
             tracking_error=away,
-            gripper_width=self.robot.get_observation().gripper_width,
+            gripper_width=self.robot.gripper_width,
             velocity=float(speeds.max(initial=0.0)),
             acceleration=float(accelerations.max(initial=0.0)),
             evidence=evidence,
         )
+
+
+def _ended_within(call: Call, seconds: float, signals: Deferred, or_wanted: bool = False) -> bool:
+    """Waits for a call at most a time [s], or until somebody wants the motion to stop; True once it has ended."""
+    until = time.monotonic() + seconds
+    while not call.within(LOOK_SECONDS):
+        wanted = signals.tick()
+        if time.monotonic() >= until or (or_wanted and wanted):
+            return False
+    return True

@@ -59,7 +59,7 @@ def block_path(occasion: Occasion, amount: float, rng: np.random.Generator) -> s
                 continue
             if world.robot_room(box, pose, passing, APART) > -DEEP or world.robot_room(box, pose, working, 2 * APART) < APART:
                 continue
-            name = add_box(world, box.size, pose, movable=pose.position[2] <= TALLEST / 2)
+            name = add_box(world, box.size, pose, role="movable" if pose.position[2] <= TALLEST / 2 else "fixture")
             size = " x ".join(f"{edge * 100:.0f}" for edge in box.size)
             x, y, z = pose.position
             return f"{name}, {size} cm, appeared at ({x:.2f}, {y:.2f}, {z:.2f}) m in the way of the arm."

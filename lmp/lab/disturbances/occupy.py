@@ -59,14 +59,15 @@ def _goal(occasion: Occasion, motion: Motion) -> tuple[NDArray[np.float64], str]
         if subgoal.skill == "pick":
             raise SetupFault("It is not known yet where the object has to go.")
     for condition in subgoal.success:
-        if condition.kind == "on" and condition.support in things:
-            return things[condition.support].centre[:2], f"on {condition.support}"
-        if condition.kind == "in" and condition.container in things:
-            return np.array(things[condition.container].pose.position)[:2], f"in {condition.container}"
-        if condition.kind == "at":
-            return np.array([condition.x, condition.y]), "on the goal"
-        if condition.kind == "moved_by":
-            return np.array([condition.origin[0] + condition.dx, condition.origin[1] + condition.dy]), "on the goal"
+        for name in condition.named_as("support"):
+            if name in things:
+                return things[name].centre[:2], f"on {name}"
+        for name in condition.named_as("container"):
+            if name in things:
+                return np.array(things[name].pose.position)[:2], f"in {name}"
+        place = condition.place()
+        if place is not None:
+            return np.array(place[:2]), "on the goal"
     if subgoal is not motion.subgoal:
         raise SetupFault("It is not known yet where on the table the object has to go.")
     release = [event.t for event in motion.trajectory.gripper if event.action == "open"]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from lmp.capabilities import robot_capabilities
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState
 from lmp.stages import Robot
 
 
 class RobotInFront:
-    """Passes everything on.
+    """Passes everything on, and declares what the robot behind it declares.
 
     Args:
         behind: The robot behind it.
@@ -21,9 +20,8 @@ class RobotInFront:
     def __init__(self, behind: Robot):
         self.behind = behind
         self.description = behind.description
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.behind, name)
+        declared = robot_capabilities(behind)
+        self.simulated, self.rate_hz, self.tells_width = declared.simulated, declared.rate_hz, declared.tells_width
 
     def connect(self) -> None:
         self.behind.connect()

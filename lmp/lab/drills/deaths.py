@@ -24,8 +24,8 @@ Nodes = Literal[
     "go_to_rest",
     "conclude",
 ]
-Files = Literal["events.jsonl", "manifest.jsonl", "checkpoints.sqlite", "scenes", "plans", "trajectories", "attempts", "world"]
-LINES = ("events.jsonl", "manifest.jsonl")
+Files = Literal["log.jsonl", "checkpoints.sqlite", "scenes", "plans", "trajectories", "attempts", "world"]
+LINES = ("log.jsonl",)
 
 Visit = Annotated[int, Field(ge=1, description="which time that it comes there [count]")]
 
@@ -61,7 +61,7 @@ class InWriting(Model):
 
     Attributes:
         file: Which, or in which folder.
-        moment: In the middle of its bytes; when it is on the disk under another name; when it is entered in the manifest and
+        moment: In the middle of its bytes; when it is on the disk under another name; when it is entered in the log and
             not yet in its place; or when it is in its place. Of a line there is only the first.
     """
 
@@ -122,9 +122,9 @@ def draw_death(stage: str, rng: np.random.Generator, seconds: float, first: bool
 
 def _in_writing(rng: np.random.Generator) -> InWriting:
     file = str(
-        rng.choice([*LINES, *LINES, "checkpoints.sqlite", "scenes", "plans", "trajectories", "attempts", "world", "world"])
+        rng.choice([*(4 * LINES), "checkpoints.sqlite", "scenes", "plans", "trajectories", "attempts", "world", "world"])
     )
-    often = {"events.jsonl": 12, "manifest.jsonl": 25, "checkpoints.sqlite": 12, "world": 15, "plans": 1}.get(file, 2)
+    often = {"log.jsonl": 37, "checkpoints.sqlite": 12, "world": 15, "plans": 1}.get(file, 2)
     moment = "bytes" if file in LINES else str(rng.choice(["bytes", "bytes", "written", "entered", "placed"]))
     fields = {"file": file, "visit": int(rng.integers(1, often + 1)), "moment": moment, "share": float(rng.random())}
     return InWriting.model_validate(fields)

@@ -16,6 +16,7 @@ from lmp.lab.drills.life import Life, read_answer
 from lmp.lab.drills.motions import motions_of
 from lmp.record import RunFolder
 from lmp.record.check import check
+from lmp.record.claiming import has_lines
 from lmp.schema.base import Model, Text
 
 Show = Callable[[Path], str]
@@ -145,14 +146,14 @@ class _Course:
         return f"A process ended by itself without an answer, at {death}." if said is None and death is None else said
 
     def _begun(self) -> bool:
-        return (self.path / "manifest.jsonl").is_file() and RunFolder.open(self.path).begun
+        return has_lines(self.path) and RunFolder.open(self.path).begun
 
     def _look_after_kill(self) -> None:
         """What has to be right with what a killed process leaves."""
         self.counts["kills"] += 1
         begun = self._begun()
         self.counts["unbegun"] += not begun
-        if not (self.path / "manifest.jsonl").is_file():
+        if not has_lines(self.path):
             self.counts["readable"] += 1  # There is nothing yet to be read, and nothing was moved.
             return
         faults = list(check(self.path).faults)

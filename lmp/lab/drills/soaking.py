@@ -20,6 +20,7 @@ from lmp.lab.drills.soak_result import SoakSummary, Told, TurnResult, summarize
 from lmp.lab.drills.turn import WORLDS, Turn, draw_turn
 from lmp.record import RunFolder
 from lmp.record.check import check
+from lmp.record.claiming import has_lines
 
 POLL_SECONDS = 0.02
 """How often it is looked whether a run has begun [s]."""
@@ -144,7 +145,7 @@ def _killed(turn: Turn, run: Path) -> Told:
 
 def _has_begun(run: Path) -> bool:
     """Whether there is anything to go on with; before that nothing was moved, and the errand simply begins again."""
-    return (run / "manifest.jsonl").is_file() and RunFolder.open(run).begun
+    return has_lines(run) and RunFolder.open(run).begun
 
 
 def _fresh(run: Path) -> Path:

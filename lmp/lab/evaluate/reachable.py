@@ -6,20 +6,21 @@ from collections.abc import Iterable, Iterator
 
 from lmp.lab.truth.truth_predicates import All, AnyOf, Not, Predicate
 from lmp.lab.truth.truth_snapshot import Snapshot
+from lmp.meaning.failures import GOAL_BLOCKED, OBJECT_MISSING, OUT_OF_REACH
 from lmp.schema.episode import Episode
-from lmp.schema.outcome import Outcome
+from lmp.schema.plan import ABSENT, IMPOSSIBLE, INFEASIBLE
 from lmp.schema.scene_file import TABLE
 
 OFF_TABLE = 0.03
 """What reaches this far below the table's top has fallen off it [m]."""
 
 RIGHT_REFUSALS = (
-    Outcome.OBJECT_MISSING,
-    Outcome.OUT_OF_REACH,
-    Outcome.ABSENT,
-    Outcome.IMPOSSIBLE,
-    Outcome.INFEASIBLE,
-    Outcome.GOAL_BLOCKED,
+    OBJECT_MISSING,
+    OUT_OF_REACH,
+    ABSENT,
+    IMPOSSIBLE,
+    INFEASIBLE,
+    GOAL_BLOCKED,
 )
 """Ends that say in words that what was asked cannot be done."""
 

@@ -9,8 +9,9 @@ from pydantic import Field
 from lmp.model_settings import ModelSettings
 from lmp.schema.base import Model, Text
 from lmp.schema.outcome import Outcome
+from lmp.schema.plan import ABSENT, AMBIGUOUS, IMPOSSIBLE, INFEASIBLE, NOT_UNDERSTOOD
 
-REFUSALS = (Outcome.NOT_UNDERSTOOD, Outcome.ABSENT, Outcome.AMBIGUOUS, Outcome.IMPOSSIBLE, Outcome.INFEASIBLE)
+REFUSALS = (NOT_UNDERSTOOD, ABSENT, AMBIGUOUS, IMPOSSIBLE, INFEASIBLE)
 
 LIMIT_TOLERANCE = 1e-3
 """Share by which a limit may be exceeded before it counts: round-off of sampled trajectories [dimensionless]."""

@@ -87,7 +87,7 @@ class Snapshot:
         self.scene = scene
         self.categories = {spec.name: spec.category for spec in scene.objects}
         self.colours = {spec.name: spec.colour for spec in scene.objects}
-        self.movable = frozenset(spec.name for spec in scene.objects if spec.movable)
+        self.movable = frozenset(spec.name for spec in scene.objects if spec.role == "movable")
         self._things: dict[str, Thing] = {TABLE: _table(scene)}
         for thing in objects:
             # What came after the scene was made is taken as the box that the world says is around it.

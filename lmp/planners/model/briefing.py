@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lmp.planners.model.answers import ConditionAnswer
+from lmp.planners.model.answers import condition_answer
 from lmp.planners.model.asking import Answer, Check
 from lmp.planners.model.pictures.numbers import numbers_of
 from lmp.planners.model.pictures.views import before_after, pictures_of
@@ -77,7 +77,7 @@ class Briefing:
 
     def conditions(self) -> str:
         """The kinds of success conditions."""
-        return conditions_text(ConditionAnswer)
+        return conditions_text(condition_answer())
 
     def goals(self) -> str:
         """The kinds of goals."""

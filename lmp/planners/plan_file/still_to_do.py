@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from lmp.errors import UnknownName
+from lmp.meaning.conditions import Held
 from lmp.meaning.relations import holds
-from lmp.schema.condition import Held
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal

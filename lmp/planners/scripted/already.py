@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from lmp.meaning.conditions import Behind, Between, InFrontOf, LeftOf, NextTo, RightOf
 from lmp.meaning.relations import holds
 from lmp.planners.scripted.situation import Situation
 from lmp.planners.scripted.spatial import free_distance
-from lmp.schema.condition import Behind, Between, Condition, InFrontOf, LeftOf, NextTo, RightOf
+from lmp.schema.condition import Condition
 from lmp.schema.scene import Scene
 
 SIDE_GAP = 0.12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lmp.meaning.conditions import At, NextTo
 from lmp.planners.scripted.attachment import Reading
 from lmp.planners.scripted.colours import by_colour, wants_colours
 from lmp.planners.scripted.command import Command, Understood
@@ -17,7 +18,6 @@ from lmp.planners.scripted.said_order import no_order
 from lmp.planners.scripted.syntax import Relation
 from lmp.planners.scripted.tasks import Task
 from lmp.planners.scripted.towers import by_size, tower
-from lmp.schema.condition import At, NextTo
 
 
 def build(command: Command, frame: Frame) -> Understood:

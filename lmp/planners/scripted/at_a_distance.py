@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+from lmp.meaning.conditions import At
 from lmp.planners.scripted.goals import Goal
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.situation import Place2, Situation
 from lmp.planners.scripted.spatial import ROBOT
-from lmp.schema.condition import At, Condition
+from lmp.schema.condition import Condition
 
 _PUTTING = frozenset({"put", "place", "set", "lay", "position", "deposit"})
 """Verbs that say where a thing is to be in the end, whatever the way."""

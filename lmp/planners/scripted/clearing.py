@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lmp.meaning.conditions import Cleared, On
 from lmp.planners.scripted.attachment import Reading
 from lmp.planners.scripted.command import Command, Understood
 from lmp.planners.scripted.found import Found
@@ -13,7 +14,7 @@ from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.spatial import ROBOT
 from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import Cleared, Condition, On
+from lmp.schema.condition import Condition
 
 
 def clear(command: Command, frame: Frame) -> Understood:

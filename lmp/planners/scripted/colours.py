@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lmp.meaning.conditions import In
 from lmp.planners.scripted.command import Command, Understood
 from lmp.planners.scripted.discourse import Place
 from lmp.planners.scripted.frame import Frame
@@ -11,7 +12,6 @@ from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.support import check_inside
 from lmp.planners.scripted.syntax import NounPhrase, Relation
 from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import In
 from lmp.schema.scene import SceneObject
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from lmp.meaning.conditions import At, Between, In, MovedBy, NextTo, On
 from lmp.planners.scripted.free_way import DEFAULT_DISTANCE, free_way
 from lmp.planners.scripted.goals import ALONG, SIDES, Goal
 from lmp.planners.scripted.properties import is_table
@@ -12,7 +13,7 @@ from lmp.planners.scripted.regions import place_in
 from lmp.planners.scripted.situation import Situation
 from lmp.planners.scripted.spatial import ROBOT
 from lmp.planners.scripted.support import check_inside, check_on, is_shallow
-from lmp.schema.condition import At, Between, Condition, In, MovedBy, NextTo, On
+from lmp.schema.condition import Condition
 
 
 def conditions_for(goal: Goal, name: str, situation: Situation, pushed: bool = False) -> tuple[tuple[Condition, ...], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from lmp.meaning.conditions import Behind, InFrontOf, LeftOf, RightOf
 from lmp.planners.scripted.discourse import Discourse, Place
 from lmp.planners.scripted.found import Found
 from lmp.planners.scripted.properties import is_table
@@ -13,7 +14,6 @@ from lmp.planners.scripted.resolution import Resolver
 from lmp.planners.scripted.spatial import ROBOT
 from lmp.planners.scripted.support import is_shallow
 from lmp.planners.scripted.syntax import NounPhrase, Relation
-from lmp.schema.condition import Behind, InFrontOf, LeftOf, RightOf
 from lmp.schema.plan import RefusalReason
 from lmp.schema.scene import SceneObject
 

@@ -8,10 +8,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from lmp.errors import UnknownName
+from lmp.meaning.conditions import At, Behind, Between, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
+from lmp.meaning.failures import MISSED_GRASP
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.situation import Situation
 from lmp.planners.scripted.still_possible import check_still_possible, is_new_there
-from lmp.schema.condition import At, Behind, Between, Condition, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
+from lmp.schema.condition import Condition
 from lmp.schema.episode import History
 from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget
 from lmp.schema.outcome import Outcome
@@ -75,15 +77,13 @@ def _missed(subgoal: Subgoal, history: History | None) -> int:
             and attempt.subgoal.objects == subgoal.objects
             and attempt.subgoal.step == subgoal.step
         ):
-            count = (
-                count + 1 if attempt.outcome is Outcome.MISSED_GRASP else 0 if attempt.outcome is Outcome.SUCCEEDED else count
-            )
+            count = count + 1 if attempt.outcome is MISSED_GRASP else 0 if attempt.outcome is Outcome.SUCCEEDED else count
     return count
 
 
 def _target(subgoal: Subgoal) -> OnTarget | InTarget | BesideTarget | BetweenTarget | AtTarget:
     """The place that makes the conditions true; a definite spot goes before a relation."""
-    conditions = [condition for condition in subgoal.success if condition.object == subgoal.objects[0]]
+    conditions = [condition for condition in subgoal.success if condition.subject == subgoal.objects[0]]
     for condition in sorted(conditions, key=lambda item: not isinstance(item, At | MovedBy)):
         target = _target_of(condition)
         if target is not None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from lmp.meaning.conditions import Cleared, In, On
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import At, Between, Cleared, Condition, Held, In, MovedBy, On
+from lmp.schema.condition import Condition
 
 
 def in_buildable_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
@@ -66,12 +67,4 @@ def _undoes(later: Task, task: Task) -> bool:
 
 def references_of(condition: Condition) -> tuple[str, ...]:
     """Names of the other things that a condition is about."""
-    match condition:
-        case On(support=name) | In(container=name):
-            return (name,)
-        case Between(first=first, second=second):
-            return (first, second)
-        case Held() | At() | MovedBy() | Cleared():
-            return ()
-        case _:
-            return (condition.reference,)
+    return condition.names[1:]

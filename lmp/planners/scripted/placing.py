@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from lmp.meaning.conditions import Held
 from lmp.planners.scripted.arranging import row, together
 from lmp.planners.scripted.at_a_distance import at_a_distance, is_at_a_distance
 from lmp.planners.scripted.attachment import Reading
@@ -25,7 +26,7 @@ from lmp.planners.scripted.spatial import ROBOT
 from lmp.planners.scripted.swaps import conditions_of_place
 from lmp.planners.scripted.syntax import NounPhrase, Relation
 from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import Condition, Held
+from lmp.schema.condition import Condition
 
 UNMOVED = 0.005
 """Distance from where a thing stood at first up to which it was not moved [m]."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from lmp.meaning.conditions import MovedBy
 from lmp.planners.scripted.free_way import slides_freely
 from lmp.planners.scripted.situation import Place2, Situation
 from lmp.planners.scripted.stopover import taken_by
 from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import MovedBy
 
 DISTANCES = (0.12, 0.18, 0.07)
 """How far something is pushed out of the way [m]."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lmp.meaning.conditions import Held, MovedBy, On
 from lmp.meaning.relations import holds
 from lmp.planners.scripted.already import clearly_holds, room_beside
 from lmp.planners.scripted.blockers import (
@@ -22,7 +23,7 @@ from lmp.planners.scripted.still_possible import check_present, check_still_poss
 from lmp.planners.scripted.stopover import stop_over
 from lmp.planners.scripted.support import is_shallow
 from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import Condition, Held, MovedBy, On
+from lmp.schema.condition import Condition
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal

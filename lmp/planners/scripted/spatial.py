@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
+from lmp.meaning.conditions import Behind, Between, InFrontOf, LeftOf, NextTo, RightOf
 from lmp.meaning.relations import holds, is_inside, rests_on
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.syntax import Relation
-from lmp.schema.condition import Behind, Between, Condition, InFrontOf, LeftOf, NextTo, RightOf
+from lmp.schema.condition import Condition
 from lmp.schema.scene import Scene, SceneObject
 
 ROBOT = "\0robot"

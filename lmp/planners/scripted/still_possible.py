@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from lmp.meaning.conditions import In, On
 from lmp.meaning.object_states import is_lying, state_of
 from lmp.planners.scripted.ordering import references_of
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.support import is_shallow
 from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import Condition, In, On
+from lmp.schema.condition import Condition
 from lmp.schema.episode import History
 from lmp.schema.plan import RefusalReason
 from lmp.schema.scene import Scene

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from lmp.meaning.conditions import At, Behind, Between, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
 from lmp.planners.scripted.situation import Place2, Situation
 from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import At, Behind, Between, Condition, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
+from lmp.schema.condition import Condition
 from lmp.schema.scene import Scene
 
 TOLERANCE = 0.05

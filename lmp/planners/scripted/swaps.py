@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lmp.meaning.conditions import At, In, On
 from lmp.planners.scripted.attachment import Reading
 from lmp.planners.scripted.command import Command, Understood
 from lmp.planners.scripted.found import Found
@@ -13,7 +14,7 @@ from lmp.planners.scripted.situation import Place2
 from lmp.planners.scripted.stopover import stop_over
 from lmp.planners.scripted.support import check_inside
 from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import At, Condition, In, On
+from lmp.schema.condition import Condition
 from lmp.schema.scene import Scene
 
 

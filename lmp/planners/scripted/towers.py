@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 
+from lmp.meaning.conditions import On
 from lmp.planners.scripted.attachment import Reading
 from lmp.planners.scripted.command import Command, Understood
 from lmp.planners.scripted.conditions import conditions_for
@@ -16,7 +17,6 @@ from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.support import check_on
 from lmp.planners.scripted.syntax import NounPhrase
 from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import On
 
 MOST_IN_TOWER = 6
 

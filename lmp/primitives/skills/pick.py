@@ -11,10 +11,10 @@ from pydantic import Field
 from lmp.meaning.relations import contents, supported_by
 from lmp.primitives.handling.arriving import arriving
 from lmp.primitives.handling.contacts import standing_against, touched, untouched
-from lmp.primitives.handling.grasps import Grasp, grasps
+from lmp.primitives.handling.grasps import NOT_GRASPABLE, Grasp, grasps
 from lmp.primitives.handling.wished_grasps import GraspWish
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
-from lmp.primitives.skill import Situation, movable_object
+from lmp.primitives.skill import ALREADY_HOLDING, Situation, movable_object
 from lmp.primitives.visual.lifting import lifted_on
 from lmp.schema.base import Name
 from lmp.schema.motion import Angle, Side, Width
@@ -23,7 +23,7 @@ from lmp.schema.robot import GripperDescription
 from lmp.schema.scene import GRIPPER, Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.trajectory import JointTrajectory
-from lmp.schema.verdict import Violation
+from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 from lmp.schema.visual import PixelPoint
 
 STANDOFF = 0.06
@@ -38,6 +38,7 @@ table: 172 picks, benchmarks/contact_forces.py. The limit is twice that.
 """
 DESCENT_SPEED = 0.25
 """Largest speed near the object [m/s]."""
+TOO_MUCH_FORCE = VIOLATIONS.register(ViolationKind("force_limit", "more grip force than the gripper has", about="request"))
 
 
 class PickParameters(SkillParameters):
@@ -119,16 +120,15 @@ def _complaints(parameters: PickParameters, thing: SceneObject, situation: Situa
     scene, name, found = situation.scene, thing.name, []
     if scene.held is not None:
         message = f"The hand holds {scene.held.name} already." if scene.held.name != name else f"The hand holds {name} already."
-        found.append(Violation(code="already_holding", message=message, object=scene.held.name, hint="Place it first."))
+        found.append(ALREADY_HOLDING(message=message, object=scene.held.name, hint="Place it first."))
     burden = tuple(dict.fromkeys((*supported_by(scene, name), *contents(scene, name))))
     if burden:
         message = f"{name} cannot be taken while {', '.join(burden)} is on or in it."
-        found.append(Violation(code="not_graspable", message=message, object=burden[0], hint=f"Move {burden[0]} away first."))
+        found.append(NOT_GRASPABLE(message=message, object=burden[0], hint=f"Move {burden[0]} away first."))
     limit = situation.robot.fingers.max_force
     if parameters.force is not None and parameters.force > limit:
         found.append(
-            Violation(
-                code="force_limit",
+            TOO_MUCH_FORCE(
                 message=f"A force of {parameters.force:.0f} N is wished; the gripper holds with at most {limit:.0f} N.",
                 value=parameters.force,
                 limit=limit,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lmp.errors import SetupFault
 from lmp.record import RunFolder
-from lmp.record.event_log import Event
+from lmp.record.log import Event
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Attempt, WorldObject
 from lmp.schema.outcome import Outcome

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lmp.capabilities import robot_capabilities
 from lmp.lab.disturbances.disturber import Disturber
 from lmp.runtime.flow.telling import Telling
-from lmp.schema.outcome import Execution
+from lmp.schema.findings import Execution
 from lmp.schema.plan import Subgoal
 from lmp.schema.trajectory import JointTrajectory
 from lmp.stages import Executor, World
@@ -68,7 +69,7 @@ class Following:
 
     def save_world(self) -> None:
         """Saves the world if it is a simulated one, which dies with the process, and time has passed in it since."""
-        if not getattr(self.world.robot, "simulated", False):
+        if not robot_capabilities(self.world.robot).simulated:
             return
         now = self.world.observe().time
         if now != self._saved_time:

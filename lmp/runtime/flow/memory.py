@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lmp.meaning.conditions import Held
 from lmp.record import RunFolder
 from lmp.runtime.flow.run_state import Pending, RunState
-from lmp.schema.condition import Held
 from lmp.schema.episode import Attempt, History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Plan, Subgoal

@@ -8,7 +8,7 @@ from lmp.runtime.flow.asking import grounded
 from lmp.runtime.flow.run_state import Pending, summary
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.plan import INFEASIBLE, Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.verdict import Verdict
@@ -37,7 +37,7 @@ def preview(stages: Stages, subgoals: Sequence[Subgoal], scene: Scene, history: 
         compiled = stages.compiler.compile(primitive, scene)
         entry.compiled = summary(compiled)
         if isinstance(compiled, Verdict):
-            entry.fail(Outcome.INFEASIBLE, str(compiled))
+            entry.fail(INFEASIBLE, str(compiled))
             break
         entry.trajectory, entry.outcome = compiled, Outcome.PLANNED
         scene = stages.world_model.predict(primitive, scene, compiled)

@@ -121,6 +121,11 @@ class KinematicWorld:
         return self.scene_file.workspace
 
     @property
+    def T_world_base(self) -> Pose:
+        """Where the arm's base is."""
+        return self.robot.description.base
+
+    @property
     def time(self) -> float:
         """World time [s]."""
         return self.ticks / self.rate_hz

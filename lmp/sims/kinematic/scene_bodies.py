@@ -19,6 +19,6 @@ def scene_objects(scene: SceneFile, poses: Mapping[str, Pose]) -> tuple[SceneObj
         category="table",
         pose=Pose(position=(*table.centre, -table.thickness / 2)),
         shape=Box(size=(*table.size, table.thickness)),
-        movable=False,
+        role="support",
     )
     return (top, *(built_object(spec, poses[spec.name], build_shape(spec)) for spec in scene.objects))

@@ -44,7 +44,7 @@ class Body:
         engine.setPhysicsEngineParameter(enableFileCaching=0)
         self.uid: int = engine.loadURDF(
             str(path),
-            useFixedBase=not spec.movable,
+            useFixedBase=spec.role != "movable",
             flags=engine.URDF_USE_INERTIA_FROM_FILE | engine.URDF_USE_IMPLICIT_CYLINDER,
         )
         engine.setPhysicsEngineParameter(enableFileCaching=1)

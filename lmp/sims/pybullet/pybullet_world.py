@@ -117,6 +117,11 @@ class PyBulletWorld:
         return self.scene_file.workspace
 
     @property
+    def T_world_base(self) -> Pose:
+        """Where the arm's base is."""
+        return self.robot.description.base
+
+    @property
     def time(self) -> float:
         """World time [s]."""
         return self.ticks / self.rate_hz
@@ -141,7 +146,7 @@ class PyBulletWorld:
             category="table",
             pose=Pose(position=(*table.centre, -table.thickness / 2)),
             shape=Box(size=(*table.size, table.thickness)),
-            movable=False,
+            role="support",
             touching=touching(points, TABLE),
         )
         return (

@@ -76,7 +76,7 @@ def built_object(spec: ObjectSpec, pose: Pose, built: BuiltShape) -> SceneObject
         shape=built.shape,
         cavities=built.cavities,
         handles=built.handles,
-        movable=spec.movable,
+        role=spec.role,
     )
 
 

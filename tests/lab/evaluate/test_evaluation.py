@@ -14,6 +14,7 @@ from lmp.lab.evaluate.evaluation import evaluate
 from lmp.lab.evaluate.ledger import Ledger
 from lmp.lab.evaluate.result import Result
 from lmp.lab.evaluate.summary import summarize
+from lmp.meaning.failures import CONDITION_NOT_MET
 from lmp.schema.outcome import Outcome
 
 
@@ -25,7 +26,7 @@ def _no_check(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def even_seeds_succeed(job: Job) -> Result:
     done = job.seed % 2 == 0
-    outcome = Outcome.SUCCEEDED if done else Outcome.CONDITION_NOT_MET
+    outcome = Outcome.SUCCEEDED if done else CONDITION_NOT_MET
     return job.result(outcome=outcome, verified=done, truth=done, seconds=2.0, timings={"execute": 1.0}, replans=job.seed)
 
 

@@ -19,6 +19,7 @@ from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
 from lmp.schema.outcome import Outcome
+from lmp.schema.plan import ABSENT, INFEASIBLE
 from lmp.stages import World
 
 
@@ -121,7 +122,7 @@ def test_a_primitive_that_never_compiles_ends_within_the_budget_and_nothing_move
     wrong, _ = WRONG_PICKS["beyond the gripper"]
     loopback.always(lambda asked: PLAN if "DecomposeAnswer" in asked.text else wrong)
     episode = run()
-    assert episode.outcome is Outcome.INFEASIBLE
+    assert episode.outcome is INFEASIBLE
     assert episode.error
     assert all(attempt.execution is None for attempt in episode.attempts)
     assert len(loopback.requests) <= Budget().calls
@@ -138,7 +139,7 @@ def test_several_mistakes_come_back_at_once(run: Any, loopback: Loopback) -> Non
 def test_a_refusal_stops_before_anything_moves(run: Any, loopback: Loopback) -> None:
     loopback.answer(REFUSED)
     episode = run("put the spoon away")
-    assert (episode.outcome, episode.error, episode.hint) == (Outcome.ABSENT, "There is no spoon.", "Name something else.")
+    assert (episode.outcome, episode.error, episode.hint) == (ABSENT, "There is no spoon.", "Name something else.")
     assert not episode.attempts
 
 

@@ -9,14 +9,16 @@ import numpy as np
 from pydantic import Field
 from ray_camera import Brick, take_picture
 
+from lmp.meaning.conditions import Held, In
+from lmp.meaning.failures import MISSED_GRASP
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.schema.camera_frame import CameraFrame
-from lmp.schema.condition import Held, In
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
+from lmp.schema.findings import ConditionResult, Execution, Verification
 from lmp.schema.motion import Bulge, Bulges, InTarget, PlaceTarget
-from lmp.schema.outcome import ConditionResult, Execution, Outcome, Verification
-from lmp.schema.plan import Subgoal
+from lmp.schema.outcome import Outcome
+from lmp.schema.plan import INFEASIBLE, Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
 from lmp.schema.shape import Box
@@ -68,7 +70,9 @@ def scene(name: str = "red_block") -> Scene:
         for brick in bricks(BLOCK, name)
     )
     state = RobotState(joint_names=PANDA.joint_names, positions=PANDA.rest, velocities=(0.0,) * 7, gripper_width=0.08)
-    return Scene(objects=things, robot=state, workspace=Workspace(lower=(0.2, -0.5, 0.0), upper=(0.8, 0.5, 0.8)))
+    return Scene(
+        objects=things, T_world_base=Pose(), robot=state, workspace=Workspace(lower=(0.2, -0.5, 0.0), upper=(0.8, 0.5, 0.8))
+    )
 
 
 def motion(
@@ -147,7 +151,7 @@ def record_run(out: Path, name: str = "red_block", instruction: str = "put the r
     target, arc = InTarget(container="bowl"), Bulges(bulges=(Bulge(direction="up", amount=0.1),))
     grasp, carry = motion(ABOVE, BLOCK, "close"), motion(RAISED, INSIDE, "open")
     attempts = [
-        _attempt(run, pick, Grab(object=name), grasp, Outcome.MISSED_GRASP, BLOCK, BLOCK),
+        _attempt(run, pick, Grab(object=name), grasp, MISSED_GRASP, BLOCK, BLOCK),
         _attempt(run, pick, Grab(object=name, grip=45.0), grasp, Outcome.SUCCEEDED, BLOCK, RAISED),
         _refused(run, place, Drop(object=name, target=target)),
         _attempt(run, place, Drop(object=name, target=target, path=arc), carry, Outcome.SUCCEEDED, RAISED, INSIDE),
@@ -206,7 +210,7 @@ def _refused(run: RunFolder, subgoal: Subgoal, primitive: SkillParameters) -> At
     run.append("grounded", subgoal=subgoal, answer=primitive)
     attempt = Attempt(
         subgoal=subgoal, primitive=primitive, compiled=Compiled(feasible=False, violations=violations()),
-        outcome=Outcome.INFEASIBLE, message="Two violations.", rule="infeasible: repair the parameters",
+        outcome=INFEASIBLE, message="Two violations.", rule="infeasible: repair the parameters",
     )  # fmt: skip
     run.append("responded", attempt=attempt)
     return attempt

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue
 
-from lmp.planners.model.answers import MovedByAnswer, decompose_answer, plan_answer
+from lmp.planners.model.answers import decompose_answer, plan_answer
 from lmp.planners.model.briefing import Briefing
 from lmp.planners.model.pixel_answers import in_frame_pixels
 from lmp.planners.model.scene_complaints import name_complaints, plan_complaints, untrue
-from lmp.schema.condition import Condition, MovedBy
+from lmp.schema.condition import CONDITIONS, Condition
 from lmp.schema.episode import History
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
@@ -68,9 +68,5 @@ def _planned(answer: Any, first: Scene, scene: Scene, planner: ModelPlanner) -> 
 
 
 def _condition(answer: Any, first: Scene) -> Condition:
-    """A displacement counts from where the thing was when the instruction was understood."""
-    if not isinstance(answer, MovedByAnswer):
-        condition: Condition = answer
-        return condition
-    origin = tuple(float(value) for value in first.get(answer.object).centre) if answer.object in first else (0.0, 0.0, 0.0)
-    return MovedBy(object=answer.object, origin=origin, dx=answer.dx, dy=answer.dy, tolerance=answer.tolerance)
+    """The condition that is meant, some of which remember where things were when the instruction was understood."""
+    return CONDITIONS[answer.kind].from_answer(answer, first)

@@ -15,7 +15,7 @@ DIRECTIONS = (
 )
 
 
-def conditions_text(union: Any = Condition) -> str:
+def conditions_text(union: Any) -> str:
     """The kinds of conditions, one a line, and their fields below.
 
     Args:

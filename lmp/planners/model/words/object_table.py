@@ -9,7 +9,7 @@ import numpy as np
 from lmp.meaning.object_states import is_lying, state_of
 from lmp.meaning.relations import contents
 from lmp.planners.model.words.quoted import listed, quoted
-from lmp.schema.outcome import ObjectState
+from lmp.schema.findings import ObjectState
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Sphere, solid_parts
 

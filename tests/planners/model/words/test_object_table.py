@@ -61,7 +61,7 @@ def test_it_says_where_things_are_and_how_they_lie() -> None:
         block("taken", 0.3, -0.2, z=0.3, held_by="gripper"),
         block("far", 0.9, 0.55),
         block("fallen", 1.4, 0.0, z=-0.7),
-        block("fixed", 0.3, 0.4, movable=False),
+        block("fixed", 0.3, 0.4, role="fixture"),
     )
     table = {name: line for name, (_, line) in rows(scene(*things)).items()}
     assert 'on "table"; carries "high"' in table["low"]

@@ -9,6 +9,7 @@ import pytest
 from pydantic import Field
 
 from lmp import registry
+from lmp.planners.model.answers import condition_answer
 from lmp.planners.model.words.condition_words import conditions_text
 from lmp.planners.model.words.goal_words import goals_text
 from lmp.planners.model.words.quoted import chosen
@@ -113,7 +114,7 @@ def test_notes_of_a_docstring_are_read_over_several_lines() -> None:
 
 
 def test_every_condition_and_goal_is_told_with_its_fields() -> None:
-    conditions = conditions_text()
+    conditions = conditions_text(condition_answer())
     kinds = (
         "on",
         "in",

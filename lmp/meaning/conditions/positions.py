@@ -1,0 +1,117 @@
+"""Places of the world: at one, and moved by a displacement."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, JsonValue
+
+from lmp.meaning.conditions.resting import Resting
+from lmp.meaning.relations import mm
+from lmp.schema.base import Model, Vector3
+from lmp.schema.condition import CONDITIONS, Condition, Measured
+from lmp.schema.motion import AtTarget
+from lmp.schema.roles import Subject
+from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.skill import SkillParameters
+
+Tolerance = Annotated[float, Field(gt=0.0, le=0.2)]
+
+
+def _near(thing: SceneObject, goal: tuple[float, float, float]) -> Measured:
+    """The horizontal distance of an object's middle from a place, against the tolerance."""
+    x, y, tolerance = goal
+    distance = float(np.hypot(*(thing.centre[:2] - np.array([x, y]))))
+    return Measured.by(f"{mm(distance)} from ({round(x, 3) + 0.0:.3f}, {round(y, 3) + 0.0:.3f}) m", tolerance - distance)
+
+
+@CONDITIONS.register
+class At(Resting):
+    """The object rests with its centre at a place of the world."""
+
+    kind: Literal["at"] = "at"
+    object: Subject
+    x: Annotated[float, Field(ge=-2.0, le=2.0, description="forward coordinate of the centre [m]")]
+    y: Annotated[float, Field(ge=-2.0, le=2.0, description="leftward coordinate of the centre [m]")]
+    tolerance: Tolerance = Field(default=0.02, description="largest horizontal distance from the place [m]")
+
+    said: ClassVar[str] = "{object} at x {x:.4g}, y {y:.4g}, tolerance {tolerance:.4g}"
+    example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "x": 0.4, "y": 0.1}
+
+    def geometry(self, scene: Scene) -> Measured:
+        """The horizontal distance of its middle from there."""
+        return _near(scene.get(self.object), self.place())
+
+    def place(self) -> tuple[float, float, float]:
+        """The place itself."""
+        return self.x, self.y, self.tolerance
+
+    def following(self, primitive: SkillParameters) -> Condition:
+        """The place that a primitive puts its object at."""
+        target = getattr(primitive, "target", None)
+        if getattr(primitive, "object", None) == self.object and isinstance(target, AtTarget) and target.frame is None:
+            return self.model_copy(update={"x": target.x, "y": target.y})
+        return self
+
+
+@CONDITIONS.register
+class MovedBy(Resting):
+    """The object rests at its origin plus a horizontal displacement.
+
+    `origin` is where its centre was when the instruction was understood, so that the condition can be tested at any time.
+    """
+
+    kind: Literal["moved_by"] = "moved_by"
+    object: Subject
+    origin: Vector3 = Field(description="centre of the object before the task, world x, y, z [m]")
+    dx: Annotated[float, Field(ge=-1.0, le=1.0, description="displacement away from the robot [m]")]
+    dy: Annotated[float, Field(ge=-1.0, le=1.0, description="displacement to the left [m]")]
+    tolerance: Tolerance = Field(default=0.02, description="largest horizontal distance from the goal [m]")
+
+    said: ClassVar[str] = "{object} moved by {dx:+.4g} m forward, {dy:+.4g} m to the left, tolerance {tolerance:.4g}"
+    example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "origin": [0.4, 0.1, 0.02], "dx": 0.0, "dy": 0.1}
+
+    def geometry(self, scene: Scene) -> Measured:
+        """The horizontal distance of its middle from there."""
+        return _near(scene.get(self.object), self.place())
+
+    def place(self) -> tuple[float, float, float]:
+        """The place itself."""
+        return self.origin[0] + self.dx, self.origin[1] + self.dy, self.tolerance
+
+    def following(self, primitive: SkillParameters) -> Condition:
+        """The displacement by which a primitive moves its object."""
+        dx, dy = getattr(primitive, "dx", None), getattr(primitive, "dy", None)
+        by_pixels = getattr(primitive, "along", None) is not None
+        mine = getattr(primitive, "object", None) == self.object and not by_pixels
+        if mine and isinstance(dx, float) and isinstance(dy, float):
+            return self.model_copy(update={"dx": dx, "dy": dy})
+        return self
+
+    def seen_in(self, scene: Scene) -> Condition:
+        """Its origin is where the object is in that scene."""
+        if self.object not in scene:
+            return self
+        x, y, z = (float(value) for value in scene.get(self.object).centre)
+        return self.model_copy(update={"origin": (x, y, z)})
+
+    @classmethod
+    def answer_class(cls, others: Any) -> type[Model] | None:
+        """Without the origin, which a model need not copy."""
+        return MovedByAnswer
+
+    @classmethod
+    def from_answer(cls, answer: Any, first: Scene) -> Condition:
+        """A displacement counts from where the object was when the instruction was understood."""
+        return cls(origin=(0.0, 0.0, 0.0), **answer.model_dump()).seen_in(first)
+
+
+class MovedByAnswer(Model):
+    """The object rests at the place where it was at the beginning, plus a horizontal displacement."""
+
+    kind: Literal["moved_by"] = "moved_by"
+    object: Subject
+    dx: Annotated[float, Field(ge=-1.0, le=1.0, description="displacement away from the robot [m]")]
+    dy: Annotated[float, Field(ge=-1.0, le=1.0, description="displacement to the robot's left [m]")]
+    tolerance: Tolerance = Field(default=0.02, description="largest horizontal distance from the goal [m]")

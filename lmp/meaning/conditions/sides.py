@@ -1,0 +1,148 @@
+"""Objects side by side: on one of the robot's sides of another, close to it, between two."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import JsonValue
+
+from lmp.meaning.conditions.resting import Resting
+from lmp.meaning.relations import free_distance, level, mm
+from lmp.schema.condition import CONDITIONS, Measured
+from lmp.schema.roles import Reference, Subject
+from lmp.schema.scene import Scene
+
+SIDE_GAP = 0.20
+"""Largest free distance at which something is still to the left (right, ...) of a reference, rather than elsewhere [m]."""
+NEXT_TO_GAP = 0.08
+"""Largest free distance of two neighbours [m]."""
+OVERLAP = 0.005
+"""How far outlines of neighbours may overlap, by the noise of a measurement [m]."""
+
+
+class _Beside(Resting):
+    """On one side of a reference: at its height, near, and within 45 degrees of the direction."""
+
+    object: Subject
+    reference: Reference
+
+    along: ClassVar[tuple[float, float]]
+    example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl"}
+
+    def geometry(self, scene: Scene) -> Measured:
+        """The free distance in that direction, and how far to the side it stands."""
+        thing, reference = scene.get(self.object), scene.get(self.reference)
+        along = np.array([*self.along, 0.0])
+        across = np.array([self.along[1], self.along[0], 0.0])
+        gap = -thing.extent(-along) - reference.extent(along)
+        offset = thing.centre - reference.centre
+        forward, sideways = float(offset @ along), abs(float(offset @ across))
+        words = f"free distance {mm(gap)} in that direction, {mm(sideways)} to the side"
+        even = level(thing, reference)
+        if even < 0.0:
+            return Measured(False, f"the two do not stand at the same height; {words}", even)
+        # Within 45 degrees of the direction: farther to the side, people would name another side. At the very bound, where
+        # rounding would decide, it does not hold.
+        return Measured.by(words, even, gap + OVERLAP, SIDE_GAP - gap, forward - 1e-9 - sideways)
+
+
+@CONDITIONS.register
+class LeftOf(_Beside):
+    """The object rests to the left (+y) of the reference, at most 0.20 m beside it and within 45 degrees of that direction."""
+
+    kind: Literal["left_of"] = "left_of"
+
+    along: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    said: ClassVar[str] = "{object} left of {reference}"
+    phrases: ClassVar[tuple[str, ...]] = ("to the left of", "left of")
+
+
+@CONDITIONS.register
+class RightOf(_Beside):
+    """The object rests to the right (-y) of the reference, at most 0.20 m beside it and within 45 degrees of that direction."""
+
+    kind: Literal["right_of"] = "right_of"
+
+    along: ClassVar[tuple[float, float]] = (0.0, -1.0)
+    said: ClassVar[str] = "{object} right of {reference}"
+    phrases: ClassVar[tuple[str, ...]] = ("to the right of", "right of")
+
+
+@CONDITIONS.register
+class InFrontOf(_Beside):
+    """The object rests nearer to the robot (-x) than the reference, at most 0.20 m before it and within 45 degrees."""
+
+    kind: Literal["in_front_of"] = "in_front_of"
+
+    along: ClassVar[tuple[float, float]] = (-1.0, 0.0)
+    said: ClassVar[str] = "{object} in front of {reference}"
+    phrases: ClassVar[tuple[str, ...]] = ("in front of", "before")
+
+
+@CONDITIONS.register
+class Behind(_Beside):
+    """The object rests farther from the robot (+x) than the reference, at most 0.20 m behind it and within 45 degrees."""
+
+    kind: Literal["behind"] = "behind"
+
+    along: ClassVar[tuple[float, float]] = (1.0, 0.0)
+    said: ClassVar[str] = "{object} behind {reference}"
+    phrases: ClassVar[tuple[str, ...]] = ("behind",)
+
+
+@CONDITIONS.register
+class NextTo(Resting):
+    """The object rests close beside the reference, on any side, at most 0.08 m away."""
+
+    kind: Literal["next_to"] = "next_to"
+    object: Subject
+    reference: Reference
+
+    said: ClassVar[str] = "{object} next to {reference}"
+    phrases: ClassVar[tuple[str, ...]] = ("next to", "beside", "by")
+    example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl"}
+
+    def geometry(self, scene: Scene) -> Measured:
+        """The free distance of the outlines."""
+        thing, reference = scene.get(self.object), scene.get(self.reference)
+        free = round(free_distance(thing, reference), 9)  # mirror images give the same answer at the bounds, too
+        words, even = f"free distance {mm(free)}", level(thing, reference)
+        if even < 0.0:
+            return Measured(False, f"the two do not stand at the same height; {words}", even)
+        return Measured.by(words, even, free + OVERLAP, NEXT_TO_GAP - free)
+
+
+@CONDITIONS.register
+class Between(Resting):
+    """The object rests between two references: the line from middle to middle passes through it."""
+
+    kind: Literal["between"] = "between"
+    object: Subject
+    first: Reference
+    second: Reference
+
+    said: ClassVar[str] = "{object} between {first} and {second}"
+    phrases: ClassVar[tuple[str, ...]] = ("between", "in between")
+    example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "first": "bowl", "second": "tray"}
+
+    def geometry(self, scene: Scene) -> Measured:
+        """Where along the line it stands, and how far off it."""
+        thing, first, second = (scene.get(name) for name in (self.object, self.first, self.second))
+        start, line = first.centre[:2], second.centre[:2] - first.centre[:2]
+        length = float(np.linalg.norm(line))
+        if length < 1e-6:
+            return Measured.no(f"{self.first} and {self.second} are at one place")
+        offset = thing.centre[:2] - start
+        along = np.array([*(line / length), 0.0])
+        across = np.array([-along[1], along[0], 0.0])
+        share, sideways = float(offset @ line) / length**2, abs(float(offset @ across[:2]))
+        words = f"{round(share * 100)} % of the way from {self.first} to {self.second}, {mm(sideways)} off the line"
+        even = min(level(thing, first), level(thing, second))
+        if even < 0.0:
+            return Measured(False, f"it does not stand at their height; {words}", even)
+        half = (thing.extent(across) + thing.extent(-across)) / 2
+        begins, ends = -thing.extent(-along) - start @ along[:2], thing.extent(along) - start @ along[:2]
+        ends_within = min(begins, length - ends) - 1e-12  # what reaches a middle stands over it, not between
+        shares = min(share - 0.2, 0.8 - share) * length
+        return Measured.by(words, even, shares, ends_within, half - sideways)
