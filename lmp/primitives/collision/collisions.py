@@ -47,6 +47,7 @@ class CollisionModel:
         self.tree = JointTree.of(model, description, TOOL_FRAME)
         shapes = _link_shapes(model, description)
         self.links = tuple(shapes)
+        self._finger_pieces = [shapes[name] for name in description.finger_links if name in shapes]
         self.joints = np.array([joint for joint, _ in shapes.values()], dtype=np.int64)
         self.fixed = frozenset(name for name, joint in zip(self.links, self.joints, strict=True) if joint == 0)
         self._slides = _slides(self.tree, description)
@@ -89,6 +90,23 @@ class CollisionModel:
         standing = [body for thing in scene.objects if thing.name != held for body in _standing(thing)]
         bodies = robot.among([(shape, T_world_body) for _, shape, T_world_body in standing])
         return SceneCollisions(self, bodies, held, tuple(name for name, _, _ in standing))
+
+    def finger_hulls(self, width: float) -> tuple[Array, ...]:
+        """Corner points of each convex piece of the fingers in the tool's frame, so far apart [m]. Shapes (n, 3).
+
+        Raises:
+            ValueError: The gripper has no such width.
+        """
+        R, p = self.tree.placements(self.posture_values(np.zeros(self._dof), width))
+        T_world_joints = np.tile(np.eye(4), (len(p[0]), 1, 1))
+        T_world_joints[:, :3, :3], T_world_joints[:, :3, 3] = R[0], p[0]
+        T_tool_world = np.linalg.inv(T_world_joints[self.tree.tool] @ self.tree.T_joint_tool)
+        return tuple(
+            points @ T[:3, :3].T + T[:3, 3]
+            for joint, pieces in self._finger_pieces
+            for T in (T_tool_world @ T_world_joints[joint],)
+            for points in (piece.outline for piece in pieces)
+        )
 
     def alone(self) -> SceneCollisions:
         """The robot in an empty world."""

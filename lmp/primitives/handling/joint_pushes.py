@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,6 @@ from scipy.spatial import ConvexHull
 
 from lmp.primitives.handling.riding import part_alone
 from lmp.primitives.places.footprints import corners
-from lmp.schema.robot import GripperDescription
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import ObjectJoint, solid_parts
 
@@ -32,6 +32,10 @@ DEPTHS = (0.025, 0.015, 0.04)
 """How far down from the part's top the tips of fingers from above reach [m]."""
 HEIGHTS = (0.0, 0.5, -0.5)
 """Where in the height of a part the tips of other fingers are, as a share of half of it."""
+SPARE = 0.002
+"""How far before the end of a joint's range the fingers stop [m]: against the stop they would press with the arm's force."""
+FINENESS = 4
+"""Into how many stretches the edges of the fingers' faces are divided to find where they touch [count]."""
 _FAR = 1.0
 
 
@@ -54,11 +58,20 @@ class JointPush:
     last: Array
 
 
-def joint_pushes(thing: SceneObject, joint: ObjectJoint, value: float, gripper: GripperDescription) -> Iterator[JointPush]:
+def joint_pushes(
+    thing: SceneObject, joint: ObjectJoint, value: float, fingers: Sequence[Array], tip_length: float
+) -> Iterator[JointPush]:
     """Ways to push a joint from where it is to a position [m] or [rad], those that need the least force first.
 
     Nothing comes out where no face of the part can be pressed on in the direction in which it has to go, or where the joint's
     present position is not known.
+
+    Args:
+        thing: The object.
+        joint: Its joint.
+        value: Where it is to go [m] or [rad].
+        fingers: Corner points of each convex piece of the closed fingers in the tool's frame [m]. Shapes (n, 3).
+        tip_length: How far they reach past the tool point [m].
     """
     T_world_part = thing.T_world_part(joint.child)
     if T_world_part is None or joint.value is None:
@@ -68,12 +81,15 @@ def joint_pushes(thing: SceneObject, joint: ObjectJoint, value: float, gripper: 
     sense = 1.0 if value > joint.value else -1.0
     pieces = [corners(piece, part.pose.matrix) for piece in solid_parts(part.shape)]
     cloud = np.concatenate(pieces)
-    spaces = [ConvexHull(points).equations for points in pieces]
+    faces = _Faces([ConvexHull(points).equations for points in pieces], cloud)
+    hulls = [ConvexHull(points) for points in fingers]
+    samples = np.concatenate([_on_surface(hull) for hull in hulls])
+    touching = partial(_touching, faces=faces, hulls=[hull.equations for hull in hulls], samples=samples)
     for spot, direction, where in _spots(cloud, joint, sense, axis, origin):
         for held, tilt in TILTS:
             for rotation in _hands(direction, tilt):
                 for tip in _tips(spot, cloud, tilt):
-                    T_world_tool = _touching(tip, rotation, direction, gripper, spaces, cloud)
+                    T_world_tool = touching(tip - tip_length * rotation[:, 2], rotation, direction)
                     if T_world_tool is None:
                         continue
                     steps = tuple(_steps(thing, joint, value, T_world_tool))
@@ -148,26 +164,44 @@ def _tips(spot: Array, cloud: Array, tilt: float) -> Iterator[Array]:
         yield np.array([spot[0], spot[1], height])
 
 
+@dataclass(frozen=True)
+class _Faces:
+    """A part: each convex piece as half spaces `normal @ p + offset <= 0`, and all corners. Shapes (k, 4), (n, 3)."""
+
+    spaces: list[Array]
+    corners: Array
+
+
+def _on_surface(hull: ConvexHull) -> Array:
+    """Points all over the surface of a convex body, its corners among them. Shape (n, 3)."""
+    shares = np.array([(i, j, FINENESS - i - j) for i in range(FINENESS + 1) for j in range(FINENESS + 1 - i)]) / FINENESS
+    points: Array = np.einsum("sk,tkc->tsc", shares, hull.points[hull.simplices]).reshape(-1, 3)
+    return np.unique(points.round(6), axis=0)
+
+
 def _touching(
-    tip: Array, rotation: Array, direction: Array, gripper: GripperDescription, spaces: list[Array], cloud: Array
+    tool: Array, rotation: Array, direction: Array, faces: _Faces, hulls: list[Array], samples: Array
 ) -> Array | None:
-    """`T_world_tool` with the tips moved from there along the direction until they touch; None if they miss. Shape (4, 4)."""
-    tool = tip - gripper.tip_length * rotation[:, 2] - _FAR * direction
-    x, y = gripper.finger_width / 2, gripper.finger_thickness
-    low, high = np.array([-x, -y, -gripper.finger_depth]), np.array([x, y, gripper.tip_length])
-    grid = np.stack(np.meshgrid(*(np.linspace(a, b, 5) for a, b in zip(low, high, strict=True))), axis=-1).reshape(-1, 3)
-    found = [_first_hit(tool + grid @ rotation.T, direction, space) for space in spaces]
-    box = np.concatenate([np.column_stack([-rotation.T, low]), np.column_stack([rotation.T, -high])])
-    box[:, 3] -= box[:, :3] @ tool
-    found.append(_first_hit(cloud, -direction, box, flat=False))
+    """`T_world_tool` of a hand that goes on from a place along the direction until a finger touches; None if it misses.
+
+    Args:
+        tool: The place, apart from how far along the direction [m]. Shape (3,).
+        rotation: Of the hand. Shape (3, 3).
+        direction: Unit length. Shape (3,).
+        faces: The part.
+        hulls: Each convex piece of the fingers as half spaces in the tool's frame. Shapes (k, 4).
+        samples: Points all over their surfaces in the tool's frame [m]. Shape (n, 3).
+    """
+    start = tool - _FAR * direction
+    found = [_first_hit(start + samples @ rotation.T, direction, space) for space in faces.spaces]
+    local = (faces.corners - start) @ rotation
+    found += [_first_hit(local, -direction @ rotation, hull, flat=False) for hull in hulls]
     hits = [hit for hit in found if hit is not None]
-    if not hits:
-        return None
-    distance, flat = min(hits)
+    distance, flat = min(hits, default=(0.0, False))
     if not flat:
         return None
     T = np.eye(4)
-    T[:3, :3], T[:3, 3] = rotation, tool + distance * direction
+    T[:3, :3], T[:3, 3] = rotation, start + distance * direction
     return T
 
 
@@ -195,9 +229,20 @@ def _first_hit(points: Array, direction: Array, space: Array, flat: bool = True)
     return float(entry[first]), not flat or float(-rates[face[first]]) >= math.cos(OBLIQUE)
 
 
+def _rate_at(thing: SceneObject, joint: ObjectJoint, point: Array) -> Array:
+    """How a point moves with the joint [m] a metre or a radian. Shape (3,)."""
+    axis, origin = _axis(thing, joint)
+    rate: Array = axis if joint.kind == "prismatic" else np.cross(axis, point - origin)
+    return rate
+
+
 def _steps(thing: SceneObject, joint: ObjectJoint, value: float, T_world_tool: Array) -> Iterator[tuple[Array, float]]:
     """The tool goes on with the part: in one stretch where that slides, in several where it turns."""
     now = joint.value or 0.0
+    if value in (joint.lower, joint.upper):
+        # On the way there the fingers go as far as the joint does where they press.
+        way = float(np.linalg.norm(_rate_at(thing, joint, T_world_tool[:3, 3])))
+        value += float(np.clip(now - value, -SPARE / max(way, 0.02), SPARE / max(way, 0.02)))
     count = 1 if joint.kind == "prismatic" else max(1, math.ceil(abs(value - now) / ARC))
     T_world_part = thing.T_world_part(joint.child)
     for position in np.linspace(now, value, count + 1)[1:]:

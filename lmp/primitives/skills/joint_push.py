@@ -31,7 +31,7 @@ STANDOFF = 0.1
 """How far from there the hand comes straight, the way that it points [m]."""
 PLAY = 0.01
 """How far the object may be from where it is known to be [m]: half of the free distance."""
-MOST = 40
+MOST = 30
 """Ways to push a joint that are offered [count]."""
 THERE = 0.005
 """Share of a joint's range within which it is where it is to be [dimensionless]."""
@@ -85,7 +85,8 @@ def joint_candidates(
     complaints = tuple(_joint_complaints(goal, joint, thing, scene))
     if complaints:
         return complaints
-    found = islice(joint_pushes(thing, joint, goal.position(joint), situation.robot.fingers), MOST)
+    fingers, tip = situation.finger_hulls(0.0), situation.robot.fingers.tip_length
+    found = islice(joint_pushes(thing, joint, goal.position(joint), fingers, tip), MOST)
     candidates = [_joint_candidate(push, joint, parameters, pushing_speed, thing, situation) for push in found]
     message = f"No face of {joint.child} of {thing.name} can be pressed on in the direction in which it has to go."
     return candidates or (NO_FACE(message, object=thing.name),)
