@@ -11,7 +11,6 @@ from typing import Any
 
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings
-from lmp.schema.scene_file import SceneFile
 from lmp.stages import AsksModel, Executor, Planner, Robot, World
 
 
@@ -72,11 +71,6 @@ def planner_capabilities(planner: Planner) -> PlannerCapabilities:
     """Reads the declarations of a planner: `settings`, and `by_pictures` for one that asks no model and yet needs pictures."""
     sees = isinstance(planner, AsksModel) or _declared(planner, "by_pictures", otherwise=False)
     return PlannerCapabilities(settings=getattr(planner, "settings", None), sees=sees)
-
-
-def scene_file_of(world: World) -> SceneFile | None:
-    """The scene file that a world was made from, its `scene_file`; None for worlds that know of none."""
-    return getattr(world, "scene_file", None)
 
 
 def _declared(part: object, name: str, otherwise: bool) -> bool:

@@ -1,4 +1,4 @@
-"""The door to vision-language models whose weights lie in a folder: nothing leaves this machine, and no key is needed."""
+"""The client to vision-language models whose weights lie in a folder: nothing leaves this machine, and no key is needed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEAST_ANSWER = 64
 """Room for an answer without which a question is not asked [count]."""
 
 
-class TransformersDoor:
+class TransformersClient:
     """A model in a folder, loaded when it is first asked. Its answers are held to their schema while they are decoded.
 
     Form `auto` puts the schema into the prompt, too, so that the model knows the fields before it writes; `json_schema` leaves

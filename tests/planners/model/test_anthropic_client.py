@@ -12,7 +12,7 @@ from loopback.server import Loopback
 
 from lmp.errors import LmpError
 from lmp.model_settings import ModelSettings, Prices
-from lmp.planners.model.anthropic_door import AnthropicDoor
+from lmp.planners.model.anthropic_client import AnthropicClient
 from lmp.planners.model.faults import (
     AnswerTruncated,
     ContextOverflow,
@@ -27,8 +27,8 @@ from lmp.schema.exchange import Turn
 FORMS = ("auto", "tool", "json_schema", "text")
 
 
-def door(loopback: Loopback, **settings: Any) -> AnthropicDoor:
-    return AnthropicDoor("claude", ModelSettings(**{"base_url": loopback.url, "retries": 0, **settings}))
+def client(loopback: Loopback, **settings: Any) -> AnthropicClient:
+    return AnthropicClient("claude", ModelSettings(**{"base_url": loopback.url, "retries": 0, **settings}))
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_an_answer_in_each_form(loopback: Loopback, form: str) -> None:
     loopback.answer(CUP)
-    assert json.loads(door(loopback, form=form).reply(request()).text) == CUP
+    assert json.loads(client(loopback, form=form).reply(request()).text) == CUP
     sent = loopback.requests[0]
     assert (sent.path, sent.headers["x-api-key"]) == ("/v1/messages", "no-key")
     assert ("tools" in sent.body) == (form in ("auto", "tool"))
@@ -51,7 +51,7 @@ def test_an_answer_in_each_form(loopback: Loopback, form: str) -> None:
 def test_the_request(loopback: Loopback) -> None:
     loopback.answer(CUP)
     turn = Turn(text="The {{7*7}}.", complaints=("it is not JSON", "say the height"))
-    door(loopback, temperature=0.25, seed=3).reply(request(turns=(turn,)))
+    client(loopback, temperature=0.25, seed=3).reply(request(turns=(turn,)))
     body = loopback.requests[0].body
     assert body["system"] == [{"type": "text", "text": SYSTEM, "cache_control": {"type": "ephemeral"}}]
     assert (body["max_tokens"], body["temperature"], "seed" in body) == (8192, 0.25, False)
@@ -66,7 +66,7 @@ def test_the_request(loopback: Loopback) -> None:
 
 def test_cached_tokens_are_among_those_that_were_sent(loopback: Loopback) -> None:
     loopback.answer(CUP, sent=1000, answered=100, cached=600)
-    usage = door(loopback, prices=Prices(input=2.0, output=10.0, cached=0.5)).reply(request()).usage
+    usage = client(loopback, prices=Prices(input=2.0, output=10.0, cached=0.5)).reply(request()).usage
     assert (usage.input_tokens, usage.output_tokens, usage.cached_tokens) == (1000, 100, 600)
     assert usage.cost == pytest.approx((400 * 2.0 + 600 * 0.5 + 100 * 10.0) / 1e6)
 
@@ -74,7 +74,7 @@ def test_cached_tokens_are_among_those_that_were_sent(loopback: Loopback) -> Non
 @pytest.mark.parametrize("form", FORMS)
 def test_words_where_a_tool_call_was_asked_for(loopback: Loopback, form: str) -> None:
     loopback.answer("I would take the cup.", as_tool=False)
-    assert door(loopback, form=form).reply(request()).text == "I would take the cup."
+    assert client(loopback, form=form).reply(request()).text == "I would take the cup."
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -90,7 +90,7 @@ def test_answers_that_are_none(loopback: Loopback, form: str, how: dict[str, Any
     how = dict(how)
     loopback.answer(how.pop("text", "No."), **how)
     with pytest.raises(fault, match=words) as caught:
-        door(loopback, form=form).reply(request())
+        client(loopback, form=form).reply(request())
     assert caught.value.usage.output_tokens == 80  # type: ignore[attr-defined]
 
 
@@ -116,7 +116,7 @@ def test_faults_are_typed_and_say_who_where_and_what_to_do(
 ) -> None:
     loopback.fault(kind)
     with pytest.raises(fault, match=words) as caught:
-        door(loopback).reply(request())
+        client(loopback).reply(request())
     assert f"anthropic:claude at {loopback.url.split('/')[2]}" in str(caught.value)
     assert caught.value.__context__ is None, "the SDK's exceptions hold the request"
 
@@ -124,12 +124,12 @@ def test_faults_are_typed_and_say_who_where_and_what_to_do(
 def test_an_answer_that_takes_too_long(loopback: Loopback) -> None:
     loopback.fault("slow")
     with pytest.raises(ServerFault, match=r"no answer within 0\.2 s.*raise `seconds`"):
-        door(loopback).reply(request(seconds=0.2))
+        client(loopback).reply(request(seconds=0.2))
 
 
 def test_what_breaks_on_the_way_is_sent_again(loopback: Loopback) -> None:
     loopback.fault("busy").answer(CUP)
-    assert json.loads(door(loopback, retries=1).reply(request()).text) == CUP
+    assert json.loads(client(loopback, retries=1).reply(request()).text) == CUP
     assert len(loopback.requests) == 2
 
 
@@ -139,4 +139,4 @@ def test_the_context_window_is_full(loopback: Loopback) -> None:
         {"id": "1", "type": "message", "role": "assistant", "content": [block], "stop_reason": "model_context_window_exceeded"}
     )
     with pytest.raises(ContextOverflow, match="too long for anthropic:claude"):
-        door(loopback).reply(request())
+        client(loopback).reply(request())

@@ -1,11 +1,11 @@
-"""A door that nobody is behind: it keeps the request that would be sent."""
+"""A client that nobody is behind: it keeps the request that would be sent."""
 
 from __future__ import annotations
 
 from pydantic import JsonValue
 
 from lmp.planners.model.faults import ModelFault
-from lmp.planners.model.request import ModelDoor, Reply, Request
+from lmp.planners.model.request import ModelClient, Reply, Request
 
 
 class NotSent(ModelFault):
@@ -20,16 +20,16 @@ class NotSent(ModelFault):
         super().__init__("The request was not sent.")
 
 
-class UnsentDoor:
-    """Stands before another door and sends nothing.
+class UnsentClient:
+    """Stands before another client and sends nothing.
 
     Args:
-        door: Who would be asked.
+        client: Who would be asked.
     """
 
-    def __init__(self, door: ModelDoor):
-        self.name: str = door.name
-        self.parameters: dict[str, JsonValue] = door.parameters
+    def __init__(self, client: ModelClient):
+        self.name: str = client.name
+        self.parameters: dict[str, JsonValue] = client.parameters
 
     def reply(self, request: Request) -> Reply:
         """Never answers.

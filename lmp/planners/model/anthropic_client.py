@@ -1,37 +1,32 @@
-"""The door to Anthropic's models."""
+"""The client of Anthropic's models."""
 
 from __future__ import annotations
 
 import base64
-import json
+from dataclasses import replace
 from typing import Any
 
 import anthropic
 from instructor import Mode, from_anthropic
 
 from lmp.model_settings import ModelSettings
+from lmp.planners.model.addresses import ANTHROPIC, address_of
 from lmp.planners.model.carrier import carrier_of
 from lmp.planners.model.fault_of import Server
-from lmp.planners.model.keys import DUMMY, key_of
-from lmp.planners.model.prices import usage
-from lmp.planners.model.provider_door import ProviderDoor, Read
+from lmp.planners.model.keys import DUMMY, first_key
+from lmp.planners.model.provider_client import ProviderClient
 from lmp.planners.model.reasking import earlier, label_line, system_with_schema
 from lmp.planners.model.request import Request
-from lmp.planners.model.sealed import Sealed
-
-ADDRESS = "https://api.anthropic.com"
-VARIABLE = "ANTHROPIC_API_KEY"
-_STOPS = {"refusal": "refused", "max_tokens": "cut", "model_context_window_exceeded": "full"}
+from lmp.planners.model.response_body import Read, read_messages
+from lmp.planners.model.sealed import http_client
 
 
-class _Client(Sealed, anthropic.DefaultHttpxClient):
-    """Anthropic's HTTP client, sealed."""
-
-
-class AnthropicDoor(ProviderDoor):
+class AnthropicClient(ProviderClient):
     """A model of Anthropic. Form `auto` sends the schema as a tool. Anthropic knows no seed, so none is sent.
 
-    The system prompt is marked for the provider's cache; tools stand before it there, so they are cached with it.
+    The address is that of the settings, else that of ANTHROPIC_BASE_URL, else Anthropic's own; one on this machine is asked
+    past proxies. The key is that of ANTHROPIC_API_KEY, else the token of ANTHROPIC_AUTH_TOKEN. The system prompt is marked for
+    the provider's cache; tools stand before it there, so they are cached with it.
 
     Args:
         model: The model's name.
@@ -42,8 +37,10 @@ class AnthropicDoor(ProviderDoor):
     """
 
     def __init__(self, model: str, settings: ModelSettings):
-        self.address = (settings.base_url or ADDRESS).rstrip("/").removesuffix("/v1")
-        server = Server(f"anthropic:{model}", self.address, VARIABLE, key_of(VARIABLE), settings.base_url is not None)
+        address = address_of(ANTHROPIC, settings.base_url)
+        address = replace(address, url=address.url.removesuffix("/v1"))
+        variable, key = first_key(ANTHROPIC.key_variables)
+        server = Server(f"anthropic:{model}", address, variable, key)
         super().__init__(f"anthropic:{model}", settings, server, "tool" if settings.form == "auto" else settings.form)
 
     def sent(self, request: Request) -> dict[str, Any]:
@@ -62,14 +59,17 @@ class AnthropicDoor(ProviderDoor):
             told["output_config"] = {"format": {"type": "json_schema", "schema": schema}}
         return told
 
-    def _http(self, seconds: float) -> _Client:
-        http = _Client()
-        http.seal(self.server.key, "X-Api-Key", "", seconds, anthropic.AnthropicError)
+    def _http(self, deadline: float) -> Any:
+        http = http_client(anthropic.DefaultHttpxClient, self.server.address.url)
+        token = self.server.variable == ANTHROPIC.key_variables[1]
+        header, before = ("Authorization", "Bearer ") if token else ("X-Api-Key", "")
+        http.seal(self.server.key, header, before, deadline, anthropic.AnthropicError, self.dialect)
         return http
 
     def _ask(self, request: Request, http: Any, caught: list[Any]) -> None:
+        url, retries = self.server.address.url, self.settings.retries
         with anthropic.Anthropic(
-            api_key=DUMMY, base_url=self.address, max_retries=self.settings.retries, timeout=request.seconds, http_client=http
+            api_key=DUMMY, base_url=url, max_retries=retries, timeout=request.seconds, http_client=http
         ) as sdk:
             client = from_anthropic(sdk, mode=Mode.TOOLS)
             if self.form == "tool":
@@ -80,20 +80,8 @@ class AnthropicDoor(ProviderDoor):
                 # its own about the schema: it only passes on.
                 caught.append(client.create(response_model=None, **self.sent(request)))
 
-    def _read(self, response: Any) -> Read | None:
-        calls, texts = [], []
-        for block in response.content:
-            if block.type == "tool_use":
-                calls.append(block.input if isinstance(block.input, str) else json.dumps(block.input, ensure_ascii=False))
-            elif block.type == "text":
-                texts.append(block.text)
-        told = getattr(response, "usage", None)
-        cached, written = (getattr(told, f"cache_{kind}_input_tokens", None) or 0 for kind in ("read", "creation"))
-        fresh = getattr(told, "input_tokens", None)
-        # Anthropic counts cached tokens apart; `Usage` has them among those that were sent.
-        sent = fresh + cached + written if isinstance(fresh, int) else None
-        used = usage(sent, getattr(told, "output_tokens", None), None if told is None else cached, self.settings.prices)
-        return Read("\n".join(calls) or "".join(texts), _STOPS.get(response.stop_reason, "done"), used)
+    def _read(self, body: Any) -> Read | None:
+        return read_messages(body, self.settings.prices)
 
 
 def _messages(request: Request) -> list[dict[str, Any]]:

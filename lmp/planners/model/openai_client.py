@@ -1,39 +1,32 @@
-"""The door to OpenAI, and to every server that speaks its protocol: vLLM, Ollama, LM Studio, OpenRouter."""
+"""The client of OpenAI, and of every server that speaks its protocol: vLLM, Ollama, LM Studio, OpenRouter, gateways."""
 
 from __future__ import annotations
 
 import base64
-import json
 from typing import Any
 
 import openai
 from instructor import Mode, from_openai
 
 from lmp.model_settings import ModelSettings
+from lmp.planners.model.addresses import OPENAI, address_of
 from lmp.planners.model.carrier import carrier_of, tool_name
 from lmp.planners.model.fault_of import Server
-from lmp.planners.model.keys import DUMMY, key_of
-from lmp.planners.model.prices import usage
-from lmp.planners.model.provider_door import ProviderDoor, Read
+from lmp.planners.model.keys import DUMMY, first_key
+from lmp.planners.model.provider_client import ProviderClient
 from lmp.planners.model.reasking import earlier, label_line, system_with_schema
 from lmp.planners.model.request import Picture, Request
-from lmp.planners.model.sealed import Sealed
-
-ADDRESS = "https://api.openai.com/v1"
-VARIABLE = "OPENAI_API_KEY"
-_STOPS = {"length": "cut", "content_filter": "refused", "max_output_tokens": "cut"}
+from lmp.planners.model.response_body import Read, read_chat, read_responses
+from lmp.planners.model.sealed import http_client
 
 
-class _Client(Sealed, openai.DefaultHttpxClient):
-    """OpenAI's HTTP client, sealed."""
-
-
-class OpenAIDoor(ProviderDoor):
+class OpenAIClient(ProviderClient):
     """A model of OpenAI, or of a server that speaks its chat completions or responses.
 
-    Form `auto` sends the schema as a tool to OpenAI itself, and as a response format to other servers: most of those hold their
-    models to it, and fewer do so for tools. OpenAI's strict mode is not used: it wants every field required and knows neither
-    tagged unions nor tuples, which the answers have; the checks and re-asks hold the answer to its schema instead.
+    The address is that of the settings, else that of OPENAI_BASE_URL, else OpenAI's own; one on this machine is asked past
+    proxies. Form `auto` sends the schema as a tool to OpenAI itself, and as a response format to other servers: most of those
+    hold their models to it, and fewer do so for tools. OpenAI's strict mode is not used: it wants every field required and
+    knows neither tagged unions nor tuples, which the answers have; checks and re-asks hold the answer to its schema instead.
 
     Args:
         model: The model's name at the server.
@@ -44,11 +37,13 @@ class OpenAIDoor(ProviderDoor):
     """
 
     def __init__(self, model: str, settings: ModelSettings):
-        self.address = settings.base_url or ADDRESS
-        server = Server(f"openai:{model}", self.address, VARIABLE, key_of(VARIABLE), settings.base_url is not None)
-        best = "json_schema" if settings.base_url else "tool"
+        address = address_of(OPENAI, settings.base_url)
+        variable, key = first_key(OPENAI.key_variables)
+        server = Server(f"openai:{model}", address, variable, key)
+        best = "tool" if address.official else "json_schema"
         super().__init__(f"openai:{model}", settings, server, best if settings.form == "auto" else settings.form)
-        self.parameters["api"] = settings.api
+        self._told["api"] = settings.api
+        self.parameters = self._parameters()
 
     def sent(self, request: Request) -> dict[str, Any]:
         """What is sent for a request, without the schema where instructor adds it."""
@@ -61,18 +56,17 @@ class OpenAIDoor(ProviderDoor):
         if settings.seed is not None:
             told["seed"] = settings.seed
         # OpenAI's newer models refuse `max_tokens`; other servers often know nothing else.
-        limit = "max_tokens" if settings.base_url else "max_completion_tokens"
+        limit = "max_completion_tokens" if self.server.address.official else "max_tokens"
         return {**told, limit: settings.answer_tokens}
 
-    def _http(self, seconds: float) -> _Client:
-        http = _Client()
-        http.seal(self.server.key, "Authorization", "Bearer ", seconds, openai.OpenAIError)
+    def _http(self, deadline: float) -> Any:
+        http = http_client(openai.DefaultHttpxClient, self.server.address.url)
+        http.seal(self.server.key, "Authorization", "Bearer ", deadline, openai.OpenAIError, self.dialect)
         return http
 
     def _ask(self, request: Request, http: Any, caught: list[Any]) -> None:
-        with openai.OpenAI(
-            api_key=DUMMY, base_url=self.address, max_retries=self.settings.retries, timeout=request.seconds, http_client=http
-        ) as sdk:
+        url, retries = self.server.address.url, self.settings.retries
+        with openai.OpenAI(api_key=DUMMY, base_url=url, max_retries=retries, timeout=request.seconds, http_client=http) as sdk:
             if self.settings.api == "responses":
                 # Instructor would send strict tools and a strict text format, which refuse these schemas: it only passes on.
                 client = from_openai(sdk, mode=Mode.RESPONSES_TOOLS)
@@ -85,12 +79,9 @@ class OpenAIDoor(ProviderDoor):
                 client.on("completion:response", caught.append)
                 client.create(response_model=carrier_of(request.answer), max_retries=0, **self.sent(request))
 
-    def _read(self, response: Any) -> Read | None:
-        return (
-            _read_responses(response, self.settings)
-            if self.settings.api == "responses"
-            else _read_chat(response, self.settings)
-        )
+    def _read(self, body: Any) -> Read | None:
+        read = read_responses if self.settings.api == "responses" else read_chat
+        return read(body, self.settings.prices)
 
 
 def _messages(request: Request, form: str, api: str) -> list[dict[str, Any]]:
@@ -126,40 +117,3 @@ def _responses_form(request: Request, form: str) -> dict[str, Any]:
     if form == "json_schema":
         return {"text": {"format": {"type": "json_schema", "name": name, "schema": schema, "strict": False}}}
     return {}
-
-
-def _read_chat(response: Any, settings: ModelSettings) -> Read | None:
-    choice = response.choices[0]
-    message, told = choice.message, getattr(response, "usage", None)
-    calls = [_text(call.function.arguments) for call in getattr(message, "tool_calls", None) or []]
-    cached = getattr(getattr(told, "prompt_tokens_details", None), "cached_tokens", None)
-    used = usage(getattr(told, "prompt_tokens", None), getattr(told, "completion_tokens", None), cached, settings.prices)
-    refusal = getattr(message, "refusal", None)
-    if refusal:
-        return Read(_text(refusal), "refused", used)
-    text = "\n".join(calls) or _text(message.content)
-    return Read(text, _STOPS.get(choice.finish_reason, "done"), used)
-
-
-def _read_responses(response: Any, settings: ModelSettings) -> Read | None:
-    calls, texts, refusals = [], [], []
-    for item in response.output:
-        if item.type == "function_call":
-            calls.append(_text(item.arguments))
-        elif item.type == "message":
-            texts += [_text(part.text) for part in item.content if part.type == "output_text"]
-            refusals += [_text(part.refusal) for part in item.content if part.type == "refusal"]
-    told = getattr(response, "usage", None)
-    cached = getattr(getattr(told, "input_tokens_details", None), "cached_tokens", None)
-    used = usage(getattr(told, "input_tokens", None), getattr(told, "output_tokens", None), cached, settings.prices)
-    if refusals:
-        return Read("\n".join(refusals), "refused", used)
-    reason = getattr(getattr(response, "incomplete_details", None), "reason", None)
-    return Read("\n".join(calls) or "".join(texts), _STOPS.get(reason or "", "done"), used)
-
-
-def _text(came: Any) -> str:
-    """A part of an answer as text: some servers send the arguments of a tool as JSON instead of as text, or null."""
-    if came is None:
-        return ""
-    return came if isinstance(came, str) else json.dumps(came, ensure_ascii=False)
