@@ -250,6 +250,12 @@ class Workspace(Model):
             raise ValueError("each lower bound has to be below its upper bound")
         return self
 
+    @property
+    def corners(self) -> NDArray[np.float64]:
+        """Its outline from above, counter-clockwise, in the world [m]. Shape (4, 2)."""
+        (x, y, _), (far, left, _) = self.lower, self.upper
+        return np.array([[x, y], [far, y], [far, left], [x, left]])
+
 
 class Scene(Model):
     """Everything that planning, compiling and verifying may know.
