@@ -85,8 +85,8 @@ def untrue(already: Sequence[Condition], scene: Scene) -> Iterator[str]:
 
 
 def _container(condition: Any, shown: Shown, place: str) -> Iterator[str]:
-    name = getattr(condition, "container", None)
-    if name is not None and name in shown.scene and shown.scene.get(name).cavity is None:
+    name = condition.model_dump().get("container")
+    if isinstance(name, str) and name in shown.scene and shown.scene.get(name).cavity is None:
         hollow = shown.listed(thing.name for thing in shown.scene.objects if thing.cavity is not None)
         yield f"{place}: {name!r} has no hollow to be in; use the condition `on`. With a hollow: {hollow}."
 
@@ -94,7 +94,7 @@ def _container(condition: Any, shown: Shown, place: str) -> Iterator[str]:
 def _undone(index: int, subgoals: Sequence[Any]) -> Iterator[str]:
     """A subgoal whose conditions have to last, and a later one that moves what they are about."""
     lasting = subgoals[index]
-    subjects = {condition.object for condition in lasting.success if hasattr(condition, "object")}
+    subjects = {condition.model_dump().get("object") for condition in lasting.success} - {None}
     for later, subgoal in enumerate(subgoals[index + 1 :], index + 1):
         moved = subgoal.objects[0] if subgoal.objects else None
         if moved in subjects:

@@ -55,7 +55,7 @@ def asked_to_decompose(planner: ModelPlanner, instruction: str, scene: Scene, hi
 
 
 def _planned(answer: Any, first: Scene, scene: Scene, planner: ModelPlanner) -> tuple[Subgoal, SkillParameters | None]:
-    primitive = getattr(answer, "primitive", None)
+    primitive = answer.primitive if planner.settings.one_call else None
     subgoal = Subgoal(
         description=answer.description,
         reasoning=answer.reasoning,
