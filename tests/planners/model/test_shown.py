@@ -82,7 +82,9 @@ def test_marks_in_pictures_show_their_objects(loopback: Loopback, scene: Scene, 
     told = _complaint(loopback, planner, scene)
     listed = re.findall(r"'(\w+)' \[(\d+)\]", told.partition("Objects: ")[2])
     movable = [thing.name for thing in scene.objects if thing.movable]
-    assert list(dict.fromkeys(listed)) == [(name, str(number)) for number, name in enumerate(movable, 1)], "each with the number of its mark"
+    assert list(dict.fromkeys(listed)) == [(name, str(number)) for number, name in enumerate(movable, 1)], (
+        "each with the number of its mark"
+    )
     assert "'table'" not in told
 
 
