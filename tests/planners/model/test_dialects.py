@@ -154,6 +154,11 @@ GATEWAYS: dict[str, tuple[tuple[Any, ...], dict[str, Any], Any]] = {
         {},
         8192,
     ),
+    "template with two roles": (
+        (400, {"error": {"message": "Only user and assistant roles are supported!"}}, has_role("system")),
+        {},
+        8192,
+    ),
     "behind a gateway": (
         (
             400,
