@@ -45,7 +45,7 @@ class Row:
     """One episode in figures."""
 
     say: str
-    scene: str
+    world: str
     seed: int
     outcome: str
     right: bool
@@ -110,11 +110,11 @@ def row_of(asked: Mapping[str, Any], folder: Path) -> Row:
     episode = record.episode()
     exchanges = [record.load("exchanges", name, Exchange) for name in record.names("exchanges")]
     grounding = [exchange for exchange in exchanges if exchange.question in ("ground", "correct", "plan")]
-    holds, why = judged(asked["truth"], episode, load_scene_file(asked["scene"]))
+    holds, why = judged(asked["truth"], episode, load_scene_file(asked["world"]))
     use = episode.models
     return Row(
         say=asked["say"],
-        scene=asked["scene"],
+        world=asked["world"],
         seed=asked["seed"],
         outcome=episode.outcome.value,
         right=holds and (asked["truth"] == ["refuse"] or episode.verified),
@@ -159,7 +159,7 @@ def table(rows: list[Row]) -> Iterator[str]:
     for row in rows:
         mark = "right" if row.right else "WRONG"
         told = f"{row.outcome}, {row.calls} calls, {row.replans} replans; {row.why[:200]}"
-        yield f"- {mark}: {row.scene} {row.seed} “{row.say}”: {told}"
+        yield f"- {mark}: {row.world} {row.seed} “{row.say}”: {told}"
 
 
 def main() -> None:
@@ -186,7 +186,7 @@ def main() -> None:
         if not (folder / "episode.json").is_file():
             run(
                 episode["say"],
-                scene=episode["scene"],
+                world=episode["world"],
                 seed=episode["seed"],
                 planner=asked.planner,
                 model=None if asked.planner == "scripted" else model,

@@ -13,7 +13,6 @@ from typing import Any, cast
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings
 from lmp.schema.scene import Scene
-from lmp.schema.scene_file import SceneFile
 from lmp.stages import AsksModel, Compiler, CorrectsInWords, Executor, Planner, Robot, World
 
 
@@ -98,11 +97,6 @@ def planner_capabilities(planner: Planner) -> PlannerCapabilities:
 def tool_position_of(compiler: Compiler) -> Callable[[Scene], tuple[float, float, float]] | None:
     """Where the tool is in a scene, world x, y, z [m], as a compiler computes it; None for one that does not."""
     return getattr(compiler, "tool_position", None)
-
-
-def scene_file_of(world: World) -> SceneFile | None:
-    """The scene file that a world was made from, its `scene_file`; None for worlds that know of none."""
-    return getattr(world, "scene_file", None)
 
 
 def _kept(part: object, name: str, promised: tuple[str, ...]) -> bool:

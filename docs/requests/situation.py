@@ -31,7 +31,7 @@ INSTRUCTION, SCENE, SEED = "put the red block in the bowl", "tabletop", 3
 
 def requests() -> dict[str, Request]:
     """The request of every prompt, by the prompt's name, in the order in which a run asks."""
-    with lmp.open_world(SCENE, seed=SEED, world="kinematic") as world, lmp.open_world(SCENE, seed=SEED) as seen:
+    with lmp.open_world(f"kinematic:{SCENE}", seed=SEED) as world, lmp.open_world(SCENE, seed=SEED) as seen:
         return _asked(lmp.Agent(world), seen, lmp.Agent(seen))
 
 

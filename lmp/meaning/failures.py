@@ -34,11 +34,11 @@ def failure_of(condition: Condition, before: Scene, after: Scene) -> Outcome:
 def intruders(condition: Condition, before: Scene, after: Scene) -> tuple[str, ...]:
     """Objects that stand since `before` where the condition wants its own: on its support, in its container, at its place."""
     own = set(condition.names)
-    place = condition.place()
+    place = condition.place(after)
     if place is not None:
         there = set(_covering(place[:2], after)) - own
         return tuple(sorted(there - set(_covering(place[:2], before))))
-    carriers = [name for name in condition.carriers() if name in after and after.get(name).category != "table"]
+    carriers = [name for name in condition.carriers() if name in after and after.get(name).role != "support"]
     there = {name for carrier in carriers for name in _borne(carrier, after)} - own
     return tuple(sorted(there - {name for carrier in carriers for name in _borne(carrier, before)}))
 
@@ -86,7 +86,7 @@ def _covering(place: tuple[float, float], scene: Scene) -> tuple[str, ...]:
 
 
 def _near_goal(condition: Condition, thing: SceneObject, scene: Scene) -> bool:
-    place = condition.place()
+    place = condition.place(scene)
     if place is not None:
         x, y, tolerance = place
         return math.dist(thing.centre[:2], (x, y)) <= NEAR + tolerance

@@ -52,7 +52,7 @@ class Situation:
     @cached_property
     def T_world_tool(self) -> NDArray[np.float64]:
         """Where the tool point is now. Shape (4, 4)."""
-        return self.forward(np.array(self.scene.robot.positions))
+        return self.forward(self.scene.robot.positions_of(self.robot.joint_names))
 
     @cached_property
     def T_tool_held(self) -> NDArray[np.float64] | None:

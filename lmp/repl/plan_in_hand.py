@@ -85,10 +85,10 @@ class PlanInHand:
         found = (name for index in order for name in self.steps[index].names)
         return tuple(dict.fromkeys(found))
 
-    def file(self, scene: str, seed: int, robot: str) -> PlanFile:
+    def file(self, world: str, seed: int, robot: str | None) -> PlanFile:
         """The plan as `lmp run --plan` takes it; every step has to be grounded."""
         planned = tuple(PlannedSubgoal.of(step.subgoal, step.primitive) for step in self.steps if step.primitive is not None)
-        return PlanFile(instruction=self.instruction[:2000], scene=scene, seed=seed, robot=robot, subgoals=planned)
+        return PlanFile(instruction=self.instruction[:2000], world=world, seed=seed, robot=robot, subgoals=planned)
 
     def planner(self, first: int, end: int, specs: Mapping[str, SkillSpec], asked: ModelBacking) -> Planner:
         """The planner that carries out these steps as they stand."""
@@ -97,4 +97,4 @@ class PlanInHand:
         if model is not None:
             return ApprovedModelPlan([(step.subgoal, step.primitive) for step in steps], model, asked)
         part = replace(self, steps=steps)
-        return PlanFilePlanner(part.file("tabletop", 0, "panda"), specs)
+        return PlanFilePlanner(part.file("tabletop", 0, None), specs)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lmp import registry
-from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by, scene_file_of
+from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by
 from lmp.errors import SetupFault, need
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
@@ -185,9 +185,9 @@ class Agent:
         record = RunFolder.create(
             Path(out) if out is not None else None,
             instruction,
-            settings={**vars(self._heading(instruction)), "world": registry.name_of("world", self.world), **settings},
+            settings={**vars(self._heading(instruction)), **settings},
             robot=self.world.robot.description,
-            scene=scene_file_of(self.world),
+            world=self.world.spec,
         )
         with record:
             telling = Telling(record, self.listener)
@@ -291,5 +291,5 @@ class Agent:
             raise SetupFault(f"ask= takes a function that is asked where a person could help, got {ask!r}.")
 
     def _heading(self, instruction: str) -> Heading:
-        world = self.world
-        return Heading(instruction, world.name, world.seed, world.robot.description.name, self.planner_name)
+        spec, robot = self.world.spec, self.world.robot.description
+        return Heading(instruction, str(spec), spec.seed, robot.name, self.planner_name)

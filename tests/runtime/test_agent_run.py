@@ -30,7 +30,7 @@ SENTENCE = "put the red block in the bowl"
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with open_world("tabletop", seed=3, world="kinematic") as opened:
+    with open_world("kinematic:tabletop", seed=3) as opened:
         yield opened
 
 
@@ -125,7 +125,7 @@ def test_step_by_step(world: World):
 def test_a_shifted_target_is_found_again(tmp_path: Path):
     recovered = 0
     for seed in range(5):
-        with open_world("tabletop", seed=seed, world="kinematic") as world:
+        with open_world("kinematic:tabletop", seed=seed) as world:
             episode = run(world, tmp_path / str(seed), disturb="shift-target")
         recovered += episode.verified
         assert any(attempt.outcome in (MISSED_GRASP, OBJECT_MOVED) for attempt in episode.attempts)

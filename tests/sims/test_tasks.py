@@ -14,6 +14,7 @@ from lmp.lab.truth.truth_predicates import Moved
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 from lmp.sims.scenes.footprint import free_distance
 
@@ -27,7 +28,7 @@ def start_of(seed: int) -> Snapshot:
 
 
 def open_tabletop(seed: int) -> tuple[KinematicWorld, Snapshot]:
-    world = KinematicWorld.open("tabletop", PANDA, seed=seed)
+    world = KinematicWorld.open(WorldSpec(address="kinematic:tabletop", seed=seed), PANDA)
     return world, Snapshot(world.scene_file, world.objects())
 
 

@@ -28,7 +28,7 @@ PREDICATE: TypeAdapter[Any] = TypeAdapter(Predicate)
 
 @functools.lru_cache
 def looks(seed: int) -> tuple[Scene, tuple[WorldObject, ...]]:
-    with lmp.open_world("tabletop", seed=seed, world="kinematic") as world:
+    with lmp.open_world("kinematic:tabletop", seed=seed) as world:
         return OraclePerceiver(world).perceive(world.observe()), world.objects()  # type: ignore[arg-type]
 
 

@@ -44,7 +44,7 @@ class Disturber:
         self._world: Disturbable = world
         self.begun = len(world.disturbances) if begun is None else begun
         kind = self.wish.about
-        self._rng = np.random.default_rng([world.seed, zlib.crc32(self.wish.kind.encode())])
+        self._rng = np.random.default_rng([world.spec.seed, zlib.crc32(self.wish.kind.encode())])
         self._moment = None if kind.moment is None else kind.moment(self._rng)
         self._faults = None if kind.faults is None else kind.faults(world, self.wish.amount, self._rng)
         self._motion: Motion | None = None

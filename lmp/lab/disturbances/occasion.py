@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lmp.errors import SetupFault, UnknownName
 from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.plan import Subgoal
-from lmp.schema.scene import SceneObject
+from lmp.schema.scene import RobotState, Scene, SceneObject
 from lmp.schema.scene_file import TABLE
 from lmp.schema.trajectory import JointTrajectory, Segment
 
@@ -52,6 +52,13 @@ class Occasion:
     def things(self) -> dict[str, SceneObject]:
         """Everything but the table, by name."""
         return {thing.name: thing for thing in self.world.scene_objects() if thing.name != TABLE}
+
+    @property
+    def scene(self) -> Scene:
+        """What is where, for what is said of places; the arm's posture is not in it."""
+        still = RobotState(joint_names=(), positions=(), velocities=(), gripper_width=0.0)
+        world = self.world
+        return Scene(objects=world.scene_objects(), T_world_base=world.T_world_base, robot=still, workspace=world.workspace)
 
     @property
     def movable(self) -> dict[str, SceneObject]:

@@ -16,7 +16,7 @@ from lmp.lab.evaluate.executions import executions_of
 from lmp.lab.evaluate.reachable import RIGHT_REFUSALS, needed, out_of_reach
 from lmp.lab.evaluate.result import Result, Settings
 from lmp.lab.evaluate.sabotage import Sabotage
-from lmp.lab.evaluate.source import InstructionSource, Source
+from lmp.lab.evaluate.source import InstructionSource, Source, world_of
 from lmp.lab.tasks.filling import FilledTask, Skipped, fill
 from lmp.lab.truth.truth import Finding, judge
 from lmp.lab.truth.truth_predicates import Predicate
@@ -25,7 +25,7 @@ from lmp.registry import asks_model
 from lmp.schema.base import Model
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
-from lmp.sims.scenes.loader import load_scene_file
+from lmp.sims.scenes.engines import scene_of
 from lmp.stages import World
 
 REST_SECONDS = 1.0
@@ -48,9 +48,10 @@ class Job(Model):
     out: str | None = None
 
     @property
-    def scene(self) -> str:
-        own = self.source.scene if isinstance(self.source, InstructionSource) else self.source.task.scene
-        return own or self.settings.scene
+    def world(self) -> str:
+        """Address of the world: the source's own, which the engine of the evaluation opens, or the evaluation's."""
+        own = self.source.world if isinstance(self.source, InstructionSource) else self.source.task.world
+        return world_of(own, self.settings.world)
 
     @property
     def key(self) -> str:
@@ -76,7 +77,7 @@ def run_episode(job: Job) -> Result:
 
     settings = job.settings
     try:
-        with open_world(job.scene, seed=job.seed, robot=settings.robot, world=settings.world) as world:
+        with open_world(job.world, seed=job.seed, robot=settings.robot) as world:
             return _run_in(world, job)
     except LmpError as error:
         return job.result(fault=f"{type(error).__name__}: {error}"[:2000])
@@ -85,7 +86,7 @@ def run_episode(job: Job) -> Result:
 
 
 def _run_in(world: World, job: Job) -> Result:
-    scene = load_scene_file(job.scene)
+    scene = scene_of(world.spec)
     before = Snapshot(scene, world.objects())
     filled = _filled(job, before)
     if isinstance(filled, Skipped):
@@ -151,11 +152,11 @@ def _filled(job: Job, before: Snapshot) -> tuple[str, Predicate | None] | Skippe
 
 
 def _episode(world: World, instruction: str, settings: Settings, out: Path, sabotage: Sabotage | None) -> Episode:
-    from lmp.runtime.running import run_in
+    from lmp.runtime.running import run
 
-    return run_in(
-        world,
+    return run(
         instruction,
+        world=world,
         planner=settings.planner,
         model=settings.model,
         out=out,

@@ -100,7 +100,7 @@ class ReplayClient:
         number = f"{place + 1} of {len(self.exchanges)} ({self.exchanges[place].question!r})"
         return (
             f"{self.name} has no answer to this question: {asked}. The nearest is exchange {number}; {where} "
-            "A replay needs the instruction, scene, seed and prompts of the recorded run."
+            "A replay needs the instruction, world, seed and prompts of the recorded run."
         )
 
 
@@ -126,7 +126,7 @@ def _nothing_asked(folder: RunFolder) -> SetupFault:
     """The fault of a run without exchanges, with the command that makes its plan again."""
     said = folder.settings()
     words = ["lmp", "run", said.get("instruction") or "INSTRUCTION"]
-    for name in ("scene", "robot", "seed", "planner"):
+    for name in ("world", "robot", "seed", "planner"):
         if said.get(name) is not None:
             words += [f"--{name}", said[name]]
     return SetupFault(

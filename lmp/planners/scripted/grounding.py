@@ -8,14 +8,29 @@ from typing import Any
 from pydantic import ValidationError
 
 from lmp.errors import UnknownName
-from lmp.meaning.conditions import At, Behind, Between, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
+from lmp.meaning.conditions import (
+    At,
+    AtTarget,
+    Behind,
+    BesideTarget,
+    Between,
+    BetweenTarget,
+    In,
+    InFrontOf,
+    InTarget,
+    LeftOf,
+    MovedBy,
+    NextTo,
+    On,
+    OnTarget,
+    RightOf,
+)
 from lmp.meaning.failures import MISSED_GRASP
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.situation import Situation
 from lmp.planners.scripted.still_possible import check_still_possible, is_new_there
 from lmp.schema.condition import Condition
 from lmp.schema.episode import History
-from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene, SceneObject

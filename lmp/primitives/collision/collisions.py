@@ -123,7 +123,7 @@ class CollisionModel:
         return values
 
     def _grasp(self, scene: Scene, T_world_object: Array) -> Array:
-        R, p = self.tree.placements(self.tree.values(np.asarray(scene.robot.positions))[None])
+        R, p = self.tree.placements(self.tree.values(scene.robot.positions_of(self.description.joint_names))[None])
         T_world_joint = np.eye(4)
         T_world_joint[:3, :3], T_world_joint[:3, 3] = R[0, self.tree.tool], p[0, self.tree.tool]
         grasp: Array = np.linalg.inv(T_world_joint @ self.tree.T_joint_tool) @ T_world_object

@@ -79,7 +79,7 @@ class MotionState:
             SetupFault: It is no scene.
         """
         need("scene", scene, Scene, "a Scene")
-        q = np.array(scene.robot.positions)
+        q = scene.robot.positions_of(arm.robot.joint_names)
         T_world_tool = arm.kinematics.forward(q)
         held = scene.held
         T_tool_held = None if held is None else np.linalg.inv(T_world_tool) @ held.pose.matrix

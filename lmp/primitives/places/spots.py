@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.directions import directions
 from lmp.meaning.failures import GOAL_BLOCKED
 from lmp.primitives.places.floor_spots import spots_on_floor
 from lmp.primitives.places.footprints import outline
 from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, grid, spot_on
 from lmp.primitives.places.standing import Standing
 from lmp.primitives.places.surfaces import Surface, below, floor_of, ground, top_of
-from lmp.schema.motion import AtTarget, BesideTarget
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
@@ -34,7 +34,6 @@ ON_THE_LINE = 0.004
 """How far inside of a thing's outline the line between two others has to pass, or it is not between them [m]."""
 LEVEL = 0.04
 """Largest difference in height at which things still stand side by side [m]."""
-SIDES = {"left": (0.0, 1.0), "right": (0.0, -1.0), "front": (-1.0, 0.0), "behind": (1.0, 0.0)}
 DOES_NOT_FIT = VIOLATIONS.register(
     ViolationKind("does_not_fit", "the object is too large for the place, or would not stand on it", about="place")
 )
@@ -72,27 +71,24 @@ def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scen
     return spots_on_floor(thing, upright, surface, scene)
 
 
-def spots_beside(reference: SceneObject, target: BesideTarget, scene: Scene) -> Iterator[Spot]:
-    """On one side at the wished gap, then a little farther or to the side; all sides for "any", the most central first."""
-    surface = _level_with(reference, scene)
-    sides = list(SIDES) if target.side == "any" else [target.side]
-    centre = surface.area.centre
-    middle = reference.centre[:2]
+def spots_beside(reference: SceneObject, sides: Sequence[str], gap: float, label: str, scene: Scene) -> Iterator[Spot]:
+    """On one side at the asked gap, then a little farther or to the side; of several, the most central first."""
+    surface, robot = _level_with(reference, scene), directions(scene)
+    centre, middle = surface.area.centre, reference.centre[:2]
 
-    def far_from_centre(side: str) -> float:
-        away = np.array(SIDES[side]) * 0.1
-        return float(np.linalg.norm(middle + away - centre))
+    def far_from_centre(direction: Array) -> float:
+        return float(np.linalg.norm(middle + direction * 0.1 - centre))
 
-    widest = 0.07 if target.side == "any" else 0.17
-    gaps = [target.gap, *(min(target.gap + extra, widest) for extra in GAPS[1:] if target.gap < widest)]
+    ways = sorted((robot.unit(side)[:2] for side in sides), key=far_from_centre)
+    widest = 0.07 if len(ways) > 1 else 0.17
+    gaps = [gap, *(min(gap + extra, widest) for extra in GAPS[1:] if gap < widest)]
     for distance in dict.fromkeys(gaps):
-        for side in sorted(sides, key=far_from_centre):
-            direction = np.array(SIDES[side])
+        for direction in ways:
             across = np.array([-direction[1], direction[0]])
             reach = reference.extent(np.array([*direction, 0.0])) - float(middle @ direction)
             for offset in SIDEWAYS:
                 position = middle + direction * (reach + distance) + across * offset
-                yield spot_on(surface, position, f"{distance * 1000:.0f} mm {_side(side)} {reference.name}", direction)
+                yield spot_on(surface, position, f"{distance * 1000:.0f} mm {label}", direction)
 
 
 def spots_between(
@@ -128,12 +124,11 @@ def spots_between(
     return iter([spot_on(surface, start + share * line + offset * across, label) for share in shares for offset in offsets])
 
 
-def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spot] | Violation:
-    """The place itself, on what it is to stand on there: the highest thing, or the table, where the target names none."""
-    position = _at(target, scene)
+def spots_at(thing: SceneObject, position: Array, support: str | None, scene: Scene) -> Iterator[Spot] | Violation:
+    """The place itself, on what it is to stand on there: the highest thing, or the table, where no support is named."""
     surface = ground(scene)
     for other in scene.objects:
-        if other.name == thing.name or target.support not in (None, other.name) or outline(other).depth(position) < 0:
+        if other.name == thing.name or support not in (None, other.name) or outline(other).depth(position) < 0:
             continue
         candidate = top_of(other, scene)
         if candidate is None:
@@ -145,19 +140,6 @@ def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spo
         if candidate.height >= surface.height and candidate.area.depth(position) >= 0:
             surface = candidate
     return iter([spot_on(surface, position, f"at ({position[0]:.3f}, {position[1]:.3f}) m on {surface.owner}")])
-
-
-def _at(target: AtTarget, scene: Scene) -> Array:
-    """The place of a target in the world [m]. Shape (2,)."""
-    offset = np.array([target.x, target.y])
-    if target.frame is None:
-        return offset
-    frame = scene.get(target.frame)
-    if target.axes == "object":
-        c, s = math.cos(frame.pose.yaw), math.sin(frame.pose.yaw)
-        offset = np.array([[c, -s], [s, c]]) @ offset
-    place: Array = frame.centre[:2] + offset
-    return place
 
 
 def spots_nearest(surface: Surface, wish: Array, label: str) -> Iterator[Spot]:
@@ -174,7 +156,3 @@ def _level_with(reference: SceneObject, scene: Scene) -> Surface:
     if not surface.floor and surface.height - table.height <= LEVEL:
         return table
     return surface
-
-
-def _side(side: str) -> str:
-    return {"left": "to the left of", "right": "to the right of", "front": "in front of", "behind": "behind"}[side]

@@ -127,7 +127,7 @@ def test_wrong_use() -> None:
 
 def test_wrong_names_are_told_before_anything_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    for wrong in ({"robot": "pandda"}, {"scene": "tabeltop"}, {"sabotage": "tipp"}, {"world": "pybulet"}, {"disturb": "shift"}):
+    for wrong in ({"robot": "pandda"}, {"world": "tabeltop"}, {"sabotage": "tipp"}, {"world": "pybulet"}, {"disturb": "shift"}):
         with pytest.raises(UnknownName, match="Did you mean"):
             evaluate(["a"], [1], run=even_seeds_succeed, **wrong)  # type: ignore[arg-type]
 

@@ -28,7 +28,7 @@ from lmp.schema.exchange import ModelUse, Usage
 from lmp.stages import Backing
 
 HOSTILE = "{{7*7}} $(rm -rf ~) ../../etc/passwd\n<script>alert(1)</script>\u202e"
-SETTINGS = {"scene": "tabletop", "seed": 3, "robot": "panda", "planner": "openai:m"}
+SETTINGS = {"world": "tabletop", "seed": 3, "robot": "panda", "planner": "openai:m"}
 
 
 class Choice(Model):
@@ -220,7 +220,7 @@ def test_a_run_that_asked_no_model_says_how_it_comes_again(tmp_path: Path) -> No
     with pytest.raises(SetupFault) as fault:
         ReplayClient(tmp_path / "run")
     assert "asked no model (its planner was 'scripted')" in str(fault.value)
-    command = """lmp run 'put '"'"'it'"'"' in; rm -rf ~' --scene tabletop --robot panda --seed 3 --planner scripted"""
+    command = """lmp run 'put '"'"'it'"'"' in; rm -rf ~' --world tabletop --robot panda --seed 3 --planner scripted"""
     assert str(fault.value).endswith(command)
 
 
