@@ -14,7 +14,7 @@ from pydantic import Field
 
 import lmp
 from lmp.primitives.moves import Candidate, ToolMove
-from lmp.primitives.skill import ForwardKinematics, Situation, unknown_object
+from lmp.primitives.skill import Situation, unknown_object
 from lmp.schema.base import Name
 from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.verdict import Violation
@@ -48,8 +48,8 @@ class HoverSkill:
         move = ToolMove("approach", goal, parameters.speed, parameters.duration, parameters.path, free=True)
         return [Candidate(f"above {parameters.object}", (move,))]
 
-    def predict(self, parameters: Hover, situation: Situation, trajectory: lmp.JointTrajectory, forward: ForwardKinematics):
-        """Nothing in the scene changes."""
+    def predict(self, parameters: Hover, situation: Situation, trajectory: lmp.JointTrajectory) -> lmp.Scene:
+        """Nothing in the scene changes; where the arm ends, the trajectory tells."""
         return situation.scene
 
 

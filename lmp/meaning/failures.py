@@ -108,6 +108,7 @@ OBJECT_MISSING = FAILURES.register(
         recovery=Rule(((Response.DECOMPOSE_AGAIN, 1),)),
         tells=_is_missing,
         order=0,
+        cannot=True,
     )
 ).outcome
 OUT_OF_REACH = FAILURES.register(
@@ -118,6 +119,7 @@ OUT_OF_REACH = FAILURES.register(
         recovery=Rule(((Response.DECOMPOSE_AGAIN, 1),)),
         tells=_is_out_of_reach,
         order=10,
+        cannot=True,
     )
 ).outcome
 TOPPLED = FAILURES.register(
@@ -139,6 +141,7 @@ GOAL_BLOCKED = FAILURES.register(
         recovery=Rule(((Response.DECOMPOSE_AGAIN, 2),)),
         tells=_is_blocked,
         order=60,
+        cannot=True,
     )
 ).outcome
 DROPPED = FAILURES.register(

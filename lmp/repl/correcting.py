@@ -60,9 +60,9 @@ def meant(session: Session, words: str, name_alone: bool = False, insisted: bool
     step = hand.steps[index]
     if step.primitive is None:
         return Refusal(reason="impossible", message=f"Step {index + 1} has no primitive before it is reached.")
-    corrects = planner_capabilities(session.planner).corrects
-    if corrects is not None:
-        return _by_model(session, corrects, words, index, step.subgoal, step.primitive)
+    corrector = planner_capabilities(session.planner).corrects_in_words
+    if corrector is not None:
+        return _by_model(session, corrector, words, index, step.subgoal, step.primitive)
     corrected = correct(words, step.primitive, circumstances(session, index), session.wishes)
     return corrected if isinstance(corrected, Refusal) else Edit(index, corrected)
 

@@ -140,7 +140,7 @@ class Dialogue:
         self.session.reject()
         moved = "What was carried out stays; /undo takes it back." if hand.next else "Nothing was moved."
         self.screen.say(f"Rejected{f': {reason}' if reason else ''}. {moved}")
-        if reason and planner_capabilities(self.session.planner).asks is not None:
+        if reason and planner_capabilities(self.session.planner).asks_model is not None:
             self.instruct(f"{hand.instruction} (not as you planned it before: {reason})"[:2000])
 
     def carry_out(self, again: bool = False) -> None:

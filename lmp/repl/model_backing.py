@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from lmp.capabilities import knows_tool_position, planner_capabilities
+from lmp.capabilities import planner_capabilities, tool_position_of
 from lmp.schema.budget import Budget
 from lmp.schema.exchange import Exchange, ModelUse
 from lmp.stages import Backing, Compiler, Planner
@@ -37,22 +37,20 @@ class ModelBacking:
             instruction: What the questions will be about.
             anew: What was asked about an instruction before it belongs to no run any more.
         """
-        planner, tool = planner_capabilities(self.planner).asks, knows_tool_position(self.compiler)
+        planner = planner_capabilities(self.planner).asks_model
         if planner is None:
             return
         if anew:
             self._kept.clear()
         budget = Budget()
-        position = None if tool is None else tool.tool_position
-        planner.lend(
-            Backing(self.compiler.compile, self._keep, budget, ModelUse(), lambda: budget.seconds, position, self.fingers)
-        )
-        remind(self.planner, instruction)
+        tool = tool_position_of(self.compiler)
+        planner.lend(Backing(self.compiler.compile, self._keep, budget, ModelUse(), lambda: budget.seconds, tool, self.fingers))
+        planner.instruction = instruction
 
     def _keep(self, exchange: Exchange, pictures: Mapping[str, bytes]) -> None:
         self._kept.append((exchange, pictures))
         del self._kept[:-MOST]
-        planner = planner_capabilities(self.planner).asks
+        planner = planner_capabilities(self.planner).asks_model
         if planner is not None:
             self._used = planner.use
 
@@ -63,10 +61,3 @@ class ModelBacking:
         used = self._used if self._kept else ModelUse()
         self._kept.clear()
         return backing if backing.used != ModelUse() else replace(backing, used=used)
-
-
-def remind(planner: Planner, instruction: str) -> None:
-    """Tells a planner that keeps the instruction for its questions what it is; being lent to, it has forgotten it."""
-    keeps = planner_capabilities(planner).keeps_instruction
-    if keeps is not None:
-        keeps.instruction = instruction

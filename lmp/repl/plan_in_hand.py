@@ -93,7 +93,8 @@ class PlanInHand:
     def planner(self, first: int, end: int, specs: Mapping[str, SkillSpec], asked: ModelBacking) -> Planner:
         """The planner that carries out these steps as they stand."""
         steps = self.steps[first:end]
-        if planner_capabilities(asked.planner).asks is not None:
-            return ApprovedModelPlan([(step.subgoal, step.primitive) for step in steps], asked.planner, asked)
+        model = planner_capabilities(asked.planner).asks_model
+        if model is not None:
+            return ApprovedModelPlan([(step.subgoal, step.primitive) for step in steps], model, asked)
         part = replace(self, steps=steps)
         return PlanFilePlanner(part.file("tabletop", 0, None), specs)

@@ -54,7 +54,7 @@ def looked_at(agent: Agent, hand: PlanInHand, planner: Planner) -> PlanInHand:
 def _steps(subgoals: Sequence[Subgoal], seen: Sequence[Pending], planner: Planner) -> tuple[Step, ...]:
     """The steps; what a model's planner only drafted, on a scene that nobody has seen, is left to the model."""
     can = planner_capabilities(planner)
-    asks = can.asks is not None and not (can.settings is not None and can.settings.one_call)
+    asks = can.asks_model is not None and not (can.settings is not None and can.settings.one_call)
     primitives = [None if asks and entry.before.predicted else entry.primitive for entry in seen]
     primitives += [None] * (len(subgoals) - len(primitives))
     return tuple(Step(subgoal, primitive) for subgoal, primitive in zip(subgoals, primitives, strict=True))

@@ -68,8 +68,7 @@ class SkillContract:
 
     def test_a_scene_without_objects_is_no_fault(self) -> None:
         empty = self.scene().model_copy(update={"objects": ()})
-        situation = Situation(scene=empty, robot=self.robot(), forward=self._situation.forward)
-        for each in self.skill().candidates(self.parameters(), situation):
+        for each in self.skill().candidates(self.parameters(), self._compiler.situation(empty)):
             assert isinstance(each, Candidate | Violation)
 
     @cached_property

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 import lmp
-from lmp.lab.truth.truth import judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import AnyPredicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.meaning.relations import free_distance, holds
 from lmp.schema.condition import KnownCondition
@@ -24,7 +23,7 @@ from lmp.sims.scenes.loader import load_scene_file
 from lmp.sims.world_report import world_report
 
 CONDITION: TypeAdapter[Any] = TypeAdapter(KnownCondition)
-PREDICATE: TypeAdapter[Any] = TypeAdapter(Predicate)
+PREDICATE: TypeAdapter[Any] = TypeAdapter(AnyPredicate)
 
 
 @functools.lru_cache

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from lmp.lab.disturbances import OPTION
+from lmp.lab.disturbances.disturbed_world import true_world
 from lmp.lab.evaluate.source import InstructionSource, TaskSource, world_of
 from lmp.lab.tasks.filling import Skipped, fill
-from lmp.lab.truth.truth import judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import Predicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.record import RunFolder
 from lmp.runtime.agent import Agent
@@ -19,7 +20,7 @@ from lmp.runtime.worlds import open_world, reopen_world
 from lmp.schema.base import Model, Text
 from lmp.schema.episode import Episode, WorldObject
 from lmp.schema.outcome import Outcome
-from lmp.schema.world_spec import WorldSpec
+from lmp.schema.world_spec import WorldSpec, with_option
 from lmp.sims.scenes.engines import scene_of
 from lmp.sims.world_report import world_report
 from lmp.stages import World
@@ -83,11 +84,12 @@ class Answer(Model):
 
 def begin(errand: Errand, out: Path, **options: Any) -> Answer:
     """Opens the world, carries the errand out and judges it. The options are those of `Agent.run`."""
-    with open_world(errand.address, seed=errand.seed) as world:
-        filled = _filled(errand, Snapshot(scene_of(world.spec), (world_report(world) or ())))
+    address = errand.address if errand.disturb is None else with_option(errand.address, OPTION, errand.disturb)
+    with open_world(address, seed=errand.seed) as world:
+        filled = _filled(errand, Snapshot(scene_of(world.spec), world_report(true_world(world)) or ()))
         if isinstance(filled, Skipped):
             return Answer(skipped=filled.reason)
-        episode = run_agent(filled[0], world=world, out=out, disturb=errand.disturb, **options)
+        episode = run_agent(filled[0], world=world, out=out, **options)
         return _judged(errand, world, episode, out)
 
 
@@ -119,7 +121,7 @@ def _filled(errand: Errand, before: Snapshot) -> tuple[str, Predicate | None] | 
 def _judged(errand: Errand, world: World, episode: Episode, run: Path) -> Answer:
     """The answer, with the truth of the world as it is after a rest."""
     world.settle(REST_SECONDS)
-    return _told(errand, episode, (world_report(world) or ()), run)
+    return _told(errand, episode, world_report(true_world(world)) or (), run)
 
 
 def _told(errand: Errand, episode: Episode, after: tuple[WorldObject, ...], run: Path) -> Answer:

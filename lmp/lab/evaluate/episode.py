@@ -13,14 +13,15 @@ from pydantic import Field
 
 from lmp.capabilities import world_capabilities
 from lmp.errors import LmpError, SetupFault
+from lmp.lab.disturbances import OPTION
+from lmp.lab.disturbances.disturbed_world import true_world
 from lmp.lab.evaluate.executions import executions_of
-from lmp.lab.evaluate.reachable import RIGHT_REFUSALS, needed, out_of_reach
+from lmp.lab.evaluate.reachable import needed, out_of_reach
 from lmp.lab.evaluate.result import Result, Settings
 from lmp.lab.evaluate.sabotage import Sabotage
 from lmp.lab.evaluate.source import InstructionSource, OwnTask, Source, TaskSource, world_of
 from lmp.lab.tasks.filling import FilledTask, Skipped, fill
-from lmp.lab.truth.truth import Finding, judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import Finding, Predicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.registry import asks_model
 from lmp.runtime.running import own_task
@@ -28,6 +29,7 @@ from lmp.runtime.worlds import scheme_of
 from lmp.schema.base import Model
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
+from lmp.schema.world_spec import with_option
 from lmp.sims.scenes.engines import scene_of
 from lmp.sims.world_report import world_report
 from lmp.stages import World
@@ -61,7 +63,8 @@ class Job(Model):
                 own = self.source.task.world
             case OwnTask():
                 own = None
-        return world_of(own, self.settings.world)
+        address = world_of(own, self.settings.world)
+        return address if self.settings.disturb is None else with_option(address, OPTION, self.settings.disturb)
 
     @property
     def key(self) -> str:
@@ -136,7 +139,7 @@ def _run_in(world: World, job: Job) -> Result:
         disturbed="; ".join(_done_to(world)[begun:])[:2000],
         spoilt="; ".join(sabotage.done)[:2000] if sabotage is not None else "",
         reachable=why_not is None,
-        right_refusal=why_not is not None and episode.outcome in RIGHT_REFUSALS and bool(episode.error),
+        right_refusal=why_not is not None and episode.outcome.cannot and bool(episode.error),
         velocity=max((execution.velocity for execution in executions), default=0.0),
         acceleration=max((execution.acceleration for execution in executions), default=0.0),
         rules=tuple(attempt.rule for attempt in episode.attempts if attempt.rule),
@@ -148,7 +151,7 @@ def _snapshot(world: World) -> Snapshot | None:
     """The world as the truth of tasks sees it; None for a world that is not made of a scene file."""
     if world.spec.address is None or not scheme_of(world.spec.address)[0].scenes:
         return None
-    return Snapshot(scene_of(world.spec), world_report(world) or ())
+    return Snapshot(scene_of(world.spec), world_report(true_world(world)) or ())
 
 
 def _done_to(world: World) -> list[str]:
@@ -199,7 +202,6 @@ def _episode(world: World, instruction: str, settings: Settings, out: Path, sabo
         planner=settings.planner,
         model=settings.model,
         out=out,
-        disturb=settings.disturb,
         budget=None if sabotage is None else SABOTAGE_BUDGET,
         before_verify=sabotage,
         pictures=asks_model(settings.planner),

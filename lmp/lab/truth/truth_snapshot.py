@@ -88,6 +88,11 @@ class Snapshot:
         self.categories = {spec.name: spec.category for spec in scene.objects}
         self.colours = {spec.name: spec.colour for spec in scene.objects}
         self.movable = frozenset(spec.name for spec in scene.objects if spec.role == "movable")
+        self.ranges = {
+            name: {joint.name: (joint.lower, joint.upper) for joint in built.shape.joints}
+            for name, built in shapes.items()
+            if isinstance(built.shape, Articulated)
+        }
         self._things: dict[str, Thing] = {TABLE: _table(scene)}
         for thing in objects:
             # What came after the scene was made is taken as the box that the world says is around it.

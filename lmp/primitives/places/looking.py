@@ -107,6 +107,6 @@ class Looking:
     def _margin(self, condition: Condition, surface: Surface, point: Array) -> float | None:
         """By how much the condition would hold with the object there; None where it would not."""
         pose = Pose.from_matrix(self.upright.pose(point, surface.height))
-        there = self.thing.model_copy(update={"pose": pose, "touching": None, "held": False})
+        there = self.thing.model_copy(update={"pose": pose, "touching": None, "held_by": None})
         found = condition.measure(self.scene.replacing(there))
         return (SURE if found.margin is None else found.margin) if found.holds else None

@@ -88,8 +88,8 @@ def planned_episode(
 
 def models_used(planner: Planner) -> ModelUse | None:
     """What a planner has asked of models; None for one that asks none."""
-    asks = planner_capabilities(planner).asks
-    return None if asks is None else asks.use
+    model = planner_capabilities(planner).asks_model
+    return None if model is None else model.use
 
 
 def reports(attempts: Iterable[Attempt], plan: Sequence[Subgoal], previewed: Sequence[Pending]) -> tuple[SubgoalReport, ...]:

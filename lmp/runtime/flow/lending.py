@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lmp.capabilities import knows_tool_position, planner_capabilities
+from lmp.capabilities import planner_capabilities, tool_position_of
 from lmp.runtime.flow.steps import Steps
 from lmp.schema.budget import Budget
 from lmp.schema.exchange import Exchange, ModelUse
@@ -19,7 +19,7 @@ def lend(stages: Stages, steps: Steps | None = None, used: ModelUse | None = Non
         steps: The run.
         used: What a run that is taken up had used before.
     """
-    planner, tool = planner_capabilities(stages.planner).asks, knows_tool_position(stages.compiler)
+    planner = planner_capabilities(stages.planner).asks_model
     if planner is None:
         return
     budget = Budget() if steps is None else steps.budget
@@ -29,7 +29,7 @@ def lend(stages: Stages, steps: Steps | None = None, used: ModelUse | None = Non
             keep=_forget if steps is None else steps.memory.record.save_exchange,
             budget=budget,
             used=used or ModelUse(),
-            tool_position=None if tool is None else tool.tool_position,
+            tool_position=tool_position_of(stages.compiler),
             fingers=stages.world.robot.description.gripper is not None,
             seconds_left=(lambda: budget.seconds) if steps is None else (lambda: budget.seconds - steps.telling.seconds),
         )

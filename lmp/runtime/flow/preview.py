@@ -47,7 +47,7 @@ def preview(stages: Stages, subgoals: Sequence[Subgoal], scene: Scene, history: 
 
 def _primitive(planner: Planner, subgoal: Subgoal, scene: Scene, history: History | None) -> SkillParameters | Refusal | None:
     """What is looked at: a model is not asked about a scene that nobody has seen, its planner's rules are."""
-    asks = planner_capabilities(planner).asks
-    if scene.predicted and asks is not None:
-        return asks.draft(subgoal, scene)
+    model = planner_capabilities(planner).asks_model
+    if scene.predicted and model is not None:
+        return model.draft(subgoal, scene)
     return grounded(planner, subgoal, scene, history)

@@ -228,7 +228,7 @@ def test_what_looks_the_same_in_every_heading_is_not_turned() -> None:
 
 @pytest.mark.parametrize(
     ("axes", "expected"),
-    [("world", (0.5 + 0.1, -0.02 + 0.06)), ("object", (0.5 + 0.1 * math.cos(0.4) - 0.06 * math.sin(0.4), None))],
+    [("robot", (0.5 + 0.1, -0.02 + 0.06)), ("object", (0.5 + 0.1 * math.cos(0.4) - 0.06 * math.sin(0.4), None))],
 )
 def test_a_place_can_be_told_from_another_thing(axes: str, expected: tuple[float, float | None]) -> None:
     primitive = place(x=0.1, y=0.06, target={"frame": "bar", "axes": axes})
