@@ -53,14 +53,15 @@ class HoverSkill:
         return situation.scene
 
 
-with lmp.open_world("tabletop", seed=3) as world:
-    agent = lmp.Agent(world, skills={"hover": HoverSkill()})
-    print(f"skills: {', '.join(agent.skills)}")
-    scene = agent.perceive()
-    compiled = agent.compile(Hover(object="mug"), scene)
-    if isinstance(compiled, lmp.Verdict):
-        raise SystemExit(str(compiled))
-    execution = agent.execute(compiled)
-    print(f"hover: {execution.outcome.value} in {execution.duration:.2f} s")
-    too_high = agent.compile(Hover(object="mug", height=1.5), agent.perceive())
-    print(f"hover 1.5 m above it: {too_high}")
+if __name__ == "__main__":
+    with lmp.open_world("tabletop", seed=3) as world:
+        agent = lmp.Agent(world, skills={"hover": HoverSkill()})
+        print(f"skills: {', '.join(agent.skills)}")
+        scene = agent.perceive()
+        compiled = agent.compile(Hover(object="mug"), scene)
+        if isinstance(compiled, lmp.Verdict):
+            raise SystemExit(str(compiled))
+        execution = agent.execute(compiled)
+        print(f"hover: {execution.outcome.value} in {execution.duration:.2f} s")
+        too_high = agent.compile(Hover(object="mug", height=1.5), agent.perceive())
+        print(f"hover 1.5 m above it: {too_high}")

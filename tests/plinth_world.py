@@ -73,8 +73,7 @@ class PlinthWorld(World):
         for name, pose in sorted(self.poses.items()):
             holder, colour = GRIPPER if self.held and self.held[0] == name else None, name.partition("_")[0]
             seen.append(SceneObject(name=name, category="block", colour=colour, pose=pose, shape=CUBE, held_by=holder))
-        now = self.observe()
-        return Scene(objects=seen, T_world_base=BASE, robot=now.robot, workspace=REACH, time=now.time)
+        return Scene(objects=seen, T_world_base=BASE, robot=self.get_observation(), workspace=REACH, time=self.observe().time)
 
     def success(self) -> Judgement:
         off = np.subtract(self.poses["red_block"].position, self.poses["blue_block"].position) - (0.0, 0.0, EDGE)
