@@ -155,7 +155,7 @@ def _shift(wish: Wish, primitive: SkillParameters, data: Data, around: Circumsta
 def _place(data: Data, around: Circumstances) -> Data | str:
     """The target as a place: where it is said to be, else where the thing stands now."""
     target: Data = data["target"]
-    if target["kind"] == "at" and target.get("axes", "world") == "world":
+    if target["kind"] == "at" and target.get("axes", "robot") == "robot":
         return target
     if not around.tried or data["object"] not in around.scene:
         return "nobody knows yet where it will stand; say it after the motion"

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from lmp.meaning.off_table import fallen
+from lmp.meaning.fallen import fallen, lowest_place
 from lmp.schema.condition import Condition, Measured
 from lmp.schema.findings import ConditionResult
 from lmp.schema.scene import Scene, SceneObject
@@ -86,7 +86,7 @@ def not_put_down(scene: Scene, name: str) -> str | None:
     if thing.touching is not None and "robot" in thing.touching:
         return f"the hand still touches {name}"
     if fallen(scene, thing):
-        return f"{name} has fallen off the table"
+        return f"{name} has fallen off what carried it"
     return None if rests(scene, thing) else f"{name} does not rest on anything"
 
 
@@ -101,13 +101,10 @@ def rests(scene: Scene, thing: SceneObject) -> bool:
 
 def height_above_support(scene: Scene, thing: SceneObject) -> float:
     """Free height below the object [m]: down to the highest top among the things whose outlines its centre is over."""
-    x, y = (float(value) for value in thing.centre[:2])
-    tops = [0.0]
-    for other in scene.objects:
-        lower, upper = other.bounds
-        if other.name != thing.name and lower[0] <= x <= upper[0] and lower[1] <= y <= upper[1]:
-            tops.append(floor_or_top(other))
-    return underside(thing) - max(top for top in tops if top <= underside(thing) + 0.05 or top == 0.0)
+    below = [other for other in scene.objects if other.name != thing.name and other.over(thing.centre) >= 0.0]
+    bottom = underside(thing)
+    tops = [top for other in below if (top := floor_or_top(other)) <= bottom + 0.05]
+    return bottom - max([lowest_place(scene), *tops])
 
 
 def floor_or_top(thing: SceneObject) -> float:
@@ -123,11 +120,7 @@ def on(scene: Scene, upper_name: str, lower_name: str) -> Measured:
     if upper_name == lower_name:
         return Measured.no("a thing is not on itself")
     gap = underside(upper) - floor_or_top(lower)
-    if lower.cavity is not None:
-        over = _in_opening(lower, upper.centre)
-    else:
-        low, high = lower.bounds
-        over = float(np.minimum(upper.centre[:2] - low[:2], high[:2] - upper.centre[:2]).min())
+    over = lower.over(upper.centre) if lower.cavity is None else _in_opening(lower, upper.centre)
     words = f"its underside is {mm(gap, '+')} from the top of {lower_name}"
     if over < 0.0:
         return Measured(False, f"its centre is not above {lower_name}; {words}", over)
@@ -171,7 +164,7 @@ def _supported_within(scene: Scene, thing: SceneObject, container: SceneObject) 
         return thing.touching is None
     others = [name for name in thing.touching if name in scene and name not in (thing.name, container.name)]
     if container.name in thing.touching:
-        return not any(scene.get(name).category == "table" for name in others)
+        return not any(scene.get(name).role == "support" for name in others)
     return any(_in_opening(container, scene.get(name).centre) >= 0.0 for name in others)
 
 

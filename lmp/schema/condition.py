@@ -106,8 +106,8 @@ class Condition(Model):
         """The failure class of a failure that only this kind of condition can tell; None leaves it to the general ones."""
         return None
 
-    def place(self) -> tuple[float, float, float] | None:
-        """Where the middle of its object is to be, if it is one place: x, y, and how far off it may be [m]."""
+    def place(self, scene: Scene) -> tuple[float, float, float] | None:
+        """Where the middle of its object is to be, if it is one place: world x, y, and how far off it may be [m]."""
         return None
 
     def carriers(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from lmp.schema.base import Model, Name
 from lmp.schema.visual import PixelBox, PixelPoint
 
 Side = Literal["left", "right", "front", "behind"]
-"""A side of something as the robot sees it: left is +y, right -y, front nearer to the robot, -x, behind farther, +x."""
+"""A side of something as the robot sees it: its left or right, front nearer to the robot, behind farther away."""
 Timing = Literal["keep", "fastest"]
 """How a path is spread over time: with the minimum-jerk profile that it was made with, or as fast as its limits allow."""
 Angle = Annotated[float, Field(ge=-3.1416, le=3.1416)]
@@ -24,7 +24,7 @@ class Bulge(Model):
     """One bulge of the path away from the straight line.
 
     Attributes:
-        direction: In the world frame, as the robot sees it: left is +y, forward is +x.
+        direction: As the robot sees it: forward is away from it.
         phase: Where on the path the largest deviation is reached; 0 is the start, 0.5 half way, 1 the end.
         amount: The largest deviation along the direction.
     """
@@ -50,16 +50,16 @@ class Weights(Model):
     """The path's shape as DMP weights of the default preset: static displacement of each basis; zero means straight."""
 
     kind: Literal["weights"] = "weights"
-    x: WeightRow = Field(description="weights along x, evenly spaced over the phase [m]")
-    y: WeightRow = Field(description="weights along y, as many as along x [m]")
-    z: WeightRow = Field(description="weights along z, as many as along x [m]")
+    x: WeightRow = Field(description="weights forward, away from the robot, evenly spaced over the phase [m]")
+    y: WeightRow = Field(description="weights to the robot's left, as many as along x [m]")
+    z: WeightRow = Field(description="weights upward, as many as along x [m]")
 
 
 PathShape = Annotated[Bulges | Weights, Field(discriminator="kind")]
 
 
 class OnTarget(Model):
-    """On top of an object, or at the nearest free place of a table, a tray or a plate."""
+    """On top of an object, or at the nearest free place of a table or other furniture, a tray or a plate."""
 
     kind: Literal["on"] = "on"
     support: Name
@@ -78,7 +78,7 @@ class BesideTarget(Model):
     kind: Literal["beside"] = "beside"
     reference: Name
     side: Literal["left", "right", "front", "behind", "any"] = Field(
-        default="any", description="the robot's left (+y), right (-y), front (nearer, -x), behind (farther, +x)"
+        default="any", description="the robot's left or right, front (nearer to the robot), behind (farther away)"
     )
     gap: float = Field(default=0.03, gt=0.0, le=0.2, description="free distance between the two [m]")
 
@@ -92,23 +92,23 @@ class BetweenTarget(Model):
 
 
 class AtTarget(Model):
-    """At a place of the world, or at an offset from the centre of an object.
+    """At a place counted from the robot's base, or at an offset from the centre of an object.
 
     Attributes:
         support: What it has to stand on there; None for the highest thing that is there.
-        frame: Object from whose centre x and y are counted; None for the world's origin, which is the robot's base.
-        axes: Along which axes x and y are counted: the world's, forward and left; or the frame object's own, turned with it.
+        frame: Object from whose centre x and y are counted; None for the robot's base.
+        axes: Along which axes x and y are counted: the robot's, forward and left; or the frame object's own, turned with it.
     """
 
     kind: Literal["at"] = "at"
-    x: float = Field(ge=-2.0, le=2.0, description="forward coordinate of the centre of what is placed [m]")
-    y: float = Field(ge=-2.0, le=2.0, description="leftward coordinate of the centre of what is placed [m]")
+    x: float = Field(ge=-2.0, le=2.0, description="where the centre of what is placed comes to be, forward of the origin [m]")
+    y: float = Field(ge=-2.0, le=2.0, description="where the centre of what is placed comes to be, left of the origin [m]")
     support: Name | None = None
     frame: Name | None = Field(
-        default=None, description="object from whose centre x and y are counted; null for the world's origin"
+        default=None, description="object from whose centre x and y are counted; null for the robot's base"
     )
-    axes: Literal["world", "object"] = Field(
-        default="world", description="axes of x and y: world is forward and left, object is the frame object's own x and y"
+    axes: Literal["robot", "object"] = Field(
+        default="robot", description="axes of x and y: robot is its forward and left, object is the frame object's own x and y"
     )
 
     @model_validator(mode="after")
@@ -119,7 +119,7 @@ class AtTarget(Model):
 
 
 class PointTarget(PixelPoint):
-    """At the surface that a pixel shows: at that point of the table or a flat top, or in the container that is seen there.
+    """At the surface that a pixel shows: at that point of furniture or a flat top, or in the container that is seen there.
 
     In a container it comes as near to the point as there is room. A pixel on the side of a thing stands for the middle of its
     top.
@@ -129,7 +129,7 @@ class PointTarget(PixelPoint):
 
 
 class BoxTarget(PixelBox):
-    """In a box of a picture: in or on the object that fills most of it, else in the middle of the free table in it."""
+    """In a box of a picture: in or on the object that fills most of it, else in the middle of the free ground in it."""
 
     kind: Literal["box"] = "box"
 

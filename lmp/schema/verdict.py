@@ -32,7 +32,7 @@ ViolationCode = Literal[
     "branch_jump",
     "self_collision",
     "collision",
-    "table_clearance",
+    "support_clearance",
     "end_error",
 ]
 
@@ -60,7 +60,7 @@ VIOLATIONS: dict[ViolationCode, str] = {
     "branch_jump": "the pose can be reached only with a jump to another posture",
     "self_collision": "two parts of the arm would come too near to each other",
     "collision": "the arm, or what it carries, would come too near to an object",
-    "table_clearance": "the arm, or what it carries, would come too near to the table",
+    "support_clearance": "the arm, or what it carries, would come too near to furniture that things stand on",
     "end_error": "a segment would end elsewhere than at its goal",
 }
 """What each code means."""

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from lmp.errors import SetupFault, UnknownName
 from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.plan import Subgoal
-from lmp.schema.scene import SceneObject
-from lmp.schema.scene_file import TABLE
+from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.trajectory import JointTrajectory, Segment
 
 
@@ -49,9 +48,21 @@ class Occasion:
     motion: Motion | None = None
 
     @property
+    def scene(self) -> Scene:
+        """The world as it is now."""
+        world = self.world
+        return Scene(
+            objects=world.scene_objects(),
+            T_world_base=world.robot.description.base,
+            robot=world.robot.get_observation(),
+            workspace=world.workspace,
+            time=world.time,
+        )
+
+    @property
     def things(self) -> dict[str, SceneObject]:
-        """Everything but the table, by name."""
-        return {thing.name: thing for thing in self.world.scene_objects() if thing.name != TABLE}
+        """Everything but the furniture, by name."""
+        return {thing.name: thing for thing in self.world.scene_objects() if thing.role != "support"}
 
     @property
     def movable(self) -> dict[str, SceneObject]:

@@ -65,7 +65,7 @@ def _goal(occasion: Occasion, motion: Motion) -> tuple[NDArray[np.float64], str]
         for name in condition.named_as("container"):
             if name in things:
                 return np.array(things[name].pose.position)[:2], f"in {name}"
-        place = condition.place()
+        place = condition.place(occasion.scene)
         if place is not None:
             return np.array(place[:2]), "on the goal"
     if subgoal is not motion.subgoal:

@@ -1,4 +1,4 @@
-"""Places of the world: at one, and moved by a displacement."""
+"""Places: at one, and moved by a displacement, both said in the robot's frame (`lmp/meaning/directions.py`)."""
 
 from __future__ import annotations
 
@@ -8,32 +8,38 @@ import numpy as np
 from pydantic import Field, JsonValue
 
 from lmp.meaning.conditions.resting import Resting
+from lmp.meaning.directions import directions
 from lmp.meaning.relations import mm
 from lmp.schema.base import Model, Vector3
 from lmp.schema.condition import CONDITIONS, Condition, Measured
 from lmp.schema.motion import AtTarget
 from lmp.schema.roles import Subject
-from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 
 Tolerance = Annotated[float, Field(gt=0.0, le=0.2)]
 
 
-def _near(thing: SceneObject, goal: tuple[float, float, float]) -> Measured:
-    """The horizontal distance of an object's middle from a place, against the tolerance."""
-    x, y, tolerance = goal
-    distance = float(np.hypot(*(thing.centre[:2] - np.array([x, y]))))
+def _near(scene: Scene, name: str, x: float, y: float, tolerance: float) -> Measured:
+    """The horizontal distance of an object's middle from a place of the robot's frame, against the tolerance."""
+    distance = float(np.hypot(*(scene.get(name).centre - directions(scene).point(x, y))[:2]))
     return Measured.by(f"{mm(distance)} from ({round(x, 3) + 0.0:.3f}, {round(y, 3) + 0.0:.3f}) m", tolerance - distance)
+
+
+def _in_world(scene: Scene, x: float, y: float, tolerance: float) -> tuple[float, float, float]:
+    """A place of the robot's frame in the world, with its tolerance [m]."""
+    place = directions(scene).point(x, y)
+    return float(place[0]), float(place[1]), tolerance
 
 
 @CONDITIONS.register
 class At(Resting):
-    """The object rests with its centre at a place of the world."""
+    """The object rests with its centre at a place, counted from the robot's base."""
 
     kind: Literal["at"] = "at"
     object: Subject
-    x: Annotated[float, Field(ge=-2.0, le=2.0, description="forward coordinate of the centre [m]")]
-    y: Annotated[float, Field(ge=-2.0, le=2.0, description="leftward coordinate of the centre [m]")]
+    x: Annotated[float, Field(ge=-2.0, le=2.0, description="how far the centre is away from the robot's base, forward [m]")]
+    y: Annotated[float, Field(ge=-2.0, le=2.0, description="how far the centre is to the left of the robot's base [m]")]
     tolerance: Tolerance = Field(default=0.02, description="largest horizontal distance from the place [m]")
 
     said: ClassVar[str] = "{object} at x {x:.4g}, y {y:.4g}, tolerance {tolerance:.4g}"
@@ -41,11 +47,11 @@ class At(Resting):
 
     def geometry(self, scene: Scene) -> Measured:
         """The horizontal distance of its middle from there."""
-        return _near(scene.get(self.object), self.place())
+        return _near(scene, self.object, self.x, self.y, self.tolerance)
 
-    def place(self) -> tuple[float, float, float]:
+    def place(self, scene: Scene) -> tuple[float, float, float]:
         """The place itself."""
-        return self.x, self.y, self.tolerance
+        return _in_world(scene, self.x, self.y, self.tolerance)
 
     def following(self, primitive: SkillParameters) -> Condition:
         """The place that a primitive puts its object at."""
@@ -64,7 +70,9 @@ class MovedBy(Resting):
 
     kind: Literal["moved_by"] = "moved_by"
     object: Subject
-    origin: Vector3 = Field(description="centre of the object before the task, world x, y, z [m]")
+    origin: Vector3 = Field(
+        description="centre of the object before the task: forward, to the left and up from the robot's base [m]"
+    )
     dx: Annotated[float, Field(ge=-1.0, le=1.0, description="displacement away from the robot [m]")]
     dy: Annotated[float, Field(ge=-1.0, le=1.0, description="displacement to the left [m]")]
     tolerance: Tolerance = Field(default=0.02, description="largest horizontal distance from the goal [m]")
@@ -74,11 +82,11 @@ class MovedBy(Resting):
 
     def geometry(self, scene: Scene) -> Measured:
         """The horizontal distance of its middle from there."""
-        return _near(scene.get(self.object), self.place())
+        return _near(scene, self.object, self.origin[0] + self.dx, self.origin[1] + self.dy, self.tolerance)
 
-    def place(self) -> tuple[float, float, float]:
+    def place(self, scene: Scene) -> tuple[float, float, float]:
         """The place itself."""
-        return self.origin[0] + self.dx, self.origin[1] + self.dy, self.tolerance
+        return _in_world(scene, self.origin[0] + self.dx, self.origin[1] + self.dy, self.tolerance)
 
     def following(self, primitive: SkillParameters) -> Condition:
         """The displacement by which a primitive moves its object."""
@@ -93,7 +101,7 @@ class MovedBy(Resting):
         """Its origin is where the object is in that scene."""
         if self.object not in scene:
             return self
-        x, y, z = (float(value) for value in scene.get(self.object).centre)
+        x, y, z = (float(value) for value in directions(scene).coordinates(scene.get(self.object).centre))
         return self.model_copy(update={"origin": (x, y, z)})
 
     @classmethod

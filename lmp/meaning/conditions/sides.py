@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import JsonValue
 
 from lmp.meaning.conditions.resting import Resting
+from lmp.meaning.directions import directions
 from lmp.meaning.relations import free_distance, level, mm
 from lmp.schema.condition import CONDITIONS, Measured
 from lmp.schema.roles import Reference, Subject
@@ -27,14 +28,14 @@ class _Beside(Resting):
     object: Subject
     reference: Reference
 
-    along: ClassVar[tuple[float, float]]
+    side: ClassVar[str]
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl"}
 
     def geometry(self, scene: Scene) -> Measured:
         """The free distance in that direction, and how far to the side it stands."""
         thing, reference = scene.get(self.object), scene.get(self.reference)
-        along = np.array([*self.along, 0.0])
-        across = np.array([self.along[1], self.along[0], 0.0])
+        along = directions(scene).unit(self.side)
+        across = np.array([-along[1], along[0], 0.0])
         gap = -thing.extent(-along) - reference.extent(along)
         offset = thing.centre - reference.centre
         forward, sideways = float(offset @ along), abs(float(offset @ across))
@@ -49,44 +50,44 @@ class _Beside(Resting):
 
 @CONDITIONS.register
 class LeftOf(_Beside):
-    """The object rests to the left (+y) of the reference, at most 0.20 m beside it and within 45 degrees of that direction."""
+    """The object rests to the robot's left of the reference, at most 0.20 m beside it and within 45 degrees of left."""
 
     kind: Literal["left_of"] = "left_of"
 
-    along: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    side: ClassVar[str] = "left"
     said: ClassVar[str] = "{object} left of {reference}"
     phrases: ClassVar[tuple[str, ...]] = ("to the left of", "left of")
 
 
 @CONDITIONS.register
 class RightOf(_Beside):
-    """The object rests to the right (-y) of the reference, at most 0.20 m beside it and within 45 degrees of that direction."""
+    """The object rests to the robot's right of the reference, at most 0.20 m beside it and within 45 degrees of right."""
 
     kind: Literal["right_of"] = "right_of"
 
-    along: ClassVar[tuple[float, float]] = (0.0, -1.0)
+    side: ClassVar[str] = "right"
     said: ClassVar[str] = "{object} right of {reference}"
     phrases: ClassVar[tuple[str, ...]] = ("to the right of", "right of")
 
 
 @CONDITIONS.register
 class InFrontOf(_Beside):
-    """The object rests nearer to the robot (-x) than the reference, at most 0.20 m before it and within 45 degrees."""
+    """The object rests nearer to the robot than the reference, at most 0.20 m before it and within 45 degrees."""
 
     kind: Literal["in_front_of"] = "in_front_of"
 
-    along: ClassVar[tuple[float, float]] = (-1.0, 0.0)
+    side: ClassVar[str] = "front"
     said: ClassVar[str] = "{object} in front of {reference}"
     phrases: ClassVar[tuple[str, ...]] = ("in front of", "before")
 
 
 @CONDITIONS.register
 class Behind(_Beside):
-    """The object rests farther from the robot (+x) than the reference, at most 0.20 m behind it and within 45 degrees."""
+    """The object rests farther from the robot than the reference, at most 0.20 m behind it and within 45 degrees."""
 
     kind: Literal["behind"] = "behind"
 
-    along: ClassVar[tuple[float, float]] = (1.0, 0.0)
+    side: ClassVar[str] = "behind"
     said: ClassVar[str] = "{object} behind {reference}"
     phrases: ClassVar[tuple[str, ...]] = ("behind",)
 

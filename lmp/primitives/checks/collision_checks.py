@@ -41,7 +41,7 @@ def clearance_violations(
 
 _HINTS: dict[ViolationCode, str] = {
     "self_collision": "Choose another approach direction or turn of the hand.",
-    "table_clearance": "Go higher: a bulge up, or a higher grasp.",
+    "support_clearance": "Go higher: a bulge up, or a higher grasp.",
     "collision": "Go over or around it: a bulge up or to the side, or another approach direction.",
 }
 
@@ -53,7 +53,7 @@ def _kind(contact: Contact, scene: Scene) -> tuple[ViolationCode, str | None, st
         return "self_collision", contact.a, None
     thing = contact.b if b_stands else contact.a
     link = None if a_stands and b_stands else (contact.b if a_stands else contact.a)
-    return ("table_clearance" if scene.get(thing).category == "table" else "collision"), link, thing
+    return ("support_clearance" if scene.get(thing).role == "support" else "collision"), link, thing
 
 
 def _words(contact: Contact) -> str:

@@ -37,7 +37,7 @@ def _hand_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tu
     found = state.obstacles.check(q, state.width, state.allowed(move.allowed), MARGIN)
     return tuple(
         Violation(
-            code="table_clearance" if state.scene.get(contact.b).category == "table" else "collision",
+            code="support_clearance" if state.scene.get(contact.b).role == "support" else "collision",
             message=f"{contact.a!r} and {contact.b!r} would {_meet(contact.distance)} where {move.name!r} ends.",
             value=contact.distance,
             limit=MARGIN,

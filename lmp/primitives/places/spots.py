@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.directions import directions
 from lmp.primitives.places.floor_spots import spots_on_floor
 from lmp.primitives.places.footprints import outline
 from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, grid, spot_on
@@ -33,24 +34,24 @@ ON_THE_LINE = 0.004
 """How far inside of a thing's outline the line between two others has to pass, or it is not between them [m]."""
 LEVEL = 0.04
 """Largest difference in height at which things still stand side by side [m]."""
-SIDES = {"left": (0.0, 1.0), "right": (0.0, -1.0), "front": (-1.0, 0.0), "behind": (1.0, 0.0)}
+SIDES = ("left", "right", "front", "behind")
 
 
 def spots_on(thing: SceneObject, upright: Standing, support: SceneObject, scene: Scene) -> Iterator[Spot] | Violation:
-    """The middle of a flat top; free spots of a floor or a table, the nearest first."""
+    """The middle of a flat top; free spots of a floor or of furniture, the nearest first."""
     surface = top_of(support, scene)
     if surface is None:
         return Violation(
             code="does_not_fit",
             message=f"{support.name} has no flat top that {thing.name} could stand on.",
             object=support.name,
-            hint="Put it beside it, or on the table.",
+            hint="Put it beside it, or on something flat.",
         )
     if not surface.floor:
         return iter([spot_on(surface, surface.area.centre, f"on the middle of {support.name}")])
     if support.cavity is not None:
         return spots_on_floor(thing, upright, surface, scene)
-    return spots_nearest(surface, thing.centre[:2], f"on {surface.owner}")
+    return spots_nearest(surface, thing.centre[:2], f"on {surface.owner}", scene)
 
 
 def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scene: Scene) -> Iterator[Spot] | Violation:
@@ -70,19 +71,20 @@ def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scen
 def spots_beside(reference: SceneObject, target: BesideTarget, scene: Scene) -> Iterator[Spot]:
     """On one side at the wished gap, then a little farther or to the side; all sides for "any", the most central first."""
     surface = _level_with(reference, scene)
-    sides = list(SIDES) if target.side == "any" else [target.side]
+    robot = directions(scene)
+    sides = SIDES if target.side == "any" else (target.side,)
     centre = surface.area.centre
     middle = reference.centre[:2]
 
     def far_from_centre(side: str) -> float:
-        away = np.array(SIDES[side]) * 0.1
-        return float(np.linalg.norm(middle + away - centre))
+        away = robot.unit(side)[:2] * 0.1
+        return round(float(np.linalg.norm(middle + away - centre)), 9)
 
     widest = 0.07 if target.side == "any" else 0.17
     gaps = [target.gap, *(min(target.gap + extra, widest) for extra in GAPS[1:] if target.gap < widest)]
     for distance in dict.fromkeys(gaps):
         for side in sorted(sides, key=far_from_centre):
-            direction = np.array(SIDES[side])
+            direction = robot.unit(side)[:2]
             across = np.array([-direction[1], direction[0]])
             reach = reference.extent(np.array([*direction, 0.0])) - float(middle @ direction)
             for offset in SIDEWAYS:
@@ -125,9 +127,10 @@ def spots_between(
 
 
 def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spot] | Violation:
-    """The place itself, on what it is to stand on there: the highest thing, or the table, where the target names none."""
+    """The place itself, on what it is to stand on there: the highest thing that is there, where the target names none."""
     position = _at(target, scene)
-    surface = ground(scene)
+    x, y, _ = directions(scene).coordinates(np.array([*position, 0.0]))
+    surface = ground(scene, position)
     for other in scene.objects:
         if other.name == thing.name or target.support not in (None, other.name) or outline(other).depth(position) < 0:
             continue
@@ -135,41 +138,44 @@ def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spo
         if candidate is None:
             return Violation(
                 code="no_free_place",
-                message=f"{other.name} is at ({position[0]:.3f}, {position[1]:.3f}) m and has no flat top.",
+                message=f"{other.name} is at ({x:.3f}, {y:.3f}) m and has no flat top.",
                 object=other.name,
                 hint=f"Move {other.name} first, or choose another place.",
             )
         if candidate.height >= surface.height and candidate.area.depth(position) >= 0:
             surface = candidate
-    return iter([spot_on(surface, position, f"at ({position[0]:.3f}, {position[1]:.3f}) m on {surface.owner}")])
+    return iter([spot_on(surface, position, f"at ({x:.3f}, {y:.3f}) m on {surface.owner}")])
 
 
 def _at(target: AtTarget, scene: Scene) -> Array:
     """The place of a target in the world [m]. Shape (2,)."""
-    offset = np.array([target.x, target.y])
+    robot = directions(scene)
     if target.frame is None:
-        return offset
+        return robot.point(target.x, target.y)[:2]
     frame = scene.get(target.frame)
     if target.axes == "object":
         c, s = math.cos(frame.pose.yaw), math.sin(frame.pose.yaw)
-        offset = np.array([[c, -s], [s, c]]) @ offset
+        offset = np.array([[c, -s], [s, c]]) @ np.array([target.x, target.y])
+    else:
+        offset = robot.vector(target.x, target.y)[:2]
     place: Array = frame.centre[:2] + offset
     return place
 
 
-def spots_nearest(surface: Surface, wish: Array, label: str) -> Iterator[Spot]:
+def spots_nearest(surface: Surface, wish: Array, label: str, scene: Scene) -> Iterator[Spot]:
     """Free spots of a surface, the nearest to a wish first, those with room for the fingers before the others."""
-    positions = sorted(grid(surface, GRID), key=lambda p: float(np.linalg.norm(p - wish)))
+    points = grid(surface, GRID, directions(scene).unit("forward")[:2])
+    positions = sorted(points, key=lambda p: round(float(np.linalg.norm(p - wish)), 9))
     for room in (ROOM, TIGHT):
         for position in positions:
             yield Spot(position, surface.height, surface, label, room, WALL_GAP, (surface.owner,))
 
 
 def _level_with(reference: SceneObject, scene: Scene) -> Surface:
-    """What the reference stands on, if others can stand there too; the table where that is about as high."""
-    surface, table = below(reference, scene), ground(scene)
-    if not surface.floor and surface.height - table.height <= LEVEL:
-        return table
+    """What the reference stands on, if others can stand there too; the ground there where that is about as high."""
+    surface, base = below(reference, scene), ground(scene, reference.centre)
+    if not surface.floor and surface.height - base.height <= LEVEL:
+        return base
     return surface
 
 
