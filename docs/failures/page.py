@@ -146,8 +146,8 @@ def _ending(facts: dict[str, Any]) -> str:
 def _violations(examples: dict[str, str]) -> str:
     """The table of what a verdict may say."""
     rows = [
-        f"| `{code}` | {words} | {_plain(examples.get(code, 'no check of this version gives it'))} |"
-        for code, words in VIOLATIONS.items()
+        f"| `{code}` | {kind.meaning} | {_plain(examples.get(code, 'no check of this version gives it'))} |"
+        for code, kind in sorted(VIOLATIONS.all().items())
     ]
     head = (
         "## Codes of a verdict\n\n"

@@ -50,7 +50,7 @@ def examples() -> dict[str, str]:
     found: dict[str, str] = {}
     for violation in _found():
         found.setdefault(violation.code, violation.message)
-    return {code: found[code] for code in VIOLATIONS if code in found}
+    return {code: found[code] for code in VIOLATIONS.all() if code in found}
 
 
 def _found() -> Iterator[Violation]:

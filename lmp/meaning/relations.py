@@ -9,11 +9,16 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lmp.meaning.fallen import fallen, lowest_place
 from lmp.schema.condition import Condition, Measured
 from lmp.schema.findings import ConditionResult
+from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.shape import Articulated, Cavity, Compound
+
+Point = NDArray[np.float64]
 
 CONTACT_GAP = 0.008
 """Largest vertical distance of surfaces that count as touching [m]; contacts settle within a few millimetres."""
@@ -101,17 +106,53 @@ def rests(scene: Scene, thing: SceneObject) -> bool:
 
 def height_above_support(scene: Scene, thing: SceneObject) -> float:
     """Free height below the object [m]: down to the highest top among the things whose outlines its centre is over."""
-    below = [other for other in scene.objects if other.name != thing.name and other.over(thing.centre) >= 0.0]
     bottom = underside(thing)
-    tops = [top for other in below if (top := floor_or_top(other)) <= bottom + 0.05]
-    return bottom - max([lowest_place(scene), *tops])
+    tops = [lowest_place(scene)]
+    for other in scene.objects:
+        if other.name != thing.name and other.over(thing.centre) >= 0.0:
+            jointed = isinstance(other.shape, Articulated)
+            tops += carrying_heights(other, thing.centre) if jointed else [floor_or_top(other)]
+    return bottom - max([tops[0], *(top for top in tops if top <= bottom + 0.05)])
 
 
 def floor_or_top(thing: SceneObject) -> float:
-    """Height at which others stand on an object: its floor where it is hollow, else its highest point [m]."""
-    if thing.cavity is None:
-        return thing.extent(np.array([0.0, 0.0, 1.0]))
-    return float(thing.pose.apply(np.array([0.0, 0.0, thing.cavity.floor]))[2])
+    """Height of the floor of an object's hollow, else of its top [m]."""
+    floors = [_height(frame, cavity.floor) for cavity, frame in thing.hollows]
+    return max(floors, default=thing.extent(np.array([0.0, 0.0, 1.0])))
+
+
+def carrying_heights(thing: SceneObject, point: Point) -> list[float]:
+    """Heights at which an object carries what is over a point [m]; see `_carriers`."""
+    return [height for height, _ in _carriers(thing, point)]
+
+
+def _carriers(thing: SceneObject, point: Point) -> list[tuple[float, float]]:
+    """Heights at which an object carries what is over a point, and how far the point is from their edges [m], [m].
+
+    That is its top, if the point is over it; of a container the floors of the hollows that the point is over; of an object
+    with joints both, part by part: what stands on a part that hangs on a joint stands on the object.
+    """
+    hollows = [(_height(frame, cavity.floor), _room(cavity, frame, point)) for cavity, frame in thing.hollows]
+    floors = [(height, room) for height, room in hollows if room >= 0.0]
+    if isinstance(thing.shape, Articulated):
+        return floors + [top for part in thing.shape.parts if (top := _top_of_part(thing, part.name, point)) is not None]
+    if thing.cavity is not None:
+        return floors
+    room = thing.over(point)
+    return [(thing.extent(np.array([0.0, 0.0, 1.0])), room)] if room >= 0.0 else []
+
+
+def _top_of_part(thing: SceneObject, part: str, point: Point) -> tuple[float, float] | None:
+    """The top of a part where its place is known and a point is over it, and how far from its edges [m], [m]; else None."""
+    if not isinstance(thing.shape, Articulated) or thing.shape.T_object_part(part) is None:
+        return None
+    own = SceneObject(name=part, category="part", pose=thing.pose, shape=Compound(parts=thing.shape.pieces_of(part)))
+    room = own.over(point)
+    return (float(own.bounds[1][2]), room) if room >= 0.0 else None
+
+
+def _height(frame: Pose, z: float) -> float:
+    return float(frame.apply(np.array([0.0, 0.0, z]))[2])
 
 
 def on(scene: Scene, upper_name: str, lower_name: str) -> Measured:
@@ -119,22 +160,25 @@ def on(scene: Scene, upper_name: str, lower_name: str) -> Measured:
     upper, lower = scene.get(upper_name), scene.get(lower_name)
     if upper_name == lower_name:
         return Measured.no("a thing is not on itself")
-    gap = underside(upper) - floor_or_top(lower)
-    over = lower.over(upper.centre) if lower.cavity is None else _in_opening(lower, upper.centre)
-    words = f"its underside is {mm(gap, '+')} from the top of {lower_name}"
-    if over < 0.0:
-        return Measured(False, f"its centre is not above {lower_name}; {words}", over)
+    bottom, carriers = underside(upper), _carriers(lower, upper.centre)
+    height, over = min(carriers, key=lambda found: abs(bottom - found[0]), default=(floor_or_top(lower), -math.inf))
+    words = f"its underside is {mm(bottom - height, '+')} from the top of {lower_name}"
+    if not carriers:
+        outside = _in_opening(lower, upper.centre) if lower.cavities else lower.over(upper.centre)
+        return Measured(False, f"its centre is not above {lower_name}; {words}", outside)
     if not _touch(upper, lower):
         return Measured.no(f"it does not touch {lower_name}; {words}")
-    return Measured.by(words, CONTACT_GAP - abs(gap), over)
+    return Measured.by(words, CONTACT_GAP - abs(bottom - height), over)
 
 
-def _in_opening(container: SceneObject, point: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
-    """How far a point is from the walls of a container's opening, seen along them, negative outside [m]."""
-    cavity = container.cavity
-    if cavity is None:
-        return -math.inf
-    x, y, _ = container.pose.inverse().apply(point)
+def _in_opening(container: SceneObject, point: Point) -> float:
+    """How far a point is from the walls of a container's openings, seen along them, negative outside [m]."""
+    return max((_room(cavity, frame, point) for cavity, frame in container.hollows), default=-math.inf)
+
+
+def _room(cavity: Cavity, frame: Pose, point: Point) -> float:
+    """How far a point is from the walls of a hollow, seen along them, negative outside [m]."""
+    x, y, _ = frame.inverse().apply(point)
     if cavity.round:
         return float(cavity.half_x - math.hypot(x, y))
     return float(min(cavity.half_x - abs(x), cavity.half_y - abs(y)))
@@ -147,12 +191,15 @@ def inside(scene: Scene, name: str, container_name: str) -> Measured:
         return Measured.no(f"{container_name} has no hollow")
     if container.tilt > 0.35:
         return Measured.no(f"{container_name} is tipped over by {math.degrees(container.tilt):.0f} degrees")
+    within = [(cavity, frame) for cavity, frame in container.hollows if _room(cavity, frame, thing.centre) >= 0.0]
     room = _in_opening(container, thing.centre)
-    if room < 0.0:
-        return Measured(False, f"its centre is outside the opening of {container_name}", room)
-    floor = float(container.pose.apply(np.array([0.0, 0.0, container.cavity.floor]))[2])
-    rim = float(container.pose.apply(np.array([0.0, 0.0, container.cavity.rim]))[2])
+    if not within:
+        unknown = len(container.hollows) < len(container.cavities)
+        more = "; where one of its hollows is is not known" if unknown else ""
+        return Measured(False, f"its centre is outside the opening of {container_name}{more}", room)
     bottom = underside(thing)
+    heights = [(_height(frame, cavity.floor), _height(frame, cavity.rim)) for cavity, frame in within]
+    floor, rim = min(heights, key=lambda ends: max(ends[0] - bottom, bottom - ends[1]))  # of drawers, the one at its height
     words = f"its underside is {mm(bottom - floor, '+')} from the floor and {mm(rim - bottom, '+')} below the rim"
     found = Measured.by(words, bottom - (floor - CONTACT_GAP), max(rim - 0.005, floor + CONTACT_GAP) - bottom, room)
     return found if not found.holds or _supported_within(scene, thing, container) else Measured.no(words)

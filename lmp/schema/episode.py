@@ -123,7 +123,13 @@ class WorldObject(Model):
     quaternion: tuple[float, float, float, float] = Field(description="orientation x, y, z, w [dimensionless]")
     size: tuple[float, float, float] = Field(description="edge lengths of the box around it in its own frame [m]")
     touching: tuple[str, ...]
-    held: bool
+    held_by: Name | None = None
+    joints: dict[Name, float] = Field(default_factory=dict, description="positions of its joints by name [m or rad]")
+
+    @property
+    def held(self) -> bool:
+        """True while an effector holds it."""
+        return self.held_by is not None
 
 
 Episode.model_rebuild()

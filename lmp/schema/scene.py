@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from pydantic import Field, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from lmp.errors import UnknownName
+from lmp.errors import UnknownName, did_you_mean
 from lmp.schema.base import Model, Name, Vector3
 from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.pose import Pose
-from lmp.schema.shape import Cavity, Shape
+from lmp.schema.shape import Articulated, Cavity, Handle, ObjectJoint, Shape
+
+GRIPPER = "gripper"
+"""Name of the effector of a robot whose file names none."""
 
 Role = Literal["support", "fixture", "movable"]
 """An object's part in a task: furniture that others stand on, something fixed otherwise, or something that may be moved."""
@@ -42,20 +45,34 @@ class RobotState(Model):
         return self
 
 
+class Certainty(Model):
+    """How well an object was perceived.
+
+    Attributes:
+        position: Standard deviation of its position in any direction.
+        seen: Share of its surface that was seen, from where it could be seen.
+    """
+
+    position: float = Field(ge=0.0, le=0.5, description="standard deviation of its position [m]")
+    seen: float = Field(default=1.0, ge=0.0, le=1.0, description="share of its surface that was seen [dimensionless]")
+
+
 class SceneObject(Model):
-    """One object.
+    """One object, rigid or of parts that joints join.
 
     Attributes:
         name: Unique in the scene.
         category: What it is: block, bowl, tray, mug, table, ...
         colour: Its main colour in one word, or None where it has none to speak of.
         pose: `T_world_object`.
-        shape: In the object's frame.
-        cavity: The hollow that can take other objects, if it has one.
+        shape: In the object's frame; an articulated one has parts, and joints with their present values.
+        cavities: The hollows that can take other objects, each in the frame of its part.
+        handles: What a hand can take hold of, each in the frame of its part.
+        certainty: How well it was perceived; None where it is known exactly, or the perceiver does not say.
         role: `support` for furniture that carries other things (a table, a shelf, a plinth), `fixture` for what is fixed
             otherwise, `movable` for what a robot may move.
         touching: Names of what it touches, the robot's links as "robot"; None where the perceiver cannot tell.
-        held: True while both fingers hold it.
+        held_by: Name of the effector that holds it; None while none does.
     """
 
     name: Name
@@ -63,10 +80,101 @@ class SceneObject(Model):
     colour: Name | None = None
     pose: Pose
     shape: Shape
-    cavity: Cavity | None = None
+    cavities: tuple[Cavity, ...] = Field(default=(), max_length=16)
+    handles: tuple[Handle, ...] = Field(default=(), max_length=16)
+    certainty: Certainty | None = None
     role: Role = "movable"
     touching: tuple[Name, ...] | None = Field(default=None, max_length=64)
-    held: bool = False
+    held_by: Name | None = None
+
+    @model_validator(mode="after")
+    def _of_its_parts(self) -> Self:
+        parts = [part.name for part in self.shape.parts] if isinstance(self.shape, Articulated) else []
+        complaints = []
+        for kind, features in (("cavity", self.cavities), ("handle", self.handles)):
+            names = [each.name for each in features]
+            complaints += [
+                f"more than one {kind} is named {name!r}" for name in sorted({n for n in names if names.count(n) > 1})
+            ]
+            for each in features:
+                if not parts and each.part is not None:
+                    complaints.append(f"{kind} {each.name!r} is of the part {each.part!r}, and the object is rigid")
+                elif parts and each.part not in parts:
+                    nearest = did_you_mean(each.part or "", parts)
+                    complaints.append(
+                        f"{kind} {each.name!r} is of no part of it: {each.part!r}.{nearest} Known: {', '.join(parts)}"
+                    )
+        if complaints:
+            raise ValueError("; ".join(complaints))
+        return self
+
+    @property
+    def held(self) -> bool:
+        """True while an effector holds it."""
+        return self.held_by is not None
+
+    @property
+    def joints(self) -> tuple[ObjectJoint, ...]:
+        """Its joints with their present values; none where it is rigid."""
+        return self.shape.joints if isinstance(self.shape, Articulated) else ()
+
+    def joint(self, name: str) -> ObjectJoint:
+        """The joint of that name.
+
+        Raises:
+            UnknownName: It has none of that name; names the nearest.
+        """
+        for joint in self.joints:
+            if joint.name == name:
+                return joint
+        raise UnknownName(f"joint of {self.name}", name, [joint.name for joint in self.joints])
+
+    def with_joints(self, values: dict[str, float | None]) -> SceneObject:
+        """The same with other positions of some joints [m] or [rad].
+
+        Raises:
+            UnknownName: There is no such joint.
+            ValueError: A position is outside of its range.
+        """
+        for name in values:
+            self.joint(name)
+        if not isinstance(self.shape, Articulated):
+            return self
+        return self.model_copy(update={"shape": self.shape.with_values(values)})
+
+    def T_world_part(self, part: str | None) -> NDArray[np.float64] | None:
+        """Where a part is, the object itself for None; None where a joint above it has no known value. Shape (4, 4).
+
+        Raises:
+            UnknownName: It has no such part.
+        """
+        if part is None:
+            return self.pose.matrix
+        if not isinstance(self.shape, Articulated):
+            raise UnknownName(f"part of {self.name}", part, [])
+        T_object_part = self.shape.T_object_part(part)
+        return None if T_object_part is None else self.pose.matrix @ T_object_part
+
+    def T_world_cavity(self, cavity: Cavity) -> NDArray[np.float64] | None:
+        """Where the frame of one of its hollows is; None where a joint above it has no known value. Shape (4, 4)."""
+        T_world_part = self.T_world_part(cavity.part)
+        return None if T_world_part is None else T_world_part @ cavity.pose.matrix
+
+    def T_world_handle(self, handle: Handle) -> NDArray[np.float64] | None:
+        """Where the frame of one of its handles is; None where a joint above it has no known value. Shape (4, 4)."""
+        T_world_part = self.T_world_part(handle.part)
+        return None if T_world_part is None else T_world_part @ handle.pose.matrix
+
+    @property
+    def hollows(self) -> tuple[tuple[Cavity, Pose], ...]:
+        """Its hollows whose place is known, each with its frame in the world, `T_world_cavity`."""
+        found = ((cavity, self.T_world_cavity(cavity)) for cavity in self.cavities)
+        return tuple((cavity, Pose.from_matrix(T)) for cavity, T in found if T is not None)
+
+    @property
+    def cavity(self) -> Cavity | None:
+        """Its first hollow, which is the only one of a bowl, a mug or a tray; None where it has none."""
+        return self.cavities[0] if self.cavities else None
 
     @property
     def movable(self) -> bool:

@@ -8,15 +8,32 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from lmp.errors import did_you_mean
 from lmp.schema.base import Model, Name, Text, Vector3
-from lmp.schema.ready_shape import Bowl, Mug, Tray
+from lmp.schema.ready_shape import Bowl, Button, Door, DrawerCabinet, HingedBox, Knob, Mug, Switch, Tray
 from lmp.schema.scene import Role, Workspace
-from lmp.schema.shape import Box, Cavity, Compound, Cylinder, Mesh, Sphere
+from lmp.schema.shape import Articulated, Box, Cavity, Compound, Cylinder, Handle, Mesh, Sphere
 
 TABLE = "table"
 RESERVED = (TABLE, "robot", "floor")
 """Names that a scene has of itself: no object may take them."""
 
-ObjectShape = Annotated[Box | Cylinder | Sphere | Mesh | Compound | Bowl | Mug | Tray, Field(discriminator="kind")]
+ObjectShape = Annotated[
+    Box
+    | Cylinder
+    | Sphere
+    | Mesh
+    | Compound
+    | Articulated
+    | Bowl
+    | Mug
+    | Tray
+    | DrawerCabinet
+    | HingedBox
+    | Door
+    | Button
+    | Switch
+    | Knob,
+    Field(discriminator="kind"),
+]
 
 
 def _span(value: Any) -> Any:
@@ -37,11 +54,13 @@ class Place(Model):
 
     Attributes:
         on: What it stands on: the table, or another object, whose hollow takes it if it has one.
-            On an object, x, y and yaw are in that object's frame.
+            On an object, x, y and yaw are in that object's frame, or in the frame of its hollow that takes it.
+        cavity: Which hollow of an object with several takes it, or with joints; on top of such an object where left out.
         radius: Allowed distance of its centre from the robot's base; only for things on the table.
     """
 
     on: Name = TABLE
+    cavity: Name | None = None
     x: Span = Field(default=(0.0, 0.0), description="forward coordinate of its origin, or a range [m]")
     y: Span = Field(default=(0.0, 0.0), description="leftward coordinate of its origin, or a range [m]")
     yaw: AngleSpan = Field(default=(0.0, 0.0), description="heading of its x axis, or a range [rad]")
@@ -56,6 +75,44 @@ class Place(Model):
         return self
 
 
+JointStart = Annotated[float, Field(ge=-10.0, le=10.0)]
+
+
+class JointSpec(Model):
+    """One joint of an object: where it starts, and what its motion costs. A number alone, or a range, is where it starts.
+
+    Attributes:
+        value: One number, or a [low, high] range from which a seed draws; what is nearest to 0 where left out.
+        friction: What resists its motion; a ready-made shape's own where left out.
+        spring: What pulls it to the nearest of its rests; a ready-made shape's own where left out.
+        rests: Where a spring pulls it.
+    """
+
+    value: Annotated[tuple[JointStart, JointStart], BeforeValidator(_span)] | None = Field(
+        default=None, description="position at the start, or a range [m or rad]"
+    )
+    friction: Annotated[float, Field(ge=0.0, le=100.0)] | None = Field(
+        default=None, description="force, or torque where it turns, below which it does not move [N or N m]"
+    )
+    spring: Annotated[float, Field(ge=0.0, le=100.0)] | None = Field(
+        default=None, description="force, or torque where it turns, that pulls it to its nearest rest [N or N m]"
+    )
+    rests: tuple[JointStart, ...] | None = Field(
+        default=None, max_length=8, description="positions to which a spring pulls [m or rad]"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _alone(cls, given: Any) -> Any:
+        return {"value": given} if isinstance(given, int | float | list | tuple) and not isinstance(given, bool) else given
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.value is not None and self.value[0] > self.value[1]:
+            raise ValueError(f"value: the range goes from low to high, got [{self.value[0]}, {self.value[1]}]")
+        return self
+
+
 class ObjectSpec(Model):
     """One object of a scene file.
 
@@ -63,8 +120,11 @@ class ObjectSpec(Model):
         category: What people call it: block, bowl, mug.
         colour: Its colour in one word.
         rgb: The exact colour, for words that the colour table does not have.
-        shape: A plain shape, or a ready-made hollow one (bowl, plate, mug, tray, bin).
-        cavity: The hollow of a compound shape; ready-made shapes know theirs.
+        shape: A plain shape, an articulated one, or a ready-made one, hollow (bowl, plate, mug, tray, bin) or with joints
+            (drawer_cabinet, hinged_box, door, button, switch, knob).
+        cavities: The hollows of a compound or articulated shape; ready-made shapes know theirs.
+        handles: The handles of a compound or articulated shape; ready-made shapes know theirs.
+        joints: Where joints start and what they cost, by name; a number alone is where one starts.
         place: Where it starts; the scene's `placement` where left out.
         clearance: Free distance to everything else; the scene's where left out.
         role: `fixture` fixes it to its place.
@@ -75,7 +135,9 @@ class ObjectSpec(Model):
     colour: Name | None = None
     rgb: Rgb | None = Field(default=None, description="red, green, blue from 0 to 1 [dimensionless]")
     shape: ObjectShape
-    cavity: Cavity | None = None
+    cavities: tuple[Cavity, ...] = Field(default=(), max_length=16)
+    handles: tuple[Handle, ...] = Field(default=(), max_length=16)
+    joints: dict[Name, JointSpec] = Field(default_factory=dict, max_length=32)
     mass: Annotated[float, Field(gt=0.0, le=20.0)] = Field(default=0.1, description="mass [kg]")
     friction: Annotated[float, Field(gt=0.0, le=2.0)] = Field(default=0.6, description="Coulomb coefficient [dimensionless]")
     place: Place | None = None

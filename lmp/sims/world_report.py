@@ -20,7 +20,8 @@ def world_report(things: Iterable[SceneObject]) -> tuple[WorldObject, ...]:
             quaternion=thing.pose.quat_xyzw,
             size=thing.size,
             touching=thing.touching or (),
-            held=thing.held,
+            held_by=thing.held_by,
+            joints={joint.name: joint.value for joint in thing.joints if joint.value is not None},
         )
         for thing in things
         if thing.name != TABLE

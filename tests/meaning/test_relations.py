@@ -51,7 +51,7 @@ def bowl(x: float, y: float, tilt: float = 0.0) -> SceneObject:
         category="bowl",
         pose=Pose(position=(x, y, 0.0), quat_xyzw=(math.sin(tilt / 2), 0.0, 0.0, math.cos(tilt / 2))),
         shape=Compound(parts=tuple(parts)),
-        cavity=Cavity(round=True, half_x=0.077, half_y=0.077, floor=0.01, rim=0.055),
+        cavities=(Cavity(round=True, half_x=0.077, half_y=0.077, floor=0.01, rim=0.055),),
         touching=("table",),
     )
 
@@ -94,7 +94,7 @@ def test_without_contacts_geometry_decides():
         (block("b", 0.5, 0.0, 0.01, touching=()), False),  # It hovers.
         (block("b", 0.62, 0.0, 0.0, touching=("table", "bowl")), False),  # It leans at the outside.
         (block("b", 0.5, 0.0, 0.01, touching=("bowl", "robot")), False),
-        (block("b", 0.5, 0.0, 0.01, touching=("robot",), held=True), False),
+        (block("b", 0.5, 0.0, 0.01, touching=("robot",), held_by="gripper"), False),
     ],
 )
 def test_in_wants_the_thing_below_the_rim_and_let_go(thing: SceneObject, inside: bool):
@@ -115,7 +115,7 @@ def test_a_tray_is_turned_with_its_opening():
         category="tray",
         pose=Pose.from_yaw((0.5, 0, 0), math.pi / 2),
         shape=shape,
-        cavity=cavity,
+        cavities=() if cavity is None else (cavity,),
         touching=("table",),
     )
     for x, y, there in ((0.5, 0.12, True), (0.62, 0.0, False)):
@@ -139,7 +139,7 @@ def test_contents_and_what_stands_on_top():
 
 def test_held_wants_the_hand_and_air_below():
     def world(bottom: float, touching: tuple[str, ...], held: bool) -> Scene:
-        return scene(block("a", 0.5, 0.0, bottom, touching=touching, held=held))
+        return scene(block("a", 0.5, 0.0, bottom, touching=touching, held_by="gripper" if held else None))
 
     assert true(Held(object="a"), world(0.1, ("robot",), True))
     assert not true(Held(object="a"), world(0.1, (), False))

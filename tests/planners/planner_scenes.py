@@ -79,7 +79,7 @@ def bowl(name: str = "bowl", colour: str = "white", x: float = 0.55, y: float = 
         colour=colour,
         pose=Pose(position=(x, y, 0.03)),
         shape=Compound(parts=(floor, *wall)),
-        cavity=cavity,
+        cavities=(cavity,),
     )
 
 
@@ -98,7 +98,7 @@ def tray(name: str = "tray", colour: str = "grey", x: float = 0.5, y: float = -0
         colour=colour,
         pose=Pose(position=(x, y, 0.013)),
         shape=Compound(parts=(floor, *walls)),
-        cavity=cavity,
+        cavities=(cavity,),
     )
 
 
@@ -106,7 +106,12 @@ def mug(name: str = "mug", colour: str = "white", x: float = 0.68, y: float = 0.
     body = Part(shape=Cylinder(radius=0.032, height=0.08))
     cavity = Cavity(round=True, half_x=0.026, half_y=0.026, floor=-0.035, rim=0.04)
     return SceneObject(
-        name=name, category="mug", colour=colour, pose=Pose(position=(x, y, 0.04)), shape=Compound(parts=(body,)), cavity=cavity
+        name=name,
+        category="mug",
+        colour=colour,
+        pose=Pose(position=(x, y, 0.04)),
+        shape=Compound(parts=(body,)),
+        cavities=(cavity,),
     )
 
 

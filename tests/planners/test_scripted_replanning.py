@@ -20,7 +20,7 @@ PLANNER = ScriptedPlanner(SKILLS)
 
 def moved(before: Scene, name: str, x: float, y: float, z: float, held: bool = False) -> Scene:
     thing = before.get(name)
-    return before.replacing(thing.model_copy(update={"pose": Pose(position=(x, y, z)), "held": held}))
+    return before.replacing(thing.model_copy(update={"pose": Pose(position=(x, y, z)), "held_by": "gripper" if held else None}))
 
 
 def in_bowl(before: Scene, name: str, dx: float = 0.0) -> Scene:

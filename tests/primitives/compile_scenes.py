@@ -36,7 +36,9 @@ def standing(name: str, shape: Shape, x: float, y: float, yaw: float = 0.0, cavi
     height = shape.support(np.array([0.0, 0.0, -1.0]))
     pose = Pose.from_yaw((x, y, height), yaw)
     category = name.split("_")[-1]
-    return SceneObject(name=name, category=category, shape=shape, pose=pose, cavity=cavity, touching=("table",))
+    return SceneObject(
+        name=name, category=category, shape=shape, pose=pose, cavities=() if cavity is None else (cavity,), touching=("table",)
+    )
 
 
 def block(name: str, x: float, y: float, size: float = 0.04, yaw: float = 0.0) -> SceneObject:

@@ -16,15 +16,14 @@ from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Cylinder
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 from lmp.sims.scenes.loader import load_scene_file
-from lmp.sims.scenes.ready_shapes import build_shape
+from lmp.sims.scenes.ready_shapes import build_shape, built_object
 
 
 def tabletop_thing(name: str, x: float, y: float, yaw: float = 0.0) -> SceneObject:
     spec = next(thing for thing in load_scene_file("tabletop").objects if thing.name == name)
-    shape, cavity = build_shape(spec)
-    down = shape.support(np.array([0.0, 0.0, -1.0]))
-    pose = Pose.from_yaw((x, y, down), yaw)
-    return SceneObject(name=name, category=spec.category, colour=spec.colour, pose=pose, shape=shape, cavity=cavity)
+    built = build_shape(spec)
+    down = built.shape.support(np.array([0.0, 0.0, -1.0]))
+    return built_object(spec, Pose.from_yaw((x, y, down), yaw), built)
 
 
 @given(yaw=st.floats(-0.7, 0.7), off=st.floats(-0.01, 0.01), size=st.floats(0.02, 0.05))

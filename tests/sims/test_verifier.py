@@ -37,7 +37,7 @@ def turned(angle: float) -> tuple[float, float, float, float]:
 
 def at(before: Scene, name: str, x: float, y: float, z: float, tilt: float = 0.0, held: bool = False) -> Scene:
     pose = Pose(position=(x, y, z), quat_xyzw=turned(tilt))
-    return before.replacing(before.get(name).model_copy(update={"pose": pose, "held": held}))
+    return before.replacing(before.get(name).model_copy(update={"pose": pose, "held_by": "gripper" if held else None}))
 
 
 def without(before: Scene, name: str) -> Scene:

@@ -36,7 +36,7 @@ def reported(thing: SceneObject) -> WorldObject:
     position, quaternion = thing.pose.position, thing.pose.quat_xyzw
     return WorldObject(
         name=thing.name, category=thing.category, colour=thing.colour, position=position, quaternion=quaternion,
-        size=thing.size, touching=thing.touching or (), held=False,
+        size=thing.size, touching=thing.touching or (),
     )  # fmt: skip
 
 

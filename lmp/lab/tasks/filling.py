@@ -85,7 +85,7 @@ def _fitting(slot: ObjectSlot, world: Snapshot) -> set[str]:
         thing.name
         for thing in world.things
         if (world.categories[thing.name] in slot.category if slot.category else thing.name in world.movable)
-        and (slot.hollow is None or slot.hollow == (thing.cavity is not None))
+        and (slot.hollow is None or slot.hollow == bool(thing.hollows))
         and _phrase(thing.name, world) is not None
     }
 

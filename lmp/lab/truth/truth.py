@@ -26,7 +26,9 @@ from lmp.lab.truth.truth_predicates import (
     Predicate,
 )
 from lmp.lab.truth.truth_snapshot import Snapshot, Thing
+from lmp.schema.pose import Pose
 from lmp.schema.scene_file import TABLE
+from lmp.schema.shape import Cavity
 from lmp.sims.planar import width_along
 from lmp.sims.scenes.footprint import free_distance
 
@@ -139,7 +141,8 @@ def _moved(thing: Thing, start: Thing | None, dx: float, dy: float, within: floa
 def _on(predicate: Holds, thing: Thing, support: Thing, world: Snapshot) -> Finding:
     """It touches the support, its middle is over it, it is above it, and nothing below helps to carry it."""
     over = support.covers(thing.middle[:2])
-    floor = support.pose.position[2] + support.cavity.floor - 0.003 if support.cavity else support.top - 0.008
+    floors = [frame.position[2] + cavity.floor for cavity, frame in support.hollows]
+    floor = min(floors) - 0.003 if floors else support.top - 0.008
     above = thing.bottom >= floor
     alone = support.name == TABLE or TABLE not in thing.touching
     touches = support.name in thing.touching
@@ -152,11 +155,16 @@ def _on(predicate: Holds, thing: Thing, support: Thing, world: Snapshot) -> Find
 
 def _in(predicate: Holds, thing: Thing, container: Thing, world: Snapshot) -> Finding:
     """Its middle is over the opening, it reaches well below the rim, and the container carries it, if by way of others."""
-    if container.cavity is None:
+    if not container.hollows:
         return Finding(False, f"{container.name} has no hollow")
-    if container.pose.rotation[2, 2] < UPRIGHT:
+    findings = [_in_hollow(thing, container, cavity, frame, world) for cavity, frame in container.hollows]
+    return next((finding for finding in findings if finding.holds), findings[0])
+
+
+def _in_hollow(thing: Thing, container: Thing, cavity: Cavity, frame: Pose, world: Snapshot) -> Finding:
+    if frame.rotation[2, 2] < UPRIGHT:
         return Finding(False, f"{container.name} is tipped over")
-    cavity, local = container.cavity, container.pose.inverse().apply(thing.points)
+    local = frame.inverse().apply(thing.points)
     middle = (local.min(axis=0) + local.max(axis=0))[:2] / 2
     half = np.array([cavity.half_x, cavity.half_y])
     inside = float(np.hypot(*(middle / half))) <= 1.0 if cavity.round else bool((np.abs(middle) <= half).all())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,9 @@ from lmp.errors import UnknownName
 from lmp.schema.episode import WorldObject
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import TABLE, SceneFile
-from lmp.schema.shape import Box, Cavity
+from lmp.schema.shape import Articulated, Box, Cavity
 from lmp.sims.planar import Polygon, convex_hull, depth_inside
+from lmp.sims.scenes.jointed_shapes import BuiltShape
 from lmp.sims.scenes.ready_shapes import build_shape
 from lmp.sims.solids import corner_points
 
@@ -27,16 +28,19 @@ class Thing:
     Attributes:
         points: Its corner points in the world [m]. Shape (n, 3).
         outline: Seen from above [m]. Shape (m, 2).
+        hollows: Its cavities, each with its frame in the world.
         touching: What it touches.
+        joints: Positions of its joints by name [m] or [rad].
     """
 
     name: str
     pose: Pose
     points: NDArray[np.float64]
     outline: Polygon
-    cavity: Cavity | None
+    hollows: tuple[tuple[Cavity, Pose], ...]
     touching: frozenset[str]
     held: bool
+    joints: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def middle(self) -> NDArray[np.float64]:
@@ -87,11 +91,8 @@ class Snapshot:
         self._things: dict[str, Thing] = {TABLE: _table(scene)}
         for thing in objects:
             # What came after the scene was made is taken as the box that the world says is around it.
-            shape, cavity = shapes.get(thing.name, (Box(size=thing.size), None))
-            pose = Pose(position=thing.position, quat_xyzw=thing.quaternion)
-            points = pose.apply(corner_points(shape))
-            outline = convex_hull(points[:, :2])
-            self._things[thing.name] = Thing(thing.name, pose, points, outline, cavity, frozenset(thing.touching), thing.held)
+            built = shapes.get(thing.name, BuiltShape(Box(size=thing.size)))
+            self._things[thing.name] = _thing(thing, built)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -114,10 +115,30 @@ class Snapshot:
         return tuple(thing for name, thing in self._things.items() if name != TABLE)
 
 
+def _thing(thing: WorldObject, built: BuiltShape) -> Thing:
+    pose, shape = Pose(position=thing.position, quat_xyzw=thing.quaternion), built.shape
+    hollows = [(cavity, np.eye(4)) for cavity in built.cavities]
+    if isinstance(shape, Articulated):
+        shape = shape.with_values(dict(thing.joints))
+        parts = {part.name: shape.T_object_part(part.name) for part in shape.parts}
+        hollows = [(cavity, T) for cavity in built.cavities if (T := parts.get(cavity.part or "")) is not None]
+    points = pose.apply(corner_points(shape))
+    return Thing(
+        thing.name,
+        pose,
+        points,
+        convex_hull(points[:, :2]),
+        tuple((cavity, Pose.from_matrix(pose.matrix @ T) @ cavity.pose) for cavity, T in hollows),
+        frozenset(thing.touching),
+        thing.held,
+        dict(thing.joints),
+    )
+
+
 def _table(scene: SceneFile) -> Thing:
     (cx, cy), (sx, sy) = scene.table.centre, scene.table.size
     outline = np.array(
         [[cx - sx / 2, cy - sy / 2], [cx + sx / 2, cy - sy / 2], [cx + sx / 2, cy + sy / 2], [cx - sx / 2, cy + sy / 2]]
     )
     points = np.column_stack([np.tile(outline, (2, 1)), np.repeat([0.0, -scene.table.thickness], 4)])
-    return Thing(TABLE, Pose(position=(cx, cy, 0.0)), points, outline, None, frozenset(), False)
+    return Thing(TABLE, Pose(position=(cx, cy, 0.0)), points, outline, (), frozenset(), False)

@@ -13,13 +13,12 @@ from lmp.planners.scripted.tasks import Task
 from lmp.schema.episode import Attempt, History
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.verdict import all_about
 
 TOO_NEAR = 0.002
 """Free distance below which two things cannot stand side by side [m]."""
 MOST = 3
 """Things that are moved out of the way of one task before it is given up [count]."""
-_REACH = frozenset({"unreachable", "joint_limit", "out_of_workspace", "singularity", "branch_jump"})
-_BLOCKED = frozenset({"no_free_place", "not_graspable", "collision"})
 
 
 def at_its_place(task: Task, situation: Situation) -> list[str]:
@@ -83,7 +82,7 @@ def is_out_of_reach_from_here(step: int, task: Task, scene: Scene, history: Hist
         if attempt.subgoal.skill == "pick"
         and attempt.subgoal.objects[:1] == (task.object,)
         and attempt.compiled is not None
-        and {violation.code for violation in attempt.compiled.violations} <= _REACH
+        and all_about(attempt.compiled.violations, "posture", "place")
     ]
     if len(failed) > 1:
         raise Refused(
@@ -140,7 +139,7 @@ def _in_vain(step: int, history: History | None) -> list[Attempt]:
 
 def _blamed(attempt: Attempt) -> list[str]:
     violations = attempt.compiled.violations if attempt.compiled is not None else ()
-    return [violation.object for violation in violations if violation.code in _BLOCKED and violation.object is not None]
+    return [violation.object for violation in violations if all_about([violation], "obstacle") and violation.object is not None]
 
 
 def _movable(names: Iterable[str], situation: Situation, own: str, task: Task) -> list[str]:

@@ -13,7 +13,7 @@ from lmp.primitives.checks.sampled_motion import Array, SampledMotion
 from lmp.robots.joint_units import joint_units
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
-from lmp.schema.verdict import Violation, ViolationCode
+from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
 ROUNDING = 1e-9
 """Share of a limit by which rounding may exceed it [dimensionless]."""
@@ -23,6 +23,19 @@ ALIGNED = 1e-6
 """Largest angle between frames whose axes are the same [rad]."""
 LARGEST_END_ERROR = 1e-3
 """How far the tool may be from where a segment is to end [m]."""
+JOINT_LIMIT = VIOLATIONS.register(ViolationKind("joint_limit", "a joint would leave its range", about="posture"))
+OUT_OF_WORKSPACE = VIOLATIONS.register(
+    ViolationKind("out_of_workspace", "the tool, or what is moved, would leave the workspace", about="place")
+)
+VELOCITY_LIMIT = VIOLATIONS.register(ViolationKind("velocity_limit", "a joint would be too fast", about="limit"))
+ACCELERATION_LIMIT = VIOLATIONS.register(
+    ViolationKind("acceleration_limit", "a joint would speed up or slow down too hard", about="limit")
+)
+JERK_LIMIT = VIOLATIONS.register(ViolationKind("jerk_limit", "a joint's acceleration would change too fast", about="limit"))
+SINGULARITY = VIOLATIONS.register(
+    ViolationKind("singularity", "the arm would stretch so far that it loses a direction of motion", about="posture")
+)
+END_ERROR = VIOLATIONS.register(ViolationKind("end_error", "a segment would end elsewhere than at its goal", about="limit"))
 
 
 def joint_limit_violations(motion: SampledMotion, description: RobotDescription) -> Iterator[Violation]:
@@ -37,8 +50,7 @@ def joint_limit_violations(motion: SampledMotion, description: RobotDescription)
             if excess[worst] > ROUNDING:
                 t, value, unit = float(motion.times[worst]), float(q[worst]), joint_units(description)[column]
                 found, allowed = apart(value, limit)
-                yield Violation(
-                    code="joint_limit",
+                yield JOINT_LIMIT(
                     message=f"Joint {joint.name!r} reaches {found} {unit} at t = {t:.2f} s; "
                     f"its {end} limit is {allowed} {unit}.",
                     value=value,
@@ -53,12 +65,12 @@ def joint_limit_violations(motion: SampledMotion, description: RobotDescription)
 
 def rate_violations(motion: SampledMotion, description: RobotDescription) -> Iterator[Violation]:
     """Each joint that exceeds its velocity, acceleration or jerk limit, at its worst sample."""
-    rates: tuple[tuple[ViolationCode, str, str, Array, int], ...] = (
-        ("velocity_limit", "velocity", "/s", motion.velocities, 1),
-        ("acceleration_limit", "acceleration", "/s^2", motion.accelerations, 2),
-        ("jerk_limit", "jerk", "/s^3", motion.jerks, 3),
+    rates: tuple[tuple[ViolationKind, str, str, Array, int], ...] = (
+        (VELOCITY_LIMIT, "velocity", "/s", motion.velocities, 1),
+        (ACCELERATION_LIMIT, "acceleration", "/s^2", motion.accelerations, 2),
+        (JERK_LIMIT, "jerk", "/s^3", motion.jerks, 3),
     )
-    for code, word, per, values, order in rates:
+    for kind, word, per, values, order in rates:
         for column, joint in enumerate(description.joints):
             limit = float(getattr(joint, word))
             worst = int(np.argmax(np.abs(values[:, column])))
@@ -67,8 +79,7 @@ def rate_violations(motion: SampledMotion, description: RobotDescription) -> Ite
                 t, factor = float(motion.times[worst]), (abs(value) / limit) ** (1 / order)
                 unit = joint_units(description)[column] + per
                 found, allowed = apart(value, limit if value > 0.0 else -limit, form="g")
-                yield Violation(
-                    code=code,
+                yield kind(
                     message=f"The {word} of {joint.name!r} is {found} {unit} at t = {t:.2f} s; "
                     f"{allowed.removeprefix('-')} {unit} is allowed.",
                     value=value,
@@ -101,8 +112,7 @@ def workspace_violations(motion: SampledMotion, scene: Scene) -> Iterator[Violat
             if excess[worst] > ROUNDING:
                 t, value = float(motion.times[worst]), float(told[worst, column])
                 found, allowed = apart(value, bound)
-                yield Violation(
-                    code="out_of_workspace",
+                yield OUT_OF_WORKSPACE(
                     message=f"The tool is at {axis} = {found} m{where} at t = {t:.2f} s; the workspace ends at {allowed} m.",
                     value=value,
                     limit=bound,
@@ -118,8 +128,7 @@ def singularity_violations(motion: SampledMotion) -> Iterator[Violation]:
     worst = int(np.argmin(motion.singular_values))
     value, t = float(motion.singular_values[worst]), float(motion.times[worst])
     if value < SMALLEST_SINGULAR_VALUE:
-        yield Violation(
-            code="singularity",
+        yield SINGULARITY(
             message=f"The smallest singular value of the tool's Jacobian is {value:.4f} at t = {t:.2f} s; "
             f"{SMALLEST_SINGULAR_VALUE} is the least.",
             value=value,
@@ -135,8 +144,7 @@ def end_error_violations(motion: SampledMotion) -> Iterator[Violation]:
     for segment, error in zip(motion.segments, motion.end_errors, strict=True):
         if error > LARGEST_END_ERROR:
             found, _ = apart(error * 1e3, LARGEST_END_ERROR * 1e3, 1)
-            yield Violation(
-                code="end_error",
+            yield END_ERROR(
                 message=f"Segment {segment.name!r} ends {found} mm from its goal; {LARGEST_END_ERROR * 1e3:.0f} mm is allowed.",
                 value=float(error),
                 limit=LARGEST_END_ERROR,

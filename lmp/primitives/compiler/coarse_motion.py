@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.arm.reachability import Unreachable
-from lmp.primitives.checks.limit_checks import SMALLEST_SINGULAR_VALUE
+from lmp.primitives.checks.collision_checks import COLLISION
+from lmp.primitives.checks.limit_checks import OUT_OF_WORKSPACE, SMALLEST_SINGULAR_VALUE
 from lmp.primitives.checks.reach_checks import reach_violations
 from lmp.primitives.collision.clearance import Clearance
 from lmp.primitives.compiler.motion_builder import MARGIN, forgiven, tool_poses
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.moves import Candidate, Contacts, Grip, JointMove, ToolMove
 from lmp.schema.trajectory import JointTrajectory
-from lmp.schema.verdict import ViolationCode
 
 Array = NDArray[np.float64]
 
@@ -62,7 +62,7 @@ class Margin:
         return sum(max(value, 0.0) / (max(value, 0.0) + scale) for value, scale in pairs) / len(pairs)
 
 
-def coarse_margin(arm: Arm, start: MotionState, candidate: Candidate, poses: int) -> Margin | ViolationCode:
+def coarse_margin(arm: Arm, start: MotionState, candidate: Candidate, poses: int) -> Margin | str:
     """The margin of a candidate at about as many poses, or the code of the first thing that is wrong with it.
 
     Timing is left out, since it has always a solution: tau is stretched until the limits hold.
@@ -102,7 +102,7 @@ class _CoarseMotion:
         clearance = None if math.isinf(self._clearance) else self._clearance
         return Margin(self._limit, clearance, self._singular)
 
-    def add(self, move: ToolMove | JointMove | Grip, count: int) -> ViolationCode | None:
+    def add(self, move: ToolMove | JointMove | Grip, count: int) -> str | None:
         """Follows a move at a number of poses; tells what is wrong with it."""
         state = self._state
         if isinstance(move, Grip):
@@ -119,12 +119,12 @@ class _CoarseMotion:
         tool = self._arm.kinematics.forward_path(qs)
         wrong = self._look(state, qs, np.linspace(state.width, state.width_goal, len(qs)), move.allowed)
         if wrong is None and (state.scene.workspace.excess(tool[:, :3, 3]) > 0.0).any():
-            wrong = "out_of_workspace"
+            wrong = OUT_OF_WORKSPACE.code
         state = replace(state, q=qs[-1], T_world_tool=tool[-1], width=state.width_goal)
         self._state = state.leaving(self._arm) if isinstance(move, ToolMove) and move.drags is not None else state
         return wrong
 
-    def _grip(self, grip: Grip) -> ViolationCode | None:
+    def _grip(self, grip: Grip) -> str | None:
         state = self._state
         if not grip.wait:
             self._state = replace(state, width_goal=grip.expected)
@@ -133,7 +133,7 @@ class _CoarseMotion:
         self._state = replace(state, width=grip.expected, width_goal=grip.expected).after(self._arm, grip)
         return wrong
 
-    def _look(self, state: MotionState, qs: Array, widths: Array, pairs: Contacts) -> ViolationCode | None:
+    def _look(self, state: MotionState, qs: Array, widths: Array, pairs: Contacts) -> str | None:
         """Takes the margins of postures into account."""
         arm, allowed = self._arm, state.allowed(pairs)
         found: Clearance = state.obstacles.check_path(qs, widths, allowed, MARGIN)
@@ -145,7 +145,7 @@ class _CoarseMotion:
         self._limit, self._singular = min(self._limit, room), min(self._singular, singular)
         self._clearance = min(self._clearance, math.inf if found.min_distance is None else found.min_distance)
         if found.contacts:
-            return "collision"
+            return COLLISION.code
         if room < 0.0:
             return "joint_limit"
         return "singularity" if singular < SMALLEST_SINGULAR_VALUE else None

@@ -14,7 +14,7 @@ from lmp.primitives.compiler.motion_builder import MotionBuilder
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.proposals import proposals
 from lmp.primitives.compiler.ranking import POSES, Ranked, Way, ranked, shaped
-from lmp.primitives.compiler.repair import POSTURES, raised_over_obstacles, repairs
+from lmp.primitives.compiler.repair import raised_over_obstacles, repairs
 from lmp.primitives.compiler.screening import screened
 from lmp.primitives.compiler.wishes import MOST_POSES, MOST_WAYS, PRIMITIVE, alternatives, counted, further_shapes
 from lmp.primitives.dmp.bulges import shape_complaint
@@ -25,7 +25,7 @@ from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
-from lmp.schema.verdict import Verdict, Violation
+from lmp.schema.verdict import VIOLATIONS, Verdict, Violation, ViolationKind, all_about
 
 IN_ORDER = 3
 """Candidates that are built in full in the skill's order; those that fail the first look do not count."""
@@ -41,6 +41,7 @@ OTHER_WAYS: tuple[PathShape, ...] = tuple(
 MOST, FULL = 256, 3
 """Ways that are ranked at most, and how many of the best are compiled in full [count]."""
 NOTE = "taken from all ways, since the preferred ones fail"
+BAD_SHAPE = VIOLATIONS.register(ViolationKind("bad_shape", "a path shape whose numbers cannot be", about="request"))
 
 
 class PrimitiveCompiler:
@@ -184,7 +185,7 @@ class PrimitiveCompiler:
             return _verdict(primitive, scene, (without_gripper(self.robot, skill.spec.name),), 0)
         complaint = shape_complaint(primitive.path)
         if complaint is not None:
-            return _verdict(primitive, scene, (Violation(code="bad_shape", message=complaint),), 0)
+            return _verdict(primitive, scene, (BAD_SHAPE(message=complaint),), 0)
         found = skill.candidates(primitive, self.situation(scene))
         candidates, violations = proposals(skill.spec.name, found, len(self.robot.joints))
         return candidates or _verdict(primitive, scene, violations, 0)
@@ -243,7 +244,7 @@ class PrimitiveCompiler:
             result = self._attempt(primitive, start, way.candidate, (NOTE,))
             if isinstance(result, JointTrajectory):
                 return result
-        if primitive.path is None or not {violation.code for violation in violations} <= POSTURES:
+        if primitive.path is None or not all_about(violations, "posture"):
             looked_at = (candidate for candidate in candidates[:LOOKS] if not screened(self.arm, start, candidate))
             for around, note in detours(looked_at, start, self.arm):
                 result = self._attempt(primitive, start, around, (note,))

@@ -108,7 +108,7 @@ class MotionState:
         if self.held is None or self.T_tool_held is None:
             return self
         pose = Pose.from_matrix(self.T_world_tool @ self.T_tool_held)
-        thing = self.scene.get(self.held).model_copy(update={"pose": pose, "held": False})
+        thing = self.scene.get(self.held).model_copy(update={"pose": pose, "held_by": None})
         scene = self.scene.replacing(thing)
         return replace(self, scene=scene, held=None, T_tool_held=None, obstacles=arm.collisions.with_scene(scene))
 

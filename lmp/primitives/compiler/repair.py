@@ -18,7 +18,7 @@ from lmp.primitives.places.footprints import Prism, corners, prisms
 from lmp.schema.motion import Bulge, Bulges, Direction, PathShape
 from lmp.schema.robot import RobotDescription
 from lmp.schema.shape import solid_parts
-from lmp.schema.verdict import Violation
+from lmp.schema.verdict import Violation, all_about
 
 Array = NDArray[np.float64]
 
@@ -29,8 +29,6 @@ HIGHEST = 0.35
 MORE = 0.1
 """How much a repair raises a path, or bends it to the side [m]."""
 PHASES = np.linspace(0.0, 1.0, 41)
-COLLISIONS = frozenset({"collision", "support_clearance", "self_collision"})
-POSTURES = frozenset({"joint_limit", "branch_jump", "singularity", "unreachable"})
 
 
 @dataclass(frozen=True)
@@ -70,18 +68,17 @@ def repairs(
     """
     failing = {violation.segment for violation in violations}
     free = {move.name for move in candidate.moves if isinstance(move, ToolMove) and move.free}
-    codes = {violation.code for violation in violations}
     if not violations or not failing <= free:
         return
     names = ", ".join(sorted(name for name in failing if name))
-    if codes <= COLLISIONS:
+    if all_about(violations, "obstacle"):
         yield _bent(candidate, failing, "up", MORE), f"{names} repaired: {MORE * 1000:.0f} mm higher"
         across = _across(candidate, start, failing, arm.robot)
         if across is not None:
             yield across, f"{names} repaired: straight up, across, and down"
         for side in _sides(candidate, start, failing):
             yield _bent(candidate, failing, side, MORE), f"{names} repaired: {MORE * 1000:.0f} mm to the {side}"
-    elif codes <= POSTURES and not shape_wished:
+    elif all_about(violations, "posture") and not shape_wished:
         swung = _in_joint_space(candidate, start, arm, failing)
         if swung is not None:
             yield swung, f"{names} repaired: straight in joint space"

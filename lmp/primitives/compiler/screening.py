@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lmp.primitives.arm.reachability import Unreachable
+from lmp.primitives.checks.collision_checks import COLLISION, SUPPORT_CLEARANCE
 from lmp.primitives.checks.reach_checks import reach_violations
 from lmp.primitives.compiler.motion_builder import MARGIN
 from lmp.primitives.compiler.motion_state import Arm, Array, MotionState
@@ -36,8 +37,7 @@ def _hand_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tu
     hand = {*arm.robot.finger_links, arm.robot.tool_link, state.held}
     found = state.obstacles.check(q, state.width, state.allowed(move.allowed), MARGIN)
     return tuple(
-        Violation(
-            code="support_clearance" if state.scene.get(contact.b).role == "support" else "collision",
+        (SUPPORT_CLEARANCE if state.scene.get(contact.b).role == "support" else COLLISION)(
             message=f"{contact.a!r} and {contact.b!r} would {_meet(contact.distance)} where {move.name!r} ends.",
             value=contact.distance,
             limit=MARGIN,

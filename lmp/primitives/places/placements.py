@@ -16,7 +16,7 @@ from lmp.meaning.relations import holds
 from lmp.primitives.places.footprints import Prism, near, prisms
 from lmp.primitives.places.seen_places import SoughtPlace, seen_place
 from lmp.primitives.places.spot import Spot
-from lmp.primitives.places.spots import spots_at, spots_beside, spots_between, spots_in, spots_on
+from lmp.primitives.places.spots import DOES_NOT_FIT, NO_FREE_PLACE, spots_at, spots_beside, spots_between, spots_in, spots_on
 from lmp.primitives.places.standing import Standing, standing
 from lmp.primitives.places.surfaces import Surface
 from lmp.primitives.places.wished_turns import turns_to
@@ -208,7 +208,7 @@ class _Search:
         if self.relation is None:
             return True
         pose = Pose.from_matrix(way.pose(spot.middle(way), spot.height))
-        there = self.thing.model_copy(update={"pose": pose, "touching": None, "held": False})
+        there = self.thing.model_copy(update={"pose": pose, "touching": None, "held_by": None})
         return holds(self.relation, self.scene.replacing(there)).holds
 
     def _note(self, what: str, value: float, limit: float, owner: str, fails: bool) -> None:
@@ -229,15 +229,15 @@ class _Search:
         match what:
             case "blocked":
                 message = f"There is no free place {where} for {self.thing.name}: {owner} is in the way."
-                return Violation(code="no_free_place", message=message, hint=f"Move {owner} first.", **facts)
+                return NO_FREE_PLACE(message=message, hint=f"Move {owner} first.", **facts)
             case "round" | "balance":
                 message = f"{self.thing.name} would not stay {where}: what carries it is too small or not flat."
-                return Violation(code="does_not_fit", message=message, hint="Put it on something flat and larger.", **facts)
+                return DOES_NOT_FIT(message=message, hint="Put it on something flat and larger.", **facts)
             case "edge":
                 how = f"reach {value * 1000:.0f} mm over" if value > 0.0005 else "stand too near"
                 message = f"{self.thing.name} does not fit {where}: it would {how} the edge."
-                return Violation(code="does_not_fit", message=message, hint="Choose a larger or more central place.", **facts)
-        return Violation(code="no_free_place", message=f"There is no place {where} for {self.thing.name}.")
+                return DOES_NOT_FIT(message=message, hint="Choose a larger or more central place.", **facts)
+        return NO_FREE_PLACE(message=f"There is no place {where} for {self.thing.name}.")
 
 
 def describe(target: PlaceTarget) -> str:
@@ -264,8 +264,7 @@ def describe(target: PlaceTarget) -> str:
 
 
 def _itself(name: str) -> Violation:
-    return Violation(
-        code="no_free_place",
+    return NO_FREE_PLACE(
         message=f"{name} cannot be put in relation to itself.",
         object=name,
         hint="Name another object as the target.",

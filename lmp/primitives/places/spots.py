@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.meaning.directions import directions
+from lmp.meaning.failures import GOAL_BLOCKED
 from lmp.primitives.places.floor_spots import spots_on_floor
 from lmp.primitives.places.footprints import outline
 from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, grid, spot_on
@@ -16,7 +17,7 @@ from lmp.primitives.places.standing import Standing
 from lmp.primitives.places.surfaces import Surface, below, floor_of, ground, top_of
 from lmp.schema.motion import AtTarget, BesideTarget
 from lmp.schema.scene import Scene, SceneObject
-from lmp.schema.verdict import Violation
+from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
 Array = NDArray[np.float64]
 
@@ -35,14 +36,19 @@ ON_THE_LINE = 0.004
 LEVEL = 0.04
 """Largest difference in height at which things still stand side by side [m]."""
 SIDES = ("left", "right", "front", "behind")
+DOES_NOT_FIT = VIOLATIONS.register(
+    ViolationKind("does_not_fit", "the object is too large for the place, or would not stand on it", about="place")
+)
+NO_FREE_PLACE = VIOLATIONS.register(
+    ViolationKind("no_free_place", "something else takes the place up", about="obstacle", after_motion=GOAL_BLOCKED)
+)
 
 
 def spots_on(thing: SceneObject, upright: Standing, support: SceneObject, scene: Scene) -> Iterator[Spot] | Violation:
     """The middle of a flat top; free spots of a floor or of furniture, the nearest first."""
     surface = top_of(support, scene)
     if surface is None:
-        return Violation(
-            code="does_not_fit",
+        return DOES_NOT_FIT(
             message=f"{support.name} has no flat top that {thing.name} could stand on.",
             object=support.name,
             hint="Put it beside it, or on something flat.",
@@ -59,8 +65,7 @@ def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scen
     surface = floor_of(container)
     if surface is None:
         hollow = "lies on its side" if container.cavity is not None else "has no hollow"
-        return Violation(
-            code="does_not_fit",
+        return DOES_NOT_FIT(
             message=f"{container.name} {hollow}, so nothing can be put in it.",
             object=container.name,
             hint="Choose a container that stands upright, or put it beside or on it.",
@@ -99,15 +104,14 @@ def spots_between(
     start, line = first.centre[:2], second.centre[:2] - first.centre[:2]
     length = float(np.linalg.norm(line))
     if length < 1e-6:
-        return Violation(code="no_free_place", message=f"{first.name} and {second.name} are at one place.", object=first.name)
+        return NO_FREE_PLACE(message=f"{first.name} and {second.name} are at one place.", object=first.name)
     along = line / length
     across = np.array([-along[1], along[0]])
     near_end = float((outline(first).polygon @ along).max())
     far_end = float((outline(second).polygon @ along).min())
     needed, free = upright.reach(along) + upright.reach(-along) + 2 * TIGHT, far_end - near_end
     if needed > free:
-        return Violation(
-            code="does_not_fit",
+        return DOES_NOT_FIT(
             message=f"{thing.name} needs {needed * 1000:.0f} mm between {first.name} and {second.name}, "
             f"where {max(free, 0.0) * 1000:.0f} mm are free.",
             value=needed,
@@ -136,8 +140,7 @@ def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spo
             continue
         candidate = top_of(other, scene)
         if candidate is None:
-            return Violation(
-                code="no_free_place",
+            return NO_FREE_PLACE(
                 message=f"{other.name} is at ({x:.3f}, {y:.3f}) m and has no flat top.",
                 object=other.name,
                 hint=f"Move {other.name} first, or choose another place.",

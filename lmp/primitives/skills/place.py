@@ -16,7 +16,7 @@ from lmp.primitives.handling.contacts import standing_against, touching_now
 from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, ToolMove
 from lmp.primitives.places.placements import Placement, named_in, placements
 from lmp.primitives.places.settling import settled
-from lmp.primitives.skill import Situation, movable_object
+from lmp.primitives.skill import NOT_HOLDING, OUT_OF_RANGE, Situation, movable_object
 from lmp.schema.base import Name
 from lmp.schema.motion import Angle, OnTarget, PlaceTarget, Side, Width
 from lmp.schema.pose import Pose
@@ -110,7 +110,7 @@ class Place:
             return scene
         opened = next(event.t for event in trajectory.gripper if event.action == "open")
         T_world_object = situation.forward(trajectory.at(opened)) @ T_tool_held
-        placed = settled(thing.model_copy(update={"pose": Pose.from_matrix(T_world_object), "held": False}), scene)
+        placed = settled(thing.model_copy(update={"pose": Pose.from_matrix(T_world_object), "held_by": None}), scene)
         return touching_now(scene, placed)
 
 
@@ -118,7 +118,7 @@ def _not_holding(thing: SceneObject, scene: Scene) -> Violation:
     held = scene.held
     message = f"The hand holds {held.name}, not {thing.name}." if held else f"The hand does not hold {thing.name}."
     hint = f"Place {held.name} first, then pick {thing.name}." if held else f"Pick {thing.name} first."
-    return Violation(code="not_holding", message=message, object=thing.name, hint=hint)
+    return NOT_HOLDING(message=message, object=thing.name, hint=hint)
 
 
 def _complaints(parameters: PlaceParameters, thing: SceneObject, situation: Situation) -> tuple[Violation, ...]:
@@ -133,9 +133,7 @@ def _complaints(parameters: PlaceParameters, thing: SceneObject, situation: Situ
         limit = width + RELEASED
         message = f"{wished}, which keeps them {width * 1000:.0f} mm apart; at least {limit * 1000:.0f} mm are needed."
     hint = "Leave the opening out, or choose one between the two."
-    return (
-        Violation(code="out_of_range", message=message, value=opening, limit=limit, unit="m", object=thing.name, hint=hint),
-    )
+    return (OUT_OF_RANGE(message=message, value=opening, limit=limit, unit="m", object=thing.name, hint=hint),)
 
 
 class _Hand:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from lmp.meaning.directions import directions
+from lmp.primitives.checks.collision_checks import COLLISION
+from lmp.primitives.checks.limit_checks import OUT_OF_WORKSPACE
 from lmp.primitives.handling.contacts import standing_against, touching_now
 from lmp.primitives.handling.grasps import tool_pose
 from lmp.primitives.handling.push_geometry import Push, pushes
@@ -19,7 +21,7 @@ from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, Move, ToolM
 from lmp.primitives.places.footprints import Prism, near, outline, prisms
 from lmp.primitives.places.seen_places import is_bare_ground
 from lmp.primitives.places.surfaces import below
-from lmp.primitives.skill import Situation, movable_object
+from lmp.primitives.skill import ALREADY_HOLDING, OUT_OF_RANGE, Situation, movable_object
 from lmp.primitives.visual.lifting import lifted, lifted_on, not_seen
 from lmp.schema.base import Name
 from lmp.schema.pose import Pose
@@ -134,8 +136,7 @@ def _way(parameters: PushParameters, thing: SceneObject, scene: Scene) -> NDArra
     length = float(np.linalg.norm(way))
     if SHORTEST <= length <= LONGEST:
         return way
-    return Violation(
-        code="out_of_range",
+    return OUT_OF_RANGE(
         message=f"From the one pixel to the other it is {length:.3f} m; a push goes from {SHORTEST} m to {LONGEST} m.",
         value=length,
         limit=LONGEST if length > LONGEST else SHORTEST,
@@ -148,7 +149,7 @@ def _way(parameters: PushParameters, thing: SceneObject, scene: Scene) -> NDArra
 def _not_empty(scene: Scene) -> Iterator[Violation]:
     if scene.held is not None:
         message = f"The hand holds {scene.held.name}; a push needs it empty."
-        yield Violation(code="already_holding", message=message, object=scene.held.name, hint="Place it first.")
+        yield ALREADY_HOLDING(message=message, object=scene.held.name, hint="Place it first.")
 
 
 def _complaints(way: NDArray[np.float64], thing: SceneObject, scene: Scene) -> Iterator[Violation]:
@@ -158,8 +159,7 @@ def _complaints(way: NDArray[np.float64], thing: SceneObject, scene: Scene) -> I
     over = -min(surface.area.depth(corner) for corner in end.polygon)
     if over > 0.0:
         message = f"{thing.name} would end {over * 1000:.0f} mm over the edge of {surface.owner}."
-        yield Violation(
-            code="out_of_workspace",
+        yield OUT_OF_WORKSPACE(
             message=message,
             value=over,
             limit=0.0,
@@ -179,7 +179,7 @@ def _complaints(way: NDArray[np.float64], thing: SceneObject, scene: Scene) -> I
     for name in blockers:
         if not any(prism.owner == name for _, prism in near(start, above, ROOM)) or _approaches(start, end, above, name):
             message = f"{thing.name} would be pushed into {name}."
-            yield Violation(code="collision", message=message, object=name, hint=f"Move {name} first, or push less far.")
+            yield COLLISION(message=message, object=name, hint=f"Move {name} first, or push less far.")
 
 
 def _swept(start: Prism, way: NDArray[np.float64]) -> list[Prism]:

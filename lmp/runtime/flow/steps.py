@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lmp.meaning.failures import DROPPED, GOAL_BLOCKED
 from lmp.runtime.flow.asking import decomposed, grounded
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.memory import Memory
@@ -18,7 +17,7 @@ from lmp.schema.outcome import Outcome
 from lmp.schema.plan import INFEASIBLE, Refusal, Subgoal
 from lmp.schema.recovery import Response
 from lmp.schema.skill import SkillParameters
-from lmp.schema.verdict import Verdict
+from lmp.schema.verdict import Verdict, kinds_of
 from lmp.stages import Stages, World
 
 SETTLE_SECONDS = 1.0
@@ -141,10 +140,8 @@ class Steps:
 
     def _class_of(self, verdict: Verdict) -> Outcome:
         """What a verdict in the middle of a run tells of the world."""
-        codes = {violation.code for violation in verdict.violations}
-        if self.following.moved and "not_holding" in codes:
-            return DROPPED
-        return GOAL_BLOCKED if self.following.moved and "no_free_place" in codes else INFEASIBLE
+        told = (kind.after_motion for kind in kinds_of(verdict.violations) if kind.after_motion is not None)
+        return next(told, INFEASIBLE) if self.following.moved else INFEASIBLE
 
     def execute(self, state: RunState) -> RunState:
         """Follows the trajectory."""

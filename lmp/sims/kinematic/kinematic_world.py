@@ -18,19 +18,21 @@ from lmp.schema.evidence import Touch
 from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
-from lmp.schema.scene import SceneObject, Workspace
+from lmp.schema.scene import GRIPPER, SceneObject, Workspace
 from lmp.schema.scene_file import ObjectSpec, SceneFile
-from lmp.schema.shape import Box
+from lmp.schema.shape import Articulated, Box
 from lmp.sims.kinematic.body import Body
 from lmp.sims.kinematic.hand import Hand, between_fingers, push_displacement
 from lmp.sims.kinematic.inventory import Inventory, gaps
+from lmp.sims.kinematic.jointed import Fingers, move_joints, pushed, sprung
 from lmp.sims.kinematic.kinematic_robot import KinematicRobot
 from lmp.sims.kinematic.saved_world import SavedWorld
 from lmp.sims.kinematic.scene_bodies import scene_objects
-from lmp.sims.kinematic.support import drop, fly, riders, touching
+from lmp.sims.kinematic.support import drop, fly, riders, riders_by_part, touching
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.scenes.loader import load_scene_file
-from lmp.sims.scenes.placement import place_objects
+from lmp.sims.scenes.placement import draw_joints, place_objects
+from lmp.sims.scenes.ready_shapes import build_shape
 from lmp.sims.world_report import world_report
 
 RATE_HZ = 200.0
@@ -79,6 +81,7 @@ class KinematicWorld:
         self.robot = KinematicRobot(robot, rate_hz, self.hand, self.advance)
         self.ticks = 0
         self.disturbances: list[str] = []
+        self._costs = {spec.name: build_shape(spec).costs for spec in scene.objects}
         self._T_world_tool = self.forward(self.robot.q)
 
     @classmethod
@@ -91,7 +94,9 @@ class KinematicWorld:
         if gui:
             raise SetupFault("The kinematic world has no window; use the pybullet world for one.")
         file = load_scene_file(scene)
-        world = cls(file, scene_objects(file, place_objects(file, np.random.default_rng(seed))), robot, seed)
+        rng = np.random.default_rng(seed)
+        file = draw_joints(file, rng)
+        world = cls(file, scene_objects(file, place_objects(file, rng)), robot, seed)
         world.settle(0.0)
         return world
 
@@ -132,9 +137,9 @@ class KinematicWorld:
         self._carry()
         if width is not None:
             self._command(width)
-        if self.hand.held:
-            return
-        if self.hand.gripper is None:
+        if self.hand.gripper is not None:
+            self._push_joints(before)
+        if self.hand.held or self.hand.gripper is None:
             return
         if not np.allclose(before[:2, 3], self._T_world_tool[:2, 3], atol=1e-6):
             self._push(before)
@@ -150,7 +155,12 @@ class KinematicWorld:
         held = self._held_name
         return tuple(
             body.description.model_copy(
-                update={"pose": body.pose, "touching": tuple(contacts[body.name]), "held": body.name == held}
+                update={
+                    "pose": body.pose,
+                    "shape": body.shape,
+                    "touching": tuple(contacts[body.name]),
+                    "held_by": GRIPPER if body.name == held else None,
+                }
             )
             for body in self.bodies
         )
@@ -281,6 +291,20 @@ class KinematicWorld:
             released, self.hand.held = self._carried, []
             for body in sorted(released, key=lambda body: body.bottom):
                 drop(body, [other for other in self.bodies if other is not body])
+
+    def _push_joints(self, before: NDArray[np.float64]) -> None:
+        """What the fingers run into moves along its joint, and what hangs on springs comes back where they leave it."""
+        width = self.hand.width
+        then, now = Fingers.at(before, width), Fingers.at(self._T_world_tool, width)
+        for body in self.bodies:
+            if not isinstance(body.shape, Articulated):
+                continue
+            values = sprung(body, self._costs.get(body.name, {}), 1.0 / self.rate_hz, now)
+            if not np.allclose(before, self._T_world_tool, atol=1e-9):
+                values |= pushed(body, then, now)
+            if values:
+                loose = [other for other in self.bodies if other not in self._carried]
+                move_joints(body, values, riders_by_part(body, loose))
 
     def _push(self, before: NDArray[np.float64]) -> None:
         for body in self._loose:

@@ -8,7 +8,7 @@ from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
 from lmp.schema.scene_file import TABLE, SceneFile
 from lmp.schema.shape import Box
-from lmp.sims.scenes.ready_shapes import build_shape
+from lmp.sims.scenes.ready_shapes import build_shape, built_object
 
 
 def scene_objects(scene: SceneFile, poses: Mapping[str, Pose]) -> tuple[SceneObject, ...]:
@@ -21,18 +21,4 @@ def scene_objects(scene: SceneFile, poses: Mapping[str, Pose]) -> tuple[SceneObj
         shape=Box(size=(*table.size, table.thickness)),
         role="support",
     )
-    things = []
-    for spec in scene.objects:
-        shape, cavity = build_shape(spec)
-        things.append(
-            SceneObject(
-                name=spec.name,
-                category=spec.category,
-                colour=spec.colour,
-                pose=poses[spec.name],
-                shape=shape,
-                cavity=cavity,
-                role=spec.role,
-            )
-        )
-    return (top, *things)
+    return (top, *(built_object(spec, poses[spec.name], build_shape(spec)) for spec in scene.objects))

@@ -15,7 +15,7 @@ from lmp.schema.evidence import Touch
 from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
-from lmp.schema.scene import SceneObject, Workspace
+from lmp.schema.scene import GRIPPER, SceneObject, Workspace
 from lmp.schema.scene_file import TABLE, CameraSpec, ObjectSpec, SceneFile
 from lmp.schema.shape import Box
 from lmp.sims.pybullet.camera import carried, render
@@ -29,7 +29,8 @@ from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
 from lmp.sims.pybullet.snapshot import Snapshot
 from lmp.sims.pybullet.touch import touch
 from lmp.sims.scenes.loader import load_scene_file
-from lmp.sims.scenes.placement import place_objects
+from lmp.sims.scenes.placement import draw_joints, place_objects
+from lmp.sims.scenes.ready_shapes import built_object
 from lmp.sims.world_report import world_report
 
 RATE_HZ = 240.0
@@ -64,10 +65,12 @@ class PyBulletWorld:
     has_forces = True
 
     def __init__(self, scene: SceneFile, robot: RobotDescription, seed: int, *, gui: bool = False, rate_hz: float = RATE_HZ):
+        rng = np.random.default_rng(seed)
+        scene = draw_joints(scene, rng)
         self.name, self.seed, self.rate_hz, self.scene_file = scene.name, seed, rate_hz, scene
         self.ticks = 0
         self.disturbances: list[str] = []
-        poses = place_objects(scene, np.random.default_rng(seed))
+        poses = place_objects(scene, rng)
         self.engine = Engine(gui, rate_hz)
         try:
             self._build(robot, poses)
@@ -152,18 +155,9 @@ class PyBulletWorld:
         )
 
     def _scene_object(self, spec: ObjectSpec, touched: tuple[str, ...], held: bool) -> SceneObject:
-        shape, cavity = self.inventory.shape(spec.name)
-        return SceneObject(
-            name=spec.name,
-            category=spec.category,
-            colour=spec.colour,
-            pose=self.inventory.body(spec.name).pose,
-            shape=shape,
-            cavity=cavity,
-            role=spec.role,
-            touching=touched,
-            held=held,
-        )
+        body, built = self.inventory.body(spec.name), self.inventory.built(spec.name)
+        seen = built_object(spec, body.pose, built).with_joints(dict(body.joint_values))
+        return seen.model_copy(update={"touching": touched, "held_by": GRIPPER if held else None})
 
     def touch(self) -> Touch:
         """What the hand feels just now."""

@@ -131,7 +131,7 @@ def world_objects(block: tuple[float, float, float], name: str, touching: str) -
     return tuple(
         WorldObject(
             name=brick.name, category="block" if "block" in brick.name else "bowl", colour="red", position=brick.centre,
-            quaternion=(0, 0, 0, 1), size=brick.size, touching=(touching if brick.name == name else "table",), held=False,
+            quaternion=(0, 0, 0, 1), size=brick.size, touching=(touching if brick.name == name else "table",),
         )
         for brick in bricks(block, name)
     )  # fmt: skip

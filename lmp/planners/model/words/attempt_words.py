@@ -105,7 +105,9 @@ def _violation(violation: Violation) -> str:
         ),
     ]
     hint = f"; hint: {quoted(violation.hint)}" if violation.hint else ""
-    said = f"{violation.code} ({VIOLATIONS[violation.code]}): {quoted(violation.message)}"
+    kind = VIOLATIONS.get(violation.code)
+    meaning = "" if kind is None else f" ({kind.meaning})"
+    said = f"{violation.code}{meaning}: {quoted(violation.message)}"
     return said + "".join(f", {fact}" for fact in facts) + hint
 
 

@@ -33,7 +33,7 @@ def block(name: str, x: float, y: float, z: float = 0.0, edge: float = 0.04, **m
 def dish(name: str = "dish", x: float = 0.5, y: float = 0.2) -> SceneObject:
     cavity = Cavity(round=True, half_x=0.08, half_y=0.08, floor=-0.02, rim=0.03)
     shape = Cylinder(radius=0.09, height=0.06)
-    return SceneObject(name=name, category="dish", pose=Pose(position=(x, y, 0.03)), shape=shape, cavity=cavity)
+    return SceneObject(name=name, category="dish", pose=Pose(position=(x, y, 0.03)), shape=shape, cavities=(cavity,))
 
 
 def ball(name: str = "ball", x: float = 0.4, y: float = -0.3) -> SceneObject:
