@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from lmp.meaning.directions import directions
 from lmp.meaning.fallen import fallen
 from lmp.meaning.relations import is_inside, rests, rests_on
 from lmp.schema.findings import ObjectState
@@ -27,7 +28,7 @@ def state_of(name: str, scene: Scene) -> ObjectState:
     if name not in scene:
         return ObjectState(object=name, place="missing", reachable=False)
     thing = scene.get(name)
-    x, y, z = (float(value) for value in thing.centre)
+    x, y, z = (float(value) for value in directions(scene).coordinates(thing.centre))
     lying, position = is_lying(thing), (x, y, z)
     if thing.held:
         return ObjectState(object=name, place="held", lying=lying, position=position)

@@ -44,7 +44,7 @@ class ObjectState(Model):
     support: Name | None = None
     lying: bool = False
     reachable: bool = True
-    position: Vector3 | None = Field(default=None, description="centre in the world [m]")
+    position: Vector3 | None = Field(default=None, description="centre in the robot's frame [m]")
 
     def __str__(self) -> str:
         match self.place:

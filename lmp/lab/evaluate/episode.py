@@ -85,7 +85,7 @@ def run_episode(job: Job) -> Result:
 
 
 def _run_in(world: World, job: Job) -> Result:
-    scene = load_scene_file(job.scene)
+    scene = load_scene_file(job.scene).with_base(world.robot.description)
     before = Snapshot(scene, world.objects())
     filled = _filled(job, before)
     if isinstance(filled, Skipped):

@@ -27,7 +27,6 @@ from lmp.lab.truth.truth_predicates import (
 )
 from lmp.lab.truth.truth_snapshot import Snapshot, Thing
 from lmp.schema.pose import Pose
-from lmp.schema.scene_file import TABLE
 from lmp.schema.shape import Cavity
 from lmp.sims.planar import width_along
 from lmp.sims.scenes.footprint import free_distance
@@ -46,7 +45,8 @@ UPRIGHT = np.cos(np.radians(20.0))
 TIPPED = np.cos(np.radians(15.0))
 
 DIRECTIONS = {"left": (0.0, 1.0), "right": (0.0, -1.0), "forward": (1.0, 0.0), "backward": (-1.0, 0.0)}
-_AXIS_AND_SIGN = {"left_of": (1, 1.0), "right_of": (1, -1.0), "in_front_of": (0, -1.0), "behind": (0, 1.0)}
+"""Forward and leftward share of each direction."""
+_SIDES = {"left_of": (0.0, 1.0), "right_of": (0.0, -1.0), "in_front_of": (-1.0, 0.0), "behind": (1.0, 0.0)}
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _of_resting(
     thing = after.find(predicate.object)
     if thing is None:
         return Finding(False, f"{predicate.object} is gone")
-    if predicate.object != TABLE and not thing.rests:
+    if predicate.object not in after.supports and not thing.rests:
         return Finding(False, f"{thing.name} is not at rest: it touches {', '.join(sorted(thing.touching)) or 'nothing'}")
     match predicate:
         case Holds():
@@ -111,27 +111,26 @@ def _of_resting(
             on_it = [other.name for other in after.things if other is not thing and _carried_by(other, thing, after)]
             return Finding(not on_it, f"{thing.name} carries {', '.join(on_it) or 'nothing'}")
         case At():
-            away = float(np.hypot(*(thing.middle[:2] - [predicate.x, predicate.y])))
+            away = float(np.hypot(*(thing.middle[:2] - after.place(predicate.x, predicate.y))))
             return Finding(away <= predicate.within, f"{thing.name} is {away:.3f} m from there")
         case Moved():
-            dx, dy = (predicate.distance * part for part in DIRECTIONS[predicate.direction])
-            return _moved(thing, before.find(thing.name), dx, dy, predicate.within)
+            way = after.along(*(predicate.distance * part for part in DIRECTIONS[predicate.direction]))
+            return _moved(thing, before.find(thing.name), way, predicate.within)
         case MovedBy():
-            return _moved(thing, before.find(thing.name), predicate.dx, predicate.dy, predicate.within)
+            return _moved(thing, before.find(thing.name), after.along(predicate.dx, predicate.dy), predicate.within)
         case NotMoved():
             start = before.find(thing.name)
             upright = start is not None and float(thing.pose.rotation[:, 2] @ start.pose.rotation[:, 2]) > TIPPED
-            found = _moved(thing, start, 0.0, 0.0, predicate.within)
+            found = _moved(thing, start, np.zeros(2), predicate.within)
             return Finding(found.holds and upright, found.why if upright else f"{thing.name} was tipped")
         case _:
             assert_never(predicate)
 
 
-def _moved(thing: Thing, start: Thing | None, dx: float, dy: float, within: float) -> Finding:
+def _moved(thing: Thing, start: Thing | None, way: np.ndarray, within: float) -> Finding:
     if start is None:
         return Finding(False, f"{thing.name} was not there at the start")
-    moved = thing.middle - start.middle
-    away = float(np.hypot(moved[0] - dx, moved[1] - dy))
+    away = float(np.hypot(*(thing.middle[:2] - start.middle[:2] - way)))
     level = abs(thing.bottom - start.bottom) <= LEVEL
     return Finding(
         away <= within and level, f"{thing.name} is {away:.3f} m from its goal{'' if level else ', on another level'}"
@@ -144,12 +143,13 @@ def _on(predicate: Holds, thing: Thing, support: Thing, world: Snapshot) -> Find
     floors = [frame.position[2] + cavity.floor for cavity, frame in support.hollows]
     floor = min(floors) - 0.003 if floors else support.top - 0.008
     above = thing.bottom >= floor
-    alone = support.name == TABLE or TABLE not in thing.touching
+    others = world.supports & thing.touching - {support.name}
+    alone = support.name in world.supports or not others
     touches = support.name in thing.touching
     why = f"{thing.name} {'touches' if touches else 'does not touch'} {support.name}"
     why += "" if over else ", its middle is not over it"
     why += "" if above else ", it is not above it"
-    why += "" if alone else ", it touches the table too"
+    why += "" if alone else f", it touches {', '.join(sorted(others))} too"
     return Finding(touches and over and above and alone, why)
 
 
@@ -171,7 +171,7 @@ def _in_hollow(thing: Thing, container: Thing, cavity: Cavity, frame: Pose, worl
     depth = cavity.rim - float(local[:, 2].min())
     deep = depth >= min(0.01, (cavity.rim - cavity.floor) / 2)
     over_floor = float(local[:, 2].min()) >= cavity.floor - 0.005
-    carried = TABLE not in thing.touching and _leads_to(thing, container.name, world)
+    carried = not world.supports & thing.touching and _leads_to(thing, container.name, world)
     why = f"{thing.name} reaches {depth:.3f} m below the rim of {container.name}"
     why += "" if inside else ", its middle is outside of the opening"
     why += "" if over_floor else ", it is under the floor"
@@ -180,10 +180,10 @@ def _in_hollow(thing: Thing, container: Thing, cavity: Cavity, frame: Pose, worl
 
 
 def _leads_to(thing: Thing, goal: str, world: Snapshot) -> bool:
-    """Whether contacts lead from a thing to the goal without the table and the robot."""
+    """Whether contacts lead from a thing to the goal without the furniture and the robot."""
     seen, waiting = {thing.name}, [thing]
     while waiting:
-        for name in waiting.pop().touching - seen - {TABLE}:
+        for name in waiting.pop().touching - seen - world.supports:
             if name == goal:
                 return True
             seen.add(name)
@@ -193,10 +193,10 @@ def _leads_to(thing: Thing, goal: str, world: Snapshot) -> bool:
 
 def _beside(predicate: Holds, thing: Thing, reference: Thing, world: Snapshot) -> Finding:
     """On one level, past the reference's edge on that side, within 45 degrees of that direction, not far away."""
-    axis, sign = _AXIS_AND_SIGN[predicate.kind]
-    way = sign * (thing.middle - reference.middle)[:2]
-    along, across = float(way[axis]), float(abs(way[1 - axis]))
-    past = thing.low(axis) - reference.high(axis) if sign > 0 else reference.low(axis) - thing.high(axis)
+    direction = world.along(*_SIDES[predicate.kind])
+    way = (thing.middle - reference.middle)[:2]
+    along, across = float(way @ direction), float(abs(way @ [-direction[1], direction[0]]))
+    past = -thing.reach(-direction) - reference.reach(direction)
     far = free_distance(thing.outline, reference.outline)
     level = _level(thing, reference)
     why = f"{thing.name} is {along:.3f} m along and {across:.3f} m across, {past:.3f} m past the edge, {far:.3f} m away"
@@ -246,5 +246,5 @@ _RELATIONS: dict[str, Callable[[Holds, Thing, Thing, Snapshot], Finding]] = {
     "on": _on,
     "in": _in,
     "next_to": _next_to,
-    **dict.fromkeys(_AXIS_AND_SIGN, _beside),
+    **dict.fromkeys(_SIDES, _beside),
 }

@@ -54,13 +54,13 @@ class At(Model):
 
     kind: Literal["at"] = "at"
     object: Name
-    x: Shift = Field(description="forward coordinate [m]")
-    y: Shift = Field(description="leftward coordinate [m]")
+    x: Shift = Field(description="how far forward of the robot's base [m]")
+    y: Shift = Field(description="how far to the left of the robot's base [m]")
     within: Within = Field(default=0.03, description="largest horizontal distance from there [m]")
 
 
 class MovedBy(Model):
-    """The object's middle was displaced along the table."""
+    """The object's middle was displaced."""
 
     kind: Literal["moved_by"] = "moved_by"
     object: Name
@@ -70,7 +70,7 @@ class MovedBy(Model):
 
 
 class Moved(Model):
-    """The object's middle was displaced along the table in one of four directions."""
+    """The object's middle was displaced in one of the robot's four directions."""
 
     kind: Literal["moved"] = "moved"
     object: Name
