@@ -86,7 +86,7 @@ def slides_freely(situation: Situation, name: str, along: Place2, upto: float) -
 def _bounds(situation: Situation, name: str) -> Bounds:
     """The box around a thing where it is by now."""
     lower, upper = situation.scene.get(name).bounds
-    shift = np.array([*situation.place[name], 0.0]) - np.array([*(lower + upper)[:2] / 2, 0.0])
+    shift = np.array([*(situation.place[name] - situation.scene.get(name).centre[:2]), 0.0])
     return lower + shift, upper + shift
 
 

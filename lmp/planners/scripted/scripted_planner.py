@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lmp.meaning.directions import as_the_robot_sees
 from lmp.planners.scripted.commands import tasks_of
 from lmp.planners.scripted.frames import frames_of
 from lmp.planners.scripted.grounding import ground
@@ -35,6 +36,7 @@ class ScriptedPlanner:
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
         """The subgoals that are still to be done; empty when all is done; a Refusal where the words cannot be followed."""
+        scene, history = _as_the_robot_sees(scene, history)
         first = history.first_scene if history is not None else scene
         try:
             tasks = self._understand(instruction, first)
@@ -48,6 +50,7 @@ class ScriptedPlanner:
         Raises:
             UnknownName: The subgoal's skill is not in the catalogue.
         """
+        scene, history = _as_the_robot_sees(scene, history)
         try:
             return ground(subgoal, scene, history, self._skills)
         except Refused as refused:
@@ -58,3 +61,10 @@ class ScriptedPlanner:
         words = prepare(tag(instruction, lexicon, scene_entries(scene, lexicon)))
         frames = frames_of(parse(words, instruction), instruction)
         return with_places(in_buildable_order(tasks_of(frames, scene, lexicon)), scene)
+
+
+def _as_the_robot_sees(scene: Scene, history: History | None) -> tuple[Scene, History | None]:
+    """Scene and history in the robot's frame, in which subgoals and primitives say all places."""
+    if history is not None:
+        history = history.model_copy(update={"first_scene": as_the_robot_sees(history.first_scene)})
+    return as_the_robot_sees(scene), history

@@ -40,8 +40,9 @@ class Situation:
         self.place: dict[str, Place2] = {}
         self.half: dict[str, Place2] = {}
         for name, (lower, upper) in bounds.items():
-            self.place[name] = (float(lower[0] + upper[0]) / 2, float(lower[1] + upper[1]) / 2)
-            self.half[name] = (float(upper[0] - lower[0]) / 2, float(upper[1] - lower[1]) / 2)
+            x, y = (float(value) for value in scene.get(name).centre[:2])
+            self.place[name] = (x, y)
+            self.half[name] = (float(max(upper[0] - x, x - lower[0])), float(max(upper[1] - y, y - lower[1])))
         self.table = next((thing.name for thing in scene.objects if is_table(thing)), None)
         self.parent: dict[str, str] = {}
         for upper_thing in scene.objects:
@@ -154,7 +155,7 @@ class Situation:
         for other, (x, y) in self.place.items():
             if (other == name and not vacate) or other == self.table or other in ignore or other == self.held:
                 continue
-            if not self.scene.get(other).movable and self.scene.get(other).bounds[1][2] <= 0.005:
+            if is_table(self.scene.get(other)):
                 continue
             near_x = abs(place[0] - x) < size + self.half[other][0] + room
             if near_x and abs(place[1] - y) < size + self.half[other][1] + room:
