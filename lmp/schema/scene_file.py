@@ -240,7 +240,7 @@ class SceneFile(Model):
     def _consistent(self) -> Self:
         names = [*(support.name for support in self.supports), *(thing.name for thing in self.objects)]
         complaints = [
-            *_repeated("object or support", names),
+            *_repeated("object", names),
             *_repeated("camera", [camera.name for camera in self.cameras]),
             *(f"no object may be named {name!r}: that is the scene's own" for name in names if name in RESERVED),
             *(
