@@ -57,7 +57,7 @@ def episodes(seeds: range) -> Iterator[tuple[PyBulletWorld, str]]:
     """Open worlds, each with an instruction that its scene allows."""
     for seed, name in itertools.product(seeds, task_names()):
         task = load_task(name)
-        with open_world(task.scene, seed=seed) as world:
+        with open_world(task.world or "tabletop", seed=seed) as world:
             filled = fill(task, Snapshot(world.scene_file, world.objects()), seed)
             if isinstance(filled, FilledTask):
                 yield world, filled.instruction
@@ -130,7 +130,7 @@ def main() -> None:
         ending = carry_out(world, instruction, rows)
         endings[ending.split(":")[0][:40]] += 1
         if ending not in ("succeeded", "refused", "infeasible"):
-            print(f"seed {world.seed}, {world.name}, {instruction!r}: {ending}")
+            print(f"seed {world.spec.seed}, {world.spec}, {instruction!r}: {ending}")
     print(dict(endings))
     print(f"{'skill':6} {'segment':9} {'count':>5} {'median':>7} {'p99':>7} {'max':>7} {'lasting':>8} {'off ms':>7}  hardest")
     for (skill, segment), row in sorted(rows.items()):

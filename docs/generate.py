@@ -20,11 +20,11 @@ from pydantic import TypeAdapter
 
 import lmp.primitives.skills
 from lmp.config import Settings
-from lmp.schema.condition import AnyCondition
+from lmp.schema.condition import AnyCondition, KnownTarget
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
 from lmp.schema.findings import Execution, Verification
-from lmp.schema.motion import PathShape, PlaceTarget
+from lmp.schema.motion import PathShape
 from lmp.schema.observation import Observation
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
@@ -46,7 +46,7 @@ TYPES = {
     "joint_trajectory": JointTrajectory,
     "observation": Observation,
     "path_shape": PathShape,
-    "place_target": PlaceTarget,
+    "place_target": KnownTarget,
     "plan_file": PlanFile,
     "refusal": Refusal,
     "robot": RobotDescription,

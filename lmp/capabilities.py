@@ -11,8 +11,7 @@ from typing import Any
 
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings
-from lmp.schema.scene_file import SceneFile
-from lmp.stages import AsksModel, Executor, Planner, Robot, World
+from lmp.stages import AsksModel, Executor, Hears, Planner, Robot, World
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,9 @@ def planner_capabilities(planner: Planner) -> PlannerCapabilities:
     return PlannerCapabilities(settings=getattr(planner, "settings", None), sees=sees)
 
 
-def scene_file_of(world: World) -> SceneFile | None:
-    """The scene file that a world was made from, its `scene_file`; None for worlds that know of none."""
-    return getattr(world, "scene_file", None)
+def hearing_world(world: World) -> Hears | None:
+    """The world, if it hears of the runs in it."""
+    return world if isinstance(world, Hears) else None
 
 
 def _declared(part: object, name: str, otherwise: bool) -> bool:

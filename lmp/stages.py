@@ -19,6 +19,7 @@ from lmp.schema.scene import RobotState, Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
+from lmp.schema.world_spec import WorldSpec
 
 
 class Perceiver(Protocol):
@@ -148,6 +149,21 @@ class Robot(Protocol):
     def disconnect(self) -> None: ...
 
 
+Tell = Callable[[str], None]
+"""Takes what was done to a world from outside, in words."""
+
+
+@runtime_checkable
+class Hears(Protocol):
+    """A world that hears of the run in it, such as one that is disturbed on purpose."""
+
+    def hear(self, tell: Tell) -> None:
+        """A run begins; `tell` takes what is done to the world, for the record, and saves its state."""
+
+    def moving(self, trajectory: JointTrajectory, subgoal: Subgoal | None, plan: tuple[Subgoal, ...]) -> None:
+        """A motion is about to begin, for a subgoal of a plan; None for one on the way to rest."""
+
+
 @runtime_checkable
 class TouchSensing(Protocol):
     """A world, or a robot, that can tell at every control tick what the hand feels."""
@@ -159,14 +175,12 @@ class World(Protocol):
     """Something with a robot, cameras and time. `robot.send_action` advances it by one control tick.
 
     Attributes:
-        name: Scene name or file.
-        seed: The seed it was made with.
+        spec: How it was opened; what a record keeps to open it again.
         robot: The arm.
         rate_hz: Control ticks per second.
     """
 
-    name: str
-    seed: int
+    spec: WorldSpec
     robot: Robot
     rate_hz: float
 
@@ -188,9 +202,38 @@ class World(Protocol):
 
     def close(self) -> None: ...
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
-    def __exit__(self, *exception: object) -> None: ...
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+WorldFactory = Callable[..., World]
+"""Opens a world: takes the `WorldSpec`, and by name what its signature has of `robot` (a description), `gui` and options."""
+
+
+@dataclass(frozen=True)
+class WorldScheme:
+    """What opens the addresses that begin with one name.
+
+    Attributes:
+        line: What these worlds are, in one line.
+        takes: What stands after the colon, in capitals; empty where nothing does.
+        find: What opens the world of a specification; raises SetupFault where there is no such world.
+        listed: What can stand after the colon, each with a line; empty where nobody can list it.
+        shown: A JSON text about one of them.
+        default: What stands after the colon where nothing was said.
+        scenes: Whether it opens scene files.
+    """
+
+    line: str
+    takes: str
+    find: Callable[[WorldSpec], WorldFactory]
+    listed: Callable[[], Mapping[str, str]] = dict
+    shown: Callable[[str], str] | None = None
+    default: str = ""
+    scenes: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lmp
-from lmp.capabilities import RobotCapabilities, planner_capabilities, robot_capabilities, robot_moved_by, scene_file_of
+from lmp.capabilities import RobotCapabilities, planner_capabilities, robot_capabilities, robot_moved_by
 from lmp.errors import SetupFault
 from lmp.execution.executor import StreamingExecutor
 from lmp.execution.hardware import wrap
@@ -55,13 +56,13 @@ def test_a_rate_that_is_none_is_refused(rate: object) -> None:
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with open_world("tabletop", seed=3, world="kinematic") as opened:
+    with open_world("kinematic:tabletop", seed=3) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("kind", ["kinematic", "pybullet"])
 def test_the_robots_of_the_project_declare_all(kind: str) -> None:
-    with open_world("tabletop", seed=0, world=kind) as world:
+    with open_world(f"{kind}:tabletop", seed=0) as world:
         assert isinstance(world.robot, Robot)
         assert robot_capabilities(world.robot) == RobotCapabilities(True, world.rate_hz, True)
 
@@ -88,7 +89,7 @@ class Silent:
 
 def test_a_robot_that_does_not_declare_that_it_is_simulated_moves_only_after_approval(world: World, tmp_path: Path) -> None:
     silent = world.robot = Silent(world.robot)  # type: ignore[assignment]
-    with pytest.raises(SetupFault, match=r"real, since it does not declare `simulated = True`: pass approve="):
+    with pytest.raises(SetupFault, match=r"does not declare `simulated = True`, .* not simulated: pass approve="):
         Agent(world).run("go home", out=tmp_path / "run")
     assert silent.sent == 0
     asked: list[object] = []
@@ -123,5 +124,19 @@ def test_planners_and_worlds_that_declare_nothing(world: World) -> None:
     found = planner_capabilities(declaring())
     assert (found.settings, found.sees) == (None, False)
     assert planner_capabilities(declaring(by_pictures=True)).sees
-    assert scene_file_of(declaring()) is None
-    assert scene_file_of(world) is not None
+
+
+ROOT = Path(lmp.__file__).parent
+ASKING = {"capabilities.py", "execution/hardware/shape_of_controller.py"}
+"""The table, and the file in which objects from outside are asked for methods and fields."""
+
+
+def test_whoever_moves_a_robot_asks_no_part_for_an_attribute_by_name() -> None:
+    names = ("agent.py", "default_parts.py", "flow/following.py")
+    files = [*(ROOT / "execution").rglob("*.py"), *(ROOT / "runtime" / name for name in names), ROOT / "capabilities.py"]
+    asking = set()
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("getattr", "hasattr"):
+                asking.add(path.relative_to(ROOT).as_posix())
+    assert asking == ASKING

@@ -104,7 +104,7 @@ def _exit(outcome: Outcome) -> str:
 def _ended(outcome: Outcome, moved: bool) -> Episode:
     execution = Execution(outcome=outcome, duration=0.0, tracking_error=0.0, gripper_width=0.0)
     attempt = Attempt(subgoal=Subgoal(description="", reasoning="", skill="pick"), execution=execution, outcome=outcome)
-    facts: dict[str, Any] = {"instruction": "", "scene": "", "seed": 0, "robot": "r", "planner": "", "seconds": 0.0}
+    facts: dict[str, Any] = {"instruction": "", "world": "", "seed": 0, "robot": "r", "planner": "", "seconds": 0.0}
     return Episode(outcome=outcome, verified=False, attempts=(attempt,) if moved else (), **facts)
 
 

@@ -54,10 +54,10 @@ def examples() -> dict[str, str]:
 
 
 def _found() -> Iterator[Violation]:
-    with open_world("tabletop", seed=SEED, robot=ARM_ALONE, world="kinematic") as world:
+    with open_world("kinematic:tabletop", seed=SEED, robot=ARM_ALONE) as world:
         agent = Agent(world)
         yield from _of(agent, agent.perceive(), WRONG[2:3])
-    with open_world("tabletop", seed=SEED, world="kinematic") as world:
+    with open_world("kinematic:tabletop", seed=SEED) as world:
         agent = Agent(world)
         scene = agent.perceive()
         yield from _of(agent, scene, WRONG)

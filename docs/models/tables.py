@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings, Prices
-from lmp.planners.model import faults, replay_door
+from lmp.planners.model import faults, replay_client
 from lmp.schema.budget import Budget
 
 PAGE = Path(__file__).parents[1] / "models.md"
@@ -93,7 +93,7 @@ def _number(value: float) -> str:
 def _faults() -> list[tuple[str, ...]]:
     kinds = [
         kind
-        for module in (faults, replay_door)
+        for module in (faults, replay_client)
         for _, kind in sorted(
             inspect.getmembers(module, inspect.isclass), key=lambda found: inspect.getsourcelines(found[1])[1]
         )

@@ -13,10 +13,10 @@ import lmp
 from lmp.meaning.failures import MISSED_GRASP
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.model_planner import ModelPlanner
-from lmp.planners.model.openai_door import OpenAIDoor
+from lmp.planners.model.openai_client import OpenAIClient
 from lmp.planners.model.questions.correct import asked_to_correct
 from lmp.planners.model.request import Request
-from lmp.planners.model.unsent_door import NotSent, UnsentDoor
+from lmp.planners.model.unsent_client import NotSent, UnsentClient
 from lmp.runtime.flow.lending import lend
 from lmp.schema.episode import Attempt, History
 from lmp.schema.evidence import Evidence
@@ -31,13 +31,13 @@ INSTRUCTION, SCENE, SEED = "put the red block in the bowl", "tabletop", 3
 
 def requests() -> dict[str, Request]:
     """The request of every prompt, by the prompt's name, in the order in which a run asks."""
-    with lmp.open_world(SCENE, seed=SEED, world="kinematic") as world, lmp.open_world(SCENE, seed=SEED) as seen:
+    with lmp.open_world(f"kinematic:{SCENE}", seed=SEED) as world, lmp.open_world(SCENE, seed=SEED) as seen:
         return _asked(lmp.Agent(world), seen, lmp.Agent(seen))
 
 
 def _asked(agent: lmp.Agent, seen: World, twin: lmp.Agent) -> dict[str, Request]:
     planner, at_once = (
-        ModelPlanner(UnsentDoor(OpenAIDoor("MODEL", ModelSettings())), _specs(agent), ModelSettings(one_call=one_call))
+        ModelPlanner(UnsentClient(OpenAIClient("MODEL", ModelSettings())), _specs(agent), ModelSettings(one_call=one_call))
         for one_call in (False, True)
     )
     for asking in (planner, at_once):

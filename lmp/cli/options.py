@@ -8,9 +8,9 @@ from typing import Any
 
 import typer
 
-from lmp.errors import BadFile, SetupFault, UnknownName
+from lmp.errors import BadFile, SetupFault
 
-OF_A_PLAN = ("scene", "robot", "planner", "seed")
+OF_A_PLAN = ("world", "robot", "planner", "seed")
 """Settings that mean something where nothing moves."""
 
 
@@ -47,23 +47,16 @@ def _check_names(settings: Path, said: dict[str, Any]) -> None:
         BadFile: A name is unknown, or a file that is named cannot be used.
     """
     from lmp import registry
-    from lmp.lab.disturbances.wish import parse_disturbance
     from lmp.robots.robot_file import load_robot
-    from lmp.sims.scenes.loader import load_scene_file
-
-    def load_world(name: str) -> None:
-        if name not in (known := registry.known("world")):
-            raise UnknownName("world", name, known)
+    from lmp.runtime.worlds import check_world
 
     def load_planner(name: str) -> None:
         registry.load("planner", name)
 
     checks: dict[str, Callable[[str], object]] = {
-        "scene": load_scene_file,
         "robot": load_robot,
         "planner": load_planner,
-        "world": load_world,
-        "disturb": parse_disturbance,
+        "world": check_world,
     }
     complaints = []
     for name, check in checks.items():
@@ -84,7 +77,9 @@ def _planned(plan: Path) -> tuple[str, dict[str, Any]]:
     from lmp.schema.plan_file import PlanFile
 
     read = read_data_file(plan, PlanFile)
-    files = {"scene": beside(plan, read.scene), "robot": beside(plan, read.robot)}
+    from lmp.schema.world_spec import WorldAddress
+
+    files = {"world": str(WorldAddress.read(read.world).beside(plan)), "robot": read.robot and beside(plan, read.robot)}
     # The whole path, so that the run can be resumed from any folder.
     return read.instruction, {"planner": f"{PLAN}{plan.resolve()}", "seed": read.seed, **files}
 

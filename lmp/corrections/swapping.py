@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from lmp.corrections.reading import LONGEST
 from lmp.meaning.directions import directions
 from lmp.schema.base import Model, Name
-from lmp.schema.naming import NAMING
+from lmp.schema.naming import named_by
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters
@@ -135,8 +135,9 @@ def swapped_primitive(primitive: SkillParameters, swap: Swap) -> SkillParameters
 def _named(data: Any, swap: Swap) -> Any:
     if not isinstance(data, dict):
         return data
+    naming = named_by(data)
     return {
-        field: swap.after if field in NAMING and value == swap.before else _named(value, swap) for field, value in data.items()
+        field: swap.after if field in naming and value == swap.before else _named(value, swap) for field, value in data.items()
     }
 
 

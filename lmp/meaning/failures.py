@@ -102,6 +102,7 @@ OBJECT_MISSING = FAILURES.register(
         recovery=Rule(((Response.DECOMPOSE_AGAIN, 1),)),
         tells=_is_missing,
         order=0,
+        cannot=True,
     )
 ).outcome
 OUT_OF_REACH = FAILURES.register(
@@ -112,6 +113,7 @@ OUT_OF_REACH = FAILURES.register(
         recovery=Rule(((Response.DECOMPOSE_AGAIN, 1),)),
         tells=_is_out_of_reach,
         order=10,
+        cannot=True,
     )
 ).outcome
 TOPPLED = FAILURES.register(
@@ -133,6 +135,7 @@ GOAL_BLOCKED = FAILURES.register(
         recovery=Rule(((Response.DECOMPOSE_AGAIN, 2),)),
         tells=_is_blocked,
         order=60,
+        cannot=True,
     )
 ).outcome
 DROPPED = FAILURES.register(

@@ -43,16 +43,18 @@ class Situation:
         scene: The scene, with the arm's present state.
         robot: The robot.
         forward: Forward kinematics of the tool point.
+        finger_hulls: Corner points of each convex piece of the fingers in the tool's frame, for a distance between them [m].
     """
 
     scene: Scene
     robot: RobotDescription
     forward: ForwardKinematics
+    finger_hulls: Callable[[float], tuple[NDArray[np.float64], ...]]
 
     @cached_property
     def T_world_tool(self) -> NDArray[np.float64]:
         """Where the tool point is now. Shape (4, 4)."""
-        return self.forward(np.array(self.scene.robot.positions))
+        return self.forward(self.scene.robot.positions_of(self.robot.joint_names))
 
     @cached_property
     def T_tool_held(self) -> NDArray[np.float64] | None:

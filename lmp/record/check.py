@@ -139,7 +139,7 @@ def _damaged_checkpoints(path: Path) -> list[str]:
 
 def _unreadable(run: RunFolder) -> list[str]:
     """Complaints about what cannot be read, or is named and not there."""
-    readers: list[Callable[[], object]] = [run.settings, run.versions, run.robot, run.scene_file, run.events]
+    readers: list[Callable[[], object]] = [run.settings, run.versions, run.robot, run.world, run.events]
     if run.finished:
         readers.append(run.episode)
     readers += [partial(run.load_scene, name) for name in run.names("scenes")]

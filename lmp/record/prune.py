@@ -17,7 +17,7 @@ from lmp.record.run_lock import RunLock
 GOING = ".pruned-"
 """How the name of a folder begins that is being removed: a kill in between leaves no half of a run."""
 OURS = {
-    *("settings.json", "versions.json", "robot.json", "scene_file.json", "episode.json", "report.html"),
+    *("settings.json", "versions.json", "robot.json", "world.json", "episode.json", "report.html"),
     *("log.jsonl", ".lock"),
     *("checkpoints.sqlite", "checkpoints.sqlite-wal", "checkpoints.sqlite-shm", "checkpoints.sqlite-journal"),
 }

@@ -84,10 +84,10 @@ class PlanInHand:
         found = (name for index in order for name in self.steps[index].names)
         return tuple(dict.fromkeys(found))
 
-    def file(self, scene: str, seed: int, robot: str) -> PlanFile:
+    def file(self, world: str, seed: int, robot: str | None) -> PlanFile:
         """The plan as `lmp run --plan` takes it; every step has to be grounded."""
         planned = tuple(PlannedSubgoal.of(step.subgoal, step.primitive) for step in self.steps if step.primitive is not None)
-        return PlanFile(instruction=self.instruction[:2000], scene=scene, seed=seed, robot=robot, subgoals=planned)
+        return PlanFile(instruction=self.instruction[:2000], world=world, seed=seed, robot=robot, subgoals=planned)
 
     def planner(self, first: int, end: int, specs: Mapping[str, SkillSpec], asked: ModelBacking) -> Planner:
         """The planner that carries out these steps as they stand."""
@@ -95,4 +95,4 @@ class PlanInHand:
         if isinstance(asked.planner, AsksModel):
             return ApprovedModelPlan([(step.subgoal, step.primitive) for step in steps], asked.planner, asked)
         part = replace(self, steps=steps)
-        return PlanFilePlanner(part.file("tabletop", 0, "panda"), specs)
+        return PlanFilePlanner(part.file("tabletop", 0, None), specs)

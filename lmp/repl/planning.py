@@ -62,6 +62,7 @@ def _episode(
     agent: Agent, instruction: str, answer: tuple[Subgoal, ...] | Refusal, seen: Sequence[Pending], started: float
 ) -> Episode:
     world = agent.world
-    heading = Heading(instruction, world.name, world.seed, world.robot.description.name, agent.planner_name)
+    robot = world.robot.description.name
+    heading = Heading(instruction, str(world.spec), world.spec.seed, robot, agent.planner_name)
     models = models_used(agent.stages.planner)
     return planned_episode(heading, answer, seen, time.perf_counter() - started, world.objects(), models)

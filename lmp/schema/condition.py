@@ -9,20 +9,22 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, JsonValue, SerializeAsAny, TypeAdapter
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, JsonValue, SerializeAsAny, TypeAdapter, create_model
 from pydantic.json_schema import JsonSchemaValue
 
 from lmp.errors import SetupFault
 from lmp.schema.base import Model
 from lmp.schema.outcome import Outcome
+from lmp.schema.places import Places, Spots
 from lmp.schema.recorded import Recorded
 from lmp.schema.registry import Registry
 from lmp.schema.roles import roles_of
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters
+from lmp.schema.verdict import Violation
 
 
 @dataclass(frozen=True)
@@ -34,18 +36,25 @@ class Measured:
         words: What was found, in words with units.
         margin: By how much it holds, negative where it fails, in `unit`; None where it is a matter of yes or no.
         unit: Unit of the margin.
+        known: False where nobody can tell; then neither the condition nor its opposite holds.
     """
 
     holds: bool
     words: str
     margin: float | None = None
     unit: str = "m"
+    known: bool = True
 
     @classmethod
     def by(cls, words: str, *slacks: float, unit: str = "m") -> Measured:
         """A condition that holds if no slack is negative; the least is its margin."""
         margin = min(float(slack) for slack in slacks)
         return cls(margin >= 0.0, words, margin, unit)
+
+    @classmethod
+    def undecided(cls, words: str) -> Measured:
+        """A condition that cannot be told here."""
+        return cls(False, words, known=False)
 
     @classmethod
     def no(cls, words: str) -> Measured:
@@ -66,8 +75,14 @@ class Condition(Model):
     """How people say it, with its fields in braces: "{object} on {support}"; None tells the fields one by one."""
     phrases: ClassVar[tuple[str, ...]] = ()
     """What stands between the object and what it is related to in a sentence: "on", "on top of"."""
+    asks_rest: ClassVar[bool] = False
+    """Whether it can hold only for an object that is at rest and let go."""
+    in_hand: ClassVar[bool] = False
+    """Whether the gripper has its object while it holds."""
     wants_upright: ClassVar[bool] = True
     """Whether an object that has come to lie on its side is a failure of its own."""
+    is_place: ClassVar[bool] = False
+    """Whether its object can be put somewhere to make it true; then it is a target, too, under the same kind."""
     example: ClassVar[dict[str, JsonValue]] = {}
     """The fields of one valid example, without the kind."""
 
@@ -116,7 +131,14 @@ class Condition(Model):
 
     def target(self) -> Target | None:
         """Where its object is to be put to make it true; None where that is not done by putting it somewhere."""
-        return None
+        if not self.is_place:
+            return None
+        subject = _subject_of(type(self))
+        return relation_target(type(self)).model_validate(self.model_dump(exclude={subject}))
+
+    def spots(self, thing: SceneObject, places: Places) -> Spots:
+        """Where to look for places that make it true; wherever it would hold, unless the class knows better."""
+        return places.where(self)
 
     def following(self, primitive: SkillParameters) -> Condition:
         """The condition that is meant once somebody has changed the numbers of the primitive that makes it true."""
@@ -183,36 +205,78 @@ class Target(Model):
 
     kind: str
 
-    said: ClassVar[str] = ""
-    """How people say it, with its fields in braces: "on {support}"."""
+    said: ClassVar[str | None] = None
+    """How people say it, with its fields in braces: "on {support}"; None tells the fields one by one."""
+    tested: ClassVar[bool] = False
+    """Whether a place has to pass the condition; False where the way to look leaves no choice that could break it."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The objects that it names."""
+        """The objects that it names, what the object is put on, in or beside first."""
         named = (getattr(self, field) for field in roles_of(type(self)))
         return tuple(str(name) for name in named if name is not None)
 
     @property
     def words(self) -> str:
         """The target as a short phrase."""
-        return self.said.format(**self.model_dump(mode="json")) if self.said else self.kind.replace("_", " ")
+        fields = self.model_dump(mode="json")
+        if self.said is not None:
+            return self.said.format(**fields)
+        return _listed((), fields.pop("kind").replace("_", " "), fields)
 
     def condition(self, name: str) -> Condition | None:
-        """What has to be true of the object of that name when it stands there; None where the place itself says it."""
+        """What is true of the object of that name when it stands there; None where the place itself says it."""
         return None
 
-    def spots(self, thing: SceneObject, places: Any) -> Any:
-        """Where to look for places, best first.
+    def meant(self, thing: SceneObject, scene: Scene) -> Target | Violation:
+        """What it means for an object in a scene: itself, unless it has to be looked up first."""
+        return self
 
-        Args:
-            thing: What is put there.
-            places: The ways to look that there are, of class `lmp.primitives.places.looking.Places`.
-        """
+    def spots(self, thing: SceneObject, places: Places) -> Spots:
+        """Where to look for places, best first, or a violation."""
         raise NotImplementedError(f"{type(self).__name__} does not say where to look")
 
 
-class RecordedTarget(Recorded, Target):
-    """A target of a kind that is not installed here: it can be shown, nothing can be put there."""
+class RelationTarget(Target):
+    """A place where a condition holds; the class is made of the condition's own."""
+
+    relation: ClassVar[type[Condition]]
+    tested: ClassVar[bool] = True
+
+    def condition(self, name: str) -> Condition | None:
+        """The condition, said of the object."""
+        return self.relation.model_validate({**self.model_dump(), _subject_of(self.relation): name})
+
+    def spots(self, thing: SceneObject, places: Places) -> Spots:
+        """Where the condition says to look."""
+        condition = self.condition(thing.name)
+        assert condition is not None
+        return condition.spots(thing, places)
+
+
+def _subject_of(relation: type[Condition]) -> str:
+    return next(field for field, role in roles_of(relation).items() if role == "object")
+
+
+@cache
+def relation_target(relation: type[Condition]) -> type[RelationTarget]:
+    """The target that a condition which is a place makes: its fields without the object."""
+    subject, said = _subject_of(relation), relation.said
+    fields: dict[str, Any] = {
+        name: (Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation, info)
+        for name, info in relation.model_fields.items()
+        if name != subject
+    }
+    made: type[RelationTarget] = create_model(
+        f"{relation.__name__}Target",
+        __base__=RelationTarget,
+        __doc__=relation.__doc__,
+        __module__=relation.__module__,
+        **fields,
+    )
+    made.relation = relation
+    made.said = None if said is None else said.replace(f"{{{subject}}}", "").strip()
+    return made
 
 
 def _kind_of(part: type[Model]) -> str:
@@ -222,20 +286,42 @@ def _kind_of(part: type[Model]) -> str:
 _OWN = ("lmp.meaning.conditions",)
 CONDITIONS: Registry[type[Condition]] = Registry("condition", _OWN, _kind_of)
 """Every kind of condition; those of other packages by the entry points `lmp.conditions`, or `@CONDITIONS.register`."""
-TARGETS: Registry[type[Target]] = Registry("target", _OWN, _kind_of)
-"""Every kind of target; those of other packages by the entry points `lmp.targets`, or `@TARGETS.register`."""
 
 
-class _Kinds:
+class _Targets(Registry[type[Target]]):
+    """Targets with a class of their own, and conditions that are places."""
+
+    def get(self, name: str) -> type[Target] | None:
+        """The target's own class, else the one of the condition of that name."""
+        own = super().get(name)
+        relation = CONDITIONS.get(name) if own is None else None
+        return relation_target(relation) if relation is not None and relation.is_place else own
+
+    def all(self) -> dict[str, type[Target]]:
+        """All targets by name."""
+        own = super().all()
+        places = (relation for relation in CONDITIONS.all().values() if relation.is_place)
+        return {
+            **own,
+            **{_kind_of(relation): relation_target(relation) for relation in places if _kind_of(relation) not in own},
+        }
+
+
+TARGETS: Registry[type[Target]] = _Targets("target", (*_OWN, "lmp.primitives.places.seen_places"), _kind_of)
+"""Every kind of target: conditions that are places are; others by the entry points `lmp.targets`, or `@TARGETS.register`."""
+
+
+class Kinds:
     """Reads data by their `kind`, and writes a JSON Schema with all kinds that there are when it is asked for.
 
     Args:
         registry: The kinds.
         recorded: What data of a kind that is not there become; None refuses them.
+        plain: Whether the schema leaves out the conditions that hold another one.
     """
 
-    def __init__(self, registry: Registry[Any], recorded: type[Model] | None):
-        self.registry, self.recorded = registry, recorded
+    def __init__(self, registry: Registry[Any], recorded: type[Model] | None, plain: bool = False):
+        self.registry, self.recorded, self.plain = registry, recorded, plain
 
     def __call__(self, value: Any) -> Any:
         if not isinstance(value, dict):
@@ -247,7 +333,8 @@ class _Kinds:
         return self._all().validate_python(value) if self.recorded is None else self.recorded.model_validate(value)
 
     def _all(self) -> TypeAdapter[Any]:
-        return TypeAdapter(one_of(self.registry.all().values()))
+        kinds = self.registry.all().values()
+        return TypeAdapter(one_of(kind for kind in kinds if not self.plain or kind.answer_class(None) is not None))
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return handler(self._all().core_schema)
@@ -259,8 +346,8 @@ def one_of(kinds: Any) -> Any:
     return classes[0] if len(classes) == 1 else Annotated[reduce(operator.or_, classes), Field(discriminator="kind")]
 
 
-_any_condition, _any_target = _Kinds(CONDITIONS, RecordedCondition), _Kinds(TARGETS, RecordedTarget)
-_known_condition, _known_target = _Kinds(CONDITIONS, None), _Kinds(TARGETS, None)
+_any_condition = Kinds(CONDITIONS, RecordedCondition)
+_known_condition, _known_target = Kinds(CONDITIONS, None), Kinds(TARGETS, None)
 AnyCondition = Annotated[SerializeAsAny[Condition], BeforeValidator(_any_condition), _any_condition]
 """A condition of any kind; read from data of a kind that is not installed, a `RecordedCondition`."""
 KnownCondition = Annotated[SerializeAsAny[Condition], BeforeValidator(_known_condition), _known_condition]

@@ -82,6 +82,7 @@ class Episode(Model):
 
     Attributes:
         outcome: How it ended.
+        world: Address of the world, with its options.
         verified: True only if every lasting condition held at the end.
         error: Why not, in words; None after a success.
         hint: The nearest thing that would work, after a failure; after a success without motion, that there was nothing to do.
@@ -98,7 +99,7 @@ class Episode(Model):
     error: Text | None = None
     hint: Text = ""
     instruction: Text
-    scene: Text
+    world: Text
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="seed of the world [count]")]
     robot: Name
     planner: Text

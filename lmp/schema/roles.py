@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel
 
@@ -33,5 +33,13 @@ Reference = Annotated[Name, Role("reference")]
 
 @cache
 def roles_of(model: type[BaseModel]) -> dict[str, RoleName]:
-    """The fields that name objects, with the part that each plays."""
-    return {field: mark.name for field, info in model.model_fields.items() for mark in info.metadata if isinstance(mark, Role)}
+    """The fields that name objects, also those that may be null, with the part that each plays."""
+    return {
+        field: mark.name
+        for field, info in model.model_fields.items()
+        for mark in (
+            *info.metadata,
+            *(mark for part in get_args(info.annotation) for mark in getattr(part, "__metadata__", ())),
+        )
+        if isinstance(mark, Role)
+    }

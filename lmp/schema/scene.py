@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 import numpy as np
@@ -42,7 +43,32 @@ class RobotState(Model):
         lengths = {len(self.joint_names), len(self.positions), len(self.velocities)}
         if len(lengths) != 1:
             raise ValueError("joint names, positions and velocities differ in length")
+        if twice := sorted({name for name in self.joint_names if self.joint_names.count(name) > 1}):
+            raise ValueError(f"joint names have to be unique; {', '.join(twice)} came more than once")
         return self
+
+    def positions_of(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """Positions of some joints by name, in the order asked for [rad]. Shape (n,).
+
+        Raises:
+            UnknownName: The state tells nothing of one of them.
+        """
+        return self._of(names, self.positions)
+
+    def velocities_of(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """Velocities of some joints by name, in the order asked for [rad/s]. Shape (n,).
+
+        Raises:
+            UnknownName: The state tells nothing of one of them.
+        """
+        return self._of(names, self.velocities)
+
+    def _of(self, names: Sequence[str], values: tuple[float, ...]) -> NDArray[np.float64]:
+        by_name = dict(zip(self.joint_names, values, strict=True))
+        for name in names:
+            if name not in by_name:
+                raise UnknownName("joint in the robot's state", name, by_name)
+        return np.array([by_name[name] for name in names])
 
 
 class Certainty(Model):

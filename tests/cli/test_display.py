@@ -68,7 +68,7 @@ def _episode(words: str, run: Path | None = None) -> Episode:
         verdict=attempts[1].compiled, attempts=2, outcome=Outcome.SUCCEEDED,
     )  # fmt: skip
     return Episode(
-        outcome=Outcome.SUCCEEDED, verified=True, instruction=words, hint=words, scene="s", seed=0, robot="r", planner="p",
+        outcome=Outcome.SUCCEEDED, verified=True, instruction=words, hint=words, world="s", seed=0, robot="r", planner="p",
         subgoals=(report,), attempts=attempts, replans=1, seconds=4.2, run=str(run) if run else None,
     )  # fmt: skip
 

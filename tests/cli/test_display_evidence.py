@@ -33,7 +33,7 @@ ATTEMPT = Attempt(
     rule="unexpected_contact: go around it",
 )
 EPISODE = Episode(
-    outcome=UNEXPECTED_CONTACT, verified=False, error="It pressed on a wall.", instruction="go", scene="s", seed=0,
+    outcome=UNEXPECTED_CONTACT, verified=False, error="It pressed on a wall.", instruction="go", world="s", seed=0,
     robot="r", planner="p", attempts=(ATTEMPT,), seconds=4.0,
     subgoals=(
         SubgoalReport(

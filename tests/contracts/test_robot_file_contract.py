@@ -155,7 +155,7 @@ def test_fingers_are_needed_for_what_takes_and_pushes(name: str) -> None:
 
 def test_an_instruction_succeeds_or_says_that_fingers_are_missing(name: str) -> None:
     """The whole way from a sentence on, in the world without physics."""
-    with open_world("tabletop", seed=1, robot=name, world="kinematic") as world:
+    with open_world("kinematic:tabletop", seed=1, robot=name) as world:
         episode = Agent(world).run("put the red block in the bowl")
     if name in WITH_GRIPPER:
         assert episode.outcome is Outcome.SUCCEEDED and episode.verified

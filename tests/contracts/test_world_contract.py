@@ -34,7 +34,7 @@ def test_a_seed_is_a_world(name: str) -> None:
     with open_world(name, 3) as one, open_world(name, 3) as same, open_world(name, 4) as other:
         np.testing.assert_array_equal(poses(one.objects()), poses(same.objects()))
         assert np.abs(poses(one.objects()) - poses(other.objects())).max() > 0.05
-        assert (one.seed, other.seed, one.name) == (3, 4, "tabletop")
+        assert (one.spec.seed, other.spec.seed, str(one.spec)) == (3, 4, f"{name}:tabletop")
 
 
 def test_an_action_is_a_tick_and_settling_is_time(name: str) -> None:

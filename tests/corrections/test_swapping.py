@@ -15,7 +15,7 @@ from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
 from lmp.schema.plan import Refusal, Subgoal
 
-with open_world(world="kinematic") as _world:
+with open_world("kinematic:tabletop") as _world:
     SCENE = Agent(_world).perceive()
 NAMED = ("red_block", "bowl")
 

@@ -58,7 +58,7 @@ def check_scene(data: bytes) -> None:
     path = written(data, "scene")
     try:
         listed = {thing.name for thing in loader.load_scene_file(path).objects}
-        with open_world(str(path), world="kinematic") as world:
+        with open_world(f"kinematic:{path!s}") as world:
             reported = world.objects()
             Scene.model_validate_json(OraclePerceiver(world).perceive(world.observe()).model_dump_json())  # type: ignore[arg-type]
     except LmpError as error:
@@ -93,7 +93,7 @@ def check_settings(data: bytes) -> None:
 @functools.cache
 def seen() -> Scene:
     """A scene to plan in."""
-    with open_world(world="kinematic", seed=3) as world:
+    with open_world("kinematic:tabletop", seed=3) as world:
         return OraclePerceiver(world).perceive(world.observe())  # type: ignore[arg-type]
 
 

@@ -93,7 +93,7 @@ def check_saved_world(data: bytes) -> None:
 
 @functools.cache
 def world() -> World:
-    return open_world(world="kinematic", seed=3)
+    return open_world("kinematic:tabletop", seed=3)
 
 
 @functools.cache
@@ -125,7 +125,7 @@ def check_ledger(data: bytes) -> None:
 
 SOURCES = [
     b"put the red block in the bowl\n# a comment\ntake the mug\n",
-    json.dumps({"instruction": "take it", "truth": {"kind": "held", "object": "red_block"}, "scene": "tabletop"}).encode(),
+    json.dumps({"instruction": "take it", "truth": {"kind": "held", "object": "red_block"}, "world": "tabletop"}).encode(),
     *((loader.FOLDER / f"{name}.toml").read_bytes() for name in loader.task_names()),
 ]
 RECORD_TARGETS = (

@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from lmp.schema.motion import AtTarget, InTarget, PlaceTarget
+from lmp.meaning.conditions import AtTarget, InTarget
+from lmp.schema.condition import KnownTarget
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
 from lmp.schema.shape import Box, Cavity, Compound, Cylinder, Part, Sphere
@@ -28,7 +29,7 @@ class Pick(SkillParameters):
 class Place(SkillParameters):
     kind: Literal["place"] = "place"
     object: str
-    target: PlaceTarget
+    target: KnownTarget
 
 
 class Push(SkillParameters):

@@ -34,7 +34,7 @@ PLAN = {"instruction": "put it there", "subgoals": [PICK, PLACE]}
 
 @functools.lru_cache
 def scene() -> Scene:
-    with open_world(world="kinematic", seed=3) as world:
+    with open_world("kinematic:tabletop", seed=3) as world:
         return Agent(world).perceive()
 
 
@@ -69,10 +69,10 @@ def left(made: PlanFilePlanner, *attempts: Attempt) -> tuple[Subgoal, ...]:
 
 
 def test_a_saved_plan_names_files_as_seen_from_its_folder(tmp_path: Path) -> None:
-    plan = PlanFile.model_validate({**PLAN, "scene": str(tmp_path / "scenes" / "mine.toml")})
+    plan = PlanFile.model_validate({**PLAN, "world": str(tmp_path / "scenes" / "mine.toml")})
     save_plan(plan, tmp_path / "plan.json")
     kept = PlanFile.model_validate_json((tmp_path / "plan.json").read_text())
-    assert kept == plan.model_copy(update={"scene": str(Path("scenes", "mine.toml"))})
+    assert kept == plan.model_copy(update={"world": str(Path("scenes", "mine.toml"))})
 
 
 def test_what_stands_in_the_file_is_what_is_done(tmp_path: Path) -> None:

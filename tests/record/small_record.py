@@ -24,14 +24,14 @@ from lmp.schema.shape import Sphere
 from lmp.schema.trajectory import JointTrajectory, Margins, Segment
 
 SUBGOAL = Subgoal(description="pick up ball", reasoning="said so", skill="pick", objects=("ball",))
-SETTINGS = {"scene": "empty", "seed": 1, "robot": "panda", "planner": "scripted"}
+SETTINGS = {"world": "empty", "seed": 1, "robot": "panda", "planner": "scripted"}
 PICTURE = b"the bytes of a picture"
 PICTURE_HASH = hashlib.sha256(PICTURE).hexdigest()
 EPISODE = Episode(
     outcome=Outcome.SUCCEEDED,
     verified=True,
     instruction="go home",
-    scene="empty",
+    world="empty",
     seed=1,
     robot="panda",
     planner="scripted",

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 
+from lmp.meaning.conditions import InTarget
 from lmp.meaning.failures import DROPPED
+from lmp.schema.condition import KnownTarget
 from lmp.schema.episode import Attempt
-from lmp.schema.motion import Bulge, Bulges, InTarget, PlaceTarget
+from lmp.schema.motion import Bulge, Bulges
 from lmp.schema.plan import Subgoal
 from lmp.schema.skill import RecordedParameters, SkillParameters
 
@@ -21,7 +23,7 @@ class Sprinkle(SkillParameters):
 
     kind: Literal["sprinkle"] = "sprinkle"
     own: str
-    target: PlaceTarget
+    target: KnownTarget
     counts: dict[str, int] = Field(default_factory=dict)
 
 

@@ -9,6 +9,7 @@ from scripted_hand import ScriptedHand
 from lmp.errors import SetupFault, UnknownName
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 from lmp.sims.scenes.footprint import free_distance, outline
 
@@ -22,7 +23,7 @@ def things(world: PyBulletWorld) -> dict:
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("name", ["red_block", "bowl"])
 def test_the_target_moves_by_5_to_15_cm_to_a_free_place(seed: int, name: str) -> None:
-    with PyBulletWorld.open("tabletop", PANDA, seed=seed) as world:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=seed), PANDA) as world:
         before = things(world)
         words = world.disturb("shift-target", name)
         after = things(world)
@@ -43,7 +44,7 @@ def test_the_target_moves_by_5_to_15_cm_to_a_free_place(seed: int, name: str) ->
 
 def test_it_repeats_for_a_seed_and_goes_on_from_there() -> None:
     def run() -> tuple[str, str]:
-        with PyBulletWorld.open("tabletop", PANDA, seed=9) as world:
+        with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=9), PANDA) as world:
             return world.disturb("shift-target", "mug"), world.disturb("shift-target", "mug")
 
     first, second = run()
@@ -52,7 +53,7 @@ def test_it_repeats_for_a_seed_and_goes_on_from_there() -> None:
 
 
 def test_what_is_in_the_bowl_and_on_that_moves_along() -> None:
-    with PyBulletWorld.open("tabletop", PANDA, seed=4) as world:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=4), PANDA) as world:
         x, y, z = things(world)["bowl"].pose.position
         world.move_object("yellow_block", Pose(position=(x, y, z - 0.021 + 0.005 + 0.0237)))
         world.move_object("red_block", Pose(position=(x, y, z - 0.021 + 0.005 + 0.047 + 0.0204)))
@@ -70,7 +71,7 @@ def test_what_is_in_the_bowl_and_on_that_moves_along() -> None:
 
 
 def test_the_top_of_a_tower_leaves_the_rest_and_comes_to_the_table() -> None:
-    with PyBulletWorld.open("tabletop", PANDA, seed=4) as world:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=4), PANDA) as world:
         x, y, _ = things(world)["blue_block"].pose.position
         world.move_object("red_block", Pose(position=(x, y, 0.054 + 0.0202)))
         world.settle(0.5)
@@ -81,7 +82,7 @@ def test_the_top_of_a_tower_leaves_the_rest_and_comes_to_the_table() -> None:
 
 
 def test_what_cannot_be_is_said() -> None:
-    with PyBulletWorld.open("tabletop", PANDA, seed=0) as world:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=0), PANDA) as world:
         with pytest.raises(UnknownName, match=r"No disturbance named 'shift-traget'. Did you mean 'shift-target'"):
             world.disturb("shift-traget", "red_block")
         with pytest.raises(UnknownName, match=r"No movable object named 'red_bock'. Did you mean 'red_block'"):

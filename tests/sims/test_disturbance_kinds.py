@@ -15,6 +15,7 @@ from lmp.runtime.agent import Agent
 from lmp.schema.findings import Execution
 from lmp.schema.plan import Subgoal
 from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 
@@ -25,7 +26,7 @@ AnyWorld = PyBulletWorld | KinematicWorld
 
 @pytest.fixture(params=sorted(WORLDS))
 def world(request: pytest.FixtureRequest) -> Iterator[AnyWorld]:
-    with WORLDS[request.param].open("tabletop", PANDA, seed=3) as opened:
+    with WORLDS[request.param].open(WorldSpec(address="tabletop", seed=3), PANDA) as opened:
         yield opened
 
 
@@ -102,7 +103,7 @@ def test_what_is_knocked_leaves_the_hand_while_it_is_carried(world: AnyWorld) ->
 
 
 def test_what_turns_slippery_falls_and_can_be_taken_again() -> None:
-    with PyBulletWorld.open("tabletop", PANDA, seed=3) as world:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=3), PANDA) as world:
         hand = ScriptedHand(world)
         hand.pick("red_block")
         height = positions(world)["red_block"][2]
@@ -117,7 +118,7 @@ def test_what_turns_slippery_falls_and_can_be_taken_again() -> None:
 
 
 def test_a_little_slip_is_held() -> None:
-    with PyBulletWorld.open("tabletop", PANDA, seed=3) as world:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=3), PANDA) as world:
         ScriptedHand(world).pick("red_block")
         height = positions(world)["red_block"][2]
         world.disturb("slip:0.9", "red_block")
@@ -140,7 +141,10 @@ def test_what_occupies_the_goal_stands_on_or_in_it(world: AnyWorld, instruction:
 
 @pytest.mark.parametrize("seed", [8, 9, 10])
 def test_the_box_is_met_by_the_coming_motion_and_by_nothing_now(seed: int) -> None:
-    with PyBulletWorld.open("tabletop", PANDA, seed=seed) as world, PyBulletWorld.open("tabletop", PANDA, seed=seed) as other:
+    with (
+        PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=seed), PANDA) as world,
+        PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=seed), PANDA) as other,
+    ):
         disturber = Disturber("block-path:0.09", world)
         agent = Agent(world)
         plan = agent.decompose("put the red block in the bowl", agent.perceive())
@@ -169,7 +173,7 @@ def test_the_box_is_met_by_the_coming_motion_and_by_nothing_now(seed: int) -> No
 
 
 def test_in_a_world_without_forces_some_mean_nothing() -> None:
-    with KinematicWorld.open("tabletop", PANDA, seed=3) as world:
+    with KinematicWorld.open(WorldSpec(address="kinematic:tabletop", seed=3), PANDA) as world:
         for kind in ("slip", "block-path"):
             with pytest.raises(SetupFault, match="needs friction and contact forces, and a KinematicWorld has none"):
                 Disturber(kind, world)
@@ -180,7 +184,7 @@ def test_in_a_world_without_forces_some_mean_nothing() -> None:
 @pytest.mark.parametrize("kind", ["knock", "steal", "noise"])
 def test_the_same_seed_is_the_same_disturbance(kind: str) -> None:
     def run() -> tuple[list[str], list[tuple[float, ...]]]:
-        with KinematicWorld.open("tabletop", PANDA, seed=5) as world:
+        with KinematicWorld.open(WorldSpec(address="kinematic:tabletop", seed=5), PANDA) as world:
             _, words, _ = pick_and_place(world, Disturber(kind, world), "put the red block in the bowl")
             return words, [thing.position for thing in world.objects()]
 

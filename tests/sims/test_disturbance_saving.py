@@ -13,6 +13,7 @@ from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import ObjectSpec
 from lmp.schema.shape import Box
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 
@@ -33,7 +34,10 @@ def falling(world: PyBulletWorld) -> None:
 
 
 def test_a_disturbed_world_goes_on_bit_by_bit(tmp_path: Path) -> None:
-    with PyBulletWorld.open("tabletop", PANDA, seed=3) as world, PyBulletWorld.open("tabletop", PANDA, seed=3) as fresh:
+    with (
+        PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=3), PANDA) as world,
+        PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=3), PANDA) as fresh,
+    ):
         world.save(tmp_path / "peace")
         falling(world)
         world.save(tmp_path / "fall")
@@ -56,7 +60,8 @@ def test_a_disturbed_world_goes_on_bit_by_bit(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", sorted(WORLDS))
 def test_things_come_and_go(kind: str, tmp_path: Path) -> None:
-    with WORLDS[kind].open("tabletop", PANDA, seed=3) as world, WORLDS[kind].open("tabletop", PANDA, seed=3) as fresh:
+    spec = WorldSpec(address="tabletop", seed=3)
+    with WORLDS[kind].open(spec, PANDA) as world, WORLDS[kind].open(spec, PANDA) as fresh:
         before = world.objects()
         world.save(tmp_path / "before")
         world.add_object(CRATE, PLACE)
@@ -83,7 +88,10 @@ def test_things_come_and_go(kind: str, tmp_path: Path) -> None:
 
 def test_a_saved_state_with_strangers_is_refused(tmp_path: Path) -> None:
     for kind in (PyBulletWorld, KinematicWorld):
-        with kind.open("tabletop", PANDA, seed=3) as world, kind.open("kitchen", PANDA, seed=3) as other:
+        with (
+            kind.open(WorldSpec(address="tabletop", seed=3), PANDA) as world,
+            kind.open(WorldSpec(address="kitchen", seed=3), PANDA) as other,
+        ):
             world.save(tmp_path / "state")
             with pytest.raises(BadFile):
                 other.restore(tmp_path / "state")

@@ -8,12 +8,12 @@ import pytest
 from monitored_run import Hook, MonitoredRun
 
 from lmp.execution.monitoring.outcome_of import UNEXPECTED_CONTACT
+from lmp.meaning.conditions import InTarget, OnTarget
 from lmp.meaning.failures import DROPPED, MISSED_GRASP, OBJECT_MISSING, OBJECT_MOVED
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.primitives.skills.push import PushParameters
 from lmp.schema.findings import Execution
-from lmp.schema.motion import InTarget, OnTarget
 from lmp.schema.outcome import Outcome
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import Segment

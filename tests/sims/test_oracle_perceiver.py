@@ -9,6 +9,7 @@ from lmp.meaning.conditions import In, On
 from lmp.meaning.relations import holds
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.pybullet.contact import Contact, gripped, touching
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
@@ -47,7 +48,7 @@ def test_touching_names_each_neighbour_once() -> None:
 
 
 def test_the_scene_is_the_world() -> None:
-    with PyBulletWorld.open("tabletop", PANDA, seed=2) as world:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=2), PANDA) as world:
         scene = OraclePerceiver(world).perceive(world.observe())
         assert scene.names[0] == "table"
         table = scene.get("table")
@@ -65,7 +66,7 @@ def test_the_scene_is_the_world() -> None:
 
 
 def test_relations_hold_on_what_the_oracle_sees() -> None:
-    with PyBulletWorld.open("tabletop", PANDA, seed=2) as world:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=2), PANDA) as world:
         perceiver = OraclePerceiver(world)
         objects = {found.name: found for found in world.scene_objects()}
         x, y, _ = objects["bowl"].pose.position

@@ -11,6 +11,7 @@ from lmp.robots.robot_file import load_robot
 from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import CameraSpec
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.camera import camera_pose, carried
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 
@@ -19,7 +20,7 @@ BLOCKS = ("red_block", "green_block", "blue_block", "yellow_block")
 
 @pytest.fixture(scope="module")
 def world() -> PyBulletWorld:
-    with PyBulletWorld.open("tabletop", load_robot("panda"), seed=1) as opened:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=1), load_robot("panda")) as opened:
         yield opened
 
 
@@ -98,7 +99,7 @@ def test_the_camera_frame_looks_along_z_with_x_to_the_right_and_y_down() -> None
 def test_most_of_each_object_is_in_view_for_any_seed() -> None:
     """A picture that misses what it should show helps nobody: both fixed cameras see every object, at several seeds."""
     for seed in (4, 5):
-        with PyBulletWorld.open("tabletop", load_robot("panda"), seed=seed) as world:
+        with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=seed), load_robot("panda")) as world:
             for frame in world.observe(images=True).frames[:2]:
                 pixels = {label: int((frame.segmentation == index).sum()) for index, label in enumerate(frame.labels)}
                 assert min(pixels.values()) > 100, (seed, frame.name, pixels)

@@ -11,6 +11,7 @@ from scripted_hand import ScriptedHand
 from lmp.errors import RobotFault, SetupFault, UnknownName
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 from lmp.sims.scenes.loader import load_scene_file
 from lmp.stages import Robot
@@ -21,7 +22,7 @@ NAMES = PANDA.joint_names
 
 @pytest.fixture
 def world() -> PyBulletWorld:
-    with PyBulletWorld.open("tabletop", PANDA, seed=0) as opened:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=0), PANDA) as opened:
         yield opened
 
 

@@ -14,16 +14,17 @@ from lmp.errors import BadFile, SetupFault, UnknownName
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 from lmp.sims.scenes.loader import load_scene_file, scene_names
-from lmp.sims.scenes.placement import place_objects
+from lmp.sims.scenes.placement import draw_joints, place_objects
 
 PANDA = load_robot("panda")
 
 
 @pytest.fixture
 def world() -> PyBulletWorld:
-    with PyBulletWorld.open("tabletop", PANDA, seed=3) as opened:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=3), PANDA) as opened:
         yield opened
 
 
@@ -41,7 +42,8 @@ def thing(world: PyBulletWorld, name: str):
 @pytest.mark.parametrize("seed", range(4))
 def test_a_scene_starts_at_rest_where_it_was_drawn(scene: str, seed: int) -> None:
     file = load_scene_file(scene)
-    drawn = place_objects(file, np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    drawn = place_objects(draw_joints(file, rng), rng)
     with PyBulletWorld(file, PANDA, seed) as world:
         world.settle(1.0)
         for found in world.scene_objects():
@@ -64,7 +66,7 @@ def test_blocks_stand_on_the_table_by_half_their_height(world: PyBulletWorld) ->
 
 def test_the_same_seed_and_actions_give_the_same_bits() -> None:
     def run() -> np.ndarray:
-        with PyBulletWorld.open("tabletop", PANDA, seed=5) as world:
+        with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=5), PANDA) as world:
             ScriptedHand(world).pick("green_block")
             world.disturb("shift-target", "red_block")
             return state(world)
@@ -73,10 +75,13 @@ def test_the_same_seed_and_actions_give_the_same_bits() -> None:
 
 
 def test_two_worlds_do_not_meet() -> None:
-    with PyBulletWorld.open("tabletop", PANDA, seed=1) as alone:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=1), PANDA) as alone:
         alone.settle(0.5)
         expected = state(alone)
-    with PyBulletWorld.open("tabletop", PANDA, seed=1) as world, PyBulletWorld.open("sorting", PANDA, seed=2) as other:
+    with (
+        PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=1), PANDA) as world,
+        PyBulletWorld.open(WorldSpec(address="pybullet:sorting", seed=2), PANDA) as other,
+    ):
         ScriptedHand(other).pick("red_cylinder")
         world.settle(0.5)
         assert (state(world) == expected).all()
@@ -100,9 +105,8 @@ def test_a_saved_grasp_continues_in_this_and_in_a_new_process(world: PyBulletWor
     world.settle(0.5)
     assert (state(world) == later).all()
     script = (
-        "import sys\nfrom lmp.robots.robot_file import load_robot\n"
-        "from pathlib import Path\nfrom lmp.sims.pybullet.pybullet_world import PyBulletWorld\n"
-        "world = PyBulletWorld.open('tabletop', load_robot('panda'), seed=3)\n"
+        "import sys\nfrom pathlib import Path\nfrom lmp import open_world\n"
+        "world = open_world('pybullet:tabletop', seed=3)\n"
         "world.restore(Path(sys.argv[1])); world.settle(0.5)\n"
         "print(next(thing for thing in world.objects() if thing.name == 'red_block').model_dump_json())"
     )
@@ -114,7 +118,7 @@ def test_a_saved_grasp_continues_in_this_and_in_a_new_process(world: PyBulletWor
 
 
 def test_a_state_of_something_else_is_refused(world: PyBulletWorld, tmp_path: Path) -> None:
-    with PyBulletWorld.open("sorting", PANDA, seed=0) as other:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:sorting", seed=0), PANDA) as other:
         other.save(tmp_path / "sorting")
     with pytest.raises(BadFile, match="It is of scene 'sorting'"):
         world.restore(tmp_path / "sorting")
@@ -180,7 +184,7 @@ def test_a_window_needs_a_display(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(SetupFault, match="there is no display"):
-        PyBulletWorld.open("tabletop", PANDA, seed=0, gui=True)
+        PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=0), PANDA, gui=True)
 
 
 def test_without_pybullet_the_message_says_which_python() -> None:

@@ -9,11 +9,12 @@ import pytest
 from lmp.errors import BadFile, UnknownName
 from lmp.lab.tasks.filling import FilledTask, Skipped, fill
 from lmp.lab.tasks.loader import load_task, task_names
-from lmp.lab.truth.truth import DIRECTIONS, judge
-from lmp.lab.truth.truth_predicates import Moved
+from lmp.lab.truth.predicates.displacements import DIRECTIONS, MovedTruth
+from lmp.lab.truth.truth import judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 from lmp.sims.scenes.footprint import free_distance
 
@@ -27,7 +28,7 @@ def start_of(seed: int) -> Snapshot:
 
 
 def open_tabletop(seed: int) -> tuple[KinematicWorld, Snapshot]:
-    world = KinematicWorld.open("tabletop", PANDA, seed=seed)
+    world = KinematicWorld.open(WorldSpec(address="kinematic:tabletop", seed=seed), PANDA)
     return world, Snapshot(world.scene_file, world.objects())
 
 
@@ -57,7 +58,7 @@ def test_a_push_that_is_asked_for_is_free_and_doing_it_makes_it_true(seed: int) 
     world, start = open_tabletop(seed)
     found = fill(load_task("push"), start, seed)
     assert isinstance(found, FilledTask)
-    assert isinstance(found.truth, Moved)
+    assert isinstance(found.truth, MovedTruth)
     thing = start.find(found.truth.object)
     assert thing is not None
     way = start.along(*DIRECTIONS[found.truth.direction])

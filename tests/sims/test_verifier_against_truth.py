@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 import lmp
-from lmp.lab.truth.truth import judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import AnyPredicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.meaning.relations import free_distance, holds
 from lmp.schema.condition import KnownCondition
@@ -23,12 +22,12 @@ from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.scenes.loader import load_scene_file
 
 CONDITION: TypeAdapter[Any] = TypeAdapter(KnownCondition)
-PREDICATE: TypeAdapter[Any] = TypeAdapter(Predicate)
+PREDICATE: TypeAdapter[Any] = TypeAdapter(AnyPredicate)
 
 
 @functools.lru_cache
 def looks(seed: int) -> tuple[Scene, tuple[WorldObject, ...]]:
-    with lmp.open_world("tabletop", seed=seed, world="kinematic") as world:
+    with lmp.open_world("kinematic:tabletop", seed=seed) as world:
         return OraclePerceiver(world).perceive(world.observe()), world.objects()  # type: ignore[arg-type]
 
 

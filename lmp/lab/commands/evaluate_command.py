@@ -13,7 +13,7 @@ import typer
 from lmp.cli.exit_status import FAILED, INTERRUPTED, REFUSED, SUCCEEDED
 from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
 from lmp.cli.options import asked_for
-from lmp.cli.run_command import Json, PlannerName, RobotName, SceneName, SettingsFile
+from lmp.cli.run_command import Address, Json, PlannerName, RobotName, SettingsFile
 from lmp.cli.standard_output import check_written
 from lmp.errors import SetupFault
 from lmp.lab.commands.disturb_option import DisturbAll
@@ -21,7 +21,7 @@ from lmp.lab.commands.disturb_option import DisturbAll
 if TYPE_CHECKING:  # Evaluations are loaded only where one is asked for.
     from lmp.lab.evaluate.summary import Summary
 
-SHARED = ("scene", "robot", "planner", "disturb", "world", "model")
+SHARED = ("world", "robot", "planner", "disturb", "model")
 """Settings of a run that an evaluation has, too."""
 
 MAX_SEEDS = 100_000
@@ -35,8 +35,8 @@ def evaluate(
     ],
     seeds: Annotated[str, typer.Option("--seeds", help="One seed, or FIRST:END without the end.")] = "0:25",
     workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes.")] = 1,
-    scene: SceneName = "tabletop",
-    robot: RobotName = "panda",
+    world: Address = "tabletop",
+    robot: RobotName = None,
     planner: PlannerName = "scripted",
     disturb: DisturbAll = None,
     sabotage: Annotated[
@@ -60,7 +60,7 @@ def evaluate(
     from lmp.lab.commands.evaluate_display import EvaluationProgress, complain_if_nothing_ran, show_summary
     from lmp.lab.evaluate import evaluate as run_evaluation
 
-    _, options = asked_for(context, instructions, settings, None, scene=scene, robot=robot, planner=planner, disturb=disturb)
+    _, options = asked_for(context, instructions, settings, None, world=world, robot=robot, planner=planner, disturb=disturb)
     options = with_model(options, base_url, one_call, prompts)
     with EvaluationProgress(silent=as_json) as progress:
         summary = run_evaluation(

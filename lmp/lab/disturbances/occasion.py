@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lmp.errors import SetupFault, UnknownName
 from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.plan import Subgoal
-from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.scene import RobotState, Scene, SceneObject
 from lmp.schema.trajectory import JointTrajectory, Segment
 
 UP = np.array([0.0, 0.0, 1.0])
@@ -53,18 +53,6 @@ class Occasion:
     motion: Motion | None = None
 
     @property
-    def scene(self) -> Scene:
-        """The world as it is now."""
-        world = self.world
-        return Scene(
-            objects=world.scene_objects(),
-            T_world_base=world.robot.description.base,
-            robot=world.robot.get_observation(),
-            workspace=world.workspace,
-            time=world.time,
-        )
-
-    @property
     def things(self) -> dict[str, SceneObject]:
         """Everything but the furniture, by name."""
         return {thing.name: thing for thing in self.world.scene_objects() if thing.role != "support"}
@@ -82,6 +70,13 @@ class Occasion:
             if support.extent(UP) <= height and all(support.over(point) >= 0.0 for point in points)
         ]
         return max(under, key=lambda support: support.extent(UP), default=None)
+
+    @property
+    def scene(self) -> Scene:
+        """What is where, for what is said of places; the arm's posture is not in it."""
+        still = RobotState(joint_names=(), positions=(), velocities=(), gripper_width=0.0)
+        world = self.world
+        return Scene(objects=world.scene_objects(), T_world_base=world.T_world_base, robot=still, workspace=world.workspace)
 
     @property
     def movable(self) -> dict[str, SceneObject]:

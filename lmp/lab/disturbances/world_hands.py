@@ -12,6 +12,7 @@ from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState, SceneObject, Workspace
 from lmp.schema.scene_file import ObjectSpec, SceneFile
 from lmp.schema.shape import Box
+from lmp.schema.world_spec import WorldSpec
 
 
 class DescribedRobot(Protocol):
@@ -28,13 +29,13 @@ class Disturbable(Protocol):
     """A world whose objects can be moved, thrown, added and taken away by hand.
 
     Attributes:
-        seed: Seed of what strikes, and when and where.
+        spec: Its seed is that of what strikes, and when and where.
         ticks: Control ticks since the start.
         disturbances: What was done so far, in words; a part of the saved state.
         has_forces: False for a world without friction and contact forces.
     """
 
-    seed: int
+    spec: WorldSpec
     ticks: int
     disturbances: list[str]
     has_forces: bool
@@ -50,6 +51,9 @@ class Disturbable(Protocol):
 
     @property
     def workspace(self) -> Workspace: ...
+
+    @property
+    def T_world_base(self) -> Pose: ...
 
     def scene_objects(self) -> tuple[SceneObject, ...]: ...
 

@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from lmp.lab.truth.truth_predicates import All, AnyOf, Not, Predicate
+from lmp.lab.truth.truth import Predicate
 from lmp.lab.truth.truth_snapshot import Snapshot
-from lmp.meaning.failures import GOAL_BLOCKED, OBJECT_MISSING, OUT_OF_REACH
 from lmp.schema.episode import Episode
-from lmp.schema.plan import ABSENT, IMPOSSIBLE, INFEASIBLE
 
 FALLEN = 0.03
 """What reaches this far below the lowest place where things stand has fallen [m]."""
 
-RIGHT_REFUSALS = (
-    OBJECT_MISSING,
-    OUT_OF_REACH,
-    ABSENT,
-    IMPOSSIBLE,
-    INFEASIBLE,
-    GOAL_BLOCKED,
-)
-"""Ends that say in words that what was asked cannot be done."""
-
 
 def needed(truth: Predicate | None, episode: Episode) -> tuple[str, ...]:
     """Names of the things that the task is about: those of its truth, else those of the plan."""
-    names = _named(truth) if truth is not None else (name for goal in episode.subgoals for name in goal.objects)
+    names: Iterable[str] = truth.names if truth is not None else (name for goal in episode.subgoals for name in goal.objects)
     return tuple(dict.fromkeys(names))
-
-
-def _named(predicate: Predicate) -> Iterator[str]:
-    match predicate:
-        case All() | AnyOf():
-            for part in predicate.of:
-                yield from _named(part)
-        case Not():
-            yield from _named(predicate.of)
-        case _:
-            for role in ("object", "reference", "first", "second"):
-                if (name := getattr(predicate, role, None)) is not None:
-                    yield name
 
 
 def out_of_reach(names: Iterable[str], after: Snapshot) -> str | None:

@@ -24,10 +24,9 @@ class Settings(Model):
         model: How a planner that asks a model asks it.
     """
 
-    scene: Text = "tabletop"
-    robot: Text = "panda"
+    world: Text = "tabletop"
+    robot: Text | None = None
     planner: Text = "scripted"
-    world: Text = "pybullet"
     disturb: Text | None = None
     sabotage: Text | None = None
     model: ModelSettings | None = None

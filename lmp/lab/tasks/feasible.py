@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.lab.truth.truth import DIRECTIONS
+from lmp.lab.truth.predicates.displacements import DIRECTIONS
 from lmp.lab.truth.truth_snapshot import Snapshot, Thing
 from lmp.sims.planar import Polygon, convex_hull
 from lmp.sims.scenes.footprint import free_distance

@@ -86,6 +86,11 @@ class Snapshot:
         self.categories = {spec.name: spec.category for spec in scene.objects}
         self.colours = {spec.name: spec.colour for spec in scene.objects}
         self.movable = frozenset(spec.name for spec in scene.objects if spec.role == "movable")
+        self.ranges = {
+            name: {joint.name: (joint.lower, joint.upper) for joint in built.shape.joints}
+            for name, built in shapes.items()
+            if isinstance(built.shape, Articulated)
+        }
         self._things = _supports(scene)
         self.supports = frozenset(self._things)
         self._base, self._away = np.array(scene.T_world_base.position[:2]), _away(scene.T_world_base)

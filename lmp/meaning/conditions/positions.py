@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
 from lmp.meaning.conditions.resting import Resting
-from lmp.meaning.directions import directions
+from lmp.meaning.directions import directions, seen_from
 from lmp.meaning.relations import mm
 from lmp.schema.base import Model, Vector3
-from lmp.schema.condition import CONDITIONS, Condition, Measured
-from lmp.schema.motion import AtTarget
-from lmp.schema.roles import Subject
-from lmp.schema.scene import Scene
+from lmp.schema.condition import CONDITIONS, TARGETS, Condition, Measured, Target
+from lmp.schema.places import Places, Spots
+from lmp.schema.roles import Reference, Subject, Support
+from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters
 
 Tolerance = Annotated[float, Field(gt=0.0, le=0.2)]
@@ -53,6 +53,10 @@ class At(Resting):
         """The place itself."""
         return _in_world(scene, self.x, self.y, self.tolerance)
 
+    def target(self) -> Target | None:
+        """The same, as a place."""
+        return AtTarget(x=self.x, y=self.y)
+
     def following(self, primitive: SkillParameters) -> Condition:
         """The place that a primitive puts its object at."""
         target = getattr(primitive, "target", None)
@@ -87,6 +91,10 @@ class MovedBy(Resting):
     def place(self, scene: Scene) -> tuple[float, float, float]:
         """The place itself."""
         return _in_world(scene, self.origin[0] + self.dx, self.origin[1] + self.dy, self.tolerance)
+
+    def target(self) -> Target | None:
+        """The same, as a place."""
+        return AtTarget(x=self.origin[0] + self.dx, y=self.origin[1] + self.dy)
 
     def following(self, primitive: SkillParameters) -> Condition:
         """The displacement by which a primitive moves its object."""
@@ -123,3 +131,54 @@ class MovedByAnswer(Model):
     dx: Annotated[float, Field(ge=-1.0, le=1.0, description="displacement away from the robot [m]")]
     dy: Annotated[float, Field(ge=-1.0, le=1.0, description="displacement to the robot's left [m]")]
     tolerance: Tolerance = Field(default=0.02, description="largest horizontal distance from the goal [m]")
+
+
+@TARGETS.register
+class AtTarget(Target):
+    """At a place counted from the robot's base, or at an offset from the centre of an object.
+
+    Attributes:
+        support: What it has to stand on there; None for the highest thing that is there.
+        frame: Object from whose centre x and y are counted; None for the robot's base.
+        axes: Along which axes x and y are counted: the robot's, forward and left; or the frame object's own, turned with it.
+    """
+
+    kind: Literal["at"] = "at"
+    x: float = Field(ge=-2.0, le=2.0, description="how far forward of its origin the centre of what is placed comes to be [m]")
+    y: float = Field(
+        ge=-2.0, le=2.0, description="how far to the left of its origin the centre of what is placed comes to be [m]"
+    )
+    support: Support | None = None
+    frame: Reference | None = Field(
+        default=None, description="object from whose centre x and y are counted; null for the robot's base"
+    )
+    axes: Literal["robot", "object"] = Field(
+        default="robot", description="axes of x and y: robot is its forward and left, object is the frame object's own x and y"
+    )
+
+    @model_validator(mode="after")
+    def _axes_of_something(self) -> Self:
+        if self.axes == "object" and self.frame is None:
+            raise ValueError("`axes` 'object' needs a `frame`: the object whose axes are meant")
+        return self
+
+    @property
+    def words(self) -> str:
+        """The place, and from what it is counted."""
+        origin = "" if self.frame is None else f" from {self.frame}"
+        return f"at ({self.x:.3f}, {self.y:.3f}) m{origin}"
+
+    def condition(self, name: str) -> Condition | None:
+        """Its middle is there; where that depends on another object, only the scene can tell."""
+        return At(object=name, x=self.x, y=self.y) if self.frame is None else None
+
+    def spots(self, thing: SceneObject, places: Places) -> Spots:
+        """The place itself."""
+        robot = directions(places.scene)
+        if self.frame is None:
+            place = robot.point(self.x, self.y)
+        else:
+            frame = places.scene.get(self.frame)
+            axes = seen_from(frame.pose) if self.axes == "object" else robot
+            place = frame.centre + axes.vector(self.x, self.y)
+        return places.at(float(place[0]), float(place[1]), self.support)

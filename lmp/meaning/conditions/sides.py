@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 import numpy as np
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from lmp.meaning.conditions.resting import Resting
 from lmp.meaning.directions import directions
 from lmp.meaning.relations import free_distance, level, mm
-from lmp.schema.condition import CONDITIONS, Measured
+from lmp.schema.condition import CONDITIONS, TARGETS, Condition, Measured, Target
+from lmp.schema.places import Places, Spots
 from lmp.schema.roles import Reference, Subject
-from lmp.schema.scene import Scene
+from lmp.schema.scene import Scene, SceneObject
 
 SIDE_GAP = 0.20
 """Largest free distance at which something is still to the left (right, ...) of a reference, rather than elsewhere [m]."""
@@ -46,6 +47,11 @@ class _Beside(Resting):
         # Within 45 degrees of the direction: farther to the side, people would name another side. At the very bound, where
         # rounding would decide, it does not hold.
         return Measured.by(words, even, gap + OVERLAP, SIDE_GAP - gap, forward - 1e-9 - sideways)
+
+    def target(self) -> Target | None:
+        """The same side, as a place."""
+        side = next(side for side, cls in _SIDES.items() if isinstance(self, cls))
+        return BesideTarget.model_validate({"reference": self.reference, "side": side})
 
 
 @CONDITIONS.register
@@ -113,6 +119,10 @@ class NextTo(Resting):
             return Measured(False, f"the two do not stand at the same height; {words}", even)
         return Measured.by(words, even, free + OVERLAP, NEXT_TO_GAP - free)
 
+    def target(self) -> Target | None:
+        """The same, as a place."""
+        return BesideTarget(reference=self.reference)
+
 
 @CONDITIONS.register
 class Between(Resting):
@@ -147,3 +157,58 @@ class Between(Resting):
         ends_within = min(begins, length - ends) - 1e-12  # what reaches a middle stands over it, not between
         shares = min(share - 0.2, 0.8 - share) * length
         return Measured.by(words, even, shares, ends_within, half - sideways)
+
+    def target(self) -> Target | None:
+        """The same, as a place."""
+        return BetweenTarget(first=self.first, second=self.second)
+
+
+_SIDES: dict[str, type[_Beside]] = {"left": LeftOf, "right": RightOf, "front": InFrontOf, "behind": Behind}
+_WORDS = {"left": "to the left of", "right": "to the right of", "front": "in front of", "behind": "behind", "any": "beside"}
+
+
+@TARGETS.register
+class BesideTarget(Target):
+    """On the same support as the reference, on one side of it, or on whichever side is free."""
+
+    kind: Literal["beside"] = "beside"
+    reference: Reference
+    side: Literal["left", "right", "front", "behind", "any"] = Field(
+        default="any", description="the robot's left or right, front (nearer to the robot), behind (farther away)"
+    )
+    gap: float = Field(default=0.03, gt=0.0, le=0.2, description="free distance between the two [m]")
+
+    tested: ClassVar[bool] = True  # a spot to the side of a turned object can lie too far off
+
+    @property
+    def words(self) -> str:
+        """The side of the reference."""
+        return f"{_WORDS[self.side]} {self.reference}"
+
+    def condition(self, name: str) -> Condition | None:
+        """It is on that side, or next to the reference."""
+        return _SIDES.get(self.side, NextTo).model_validate({"object": name, "reference": self.reference})
+
+    def spots(self, thing: SceneObject, places: Places) -> Spots:
+        """Beside the reference."""
+        sides = tuple(side for side in _SIDES if self.side in (side, "any"))
+        return places.beside(self.reference, sides, self.gap, self.words)
+
+
+@TARGETS.register
+class BetweenTarget(Target):
+    """Half way between two objects, or at the nearest free place to that on the line between them."""
+
+    kind: Literal["between"] = "between"
+    first: Reference
+    second: Reference
+
+    said: ClassVar[str | None] = "between {first} and {second}"
+
+    def condition(self, name: str) -> Condition | None:
+        """It is between the two."""
+        return Between(object=name, first=self.first, second=self.second)
+
+    def spots(self, thing: SceneObject, places: Places) -> Spots:
+        """In the stretch between the two."""
+        return places.between(self.first, self.second)

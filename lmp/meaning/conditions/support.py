@@ -10,10 +10,11 @@ from pydantic import JsonValue
 from lmp.meaning.conditions.resting import Resting
 from lmp.meaning.failures import CONDITION_NOT_MET, DROPPED, MISSED_GRASP, OBJECT_MOVED
 from lmp.meaning.relations import contents, height_above_support, inside, mm, on, supported_by
-from lmp.schema.condition import CONDITIONS, Condition, Measured
+from lmp.schema.condition import CONDITIONS, TARGETS, Condition, Measured, Target
 from lmp.schema.outcome import Outcome
+from lmp.schema.places import Places, Spots
 from lmp.schema.roles import Container, Subject, Support
-from lmp.schema.scene import Scene
+from lmp.schema.scene import Scene, SceneObject
 
 LIFTED = 0.01
 """Smallest height of a held object over whatever is below it [m]."""
@@ -37,6 +38,10 @@ class On(Resting):
         """The surfaces meet, its centre is over the support, and they touch."""
         return on(scene, self.object, self.support)
 
+    def target(self) -> Target | None:
+        """The same, as a place."""
+        return OnTarget(support=self.support)
+
 
 @CONDITIONS.register
 class In(Resting):
@@ -54,6 +59,10 @@ class In(Resting):
         """Its centre is within the opening, its underside between floor and rim, and the container carries it."""
         return inside(scene, self.object, self.container)
 
+    def target(self) -> Target | None:
+        """The same, as a place."""
+        return InTarget(container=self.container)
+
 
 @CONDITIONS.register
 class Held(Condition):
@@ -62,6 +71,7 @@ class Held(Condition):
     kind: Literal["held"] = "held"
     object: Subject
 
+    in_hand: ClassVar[bool] = True
     said: ClassVar[str] = "{object} held"
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block"}
 
@@ -106,3 +116,39 @@ class Cleared(Condition):
     def carriers(self) -> tuple[str, ...]:
         """The object itself."""
         return (self.object,)
+
+
+@TARGETS.register
+class OnTarget(Target):
+    """On top of an object, or at the nearest free place of a table, a tray or a plate."""
+
+    kind: Literal["on"] = "on"
+    support: Support
+
+    said: ClassVar[str | None] = "on {support}"
+
+    def condition(self, name: str) -> Condition | None:
+        """It is on the support."""
+        return On(object=name, support=self.support)
+
+    def spots(self, thing: SceneObject, places: Places) -> Spots:
+        """On the support."""
+        return places.on(self.support)
+
+
+@TARGETS.register
+class InTarget(Target):
+    """Inside a container, at a free place that leaves room for more."""
+
+    kind: Literal["in"] = "in"
+    container: Container
+
+    said: ClassVar[str | None] = "in {container}"
+
+    def condition(self, name: str) -> Condition | None:
+        """It is in the container."""
+        return In(object=name, container=self.container)
+
+    def spots(self, thing: SceneObject, places: Places) -> Spots:
+        """In the container."""
+        return places.inside(self.container)

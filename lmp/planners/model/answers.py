@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, create_model
+from pydantic import Field, JsonValue, create_model
 
 from lmp.schema.base import Model, Name
 from lmp.schema.condition import CONDITIONS, one_of
@@ -15,6 +15,52 @@ MOST_SUBGOALS = 32
 """Most subgoals of one answer [count]."""
 Reason = Annotated[str, Field(min_length=1, max_length=1200)]
 Sentence = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+NOT_SAID = "(not given)"
+"""Stands for the words of an answer that came without them."""
+
+
+class AnswerModel(Model):
+    """Answer to a question.
+
+    Attributes:
+        bare: Fields that models are known to answer with alone, and what then stands in the others. Only words and what says
+            nothing may stand there: no reading makes up what is acted on.
+    """
+
+    bare: ClassVar[Mapping[str, Mapping[str, JsonValue]]] = {}
+
+
+class PlanBase(AnswerModel):
+    """What every list of subgoals has in common."""
+
+    bare: ClassVar[Mapping[str, Mapping[str, JsonValue]]] = {
+        "subgoals": {"understanding": NOT_SAID},
+        "refusal": {"understanding": NOT_SAID, "subgoals": []},
+    }
+
+
+class GroundBase(AnswerModel):
+    """What every answer with one primitive has in common."""
+
+    bare: ClassVar[Mapping[str, Mapping[str, JsonValue]]] = {
+        "primitive": {"reasoning": NOT_SAID},
+        "refusal": {"reasoning": NOT_SAID},
+    }
+
+
+_NO_FAILURE: Mapping[str, JsonValue] = {"time": None, "what": NOT_SAID}
+_NO_CHANGE: Mapping[str, JsonValue] = {"direction": "none", "phase": 0.0, "amount": None, "words": NOT_SAID}
+
+
+class CorrectBase(AnswerModel):
+    """What every correction has in common; of what failed and what was changed only the words are for people."""
+
+    bare: ClassVar[Mapping[str, Mapping[str, JsonValue]]] = {
+        field: {"reasoning": NOT_SAID, "first_failure": dict(_NO_FAILURE), "correction": dict(_NO_CHANGE)}
+        for field in ("primitive", "refusal")
+    }
 
 
 def condition_answer() -> Any:
@@ -54,7 +100,7 @@ class Correction(Model):
     words: Sentence
 
 
-class VerifyAnswer(Model):
+class VerifyAnswer(AnswerModel):
     """Whether the conditions hold after the motion."""
 
     reason: Reason
@@ -75,13 +121,13 @@ def plan_answer(skills: Mapping[str, SkillSpec]) -> type[Model]:
 
 def ground_answer(skill: SkillSpec) -> type[Model]:
     """The answer to *ground*: the primitive of one subgoal, of its own skill only."""
-    return create_model("GroundAnswer", __base__=Model, __doc__="The primitive of the subgoal.", **_grounded(skill))
+    return create_model("GroundAnswer", __base__=GroundBase, __doc__="The primitive of the subgoal.", **_grounded(skill))
 
 
 def correct_answer(skill: SkillSpec) -> type[Model]:
     """The answer to *correct*: what failed first, what is changed, and the edited primitive."""
     fields: dict[str, Any] = {"first_failure": (FirstFailure, ...), "correction": (Correction, ...), **_grounded(skill)}
-    return create_model("CorrectAnswer", __base__=Model, __doc__="The edited primitive of the subgoal.", **fields)
+    return create_model("CorrectAnswer", __base__=CorrectBase, __doc__="The edited primitive of the subgoal.", **fields)
 
 
 def any_primitive(skills: Mapping[str, SkillSpec]) -> Any:
@@ -124,4 +170,4 @@ def _plan(name: str, subgoal: type[Model]) -> type[Model]:
         "subgoals": (tuple[subgoal, ...], listed),  # type: ignore[valid-type]
         "refusal": (RefusalAnswer | None, Field(default=None, description="null where the instruction can be followed")),
     }
-    return create_model(name, __base__=Model, __doc__="What is left to do, or why it cannot be done.", **fields)
+    return create_model(name, __base__=PlanBase, __doc__="What is left to do, or why it cannot be done.", **fields)

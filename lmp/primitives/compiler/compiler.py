@@ -59,11 +59,11 @@ class PrimitiveCompiler:
 
     def situation(self, scene: Scene) -> Situation:
         """What skills may know of a scene."""
-        return Situation(scene, self.robot, self.arm.kinematics.forward)
+        return Situation(scene, self.robot, self.arm.kinematics.forward, self.arm.collisions.finger_hulls)
 
     def tool_position(self, scene: Scene) -> tuple[float, float, float]:
         """Where the point between the finger tips is in a scene, world x, y, z [m]."""
-        x, y, z = self.arm.kinematics.forward(scene.robot.positions)[:3, 3]
+        x, y, z = self.arm.kinematics.forward(scene.robot.positions_of(self.robot.joint_names))[:3, 3]
         return float(x), float(y), float(z)
 
     def compile(self, primitive: SkillParameters, scene: Scene) -> JointTrajectory | Verdict:
@@ -193,7 +193,7 @@ class PrimitiveCompiler:
     def _fits(self, scene: Scene) -> None:
         """Refuses what is no scene of this robot."""
         need("scene", scene, Scene, "a Scene")
-        if scene.robot.joint_names != self.robot.joint_names:
+        if not set(self.robot.joint_names) <= set(scene.robot.joint_names):
             raise SetupFault(
                 f"The scene's robot has the joints {', '.join(scene.robot.joint_names) or 'none'}; "
                 f"{self.robot.name} has {', '.join(self.robot.joint_names)}."

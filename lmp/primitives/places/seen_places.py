@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import SkipValidation
 
 from lmp.meaning.directions import directions
+from lmp.primitives.places.looking import Looking
 from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, spot_on
 from lmp.primitives.places.spots import ROOM, spots_in, spots_nearest, spots_on
 from lmp.primitives.places.standing import Standing
 from lmp.primitives.places.surfaces import Surface, floor_of, ground, top_of
 from lmp.primitives.visual.lifting import Seen, lifted, lifted_box, not_seen
 from lmp.primitives.visual.shown import UNKNOWN
-from lmp.schema.motion import BoxTarget, PointTarget
+from lmp.schema.base import Name
+from lmp.schema.condition import TARGETS, Target
+from lmp.schema.places import Places
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.verdict import Violation
+from lmp.schema.visual import PixelBox, PixelPoint
 
 Array = NDArray[np.float64]
 Spots = Iterator[Spot] | Violation
@@ -30,28 +35,73 @@ ON_GROUND = 0.02
 """A point this near to the ground is on it, in scenes without furniture [m]."""
 
 
-@dataclass(frozen=True)
-class SoughtPlace:
-    """A place that is meant, before it is known how the thing would stand there.
+@TARGETS.register
+class PointTarget(PixelPoint, Target):
+    """At the surface that a pixel shows: at that point of the table or a flat top, or in the container that is seen there.
 
-    Attributes:
-        references: Names of what the thing is to stand on or in; empty for bare ground.
-        spots: The spots there, best first, for a thing that would stand in some way.
+    In a container it comes as near to the point as there is room. A pixel on the side of a thing stands for the middle of its
+    top.
     """
 
-    references: tuple[str, ...]
-    spots: Callable[[Standing], Spots]
+    kind: Literal["point"] = "point"
+
+    @property
+    def words(self) -> str:
+        """The pixel."""
+        return f"at column {self.column:.0f}, row {self.row:.0f} of {self.camera}"
+
+    def meant(self, thing: SceneObject, scene: Scene) -> Target | Violation:
+        """The place that the picture shows there."""
+        return _shown(thing, lifted(self, scene), scene, exact=True)
 
 
-def seen_place(thing: SceneObject, target: PointTarget | BoxTarget, scene: Scene) -> SoughtPlace | Violation:
+@TARGETS.register
+class BoxTarget(PixelBox, Target):
+    """In a box of a picture: in or on the object that fills most of it, else in the middle of the free table in it."""
+
+    kind: Literal["box"] = "box"
+
+    @property
+    def words(self) -> str:
+        """The box."""
+        return f"in the box {self.left:.0f}, {self.top:.0f} to {self.right:.0f}, {self.bottom:.0f} of {self.camera}"
+
+    def meant(self, thing: SceneObject, scene: Scene) -> Target | Violation:
+        """The place that the picture shows there."""
+        return _shown(thing, lifted_box(self, scene), scene, exact=False)
+
+
+class _ShownPlace(Target):
+    """A place that a picture shows, once it is known what is there.
+
+    Attributes:
+        owner: What the object is to stand on or in; None for ground that is no object.
+        look: The spots there, best first, for an object that would stand in some way.
+    """
+
+    kind: str = "shown"
+    owner: Name | None
+    look: SkipValidation[Callable[[Standing], Spots]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the object is to stand on or in."""
+        return () if self.owner is None else (self.owner,)
+
+    def spots(self, thing: SceneObject, places: Places) -> Spots:
+        """The spots there."""
+        assert isinstance(places, Looking)
+        return self.look(places.upright)
+
+
+def _shown(thing: SceneObject, seen: Seen | Violation, scene: Scene, exact: bool) -> Target | Violation:
     """The place of a point or a box of a picture, or why there is none."""
-    seen = lifted(target, scene) if isinstance(target, PointTarget) else lifted_box(target, scene)
     if isinstance(seen, Violation):
         return seen
     surface = _ground_seen(seen, scene)
     if surface is not None:
-        spots = _at_point(surface, seen, scene) if isinstance(target, PointTarget) else _in_region(surface, seen, scene)
-        return SoughtPlace((surface.owner,) if surface.owner in scene else (), lambda upright: iter(spots))
+        spots = _at_point(surface, seen, scene) if exact else _in_region(surface, seen, scene)
+        return _ShownPlace(owner=surface.owner if surface.owner in scene else None, look=lambda upright: iter(spots))
     if seen.name not in scene:
         return not_seen(
             f"{seen.where} shows {seen.name}, on which nothing can be put.",
@@ -60,8 +110,7 @@ def seen_place(thing: SceneObject, target: PointTarget | BoxTarget, scene: Scene
     if seen.name == thing.name:
         return not_seen(f"{seen.where} shows {thing.name} itself.", "Choose a pixel of what it is to be put on or in.")
     support = scene.get(seen.name)
-    exact = isinstance(target, PointTarget)
-    return SoughtPlace((support.name,), lambda upright: _spots_of(thing, upright, support, seen, scene, exact))
+    return _ShownPlace(owner=support.name, look=lambda upright: _spots_of(thing, upright, support, seen, scene, exact))
 
 
 def is_bare_ground(seen: Seen, scene: Scene) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,7 @@ from lmp.primitives.places.floor_spots import spots_on_floor
 from lmp.primitives.places.footprints import outline
 from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, grid, spot_on
 from lmp.primitives.places.standing import Standing
-from lmp.primitives.places.surfaces import Surface, below, floor_of, ground, top_of
-from lmp.schema.motion import AtTarget, BesideTarget
+from lmp.primitives.places.surfaces import TIPPED, Surface, below, floor_of, ground, top_of
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
@@ -35,7 +34,6 @@ ON_THE_LINE = 0.004
 """How far inside of a thing's outline the line between two others has to pass, or it is not between them [m]."""
 LEVEL = 0.04
 """Largest difference in height at which things still stand side by side [m]."""
-SIDES = ("left", "right", "front", "behind")
 DOES_NOT_FIT = VIOLATIONS.register(
     ViolationKind("does_not_fit", "the object is too large for the place, or would not stand on it", about="place")
 )
@@ -55,7 +53,7 @@ def spots_on(thing: SceneObject, upright: Standing, support: SceneObject, scene:
         )
     if not surface.floor:
         return iter([spot_on(surface, surface.area.centre, f"on the middle of {support.name}")])
-    if support.cavity is not None:
+    if surface.rim is not None:
         return spots_on_floor(thing, upright, surface, scene)
     return spots_nearest(surface, thing.centre[:2], f"on {surface.owner}", scene)
 
@@ -64,7 +62,8 @@ def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scen
     """The middle of the floor, then free spots around it, then on top of what is inside."""
     surface = floor_of(container)
     if surface is None:
-        hollow = "lies on its side" if container.cavity is not None else "has no hollow"
+        shut = "is closed" if container.joints and container.tilt < TIPPED else "lies on its side"
+        hollow = shut if container.cavity is not None else "has no hollow"
         return DOES_NOT_FIT(
             message=f"{container.name} {hollow}, so nothing can be put in it.",
             object=container.name,
@@ -73,28 +72,24 @@ def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scen
     return spots_on_floor(thing, upright, surface, scene)
 
 
-def spots_beside(reference: SceneObject, target: BesideTarget, scene: Scene) -> Iterator[Spot]:
-    """On one side at the wished gap, then a little farther or to the side; all sides for "any", the most central first."""
-    surface = _level_with(reference, scene)
-    robot = directions(scene)
-    sides = SIDES if target.side == "any" else (target.side,)
-    centre = surface.area.centre
-    middle = reference.centre[:2]
+def spots_beside(reference: SceneObject, sides: Sequence[str], gap: float, label: str, scene: Scene) -> Iterator[Spot]:
+    """On one side at the asked gap, then a little farther or to the side; of several, the most central first."""
+    surface, robot = _level_with(reference, scene), directions(scene)
+    centre, middle = surface.area.centre, reference.centre[:2]
 
-    def far_from_centre(side: str) -> float:
-        away = robot.unit(side)[:2] * 0.1
-        return round(float(np.linalg.norm(middle + away - centre)), 9)
+    def far_from_centre(direction: Array) -> float:
+        return round(float(np.linalg.norm(middle + direction * 0.1 - centre)), 9)
 
-    widest = 0.07 if target.side == "any" else 0.17
-    gaps = [target.gap, *(min(target.gap + extra, widest) for extra in GAPS[1:] if target.gap < widest)]
+    ways = sorted((robot.unit(side)[:2] for side in sides), key=far_from_centre)
+    widest = 0.07 if len(ways) > 1 else 0.17
+    gaps = [gap, *(min(gap + extra, widest) for extra in GAPS[1:] if gap < widest)]
     for distance in dict.fromkeys(gaps):
-        for side in sorted(sides, key=far_from_centre):
-            direction = robot.unit(side)[:2]
+        for direction in ways:
             across = np.array([-direction[1], direction[0]])
             reach = reference.extent(np.array([*direction, 0.0])) - float(middle @ direction)
             for offset in SIDEWAYS:
                 position = middle + direction * (reach + distance) + across * offset
-                yield spot_on(surface, position, f"{distance * 1000:.0f} mm {_side(side)} {reference.name}", direction)
+                yield spot_on(surface, position, f"{distance * 1000:.0f} mm {label}", direction)
 
 
 def spots_between(
@@ -130,13 +125,12 @@ def spots_between(
     return iter([spot_on(surface, start + share * line + offset * across, label) for share in shares for offset in offsets])
 
 
-def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spot] | Violation:
-    """The place itself, on what it is to stand on there: the highest thing that is there, where the target names none."""
-    position = _at(target, scene)
+def spots_at(thing: SceneObject, position: Array, support: str | None, scene: Scene) -> Iterator[Spot] | Violation:
+    """The place itself, on what it is to stand on there: the highest thing that is there, where no support is named."""
     x, y, _ = directions(scene).coordinates(np.array([*position, 0.0]))
     surface = ground(scene, position)
     for other in scene.objects:
-        if other.name == thing.name or target.support not in (None, other.name) or outline(other).depth(position) < 0:
+        if other.name == thing.name or support not in (None, other.name) or outline(other).depth(position) < 0:
             continue
         candidate = top_of(other, scene)
         if candidate is None:
@@ -148,21 +142,6 @@ def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spo
         if candidate.height >= surface.height and candidate.area.depth(position) >= 0:
             surface = candidate
     return iter([spot_on(surface, position, f"at ({x:.3f}, {y:.3f}) m on {surface.owner}")])
-
-
-def _at(target: AtTarget, scene: Scene) -> Array:
-    """The place of a target in the world [m]. Shape (2,)."""
-    robot = directions(scene)
-    if target.frame is None:
-        return robot.point(target.x, target.y)[:2]
-    frame = scene.get(target.frame)
-    if target.axes == "object":
-        c, s = math.cos(frame.pose.yaw), math.sin(frame.pose.yaw)
-        offset = np.array([[c, -s], [s, c]]) @ np.array([target.x, target.y])
-    else:
-        offset = robot.vector(target.x, target.y)[:2]
-    place: Array = frame.centre[:2] + offset
-    return place
 
 
 def spots_nearest(surface: Surface, wish: Array, label: str, scene: Scene) -> Iterator[Spot]:
@@ -180,7 +159,3 @@ def _level_with(reference: SceneObject, scene: Scene) -> Surface:
     if not surface.floor and surface.height - base.height <= LEVEL:
         return base
     return surface
-
-
-def _side(side: str) -> str:
-    return {"left": "to the left of", "right": "to the right of", "front": "in front of", "behind": "behind"}[side]

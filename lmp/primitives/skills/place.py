@@ -10,15 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from lmp.meaning.conditions import OnTarget
 from lmp.meaning.directions import directions
 from lmp.primitives.handling.arriving import arriving
 from lmp.primitives.handling.contacts import standing_against, touching_now
 from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, ToolMove
-from lmp.primitives.places.placements import Placement, named_in, placements
+from lmp.primitives.places.placements import Placement, placements
 from lmp.primitives.places.settling import settled
 from lmp.primitives.skill import NOT_HOLDING, OUT_OF_RANGE, Situation, movable_object
 from lmp.schema.base import Name
-from lmp.schema.motion import Angle, OnTarget, PlaceTarget, Side, Width
+from lmp.schema.condition import KnownTarget
+from lmp.schema.motion import Angle, Side, Width
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
@@ -52,7 +54,7 @@ class PlaceParameters(SkillParameters):
 
     kind: Literal["place"] = "place"
     object: Name
-    target: PlaceTarget
+    target: KnownTarget
     release_height: float = Field(
         default=0.003, ge=0.001, le=0.05, description="free height under the object when it is let go [m]"
     )
@@ -192,7 +194,7 @@ class _Hand:
 
     def _in_place(self, place: Placement) -> Expects:
         """What the place hangs on: what it is on or in, and what the words relate it to; furniture stays where it is."""
-        names = dict.fromkeys((place.surface.owner, *named_in(self.parameters.target)))
+        names = dict.fromkeys((place.surface.owner, *self.parameters.target.names))
         return tuple((name, PLAY) for name in names if name in self.scene and self.scene.get(name).movable)
 
 

@@ -25,7 +25,7 @@ class Heading:
     """What an episode says of its circumstances."""
 
     instruction: str
-    scene: str
+    world: str
     seed: int
     robot: str
     planner: str

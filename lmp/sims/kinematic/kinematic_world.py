@@ -17,10 +17,11 @@ from lmp.schema.episode import WorldObject
 from lmp.schema.evidence import Touch
 from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
-from lmp.schema.robot import RobotDescription
+from lmp.schema.robot import GripperDescription, RobotDescription
 from lmp.schema.scene import GRIPPER, SceneObject, Workspace
 from lmp.schema.scene_file import ObjectSpec, SceneFile
 from lmp.schema.shape import Articulated, Box
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.body import Body
 from lmp.sims.kinematic.hand import Hand, between_fingers, push_displacement
 from lmp.sims.kinematic.inventory import Inventory, gaps
@@ -30,7 +31,7 @@ from lmp.sims.kinematic.saved_world import SavedWorld
 from lmp.sims.kinematic.scene_bodies import scene_objects
 from lmp.sims.kinematic.support import drop, fly, riders, riders_by_part, touching
 from lmp.sims.kinematic.urdf_chain import UrdfChain
-from lmp.sims.scenes.loader import load_scene_file
+from lmp.sims.scenes.engines import scene_of, with_scene
 from lmp.sims.scenes.placement import draw_joints, place_objects
 from lmp.sims.scenes.ready_shapes import build_shape
 from lmp.sims.scenes.supports import floor_height, standing_in
@@ -54,6 +55,7 @@ class KinematicWorld:
         objects: What things stand on, and the scene's objects at their places.
         robot: The robot.
         seed: The seed that the objects were placed with, and of disturbances.
+        spec: How it was opened; left out for one that is made in Python.
         forward: `T_world_tool` for joint positions; read from the robot's URDF by default.
         rate_hz: Control ticks a second.
 
@@ -72,10 +74,12 @@ class KinematicWorld:
         robot: RobotDescription,
         seed: int = 0,
         *,
+        spec: WorldSpec | None = None,
         forward: Forward | None = None,
         rate_hz: float = RATE_HZ,
     ):
-        self.name, self.seed, self.rate_hz, self.scene_file = scene.name, seed, rate_hz, scene
+        self.spec = spec or WorldSpec(seed=seed, robot=robot.name)
+        self.rate_hz, self.scene_file = rate_hz, scene
         self.forward = forward or UrdfChain(urdf_path(robot), robot).forward
         self._floor = floor_height(scene)
         self.inventory = Inventory(objects)
@@ -87,18 +91,16 @@ class KinematicWorld:
         self._T_world_tool = self.forward(self.robot.q)
 
     @classmethod
-    def open(cls, scene: str | Path | SceneFile, robot: RobotDescription, *, seed: int = 0, gui: bool = False) -> Self:
-        """A world from a scene's name or file, with its objects placed for a seed.
+    def open(cls, spec: WorldSpec, robot: RobotDescription) -> Self:
+        """The world of a scene, with its objects placed for the seed.
 
         Raises:
-            SetupFault: There is no such scene, it has no room, or a window was asked for.
+            SetupFault: There is no such scene, or it has no room.
         """
-        if gui:
-            raise SetupFault("The kinematic world has no window; use the pybullet world for one.")
-        file = load_scene_file(scene)
-        rng = np.random.default_rng(seed)
+        file, rng = scene_of(spec), np.random.default_rng(spec.seed)
+        kept = with_scene(spec, file)
         file, robot = standing_in(draw_joints(file, rng), robot)
-        world = cls(file, scene_objects(file, place_objects(file, rng)), robot, seed)
+        world = cls(file, scene_objects(file, place_objects(file, rng)), robot, spec.seed, spec=kept)
         world.settle(0.0)
         return world
 
@@ -140,7 +142,7 @@ class KinematicWorld:
         if width is not None:
             self._command(width)
         if self.hand.gripper is not None:
-            self._push_joints(before)
+            self._push_joints(self.hand.gripper, before)
         if self.hand.held or self.hand.gripper is None:
             return
         if not np.allclose(before[:2, 3], self._T_world_tool[:2, 3], atol=1e-6):
@@ -294,13 +296,14 @@ class KinematicWorld:
             for body in sorted(released, key=lambda body: body.bottom):
                 drop(body, [other for other in self.bodies if other is not body], self._floor)
 
-    def _push_joints(self, before: NDArray[np.float64]) -> None:
+    def _push_joints(self, gripper: GripperDescription, before: NDArray[np.float64]) -> None:
         """What the fingers run into moves along its joint, and what hangs on springs comes back where they leave it."""
         width = self.hand.width
-        then, now = Fingers.at(before, width), Fingers.at(self._T_world_tool, width)
-        for body in self.bodies:
-            if not isinstance(body.shape, Articulated):
-                continue
+        jointed = [body for body in self.bodies if isinstance(body.shape, Articulated)]
+        if not jointed:
+            return
+        then, now = (Fingers.at(gripper, T_world_tool, width) for T_world_tool in (before, self._T_world_tool))
+        for body in jointed:
             values = sprung(body, self._costs.get(body.name, {}), 1.0 / self.rate_hz, now)
             if not np.allclose(before, self._T_world_tool, atol=1e-9):
                 values |= pushed(body, then, now)

@@ -18,6 +18,7 @@ from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import GRIPPER, SceneObject, Workspace
 from lmp.schema.scene_file import CameraSpec, ObjectSpec, SceneFile
 from lmp.schema.shape import Box
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.camera import carried, render
 from lmp.sims.pybullet.contact import contacts, gripped, touching
 from lmp.sims.pybullet.engine import Engine
@@ -28,7 +29,7 @@ from lmp.sims.pybullet.inventory import Inventory
 from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
 from lmp.sims.pybullet.snapshot import Snapshot
 from lmp.sims.pybullet.touch import touch
-from lmp.sims.scenes.loader import load_scene_file
+from lmp.sims.scenes.engines import scene_of, with_scene
 from lmp.sims.scenes.placement import draw_joints, place_objects
 from lmp.sims.scenes.ready_shapes import built_object
 from lmp.sims.scenes.supports import standing_in, support_objects
@@ -48,6 +49,7 @@ class PyBulletWorld:
         scene: The scene file.
         robot: The robot.
         seed: Seed of the objects' places, and of disturbances.
+        spec: How it was opened; left out for one that is made in Python.
         gui: Shows PyBullet's window.
         rate_hz: Control ticks a second.
 
@@ -65,10 +67,20 @@ class PyBulletWorld:
 
     has_forces = True
 
-    def __init__(self, scene: SceneFile, robot: RobotDescription, seed: int, *, gui: bool = False, rate_hz: float = RATE_HZ):
+    def __init__(
+        self,
+        scene: SceneFile,
+        robot: RobotDescription,
+        seed: int,
+        *,
+        spec: WorldSpec | None = None,
+        gui: bool = False,
+        rate_hz: float = RATE_HZ,
+    ):
         rng = np.random.default_rng(seed)
         scene, robot = standing_in(draw_joints(scene, rng), robot)
-        self.name, self.seed, self.rate_hz, self.scene_file = scene.name, seed, rate_hz, scene
+        self.spec = spec or WorldSpec(seed=seed, robot=robot.name)
+        self.rate_hz, self.scene_file = rate_hz, scene
         self.ticks = 0
         self.disturbances: list[str] = []
         poses = place_objects(scene, rng)
@@ -80,13 +92,14 @@ class PyBulletWorld:
             raise
 
     @classmethod
-    def open(cls, scene: str | Path | SceneFile, robot: RobotDescription, *, seed: int = 0, gui: bool = False) -> Self:
-        """A world from a scene's name or file.
+    def open(cls, spec: WorldSpec, robot: RobotDescription, *, gui: bool = False) -> Self:
+        """The world of a scene.
 
         Raises:
             SetupFault: There is no such scene, or what `PyBulletWorld` raises.
         """
-        return cls(load_scene_file(scene), robot, seed, gui=gui)
+        scene = scene_of(spec)
+        return cls(scene, robot, spec.seed, spec=with_scene(spec, scene), gui=gui)
 
     def __enter__(self) -> Self:
         return self

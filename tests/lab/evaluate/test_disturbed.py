@@ -17,6 +17,7 @@ from lmp.lab.tasks.loader import load_task
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 
 
@@ -41,7 +42,7 @@ def test_a_shifted_object_is_reachable_and_its_episode_a_success() -> None:
 
 
 def test_reach_ends_at_the_workspace_and_at_the_edge_of_the_table() -> None:
-    with KinematicWorld.open("tabletop", load_robot("panda"), seed=1) as world:
+    with KinematicWorld.open(WorldSpec(address="kinematic:tabletop", seed=1), load_robot("panda")) as world:
         assert out_of_reach(["red_block", "bowl"], Snapshot(world.scene_file, world.objects())) is None
         world.move_object("red_block", Pose(position=(0.85, 0.0, 0.02)))
         assert "outside of the workspace" in str(out_of_reach(["red_block"], Snapshot(world.scene_file, world.objects())))

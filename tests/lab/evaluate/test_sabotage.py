@@ -14,9 +14,10 @@ from lmp.lab.evaluate.source import InstructionSource, TaskSource
 from lmp.lab.tasks.loader import load_task
 from lmp.robots.robot_file import load_robot
 from lmp.schema.plan import Subgoal
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 
-WORLD = KinematicWorld.open("tabletop", load_robot("panda"), seed=1)
+WORLD = KinematicWorld.open(WorldSpec(address="kinematic:tabletop", seed=1), load_robot("panda"))
 START = next(thing.pose for thing in WORLD.scene_objects() if thing.name == "red_block")
 GOAL = Subgoal(description="", reasoning="", skill="place", objects=("red_block",), lasting=True)
 

@@ -14,7 +14,7 @@ import lmp
 from lmp.meaning.conditions import On
 from lmp.meaning.failures import CONDITION_NOT_MET, OBJECT_MOVED
 from lmp.model_settings import ModelSettings
-from lmp.runtime.running import run_in
+from lmp.runtime.running import run
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.stages import World
@@ -30,7 +30,7 @@ CORRECTED = {
 
 @pytest.fixture
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    with lmp.open_world("tabletop", seed=3, world=getattr(request, "param", "kinematic")) as opened:
+    with lmp.open_world(f"{getattr(request, 'param', 'kinematic')}:tabletop", seed=3) as opened:
         yield opened
 
 
@@ -52,8 +52,8 @@ class KnockedOnce:
 
 def test_a_failure_is_corrected_with_its_evidence(world: World, loopback: Loopback, tmp_path: Path) -> None:
     loopback.answer(PLAN).answer(PICK).answer(CORRECTED).answer(PLACE)
-    episode = run_in(
-        world, INSTRUCTION, planner="openai:tiny", model=settings(loopback), out=tmp_path / "run",
+    episode = run(
+        INSTRUCTION, world=world, planner="openai:tiny", model=settings(loopback), out=tmp_path / "run",
         before_verify=KnockedOnce(), report=False,
     )  # fmt: skip
     assert episode.verified, episode.error

@@ -14,7 +14,6 @@ from loopback.server import Loopback
 import lmp
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
-from lmp.runtime.running import run_in
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
@@ -25,7 +24,7 @@ from lmp.stages import World
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    with lmp.open_world("tabletop", seed=3, world="kinematic") as opened:
+    with lmp.open_world("kinematic:tabletop", seed=3) as opened:
         yield opened
 
 
@@ -36,9 +35,9 @@ def run(world: World, loopback: Loopback, tmp_path: Path, request: pytest.Fixtur
 
     def carry_out(instruction: str = INSTRUCTION, model: dict[str, Any] | None = None, **options: Any) -> Episode:
         settings = ModelSettings.model_validate({"base_url": loopback.url, "retries": 0, **(model or {})})
-        return run_in(
-            world,
+        return lmp.run(
             instruction,
+            world=world,
             planner="openai:tiny",
             model=settings,
             out=tmp_path / "run",

@@ -10,10 +10,10 @@ import pytest
 from compile_scenes import block, compiler, holding, table_scene, tray
 from panda_arm import PANDA
 
+from lmp.meaning.conditions import InTarget
 from lmp.primitives.arm.kinematics import robot_model
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
-from lmp.schema.motion import InTarget
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Box

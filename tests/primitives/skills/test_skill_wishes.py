@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from panda_arm import PANDA
 from pydantic import ValidationError
 
+from lmp.meaning.conditions import AtTarget
 from lmp.primitives.handling.arriving import ASIDE, arriving
 from lmp.primitives.handling.grasps import tool_pose
 from lmp.primitives.moves import ToolMove
 from lmp.primitives.places.wished_turns import TOLERANCE, turns_to
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
-from lmp.schema.motion import AtTarget, Side
+from lmp.schema.motion import Side
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene
 from lmp.schema.shape import Box, Cylinder, Sphere

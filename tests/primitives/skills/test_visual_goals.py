@@ -15,11 +15,11 @@ from synthetic_camera import HEIGHT, OBLIQUE, WIDTH, picture, pixel_of, seen
 from lmp.meaning.conditions import In, On
 from lmp.meaning.relations import holds
 from lmp.primitives.places.placements import Placement, placements
+from lmp.primitives.places.seen_places import BoxTarget, PointTarget
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.primitives.skills.push import PushParameters
 from lmp.schema.condition import Condition
-from lmp.schema.motion import BoxTarget, PointTarget
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory

@@ -9,14 +9,15 @@ import numpy as np
 from pydantic import Field
 from ray_camera import Brick, take_picture
 
-from lmp.meaning.conditions import Held, In
+from lmp.meaning.conditions import Held, In, InTarget
 from lmp.meaning.failures import MISSED_GRASP
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.schema.camera_frame import CameraFrame
+from lmp.schema.condition import KnownTarget
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
 from lmp.schema.findings import ConditionResult, Execution, Verification
-from lmp.schema.motion import Bulge, Bulges, InTarget, PlaceTarget
+from lmp.schema.motion import Bulge, Bulges
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import INFEASIBLE, Subgoal
 from lmp.schema.pose import Pose
@@ -44,7 +45,7 @@ class Drop(SkillParameters):
 
     kind: Literal["drop"] = "drop"
     object: str
-    target: PlaceTarget
+    target: KnownTarget
 
 
 def bricks(block: tuple[float, float, float], name: str = "red_block") -> tuple[Brick, ...]:
@@ -139,7 +140,7 @@ def world_objects(block: tuple[float, float, float], name: str, touching: str) -
 
 def record_run(out: Path, name: str = "red_block", instruction: str = "put the red block in the bowl") -> RunFolder:
     """Writes the run; `name` is what the block is called."""
-    run = RunFolder.create(out, instruction, {"scene": "tabletop", "seed": 3, "planner": "scripted"}, PANDA)
+    run = RunFolder.create(out, instruction, {"world": "tabletop", "seed": 3, "planner": "scripted"}, PANDA)
     pick = Subgoal(
         description=f"Pick up the {name}", reasoning=f'"the red block" is {name}: the one red block.',
         skill="grab", objects=(name,), success=(Held(object=name),),
@@ -165,7 +166,7 @@ def record_run(out: Path, name: str = "red_block", instruction: str = "put the r
     ]  # fmt: skip
     run.save_episode(
         Episode(
-            outcome=Outcome.SUCCEEDED, verified=True, instruction=instruction, scene="tabletop", seed=3, robot="panda",
+            outcome=Outcome.SUCCEEDED, verified=True, instruction=instruction, world="tabletop", seed=3, robot="panda",
             planner="scripted", subgoals=tuple(reports), attempts=tuple(attempts), replans=1, seconds=11.4, run=str(out),
             timings={"observe": 1.9, "perceive": 0.02, "decompose": 0.05, "preview": 0.6, "compile": 0.7, "execute": 7.8},
             scene_before=world_objects(BLOCK, name, "table"), scene_after=world_objects(INSIDE, name, "bowl"),

@@ -102,7 +102,7 @@ def test_names_and_instructions_are_data(tmp_path: Path) -> None:
 def test_any_episode_has_a_page(tmp_path_factory: pytest.TempPathFactory, words: str, outcome: Outcome, seconds: float) -> None:
     run = RunFolder.create(tmp_path_factory.mktemp("any"), words)
     episode = Episode(
-        outcome=outcome, verified=False, error=words, hint=words, instruction=words, scene=words,
+        outcome=outcome, verified=False, error=words, hint=words, instruction=words, world=words,
         seed=0, robot="r", planner=words,
         seconds=seconds, timings={"compile": seconds / 3},
     )  # fmt: skip

@@ -11,6 +11,7 @@ from lmp.planners.model.answers import decompose_answer, plan_answer
 from lmp.planners.model.briefing import Briefing
 from lmp.planners.model.pixel_answers import in_frame_pixels
 from lmp.planners.model.scene_complaints import name_complaints, plan_complaints, untrue
+from lmp.planners.model.shown import Shown
 from lmp.schema.condition import CONDITIONS, Condition
 from lmp.schema.episode import History
 from lmp.schema.plan import Refusal, Subgoal
@@ -40,12 +41,12 @@ def asked_to_decompose(planner: ModelPlanner, instruction: str, scene: Scene, hi
 
     first = history.first_scene if history is not None else scene
 
-    def check(raw: JsonValue, answer: Any | None) -> Sequence[str]:
-        found = list(name_complaints(raw, scene))
+    def check(raw: JsonValue, answer: Any | None, shown: Shown) -> Sequence[str]:
+        found = list(name_complaints(raw, shown))
         if answer is None or found:
             return found
         done = [_condition(condition, first) for condition in answer.already]
-        return [*plan_complaints(answer, scene), *untrue(done, scene)]
+        return [*plan_complaints(answer, shown), *untrue(done, scene)]
 
     answer: Any = briefing.ask(question, told, answer_class, check)
     if answer.refusal is not None:

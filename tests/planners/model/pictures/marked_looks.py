@@ -9,6 +9,7 @@ import numpy as np
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 
@@ -18,7 +19,9 @@ LOOKS = ("seed 0", "seed 1", "in the bowl", "arm in front")
 @functools.cache
 def look(name: str) -> Scene:
     """A scene with its frames."""
-    with PyBulletWorld.open("tabletop", load_robot("panda"), seed=int(name[-1]) if name.startswith("seed") else 3) as world:
+    with PyBulletWorld.open(
+        WorldSpec(address="pybullet:tabletop", seed=int(name[-1]) if name.startswith("seed") else 3), load_robot("panda")
+    ) as world:
         if name == "in the bowl":
             x, y, z = world.inventory.body("bowl").pose.position
             world.move_object("red_block", Pose(position=(x, y, z + 0.05)))
