@@ -17,9 +17,18 @@ from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import SceneFile
 from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.world_spec import WorldSpec
+from lmp.sims.scenes.engines import with_scene
 from lmp.sims.scenes.loader import load_scene_file
 
 PANDA = load_robot("panda")
+
+
+def spec_of(scene: SceneFile, engine: str, seed: int) -> WorldSpec:
+    """The specification of a scene that is in no file."""
+    return with_scene(WorldSpec(address=f"{engine}:tabletop", seed=seed), scene)
+
+
 PEDESTAL = Pose(position=(0.0, 0.0, 0.1))
 """The base over the table top."""
 
