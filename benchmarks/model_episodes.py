@@ -31,6 +31,7 @@ from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
 from lmp.schema.plan import ABSENT, AMBIGUOUS, IMPOSSIBLE, INFEASIBLE, NOT_UNDERSTOOD
 from lmp.schema.scene_file import SceneFile
+from lmp.schema.world_spec import with_option
 from lmp.sims.scenes.loader import load_scene_file
 
 FOLDER = Path(__file__).parent / "model_episodes"
@@ -185,12 +186,11 @@ def main() -> None:
         if not (folder / "episode.json").is_file():
             run(
                 episode["say"],
-                world=episode["world"],
+                world=with_option(episode["world"], "disturb", asked.disturb) if asked.disturb else episode["world"],
                 seed=episode["seed"],
                 planner=asked.planner,
                 model=None if asked.planner == "scripted" else model,
                 out=folder,
-                disturb=asked.disturb,
                 budget=Budget(seconds=86400.0),
             )
         rows.append(row_of(episode, folder))

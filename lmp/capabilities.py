@@ -11,7 +11,7 @@ from typing import Any
 
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings
-from lmp.stages import AsksModel, Executor, Planner, Robot, World
+from lmp.stages import AsksModel, Executor, Hears, Planner, Robot, World
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,11 @@ def planner_capabilities(planner: Planner) -> PlannerCapabilities:
     """Reads the declarations of a planner: `settings`, and `by_pictures` for one that asks no model and yet needs pictures."""
     sees = isinstance(planner, AsksModel) or _declared(planner, "by_pictures", otherwise=False)
     return PlannerCapabilities(settings=getattr(planner, "settings", None), sees=sees)
+
+
+def hearing_world(world: World) -> Hears | None:
+    """The world, if it hears of the runs in it."""
+    return world if isinstance(world, Hears) else None
 
 
 def _declared(part: object, name: str, otherwise: bool) -> bool:

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lmp.errors import LmpError
+from lmp.lab.disturbances import OPTION
 from lmp.lab.evaluate.executions import executions_of
 from lmp.lab.evaluate.reachable import needed, out_of_reach
 from lmp.lab.evaluate.result import Result, Settings
@@ -24,6 +25,7 @@ from lmp.registry import asks_model
 from lmp.schema.base import Model
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
+from lmp.schema.world_spec import with_option
 from lmp.sims.scenes.engines import scene_of
 from lmp.stages import World
 
@@ -50,7 +52,8 @@ class Job(Model):
     def world(self) -> str:
         """Address of the world: the source's own, which the engine of the evaluation opens, or the evaluation's."""
         own = self.source.world if isinstance(self.source, InstructionSource) else self.source.task.world
-        return world_of(own, self.settings.world)
+        address = world_of(own, self.settings.world)
+        return address if self.settings.disturb is None else with_option(address, OPTION, self.settings.disturb)
 
     @property
     def key(self) -> str:
@@ -159,7 +162,6 @@ def _episode(world: World, instruction: str, settings: Settings, out: Path, sabo
         planner=settings.planner,
         model=settings.model,
         out=out,
-        disturb=settings.disturb,
         budget=None if sabotage is None else SABOTAGE_BUDGET,
         before_verify=sabotage,
         pictures=asks_model(settings.planner),
