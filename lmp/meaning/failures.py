@@ -109,6 +109,7 @@ OBJECT_MISSING = FAILURES.register(
         tells=_is_missing,
         order=0,
         cannot=True,
+        outweighs=True,
     )
 ).outcome
 OUT_OF_REACH = FAILURES.register(
@@ -120,6 +121,7 @@ OUT_OF_REACH = FAILURES.register(
         tells=_is_out_of_reach,
         order=10,
         cannot=True,
+        outweighs=True,
     )
 ).outcome
 TOPPLED = FAILURES.register(
