@@ -262,8 +262,8 @@ class Agent:
         robots = (self.world.robot, robot_moved_by(self.stages.executor, self.world))
         if approve is None and not all(robot_capabilities(robot).simulated for robot in robots):
             raise SetupFault(
-                "This robot is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
-                "before each motion."
+                "This robot does not declare `simulated = True`, so that it counts as not simulated: pass approve=, a function "
+                "that is asked before each motion."
             )
         if approve is not None and not callable(approve):
             raise SetupFault(f"approve= takes a function that is asked before each motion, got {approve!r}.")

@@ -11,9 +11,8 @@ from lmp.errors import SetupFault
 from lmp.lab.disturbances.new_box import add_box
 from lmp.lab.disturbances.occasion import Motion, Occasion
 from lmp.schema.pose import Pose
-from lmp.schema.scene import SceneObject
 from lmp.schema.scene_file import TABLE
-from lmp.schema.shape import Box
+from lmp.schema.shape import Box, Cavity
 from lmp.sims.planar import depth_inside
 from lmp.sims.scenes.footprint import outline
 
@@ -25,6 +24,8 @@ AROUND = 8
 """Directions from the goal in which they are tried."""
 APART = 1e-3
 """Least free distance to everything but what carries it [m]."""
+UPRIGHT = math.cos(0.2)
+"""Cosine of the tilt up to which things are put into a hollow [dimensionless]."""
 SETTLE = 0.3
 """Time that it gets to come to rest [s]."""
 
@@ -82,17 +83,18 @@ def _height_of_what_is_below(occasion: Occasion, spot: NDArray[np.float64]) -> f
     heights = [0.0]
     for thing in occasion.things.values():
         if not thing.held and depth_inside(outline(thing.shape, thing.pose), spot) > 0.0:
-            hollow = thing.cavity is not None and thing.tilt < 0.2 and _over_hollow(thing, spot)
-            top = thing.extent(np.array([0.0, 0.0, 1.0]))
-            heights.append(thing.pose.position[2] + thing.cavity.floor if hollow and thing.cavity else top)
+            over = [(cavity, frame) for cavity, frame in thing.hollows if _over_hollow(cavity, frame, spot)]
+            floors = [frame.position[2] + cavity.floor for cavity, frame in over]
+            heights.append(max(floors, default=thing.extent(np.array([0.0, 0.0, 1.0]))))
     return max(heights)
 
 
-def _over_hollow(thing: SceneObject, spot: NDArray[np.float64]) -> bool:
-    assert thing.cavity is not None
-    local = thing.pose.inverse().apply(np.array([spot[0], spot[1], thing.pose.position[2]]))[:2]
-    half = np.array([thing.cavity.half_x, thing.cavity.half_y])
-    return bool(np.hypot(*(local / half)) < 1.0 if thing.cavity.round else (np.abs(local) < half).all())
+def _over_hollow(cavity: Cavity, frame: Pose, spot: NDArray[np.float64]) -> bool:
+    if frame.rotation[2, 2] < UPRIGHT:
+        return False
+    local = frame.inverse().apply(np.array([spot[0], spot[1], frame.position[2]]))[:2]
+    half = np.array([cavity.half_x, cavity.half_y])
+    return bool(np.hypot(*(local / half)) < 1.0 if cavity.round else (np.abs(local) < half).all())
 
 
 def _gaps(occasion: Occasion, box: Box, pose: Pose) -> dict[str, float]:

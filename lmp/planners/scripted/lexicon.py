@@ -1,12 +1,16 @@
-"""The words that the planner knows: loaded from `lexicon.toml`, inflected by rule, looked up by their lower-case form."""
+"""The nearest known word to a misspelled one, by the letters that were left out, added, changed or exchanged."""
 
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
+
+from lmp.schema.scene import Scene
 
 MAX_PHRASE_WORDS = 8
 
@@ -204,3 +208,71 @@ def load_lexicon() -> Lexicon:
     lexicon.containers = frozenset(data["thing_nouns"]["container"])
     lexicon.mass = frozenset(data["mass_nouns"]["words"])
     return lexicon
+
+
+def words_of(label: str) -> tuple[str, ...]:
+    """The lower-case words of a category or name: "Coffee_mug-2" is coffee, mug, 2."""
+    return tuple(re.findall(r"[^\W\d_]+|\d+", label.lower()))
+
+
+def scene_entries(scene: Scene, lexicon: Lexicon) -> dict[tuple[str, ...], list[Lexeme]]:
+    """Readings of words and phrases that come from the scene."""
+    entries: dict[tuple[str, ...], list[Lexeme]] = {}
+
+    def add(words: tuple[str, ...], lexeme: Lexeme) -> None:
+        if words and lexeme not in entries.setdefault(words, []):
+            entries[words].append(lexeme)
+
+    for thing in scene.objects:
+        category = words_of(thing.category)
+        label = " ".join(category)
+        for form, many in ((category, False), ((*category[:-1], *map(plural, category[-1:])), True)):
+            add(form, Lexeme("NOUN", label, plural=many))
+        if len(category) > 1 and (category[-1],) not in lexicon.entries:
+            add(category[-1:], Lexeme("NOUN", category[-1]))
+            add((plural(category[-1]),), Lexeme("NOUN", category[-1], plural=True))
+        if thing.colour is not None:
+            add(words_of(thing.colour), Lexeme("ADJ", " ".join(words_of(thing.colour)), "colour"))
+    for thing in scene.objects:
+        add((thing.name.lower(),), Lexeme("NAME", thing.name))
+        add(tuple(re.findall(r"[\w']+", thing.name.lower())), Lexeme("NAME", thing.name))
+        words = words_of(thing.name)
+        nouns = all({lexeme.tag for lexeme in lexicon.entries.get((word,), ())} & {"NOUN"} for word in words)
+        nouns &= not any(lexeme.tag == "ADJ" for word in words for lexeme in lexicon.entries.get((word,), ()))
+        known = all((word,) in lexicon.entries or (word,) in entries for word in words if not word.isdigit())
+        if len(words) > 1 and (not known or nouns or words[-1].isdigit()):
+            add(words, Lexeme("NAME", thing.name))
+        if len(words) > 1 and not known:
+            for word in words:
+                if not word.isdigit() and (word,) not in lexicon.entries and (word,) not in entries:
+                    add((word,), Lexeme("NOUN", word))
+                    add((plural(word),), Lexeme("NOUN", word, plural=True))
+    return entries
+
+
+def letter_distance(first: str, second: str) -> int:
+    """Fewest single-letter edits and exchanges of neighbours between two words (optimal string alignment) [count]."""
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, letter in enumerate(first, start=1):
+        older, before, row = before, row, [i]
+        for j, other in enumerate(second, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == other:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def nearest_word(word: str, known: Iterable[str], preferred: Collection[str] = ()) -> str | None:
+    """The known word with the fewest edits, at most one for every three letters; None if nothing is near.
+
+    Among equals a preferred word wins, then one with the same first letter.
+    """
+    limit = max(1, len(word) // 3) if len(word) > 2 else 0
+    best = min(
+        ((letter_distance(word, other), other not in preferred, other[:1] != word[:1], abs(len(other) - len(word)), other)
+         for other in {*known, *preferred} if abs(len(other) - len(word)) <= limit and len(other) > 1 and other != word),
+        default=None,
+    )  # fmt: skip
+    return best[4] if best is not None and best[0] <= limit else None

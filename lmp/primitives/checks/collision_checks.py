@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lmp.primitives.checks.sampled_motion import Array
 from lmp.primitives.collision.clearance import Clearance, Contact
+from lmp.primitives.collision.named_pairs import object_of
 from lmp.schema.scene import Scene
 from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
@@ -64,11 +65,11 @@ def clearance_violations(
 
 def _kind(contact: Contact, scene: Scene) -> tuple[ViolationKind, str | None, str | None]:
     """Kind, link and object of a contact; of two objects the standing one is named."""
-    a_stands, b_stands = contact.a in scene, contact.b in scene
-    if not a_stands and not b_stands:
+    first, second = object_of(contact.a, scene), object_of(contact.b, scene)
+    thing = second or first
+    if thing is None:
         return SELF_COLLISION, contact.a, None
-    thing = contact.b if b_stands else contact.a
-    link = None if a_stands and b_stands else (contact.b if a_stands else contact.a)
+    link = None if first and second else (contact.b if first else contact.a)
     return (TABLE_CLEARANCE if scene.get(thing).category == "table" else COLLISION), link, thing
 
 

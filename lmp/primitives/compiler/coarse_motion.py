@@ -104,7 +104,7 @@ class _CoarseMotion:
 
     def add(self, move: ToolMove | JointMove | Grip, count: int) -> str | None:
         """Follows a move at a number of poses; tells what is wrong with it."""
-        state = self._state
+        state, drags = self._state, move.drags if isinstance(move, ToolMove) else None
         if isinstance(move, Grip):
             return self._grip(move)
         if isinstance(move, JointMove):
@@ -114,15 +114,15 @@ class _CoarseMotion:
             if isinstance(path, Unreachable):
                 return reach_violations(path, self._arm.robot, move.name)[0].code
             qs = path.qs
-            if move.drags is not None:
-                state = state.taking(self._arm, move.drags)
+            if drags is not None:
+                state = state.dragging(self._arm, drags)
         tool = self._arm.kinematics.forward_path(qs)
         wrong = self._look(state, qs, np.linspace(state.width, state.width_goal, len(qs)), move.allowed)
         lower, upper = np.array(state.scene.workspace.lower), np.array(state.scene.workspace.upper)
         if wrong is None and ((tool[:, :3, 3] < lower).any() or (tool[:, :3, 3] > upper).any()):
             wrong = OUT_OF_WORKSPACE.code
-        state = replace(state, q=qs[-1], T_world_tool=tool[-1], width=state.width_goal)
-        self._state = state.leaving(self._arm) if isinstance(move, ToolMove) and move.drags is not None else state
+        here = self._state if drags is None else self._state.dragged(self._arm, drags, qs[-1], tool[-1])
+        self._state = replace(here, q=qs[-1], T_world_tool=tool[-1], width=state.width_goal)
         return wrong
 
     def _grip(self, grip: Grip) -> str | None:

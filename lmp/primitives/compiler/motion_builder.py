@@ -118,7 +118,7 @@ class MotionBuilder:
         arm, state = self.arm, self.state
         drags = move.drags if isinstance(move, ToolMove) else None
         if drags is not None:
-            state = state.taking(arm, drags)
+            state = state.dragging(arm, drags)
         timed = timed_path(path, arm.kinematics, move.duration, move.speed, arm.rate_hz, move.timing)
         widths = self._widths(timed.times)
         allowed = state.allowed(move.allowed)
@@ -129,8 +129,9 @@ class MotionBuilder:
         self._watched(leg, carries=state.held if drags is None else None, expects=expects)
         self.pending = []
         q = timed.positions[-1]
-        state = replace(state, q=q, T_world_tool=arm.kinematics.forward(q), t=state.t + timed.duration, width=float(widths[-1]))
-        self.state = state if drags is None else state.leaving(arm)
+        T_world_tool = arm.kinematics.forward(q)
+        here = self.state if drags is None else self.state.dragged(arm, drags, q, T_world_tool)
+        self.state = replace(here, q=q, T_world_tool=T_world_tool, t=state.t + timed.duration, width=float(widths[-1]))
 
     def _clearance(self, state: MotionState, name: str, timed: TimedPath, widths: Array, allowed: Contacts) -> SegmentClearance:
         steps = np.linalg.norm(np.diff(timed.tool_path, axis=0), axis=1)

@@ -57,9 +57,9 @@ class Placement:
 
 
 def placements(
-    thing: SceneObject, target: Target, scene: Scene, yaw: float | None = None
+    thing: SceneObject, target: Target, scene: Scene, yaw: float | None = None, most: int = MOST
 ) -> tuple[Placement, ...] | tuple[Violation, ...]:
-    """Ranked places for an object, or why there is none; with a wished heading of its x axis [rad], only such places."""
+    """Ranked places for an object, `most` of them, or why there is none; `yaw` is a heading for its x axis [rad]."""
     names = target.names
     complaints = [unknown_object(name, scene) for name in names if name not in scene]
     complaints += [_itself(thing.name) for name in names if name == thing.name]
@@ -76,7 +76,7 @@ def placements(
     if isinstance(found, Violation):
         return (found,)
     search = _Search(thing, scene, list(ways.values()), target.condition(thing.name) if target.tested else None)
-    places = tuple(itertools.islice(search.placements(found), MOST))
+    places = tuple(itertools.islice(search.placements(found), most))
     return places or (search.refusal(target),)
 
 

@@ -14,7 +14,7 @@ from lmp.primitives.places.floor_spots import spots_on_floor
 from lmp.primitives.places.footprints import outline
 from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, grid, spot_on
 from lmp.primitives.places.standing import Standing
-from lmp.primitives.places.surfaces import Surface, below, floor_of, ground, top_of
+from lmp.primitives.places.surfaces import TIPPED, Surface, below, floor_of, ground, top_of
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
@@ -53,7 +53,7 @@ def spots_on(thing: SceneObject, upright: Standing, support: SceneObject, scene:
         )
     if not surface.floor:
         return iter([spot_on(surface, surface.area.centre, f"on the middle of {support.name}")])
-    if support.cavity is not None:
+    if surface.rim is not None:
         return spots_on_floor(thing, upright, surface, scene)
     return spots_nearest(surface, thing.centre[:2], f"on {surface.owner}")
 
@@ -62,7 +62,8 @@ def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scen
     """The middle of the floor, then free spots around it, then on top of what is inside."""
     surface = floor_of(container)
     if surface is None:
-        hollow = "lies on its side" if container.cavity is not None else "has no hollow"
+        shut = "is closed" if container.joints and container.tilt < TIPPED else "lies on its side"
+        hollow = shut if container.cavity is not None else "has no hollow"
         return DOES_NOT_FIT(
             message=f"{container.name} {hollow}, so nothing can be put in it.",
             object=container.name,

@@ -17,7 +17,7 @@ from lmp.schema.episode import WorldObject
 from lmp.schema.evidence import Touch
 from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
-from lmp.schema.robot import RobotDescription
+from lmp.schema.robot import GripperDescription, RobotDescription
 from lmp.schema.scene import GRIPPER, SceneObject, Workspace
 from lmp.schema.scene_file import ObjectSpec, SceneFile
 from lmp.schema.shape import Articulated, Box
@@ -140,7 +140,7 @@ class KinematicWorld:
         if width is not None:
             self._command(width)
         if self.hand.gripper is not None:
-            self._push_joints(before)
+            self._push_joints(self.hand.gripper, before)
         if self.hand.held or self.hand.gripper is None:
             return
         if not np.allclose(before[:2, 3], self._T_world_tool[:2, 3], atol=1e-6):
@@ -304,13 +304,14 @@ class KinematicWorld:
             for body in sorted(released, key=lambda body: body.bottom):
                 drop(body, [other for other in self.bodies if other is not body])
 
-    def _push_joints(self, before: NDArray[np.float64]) -> None:
+    def _push_joints(self, gripper: GripperDescription, before: NDArray[np.float64]) -> None:
         """What the fingers run into moves along its joint, and what hangs on springs comes back where they leave it."""
         width = self.hand.width
-        then, now = Fingers.at(before, width), Fingers.at(self._T_world_tool, width)
-        for body in self.bodies:
-            if not isinstance(body.shape, Articulated):
-                continue
+        jointed = [body for body in self.bodies if isinstance(body.shape, Articulated)]
+        if not jointed:
+            return
+        then, now = (Fingers.at(gripper, T_world_tool, width) for T_world_tool in (before, self._T_world_tool))
+        for body in jointed:
             values = sprung(body, self._costs.get(body.name, {}), 1.0 / self.rate_hz, now)
             if not np.allclose(before, self._T_world_tool, atol=1e-9):
                 values |= pushed(body, then, now)

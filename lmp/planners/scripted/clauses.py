@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from lmp.planners.scripted.lexicon import Lexeme
 from lmp.planners.scripted.refused import Refused
-from lmp.planners.scripted.tagging import NOUNLIKE, PHRASE_START
-from lmp.planners.scripted.words import Word
+from lmp.planners.scripted.tokens import NOUNLIKE, PHRASE_START, Word
 
 _SKIPPED = frozenset({"MARK", "SPEED", "CONJ", "COMMA", "AND", "BUT", "ALSO"})
 _HEADS = frozenset({"VERB", "UNABLE", "WISH"})
