@@ -13,7 +13,7 @@ from typing import Any, cast
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings
 from lmp.schema.scene import Scene
-from lmp.stages import AsksModel, Compiler, CorrectsInWords, Executor, Planner, Robot, World
+from lmp.stages import AsksModel, Compiler, CorrectsInWords, Executor, Hears, Planner, Robot, World
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,11 @@ def _kept(part: object, name: str, promised: tuple[str, ...]) -> bool:
     if missing:
         raise SetupFault(f"{type(part).__name__} says {name} = True and lacks {', '.join(missing)}.")
     return True
+
+
+def hearing_world(world: World) -> Hears | None:
+    """The world, if it hears of the runs in it."""
+    return world if isinstance(world, Hears) else None
 
 
 def _declared(part: object, name: str, otherwise: bool) -> bool:

@@ -151,6 +151,21 @@ class Robot(Protocol):
     def disconnect(self) -> None: ...
 
 
+Tell = Callable[[str], None]
+"""Takes what was done to a world from outside, in words."""
+
+
+@runtime_checkable
+class Hears(Protocol):
+    """A world that hears of the run in it, such as one that is disturbed on purpose."""
+
+    def hear(self, tell: Tell) -> None:
+        """A run begins; `tell` takes what is done to the world, for the record, and saves its state."""
+
+    def moving(self, trajectory: JointTrajectory, subgoal: Subgoal | None, plan: tuple[Subgoal, ...]) -> None:
+        """A motion is about to begin, for a subgoal of a plan; None for one on the way to rest."""
+
+
 @runtime_checkable
 class TouchSensing(Protocol):
     """A world, or a robot, that can tell at every control tick what the hand feels."""

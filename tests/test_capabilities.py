@@ -93,7 +93,7 @@ class Silent:
 
 def test_a_robot_that_does_not_declare_that_it_is_simulated_moves_only_after_approval(world: World, tmp_path: Path) -> None:
     silent = world.robot = Silent(world.robot)  # type: ignore[assignment]
-    with pytest.raises(SetupFault, match=r"real, since it does not declare `simulated = True`: pass approve="):
+    with pytest.raises(SetupFault, match=r"does not declare `simulated = True`, .* not simulated: pass approve="):
         Agent(world).run("go home", out=tmp_path / "run")
     assert silent.sent == 0
     asked: list[object] = []
