@@ -11,12 +11,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.meaning.off_table import fallen
+from lmp.meaning.fallen import fallen, lowest_place
 from lmp.schema.condition import Condition, Measured
 from lmp.schema.findings import ConditionResult
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
-from lmp.schema.shape import Articulated, Cavity, Compound
+from lmp.schema.shape import Articulated, Cavity, Part
 
 Point = NDArray[np.float64]
 
@@ -91,7 +91,7 @@ def not_put_down(scene: Scene, name: str) -> str | None:
     if thing.touching is not None and "robot" in thing.touching:
         return f"the hand still touches {name}"
     if fallen(scene, thing):
-        return f"{name} has fallen off the table"
+        return f"{name} has fallen off what carried it"
     return None if rests(scene, thing) else f"{name} does not rest on anything"
 
 
@@ -106,56 +106,44 @@ def rests(scene: Scene, thing: SceneObject) -> bool:
 
 def height_above_support(scene: Scene, thing: SceneObject) -> float:
     """Free height below the object [m]: down to the highest top among the things whose outlines its centre is over."""
-    x, y = (float(value) for value in thing.centre[:2])
-    tops = [0.0]
+    bottom = underside(thing)
+    tops = [lowest_place(scene)]
     for other in scene.objects:
-        lower, upper = other.bounds
-        if other.name != thing.name and lower[0] <= x <= upper[0] and lower[1] <= y <= upper[1]:
+        if other.name != thing.name and other.over(thing.centre) >= 0.0:
             jointed = isinstance(other.shape, Articulated)
-            tops += carrying_heights(other, thing.centre) if jointed else [floor_or_top(other)]
-    return underside(thing) - max(top for top in tops if top <= underside(thing) + 0.05 or top == 0.0)
+            carriers = [height for height, over in carrying(other, thing.centre) if over >= 0.0]
+            tops += carriers if jointed else [floor_or_top(other)]
+    return bottom - max([tops[0], *(top for top in tops if top <= bottom + 0.05)])
 
 
 def floor_or_top(thing: SceneObject) -> float:
-    """Height of the floor of an object's hollow, else of its top [m]."""
+    """Height at which others stand on an object: its floor where it is hollow, else its highest point [m]."""
     floors = [_height(frame, cavity.floor) for cavity, frame in thing.hollows]
     return max(floors, default=thing.extent(np.array([0.0, 0.0, 1.0])))
 
 
-def carrying_heights(thing: SceneObject, point: Point) -> list[float]:
-    """Heights at which an object carries what is over a point [m]; see `_carriers`."""
-    return [height for height, _ in _carriers(thing, point)]
+def carrying(thing: SceneObject, point: Point) -> list[tuple[float, float]]:
+    """Heights at which an object carries what is over a point, and how far inside their areas the point is [m].
 
-
-def _carriers(thing: SceneObject, point: Point) -> list[tuple[float, float]]:
-    """Heights at which an object carries what is over a point, and how far the point is from their edges [m], [m].
-
-    That is its top, if the point is over it; of a container the floors of the hollows that the point is over; of an object
-    with joints both, part by part: what stands on a part that hangs on a joint stands on the object.
+    That is its top; of a container the floors of its hollows; of an object with joints both, part by part: what stands on a
+    part that hangs on a joint stands on the object. A part whose place is not known carries nothing.
     """
-    hollows = [(_height(frame, cavity.floor), _room(cavity, frame, point)) for cavity, frame in thing.hollows]
-    floors = [(height, room) for height, room in hollows if room >= 0.0]
+    floors = [(_height(frame, cavity.floor), _room(cavity, frame, point)) for cavity, frame in thing.hollows]
     if isinstance(thing.shape, Articulated):
-        return floors + [top for part in thing.shape.parts if (top := _top_of_part(thing, part.name, point)) is not None]
+        known = [part.name for part in thing.shape.parts if thing.shape.T_object_part(part.name) is not None]
+        return floors + [top for name in known for top in _tops(thing, thing.shape.pieces_of(name), point)]
     if thing.cavity is not None:
         return floors
-    room = _over(thing, point)
-    return [(thing.extent(np.array([0.0, 0.0, 1.0])), room)] if room >= 0.0 else []
+    return [(thing.extent(np.array([0.0, 0.0, 1.0])), thing.over(point))]
 
 
-def _over(thing: SceneObject, point: Point) -> float:
-    """How far a point is within the outline of an object's bounds seen from above, negative outside [m]."""
-    low, high = thing.bounds
-    return float(np.minimum(point[:2] - low[:2], high[:2] - point[:2]).min())
-
-
-def _top_of_part(thing: SceneObject, part: str, point: Point) -> tuple[float, float] | None:
-    """The top of a part where its place is known and a point is over it, and how far from its edges [m], [m]; else None."""
-    if not isinstance(thing.shape, Articulated) or thing.shape.T_object_part(part) is None:
-        return None
-    own = SceneObject(name=part, category="part", pose=thing.pose, shape=Compound(parts=thing.shape.pieces_of(part)))
-    room = _over(own, point)
-    return (float(own.bounds[1][2]), room) if room >= 0.0 else None
+def _tops(thing: SceneObject, pieces: tuple[Part, ...], point: Point) -> list[tuple[float, float]]:
+    """The tops of convex pieces, and how far inside the boxes around them a point is [m]."""
+    found = []
+    for piece in pieces:
+        own = SceneObject(name="piece", category="piece", pose=thing.pose @ piece.pose, shape=piece.shape)
+        found.append((float(own.bounds[1][2]), own.over(point)))
+    return found
 
 
 def _height(frame: Pose, z: float) -> float:
@@ -167,19 +155,20 @@ def on(scene: Scene, upper_name: str, lower_name: str) -> Measured:
     upper, lower = scene.get(upper_name), scene.get(lower_name)
     if upper_name == lower_name:
         return Measured.no("a thing is not on itself")
-    bottom, carriers = underside(upper), _carriers(lower, upper.centre)
-    height, over = min(carriers, key=lambda found: abs(bottom - found[0]), default=(floor_or_top(lower), -math.inf))
-    words = f"its underside is {mm(bottom - height, '+')} from the top of {lower_name}"
-    if not carriers:
-        outside = _in_opening(lower, upper.centre) if lower.cavities else _over(lower, upper.centre)
-        return Measured(False, f"its centre is not above {lower_name}; {words}", outside)
+    bottom, levels = underside(upper), carrying(lower, upper.centre)
+    under = [(bottom - height, over) for height, over in levels if over >= 0.0]
+    gap = min((gap for gap, _ in under), key=abs, default=bottom - floor_or_top(lower))
+    words = f"its underside is {mm(gap, '+')} from the top of {lower_name}"
+    over = max((over for one, over in under if one == gap), default=max((over for _, over in levels), default=None))
+    if over is None or over < 0.0:
+        return Measured(False, f"its centre is not above {lower_name}; {words}", over)
     if not _touch(upper, lower):
         return Measured.no(f"it does not touch {lower_name}; {words}")
-    return Measured.by(words, CONTACT_GAP - abs(bottom - height), over)
+    return Measured.by(words, CONTACT_GAP - abs(gap), over)
 
 
 def _in_opening(container: SceneObject, point: Point) -> float:
-    """How far a point is from the walls of a container's openings, seen along them, negative outside [m]."""
+    """How far a point is from the walls of a container's opening, seen along them, negative outside [m]."""
     return max((_room(cavity, frame, point) for cavity, frame in container.hollows), default=-math.inf)
 
 
@@ -198,18 +187,18 @@ def inside(scene: Scene, name: str, container_name: str) -> Measured:
         return Measured.no(f"{container_name} has no hollow")
     if container.tilt > 0.35:
         return Measured.no(f"{container_name} is tipped over by {math.degrees(container.tilt):.0f} degrees")
-    within = [(cavity, frame) for cavity, frame in container.hollows if _room(cavity, frame, thing.centre) >= 0.0]
-    room = _in_opening(container, thing.centre)
-    if not within:
-        unknown = len(container.hollows) < len(container.cavities)
-        more = "; where one of its hollows is is not known" if unknown else ""
-        return Measured(False, f"its centre is outside the opening of {container_name}{more}", room)
+    found = [(_room(cavity, frame, thing.centre), cavity, frame) for cavity, frame in container.hollows]
+    if not any(room >= 0.0 for room, _, _ in found):
+        unknown = "" if len(found) == len(container.cavities) else ", and where one of its hollows is is not known"
+        outside = max((room for room, _, _ in found), default=None)
+        return Measured(False, f"its centre is outside the opening of {container_name}{unknown}", outside)
     bottom = underside(thing)
-    heights = [(_height(frame, cavity.floor), _height(frame, cavity.rim)) for cavity, frame in within]
-    floor, rim = min(heights, key=lambda ends: max(ends[0] - bottom, bottom - ends[1]))  # of drawers, the one at its height
+    levels = [(_height(frame, cavity.floor), _height(frame, cavity.rim), room) for room, cavity, frame in found if room >= 0.0]
+    # Of hollows above each other, as of drawers, the one at its height.
+    floor, rim, room = min(levels, key=lambda level: max(level[0] - bottom, bottom - level[1]))
     words = f"its underside is {mm(bottom - floor, '+')} from the floor and {mm(rim - bottom, '+')} below the rim"
-    found = Measured.by(words, bottom - (floor - CONTACT_GAP), max(rim - 0.005, floor + CONTACT_GAP) - bottom, room)
-    return found if not found.holds or _supported_within(scene, thing, container) else Measured.no(words)
+    measured = Measured.by(words, bottom - (floor - CONTACT_GAP), max(rim - 0.005, floor + CONTACT_GAP) - bottom, room)
+    return measured if not measured.holds or _supported_within(scene, thing, container) else Measured.no(words)
 
 
 def _supported_within(scene: Scene, thing: SceneObject, container: SceneObject) -> bool:
@@ -218,7 +207,7 @@ def _supported_within(scene: Scene, thing: SceneObject, container: SceneObject) 
         return thing.touching is None
     others = [name for name in thing.touching if name in scene and name not in (thing.name, container.name)]
     if container.name in thing.touching:
-        return not any(scene.get(name).category == "table" for name in others)
+        return not any(scene.get(name).role == "support" for name in others)
     return any(_in_opening(container, scene.get(name).centre) >= 0.0 for name in others)
 
 

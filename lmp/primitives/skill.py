@@ -43,11 +43,13 @@ class Situation:
         scene: The scene, with the arm's present state.
         robot: The robot.
         forward: Forward kinematics of the tool point.
+        finger_hulls: Corner points of each convex piece of the fingers in the tool's frame, for a distance between them [m].
     """
 
     scene: Scene
     robot: RobotDescription
     forward: ForwardKinematics
+    finger_hulls: Callable[[float], tuple[NDArray[np.float64], ...]]
 
     @cached_property
     def T_world_tool(self) -> NDArray[np.float64]:

@@ -47,6 +47,7 @@ VIOLATIONS: Registry[ViolationKind] = Registry(
         "lmp.primitives.handling.grasps",
         "lmp.primitives.places.spots",
         "lmp.primitives.skills.pick",
+        "lmp.primitives.skills.joint_push",
         "lmp.primitives.checks.limit_checks",
         "lmp.primitives.checks.reach_checks",
         "lmp.primitives.checks.collision_checks",

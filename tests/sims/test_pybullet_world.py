@@ -17,7 +17,7 @@ from lmp.schema.robot import RobotDescription
 from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 from lmp.sims.scenes.loader import load_scene_file, scene_names
-from lmp.sims.scenes.placement import place_objects
+from lmp.sims.scenes.placement import draw_joints, place_objects
 
 PANDA = load_robot("panda")
 
@@ -42,14 +42,16 @@ def thing(world: PyBulletWorld, name: str):
 @pytest.mark.parametrize("seed", range(4))
 def test_a_scene_starts_at_rest_where_it_was_drawn(scene: str, seed: int) -> None:
     file = load_scene_file(scene)
-    drawn = place_objects(file, np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    drawn = place_objects(draw_joints(file, rng), rng)
     with PyBulletWorld(file, PANDA, seed) as world:
         world.settle(1.0)
         for found in world.scene_objects():
             if found.movable:
                 moved = np.linalg.norm(np.array(found.pose.position) - drawn[found.name].position)
                 assert moved < 2e-3, found.name
-                assert found.touching == (file.place_of(next(s for s in file.objects if s.name == found.name)).on,) or (
+                place = file.place_of(next(s for s in file.objects if s.name == found.name))
+                assert found.touching == (file.carrier_of(place),) or (
                     found.name == "plate" and found.touching == ("lemon", "table")
                 )
         assert min(point[8] for point in world.engine.getContactPoints()) > -5e-4

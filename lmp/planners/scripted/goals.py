@@ -92,7 +92,8 @@ def place_in(region: Region, name: str, situation: Situation) -> Point:
     Raises:
         Refused: No room.
     """
-    area, thing, here = ground(situation.scene).area, situation.scene.get(name), np.array(situation.place(name))
+    thing, here = situation.scene.get(name), np.array(situation.place(name))
+    area = ground(situation.scene, here).area
     ways = {side: np.array(along(situation.scene, side)) for side in _OPPOSITE}
     depths = {side: float((area.polygon @ way).max() - here @ way) for side, way in ways.items()}
     ends = set(region.ends)

@@ -189,7 +189,7 @@ def stop_over(situation: Situation, name: str, later: Iterable[Task], in_vain: S
     """A free place that no later task needs, away from those that were tried `in_vain`; None if there is none."""
     thing, wish = situation.scene.get(name), situation.place(name)
     scene = later_places(situation, name, later, vacate=situation.held != name)
-    area = ground(scene).area
+    area = ground(scene, np.array(wish)).area
     inset = MARGIN * float(np.ptp(area.polygon, axis=0).min())
     for edge in (inset, 0.0):
 
@@ -271,7 +271,7 @@ def check_still_possible(name: str, others: Iterable[str], conditions: Iterable[
     named = (name, *others, *(other for condition in conditions for other in condition.names[1:]))
     for other in dict.fromkeys(named):
         state = state_of(other, scene)
-        lost = state.place in ("off_table", "missing") or (other == name and not state.reachable and state.place != "held")
+        lost = state.place in ("fallen", "missing") or (other == name and not state.reachable and state.place != "held")
         if lost and (other not in scene or scene.get(other).movable):
             reason: RefusalReason = "absent" if state.place == "missing" else "impossible"
             raise Refused(reason, f"{state}.", f"Put {other} back within reach, then say it again.", [other])

@@ -11,7 +11,6 @@ from lmp.planners.scripted.refused import Refused, listing
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Box, Cylinder, Sphere
 
-TABLE = "table"
 SAME_LENGTH = 0.002
 """Differences of position that words cannot tell apart [m]."""
 SAME_SIZE = 0.03
@@ -28,7 +27,7 @@ def category_of(thing: SceneObject) -> str:
 
 def is_table(thing: SceneObject) -> bool:
     """True for the furniture on which everything stands."""
-    return not thing.movable and category_of(thing).split()[-1:] == [TABLE]
+    return thing.role == "support"
 
 
 _FLAT = frozenset({"tray", "plate", "platter"})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lmp.primitives.checks.sampled_motion import Array
 from lmp.primitives.collision.clearance import Clearance, Contact
+from lmp.primitives.collision.named_pairs import object_of
 from lmp.schema.scene import Scene
 from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
@@ -25,10 +26,10 @@ COLLISION = VIOLATIONS.register(
         hint="Go over or around it: a bulge up or to the side, or another approach direction.",
     )
 )
-TABLE_CLEARANCE = VIOLATIONS.register(
+SUPPORT_CLEARANCE = VIOLATIONS.register(
     ViolationKind(
-        "table_clearance",
-        "the arm, or what it carries, would come too near to the table",
+        "support_clearance",
+        "the arm, or what it carries, would come too near to what things stand on",
         about="obstacle",
         hint="Go higher: a bulge up, or a higher grasp.",
     )
@@ -64,12 +65,12 @@ def clearance_violations(
 
 def _kind(contact: Contact, scene: Scene) -> tuple[ViolationKind, str | None, str | None]:
     """Kind, link and object of a contact; of two objects the standing one is named."""
-    a_stands, b_stands = contact.a in scene, contact.b in scene
-    if not a_stands and not b_stands:
+    first, second = object_of(contact.a, scene), object_of(contact.b, scene)
+    thing = second or first
+    if thing is None:
         return SELF_COLLISION, contact.a, None
-    thing = contact.b if b_stands else contact.a
-    link = None if a_stands and b_stands else (contact.b if a_stands else contact.a)
-    return (TABLE_CLEARANCE if scene.get(thing).category == "table" else COLLISION), link, thing
+    link = None if first and second else (contact.b if first else contact.a)
+    return (SUPPORT_CLEARANCE if scene.get(thing).role == "support" else COLLISION), link, thing
 
 
 def _words(contact: Contact) -> str:

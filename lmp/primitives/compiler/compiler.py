@@ -59,7 +59,7 @@ class PrimitiveCompiler:
 
     def situation(self, scene: Scene) -> Situation:
         """What skills may know of a scene."""
-        return Situation(scene, self.robot, self.arm.kinematics.forward)
+        return Situation(scene, self.robot, self.arm.kinematics.forward, self.arm.collisions.finger_hulls)
 
     def tool_position(self, scene: Scene) -> tuple[float, float, float]:
         """Where the point between the finger tips is in a scene, world x, y, z [m]."""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
+from lmp.schema.robot import GripperDescription
 from lmp.schema.shape import Articulated, ObjectJoint, Shape
 from lmp.sims.kinematic.body import Body
 from lmp.sims.scenes.jointed_shapes import JointCost
@@ -17,10 +18,8 @@ from lmp.sims.solids import part_points
 
 Array = NDArray[np.float64]
 
-FINGER_RADIUS = 0.01
-"""Radius of a finger [m]."""
-FINGER_LENGTH = 0.04
-"""How far up from its tip a finger can press on something [m]."""
+STEP = 0.005
+"""Distance of the points that stand for a finger [m]: thinner things slip through it."""
 BACK = 0.2
 """Share of its range by which a spring moves a joint back in a tenth of a second [dimensionless]."""
 _HALVINGS = 30
@@ -28,7 +27,7 @@ _HALVINGS = 30
 
 @dataclass(frozen=True)
 class Fingers:
-    """Both fingers at an instant, as points on their axes.
+    """Both fingers at an instant, as points all over them.
 
     Attributes:
         points: In the world [m]. Shape (n, 3).
@@ -37,12 +36,19 @@ class Fingers:
     points: Array
 
     @classmethod
-    def at(cls, T_world_tool: Array, width: float) -> Fingers:
+    def at(cls, gripper: GripperDescription, T_world_tool: Array, width: float) -> Fingers:
         """The fingers of a tool at a pose, so far apart [m]. Shape (4, 4)."""
-        position, across, along = T_world_tool[:3, 3], T_world_tool[:3, 1], T_world_tool[:3, 2]
-        sides = [position + side * (width / 2 + FINGER_RADIUS) * across for side in (-1.0, 1.0)]
-        back = np.linspace(0.0, FINGER_LENGTH, 5)[:, None]
-        return cls(np.concatenate([side - back * along for side in sides]))
+        x, inner, outer = gripper.finger_width / 2, width / 2, width / 2 + gripper.finger_thickness
+        one = _grid((-x, inner, -gripper.finger_depth), (x, outer, gripper.tip_length))
+        both = np.concatenate([one, one * (1.0, -1.0, 1.0)])
+        return cls(both @ T_world_tool[:3, :3].T + T_world_tool[:3, 3])
+
+
+@lru_cache(maxsize=64)
+def _grid(low: tuple[float, float, float], high: tuple[float, float, float]) -> Array:
+    """Points of a box, not farther than `STEP` apart along any axis [m]. Shape (n, 3)."""
+    axes = [np.linspace(a, b, max(2, int(np.ceil((b - a) / STEP)) + 1)) for a, b in zip(low, high, strict=True)]
+    return np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 3)
 
 
 def pushed(body: Body, before: Fingers, after: Fingers) -> dict[str, float]:
@@ -149,7 +155,7 @@ def _overlap(shape: Articulated, part: str, T_world_part: Array, fingers: Finger
     local = (fingers.points - T_world_part[:3, 3]) @ T_world_part[:3, :3]
     depths = np.full(len(local), -np.inf)
     for normals, offsets in _half_spaces(shape.part(part).shape):
-        depths = np.maximum(depths, FINGER_RADIUS - (local @ normals.T + offsets).max(axis=1))
+        depths = np.maximum(depths, -(local @ normals.T + offsets).max(axis=1))
     deepest = int(np.argmax(depths))
     return float(depths[deepest]), fingers.points[deepest]
 
