@@ -213,7 +213,7 @@ def test_hollows_and_handles_are_of_parts_that_exist() -> None:
     rigid = {"name": "o", "category": "o", "pose": Pose(), "shape": Box(size=(0.1, 0.1, 0.1))}
     with pytest.raises(ValidationError, match="is of the part 'b', and the object is rigid"):
         SceneObject(**rigid, cavities=(hollow,))
-    with pytest.raises(ValidationError, match="handle 'grip' is of no part of it: 'lid'.*Known: a, b"):
+    with pytest.raises(ValidationError, match=r"handle 'grip' is of no part of it: 'lid'.*Known: a, b"):
         SceneObject(**(rigid | {"shape": two(joint())}), handles=(Handle(name="grip", part="lid", size=(0.1, 0.01, 0.01)),))
     with pytest.raises(ValidationError, match="more than one cavity is named 'h'"):
         SceneObject(**(rigid | {"shape": two(joint())}), cavities=(hollow, hollow))

@@ -49,16 +49,20 @@ def _hand_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tu
             link=contact.a if contact.a in arm.collisions.links else None,
             object=object_of(contact.b, state.scene),
             segment=move.name,
-            hint=f"Choose another approach direction or place, or move {object_of(contact.b, state.scene) or contact.b} away first.",
+            hint=f"Choose another approach direction or place, or move {_owner(contact.b, state)} away first.",
         )
         for contact in found
         if contact.a in hand and contact.b not in arm.collisions.links
     )
 
 
+def _owner(body: str, state: MotionState) -> str:
+    return object_of(body, state.scene) or body
+
+
 def _is_table(body: str, state: MotionState) -> bool:
-    name = object_of(body, state.scene)
-    return name is not None and state.scene.get(name).category == "table"
+    name = _owner(body, state)
+    return name in state.scene and state.scene.get(name).category == "table"
 
 
 def _meet(distance: float) -> str:
