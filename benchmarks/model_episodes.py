@@ -21,8 +21,7 @@ from pydantic import TypeAdapter
 
 from lmp import run
 from lmp.lab.evaluate.wilson import wilson_interval
-from lmp.lab.truth.truth import judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import AnyPredicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.verdict_words import REFUSES
@@ -32,11 +31,12 @@ from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
 from lmp.schema.plan import ABSENT, AMBIGUOUS, IMPOSSIBLE, INFEASIBLE, NOT_UNDERSTOOD
 from lmp.schema.scene_file import SceneFile
+from lmp.schema.world_spec import with_option
 from lmp.sims.scenes.loader import load_scene_file
 
 FOLDER = Path(__file__).parent / "model_episodes"
 REFUSED = (ABSENT, AMBIGUOUS, IMPOSSIBLE, NOT_UNDERSTOOD, INFEASIBLE)
-PREDICATE: TypeAdapter[Any] = TypeAdapter(Predicate)
+PREDICATE: TypeAdapter[Any] = TypeAdapter(AnyPredicate)
 RELATIONS = ("on", "in", "left_of", "right_of", "in_front_of", "behind", "next_to")
 
 
@@ -186,12 +186,11 @@ def main() -> None:
         if not (folder / "episode.json").is_file():
             run(
                 episode["say"],
-                world=episode["world"],
+                world=with_option(episode["world"], "disturb", asked.disturb) if asked.disturb else episode["world"],
                 seed=episode["seed"],
                 planner=asked.planner,
                 model=None if asked.planner == "scripted" else model,
                 out=folder,
-                disturb=asked.disturb,
                 budget=Budget(seconds=86400.0),
             )
         rows.append(row_of(episode, folder))

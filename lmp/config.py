@@ -23,7 +23,6 @@ class Settings(Model):
         world: Address of a world; a relative path in it belongs to the settings file's folder.
         robot: Name of a robot, or a robot file; likewise.
         planner: Name of a planner.
-        disturb: A disturbance, as on the command line.
         pictures: Whether the cameras' pictures are recorded.
         report: Whether `report.html` is written.
         budget: What may be spent.
@@ -34,7 +33,6 @@ class Settings(Model):
     robot: NameOrFile | None = None
     planner: NameOrFile | None = None
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = Field(default=None, description="seed of the world [count]")
-    disturb: Annotated[str, Field(min_length=1, max_length=256)] | None = None
     gui: bool | None = None
     pictures: bool | None = None
     report: bool | None = None

@@ -1,6 +1,6 @@
 """What there is, as tables of names; a part is loaded when it is asked for.
 
-Other packages add parts through entry points of the groups ``lmp.planners``, ``lmp.skills`` and ``lmp.worlds``.
+Other packages add parts through entry points of the groups ``lmp.planners``, ``lmp.skills`` and ``lmp.runtime.worlds``.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ COMMANDS = {
 """Commands of `lmp`: a function with typer's annotations, or a group of such functions."""
 OPTIONS = {"run.disturb": "lmp.lab.commands.disturb_option:disturb"}
 """Options that are added to commands from outside, as `command.option`."""
+WRAPPERS = {"disturb": "lmp.lab.disturbances.disturbed_world:DisturbedWorld"}
+"""Options that every address of a world takes: what wraps the open world, called with it and the option's text."""
 PLAN = "plan:"
 """A planner's name that begins so goes on with a plan file: `plan:/path/plan.json` carries out what stands in it."""
 MODELS = {
@@ -58,7 +60,7 @@ MODELS = {
     "replay": ("RUN", "lmp.planners.model.opening:replay_planner"),
 }
 """Planners that ask a model: the name goes on with a colon and what is listed first; how they are opened."""
-TABLES = {"planner": PLANNERS, "skill": SKILLS, "world": WORLDS, "command": COMMANDS, "option": OPTIONS}
+TABLES = {"planner": PLANNERS, "skill": SKILLS, "world": WORLDS, "command": COMMANDS, "option": OPTIONS, "wrapper": WRAPPERS}
 
 
 def known(kind: str) -> dict[str, str]:

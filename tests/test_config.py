@@ -57,7 +57,6 @@ def test_whole_numbers_do_where_any_number_is_wanted(tmp_path: Path) -> None:
         ('robot = "pandas"', "robot: No robot named 'pandas'. Did you mean 'panda'?"),
         ('planner = "scripts"', "planner: No planner named 'scripts'. Did you mean 'scripted'?"),
         ('world = "bullet"', "world: No world 'bullet'. Did you mean 'pybullet'?"),
-        ('disturb = "knok"', "disturb: No disturbance named 'knok'. Did you mean 'knock'?"),
     ],
 )
 @pytest.mark.parametrize("command", ["run", "plan"])

@@ -13,7 +13,6 @@ from rich.tree import Tree
 
 from lmp.cli.display_text import Ink
 from lmp.cli.live_display import LiveDisplay
-from lmp.meaning.failures import CONDITION_NOT_MET
 from lmp.runtime.report.model_words import model_words
 from lmp.runtime.report.words import attempts_of, chosen, margin_words, said, violation_facts
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport
@@ -79,7 +78,7 @@ def _add_attempt(branch: Tree, attempt: Attempt, ink: Ink) -> None:
     _add_verdict(branch, attempt.compiled, ink)
     for result in attempt.verification.results if attempt.verification is not None else ():
         words = ink.text(f"{result.condition.words}: ") + ink.text(result.measured)
-        branch.add(ink.mark(Outcome.SUCCEEDED if result.holds else CONDITION_NOT_MET) + words)
+        branch.add(ink.check(result.holds) + words)
     branch.add(_answer(attempt.outcome, said(attempt), ink))
     if attempt.execution is not None and attempt.execution.evidence is not None:
         branch.add(ink.text("seen ", "red") + ink.text(str(attempt.execution.evidence)))

@@ -47,7 +47,6 @@ def _check_names(settings: Path, said: dict[str, Any]) -> None:
         BadFile: A name is unknown, or a file that is named cannot be used.
     """
     from lmp import registry
-    from lmp.lab.disturbances.wish import parse_disturbance
     from lmp.robots.robot_file import load_robot
     from lmp.runtime.worlds import check_world
 
@@ -58,7 +57,6 @@ def _check_names(settings: Path, said: dict[str, Any]) -> None:
         "robot": load_robot,
         "planner": load_planner,
         "world": check_world,
-        "disturb": parse_disturbance,
     }
     complaints = []
     for name, check in checks.items():

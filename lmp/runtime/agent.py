@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lmp import registry
-from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by
+from lmp.capabilities import hearing_world, planner_capabilities, robot_capabilities, robot_moved_by
 from lmp.errors import SetupFault, need
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
@@ -35,9 +35,6 @@ from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
 from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
-
-if TYPE_CHECKING:
-    from lmp.lab.disturbances.disturber import Disturber
 
 REST_SECONDS = 1.0
 """How long the arm rests before a run is taken up: it was perhaps saved in the middle of a motion [s]."""
@@ -150,7 +147,6 @@ class Agent:
         instruction: str,
         *,
         out: str | Path | None = None,
-        disturb: str | None = None,
         budget: Budget | None = None,
         approve: Approve | None = None,
         ask: Ask | None = None,
@@ -163,7 +159,6 @@ class Agent:
         Args:
             instruction: What to do.
             out: The run folder; a new one below ``runs/`` by default.
-            disturb: What goes wrong on purpose, as ``KIND`` or ``KIND:AMOUNT``; see `lmp.lab.disturbances.kinds`.
             budget: What may be spent.
             approve: Asked before each motion. A robot that does not declare `simulated = True` needs it.
             ask: Asked where the run would end without success and a person could help; see `lmp.runtime.loop.Ask`.
@@ -176,12 +171,11 @@ class Agent:
             SetupFault: Wrong use, before anything moves.
         """
         self._check_use(instruction, approve, ask)
-        stages, disturber = self._disturbed(disturb)
         before = self.world.objects()
         budget = budget or Budget()
         need("budget", budget, Budget, "a Budget, such as lmp.Budget(seconds=60)")
         need("out", out, (str, Path, type(None)), "the path of the run folder")
-        settings = {"disturb": disturb, "budget": budget, "pictures": pictures, "report": report, "model": self.model}
+        settings = {"budget": budget, "pictures": pictures, "report": report, "model": self.model}
         record = RunFolder.create(
             Path(out) if out is not None else None,
             instruction,
@@ -191,11 +185,11 @@ class Agent:
         )
         with record:
             telling = Telling(record, self.listener)
-            telling.tell("began", objects=before, disturbances=0 if disturber is None else disturber.begun)
-            following = Following(stages.executor, self.world, telling, disturber)
-            steps = self._steps(stages, Memory(record), following, instruction, budget, pictures, ask)
+            telling.tell("began", objects=before)
+            following = Following(self.stages.executor, self.world, telling)
+            steps = self._steps(Memory(record), following, instruction, budget, pictures, ask)
             steps.before_verify = before_verify
-            lend(stages, steps)
+            lend(self.stages, steps)
             return self._carry_out(steps, before, approve, ask, report)
 
     def resume(self, run: str | Path | RunFolder, *, approve: Approve | None = None, ask: Ask | None = None) -> Episode:
@@ -219,37 +213,21 @@ class Agent:
             cut.check_robot(self.world.robot.description)
             memory, telling = Memory.of(record), Telling(record, self.listener)
             telling.started -= cut.seconds
-            stages, disturber = self._disturbed(cut.disturb, cut.disturbances)
-            following = Following(stages.executor, self.world, telling, disturber, moved=cut.moved)
-            steps = self._steps(stages, memory, following, cut.instruction, cut.budget, cut.pictures, ask)
+            following = Following(self.stages.executor, self.world, telling, moved=cut.moved)
+            steps = self._steps(memory, following, cut.instruction, cut.budget, cut.pictures, ask)
             before = cut.before
             if before is None:
                 before = self.world.objects()
-                telling.tell("began", objects=before, disturbances=cut.disturbances)
-            lend(stages, steps, used_models(record))
+                telling.tell("began", objects=before)
+            lend(self.stages, steps, used_models(record))
             self.world.settle(REST_SECONDS)
             telling.tell("resumed", interrupted=cut.motion)
             if cut.motion is not None:
                 memory.keep_attempt(cut.motion)
             return self._carry_out(steps, before, approve, ask, cut.report, again=True)
 
-    def _disturbed(self, disturb: str | None, begun: int | None = None) -> tuple[Stages, Disturber | None]:
-        """The stages of a run, with what disturbs it, if anything does.
-
-        Raises:
-            SetupFault: There is no such disturbance, or it means nothing in this world.
-        """
-        if disturb is None:
-            return self.stages, None
-        from lmp.lab.disturbances.disturber import Disturber
-        from lmp.runtime.default_parts import disturbed_parts
-
-        disturber = Disturber(disturb, self.world, begun=begun)
-        return disturbed_parts(self.stages, disturber, self._tick), disturber
-
     def _steps(
         self,
-        stages: Stages,
         memory: Memory,
         following: Following,
         instruction: str,
@@ -259,7 +237,7 @@ class Agent:
     ) -> Steps:
         """The nodes of a run."""
         rest, asks = self.skills["home"].spec.parameters(kind="home"), ask is not None
-        return Steps(stages, memory, following.telling, following, instruction, rest, budget, pictures=pictures, asks=asks)
+        return Steps(self.stages, memory, following.telling, following, instruction, rest, budget, pictures=pictures, asks=asks)
 
     def _carry_out(
         self,
@@ -271,6 +249,8 @@ class Agent:
         again: bool = False,
     ) -> Episode:
         self._ticked = steps.following.ticked
+        if (hearing := hearing_world(self.world)) is not None:
+            hearing.hear(steps.following.noted)
         try:
             return carry_out(steps, self._heading(steps.instruction), before, approve, ask, report=report, again=again)
         finally:
@@ -282,8 +262,8 @@ class Agent:
         robots = (self.world.robot, robot_moved_by(self.stages.executor, self.world))
         if approve is None and not all(robot_capabilities(robot).simulated for robot in robots):
             raise SetupFault(
-                "This robot is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
-                "before each motion."
+                "This robot does not declare `simulated = True`, so that it counts as not simulated: pass approve=, a function "
+                "that is asked before each motion."
             )
         if approve is not None and not callable(approve):
             raise SetupFault(f"approve= takes a function that is asked before each motion, got {approve!r}.")

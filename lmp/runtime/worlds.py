@@ -82,7 +82,7 @@ def check_world(address: str) -> None:
     """Raises a SetupFault if there is no such world, without opening it."""
     scheme, read = scheme_of(address)
     spec = WorldSpec(address=read.plain, options=dict(read.options))
-    _options(spec, scheme.find(spec))
+    _options(_unwrapped(spec)[0], scheme.find(spec))
 
 
 def schemes() -> dict[str, WorldScheme]:
@@ -150,6 +150,7 @@ def _opened(scheme: WorldScheme, spec: WorldSpec, robot: str | Path | RobotDescr
         SetupFault: It does not take the robot, the window or an option, or it cannot be opened.
     """
     factory = scheme.find(spec)
+    spec, wrappers = _unwrapped(spec)
     given, wanted = _options(spec, factory), inspect.signature(factory).parameters
     if "robot" in wanted:
         asked = DEFAULT_ROBOT if robot is None else robot
@@ -167,7 +168,26 @@ def _opened(scheme: WorldScheme, spec: WorldSpec, robot: str | Path | RobotDescr
         raise
     except Exception as error:
         raise SetupFault(f"The world {spec} cannot be opened: {type(error).__name__}: {error}") from error
-    return opened
+    return _wrapped(opened, wrappers)
+
+
+def _unwrapped(spec: WorldSpec) -> tuple[WorldSpec, dict[str, str]]:
+    """The specification of the world itself, and the options that ask for wrappers of it."""
+    known = registry.known("wrapper")
+    wrappers = {name: text for name, text in spec.options.items() if name in known}
+    own = {name: text for name, text in spec.options.items() if name not in known}
+    return spec.model_copy(update={"options": own}), wrappers
+
+
+def _wrapped(world: World, wrappers: Mapping[str, str]) -> World:
+    """The world in its wrappers, the first of which is the innermost; closed if one of them refuses it."""
+    for name, text in wrappers.items():
+        try:
+            world = registry.load("wrapper", name)(world, text)
+        except BaseException:
+            world.close()
+            raise
+    return world
 
 
 def _named(robot: str | Path | RobotDescription) -> str:

@@ -36,18 +36,25 @@ class Measured:
         words: What was found, in words with units.
         margin: By how much it holds, negative where it fails, in `unit`; None where it is a matter of yes or no.
         unit: Unit of the margin.
+        known: False where nobody can tell; then neither the condition nor its opposite holds.
     """
 
     holds: bool
     words: str
     margin: float | None = None
     unit: str = "m"
+    known: bool = True
 
     @classmethod
     def by(cls, words: str, *slacks: float, unit: str = "m") -> Measured:
         """A condition that holds if no slack is negative; the least is its margin."""
         margin = min(float(slack) for slack in slacks)
         return cls(margin >= 0.0, words, margin, unit)
+
+    @classmethod
+    def undecided(cls, words: str) -> Measured:
+        """A condition that cannot be told here."""
+        return cls(False, words, known=False)
 
     @classmethod
     def no(cls, words: str) -> Measured:
@@ -68,6 +75,10 @@ class Condition(Model):
     """How people say it, with its fields in braces: "{object} on {support}"; None tells the fields one by one."""
     phrases: ClassVar[tuple[str, ...]] = ()
     """What stands between the object and what it is related to in a sentence: "on", "on top of"."""
+    asks_rest: ClassVar[bool] = False
+    """Whether it can hold only for an object that is at rest and let go."""
+    in_hand: ClassVar[bool] = False
+    """Whether the gripper has its object while it holds."""
     wants_upright: ClassVar[bool] = True
     """Whether an object that has come to lie on its side is a failure of its own."""
     is_place: ClassVar[bool] = False
@@ -300,16 +311,17 @@ TARGETS: Registry[type[Target]] = _Targets("target", (*_OWN, "lmp.primitives.pla
 """Every kind of target: conditions that are places are; others by the entry points `lmp.targets`, or `@TARGETS.register`."""
 
 
-class _Kinds:
+class Kinds:
     """Reads data by their `kind`, and writes a JSON Schema with all kinds that there are when it is asked for.
 
     Args:
         registry: The kinds.
         recorded: What data of a kind that is not there become; None refuses them.
+        plain: Whether the schema leaves out the conditions that hold another one.
     """
 
-    def __init__(self, registry: Registry[Any], recorded: type[Model] | None):
-        self.registry, self.recorded = registry, recorded
+    def __init__(self, registry: Registry[Any], recorded: type[Model] | None, plain: bool = False):
+        self.registry, self.recorded, self.plain = registry, recorded, plain
 
     def __call__(self, value: Any) -> Any:
         if not isinstance(value, dict):
@@ -321,7 +333,8 @@ class _Kinds:
         return self._all().validate_python(value) if self.recorded is None else self.recorded.model_validate(value)
 
     def _all(self) -> TypeAdapter[Any]:
-        return TypeAdapter(one_of(self.registry.all().values()))
+        kinds = self.registry.all().values()
+        return TypeAdapter(one_of(kind for kind in kinds if not self.plain or kind.answer_class(None) is not None))
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return handler(self._all().core_schema)
@@ -333,8 +346,8 @@ def one_of(kinds: Any) -> Any:
     return classes[0] if len(classes) == 1 else Annotated[reduce(operator.or_, classes), Field(discriminator="kind")]
 
 
-_any_condition = _Kinds(CONDITIONS, RecordedCondition)
-_known_condition, _known_target = _Kinds(CONDITIONS, None), _Kinds(TARGETS, None)
+_any_condition = Kinds(CONDITIONS, RecordedCondition)
+_known_condition, _known_target = Kinds(CONDITIONS, None), Kinds(TARGETS, None)
 AnyCondition = Annotated[SerializeAsAny[Condition], BeforeValidator(_any_condition), _any_condition]
 """A condition of any kind; read from data of a kind that is not installed, a `RecordedCondition`."""
 KnownCondition = Annotated[SerializeAsAny[Condition], BeforeValidator(_known_condition), _known_condition]

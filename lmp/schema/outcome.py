@@ -10,7 +10,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from lmp.schema.recovery import Rule
+from lmp.schema.recovery import Response, Rule
 from lmp.schema.registry import Registry
 
 
@@ -59,6 +59,20 @@ class Outcome(str):
         return self._told.recovery
 
     @property
+    def cannot(self) -> bool:
+        """Whether it says that what was asked cannot be done as things are."""
+        return self._told.cannot
+
+    @property
+    def outweighs(self) -> bool:
+        """Whether it counts for more than what stopped the motion."""
+        return self._told.outweighs
+
+    def is_answered_by(self, response: Response) -> bool:
+        """Whether a response is among what is done about it by default."""
+        return self.recovery is not None and any(step == response for step, _ in self.recovery.steps)
+
+    @property
     def _told(self) -> FailureClass:
         found = _ENDINGS.get(self) or FAILURES.get(self)
         return found or FailureClass(self.value, f"The failure class {self.value!r} is not installed here.", "")
@@ -89,6 +103,8 @@ class FailureClass:
         recovery: What is done about it by default; None stops the run.
         tells: Whether a condition has failed in this way, from it and the scenes before and after; None for a class that is
             told otherwise: during the motion, by a refusal, or by the condition itself.
+        cannot: Whether it says that what was asked cannot be done as things are: the right answer where that is so.
+        outweighs: Whether it counts for more than what stopped the motion: where the object is now decides what can be done.
         order: The lower, the earlier `tells` is asked; the first that says yes is the class [count].
     """
 
@@ -97,6 +113,8 @@ class FailureClass:
     detected: str
     recovery: Rule | None = None
     tells: Callable[[Any, Any, Any], bool] | None = None
+    cannot: bool = False
+    outweighs: bool = False
     order: int = 25
 
     @property

@@ -88,6 +88,7 @@ ABSENT = FAILURES.register(
         "Something that the instruction names is not there.",
         "The planner refuses: no object of the scene fits the words.",
         recovery=Rule(((Response.DECOMPOSE_AGAIN, 1),)),
+        cannot=True,
     )
 ).outcome
 AMBIGUOUS = FAILURES.register(
@@ -103,6 +104,7 @@ IMPOSSIBLE = FAILURES.register(
         "What the instruction asks for cannot be.",
         "The planner refuses: geometry or the order of the steps forbids it.",
         recovery=Rule(((Response.DECOMPOSE_AGAIN, 1),)),
+        cannot=True,
     )
 ).outcome
 INFEASIBLE = FAILURES.register(
@@ -112,5 +114,6 @@ INFEASIBLE = FAILURES.register(
         "The compiler gives a verdict instead of a trajectory: its violations say what, by how much and when. "
         "Or the planner refuses: it sees beforehand that no motion can exist.",
         recovery=Rule(((Response.REST_AND_GROUND, 1), (Response.DECOMPOSE_AGAIN, 2))),
+        cannot=True,
     )
 ).outcome

@@ -82,6 +82,12 @@ class WorldAddress:
         return f"{self.plain}?{urlencode(self.options)}" if self.options else self.plain
 
 
+def with_option(address: str, name: str, text: str) -> str:
+    """The address with one more option, in place of one of that name."""
+    read = WorldAddress.read(address)
+    return str(replace(read, options={**read.options, name: text}))
+
+
 class WorldSpec(Model):
     """All that is needed to open a world again.
 

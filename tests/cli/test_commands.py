@@ -34,7 +34,7 @@ KEYS = {
     "scene_after",
 }
 SUBGOAL_KEYS = {"description", "reasoning", "skill", "objects", "primitive", "verdict", "attempts", "outcome"}
-OBJECT_KEYS = {"name", "category", "colour", "position", "quaternion", "size", "touching", "held"}
+OBJECT_KEYS = {"name", "category", "colour", "position", "quaternion", "size", "touching", "held_by", "joints"}
 
 
 def printed(capsys: pytest.CaptureFixture[str]) -> dict:

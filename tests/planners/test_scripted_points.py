@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from planner_scenes import SKILLS, scene
 
 from lmp.meaning.conditions import At, MovedBy
-from lmp.planners.scripted.points import POINT, read_point
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
+from lmp.planners.scripted.tokens import POINT, read_point
 from lmp.schema.plan import Refusal, Subgoal
 
 PLANNER = ScriptedPlanner(SKILLS)

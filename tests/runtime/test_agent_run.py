@@ -125,8 +125,8 @@ def test_step_by_step(world: World):
 def test_a_shifted_target_is_found_again(tmp_path: Path):
     recovered = 0
     for seed in range(5):
-        with open_world("kinematic:tabletop", seed=seed) as world:
-            episode = run(world, tmp_path / str(seed), disturb="shift-target")
+        with open_world("kinematic:tabletop?disturb=shift-target", seed=seed) as world:
+            episode = run(world, tmp_path / str(seed))
         recovered += episode.verified
         assert any(attempt.outcome in (MISSED_GRASP, OBJECT_MOVED) for attempt in episode.attempts)
         assert episode.attempts[0].rule
@@ -134,10 +134,20 @@ def test_a_shifted_target_is_found_again(tmp_path: Path):
     assert recovered >= 4
 
 
-def test_an_unknown_disturbance_is_refused_before_anything_moves(world: World, tmp_path: Path):
+def test_an_unknown_disturbance_is_refused_where_the_world_is_opened():
     with pytest.raises(UnknownName, match=r"No disturbance named 'shift-targets'\. Did you mean 'shift-target'"):
-        run(world, tmp_path, disturb="shift-targets")
-    assert not (tmp_path / "run").exists()
+        open_world("kinematic:tabletop?disturb=shift-targets")
+
+
+def test_a_disturbed_world_is_opened_again_from_its_own_address(tmp_path: Path):
+    with open_world("kinematic:tabletop?disturb=steal", seed=3) as world:
+        episode = run(world, tmp_path)
+        assert world.spec.options == {"disturb": "steal"}
+    record = RunFolder.open(tmp_path / "run")
+    assert [event.data["words"] for event in record.events() if event.name == "disturbed"] == ["red_block vanished."]
+    assert (episode.outcome, episode.verified) == (ABSENT, False)
+    with open_world(str(world.spec), seed=3) as again:
+        assert again.spec == world.spec
 
 
 def test_ctrl_c_completes_the_record(world: World, tmp_path: Path):

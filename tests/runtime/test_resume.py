@@ -15,7 +15,7 @@ from lmp.lab.drills.errand import Answer, Errand
 from lmp.lab.drills.life import Life, read_answer
 from lmp.lab.drills.motions import motions_of
 from lmp.lab.evaluate.source import InstructionSource
-from lmp.lab.truth.truth_predicates import Holds
+from lmp.lab.truth.predicates.support import InTruth
 from lmp.record import RunFolder
 from lmp.record.check import check
 from lmp.runtime.agent import Agent
@@ -28,7 +28,7 @@ SENTENCE = "put the red block in the bowl"
 ERRAND = Errand(
     world="kinematic",
     seed=3,
-    source=InstructionSource(instruction=SENTENCE, truth=Holds(kind="in", object="red_block", reference="bowl")),
+    source=InstructionSource(instruction=SENTENCE, truth=InTruth(object="red_block", reference="bowl")),
 )
 
 

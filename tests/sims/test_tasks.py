@@ -9,8 +9,8 @@ import pytest
 from lmp.errors import BadFile, UnknownName
 from lmp.lab.tasks.filling import FilledTask, Skipped, fill
 from lmp.lab.tasks.loader import load_task, task_names
-from lmp.lab.truth.truth import DIRECTIONS, judge
-from lmp.lab.truth.truth_predicates import Moved
+from lmp.lab.truth.predicates.displacements import DIRECTIONS, MovedTruth
+from lmp.lab.truth.truth import judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
@@ -58,10 +58,10 @@ def test_a_push_that_is_asked_for_is_free_and_doing_it_makes_it_true(seed: int) 
     world, start = open_tabletop(seed)
     found = fill(load_task("push"), start, seed)
     assert isinstance(found, FilledTask)
-    assert isinstance(found.truth, Moved)
+    assert isinstance(found.truth, MovedTruth)
     thing = start.find(found.truth.object)
     assert thing is not None
-    way = np.array(DIRECTIONS[found.truth.direction])
+    way = start.along(*DIRECTIONS[found.truth.direction])
     for share in np.linspace(0.0, 1.0, 10):
         here = thing.outline + share * found.truth.distance * way
         others = [other for other in start.things if other is not thing]

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 import lmp
-from lmp.lab.truth.truth import judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import AnyPredicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.meaning.relations import free_distance, holds
 from lmp.schema.condition import KnownCondition
@@ -23,7 +22,7 @@ from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.scenes.loader import load_scene_file
 
 CONDITION: TypeAdapter[Any] = TypeAdapter(KnownCondition)
-PREDICATE: TypeAdapter[Any] = TypeAdapter(Predicate)
+PREDICATE: TypeAdapter[Any] = TypeAdapter(AnyPredicate)
 
 
 @functools.lru_cache

@@ -12,19 +12,20 @@ from typing import Annotated
 from pydantic import Field
 
 from lmp.errors import LmpError
+from lmp.lab.disturbances import OPTION
 from lmp.lab.evaluate.executions import executions_of
-from lmp.lab.evaluate.reachable import RIGHT_REFUSALS, needed, out_of_reach
+from lmp.lab.evaluate.reachable import needed, out_of_reach
 from lmp.lab.evaluate.result import Result, Settings
 from lmp.lab.evaluate.sabotage import Sabotage
 from lmp.lab.evaluate.source import InstructionSource, Source, world_of
 from lmp.lab.tasks.filling import FilledTask, Skipped, fill
-from lmp.lab.truth.truth import Finding, judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import Finding, Predicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.registry import asks_model
 from lmp.schema.base import Model
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
+from lmp.schema.world_spec import with_option
 from lmp.sims.scenes.engines import scene_of
 from lmp.stages import World
 
@@ -51,7 +52,8 @@ class Job(Model):
     def world(self) -> str:
         """Address of the world: the source's own, which the engine of the evaluation opens, or the evaluation's."""
         own = self.source.world if isinstance(self.source, InstructionSource) else self.source.task.world
-        return world_of(own, self.settings.world)
+        address = world_of(own, self.settings.world)
+        return address if self.settings.disturb is None else with_option(address, OPTION, self.settings.disturb)
 
     @property
     def key(self) -> str:
@@ -86,7 +88,7 @@ def run_episode(job: Job) -> Result:
 
 
 def _run_in(world: World, job: Job) -> Result:
-    scene = scene_of(world.spec)
+    scene = scene_of(world.spec).with_base(world.robot.description)
     before = Snapshot(scene, world.objects())
     filled = _filled(job, before)
     if isinstance(filled, Skipped):
@@ -119,7 +121,7 @@ def _run_in(world: World, job: Job) -> Result:
         disturbed="; ".join(_done_to(world)[begun:])[:2000],
         spoilt="; ".join(sabotage.done)[:2000] if sabotage is not None else "",
         reachable=why_not is None,
-        right_refusal=why_not is not None and episode.outcome in RIGHT_REFUSALS and bool(episode.error),
+        right_refusal=why_not is not None and episode.outcome.cannot and bool(episode.error),
         velocity=max((execution.velocity for execution in executions), default=0.0),
         acceleration=max((execution.acceleration for execution in executions), default=0.0),
         rules=tuple(attempt.rule for attempt in episode.attempts if attempt.rule),
@@ -160,7 +162,6 @@ def _episode(world: World, instruction: str, settings: Settings, out: Path, sabo
         planner=settings.planner,
         model=settings.model,
         out=out,
-        disturb=settings.disturb,
         budget=None if sabotage is None else SABOTAGE_BUDGET,
         before_verify=sabotage,
         pictures=asks_model(settings.planner),

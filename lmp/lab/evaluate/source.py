@@ -12,7 +12,7 @@ from lmp.errors import BadFile, UnknownName
 from lmp.files.text_file import read_text
 from lmp.lab.tasks.loader import load_task, task_names
 from lmp.lab.tasks.task_file import TaskFile
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import AnyPredicate
 from lmp.runtime.worlds import scheme_of
 from lmp.schema.base import Model
 from lmp.schema.world_spec import WorldAddress
@@ -33,7 +33,7 @@ class InstructionSource(Model):
     """
 
     instruction: Instruction
-    truth: Predicate | None = None
+    truth: AnyPredicate | None = None
     world: Annotated[str, Field(min_length=1, max_length=512)] | None = None
 
     @property

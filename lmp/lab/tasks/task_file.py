@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from lmp.lab.truth.truth_predicates import Side
+from lmp.lab.truth.predicates.displacements import Side
 from lmp.schema.base import Model, Name, Text
 
 SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?\}")

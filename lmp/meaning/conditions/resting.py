@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from lmp.meaning.relations import not_put_down
 from lmp.schema.condition import Condition, Measured
 from lmp.schema.scene import Scene
@@ -9,6 +11,8 @@ from lmp.schema.scene import Scene
 
 class Resting(Condition):
     """A condition that holds only for an object that is at rest and let go: what the hand still touches is not put down."""
+
+    asks_rest: ClassVar[bool] = True
 
     def measure(self, scene: Scene) -> Measured:
         """The geometry's answer, unless the object is still in the hand or has fallen."""

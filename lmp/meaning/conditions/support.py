@@ -71,6 +71,7 @@ class Held(Condition):
     kind: Literal["held"] = "held"
     object: Subject
 
+    in_hand: ClassVar[bool] = True
     said: ClassVar[str] = "{object} held"
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 from lmp.errors import UnknownName
 from lmp.model_settings import ModelSettings
@@ -13,8 +14,8 @@ from lmp.planners.model.questions.decompose import asked_to_decompose
 from lmp.planners.model.questions.ground import asked_to_ground
 from lmp.planners.model.questions.verify import asked_to_verify
 from lmp.planners.model.request import ModelClient
-from lmp.planners.scripted.grounding import ground as ground_by_rules
 from lmp.planners.scripted.refused import Refused
+from lmp.planners.scripted.scripted_planner import ground as ground_by_rules
 from lmp.schema.episode import Attempt, History
 from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
@@ -35,6 +36,9 @@ class ModelPlanner:
         skills: What there is to plan with; their lines and schemas go into the prompts.
         settings: How the model is asked.
     """
+
+    asks_model: ClassVar[bool] = True
+    corrects_in_words: ClassVar[bool] = True
 
     def __init__(self, client: ModelClient, skills: Mapping[str, SkillSpec], settings: ModelSettings | None = None):
         self.skills, self.settings = dict(skills), settings or ModelSettings()

@@ -10,8 +10,9 @@ from pydantic import JsonValue
 from lmp.errors import did_you_mean
 from lmp.meaning.relations import holds
 from lmp.planners.model.shown import Shown
-from lmp.schema.condition import Condition
-from lmp.schema.naming import NAMING, RELATED
+from lmp.schema.condition import CONDITIONS, Condition
+from lmp.schema.naming import named_by
+from lmp.schema.roles import roles_of
 from lmp.schema.scene import Scene
 
 
@@ -22,9 +23,10 @@ def name_complaints(raw: JsonValue, shown: Shown, place: str = "") -> Iterator[s
             yield from name_complaints(item, shown, f"{place}.{index}" if place else str(index))
     if not isinstance(raw, dict):
         return
+    naming = named_by(raw)
     for field, value in raw.items():
         here = f"{place}.{field}" if place else field
-        if field in NAMING and isinstance(value, str):
+        if field in naming and isinstance(value, str):
             yield from _unknown(value, shown, here)
         elif field == "objects" and isinstance(value, list):
             for index, name in enumerate(value[:16]):
@@ -36,9 +38,9 @@ def name_complaints(raw: JsonValue, shown: Shown, place: str = "") -> Iterator[s
                 yield f"{here}: there is no camera {value[:64]!r}.{near} Cameras: {cameras}."
         else:
             yield from name_complaints(value, shown, here)
-    others = {field: raw.get(field) for field in RELATED if isinstance(raw.get(field), str)}
-    for field, value in others.items():
-        if value == raw.get("object"):
+    for field, role in naming.items():
+        value = raw[field]
+        if role != "object" and field != "frame" and value == raw.get("object"):
             yield f"{place or 'the answer'}: {field} and object are both {value!r:.70}; a thing has no relation to itself."
 
 
@@ -85,16 +87,24 @@ def untrue(already: Sequence[Condition], scene: Scene) -> Iterator[str]:
 
 
 def _container(condition: Any, shown: Shown, place: str) -> Iterator[str]:
-    name = getattr(condition, "container", None)
-    if name is not None and name in shown.scene and shown.scene.get(name).cavity is None:
-        hollow = shown.listed(thing.name for thing in shown.scene.objects if thing.cavity is not None)
-        yield f"{place}: {name!r} has no hollow to be in; use the condition `on`. With a hollow: {hollow}."
+    data = condition.model_dump()
+    for field in (field for field, role in named_by(data).items() if role == "container"):
+        name = data[field]
+        if name in shown.scene and shown.scene.get(name).cavity is None:
+            hollow = shown.listed(thing.name for thing in shown.scene.objects if thing.cavity is not None)
+            carried = " or ".join(f"`{kind}`" for kind, cls in CONDITIONS.all().items() if _needs_support(cls))
+            yield (f"{place}: {name!r} has no hollow to be in; use the condition {carried}. With a hollow: {hollow}.")
+
+
+def _needs_support(kind: type[Condition]) -> bool:
+    """Whether a kind of condition is that something carries its object."""
+    return any(role == "support" and kind.model_fields[field].is_required() for field, role in roles_of(kind).items())
 
 
 def _undone(index: int, subgoals: Sequence[Any]) -> Iterator[str]:
     """A subgoal whose conditions have to last, and a later one that moves what they are about."""
     lasting = subgoals[index]
-    subjects = {condition.object for condition in lasting.success if hasattr(condition, "object")}
+    subjects = {condition.model_dump().get("object") for condition in lasting.success} - {None}
     for later, subgoal in enumerate(subgoals[index + 1 :], index + 1):
         moved = subgoal.objects[0] if subgoal.objects else None
         if moved in subjects:

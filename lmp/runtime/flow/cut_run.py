@@ -29,8 +29,6 @@ class CutRun:
         before: The objects at its beginning; None if it was cut off before it told of them, and nothing had moved.
         seconds: Time that it had used [s].
         moved: Whether anything had moved.
-        disturb: What was to go wrong.
-        disturbances: How many disturbances the world had seen when the run began.
         motion: The attempt whose motion was under way.
     """
 
@@ -42,8 +40,6 @@ class CutRun:
     before: tuple[WorldObject, ...] | None
     seconds: float
     moved: bool
-    disturb: str | None
-    disturbances: int
     motion: Attempt | None
 
     @classmethod
@@ -65,8 +61,6 @@ class CutRun:
             before=None if began is None else tuple(WorldObject.model_validate(thing) for thing in began.data["objects"]),
             seconds=events[-1].seconds if events else 0.0,
             moved=bool(names & {"moving", "resting"}),
-            disturb=settings.get("disturb"),
-            disturbances=0 if began is None else int(began.data["disturbances"]),
             motion=motion_under_way(events),
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lmp.meaning.conditions import Held
 from lmp.record import RunFolder
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.schema.episode import Attempt, History
@@ -98,6 +97,6 @@ class Memory:
         taking = (
             place
             for place in range(index, -1, -1)
-            if any(isinstance(condition, Held) and condition.object == name for condition in self.plan[place].success)
+            if any(condition.in_hand and condition.subject == name for condition in self.plan[place].success)
         )
         return next(taking, None)

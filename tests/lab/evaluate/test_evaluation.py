@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lmp.errors import BadFile, RobotFault, SetupFault, UnknownName
+from lmp.errors import BadFile, RobotFault, SetupFault
 from lmp.lab.evaluate import evaluation
 from lmp.lab.evaluate.episode import Job
 from lmp.lab.evaluate.evaluation import evaluate
@@ -128,7 +128,7 @@ def test_wrong_use() -> None:
 def test_wrong_names_are_told_before_anything_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     for wrong in ({"robot": "pandda"}, {"world": "tabeltop"}, {"sabotage": "tipp"}, {"world": "pybulet"}, {"disturb": "shift"}):
-        with pytest.raises(UnknownName, match="Did you mean"):
+        with pytest.raises(SetupFault, match="Did you mean"):
             evaluate(["a"], [1], run=even_seeds_succeed, **wrong)  # type: ignore[arg-type]
 
 
