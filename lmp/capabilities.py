@@ -6,12 +6,14 @@ Nothing else asks a part for an attribute by name with a default: two places wou
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings
-from lmp.stages import AsksModel, Executor, Hears, Planner, Robot, World
+from lmp.schema.scene import Scene
+from lmp.stages import AsksModel, Compiler, CorrectsInWords, Executor, Hears, Planner, Robot, World
 
 
 @dataclass(frozen=True)
@@ -59,18 +61,52 @@ class PlannerCapabilities:
     """Declarations of a planner.
 
     Attributes:
-        settings: How it asks a model; None for one that asks none.
+        asks_model: The planner as one that asks a model; None for one that asks none.
+        corrects_in_words: The planner as one that edits a primitive as a person's words ask; None for one that cannot.
+        settings: How it asks a model; None for one that does not say.
         sees: Whether it needs the cameras' pictures.
     """
 
+    asks_model: AsksModel | None
+    corrects_in_words: CorrectsInWords | None
     settings: ModelSettings | None
     sees: bool
 
 
 def planner_capabilities(planner: Planner) -> PlannerCapabilities:
-    """Reads the declarations of a planner: `settings`, and `by_pictures` for one that asks no model and yet needs pictures."""
-    sees = isinstance(planner, AsksModel) or _declared(planner, "by_pictures", otherwise=False)
-    return PlannerCapabilities(settings=getattr(planner, "settings", None), sees=sees)
+    """Reads the declarations of a planner: `asks_model`, `corrects_in_words`, `settings`, `by_pictures`.
+
+    A planner may leave them out. Then it asks no model, corrects nothing in words, and needs no pictures.
+
+    Raises:
+        SetupFault: A declaration is of another kind than it should be, or lacks what it promises.
+    """
+    asks = _kept(planner, "asks_model", ("use", "instruction", "lend", "draft"))
+    corrects = _kept(planner, "corrects_in_words", ("correct_in_words",))
+    settings = getattr(planner, "settings", None)
+    if settings is not None and not isinstance(settings, ModelSettings):
+        raise _wrong(planner, "settings", settings, "ModelSettings, or None")
+    return PlannerCapabilities(
+        asks_model=cast(AsksModel, planner) if asks else None,
+        corrects_in_words=cast(CorrectsInWords, planner) if corrects else None,
+        settings=settings,
+        sees=asks or _declared(planner, "by_pictures", otherwise=False),
+    )
+
+
+def tool_position_of(compiler: Compiler) -> Callable[[Scene], tuple[float, float, float]] | None:
+    """Where the tool is in a scene, world x, y, z [m], as a compiler computes it; None for one that does not."""
+    return getattr(compiler, "tool_position", None)
+
+
+def _kept(part: object, name: str, promised: tuple[str, ...]) -> bool:
+    """Whether a part declares something, and has what that promises."""
+    if not _declared(part, name, otherwise=False):
+        return False
+    missing = [one for one in promised if not hasattr(part, one)]
+    if missing:
+        raise SetupFault(f"{type(part).__name__} says {name} = True and lacks {', '.join(missing)}.")
+    return True
 
 
 def hearing_world(world: World) -> Hears | None:

@@ -61,15 +61,18 @@ class Backing:
     fingers: bool = True
 
 
-@runtime_checkable
-class AsksModel(Protocol):
+class AsksModel(Planner, Protocol):
     """A planner that asks a model: it wants pictures, its exchanges are kept, and what it may spend is bounded.
+
+    Its class says so with ``asks_model = True``.
 
     Attributes:
         use: What the run that lent its backing has used, also before it was cut off.
+        instruction: What its questions are about; being lent to, it forgets it.
     """
 
     use: ModelUse
+    instruction: str
 
     def lend(self, backing: Backing) -> None:
         """Takes what a run lends; what was lent before is given back."""
@@ -78,9 +81,8 @@ class AsksModel(Protocol):
         """A primitive made by rules, for a look ahead on a predicted scene; None where the rules have none."""
 
 
-@runtime_checkable
 class CorrectsInWords(Protocol):
-    """A planner that can edit a primitive as a person's words ask."""
+    """A planner that can edit a primitive as a person's words ask; its class says so with ``corrects_in_words = True``."""
 
     def correct_in_words(
         self, words: str, subgoal: Subgoal, primitive: SkillParameters, scene: Scene

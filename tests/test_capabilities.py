@@ -19,6 +19,10 @@ from lmp.execution.executor import StreamingExecutor
 from lmp.execution.hardware import wrap
 from lmp.execution.monitoring.outcome_of import TIMED_OUT
 from lmp.lab.disturbances.robot_in_front import RobotInFront
+from lmp.model_settings import ModelSettings
+from lmp.planners.model.model_planner import ModelPlanner
+from lmp.planners.model.openai_client import OpenAIClient
+from lmp.planners.model.unsent_client import UnsentClient
 from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
 from lmp.stages import Robot, World
@@ -122,8 +126,15 @@ def test_an_executor_without_a_robot_of_its_own_moves_the_worlds(world: World) -
 
 def test_planners_and_worlds_that_declare_nothing(world: World) -> None:
     found = planner_capabilities(declaring())
-    assert (found.settings, found.sees) == (None, False)
+    assert (found.asks_model, found.corrects_in_words, found.settings, found.sees) == (None, None, None, False)
     assert planner_capabilities(declaring(by_pictures=True)).sees
+    with pytest.raises(SetupFault, match="says asks_model = True and lacks use, instruction, lend, draft"):
+        planner_capabilities(declaring(asks_model=True))
+    with pytest.raises(SetupFault, match="settings has to be ModelSettings, or None, got 3"):
+        planner_capabilities(declaring(settings=3))
+    planner = ModelPlanner(UnsentClient(OpenAIClient("m", ModelSettings(base_url="http://127.0.0.1:1"))), {})
+    can = planner_capabilities(planner)
+    assert (can.asks_model, can.corrects_in_words, can.settings, can.sees) == (planner, planner, planner.settings, True)
 
 
 ROOT = Path(lmp.__file__).parent

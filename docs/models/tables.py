@@ -52,7 +52,7 @@ def _fields(model: type[BaseModel]) -> list[tuple[str, ...]]:
         described = _descriptions(properties[name])
         unit = re.search(r" \[[^]]+\]$", described)
         words = f"{told[name].rstrip('.')}{unit[0] if unit else ''}" if name in told else described
-        default = "needed" if field.is_required() else f"`{json.dumps(field.default)}`"
+        default = "needed" if field.is_required() else f"`{json.dumps(field.get_default(call_default_factory=True))}`"
         rows.append((name, default, _allowed(properties[name]), words))
     return rows
 
@@ -78,6 +78,10 @@ def _allowed(node: dict[str, Any]) -> str:
     if "$ref" in node:
         return "a table, below"
     kind = {"null": "null", "boolean": "true, false", "string": "text"}.get(node.get("type", ""), "")
+    if node.get("type") == "array":
+        return "a list of names"
+    if node.get("type") == "object":
+        return "a table"
     if "pattern" in node:
         kind = "a URL"
     if kind:

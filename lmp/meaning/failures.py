@@ -103,6 +103,7 @@ OBJECT_MISSING = FAILURES.register(
         tells=_is_missing,
         order=0,
         cannot=True,
+        outweighs=True,
     )
 ).outcome
 OUT_OF_REACH = FAILURES.register(
@@ -114,6 +115,7 @@ OUT_OF_REACH = FAILURES.register(
         tells=_is_out_of_reach,
         order=10,
         cannot=True,
+        outweighs=True,
     )
 ).outcome
 TOPPLED = FAILURES.register(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from lmp.capabilities import planner_capabilities
 from lmp.corrections.lexicon import KNOWN
 from lmp.corrections.swapping import Swap
 from lmp.errors import LmpError
@@ -15,7 +16,6 @@ from lmp.repl.session import Session
 from lmp.repl.slash import slash
 from lmp.runtime.carrying_out import Interrupted
 from lmp.schema.plan import NOT_UNDERSTOOD, Refusal
-from lmp.stages import AsksModel
 
 YES = ("y", "yes", "approve", "approved", "ok", "okay", "go", "go ahead", "run", "do it")
 STEP = ("s", "step", "next", "step through")
@@ -140,7 +140,7 @@ class Dialogue:
         self.session.reject()
         moved = "What was carried out stays; /undo takes it back." if hand.next else "Nothing was moved."
         self.screen.say(f"Rejected{f': {reason}' if reason else ''}. {moved}")
-        if reason and isinstance(self.session.planner, AsksModel):
+        if reason and planner_capabilities(self.session.planner).asks_model is not None:
             self.instruct(f"{hand.instruction} (not as you planned it before: {reason})"[:2000])
 
     def carry_out(self, again: bool = False) -> None:

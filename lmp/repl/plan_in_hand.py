@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from lmp.capabilities import planner_capabilities
 from lmp.corrections.conditions import fitted
 from lmp.corrections.swapping import Swap, swapped, swapped_primitive
 from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
@@ -16,7 +17,7 @@ from lmp.schema.plan import Subgoal
 from lmp.schema.plan_file import PlanFile, PlannedSubgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
-from lmp.stages import AsksModel, Planner
+from lmp.stages import Planner
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ class PlanInHand:
     def planner(self, first: int, end: int, specs: Mapping[str, SkillSpec], asked: ModelBacking) -> Planner:
         """The planner that carries out these steps as they stand."""
         steps = self.steps[first:end]
-        if isinstance(asked.planner, AsksModel):
-            return ApprovedModelPlan([(step.subgoal, step.primitive) for step in steps], asked.planner, asked)
+        model = planner_capabilities(asked.planner).asks_model
+        if model is not None:
+            return ApprovedModelPlan([(step.subgoal, step.primitive) for step in steps], model, asked)
         part = replace(self, steps=steps)
         return PlanFilePlanner(part.file("tabletop", 0, None), specs)

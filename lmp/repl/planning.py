@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lmp.capabilities import planner_capabilities
 from lmp.repl.plan_in_hand import PlanInHand, Step
 from lmp.runtime.agent import Agent
 from lmp.runtime.carrying_out import check_instruction
@@ -16,7 +17,7 @@ from lmp.runtime.flow.preview import preview
 from lmp.runtime.flow.run_state import Pending
 from lmp.schema.episode import Episode
 from lmp.schema.plan import Refusal, Subgoal
-from lmp.stages import AsksModel, Planner
+from lmp.stages import Planner
 
 
 def plan(agent: Agent, instruction: str) -> PlanInHand:
@@ -51,8 +52,8 @@ def looked_at(agent: Agent, hand: PlanInHand, planner: Planner) -> PlanInHand:
 
 def _steps(subgoals: Sequence[Subgoal], seen: Sequence[Pending], planner: Planner) -> tuple[Step, ...]:
     """The steps; what a model's planner only drafted, on a scene that nobody has seen, is left to the model."""
-    settings = getattr(planner, "settings", None)
-    asks = isinstance(planner, AsksModel) and not getattr(settings, "one_call", False)
+    can = planner_capabilities(planner)
+    asks = can.asks_model is not None and not (can.settings is not None and can.settings.one_call)
     primitives = [None if asks and entry.before.predicted else entry.primitive for entry in seen]
     primitives += [None] * (len(subgoals) - len(primitives))
     return tuple(Step(subgoal, primitive) for subgoal, primitive in zip(subgoals, primitives, strict=True))

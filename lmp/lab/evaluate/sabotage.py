@@ -33,6 +33,8 @@ class Spoilable(Protocol):
 
     def move_object(self, name: str, pose: Pose) -> None: ...
 
+    def move_joint(self, name: str, joint: str, value: float) -> None: ...
+
     def settle(self, seconds: float) -> None: ...
 
 
@@ -59,22 +61,24 @@ class Sabotage:
         if kind not in (*KINDS, ANY):
             raise UnknownName("sabotage", kind, (*KINDS, ANY))
         self._rng = np.random.default_rng([seed, zlib.crc32(kind.encode())])
-        self.kind = str(self._rng.choice(sorted(KINDS))) if kind == ANY else kind
+        self.kind = str(self._rng.choice(sorted(ALWAYS))) if kind == ANY else kind
         self.judge = judge
         self.done: list[str] = []
         self.truth: bool | None = None
         self._let_pass = int(self._rng.integers(0, 2))
 
     def __call__(self, world: Spoilable, subgoal: Subgoal) -> None:
-        """Spoils the subgoal's first object that can be moved, also one in the hand."""
-        things = {thing.name: thing for thing in world.scene_objects() if thing.movable}
-        name = next((name for name in subgoal.objects if name in things), None)
+        """Spoils the first object of the subgoal or its conditions that can be spoilt so, also one in the hand."""
+        things = {thing.name: thing for thing in world.scene_objects()}
+        named = (*subgoal.objects, *(name for condition in subgoal.success for name in condition.names))
+        spoil, fits = KINDS[self.kind]
+        name = next((name for name in named if name in things and fits(things[name])), None)
         if not subgoal.lasting or name is None:
             return
         if self._let_pass > 0:
             self._let_pass -= 1
             return
-        self.done.append(KINDS[self.kind](world, things[name], self._rng))
+        self.done.append(spoil(world, things[name], self._rng))
         self.truth = self.judge()
 
 
@@ -116,12 +120,54 @@ def take_away(world: Spoilable, thing: SceneObject, rng: np.random.Generator) ->
     return f"{thing.name} was taken away"
 
 
-KINDS: dict[str, Callable[[Spoilable, SceneObject, np.random.Generator], str]] = {
-    "move": move,
-    "lift": lift,
-    "tip": tip,
-    "take_away": take_away,
+def turn(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+    """Turned about the vertical where it stands, by an amount after which next to nothing looks the same."""
+    angle = float(rng.choice([-1.0, 1.0]) * rng.uniform(math.radians(30), math.radians(60)))
+    x, y, _ = (float(value) for value in thing.centre)
+    about = Pose(position=(x, y, 0.0)) @ Pose.from_yaw((0.0, 0.0, 0.0), angle) @ Pose(position=(-x, -y, 0.0))
+    world.move_object(thing.name, about @ thing.pose)
+    return f"{thing.name} was turned by {math.degrees(angle):.0f} degrees"
+
+
+def nudge(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+    """A little to the side, 4 to 7 cm, along what it stands on."""
+    angle, distance = rng.uniform(-math.pi, math.pi), rng.uniform(0.04, 0.07)
+    _put(world, thing, np.array(thing.pose.position) + distance * np.array([math.cos(angle), math.sin(angle), 0.0]))
+    return f"{thing.name} was nudged by {distance:.2f} m"
+
+
+def slide(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+    """Each of its joints to the other half of its range."""
+    for joint in thing.joints:
+        middle = (joint.lower + joint.upper) / 2
+        low = joint.value is None or joint.value < middle
+        ends = (middle, joint.upper) if low else (joint.lower, middle)
+        share = float(rng.uniform(0.3, 0.9))
+        world.move_joint(thing.name, joint.name, ends[0] + share * (ends[1] - ends[0]))
+    return f"the joints of {thing.name} were moved"
+
+
+def _can_be_moved(thing: SceneObject) -> bool:
+    return thing.movable
+
+
+def _has_joints(thing: SceneObject) -> bool:
+    return bool(thing.joints)
+
+
+Spoil = Callable[[Spoilable, SceneObject, np.random.Generator], str]
+KINDS: dict[str, tuple[Spoil, Callable[[SceneObject], bool]]] = {
+    "move": (move, _can_be_moved),
+    "lift": (lift, _can_be_moved),
+    "tip": (tip, _can_be_moved),
+    "take_away": (take_away, _can_be_moved),
+    "turn": (turn, _can_be_moved),
+    "nudge": (nudge, _can_be_moved),
+    "slide": (slide, _has_joints),
 }
+"""How the world is spoilt, and which objects can be spoilt so."""
+ALWAYS = ("move", "lift", "tip", "take_away")
+"""Kinds after which hardly anything that was asked of an object is still so: those that a seed chooses from."""
 
 
 def _supports(world: Spoilable) -> list[SceneObject]:

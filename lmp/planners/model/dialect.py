@@ -41,7 +41,9 @@ _FEATURES = {
     "json_schema": re.compile(r"response.?format|json.?(schema|mode|object)|output_config|output_format|text\.format", re.I),
 }
 _SYSTEM = re.compile(
-    r"\bsystem\b.{0,40}\b(role|message|prompt|instruction)|\brole\b.{0,60}\bsystem\b|messages?[\[.]0\]?\.role", re.I
+    r"\bsystem\b.{0,40}\b(role|message|prompt|instruction)|\brole\b.{0,60}\bsystem\b|messages?[\[.]0\]?\.role"
+    r"|\broles?\b.{0,60}\b(user|assistant)\b|\b(user|assistant)\b.{0,40}\broles?\b",
+    re.I,
 )
 _ALTERNATE = re.compile(r"roles? must alternate", re.I)
 _CONTEXT = re.compile(r"(?:context|model|sequence).{0,60}?(?:length|window|size|len)\D{0,30}(\d{3,9})", re.I | re.S)

@@ -24,7 +24,7 @@ _HINTS = (
         r"\btools?\b|function.?call|response.?format|schema|grammar|structured|guided|json|output_config",
         "`form`, how the schema of the answer is sent: tool, json_schema or text",
     ),
-    (r"image|vision|multi.?modal|picture|content.{0,20}(must be|string)", '`pictures`: "none" sends no pictures'),
+    (r"image|vision|multi.?modal|picture|content.{0,40}(must be|string)", '`pictures`: "none" sends no pictures'),
     (r"\bresponses\b|chat.?completions|end.?point", "`api`, which protocol is spoken: chat or responses"),
 )
 """Settings that change what a server complains of, by its words."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 from lmp.errors import UnknownName
 from lmp.model_settings import ModelSettings
@@ -35,6 +36,9 @@ class ModelPlanner:
         skills: What there is to plan with; their lines and schemas go into the prompts.
         settings: How the model is asked.
     """
+
+    asks_model: ClassVar[bool] = True
+    corrects_in_words: ClassVar[bool] = True
 
     def __init__(self, client: ModelClient, skills: Mapping[str, SkillSpec], settings: ModelSettings | None = None):
         self.skills, self.settings = dict(skills), settings or ModelSettings()

@@ -104,7 +104,7 @@ def _needs_support(kind: type[Condition]) -> bool:
 def _undone(index: int, subgoals: Sequence[Any]) -> Iterator[str]:
     """A subgoal whose conditions have to last, and a later one that moves what they are about."""
     lasting = subgoals[index]
-    subjects = {condition.object for condition in lasting.success if hasattr(condition, "object")}
+    subjects = {condition.model_dump().get("object") for condition in lasting.success} - {None}
     for later, subgoal in enumerate(subgoals[index + 1 :], index + 1):
         moved = subgoal.objects[0] if subgoal.objects else None
         if moved in subjects:

@@ -21,7 +21,7 @@ from lmp.planners.scripted.parsing import parse
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.schedule import Schedule, in_buildable_order
 from lmp.planners.scripted.situation import Situation, Task, spot_for, target_for
-from lmp.planners.scripted.tokens import tag
+from lmp.planners.scripted.tagging import tag
 from lmp.primitives.places.footprints import outline
 from lmp.schema.condition import Target
 from lmp.schema.episode import History

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lmp.primitives.arm.reachability import Unreachable
 from lmp.primitives.checks.collision_checks import COLLISION
-from lmp.primitives.checks.limit_checks import OUT_OF_WORKSPACE, SMALLEST_SINGULAR_VALUE
+from lmp.primitives.checks.limit_checks import JOINT_LIMIT, OUT_OF_WORKSPACE, SINGULARITY, SMALLEST_SINGULAR_VALUE
 from lmp.primitives.checks.reach_checks import reach_violations
 from lmp.primitives.collision.clearance import Clearance
 from lmp.primitives.compiler.motion_builder import MARGIN, forgiven, tool_poses
@@ -147,8 +147,8 @@ class _CoarseMotion:
         if found.contacts:
             return COLLISION.code
         if room < 0.0:
-            return "joint_limit"
-        return "singularity" if singular < SMALLEST_SINGULAR_VALUE else None
+            return JOINT_LIMIT.code
+        return SINGULARITY.code if singular < SMALLEST_SINGULAR_VALUE else None
 
 
 def _even_phases(count: int) -> Array:

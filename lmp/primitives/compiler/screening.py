@@ -49,7 +49,8 @@ def _hand_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tu
             link=contact.a if contact.a in arm.collisions.links else None,
             object=object_of(contact.b, state.scene),
             segment=move.name,
-            hint=f"Choose another approach direction or place, or move {contact.b} away first.",
+            hint="Choose another approach direction or place, or move "
+            f"{object_of(contact.b, state.scene) or contact.b} away first.",
         )
         for contact in found
         if contact.a in hand and contact.b not in arm.collisions.links

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from lmp.capabilities import planner_capabilities
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
 from lmp.schema.base import cut
@@ -13,7 +14,7 @@ from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.skill import SkillParameters
-from lmp.stages import AsksModel, Planner
+from lmp.stages import Planner
 
 NOTHING_TO_DO = "Nothing was moved: what the instruction asks for is so already."
 
@@ -86,7 +87,8 @@ def planned_episode(
 
 def models_used(planner: Planner) -> ModelUse | None:
     """What a planner has asked of models; None for one that asks none."""
-    return planner.use if isinstance(planner, AsksModel) else None
+    model = planner_capabilities(planner).asks_model
+    return None if model is None else model.use
 
 
 def reports(attempts: Iterable[Attempt], plan: Sequence[Subgoal], previewed: Sequence[Pending]) -> tuple[SubgoalReport, ...]:

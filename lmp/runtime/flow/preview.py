@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lmp.capabilities import planner_capabilities
 from lmp.runtime.flow.asking import grounded
 from lmp.runtime.flow.run_state import Pending, summary
 from lmp.schema.episode import History
@@ -12,7 +13,7 @@ from lmp.schema.plan import INFEASIBLE, Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.verdict import Verdict
-from lmp.stages import AsksModel, Planner, Stages
+from lmp.stages import Planner, Stages
 
 
 def preview(stages: Stages, subgoals: Sequence[Subgoal], scene: Scene, history: History | None = None) -> list[Pending]:
@@ -46,6 +47,7 @@ def preview(stages: Stages, subgoals: Sequence[Subgoal], scene: Scene, history: 
 
 def _primitive(planner: Planner, subgoal: Subgoal, scene: Scene, history: History | None) -> SkillParameters | Refusal | None:
     """What is looked at: a model is not asked about a scene that nobody has seen, its planner's rules are."""
-    if scene.predicted and isinstance(planner, AsksModel):
-        return planner.draft(subgoal, scene)
+    model = planner_capabilities(planner).asks_model
+    if scene.predicted and model is not None:
+        return model.draft(subgoal, scene)
     return grounded(planner, subgoal, scene, history)

@@ -197,6 +197,16 @@ class KinematicWorld:
         self._let_go(body)
         body.T_world_body = pose.matrix
 
+    def move_joint(self, name: str, joint: str, value: float) -> None:
+        """Puts a joint of an object somewhere at once [m] or [rad], with what rides on it; for disturbances and tests.
+
+        Raises:
+            UnknownName: There is no such object, or it has no such joint.
+        """
+        body = self.inventory.body(name)
+        loose = [other for other in self.bodies if other not in self._carried]
+        move_joints(body, {joint: value}, riders_by_part(body, loose))
+
     def add_object(self, spec: ObjectSpec, pose: Pose) -> None:
         """Puts a new object there.
 

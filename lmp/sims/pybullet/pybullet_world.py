@@ -188,6 +188,15 @@ class PyBulletWorld:
         self.inventory.body(name).move(pose)
         self._touch_afresh()
 
+    def move_joint(self, name: str, joint: str, value: float) -> None:
+        """Puts a joint of an object somewhere at once, at rest [m] or [rad]; for disturbances and tests.
+
+        Raises:
+            UnknownName: There is no such object.
+        """
+        self.inventory.body(name).set_joints({joint: value})
+        self._touch_afresh()
+
     def add_object(self, spec: ObjectSpec, pose: Pose) -> None:
         """Puts a new object there, at rest.
 

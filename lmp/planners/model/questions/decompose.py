@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from lmp.planners.model.answers import decompose_answer, plan_answer
 from lmp.planners.model.briefing import Briefing
-from lmp.planners.model.pixel_answers import in_frame_pixels
+from lmp.planners.model.pixel_answers import in_frame_pixels, pixel_complaints
 from lmp.planners.model.scene_complaints import name_complaints, plan_complaints, untrue
 from lmp.planners.model.shown import Shown
 from lmp.schema.condition import CONDITIONS, Condition
@@ -45,6 +45,8 @@ def asked_to_decompose(planner: ModelPlanner, instruction: str, scene: Scene, hi
         found = list(name_complaints(raw, shown))
         if answer is None or found:
             return found
+        if found := list(pixel_complaints(raw, scene, planner.settings)):
+            return found
         done = [_condition(condition, first) for condition in answer.already]
         return [*plan_complaints(answer, shown), *untrue(done, scene)]
 
@@ -55,7 +57,7 @@ def asked_to_decompose(planner: ModelPlanner, instruction: str, scene: Scene, hi
 
 
 def _planned(answer: Any, first: Scene, scene: Scene, planner: ModelPlanner) -> tuple[Subgoal, SkillParameters | None]:
-    primitive = getattr(answer, "primitive", None)
+    primitive = answer.primitive if planner.settings.one_call else None
     subgoal = Subgoal(
         description=answer.description,
         reasoning=answer.reasoning,

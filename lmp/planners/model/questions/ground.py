@@ -97,7 +97,7 @@ def _check(planner: ModelPlanner, subgoal: Subgoal, scene: Scene, last: list[Ski
 
 
 def _other_object(primitive: SkillParameters, subgoal: Subgoal) -> list[str]:
-    name = getattr(primitive, "object", None)
+    name = primitive.model_dump().get("object")
     if name is None or not subgoal.objects or name == subgoal.objects[0]:
         return []
     return [f"primitive.object: the subgoal is about {subgoal.objects[0]!r}, the primitive moves {name!r}."]
