@@ -35,7 +35,7 @@ def plan() -> PlanFile:
         primitive=RecordedParameters.model_validate(primitive.model_dump(mode="json")),
         objects=(CABINET,),
     )
-    return PlanFile(instruction="close the top drawer", scene="cabinet", subgoals=(push,))
+    return PlanFile(instruction="close the top drawer", world="cabinet", subgoals=(push,))
 
 
 def main() -> None:
@@ -43,11 +43,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--first", type=int, default=0, help="first seed")
     parser.add_argument("--seeds", type=int, default=20, help="how many seeds")
-    parser.add_argument("--world", default="pybullet", help="pybullet or kinematic")
+    parser.add_argument("--world", default="pybullet", help="engine: pybullet or kinematic")
     given = parser.parse_args()
     closed, kept, succeeded = 0, 0, 0
     for seed in range(given.first, given.first + given.seeds):
-        with open_world("cabinet", seed=seed, world=given.world) as world, tempfile.TemporaryDirectory() as folder:
+        with open_world(f"{given.world}:cabinet", seed=seed) as world, tempfile.TemporaryDirectory() as folder:
             look = OraclePerceiver(world)
             before = look.perceive(world.observe())
             episode = Agent(world, PlanFilePlanner(plan(), {"push": PUSH.spec})).run(

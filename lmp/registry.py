@@ -1,6 +1,6 @@
 """What there is, as tables of names; a part is loaded when it is asked for.
 
-Other packages add parts through entry points of the groups ``lmp.planners``, ``lmp.skills`` and ``lmp.worlds``.
+Other packages add parts through entry points of the groups ``lmp.planners``, ``lmp.skills`` and ``lmp.runtime.worlds``.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ class KnowsTheTruth(Protocol):
 
 
 class OraclePerceiver:
-    """Reports the table and every object where it is, also what has fallen off the table.
+    """Reports the furniture and every object where it is, also what has fallen.
 
     Args:
         world: The world to read.

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 
 from lmp.schema.episode import WorldObject
 from lmp.schema.scene import SceneObject
-from lmp.schema.scene_file import TABLE
 
 
 def world_report(things: Iterable[SceneObject]) -> tuple[WorldObject, ...]:
-    """The objects as a world reports them, the table left out."""
+    """The objects as a world reports them, the furniture left out."""
     return tuple(
         WorldObject(
             name=thing.name,
@@ -24,5 +23,5 @@ def world_report(things: Iterable[SceneObject]) -> tuple[WorldObject, ...]:
             joints={joint.name: joint.value for joint in thing.joints if joint.value is not None},
         )
         for thing in things
-        if thing.name != TABLE
+        if thing.role != "support"
     )

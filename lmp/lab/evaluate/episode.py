@@ -88,7 +88,7 @@ def run_episode(job: Job) -> Result:
 
 
 def _run_in(world: World, job: Job) -> Result:
-    scene = scene_of(world.spec)
+    scene = scene_of(world.spec).with_base(world.robot.description)
     before = Snapshot(scene, world.objects())
     filled = _filled(job, before)
     if isinstance(filled, Skipped):

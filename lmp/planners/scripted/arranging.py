@@ -10,9 +10,9 @@ import numpy as np
 
 from lmp.meaning.conditions import In, NextTo, On
 from lmp.meaning.relations import free_distance
+from lmp.planners.scripted.clause_reader import Frame
 from lmp.planners.scripted.command import Command, Reading, Understood
 from lmp.planners.scripted.conditions import check_inside, check_on, conditions_for
-from lmp.planners.scripted.frames import Frame
 from lmp.planners.scripted.goals import goal_of, named
 from lmp.planners.scripted.parsing import NounPhrase, Relation, heads_shared
 from lmp.planners.scripted.refused import Refused, listing

@@ -1,4 +1,4 @@
-"""A table with objects, an arm and cameras in PyBullet. Objects are held by friction, never glued."""
+"""Furniture with objects, an arm and cameras in PyBullet. Objects are held by friction, never glued."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import GRIPPER, SceneObject, Workspace
-from lmp.schema.scene_file import TABLE, CameraSpec, ObjectSpec, SceneFile
+from lmp.schema.scene_file import CameraSpec, ObjectSpec, SceneFile
 from lmp.schema.shape import Box
 from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.camera import carried, render
@@ -32,6 +32,7 @@ from lmp.sims.pybullet.touch import touch
 from lmp.sims.scenes.engines import scene_of, with_scene
 from lmp.sims.scenes.placement import draw_joints, place_objects
 from lmp.sims.scenes.ready_shapes import built_object
+from lmp.sims.scenes.supports import standing_in, support_objects
 from lmp.sims.world_report import world_report
 
 RATE_HZ = 240.0
@@ -77,7 +78,7 @@ class PyBulletWorld:
         rate_hz: float = RATE_HZ,
     ):
         rng = np.random.default_rng(seed)
-        scene = draw_joints(scene, rng)
+        scene, robot = standing_in(draw_joints(scene, rng), robot)
         self.spec = spec or WorldSpec(seed=seed, robot=robot.name)
         self.rate_hz, self.scene_file = rate_hz, scene
         self.ticks = 0
@@ -107,7 +108,8 @@ class PyBulletWorld:
         self.close()
 
     def _build(self, robot: RobotDescription, poses: dict[str, Pose]) -> None:
-        self._table = add_furniture(self.engine, self.scene_file.table, robot.base.position)
+        self._furniture = add_furniture(self.engine, self.scene_file, robot.base)
+        self._supports = support_objects(self.scene_file)
         self.robot = PyBulletRobot(self.engine, robot, self.rate_hz, self._count)
         self.inventory = Inventory(self.engine, self.scene_file.objects, poses)
         self._gaps = Gaps(self.engine)
@@ -121,13 +123,13 @@ class PyBulletWorld:
 
     @property
     def names(self) -> dict[int, str]:
-        """Names of the table, the robot and the objects by the engine's numbers."""
-        return {self._table: TABLE, self.robot.uid: ROBOT} | self.inventory.names
+        """Names of the furniture, the robot and the objects by the engine's numbers."""
+        return self._furniture | {self.robot.uid: ROBOT} | self.inventory.names
 
     @property
     def workspace(self) -> Workspace:
         """Where the tool may move and things may be put."""
-        return self.scene_file.workspace
+        return self.scene_file.world_workspace
 
     @property
     def T_world_base(self) -> Pose:
@@ -146,24 +148,15 @@ class PyBulletWorld:
 
     def _cameras(self) -> tuple[CameraSpec, ...]:
         """The cameras as they stand now."""
-        cameras = self.scene_file.cameras
-        return tuple(camera if camera.mount == "world" else carried(camera, self.robot.tool_pose()) for camera in cameras)
+        mounts = {"world": self.scene_file.T_world_scene, "tool": self.robot.tool_pose()}
+        return tuple(carried(camera, mounts[camera.mount]) for camera in self.scene_file.cameras)
 
     def scene_objects(self) -> tuple[SceneObject, ...]:
-        """The table and all objects with shape, present pose and contacts, as an oracle sees them."""
+        """The furniture and all objects with shape, present pose and contacts, as an oracle sees them."""
         points = contacts(self.engine, self.names)
         held = gripped(points, ROBOT, self.robot.finger_links, self.robot.closing_direction())
-        table = self.scene_file.table
-        top = SceneObject(
-            name=TABLE,
-            category="table",
-            pose=Pose(position=(*table.centre, -table.thickness / 2)),
-            shape=Box(size=(*table.size, table.thickness)),
-            role="support",
-            touching=touching(points, TABLE),
-        )
         return (
-            top,
+            *(support.model_copy(update={"touching": touching(points, support.name)}) for support in self._supports),
             *(self._scene_object(spec, touching(points, spec.name), spec.name in held) for spec in self.inventory),
         )
 

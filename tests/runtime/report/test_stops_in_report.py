@@ -64,7 +64,7 @@ def test_a_stop_is_told_with_its_evidence_its_picture_and_where_things_are(tmp_p
     page = _page(run, (_stopped(first), *others))
     for words in (
         "Why it was stopped", f"grip lost: {SIGNALS['grip_lost']}", "1.40 s, in 'approach'", "The object left the gripper",
-        "Now red_block has fallen off the table at (0.90, 0.80, -0.70) m, out of reach", "dropped: pick it up again",
+        "Now red_block has fallen off what carried it at (0.90, 0.80, -0.70) m, out of reach", "dropped: pick it up again",
         "stopped; planned, and not followed", "stopped at 1.40 s",
     ):  # fmt: skip
         assert words in page.words, words
