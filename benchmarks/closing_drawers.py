@@ -43,7 +43,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--first", type=int, default=0, help="first seed")
     parser.add_argument("--seeds", type=int, default=20, help="how many seeds")
-    parser.add_argument("--world", default="pybullet", help="pybullet or kinematic")
+    parser.add_argument("--world", default="pybullet", help="engine: pybullet or kinematic")
     given = parser.parse_args()
     closed, kept, succeeded = 0, 0, 0
     for seed in range(given.first, given.first + given.seeds):

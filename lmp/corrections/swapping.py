@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from lmp.corrections.reading import LONGEST
+from lmp.meaning.directions import directions
 from lmp.schema.base import Model, Name
 from lmp.schema.naming import named_by
 from lmp.schema.plan import Refusal, Subgoal
@@ -63,7 +64,7 @@ def swap_meant(words: str, named: Sequence[str], scene: Scene, name_alone: bool 
     candidates = [thing for thing in matching if thing.name not in named and (other is None or thing.category == old.category)]
     if not what or any(thing.category == old.category for thing in candidates):
         candidates = [thing for thing in candidates if thing.category == old.category]
-    return _chosen(_at_end(what, candidates), old, what, scene)
+    return _chosen(_at_end(what, candidates, scene), old, what, scene)
 
 
 def _replaced(what: Sequence[str], present: Sequence[SceneObject], matching: Sequence[SceneObject]) -> SceneObject:
@@ -78,11 +79,12 @@ def _fits(thing: SceneObject, what: Sequence[str]) -> bool:
     return all(word in words or word.removesuffix("s") in words for word in what if word not in ENDS)
 
 
-def _at_end(what: Sequence[str], candidates: list[SceneObject]) -> list[SceneObject]:
+def _at_end(what: Sequence[str], candidates: list[SceneObject], scene: Scene) -> list[SceneObject]:
     end = next((ENDS[word] for word in what if word in ENDS), None)
     if end is None or not candidates:
         return candidates
-    return [max(candidates, key=lambda thing: end[1] * float(thing.centre[end[0]]))]
+    robot = directions(scene)
+    return [max(candidates, key=lambda thing: end[1] * float(robot.coordinates(thing.centre)[end[0]]))]
 
 
 def _chosen(candidates: list[SceneObject], old: SceneObject, what: Sequence[str], scene: Scene) -> Swap | Refusal:

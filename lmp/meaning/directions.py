@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from lmp.errors import UnknownName
 from lmp.schema.pose import Pose
-from lmp.schema.scene import Scene
+from lmp.schema.scene import Scene, Workspace
 
 Array = NDArray[np.float64]
 
@@ -108,3 +108,26 @@ def seen_from(T_world_viewer: Pose) -> Directions:
     rotation = T_world_viewer.rotation
     ahead = rotation[:2, 0] if math.hypot(*rotation[:2, 0]) >= STEEP else rotation[:2, 2]
     return Directions(Pose.from_yaw(T_world_viewer.position, math.atan2(ahead[1], ahead[0])))
+
+
+def as_the_robot_sees(scene: Scene) -> Scene:
+    """The same scene with the robot's frame as its world: for those who say and compare places all the time.
+
+    A workspace that is turned against the robot becomes the smallest box along the robot's axes that holds it.
+    """
+    frame = directions(scene).T_world_viewer
+    T_robot_world = frame.inverse()
+    if np.array_equal(T_robot_world.matrix, np.eye(4)):
+        return scene
+    space = scene.workspace
+    corners = T_robot_world.apply(np.column_stack([space.corners, np.full(4, space.floor)]))
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    height = float(low[2]) + space.upper[2] - space.lower[2]
+    workspace = Workspace(lower=(float(low[0]), float(low[1]), float(low[2])), upper=(float(high[0]), float(high[1]), height))
+    objects = tuple(thing.model_copy(update={"pose": T_robot_world @ thing.pose}) for thing in scene.objects)
+    frames = tuple(
+        camera.model_copy(update={"T_world_camera": T_robot_world @ camera.T_world_camera}) for camera in scene.frames
+    )
+    upright = scene.T_world_base.rotation[2, 2] > 1.0 - 1e-12
+    base = Pose() if upright else T_robot_world @ scene.T_world_base  # exactly: words like "0 m" depend on it
+    return scene.model_copy(update={"objects": objects, "T_world_base": base, "workspace": workspace, "frames": frames})

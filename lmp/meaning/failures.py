@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from lmp.meaning.object_states import is_lying, state_of
-from lmp.meaning.relations import contents, supported_by
+from lmp.meaning.relations import contents, free_distance, supported_by
 from lmp.schema.condition import Condition
 from lmp.schema.outcome import FAILURES, FailureClass, Outcome
 from lmp.schema.recovery import Response, Rule
@@ -77,12 +77,8 @@ def _borne(name: str, scene: Scene) -> tuple[str, ...]:
 
 def _covering(place: tuple[float, float], scene: Scene) -> tuple[str, ...]:
     """Movable things whose boxes are over a place."""
-    found = []
-    for other in scene.objects:
-        low, high = other.bounds
-        if other.movable and not other.held and low[0] < place[0] < high[0] and low[1] < place[1] < high[1]:
-            found.append(other.name)
-    return tuple(found)
+    there = np.array(place)
+    return tuple(other.name for other in scene.objects if other.movable and not other.held and other.over(there) > 0.0)
 
 
 def _near_goal(condition: Condition, thing: SceneObject, scene: Scene) -> bool:
@@ -91,13 +87,11 @@ def _near_goal(condition: Condition, thing: SceneObject, scene: Scene) -> bool:
         x, y, tolerance = place
         return math.dist(thing.centre[:2], (x, y)) <= NEAR + tolerance
     others = [scene.get(name) for name in condition.names[1:]]
-    return all(_box_distance(thing, other) <= NEAR for other in others)
+    return all(_distance(thing, other) <= NEAR for other in others)
 
 
-def _box_distance(first: SceneObject, second: SceneObject) -> float:
-    (low, high), (other_low, other_high) = first.bounds, second.bounds
-    apart = np.maximum(np.maximum(low - other_high, other_low - high), 0.0)
-    return float(np.hypot(apart[0], apart[1]))
+def _distance(first: SceneObject, second: SceneObject) -> float:
+    return max(free_distance(first, second), 0.0)
 
 
 OBJECT_MISSING = FAILURES.register(
@@ -109,17 +103,19 @@ OBJECT_MISSING = FAILURES.register(
         tells=_is_missing,
         order=0,
         cannot=True,
+        outweighs=True,
     )
 ).outcome
 OUT_OF_REACH = FAILURES.register(
     FailureClass(
         "out_of_reach",
-        "The object is where the arm cannot go: off the table, or too far away.",
-        "Afterwards: it lies below the table's top, or no part of it is in the workspace.",
+        "The object is where the arm cannot go: fallen off what carried it, or too far away.",
+        "Afterwards: it lies below all that carries things, or no part of it is in the workspace.",
         recovery=Rule(((Response.DECOMPOSE_AGAIN, 1),)),
         tells=_is_out_of_reach,
         order=10,
         cannot=True,
+        outweighs=True,
     )
 ).outcome
 TOPPLED = FAILURES.register(

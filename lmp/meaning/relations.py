@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.meaning.off_table import fallen
+from lmp.meaning.fallen import fallen, lowest_place
 from lmp.schema.condition import Condition, Measured
 from lmp.schema.findings import ConditionResult
 from lmp.schema.pose import Pose
@@ -91,7 +91,7 @@ def not_put_down(scene: Scene, name: str) -> str | None:
     if thing.touching is not None and "robot" in thing.touching:
         return f"the hand still touches {name}"
     if fallen(scene, thing):
-        return f"{name} has fallen off the table"
+        return f"{name} has fallen off what carried it"
     return None if rests(scene, thing) else f"{name} does not rest on anything"
 
 
@@ -106,16 +106,14 @@ def rests(scene: Scene, thing: SceneObject) -> bool:
 
 def height_above_support(scene: Scene, thing: SceneObject) -> float:
     """Free height below the object [m]: down to the highest top among the things whose outlines its centre is over."""
-    x, y = (float(value) for value in thing.centre[:2])
-    tops = [0.0]
+    bottom = underside(thing)
+    tops = [lowest_place(scene)]
     for other in scene.objects:
-        lower, upper = other.bounds
-        if other.name != thing.name and lower[0] <= x <= upper[0] and lower[1] <= y <= upper[1]:
+        if other.name != thing.name and other.over(thing.centre) >= 0.0:
             jointed = isinstance(other.shape, Articulated)
-            tops += (
-                [height for height, over in carrying(other, thing.centre) if over >= 0.0] if jointed else [floor_or_top(other)]
-            )
-    return underside(thing) - max(top for top in tops if top <= underside(thing) + 0.05 or top == 0.0)
+            carriers = [height for height, over in carrying(other, thing.centre) if over >= 0.0]
+            tops += carriers if jointed else [floor_or_top(other)]
+    return bottom - max([tops[0], *(top for top in tops if top <= bottom + 0.05)])
 
 
 def floor_or_top(thing: SceneObject) -> float:
@@ -136,9 +134,7 @@ def carrying(thing: SceneObject, point: Point) -> list[tuple[float, float]]:
         return floors + [top for name in known for top in _tops(thing, thing.shape.pieces_of(name), point)]
     if thing.cavity is not None:
         return floors
-    low, high = thing.bounds
-    over = float(np.minimum(point[:2] - low[:2], high[:2] - point[:2]).min())
-    return [(thing.extent(np.array([0.0, 0.0, 1.0])), over)]
+    return [(thing.extent(np.array([0.0, 0.0, 1.0])), thing.over(point))]
 
 
 def _tops(thing: SceneObject, pieces: tuple[Part, ...], point: Point) -> list[tuple[float, float]]:
@@ -146,8 +142,7 @@ def _tops(thing: SceneObject, pieces: tuple[Part, ...], point: Point) -> list[tu
     found = []
     for piece in pieces:
         own = SceneObject(name="piece", category="piece", pose=thing.pose @ piece.pose, shape=piece.shape)
-        low, high = own.bounds
-        found.append((float(high[2]), float(np.minimum(point[:2] - low[:2], high[:2] - point[:2]).min())))
+        found.append((float(own.bounds[1][2]), own.over(point)))
     return found
 
 
@@ -212,7 +207,7 @@ def _supported_within(scene: Scene, thing: SceneObject, container: SceneObject) 
         return thing.touching is None
     others = [name for name in thing.touching if name in scene and name not in (thing.name, container.name)]
     if container.name in thing.touching:
-        return not any(scene.get(name).category == "table" for name in others)
+        return not any(scene.get(name).role == "support" for name in others)
     return any(_in_opening(container, scene.get(name).centre) >= 0.0 for name in others)
 
 

@@ -33,18 +33,18 @@ class ObjectState(Model):
     """Where something is after a motion that failed.
 
     Attributes:
-        place: In the hand, on or in something, off the table, in the air, or nowhere to be seen.
+        place: In the hand, on or in something, fallen off what carried it, in the air, or nowhere to be seen.
         support: What it rests on or in.
         lying: True if it lies on its side or upside down.
         reachable: False if the arm cannot go where it is.
     """
 
     object: Name
-    place: Literal["held", "on", "in", "off_table", "in_air", "missing"]
+    place: Literal["held", "on", "in", "fallen", "in_air", "missing"]
     support: Name | None = None
     lying: bool = False
     reachable: bool = True
-    position: Vector3 | None = Field(default=None, description="centre in the world [m]")
+    position: Vector3 | None = Field(default=None, description="centre in the robot's frame [m]")
 
     def __str__(self) -> str:
         match self.place:
@@ -52,8 +52,8 @@ class ObjectState(Model):
                 where = "is held"
             case "on" | "in":
                 where = f"is {self.place} {self.support}"
-            case "off_table":
-                where = "has fallen off the table"
+            case "fallen":
+                where = "has fallen off what carried it"
             case "in_air":
                 where = "rests on nothing"
             case "missing":

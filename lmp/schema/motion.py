@@ -9,7 +9,7 @@ from pydantic import Field
 from lmp.schema.base import Model
 
 Side = Literal["left", "right", "front", "behind"]
-"""A side of something as the robot sees it: left is +y, right -y, front nearer to the robot, -x, behind farther, +x."""
+"""A side of something as the robot sees it: its left or right, front nearer to the robot, behind farther away."""
 Timing = Literal["keep", "fastest"]
 """How a path is spread over time: with the minimum-jerk profile that it was made with, or as fast as its limits allow."""
 Angle = Annotated[float, Field(ge=-3.1416, le=3.1416)]
@@ -23,7 +23,7 @@ class Bulge(Model):
     """One bulge of the path away from the straight line.
 
     Attributes:
-        direction: In the world frame, as the robot sees it: left is +y, forward is +x.
+        direction: As the robot sees it: forward is away from it.
         phase: Where on the path the largest deviation is reached; 0 is the start, 0.5 half way, 1 the end.
         amount: The largest deviation along the direction.
     """
@@ -49,9 +49,9 @@ class Weights(Model):
     """The path's shape as DMP weights of the default preset: static displacement of each basis; zero means straight."""
 
     kind: Literal["weights"] = "weights"
-    x: WeightRow = Field(description="weights along x, evenly spaced over the phase [m]")
-    y: WeightRow = Field(description="weights along y, as many as along x [m]")
-    z: WeightRow = Field(description="weights along z, as many as along x [m]")
+    x: WeightRow = Field(description="weights forward, away from the robot, evenly spaced over the phase [m]")
+    y: WeightRow = Field(description="weights to the robot's left, as many as along x [m]")
+    z: WeightRow = Field(description="weights upward, as many as along x [m]")
 
 
 PathShape = Annotated[Bulges | Weights, Field(discriminator="kind")]

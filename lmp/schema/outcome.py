@@ -63,6 +63,11 @@ class Outcome(str):
         """Whether it says that what was asked cannot be done as things are."""
         return self._told.cannot
 
+    @property
+    def outweighs(self) -> bool:
+        """Whether it counts for more than what stopped the motion."""
+        return self._told.outweighs
+
     def is_answered_by(self, response: Response) -> bool:
         """Whether a response is among what is done about it by default."""
         return self.recovery is not None and any(step == response for step, _ in self.recovery.steps)
@@ -99,6 +104,7 @@ class FailureClass:
         tells: Whether a condition has failed in this way, from it and the scenes before and after; None for a class that is
             told otherwise: during the motion, by a refusal, or by the condition itself.
         cannot: Whether it says that what was asked cannot be done as things are: the right answer where that is so.
+        outweighs: Whether it counts for more than what stopped the motion: where the object is now decides what can be done.
         order: The lower, the earlier `tells` is asked; the first that says yes is the class [count].
     """
 
@@ -108,6 +114,7 @@ class FailureClass:
     recovery: Rule | None = None
     tells: Callable[[Any, Any, Any], bool] | None = None
     cannot: bool = False
+    outweighs: bool = False
     order: int = 25
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
@@ -211,6 +212,22 @@ class SceneObject(Model):
         local = self.pose.rotation.T @ direction
         return self.shape.support(local) + float(np.array(self.pose.position) @ direction)
 
+    def over(self, point: NDArray[np.float64]) -> float:
+        """How far a point is from the edges of the upright box around the object, seen from above; negative outside [m].
+
+        The box is turned as the object is, so that it makes no difference which way the world's axes point. Shape (2,) or more.
+        """
+        along = self._level_axis()
+        across = np.array([-along[1], along[0], 0.0])
+        reach = ((axis, float(axis[:2] @ point[:2])) for axis in (along, across, -along, -across))
+        return min(self.extent(axis) - at for axis, at in reach)
+
+    def _level_axis(self) -> NDArray[np.float64]:
+        """The level direction of its x axis; of its y axis where x is steep. Shape (3,), unit length."""
+        axes = self.pose.rotation[:2].T
+        level = axes[0] if math.hypot(*axes[0]) > 0.7 else axes[1]
+        return np.array([*(level / math.hypot(*level)), 0.0])
+
     @property
     def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Lower and upper corner of the axis-aligned box around it in the world [m]. Shapes (3,), (3,)."""
@@ -227,10 +244,9 @@ class SceneObject(Model):
 
     @property
     def centre(self) -> NDArray[np.float64]:
-        """Centre of the axis-aligned box around it in the world [m]. Shape (3,)."""
-        lower, upper = self.bounds
-        centre: NDArray[np.float64] = (lower + upper) / 2
-        return centre
+        """Centre of the box around it in its own frame, in the world [m]: it turns with the object. Shape (3,)."""
+        local = np.array([(self.shape.support(axis) - self.shape.support(-axis)) / 2 for axis in np.eye(3)])
+        return self.pose.apply(local)
 
     @property
     def tilt(self) -> float:
@@ -239,10 +255,22 @@ class SceneObject(Model):
 
 
 class Workspace(Model):
-    """The box in which the tool may move and objects may be put down, in the world frame."""
+    """The box in which the tool may move and objects may be put down.
 
-    lower: Vector3 = Field(description="lower corner x, y, z [m]")
-    upper: Vector3 = Field(description="upper corner x, y, z [m]")
+    Attributes:
+        T_world_workspace: The frame along whose axes its edges lie; upright. The world's where it is left out.
+    """
+
+    lower: Vector3 = Field(description="lower corner x, y, z in the workspace's frame [m]")
+    upper: Vector3 = Field(description="upper corner x, y, z in the workspace's frame [m]")
+    T_world_workspace: Pose = Pose()
+
+    @field_validator("T_world_workspace")
+    @classmethod
+    def _upright(cls, pose: Pose) -> Pose:
+        if pose.rotation[2, 2] < 1.0 - 1e-6:
+            raise ValueError("the workspace's z axis has to point up: turn its frame about the vertical only")
+        return pose
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -251,10 +279,39 @@ class Workspace(Model):
         return self
 
     @property
+    def floor(self) -> float:
+        """Height of its lower side in the world [m]."""
+        return self.T_world_workspace.position[2] + self.lower[2]
+
+    @property
+    def ceiling(self) -> float:
+        """Height of its upper side in the world [m]."""
+        return self.T_world_workspace.position[2] + self.upper[2]
+
+    @property
     def corners(self) -> NDArray[np.float64]:
         """Its outline from above, counter-clockwise, in the world [m]. Shape (4, 2)."""
-        (x, y, _), (far, left, _) = self.lower, self.upper
-        return np.array([[x, y], [far, y], [far, left], [x, left]])
+        (x, y, z), (far, left, _) = self.lower, self.upper
+        local = np.array([[x, y, z], [far, y, z], [far, left, z], [x, left, z]])
+        return self.T_world_workspace.apply(local)[:, :2]
+
+    def coordinates(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Points of the world in its frame [m]. Shape (..., 3)."""
+        frame = self.T_world_workspace
+        local: NDArray[np.float64] = (np.asarray(points) - np.array(frame.position)) @ frame.rotation
+        return local
+
+    def excess(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How far points of the world are outside, not positive inside [m]. Shape (..., 3) to (...)."""
+        local = self.coordinates(points)
+        outside: NDArray[np.float64] = np.maximum(np.array(self.lower) - local, local - np.array(self.upper)).max(axis=-1)
+        return outside
+
+    def nearest(self, point: NDArray[np.float64], edge: float) -> NDArray[np.float64]:
+        """The point over or under the same height that is at least `edge` inside its sides [m]. Shape (3,)."""
+        local = self.coordinates(point)
+        local[:2] = np.clip(local[:2], np.array(self.lower[:2]) + edge, np.array(self.upper[:2]) - edge)
+        return self.T_world_workspace.apply(local)
 
 
 class Scene(Model):
@@ -314,6 +371,11 @@ class Scene(Model):
             if thing.name == name:
                 return thing
         raise UnknownName("object", name, self.names)
+
+    @property
+    def supports(self) -> tuple[SceneObject, ...]:
+        """The furniture that other things stand on."""
+        return tuple(thing for thing in self.objects if thing.role == "support")
 
     def frame(self, camera: str | None) -> CameraFrame | None:
         """The picture of a camera; None where there is none of it."""

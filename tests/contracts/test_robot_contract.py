@@ -1,4 +1,4 @@
-"""The suite that ships with the package, over every robot that is listed; and what only Pandas and wrappers promise."""
+"""The suite that ships with the package, over every robot that is listed; and promises of simulated Pandas and wrappers."""
 
 from __future__ import annotations
 

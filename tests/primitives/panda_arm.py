@@ -60,7 +60,9 @@ def thing(name: str, shape: Shape, pose: Pose, category: str = "block") -> Scene
     return SceneObject(name=name, category=category, pose=pose, shape=shape)
 
 
-TABLE = thing("table", Box(size=(1.2, 1.4, 0.05)), Pose(position=(0.5, 0.0, -0.025)), "table")
+TABLE = SceneObject(
+    name="table", category="table", pose=Pose(position=(0.5, 0.0, -0.025)), shape=Box(size=(1.2, 1.4, 0.05)), role="support"
+)
 
 
 def scene(*things: SceneObject) -> Scene:

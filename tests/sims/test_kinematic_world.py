@@ -79,7 +79,7 @@ def test_beside_the_table_it_falls_to_the_floor() -> None:
     hand = FlyingHand([block("b", 0.5, 0.1, 0.04)])
     hand.pick(0.5, 0.1, 0.02)
     hand.put(1.2, 0.1, 0.1)
-    assert hand.position("b")[2] == pytest.approx(-0.73)
+    assert hand.position("b")[2] == pytest.approx(-0.68)
     assert hand.touching("b") == set()
 
 

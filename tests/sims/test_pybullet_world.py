@@ -52,7 +52,8 @@ def test_a_scene_starts_at_rest_where_it_was_drawn(scene: str, seed: int) -> Non
             if found.movable:
                 moved = np.linalg.norm(np.array(found.pose.position) - drawn[found.name].position)
                 assert moved < 2e-3, found.name
-                assert found.touching == (file.place_of(next(s for s in file.objects if s.name == found.name)).on,) or (
+                place = file.place_of(next(s for s in file.objects if s.name == found.name))
+                assert found.touching == (file.carrier_of(place),) or (
                     found.name == "plate" and found.touching == ("lemon", "table")
                 )
         assert min(point[8] for point in world.engine.getContactPoints()) > -5e-4

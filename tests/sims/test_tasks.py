@@ -62,7 +62,7 @@ def test_a_push_that_is_asked_for_is_free_and_doing_it_makes_it_true(seed: int) 
     assert isinstance(found.truth, MovedTruth)
     thing = start.find(found.truth.object)
     assert thing is not None
-    way = np.array(DIRECTIONS[found.truth.direction])
+    way = start.along(*DIRECTIONS[found.truth.direction])
     for share in np.linspace(0.0, 1.0, 10):
         here = thing.outline + share * found.truth.distance * way
         others = [other for other in start.things if other is not thing]

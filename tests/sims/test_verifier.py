@@ -78,7 +78,10 @@ IN_BOWL = In(object="red_block", container="bowl")
         (at(FIRST, "red_block", 0.5, -0.28, 0.006 + BLOCK), "red_block is on tray"),
         (at(FIRST, "red_block", 0.45, -0.12, 0.054 + BLOCK), "red_block is on blue_block"),
         (FIRST, "red_block is on table"),
-        (at(FIRST, "red_block", 1.2, 0.1, -0.6), "red_block has fallen off the table at (1.20, 0.10, -0.60) m, out of reach"),
+        (
+            at(FIRST, "red_block", 1.2, 0.1, -0.6),
+            "red_block has fallen off what carried it at (1.20, 0.10, -0.60) m, out of reach",
+        ),
         (at(FIRST, "red_block", 0.85, 0.1, BLOCK), "red_block is on table at (0.85, 0.10, 0.02) m, out of reach"),
         (at(FIRST, "red_block", 0.4, 0.1, 0.5), "red_block rests on nothing"),
         (without(FIRST, "red_block"), "red_block is no longer there, out of reach"),

@@ -46,7 +46,10 @@ def evaluate(
     disturb: DisturbAll = None,
     sabotage: Annotated[
         str | None,
-        typer.Option("--sabotage", help="Spoil the world before each verification: move, lift, tip, take_away, any."),
+        typer.Option(
+            "--sabotage",
+            help="Spoil the world before verifying: move, lift, tip, take_away, turn, nudge, slide or any.",
+        ),
     ] = None,
     results: Annotated[
         Path | None, typer.Option("--results", help="Keep every episode here (JSON lines); go on from it.")

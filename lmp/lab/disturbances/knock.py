@@ -30,7 +30,7 @@ def knock(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
     """
     world, thing = occasion.world, occasion.held()
     others = [other for name, other in occasion.things.items() if name != thing.name]
-    moving = riders(thing, others)
+    moving = riders(thing, others, occasion.supports)
     first = rng.uniform(-math.pi, math.pi)
     angles = first + 2 * math.pi * np.arange(WAYS) / WAYS
     ways = [np.array([math.cos(angle), math.sin(angle), 0.0]) for angle in angles] + [np.array([0.0, 0.0, -1.0])]

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.new_box import add_box
-from lmp.lab.disturbances.occasion import Motion, Occasion
+from lmp.lab.disturbances.occasion import UP, Motion, Occasion
 from lmp.schema.pose import Pose
-from lmp.schema.scene_file import TABLE
 from lmp.schema.shape import Box, Cavity
 from lmp.sims.planar import depth_inside
 from lmp.sims.scenes.footprint import outline
@@ -70,7 +69,7 @@ def _goal(occasion: Occasion, motion: Motion) -> tuple[NDArray[np.float64], str]
         if place is not None:
             return np.array(place[:2]), "on the goal"
     if subgoal is not motion.subgoal:
-        raise SetupFault("It is not known yet where on the table the object has to go.")
+        raise SetupFault("It is not known yet where the object has to go.")
     release = [event.t for event in motion.trajectory.gripper if event.action == "open"]
     if not release:
         raise SetupFault("The motion puts nothing down.")
@@ -80,13 +79,14 @@ def _goal(occasion: Occasion, motion: Motion) -> tuple[NDArray[np.float64], str]
 
 def _height_of_what_is_below(occasion: Occasion, spot: NDArray[np.float64]) -> float:
     """Height of the floor or top on which a thing at the spot would stand [m]."""
-    heights = [0.0]
+    supports = occasion.supports.values()
+    heights = [float(support.extent(UP)) for support in supports if support.over(spot) >= 0.0]
     for thing in occasion.things.values():
         if not thing.held and depth_inside(outline(thing.shape, thing.pose), spot) > 0.0:
             over = [(cavity, frame) for cavity, frame in thing.hollows if _over_hollow(cavity, frame, spot)]
             floors = [frame.position[2] + cavity.floor for cavity, frame in over]
-            heights.append(max(floors, default=thing.extent(np.array([0.0, 0.0, 1.0]))))
-    return max(heights)
+            heights.append(max(floors, default=thing.extent(UP)))
+    return max(heights, default=occasion.scene.workspace.floor)
 
 
 def _over_hollow(cavity: Cavity, frame: Pose, spot: NDArray[np.float64]) -> bool:
@@ -103,4 +103,4 @@ def _gaps(occasion: Occasion, box: Box, pose: Pose) -> dict[str, float]:
     if occasion.world.has_forces:
         return found
     hollow = {name for name, thing in occasion.things.items() if thing.cavity is not None}
-    return {name: gap for name, gap in found.items() if name not in hollow and name != TABLE}
+    return {name: gap for name, gap in found.items() if name not in hollow and name not in occasion.supports}

@@ -151,7 +151,7 @@ def _snapshot(world: World) -> Snapshot | None:
     """The world as the truth of tasks sees it; None for a world that is not made of a scene file."""
     if world.spec.address is None or not scheme_of(world.spec.address)[0].scenes:
         return None
-    return Snapshot(scene_of(world.spec), world_report(true_world(world)) or ())
+    return Snapshot(scene_of(world.spec).with_base(world.robot.description), world_report(true_world(world)) or ())
 
 
 def _done_to(world: World) -> list[str]:

@@ -6,9 +6,14 @@ from dataclasses import replace
 
 from lmp.planners.scripted.lexicon import Lexeme
 from lmp.planners.scripted.refused import Refused
-from lmp.planners.scripted.tokens import NOUNLIKE, PHRASE_START, Word
+from lmp.planners.scripted.tagging import NOUNLIKE, PHRASE_START
+from lmp.planners.scripted.tokens import Word
 
-_SKIPPED = frozenset({"MARK", "SPEED", "CONJ", "COMMA", "AND", "BUT", "ALSO"})
+_UNSUPPORTED = {
+    "INEXACT": ("I go by what is said exactly", "Say how far, how many or where, as one number or place."),
+    "UNIT": ("no number is said before it", "Say for example '5 cm'."),
+    "VIEWER": ("I do not know where you are", "Say it as the robot sees it, such as 'to the left', or by objects."),
+}
 _HEADS = frozenset({"VERB", "UNABLE", "WISH"})
 
 
@@ -18,9 +23,9 @@ def prepare(words: list[Word]) -> list[Word]:
     Raises:
         Refused: A condition, a question or a negation that could not be honoured.
     """
-    words = _unnumbered([word for word in words if word.tag != "FILLER"])
-    if len(words) > 2 and words[0].value == "robot" and words[0].tag == "NOUN" and words[1].tag == "COMMA":
-        words = words[2:]
+    words = _without_numbers(_without_fillers(words))
+    if len(words) > 2 and words[0].value == "robot" and words[0].tag == "NOUN" and words[1].tag in ("COMMA", "VERB"):
+        words = words[2:] if words[1].tag == "COMMA" else words[1:]
     _refuse_unsupported(words)
     words = _exceptions(words)
     words = _demonstratives(words)
@@ -29,7 +34,7 @@ def prepare(words: list[Word]) -> list[Word]:
     return _separate(words)
 
 
-def _unnumbered(words: list[Word]) -> list[Word]:
+def _without_numbers(words: list[Word]) -> list[Word]:
     """The words without the numbers of a list: "1. ... 2. ..."."""
     kept: list[Word] = []
     for i, word in enumerate(words):
@@ -40,27 +45,33 @@ def _unnumbered(words: list[Word]) -> list[Word]:
     return kept
 
 
+def _without_fillers(words: list[Word]) -> list[Word]:
+    """The words without those that mean nothing here, such as "please", and the "go" of "go get"."""
+    kept = [word for word in words if word.tag != "FILLER"]
+    return [
+        word for i, word in enumerate(kept) if not (word.value == "reach" and i + 1 < len(kept) and kept[i + 1].tag == "VERB")
+    ]
+
+
 def _refuse_unsupported(words: list[Word]) -> None:
     for i, word in enumerate(words):
         previous = words[i - 1] if i else None
+        if word.tag in ("INEXACT", "UNIT", "VIEWER"):
+            message, hint = _UNSUPPORTED[word.tag]
+            raise Refused("not_understood", f"{word.text!r}: {message}.", hint)
         if word.tag == "IF":
             raise Refused(
                 "not_understood", f"{word.text!r}: I cannot act on conditions.", "Say only what to do, without the condition."
             )
-        if (word.value == "where" and (previous is None or previous.tag == "STOP")) or (
-            word.tag == "WH" and not (word.text == "which" and previous and previous.tag in NOUNLIKE | {"ADJ"})
-        ):
-            raise Refused(
-                "not_understood",
-                f"{word.text!r} asks a question; I act on instructions.",
-                "Say what to do, such as 'pick up the red block'.",
-            )
+        starts = previous is None or previous.tag == "STOP"
+        relative = word.text == "which" and previous is not None and previous.tag in NOUNLIKE | {"ADJ"}
+        content = word.text == "what" and previous is not None and previous.tag == "VERB"
+        if (word.value == "where" and starts) or (word.tag == "WH" and not relative and not content):
+            message = f"{word.text!r} asks a question; I act on instructions."
+            raise Refused("not_understood", message, "Say what to do, such as 'pick up the red block'.")
         if word.tag == "NEG" and not (previous and previous.tag in ("BE", "THAT")) and not _is_replaced(words, i):
-            raise Refused(
-                "not_understood",
-                f"{word.text!r}: I cannot promise what to avoid.",
-                "Say only what to do, or 'all ... except ...'.",
-            )
+            message = f"{word.text!r}: I cannot promise what to avoid."
+            raise Refused("not_understood", message, "Say only what to do, or 'all ... except ...'.")
 
 
 def _is_replaced(words: list[Word], at: int) -> bool:
@@ -94,7 +105,7 @@ def _demonstratives(words: list[Word]) -> list[Word]:
         following = words[i + 1].tag if i + 1 < len(words) else ""
         if word.text == "that" and word.tag == "PRON" and following in NOUNLIKE | {"ADJ", "NUM", "ORD"}:
             word = replace(word, lexeme=Lexeme("DET", "demonstrative"))
-        elif word.tag == "WH":
+        elif word.tag == "WH" and word.text != "what":
             word = replace(word, lexeme=Lexeme("THAT", "that"))
         changed.append(word)
     return changed
@@ -141,7 +152,7 @@ def _small_words(words: list[Word]) -> list[Word]:
             word = replace(word, lexeme=Lexeme("POF", "of"))
         elif (
             (word.text == "to" and following is not None and following.tag in _HEADS)
-            or (word.text == "by" and following is not None and following.tag in ("DIST", "NUM"))
+            or (word.text == "by" and following is not None and following.tag in ("DIST", "NUM", "VERB"))
             or word.tag == "PARTICIPLE"
             or (
                 word.tag == "BE"
@@ -151,6 +162,10 @@ def _small_words(words: list[Word]) -> list[Word]:
             )
         ):
             i += 1
+            continue
+        elif word.text in ("what", "whatever", "anything") and following is not None and following.tag == "BE":
+            changed += [replace(word, lexeme=Lexeme("EVERY", "all")), replace(following, lexeme=Lexeme("RC", "is"))]
+            i += 2
             continue
         elif word.tag == "THAT":
             negated, taken = _relative(words, i)
@@ -195,6 +210,8 @@ def _separate(words: list[Word]) -> list[Word]:
         if word.tag == "COMMA" and i + 1 < len(words) and words[i + 1].tag == "VERB" and _only_fronted(out):
             i += 1
             continue
+        if word.tag == "VERB" and _has_verb(out):
+            out.append(replace(word, lexeme=Lexeme("SEP", "sep")))  # run on: "before you put ... put ..."
         if word.tag in ("STOP", "COMMA", "AND", "OR", "BUT", "MARK"):
             run = i
             while run < len(words) and words[run].tag in ("STOP", "COMMA", "AND", "OR", "BUT", "MARK", "SPEED", "ALSO"):
@@ -205,6 +222,12 @@ def _separate(words: list[Word]) -> list[Word]:
         out.append(word)
         i += 1
     return out
+
+
+def _has_verb(out: list[Word]) -> bool:
+    """Whether the clause so far has its verb already."""
+    start = max((j + 1 for j, word in enumerate(out) if word.tag == "SEP"), default=0)
+    return any(word.tag in ("VERB", "GOES") for word in out[start:])
 
 
 def _only_fronted(out: list[Word]) -> bool:
@@ -218,6 +241,9 @@ def _joint(run: list[Word], rest: list[Word], inside: bool) -> list[Word]:
     marks = [word for word in run if word.tag == "MARK"]
     speeds = [word for word in run if word.tag in ("SPEED", "ALSO")]
     separator = replace(run[0], lexeme=Lexeme("SEP", "sep"))
+    new_clause = any(word.tag in ("MARK", "STOP") for word in run) or not rest or not inside or _starts_clause(rest)
+    if new_clause and any(word.tag == "OR" for word in run):
+        raise Refused("not_understood", "'or' leaves the choice open.", "Say one of the two.")
     if not rest:
         return [
             *speeds,
@@ -228,7 +254,7 @@ def _joint(run: list[Word], rest: list[Word], inside: bool) -> list[Word]:
         inside
         and marks
         and run[0].tag == "MARK"
-        and marks[0].value in ("first", "instead")
+        and marks[0].value in ("first", "last", "instead")
         and marks[0] is run[0]
         and len(run) > 1
     ):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from lmp.meaning.relations import holds
-from lmp.planners.scripted.frames import Frame
+from lmp.planners.scripted.clause_reader import Frame
 from lmp.planners.scripted.lexicon import Lexicon
 from lmp.planners.scripted.parsing import NounPhrase, Relation
 from lmp.planners.scripted.properties import is_table, matching_noun
@@ -162,12 +162,8 @@ class Command:
                         "impossible", f'"{phrase.text}" is the robot; it cannot move itself about.', "Name an object."
                     )
                 if not self.scene.get(name).movable:
-                    raise Refused(
-                        "impossible",
-                        f'"{phrase.text}" is {name}, which cannot be moved.',
-                        "Name an object on the table.",
-                        [name],
-                    )
+                    message = f'"{phrase.text}" is {name}, which cannot be moved.'
+                    raise Refused("impossible", message, "Name an object on the table.", [name])
                 if name in names:
                     raise Refused(
                         "ambiguous", f'"{phrase.text}" is {name}, which is named twice.', "Name each thing once.", [name]
@@ -208,21 +204,15 @@ class Command:
         if not survivors:
             if failures:
                 raise failures[0]
-            raise Refused(
-                "not_understood",
-                f"{frame.text!r} does not say where to.",
-                "Say for example 'in the bowl', 'next to the mug', '10 cm to the left'.",
-            )
+            message = f"{frame.text!r} does not say where to."
+            raise Refused("not_understood", message, "Say for example 'in the bowl', 'next to the mug', '10 cm to the left'.")
         open_goals = [item for item in survivors if not all(self._holds(condition) for condition in conditions_in(item))]
         if len(survivors) > 1 and len(open_goals) == 1:
             return open_goals[0]
         if len(survivors) > 1:
             ways = listing((f"({task.tasks[0].description})" for task in survivors if task.tasks), "or")
-            raise Refused(
-                "ambiguous",
-                f"{frame.text!r} can be read in several ways: {ways}.",
-                "Say 'that is ...' for what describes the object.",
-            )
+            message = f"{frame.text!r} can be read in several ways: {ways}."
+            raise Refused("ambiguous", message, "Say 'that is ...' for what describes the object.")
         return survivors[0]
 
     def answer(self, tasks: list[Task], found: Found, place: Place | None = None) -> Understood:

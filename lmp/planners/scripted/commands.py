@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from lmp.meaning.conditions import In
 from lmp.planners.scripted.arranging import build, row, separate, stack
+from lmp.planners.scripted.clause_reader import Frame
 from lmp.planners.scripted.command import Command, Reading, Understood
 from lmp.planners.scripted.conditions import check_inside, conditions_of_place
-from lmp.planners.scripted.frames import Frame
 from lmp.planners.scripted.lexicon import Lexicon
 from lmp.planners.scripted.obstacles import stop_over
 from lmp.planners.scripted.parsing import NounPhrase, Relation

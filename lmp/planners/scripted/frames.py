@@ -1,366 +1,13 @@
-"""From clauses to frames: who is acted on, where it goes, how far, how fast; ellipsis filled in, clause order put right."""
+"""From clauses to frames: what is left out is filled in, and the clauses come in the order in which they are to be done."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from lmp.planners.scripted.parsing import Chunk, Clause, NounPhrase, Relation, heads_shared
-from lmp.planners.scripted.refused import Refused, listing
+from lmp.planners.scripted.clause_reader import HAND_OVER, ClauseReader, Frame
+from lmp.planners.scripted.parsing import Clause
+from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.resolution import with_relations
-from lmp.planners.scripted.tokens import Word
-
-
-@dataclass
-class Frame:
-    """One action with its parts, still in words.
-
-    Attributes:
-        action: pick, put, move, push, stack, build, swap, row, clear, tidy, remove, release, leave, home.
-        verb: The verb as it was meant, such as "drop".
-        themes: What is acted on.
-        relations: Prepositional phrases in order; which is the goal is not yet decided.
-        steps: Distances [m] with directions; 0 where no distance, "" where no direction was said.
-        ends: "with the red one on top".
-        companions: "with the blue block".
-        taken: "the red one first", "the blue one last".
-    """
-
-    action: str
-    verb: str
-    text: str
-    themes: list[NounPhrase] = field(default_factory=list)
-    joints: list[str] = field(default_factory=list)
-    relations: list[Relation] = field(default_factory=list)
-    steps: list[tuple[float, str]] = field(default_factory=list)
-    particles: list[str] = field(default_factory=list)
-    orders: list[str] = field(default_factory=list)
-    ends: list[tuple[NounPhrase, str]] = field(default_factory=list)
-    companions: list[NounPhrase] = field(default_factory=list)
-    taken: list[tuple[NounPhrase, str]] = field(default_factory=list)
-    mutual: str = ""
-    speed: str = ""
-    negated: str = ""
-
-    def takes(self, *parts: str) -> None:
-        """Refuses what a kind of clause has no use for, so that no words are passed over.
-
-        Raises:
-            Refused: The clause has a part that is not among those.
-        """
-        said = [words for part, words in _PARTS.items() if part not in parts and getattr(self, part)]
-        if said:
-            message = f"I do not know what to do with {listing(said)} in {self.text!r}."
-            raise Refused("not_understood", message, "Leave it out, or say it in a sentence of its own.")
-
-
-_PARTS = {
-    "relations": "the place", "steps": "the distance or direction", "orders": "the order", "taken": "what is first or last",
-    "ends": "'with ... on top'", "companions": "'with ...'", "mutual": "'each other'",
-}  # fmt: skip
-
-
-_WIDE = frozenset({"next_to", "between", "on", "at", "side", "towards", "away_from", "middle_of"})
-"""Relations that leave open where exactly."""
-
-
-def narrows(avoided: Relation, relations: list[Relation]) -> bool:
-    """Whether "but not there" leaves out a part of the place that was said, instead of naming another place."""
-    if not relations or relations[-1].value not in _WIDE:
-        return False
-    same = {phrase.noun for phrase in relations[-1].objects}
-    return not avoided.objects or any(phrase.head == "PRON" or phrase.noun in same for phrase in avoided.objects)
-
-
-def cannot_avoid(words: str, text: str) -> Refused:
-    """The refusal of what cannot be promised."""
-    return Refused(
-        "not_understood", f'"not {words}" in {text!r}: I cannot promise what to avoid.', "Say on which side it is to be."
-    )
-
-
-HAND_OVER = "Say 'pick up ...', or where on the table to put it, such as 'move it towards the robot'."
-
-
-_MAKING = ("build", "make", "form", "create", "construct", "assemble", "erect")
-
-
-class ClauseReader:
-    """Reads one clause, chunk by chunk."""
-
-    def __init__(self, clause: Clause, text: str, last: Frame | None):
-        self.clause, self.text, self.last = clause, text, last
-        self.done: list[Frame] = []
-        self.frame = self._opening()
-        self.pending = ""
-        self.joint = ""
-        self.excepting: list[NounPhrase] = []
-
-    def _opening(self) -> Frame:
-        if self.clause.kind == "command" and self.clause.verb is not None:
-            return Frame(self.clause.verb.value, self.clause.verb.lexeme.kind, self.text)
-        if self.clause.kind == "goes":
-            return Frame("put", "goes", self.text)
-        if self.last is None and _says_where(self.clause):
-            return Frame("put", "put", self.text)
-        if self.last is None:
-            raise Refused(
-                "not_understood",
-                f"{self.text!r} has no verb that says what to do.",
-                "Begin with a verb: pick up, put, move, push, stack.",
-            )
-        return Frame(self.last.action, self.last.verb, self.text)
-
-    def frames(self) -> list[Frame]:
-        front, items = list(self.clause.front), list(self.clause.items)
-        fronted = [chunk for chunk in front if isinstance(chunk, Relation)]
-        named = [chunk for chunk in front if isinstance(chunk, NounPhrase)]
-        if self.clause.kind == "goes":
-            items = front + items
-            fronted = []
-        elif named:
-            if len(named) > 1 or not any(isinstance(c, NounPhrase) and c.head == "PRON" for c in items):
-                raise Refused(
-                    "not_understood",
-                    f'I do not understand "{named[0].text}" before the verb in {self.text!r}.',
-                    "Put the verb first.",
-                )
-            at = next(i for i, c in enumerate(items) if isinstance(c, NounPhrase) and c.head == "PRON")
-            items[at] = named[0]
-        else:
-            items = [chunk for chunk in front if isinstance(chunk, Word)] + items
-        for i, chunk in enumerate(items):
-            self._take(chunk, items[i + 1 :])
-        self._close_exceptions()
-        self.frame.relations += fronted
-        self.done.append(self.frame)
-        for i, frame in enumerate(self.done):
-            frame.themes = heads_shared(frame.themes, frame.joints)
-            self._inherit(frame, self.done[i - 1] if i else (self.last if self.clause.kind == "gapped" else None), i)
-        return self.done
-
-    def _inherit(self, frame: Frame, source: Frame | None, position: int) -> None:
-        if source is None or (position == 0 and self.clause.kind != "gapped"):
-            return
-        if not frame.themes:
-            frame.themes = [NounPhrase(source.text, head="PRON", noun="it")]
-        if not (frame.relations or frame.steps or frame.mutual or frame.particles):
-            frame.relations, frame.steps, frame.particles = list(source.relations), list(source.steps), list(source.particles)
-
-    def _take(self, chunk: Chunk, rest: list[Chunk]) -> None:
-        joint, self.joint = self.joint, ""
-        placed = bool(self.frame.relations or self.frame.steps)
-        if (
-            joint == "and"
-            and placed
-            and isinstance(chunk, Relation if self.frame.steps else Word)
-            and self.pending != "insteadof"
-        ):
-            direction = isinstance(chunk, Word) and chunk.tag in ("DIR", "DIST", "SIDE")
-            if direction or isinstance(chunk, Relation):
-                raise Refused("impossible", f"{self.text!r} names two places for one thing.", "Say one place.")
-        if isinstance(chunk, NounPhrase):
-            self._noun_phrase(chunk, joint, rest)
-        elif isinstance(chunk, Relation):
-            self._relation(chunk, joint)
-        else:
-            self._word(chunk)
-
-    def _relation(self, relation: Relation, joint: str) -> None:
-        if self.pending == "insteadof":
-            self.pending = ""
-            if narrows(relation, self.frame.relations):
-                raise cannot_avoid(relation.text, self.text)
-            return
-        self._close_exceptions()
-        if (
-            not relation.objects
-            and relation.text == "on top"
-            and self.last is not None
-            and self.frame.action in ("put", "stack", "move")
-        ):
-            relation = replace(relation, objects=(NounPhrase("on top", head="PRON", noun="it"),))
-        if not relation.objects:
-            if relation.value in ("in", "on", "above", "next_to", "at", "from"):
-                self.frame.particles.append(relation.text)
-                return
-            raise Refused("not_understood", f'"{relation.text}" in {self.text!r} does not say of what.', "Name the object.")
-        if joint == "and" and self.frame.relations:
-            raise Refused(
-                "impossible",
-                f'"{self.frame.relations[-1].text}" and "{relation.text}" are two places for one thing.',
-                "Say one place.",
-            )
-        relations = self.frame.relations
-        if relation.value == "of" and relations and relations[-1].objects:
-            region = relations[-1].objects[-1]
-            inner = replace(region, relations=(*region.relations, relation), text=f"{region.text} {relation.text}")
-            relations[-1] = replace(
-                relations[-1], objects=(*relations[-1].objects[:-1], inner), text=f"{relations[-1].text} {relation.text}"
-            )
-            return
-        relations.append(relation)
-
-    def _noun_phrase(self, phrase: NounPhrase, joint: str, rest: list[Chunk]) -> None:
-        frame = self.frame
-        if self.pending == "insteadof":
-            self.pending = ""
-        elif self.pending == "except" or (self.excepting and joint and not (frame.relations and _goal_follows(rest))):
-            self.excepting.append(phrase)
-            self.pending = ""
-        elif self.pending == "with" or (
-            joint and ((frame.ends and _end_follows(rest)) or (frame.companions and not frame.ends and _makes(frame)))
-        ):
-            frame.companions.append(phrase)
-            self.pending = ""
-        elif not frame.themes:
-            frame.themes.append(phrase)
-        elif phrase.head == "PRON" and phrase.noun == "there" and not joint:
-            frame.relations.append(Relation("at", (phrase,), phrase.text))
-        elif not joint and frame.verb in _MAKING and frame.themes[-1].noun == "person":
-            frame.themes[-1] = phrase  # "Build me a tower" is for the speaker's delight, not about the speaker.
-        elif not joint and frame.themes[-1].head == "PRON" and frame.themes[-1].noun == "person":
-            raise Refused("impossible", f"{self.text!r}: I cannot hand things over.", HAND_OVER)
-        elif not joint:
-            raise Refused(
-                "not_understood",
-                f'I do not understand "{phrase.text}" after "{frame.themes[-1].text}" in {self.text!r}.',
-                "Join things with 'and'.",
-            )
-        elif not frame.relations and not frame.steps:
-            frame.themes.append(phrase)
-            frame.joints.append(joint)
-        else:
-            self._close_exceptions()
-            self._after_goal(phrase, rest)
-
-    def _after_goal(self, phrase: NounPhrase, rest: list[Chunk]) -> None:
-        """A phrase joined after a place: a second reference, or the next thing with the verb left out."""
-        last = self.frame.relations[-1] if self.frame.relations else None
-        open_pair = (
-            last is not None and last.value in ("between", "middle_of") and len(last.objects) == 1 and not last.objects[0].many
-        )
-        made_of = last is not None and (last.value == "of" or (last.value == "from" and self.frame.action == "build"))
-        if last is not None and (open_pair or made_of):
-            objects = tuple(heads_shared([*last.objects, phrase], ["and"] * len(last.objects)))
-            self.frame.relations[-1] = replace(last, objects=objects, text=f"{last.text} and {phrase.text}")
-        elif _goal_follows(rest) or any(isinstance(chunk, Word) and chunk.tag == "ALSO" for chunk in rest):
-            self.done.append(self.frame)
-            self.frame = Frame(self.frame.action, self.frame.verb, self.text, themes=[phrase], speed=self.frame.speed)
-        else:
-            raise Refused(
-                "not_understood",
-                f'I do not understand what is to become of "{phrase.text}" in {self.text!r}.',
-                "Say a place for each thing, or name the things together before the place.",
-            )
-
-    def _close_exceptions(self) -> None:
-        if not self.excepting:
-            return
-        excluded = heads_shared(self.excepting, ["and"] * (len(self.excepting) - 1))
-        self.excepting = []
-        for i, theme in enumerate(self.frame.themes):
-            if theme.many or theme.head in ("THING", "EVERY") or theme.quantifier:
-                if not theme.head and excluded[0].head == "NOUN":
-                    theme = replace(theme, head="NOUN", noun=excluded[0].noun, plural=True)
-                text = f"{theme.text} except {' and '.join(item.text for item in excluded)}"
-                self.frame.themes[i] = replace(theme, exceptions=(*theme.exceptions, *excluded), text=text)
-                return
-        raise Refused(
-            "not_understood",
-            f'I do not understand the exception "{excluded[0].text}": there is no "all" before it.',
-            "Say 'all the blocks except ...'.",
-        )
-
-    def _word(self, word: Word) -> None:
-        frame = self.frame
-        if self.pending == "insteadof" and word.tag in ("SIDE", "DIR", "DIST", "FROMSIDE", "MUTUAL", "END"):
-            raise cannot_avoid(word.text, self.text)
-        match word.tag:
-            case "CONJ":
-                self.joint = word.value
-            case "EXCEPT" | "INSTEADOF" | "WITH":
-                self.pending = word.tag.lower()
-            case "PARTICLE":
-                frame.particles.append(word.value)
-            case "DIR" if word.text == "away" and frame.action in ("put", "tidy", "clear", "pick", "remove"):
-                frame.particles.append("away")
-            case "DIST" | "DIR":
-                self._close_exceptions()
-                self._step(word)
-            case "SIDE" | "END":
-                self._side(word)
-            case "SPEED":
-                frame.speed = word.value
-            case "ORDER":
-                frame.orders.append(word.value)
-            case "MUTUAL":
-                frame.mutual = word.value
-            case "FROMSIDE":
-                self._from_side(word)
-            case "ALSO" | "ONLY":
-                pass
-            case _:
-                raise Refused("not_understood", f"{word.text!r} leaves the choice open in {self.text!r}.", "Name one thing.")
-
-    def _step(self, word: Word) -> None:
-        steps = self.frame.steps
-        distance, direction = (word.number, "") if word.tag == "DIST" else (0.0, word.value)
-        if steps and not (steps[-1][0] and distance) and not (steps[-1][1] and direction):
-            steps[-1] = (steps[-1][0] or distance, steps[-1][1] or direction)
-        else:
-            steps.append((distance, direction))
-
-    def _side(self, word: Word) -> None:
-        if self.frame.companions and len(self.frame.ends) < len(self.frame.companions):
-            self.frame.ends.append((self.frame.companions[-1], word.value))
-            return
-        self._close_exceptions()
-        self.frame.relations.append(Relation("side", (), word.text, side=word.value))
-
-    def _from_side(self, word: Word) -> None:
-        frame = self.frame
-        if frame.relations and frame.relations[-1].objects:
-            last = frame.relations[-1]
-            phrase = replace(last.objects[-1], from_side=word.value, text=f"{last.objects[-1].text} {word.text}")
-            frame.relations[-1] = replace(last, objects=(*last.objects[:-1], phrase), text=f"{last.text} {word.text}")
-        elif frame.themes:
-            frame.themes[-1] = replace(frame.themes[-1], from_side=word.value, text=f"{frame.themes[-1].text} {word.text}")
-        else:
-            raise Refused(
-                "not_understood",
-                f'I do not understand "{word.text}" in {self.text!r}.',
-                "Say 'the second block from the left'.",
-            )
-
-
-def _says_where(clause: Clause) -> bool:
-    """Whether a clause without a verb names a thing and then a place, as in "red block in the bowl"."""
-    first, rest = clause.items[0] if clause.items else None, clause.items[1:]
-    places = any(isinstance(chunk, Relation) or chunk_tag(chunk) in ("DIR", "SIDE") for chunk in rest)
-    return isinstance(first, NounPhrase) and first.head not in ("PRON", "REGION") and places
-
-
-def chunk_tag(chunk: Chunk) -> str:
-    """The tag of a word; "" for what is no single word."""
-    return chunk.tag if isinstance(chunk, Word) else ""
-
-
-def _makes(frame: Frame) -> bool:
-    return bool(frame.themes) and frame.themes[0].head == "STRUCTURE"
-
-
-def _goal_follows(rest: list[Chunk]) -> bool:
-    """Whether a place or direction comes before the clause ends, with nothing but noun phrases and joints in between."""
-    for chunk in rest:
-        if isinstance(chunk, Relation) or (isinstance(chunk, Word) and chunk.tag in ("SIDE", "END", "DIR", "DIST")):
-            return True
-        if not isinstance(chunk, NounPhrase) and chunk.tag != "CONJ":
-            return False
-    return False
-
-
-def _end_follows(rest: list[Chunk]) -> bool:
-    return bool(rest) and isinstance(rest[0], Word) and rest[0].tag in ("END", "SIDE")
 
 
 def frames_of(clauses: list[Clause], text: str) -> list[Frame]:
@@ -375,18 +22,17 @@ def frames_of(clauses: list[Clause], text: str) -> list[Frame]:
     for clause in clauses:
         words = " ".join(text[clause.start : clause.end].split())
         if clause.kind == "unable":
-            verb = clause.verb.text if clause.verb else words
-            raise Refused(
-                "not_understood",
-                f"{verb!r} is nothing that I can do.",
-                HAND_OVER
-                if clause.verb is not None and clause.verb.value in ("give", "hand", "pass", "serve")
-                else "I can pick up, put, move, push, stack, swap, line up, clear and go home.",
-            )
-        marks = {*clause.marks, *clause.trailing}
-        initial = "sentence" in marks or not ordered
+            _refuse_verb(clause, words)
         frames = ClauseReader(clause, words, last).frames()
-        earlier = bool({"but_first"} & marks) or (not initial and bool({"first", "after"} & marks))
+        taken = {"first", "last"} if any(frame.taken for frame in frames) else set()
+        marks = {*clause.marks, *({*clause.trailing} - taken)}
+        dangling = {*clause.trailing} & {"before", "after"}
+        if dangling:
+            raise Refused(
+                "not_understood", f"I do not understand {dangling.pop()!r} in {words!r}.", "Say before or after what."
+            )
+        initial = "sentence" in marks or not ordered
+        earlier = "but_first" in marks or (not initial and bool({"first", "after"} & marks))
         if last is not None and (fronted or earlier or "instead" in marks):
             _bind(frames[0], last)
         last = frames[-1]
@@ -403,11 +49,30 @@ def frames_of(clauses: list[Clause], text: str) -> list[Frame]:
         fronted, end = "before" in marks and initial, clause.end
     if fronted:
         raise Refused("not_understood", f"{text.strip()!r} says before what, but not what to do.", "Add the instruction.")
-    flat = _carried([frame for frames in ordered for frame in frames])
+    flat = _carried(_placed([frame for frames in ordered for frame in frames]))
     for frame in flat:
         if frame.negated:
             raise Refused("not_understood", f"{frame.negated!r}: I cannot promise what to avoid.", "Say only what to do.")
     return flat
+
+
+def _refuse_verb(clause: Clause, words: str) -> None:
+    verb = clause.verb.text if clause.verb else words
+    meant = clause.verb.value if clause.verb else ""
+    hint = "I can pick up, put, move, push, stack, swap, line up, clear and go home."
+    if meant in ("give", "hand", "pass", "serve"):
+        hint = HAND_OVER
+    elif meant in ("throw", "toss", "hurl", "fling", "pour", "roll"):
+        hint = "I can put it there, or push it: 'put the ball in the bowl'."
+    raise Refused("not_understood", f"{verb!r} is nothing that I can do.", hint)
+
+
+def _placed(frames: list[Frame]) -> list[Frame]:
+    """For "put the red block, then the green one in the bowl": the place that is said last is that of all."""
+    for before, frame in zip(frames[-2::-1], frames[:0:-1], strict=True):
+        if frame.gapped and frame.says_where and not before.says_where and before.action in ("put", "move", "push"):
+            before.relations, before.steps, before.particles = list(frame.relations), list(frame.steps), list(frame.particles)
+    return frames
 
 
 def _listed(frame: Frame, things: Frame) -> Frame:
@@ -424,11 +89,10 @@ def _carried(frames: list[Frame]) -> list[Frame]:
     kept: list[Frame] = []
     for frame in frames:
         before = kept[-1] if kept else None
-        several = (
-            before is not None and before.action == "pick" and (len(before.themes) > 1 or any(t.many for t in before.themes))
-        )
+        several = before is not None and (len(before.themes) > 1 or any(theme.many for theme in before.themes))
+        picked = several and before is not None and before.action == "pick" and before.verb not in ("gather", "collect")
         pronoun = len(frame.themes) == 1 and frame.themes[0].head == "PRON" and frame.themes[0].noun in ("them", "those", "it")
-        if before is not None and several and pronoun and frame.action in ("put", "move", "stack", "row") and not before.steps:
+        if before is not None and picked and pronoun and frame.action in ("put", "move", "stack", "row") and not before.steps:
             kept.pop()
             last = with_relations(before.themes[-1], before.relations)
             frame = replace(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lmp.meaning.directions import directions
 from lmp.planners.scripted.parsing import NounPhrase, Relation
 from lmp.planners.scripted.properties import is_shallow, is_table, matching_noun
 from lmp.planners.scripted.refused import Refused, listing
@@ -18,7 +19,7 @@ from lmp.primitives.places.free_places import Place as Point
 from lmp.primitives.places.free_places import free_places
 from lmp.primitives.places.surfaces import ground
 from lmp.schema.plan import RefusalReason
-from lmp.schema.scene import SceneObject
+from lmp.schema.scene import Scene, SceneObject
 
 SIDE_DEPTH = 0.3
 """Depth of a side of the table, as a share of it [dimensionless]."""
@@ -30,6 +31,7 @@ _ENDS = {
 }  # fmt: skip
 """The side of the table that a word means, as seen from the robot; on a map, its far side is at the top."""
 _OPPOSITE = {"left": "right", "right": "left", "front": "behind", "behind": "front"}
+_NO_PLACE = frozenset(("under", "above", "at", "across", "touching", "from", "of", "where", "nearest", "farthest"))
 RELATIONS = {"left_of": "left", "right_of": "right", "front_of": "front", "behind": "behind"}
 """The side of a reference that a relation means."""
 
@@ -90,7 +92,8 @@ def place_in(region: Region, name: str, situation: Situation) -> Point:
     Raises:
         Refused: No room.
     """
-    area, thing, here = ground(situation.scene).area, situation.scene.get(name), np.array(situation.place(name))
+    thing, here = situation.scene.get(name), np.array(situation.place(name))
+    area = ground(situation.scene, here).area
     ways = {side: np.array(along(situation.scene, side)) for side in _OPPOSITE}
     depths = {side: float((area.polygon @ way).max() - here @ way) for side, way in ways.items()}
     ends = set(region.ends)
@@ -155,18 +158,15 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
             raise Refused("not_understood", f'"{words}": on top of what?', "Name the object.")
         ends = frozenset({_ENDS[relation.side]} if relation.side in _ENDS else ())
         region = Region("side" if ends else "middle", ends, words)
-        return Goal("region", (), words, f'"{words}" asks for that part of the table', region=region)
+        return Goal("region", (), words, f'"{words}" asks for that part of it', region=region)
     if not relation.objects:
         raise Refused("not_understood", f'"{words}" does not say of what.', "Name the object.")
     phrase = relation.objects[0]
     if phrase.head == "REGION" and relation.value in ("in", "on", "at", "to", "next_to", "towards"):
         region = region_of(phrase, resolver)
         if region.point is not None and len(themes) > 1:
-            raise Refused(
-                "impossible",
-                f'"{words}" is one place, and {listing(themes)} are {len(themes)}.',
-                "Say a place for each.",
-            )
+            message = f'"{words}" is one place, and {listing(themes)} are {len(themes)}.'
+            raise Refused("impossible", message, "Say a place for each.")
         kind = "part of the table" if region.point is None else "place"
         return Goal("region", (), words, f'"{words}" asks for that {kind}', region=region)
     if phrase.head == "PRON" and phrase.noun == "there":
@@ -176,13 +176,10 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
     found = _references(relation, resolver, themes, noun)
     value = _plain(relation, found, resolver, themes)
     if value == "region":
-        return Goal("region", (), words, f'"{words}" asks for that part of the table', region=_side_of_table(relation))
+        return Goal("region", (), words, f'"{words}" asks for that part of it', region=_side_of_table(relation))
     if ROBOT in found.names and value not in ("towards", "away_from"):
-        raise Refused(
-            "not_understood",
-            f'"{words}": I put things by objects or by the table, not by the robot.',
-            "Say 'towards the robot', 'to the left', or name an object.",
-        )
+        message = f'"{words}": I put things by objects or by the table, not by the robot.'
+        raise Refused("not_understood", message, "Say 'towards the robot', 'to the left', or name an object.")
     return Goal(value, found.names, words, found.why, found.noun, relation.distance)
 
 
@@ -303,6 +300,8 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
             shallow = all(is_shallow(thing) for thing in things)
             return "on" if shallow else "in"
         return "next_to"
+    if value == "across" and len(things) == len(themes) == 1 and not on_table:
+        return _opposite_side(scene, themes[0], things[0].name)
     if value in ("middle_of", "between") and len(found.names) == 2:
         return "between"
     if value == "between":
@@ -326,7 +325,7 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
         if not part and (not words.startswith(("on ", "at ", "to ", "in the ")) or words.startswith("in front")):
             raise Refused("impossible", f'"{words}" is off the table.', "Say for example 'on the left side of the table'.")
         return "region"
-    if value in ("under", "above", "at", "touching", "from", "of", "where", "nearest", "farthest") or value.endswith("_than"):
+    if value in _NO_PLACE or value.endswith("_than"):
         if value == "where":
             return "where"
         reason: RefusalReason = "impossible" if value in ("under", "above") else "not_understood"
@@ -336,13 +335,16 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
             "Say 'on', 'in', 'next to', 'left of', 'right of', 'behind' or 'in front of'.",
         )
     if len(found.names) > 1 and value not in ("between",):
-        raise Refused(
-            "ambiguous",
-            f'"{words}" names several things: {listing(found.names)}.',
-            "Name one, or say 'between'.",
-            [n for n in found.names if n != ROBOT],
-        )
+        message = f'"{words}" names several things: {listing(found.names)}.'
+        raise Refused("ambiguous", message, "Name one, or say 'between'.", [n for n in found.names if n != ROBOT])
     return value
+
+
+def _opposite_side(scene: Scene, name: str, reference: str) -> str:
+    """The relation to a reference that is opposite to where an object is now."""
+    offset = scene.get(name).centre - scene.get(reference).centre
+    here = max(_OPPOSITE, key=lambda side: float(offset @ directions(scene).unit(side)))
+    return next(relation for relation, side in RELATIONS.items() if side == _OPPOSITE[here])
 
 
 def _side_of_table(relation: Relation) -> Region:

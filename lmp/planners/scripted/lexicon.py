@@ -152,13 +152,13 @@ def _add_adjectives(lexicon: Lexicon, data: dict[str, Any]) -> None:
 
 _SECTIONS = {
     "relations": "REL", "directions": "DIR", "sides": "SIDE", "from_sides": "FROMSIDE", "orders": "ORDER", "mutual": "MUTUAL",
-    "speeds": "SPEED", "pronouns": "PRON", "quantifiers": "QUANT", "everything": "EVERY", "ends": "END",
+    "speeds": "SPEED", "pronouns": "PRON", "quantifiers": "QUANT", "everything": "EVERY", "ends": "END", "taken": "TAKEN",
+    "particles": "PARTICLE", "determiners": "DET", "steps": "MARK",
 }  # fmt: skip
 _LISTS = {
     "fillers": "FILLER", "wishes": "WISH", "goes": "GOES", "exceptions": "EXCEPT", "instead_of": "INSTEADOF",
-    "negations": "NEG",
-    "conditions": "IF", "questions": "WH", "participles": "PARTICIPLE", "beings": "BE", "particles": "PARTICLE",
-    "also": "ALSO",
+    "negations": "NEG", "conditions": "IF", "questions": "WH", "participles": "PARTICIPLE", "beings": "BE", "also": "ALSO",
+    "inexact": "INEXACT", "viewer": "VIEWER",
 }  # fmt: skip
 
 
@@ -177,12 +177,6 @@ def load_lexicon() -> Lexicon:
     for section, tag in _LISTS.items():
         for phrase in data[section]["words"]:
             lexicon.add(phrase, Lexeme(tag, phrase))
-    for value, phrases in data["determiners"].items():
-        for phrase in phrases:
-            lexicon.add(phrase, Lexeme("DET", value))
-    for value, phrases in data["steps"].items():
-        for phrase in phrases:
-            lexicon.add(phrase, Lexeme("MARK", value))
     for phrase in data["amounts"]["bit"]:
         lexicon.add(phrase, Lexeme("DIST", "0.05"))
     for number, word in enumerate(data["ordinals"]["words"], start=1):
@@ -191,10 +185,6 @@ def load_lexicon() -> Lexicon:
     lexicon.add("last", Lexeme("ORD", "-1"))
     for word in ("left", "right"):
         lexicon.add(word, Lexeme("DIR", word))
-    for phrase in data["back_again"]["words"]:
-        lexicon.add(phrase, Lexeme("PARTICLE", "back"))
-    for phrase in data["left_alone"]["words"]:
-        lexicon.add(phrase, Lexeme("PARTICLE", "alone"))
     lexicon.add("matching", Lexeme("ADJ", "matching", "match"))
     for word in ("other", "others", "remaining", "rest", "else"):
         lexicon.add(word, Lexeme("OTHER", word, plural=word in ("others", "rest")))
@@ -204,6 +194,9 @@ def load_lexicon() -> Lexicon:
         lexicon.add(word, Lexeme(word.upper(), word))
     numbers, tens = data["numbers"]["words"], data["numbers"]["tens"]
     lexicon.numbers = {word: value for value, word in enumerate(numbers)} | {word: 20 + 10 * i for i, word in enumerate(tens)}
+    for words in data["units"].values():
+        for word in words:
+            lexicon.add(word, Lexeme("UNIT", word))
     lexicon.units = {word: float(factor) for factor, words in data["units"].items() for word in words}
     lexicon.containers = frozenset(data["thing_nouns"]["container"])
     lexicon.mass = frozenset(data["mass_nouns"]["words"])

@@ -58,19 +58,17 @@ def named_by_verdicts(step: int, task: Task, situation: Situation, history: Hist
         _check_container(attempt, own, situation)
         ordered = [*(name for name in found[:1] if name not in ordered), *ordered]
     if len(ordered) > MOST:
-        raise Refused(
-            "infeasible",
-            f"Too much stands in the way of {task.object}: {', '.join(ordered)}.",
-            "Clear the table a little.",
-            ordered,
-        )
+        message = f"Too much stands in the way of {task.object}: {', '.join(ordered)}."
+        raise Refused("infeasible", message, "Clear the table a little.", ordered)
     return ordered
 
 
 def places_in_vain(step: int, name: str, history: History | None) -> list[Place]:
-    """Where the thing could not be put down when the step was last tried."""
+    """Where the object could not be put down when the step was last tried."""
+    if history is None:
+        return []
     return [
-        (condition.x, condition.y)
+        condition.place(history.first_scene)[:2]
         for attempt in _in_vain(step, history)
         if attempt.subgoal.skill == "place" and attempt.subgoal.objects[:1] == (name,)
         for condition in attempt.subgoal.success
@@ -93,12 +91,8 @@ def is_out_of_reach_from_here(step: int, task: Task, scene: Scene, history: Hist
         and all_about(attempt.compiled.violations, "posture", "place")
     ]
     if len(failed) > 1:
-        raise Refused(
-            "infeasible",
-            f"{state_of(task.object, scene)}, where the arm cannot take it: {failed[-1].message}",
-            f"Put {task.object} nearer to the middle of the table.",
-            [task.object],
-        )
+        message = f"{state_of(task.object, scene)}, where the arm cannot take it: {failed[-1].message}"
+        raise Refused("infeasible", message, f"Put {task.object} nearer to the middle of the table.", [task.object])
     return bool(failed)
 
 
@@ -126,12 +120,8 @@ def _check_container(attempt: Attempt, own: str, situation: Situation) -> None:
     around = [name for name in situation.with_supports([own])[1:] if situation.scene.get(name).movable]
     blamed = [name for name in _blamed(attempt) if name in around]
     if attempt.subgoal.skill == "pick" and blamed and set(_blamed(attempt)) <= {own, *around}:
-        raise Refused(
-            "infeasible",
-            f"{own} lies in or on {blamed[0]}, where there is no room for the fingers.",
-            f"Take {own} out of {blamed[0]} by hand.",
-            [own, blamed[0]],
-        )
+        message = f"{own} lies in or on {blamed[0]}, where there is no room for the fingers."
+        raise Refused("infeasible", message, f"Take {own} out of {blamed[0]} by hand.", [own, blamed[0]])
 
 
 def _in_vain(step: int, history: History | None) -> list[Attempt]:
@@ -177,11 +167,12 @@ def push_aside(situation: Situation, name: str, later: Iterable[Task], in_vain: 
         for side in BESIDE:
             way = along(situation.scene, side)
             dx, dy = distance * way[0], distance * way[1]
-            known = any(math.dist((dx, dy), other) < 1e-6 for other in in_vain)
+            over = moved(name, (x, y, z), (dx, dy), situation.scene, PUSHED_TOLERANCE)
+            known = any(math.dist((over.dx, over.dy), other) < 1e-6 for other in in_vain)
             if known or free_slide(thing, way, distance, situation.scene, PUSH_ROOM)[0] < distance - 1e-6:
                 continue
             if is_free(thing, (x + dx, y + dy), kept_free, room=0.0):
-                return moved(name, (x, y, z), (dx, dy), situation.scene, PUSHED_TOLERANCE)
+                return over
     return None
 
 
@@ -198,7 +189,7 @@ def stop_over(situation: Situation, name: str, later: Iterable[Task], in_vain: S
     """A free place that no later task needs, away from those that were tried `in_vain`; None if there is none."""
     thing, wish = situation.scene.get(name), situation.place(name)
     scene = later_places(situation, name, later, vacate=situation.held != name)
-    area = ground(scene).area
+    area = ground(scene, np.array(wish)).area
     inset = MARGIN * float(np.ptp(area.polygon, axis=0).min())
     for edge in (inset, 0.0):
 
@@ -280,7 +271,7 @@ def check_still_possible(name: str, others: Iterable[str], conditions: Iterable[
     named = (name, *others, *(other for condition in conditions for other in condition.names[1:]))
     for other in dict.fromkeys(named):
         state = state_of(other, scene)
-        lost = state.place in ("off_table", "missing") or (other == name and not state.reachable and state.place != "held")
+        lost = state.place in ("fallen", "missing") or (other == name and not state.reachable and state.place != "held")
         if lost and (other not in scene or scene.get(other).movable):
             reason: RefusalReason = "absent" if state.place == "missing" else "impossible"
             raise Refused(reason, f"{state}.", f"Put {other} back within reach, then say it again.", [other])

@@ -209,7 +209,8 @@ class _Builder(Transformer[Token, Any]):
         words = [self._word(child) for child in children if isinstance(child, Token)]
         distance = sum(word.number for word in words if word.tag == "DIST")
         start, end = words[0].start, max([words[-1].end] + [child[2] for child in children if isinstance(child, tuple)])
-        return Relation(words[-1].value, objects, self._span(start, end), distance=distance), start, end
+        value = "away_from" if distance and words[-1].value == "from" else words[-1].value
+        return Relation(value, objects, self._span(start, end), distance=distance), start, end
 
     def relative(self, children: list[Any]) -> tuple[list[Relation | Adjective], int, int]:
         opener = self._word(children[0])
@@ -292,11 +293,8 @@ def noun_phrase_of(words: list[Word], text: str) -> NounPhrase:
         match word.tag:
             case "DET":
                 if fields.get("determiner") and not fields.get("partitive"):
-                    raise Refused(
-                        "not_understood",
-                        f"I do not understand {text!r}: two articles in one phrase.",
-                        "Name one thing after another.",
-                    )
+                    message = f"I do not understand {text!r}: two articles in one phrase."
+                    raise Refused("not_understood", message, "Name one thing after another.")
                 fields["determiner"] = word.value
             case "QUANT":
                 if word.value == "some":
@@ -306,11 +304,8 @@ def noun_phrase_of(words: list[Word], text: str) -> NounPhrase:
                 fields["quantifier"] = word.value
             case "NUM":
                 if fields.get("count") or not word.number.is_integer() or not 1 <= word.number <= 256:
-                    raise Refused(
-                        "not_understood",
-                        f"I do not understand the number {word.text!r} in {text!r}.",
-                        "Say how many as a whole number.",
-                    )
+                    message = f"I do not understand the number {word.text!r} in {text!r}."
+                    raise Refused("not_understood", message, "Say how many as a whole number.")
                 fields["count"] = int(word.number)
                 fields["definite_count"] = bool(fields.get("determiner")) or fields.get("quantifier") in ("all", "both")
             case "ORD":

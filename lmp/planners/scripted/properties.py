@@ -11,7 +11,6 @@ from lmp.planners.scripted.refused import Refused, listing
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Box, Cylinder, Sphere
 
-TABLE = "table"
 SAME_LENGTH = 0.002
 """Differences of position that words cannot tell apart [m]."""
 SAME_SIZE = 0.03
@@ -28,7 +27,7 @@ def category_of(thing: SceneObject) -> str:
 
 def is_table(thing: SceneObject) -> bool:
     """True for the furniture on which everything stands."""
-    return not thing.movable and category_of(thing).split()[-1:] == [TABLE]
+    return thing.role == "support"
 
 
 _FLAT = frozenset({"tray", "plate", "platter"})
@@ -163,12 +162,8 @@ def rank(phrase: NounPhrase, matches: list[SceneObject], scene: Scene) -> tuple[
         )
     if not rankings:
         if phrase.ordinal:
-            raise Refused(
-                "ambiguous",
-                f'"{phrase.text}": counted from where?',
-                "Say for example 'the second block from the left'.",
-                [t.name for t in matches],
-            )
+            message = f'"{phrase.text}": counted from where?'
+            raise Refused("ambiguous", message, "Say for example 'the second block from the left'.", [t.name for t in matches])
         return None, ""
     results = [_ranked(phrase, adjective, matches) for adjective in rankings]
     chosen, how = results[-1]
@@ -187,12 +182,8 @@ def _ranked(phrase: NounPhrase, adjective: Adjective, matches: list[SceneObject]
     if adjective.degree == "comparative" and len(matches) != 2:
         if len(matches) == 1:
             return matches, "the only one"
-        raise Refused(
-            "ambiguous",
-            f'"{adjective.text}" in "{phrase.text}" compares two things; {len(matches)} fit.',
-            f"Say which, or use the superlative: {listing(names, 'or')}.",
-            names,
-        )
+        message = f'"{adjective.text}" in "{phrase.text}" compares two things; {len(matches)} fit.'
+        raise Refused("ambiguous", message, f"Say which, or use the superlative: {listing(names, 'or')}.", names)
     if phrase.many and not phrase.count and phrase.quantifier != "both" and not phrase.partitive and len(matches) > 1:
         alike = _alike(adjective, matches)
         if alike:
@@ -214,12 +205,8 @@ def _ranked(phrase: NounPhrase, adjective: Adjective, matches: list[SceneObject]
     for cut in (first, last):
         if 0 < cut < len(order) and same_measure(measures[cut - 1], measures[cut], adjective.kind):
             pair = [order[cut - 1].name, order[cut].name]
-            raise Refused(
-                "ambiguous",
-                f'"{phrase.text}" could be {listing(pair, "or")}: they differ too little.',
-                "Name the object by its colour or name.",
-                pair,
-            )
+            message = f'"{phrase.text}" could be {listing(pair, "or")}: they differ too little.'
+            raise Refused("ambiguous", message, "Name the object by its colour or name.", pair)
     ordinal = f"number {phrase.ordinal} of {len(order)} by " if phrase.ordinal > 0 else ""
     meaning = f'{ordinal}"{adjective.text}"'
     if adjective.degree == "positive" and not phrase.ordinal:
@@ -248,12 +235,8 @@ def _superlative(adjective: Adjective) -> str:
 def _middle(phrase: NounPhrase, matches: list[SceneObject]) -> tuple[list[SceneObject], str]:
     names = [thing.name for thing in matches]
     if len(matches) % 2 == 0:
-        raise Refused(
-            "ambiguous",
-            f'"{phrase.text}": of {len(matches)} things none is in the middle.',
-            "Say 'the second from the left', for example.",
-            names,
-        )
+        message = f'"{phrase.text}": of {len(matches)} things none is in the middle.'
+        raise Refused("ambiguous", message, "Say 'the second from the left', for example.", names)
     order = sorted(matches, key=lambda thing: float(thing.centre[1]))
     return [order[len(order) // 2]], f"the middle one of {len(order)} from left to right"
 

@@ -150,11 +150,8 @@ def related(
         Refused: None is left, or the relation describes nothing.
     """
     if relation.value not in DESCRIPTIVE:
-        raise Refused(
-            "not_understood",
-            f'"{relation.text}" does not describe where something is.',
-            "Say 'on', 'in', 'next to', 'left of' ...",
-        )
+        message = f'"{relation.text}" does not describe where something is.'
+        raise Refused("not_understood", message, "Say 'on', 'in', 'next to', 'left of' ...")
     if relation.value == "side":
         if relation.negated:
             raise Refused("not_understood", f'I do not understand "not {relation.text}".', "Say which side instead.")

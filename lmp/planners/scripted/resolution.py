@@ -100,11 +100,8 @@ def pronoun(resolver: Resolver, phrase: NounPhrase) -> Found:
     if phrase.noun == "robot":
         return Found((ROBOT,), f'"{phrase.text}" is the robot', "robot")
     if phrase.noun == "person":
-        raise Refused(
-            "not_understood",
-            f'"{phrase.text}": I do not know where you are.',
-            "Say it by the robot or by objects, such as 'towards the robot'.",
-        )
+        message = f'"{phrase.text}": I do not know where you are.'
+        raise Refused("not_understood", message, "Say it by the robot or by objects, such as 'towards the robot'.")
     if phrase.noun in ("them", "those"):
         plural_theme = next((theme for theme in reversed(themes) if len(theme) > 1), None)
         names = plural_theme if plural_theme is not None and plural_theme == themes[-1] else resolver.discourse.mentioned
@@ -118,12 +115,8 @@ def pronoun(resolver: Resolver, phrase: NounPhrase) -> Found:
         if not themes:
             raise Refused("ambiguous", f'"{phrase.text}": nothing was named before.', "Name the object.")
         if len(themes[-1]) != 1:
-            raise Refused(
-                "ambiguous",
-                f'"{phrase.text}" could be {listing(themes[-1], "or")}.',
-                "Name the object, or say 'them'.",
-                themes[-1],
-            )
+            message = f'"{phrase.text}" could be {listing(themes[-1], "or")}.'
+            raise Refused("ambiguous", message, "Name the object, or say 'them'.", themes[-1])
         return Found(themes[-1], f'"{phrase.text}" is {themes[-1][0]}, spoken of before')
     raise Refused("not_understood", f'I do not understand "{phrase.text}" here.', "Name an object.")
 
@@ -137,11 +130,8 @@ def structure(resolver: Resolver, phrase: NounPhrase) -> Found:
     if phrase.noun == "tower" and resolver.discourse.place is not None and resolver.discourse.place.relation == "tower":
         top = resolver.discourse.place.references[-1]
         return Found((top,), f'"{phrase.text}" ends with {top} on top')
-    raise Refused(
-        "absent",
-        f'There is no {phrase.noun} that I know of for "{phrase.text}".',
-        "Name the object, such as 'the blue block'.",
-    )
+    message = f'There is no {phrase.noun} that I know of for "{phrase.text}".'
+    raise Refused("absent", message, "Name the object, such as 'the blue block'.")
 
 
 class Resolver:
@@ -213,12 +203,8 @@ class Resolver:
             excluded = self.resolve(exception, head).names
             missing = [name for name in excluded if name not in [thing.name for thing in candidates]]
             if missing:
-                raise Refused(
-                    "impossible",
-                    f'"{exception.text}" is {listing(missing)}, which "{phrase.text}" does not include anyway.',
-                    "Leave the exception out.",
-                    missing,
-                )
+                message = f'"{exception.text}" is {listing(missing)}, which "{phrase.text}" does not include anyway.'
+                raise Refused("impossible", message, "Leave the exception out.", missing)
             candidates = [thing for thing in candidates if thing.name not in excluded]
             without.append(f'leaving out {listing(excluded)} for "{exception.text}"')
             remark = ", ".join(without)

@@ -158,12 +158,8 @@ class Schedule:
         self._stretch_out(step, task)
         container = self.situation.children(task.object)
         if container and self.scene.get(task.object).cavity is not None:
-            raise Refused(
-                "impossible",
-                f"{task.object} has {listing(container)} in it; lifting it would spill them.",
-                f"Say 'clear the {self.scene.get(task.object).category}' first.",
-                container,
-            )
+            message = f"{task.object} has {listing(container)} in it; lifting it would spill them."
+            raise Refused("impossible", message, f"Say 'clear the {self.scene.get(task.object).category}' first.", container)
         self._add(
             Subgoal(
                 description=f"pick up {task.object}", reasoning=why, skill="pick", objects=(task.object,),
@@ -308,12 +304,8 @@ def in_buildable_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
         i, j = swap
         ordered.insert(i, ordered.pop(j))
     names = {task.object for task in ordered if any(isinstance(condition, On) for condition in task.conditions)}
-    raise Refused(
-        "impossible",
-        f"{listing(sorted(names))} cannot stand on each other in a ring.",
-        "Say which is at the bottom.",
-        sorted(names),
-    )
+    message = f"{listing(sorted(names))} cannot stand on each other in a ring."
+    raise Refused("impossible", message, "Say which is at the bottom.", sorted(names))
 
 
 def _stands_on(tasks: list[Task], i: int, j: int) -> bool:
@@ -360,10 +352,6 @@ def check_one_hand(tasks: Iterable[Task]) -> None:
         if task.kind == "home":
             continue
         if holding is not None and task.object != holding:
-            raise Refused(
-                "impossible",
-                f"The hand would still hold {holding} when it has to take {task.object}; it holds one thing at a time.",
-                f"Say where to put {holding} first.",
-                [holding, task.object],
-            )
+            message = f"The hand would still hold {holding} when it has to take {task.object}; it holds one thing at a time."
+            raise Refused("impossible", message, f"Say where to put {holding} first.", [holding, task.object])
         holding = task.object if task.kind == "hold" else None

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from lmp.errors import UnknownName
 from lmp.meaning.conditions import AtTarget
-from lmp.meaning.directions import directions
+from lmp.meaning.directions import as_the_robot_sees, directions
 from lmp.meaning.failures import MISSED_GRASP
 from lmp.planners.scripted.clauses import prepare
 from lmp.planners.scripted.commands import tasks_of
@@ -21,7 +21,7 @@ from lmp.planners.scripted.parsing import parse
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.schedule import Schedule, in_buildable_order
 from lmp.planners.scripted.situation import Situation, Task, spot_for, target_for
-from lmp.planners.scripted.tokens import tag
+from lmp.planners.scripted.tagging import tag
 from lmp.primitives.places.footprints import outline
 from lmp.schema.condition import Target
 from lmp.schema.episode import History
@@ -43,6 +43,7 @@ class ScriptedPlanner:
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
         """The subgoals that are still to be done; empty when all is done; a Refusal where the words cannot be followed."""
+        scene, history = _as_the_robot_sees(scene, history)
         first = history.first_scene if history is not None else scene
         try:
             tasks = self._understand(instruction, first)
@@ -56,6 +57,7 @@ class ScriptedPlanner:
         Raises:
             UnknownName: The subgoal's skill is not in the catalogue.
         """
+        scene, history = _as_the_robot_sees(scene, history)
         try:
             return ground(subgoal, scene, history, self._skills)
         except Refused as refused:
@@ -66,6 +68,13 @@ class ScriptedPlanner:
         words = prepare(tag(instruction, lexicon, scene_entries(scene, lexicon)))
         frames = frames_of(parse(words, instruction), instruction)
         return with_places(in_buildable_order(tasks_of(frames, scene, lexicon)), scene)
+
+
+def _as_the_robot_sees(scene: Scene, history: History | None) -> tuple[Scene, History | None]:
+    """Scene and history in the robot's frame, in which subgoals and primitives say all places."""
+    if history is not None:
+        history = history.model_copy(update={"first_scene": as_the_robot_sees(history.first_scene)})
+    return as_the_robot_sees(scene), history
 
 
 def ground(subgoal: Subgoal, scene: Scene, history: History | None, skills: Mapping[str, SkillSpec]) -> SkillParameters:

@@ -141,8 +141,8 @@ class Situation:
 
     def place(self, name: str) -> Place:
         """Middle of an object, x and y [m]."""
-        low, high = self.scene.get(name).bounds
-        return float(low[0] + high[0]) / 2, float(low[1] + high[1]) / 2
+        x, y, _ = self.scene.get(name).centre
+        return float(x), float(y)
 
     def support(self, name: str) -> str | None:
         """What the object stands on or lies in; None for what is held, hangs or is fixed."""
@@ -258,7 +258,7 @@ def room_beside(condition: Condition, situation: Situation) -> bool:
     if not isinstance(condition, Beside):
         return True
     place = situation.beside(condition.subject, condition.reference, along(situation.scene, _SIDE[type(condition)]))
-    area, thing = ground(situation.scene).area, situation.scene.get(condition.subject)
+    area, thing = ground(situation.scene, np.array(place)).area, situation.scene.get(condition.subject)
     sides = [along(situation.scene, side) for side in BESIDE]
     corners = [np.array(place) + _reach(thing, way) * np.array(way) for way in sides]
     return all(area.depth(corner) >= 0.0 for corner in corners)
@@ -330,9 +330,9 @@ def _after(kind: str, name: str, conditions: tuple[Condition, ...], scene: Scene
         return scene.replacing(thing.model_copy(update={"pose": pose, "held_by": None, "touching": None}))
     # No place is free as things are: what is in the way is the schedule's to clear, so it is thought of as gone.
     support = top_of(scene.get(target.support), scene) if isinstance(target, OnTarget) and target.support in scene else None
-    height = support.height if support is not None else ground(scene).height
-    low, high = thing.bounds
-    return scene.replacing(_moved(thing, np.array([*spot, height]) - np.array([*(low + high)[:2] / 2, low[2]])))
+    height = support.height if support is not None else ground(scene, np.array(spot)).height
+    low, _ = thing.bounds
+    return scene.replacing(_moved(thing, np.array([*spot, height]) - np.array([*thing.centre[:2], low[2]])))
 
 
 def _moved(thing: SceneObject, shift: np.ndarray[tuple[int], np.dtype[np.float64]]) -> SceneObject:

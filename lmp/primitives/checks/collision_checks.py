@@ -26,10 +26,10 @@ COLLISION = VIOLATIONS.register(
         hint="Go over or around it: a bulge up or to the side, or another approach direction.",
     )
 )
-TABLE_CLEARANCE = VIOLATIONS.register(
+SUPPORT_CLEARANCE = VIOLATIONS.register(
     ViolationKind(
-        "table_clearance",
-        "the arm, or what it carries, would come too near to the table",
+        "support_clearance",
+        "the arm, or what it carries, would come too near to what things stand on",
         about="obstacle",
         hint="Go higher: a bulge up, or a higher grasp.",
     )
@@ -70,7 +70,7 @@ def _kind(contact: Contact, scene: Scene) -> tuple[ViolationKind, str | None, st
     if thing is None:
         return SELF_COLLISION, contact.a, None
     link = None if first and second else (contact.b if first else contact.a)
-    return (TABLE_CLEARANCE if scene.get(thing).category == "table" else COLLISION), link, thing
+    return (SUPPORT_CLEARANCE if scene.get(thing).role == "support" else COLLISION), link, thing
 
 
 def _words(contact: Contact) -> str:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
 from lmp.figures import apart
+from lmp.meaning.directions import directions
 from lmp.primitives.checks.sampled_motion import Array, SampledMotion
 from lmp.robots.joint_units import joint_units
 from lmp.schema.robot import RobotDescription
-from lmp.schema.scene import Workspace
+from lmp.schema.scene import Scene
 from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
 ROUNDING = 1e-9
 """Share of a limit by which rounding may exceed it [dimensionless]."""
 SMALLEST_SINGULAR_VALUE = 0.02
 """Below it the arm is too near to a singularity [dimensionless]."""
+ALIGNED = 1e-6
+"""Largest angle between frames whose axes are the same [rad]."""
 LARGEST_END_ERROR = 1e-3
 """How far the tool may be from where a segment is to end [m]."""
 JOINT_LIMIT = VIOLATIONS.register(ViolationKind("joint_limit", "a joint would leave its range", about="posture"))
@@ -88,18 +92,28 @@ def rate_violations(motion: SampledMotion, description: RobotDescription) -> Ite
                 )
 
 
-def workspace_violations(motion: SampledMotion, workspace: Workspace) -> Iterator[Violation]:
-    """Each side of the workspace that the tool leaves, at its worst sample."""
-    sides = ((-1.0, workspace.lower, ("x", "y", "z")), (1.0, workspace.upper, ("x", "y", "z")))
+def workspace_violations(motion: SampledMotion, scene: Scene) -> Iterator[Violation]:
+    """Each side of the workspace that the tool leaves, at its worst sample.
+
+    They are told in the robot's frame where its axes are the workspace's, and else in the workspace's own.
+    """
+    box, robot = scene.workspace, directions(scene)
+    told, where = box.coordinates(motion.tool_path), " in the workspace's frame"
+    shift = np.zeros(3)
+    if abs(math.remainder(box.T_world_workspace.yaw - robot.heading, 2 * math.pi)) < ALIGNED:
+        shift, where = robot.coordinates(np.array(box.T_world_workspace.position)), ""
+    told = told + shift
+    lower, upper = np.array(box.lower) + shift, np.array(box.upper) + shift
+    sides = ((-1.0, lower.tolist(), ("x", "y", "z")), (1.0, upper.tolist(), ("x", "y", "z")))
     for sign, bounds, axes in sides:
         for column, (axis, bound) in enumerate(zip(axes, bounds, strict=True)):
-            excess = sign * (motion.tool_path[:, column] - bound)
+            excess = sign * (told[:, column] - bound)
             worst = int(np.argmax(excess))
             if excess[worst] > ROUNDING:
-                t, value = float(motion.times[worst]), float(motion.tool_path[worst, column])
+                t, value = float(motion.times[worst]), float(told[worst, column])
                 found, allowed = apart(value, bound)
                 yield OUT_OF_WORKSPACE(
-                    message=f"The tool is at {axis} = {found} m at t = {t:.2f} s; the workspace ends at {allowed} m.",
+                    message=f"The tool is at {axis} = {found} m{where} at t = {t:.2f} s; the workspace ends at {allowed} m.",
                     value=value,
                     limit=bound,
                     unit="m",

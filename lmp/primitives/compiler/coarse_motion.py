@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lmp.primitives.arm.reachability import Unreachable
 from lmp.primitives.checks.collision_checks import COLLISION
-from lmp.primitives.checks.limit_checks import OUT_OF_WORKSPACE, SMALLEST_SINGULAR_VALUE
+from lmp.primitives.checks.limit_checks import JOINT_LIMIT, OUT_OF_WORKSPACE, SINGULARITY, SMALLEST_SINGULAR_VALUE
 from lmp.primitives.checks.reach_checks import reach_violations
 from lmp.primitives.collision.clearance import Clearance
 from lmp.primitives.compiler.motion_builder import MARGIN, forgiven, tool_poses
@@ -110,7 +110,7 @@ class _CoarseMotion:
         if isinstance(move, JointMove):
             qs = np.linspace(state.q, move.q, count)
         else:
-            path = self._arm.kinematics.inverse_path(tool_poses(state.T_world_tool, move, _even_phases(count)), state.q)
+            path = self._arm.kinematics.inverse_path(tool_poses(state, move, _even_phases(count)), state.q)
             if isinstance(path, Unreachable):
                 return reach_violations(path, self._arm.robot, move.name)[0].code
             qs = path.qs
@@ -118,8 +118,7 @@ class _CoarseMotion:
                 state = state.dragging(self._arm, drags)
         tool = self._arm.kinematics.forward_path(qs)
         wrong = self._look(state, qs, np.linspace(state.width, state.width_goal, len(qs)), move.allowed)
-        lower, upper = np.array(state.scene.workspace.lower), np.array(state.scene.workspace.upper)
-        if wrong is None and ((tool[:, :3, 3] < lower).any() or (tool[:, :3, 3] > upper).any()):
+        if wrong is None and (state.scene.workspace.excess(tool[:, :3, 3]) > 0.0).any():
             wrong = OUT_OF_WORKSPACE.code
         here = self._state if drags is None else self._state.dragged(self._arm, drags, qs[-1], tool[-1])
         self._state = replace(here, q=qs[-1], T_world_tool=tool[-1], width=state.width_goal)
@@ -148,8 +147,8 @@ class _CoarseMotion:
         if found.contacts:
             return COLLISION.code
         if room < 0.0:
-            return "joint_limit"
-        return "singularity" if singular < SMALLEST_SINGULAR_VALUE else None
+            return JOINT_LIMIT.code
+        return SINGULARITY.code if singular < SMALLEST_SINGULAR_VALUE else None
 
 
 def _even_phases(count: int) -> Array:

@@ -83,14 +83,13 @@ class _Way:
         now = start.obstacles.check(start.q, self._width, self._allowed, ROOM)
         # What the arm is near to from the beginning it may leave, but not come nearer to.
         self._near = {(contact.a, contact.b): contact.distance for contact in now}
-        self._lower, self._upper = np.array(start.scene.workspace.lower), np.array(start.scene.workspace.upper)
 
     def free(self, one: Array, other: Array) -> bool:
         """Whether the straight stretch between two postures keeps its distance and the tool stays in the workspace."""
         count = max(2, int(np.ceil(np.abs(other - one).max() / STEP)) + 1)
         qs = np.linspace(one, other, count)
         tool = self._arm.kinematics.forward_path(qs)[:, :3, 3]
-        if (tool[1:] < self._lower).any() or (tool[1:] > self._upper).any():
+        if (self._state.scene.workspace.excess(tool[1:]) > 0.0).any():
             return False
         found = self._state.obstacles.check_path(qs, self._width, self._allowed, ROOM)
         return all(contact.distance >= self._near.get((contact.a, contact.b), np.inf) - FORGIVEN for contact in found.contacts)

@@ -39,13 +39,17 @@ FORGIVEN = 0.002
 _CORNERS = np.linspace(0.0, 1.0, 9)
 
 
-def tool_poses(T_world_start: Array, move: ToolMove, phases: Array) -> Array:
+def tool_poses(state: MotionState, move: ToolMove, phases: Array) -> Array:
     """Where the tool is along a move: the DMP's roll-out at phases. Shapes (4, 4), (n,) to (n, 4, 4)."""
-    poses = np.zeros((len(phases), 4, 4))
-    poses[:, :3, 3] = PositionPath(T_world_start[:3, 3], move.T_world_tool[:3, 3], move.shape).positions(phases)
+    T_world_start, poses = state.T_world_tool, np.zeros((len(phases), 4, 4))
+    poses[:, :3, 3] = _path(state, move).positions(phases)
     poses[:, :3, :3] = OrientationPath(T_world_start[:3, :3], move.T_world_tool[:3, :3]).rotations(phases)
     poses[:, 3, 3] = 1.0
     return poses
+
+
+def _path(state: MotionState, move: ToolMove) -> PositionPath:
+    return PositionPath(state.T_world_tool[:3, 3], move.T_world_tool[:3, 3], move.shape, state.R_world_robot)
 
 
 def forgiven(state: MotionState, found: Clearance, allowed: Contacts) -> tuple[Clearance, tuple[str, ...]]:
@@ -61,10 +65,10 @@ def forgiven(state: MotionState, found: Clearance, allowed: Contacts) -> tuple[C
     return replace(found, contacts=kept), notes
 
 
-def _waypoint_phases(T_world_start: Array, move: ToolMove) -> Array:
+def _waypoint_phases(state: MotionState, move: ToolMove) -> Array:
     """Evenly spaced phases, as many as the length of the path asks for. Shape (n,)."""
-    corners = PositionPath(T_world_start[:3, 3], move.T_world_tool[:3, 3], move.shape).positions(_CORNERS)
-    angle = OrientationPath(T_world_start[:3, :3], move.T_world_tool[:3, :3]).angle
+    corners = _path(state, move).positions(_CORNERS)
+    angle = OrientationPath(state.T_world_tool[:3, :3], move.T_world_tool[:3, :3]).angle
     length = float(np.linalg.norm(np.diff(corners, axis=0), axis=1).sum())
     wanted = round((length + 0.3 * angle) / WAYPOINT_STEP)
     phases: Array = np.linspace(0.0, 1.0, min(max(wanted, WAYPOINTS[0]), WAYPOINTS[1]) + 1)
@@ -109,8 +113,8 @@ class MotionBuilder:
 
     def _joint_path(self, move: ToolMove) -> JointSpline | Unreachable:
         """The joint path of a tool move: the DMP's roll-out through inverse kinematics."""
-        phases = _waypoint_phases(self.state.T_world_tool, move)
-        result = self.arm.kinematics.inverse_path(tool_poses(self.state.T_world_tool, move, phases), self.state.q)
+        phases = _waypoint_phases(self.state, move)
+        result = self.arm.kinematics.inverse_path(tool_poses(self.state, move, phases), self.state.q)
         return result if isinstance(result, Unreachable) else fit_spline(phases, result.qs)
 
     def _follow(self, move: ToolMove | JointMove, path: JointSpline, goal: Array) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault, UnknownName, need
+from lmp.meaning.directions import directions
 from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.collision.collisions import CollisionModel
 from lmp.primitives.collision.named_pairs import named_pairs, part_body
@@ -22,6 +23,8 @@ from lmp.schema.shape import Articulated, Compound, Part, solid_parts
 
 Array = NDArray[np.float64]
 
+SAME_BASE = 1e-4
+"""Largest difference of two poses of the base that are the same [m], [dimensionless]."""
 PARTS = frozenset({"fingers", "hand", "robot"})
 
 
@@ -78,9 +81,10 @@ class MotionState:
         """The state that a scene shows.
 
         Raises:
-            SetupFault: It is no scene.
+            SetupFault: It is no scene, or it has the robot's base elsewhere.
         """
         need("scene", scene, Scene, "a Scene")
+        _on_its_base(scene, arm.robot)
         q = scene.robot.positions_of(arm.robot.joint_names)
         T_world_tool = arm.kinematics.forward(q)
         held = scene.held
@@ -89,6 +93,11 @@ class MotionState:
         obstacles = arm.collisions.with_scene(scene, name, T_tool_held)
         width = min(scene.robot.gripper_width, arm.robot.max_width)
         return cls(q, T_world_tool, 0.0, width, width, scene, name, T_tool_held, obstacles)
+
+    @property
+    def R_world_robot(self) -> Array:
+        """From the robot's frame, in which shapes of paths are said, to the world. Shape (3, 3)."""
+        return directions(self.scene).T_world_viewer.rotation
 
     def taking(self, arm: Arm, name: str) -> MotionState:
         """With an object of the scene moving with the tool from now on."""
@@ -170,3 +179,17 @@ def _parts_of(thing: SceneObject, drag: Drag) -> tuple[str, ...] | None:
     if drag.joint is None or not isinstance(thing.shape, Articulated):
         return None
     return thing.shape.moved_by(thing.joint(drag.joint).name)
+
+
+def _on_its_base(scene: Scene, robot: RobotDescription) -> None:
+    """Refuses a scene in which the arm stands elsewhere than its kinematics have it: every goal would be off by as much."""
+    off = np.abs(scene.T_world_base.matrix - robot.base.matrix).max()
+    if off > SAME_BASE:
+        here, there = (
+            "({:.4f}, {:.4f}, {:.4f}) m, heading {:.4f} rad".format(*pose.position, pose.yaw)
+            for pose in (scene.T_world_base, robot.base)
+        )
+        raise SetupFault(
+            f"The scene has the robot's base at {here}; the robot {robot.name!r} is described with its base at {there}. "
+            "Take the description that the world gives, `world.robot.description`, or say the same base in both."
+        )

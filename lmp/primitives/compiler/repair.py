@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.directions import directions
 from lmp.primitives.arm.reachability import Unreachable
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.dmp.position_path import PositionPath
@@ -151,26 +152,27 @@ def _with_bulge(shape: PathShape | None, direction: Direction, amount: float) ->
 
 def _sides(candidate: Candidate, start: MotionState, failing: set[str | None]) -> tuple[Direction, Direction]:
     """The two directions that are most nearly square to the failing move."""
-    begin = start.T_world_tool[:2, 3]
+    begin = start.T_world_tool[:3, 3]
     for move in candidate.moves:
         if isinstance(move, ToolMove):
             if move.name in failing:
-                way = np.abs(move.T_world_tool[:2, 3] - begin)
+                way = np.abs(directions(start.scene).components(move.T_world_tool[:3, 3] - begin))
                 return ("left", "right") if way[0] > way[1] else ("backward", "forward")
-            begin = move.T_world_tool[:2, 3]
+            begin = move.T_world_tool[:3, 3]
     return ("left", "right")
 
 
 def _across(candidate: Candidate, start: MotionState, failing: set[str | None], robot: RobotDescription) -> Candidate | None:
     """Failing straight moves replaced by: straight up, across at one height, and down; None where a shape was asked for."""
     load, begin = _load(start, robot), start.T_world_tool
-    tops = [prism.top for prism in _obstacles(start) if prism.centre @ prism.centre < 1.0]
+    base = np.array(start.scene.T_world_base.position[:2])
+    tops = [prism.top for prism in _obstacles(start) if np.linalg.norm(prism.centre - base) < 1.0]
     moves: list[Move] = []
     for move in candidate.moves:
         if isinstance(move, ToolMove):
             if move.free and move.name in failing:
                 height = max([begin[2, 3], move.T_world_tool[2, 3], *(top + load.hang + 2 * OVER for top in tops)])
-                height = min(height, start.scene.workspace.upper[2] - 0.01)
+                height = min(height, start.scene.workspace.ceiling - 0.01)
                 up, over = begin.copy(), move.T_world_tool.copy()
                 up[2, 3] = over[2, 3] = height
                 whole = replace(move, shape=None, duration=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lmp.primitives.arm.reachability import Unreachable
-from lmp.primitives.checks.collision_checks import COLLISION, TABLE_CLEARANCE
+from lmp.primitives.checks.collision_checks import COLLISION, SUPPORT_CLEARANCE
 from lmp.primitives.checks.reach_checks import reach_violations
 from lmp.primitives.collision.named_pairs import object_of
 from lmp.primitives.compiler.motion_builder import MARGIN
@@ -41,7 +41,7 @@ def _hand_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tu
     hand = {*arm.robot.finger_links, arm.robot.tool_link, state.held}
     found = state.obstacles.check(q, state.width, state.allowed(move.allowed), MARGIN)
     return tuple(
-        (TABLE_CLEARANCE if _is_table(contact.b, state) else COLLISION)(
+        (SUPPORT_CLEARANCE if _is_support(contact.b, state) else COLLISION)(
             message=f"{contact.a!r} and {contact.b!r} would {_meet(contact.distance)} where {move.name!r} ends.",
             value=contact.distance,
             limit=MARGIN,
@@ -49,16 +49,17 @@ def _hand_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tu
             link=contact.a if contact.a in arm.collisions.links else None,
             object=object_of(contact.b, state.scene),
             segment=move.name,
-            hint=f"Choose another approach direction or place, or move {contact.b} away first.",
+            hint="Choose another approach direction or place, or move "
+            f"{object_of(contact.b, state.scene) or contact.b} away first.",
         )
         for contact in found
         if contact.a in hand and contact.b not in arm.collisions.links
     )
 
 
-def _is_table(body: str, state: MotionState) -> bool:
+def _is_support(body: str, state: MotionState) -> bool:
     name = object_of(body, state.scene)
-    return name is not None and state.scene.get(name).category == "table"
+    return name is not None and state.scene.get(name).role == "support"
 
 
 def _meet(distance: float) -> str:

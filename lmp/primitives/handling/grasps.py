@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.directions import directions
 from lmp.primitives.handling.closings import Closing, closings
 from lmp.primitives.places.footprints import Outlines, Prism, near, prism_above, prisms, rectangle
 from lmp.primitives.skill import OUT_OF_RANGE, Situation
@@ -73,7 +74,7 @@ def grasps(thing: SceneObject, situation: Situation, opening: float | None = Non
     if opening is not None and opening > gripper.max_width:
         return (_beyond_gripper(opening, gripper.max_width),)
     limit = (gripper.max_width if opening is None else opening) - SLACK
-    pinches = closings(thing)
+    pinches = closings(thing, directions(situation.scene).heading)
     fitting = [closing for closing in pinches if closing.width <= limit]
     if not fitting:
         least = min((closing.width for closing in pinches), default=min(thing.size[:2]))
@@ -121,6 +122,7 @@ class _Surroundings:
         self.centre = _centre_of_mass(thing)
         axis = situation.T_world_tool[:3, 1]
         self.present_yaw = math.atan2(axis[1], axis[0])
+        self.robot = directions(situation.scene)
 
     def grasps(self, closing: Closing) -> Iterable[Grasp]:
         """The grasps on one pair of faces: with the widest opening that has room, the hand turned either way."""
@@ -200,7 +202,8 @@ class _Surroundings:
             + 4.0 * max(0.0, abs(z - self.centre[2]) - 0.01)
             + max(0.0, closing.width / self.gripper.max_width - 0.7)
         )
-        label = f"{closing.what}, fingers along {math.degrees(yaw) % 360:.0f} deg, {opening * 1000:.0f} mm open"
+        said = math.degrees(self.robot.viewer_yaw(yaw)) % 360
+        label = f"{closing.what}, fingers along {said:.0f} deg, {opening * 1000:.0f} mm open"
         return Grasp(label, tool_pose(point, yaw), closing.width, opening, clearance, cost)
 
     def _blame(self, below: list[Prism]) -> None:

@@ -47,6 +47,7 @@ class LookAhead:
 
     Attributes:
         limits: Of velocity, acceleration and jerk of each joint [rad/s], [rad/s^2], [rad/s^3]. Shape (3, dof).
+        rotation: From the robot's frame, in which shapes are said, to the world. Shape (3, 3).
     """
 
     def __init__(self, arm: Arm, state: MotionState, allowed: Contacts, margin: float, swept: bool = True):
@@ -55,7 +56,7 @@ class LookAhead:
         limits = [[getattr(joint, name) for joint in arm.robot.joints] for name in ("velocity", "acceleration", "jerk")]
         self.limits: Array = np.array(limits)
         self._chain = SerialChain.of(arm.collisions.tree)
-        self._lower, self._upper = np.array(state.scene.workspace.lower), np.array(state.scene.workspace.upper)
+        self.rotation = state.R_world_robot
         self._made_ready()
 
     def towards(
@@ -122,7 +123,7 @@ class LookAhead:
         if ahead.joints is None or ahead.need > 1.0 + ROUNDING:
             return False
         kinematics, places = self._arm.kinematics, ahead.T_world_tool[:, :3, 3]
-        if (places < self._lower - ROUNDING).any() or (places > self._upper + ROUNDING).any():
+        if (self._state.scene.workspace.excess(places) > ROUNDING).any():
             return False
         if (ahead.qs < kinematics.lower).any() or (ahead.qs > kinematics.upper).any():
             return False

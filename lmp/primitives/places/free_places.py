@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.directions import directions
 from lmp.primitives.places.footprints import Outlines, Prism, near, outline, prisms
 from lmp.primitives.places.spot import TIGHT, WALL_GAP
 from lmp.primitives.places.spots import ROOM
@@ -34,7 +35,7 @@ def occupants(thing: SceneObject, place: Place, scene: Scene, room: float = TIGH
 
 def is_free(thing: SceneObject, place: Place, scene: Scene, room: float = ROOM, ignore: Sequence[str] = ()) -> bool:
     """Whether the thing could stand with its middle at a place of the ground, with so much free room around it [m]."""
-    inside = len(_inside(ground(scene), standing(thing, 0.0).outline, np.array([place]))) > 0
+    inside = len(_inside(ground(scene, np.array(place)), standing(thing, 0.0).outline, np.array([place]))) > 0
     return inside and not occupants(thing, place, scene, room, ignore)
 
 
@@ -49,9 +50,9 @@ def free_places(
 
     Those with most free room [m] around come before the others, and `where` says which part of the ground will do.
     """
-    surface, upright = ground(scene), standing(thing, 0.0).outline
-    obstacles = Outlines(_obstacles(thing, upright, scene, ()))
-    points = _inside(surface, upright, np.concatenate([[wish], _grid(surface)]))
+    surface, upright = ground(scene, np.array(wish)), standing(thing, 0.0).outline
+    obstacles = Outlines(_obstacles(thing, upright.moved(np.array(wish)), scene, ()))
+    points = _inside(surface, upright, np.concatenate([[wish], _grid(surface, directions(scene).unit("forward")[:2])]))
     points = points[[where is None or where(point) for point in points]] if len(points) else points
     order = np.lexsort((*points.T[::-1], np.round(np.hypot(*(points - wish).T), 9)))
     for room in rooms:
@@ -65,7 +66,7 @@ def free_slide(thing: SceneObject, along: Place, upto: float, scene: Scene, room
 
     It keeps `room` [m] from what it comes nearer to. What it is near already does not hold it where it goes away from it.
     """
-    own, surface = outline(thing), ground(scene)
+    own, surface = outline(thing), ground(scene, thing.centre)
     obstacles = Outlines(
         p for p in _obstacles(thing, own, scene, ()) if p.top > own.bottom + BENEATH and p.bottom < own.top - BENEATH
     )
@@ -86,7 +87,7 @@ def free_slide(thing: SceneObject, along: Place, upto: float, scene: Scene, room
 
 def _obstacles(thing: SceneObject, there: Prism, scene: Scene, ignore: Sequence[str]) -> list[Prism]:
     """What rises from the ground within the height of the thing; what hangs in the gripper does not."""
-    surface = ground(scene)
+    surface = ground(scene, there.centre)
     others = (other for other in scene.objects if other.name not in (thing.name, surface.owner, *ignore) and not other.held)
     high = surface.height + there.top - there.bottom
     return [
@@ -94,10 +95,14 @@ def _obstacles(thing: SceneObject, there: Prism, scene: Scene, ignore: Sequence[
     ]
 
 
-def _grid(surface: Surface) -> Array:
-    low, high = surface.area.polygon.min(axis=0), surface.area.polygon.max(axis=0)
+def _grid(surface: Surface, forward: Array) -> Array:
+    """Points of the box around a surface, in rows along a direction of the world [m]. Shape (n, 2)."""
+    turn = np.array([forward, [-forward[1], forward[0]]])
+    own = surface.area.polygon @ turn.T
+    low, high = own.min(axis=0), own.max(axis=0)
     axes = [np.arange(start + STEP / 2, end, STEP) for start, end in zip(low, high, strict=True)]
-    return np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 2)
+    points: Array = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 2) @ turn
+    return points
 
 
 def _inside(surface: Surface, upright: Prism, points: Array) -> Array:

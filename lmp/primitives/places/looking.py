@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.directions import directions
 from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot
 from lmp.primitives.places.spots import NO_FREE_PLACE, ROOM, spots_at, spots_beside, spots_between, spots_in, spots_on
 from lmp.primitives.places.standing import Standing
@@ -88,20 +89,26 @@ class Looking:
         own = [surface for thing in named if (surface := floor_of(thing) or top_of(thing, self.scene)) is not None]
         if only:
             return own
-        found = [*(below(thing, self.scene) for thing in named), ground(self.scene), *own]
+        found = [
+            *(below(thing, self.scene) for thing in named),
+            *(ground(self.scene, thing.centre) for thing in (named or [self.thing])),
+            *own,
+        ]
         return list({surface.owner: surface for surface in found}.values())
 
     def _points(self, surface: Surface, named: list[str]) -> list[Array]:
         """A grid of a surface, with the lines through the named objects' middles and those along its edges."""
-        low, high = surface.area.polygon.min(axis=0), surface.area.polygon.max(axis=0)
+        turn = np.array([directions(self.scene).unit(side)[:2] for side in ("forward", "left")])
+        outline = surface.area.polygon @ turn.T
+        low, high = outline.min(axis=0), outline.max(axis=0)
         step = max(FINEST, math.sqrt(float(np.prod(high - low)) / MOST_POINTS))
         axes = []
-        for axis, direction in enumerate(np.eye(2)):
+        for axis, direction in enumerate(turn):
             reach = self.upright.reach(-direction) + WALL_GAP, self.upright.reach(direction) + WALL_GAP
-            middles = [float(self.scene.get(name).centre[axis]) for name in named]
+            middles = [float(self.scene.get(name).centre[:2] @ direction) for name in named]
             ends = [float(low[axis] + reach[0]), float(high[axis] - reach[1])]
             axes.append(sorted({*np.arange(low[axis] + step / 2, high[axis], step).tolist(), *middles, *ends}))
-        points = [np.array([x, y]) for x in axes[0] for y in axes[1]]
+        points = [np.array([x, y]) @ turn for x in axes[0] for y in axes[1]]
         return [point for point in points if surface.area.depth(point) > 0]
 
     def _margin(self, condition: Condition, surface: Surface, point: Array) -> float | None:

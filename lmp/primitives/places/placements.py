@@ -59,7 +59,7 @@ class Placement:
 def placements(
     thing: SceneObject, target: Target, scene: Scene, yaw: float | None = None, most: int = MOST
 ) -> tuple[Placement, ...] | tuple[Violation, ...]:
-    """Ranked places for an object, `most` of them, or why there is none; `yaw` is a heading for its x axis [rad]."""
+    """Ranked places for an object, `most` of them, or why there is none; `yaw` is its x axis's heading in the world [rad]."""
     names = target.names
     complaints = [unknown_object(name, scene) for name in names if name not in scene]
     complaints += [_itself(thing.name) for name in names if name == thing.name]
@@ -83,7 +83,7 @@ def placements(
 def _turns(thing: SceneObject, references: list[SceneObject]) -> list[float]:
     """Yaws to turn the thing by: aligned with what it is put on or beside where that is nearly so, then others [rad]."""
     align = 0.0
-    if references and references[0].category != "table":
+    if references and references[0].role != "support":
         align = math.remainder(references[0].pose.yaw - thing.pose.yaw, math.pi / 2)
     return [align, *(align + turn for turn in (math.pi / 2, -math.pi / 2, math.pi, math.pi / 4, -math.pi / 4))]
 
@@ -112,7 +112,8 @@ class _Search:
 
     def _crowded(self, spot: Spot) -> float:
         area = spot.surface.area
-        tops = [p.top for p in self.obstacles if p.owner not in (area.owner, "table") and area.depth(p.centre) > 0]
+        fixed = {area.owner, *(support.name for support in self.scene.supports)}
+        tops = [p.top for p in self.obstacles if p.owner not in fixed and area.depth(p.centre) > 0]
         return max([spot.surface.height, *tops])
 
     def _stands(self, way: Standing, spot: Spot) -> bool:
@@ -171,7 +172,7 @@ class _Search:
                 return NO_FREE_PLACE(message=message, hint=f"Move {owner} first.", **facts)
             case "round" | "balance":
                 message = f"{self.thing.name} would not stay {where}: what carries it is too small or not flat."
-                return DOES_NOT_FIT(message=message, hint="Put it on the table.", **facts)
+                return DOES_NOT_FIT(message=message, hint="Put it on something flat and larger.", **facts)
             case "edge":
                 how = f"reach {value * 1000:.0f} mm over" if value > 0.0005 else "stand too near"
                 message = f"{self.thing.name} does not fit {where}: it would {how} the edge."

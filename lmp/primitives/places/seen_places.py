@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import SkipValidation
 
+from lmp.meaning.directions import directions
 from lmp.primitives.places.looking import Looking
 from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, spot_on
 from lmp.primitives.places.spots import ROOM, spots_in, spots_nearest, spots_on
@@ -29,9 +30,9 @@ Spots = Iterator[Spot] | Violation
 ON_TOP = 0.005
 """A point this near to the height of a top is on it, not on its side [m]."""
 CELL = 0.01
-"""Distance of the spots that are tried in a box on the table [m]."""
+"""Distance of the spots that are tried in a box on furniture [m]."""
 ON_GROUND = 0.02
-"""A point this near to the ground is on it, in scenes without a table [m]."""
+"""A point this near to the ground is on it, in scenes without furniture [m]."""
 
 
 @TARGETS.register
@@ -97,13 +98,14 @@ def _shown(thing: SceneObject, seen: Seen | Violation, scene: Scene, exact: bool
     """The place of a point or a box of a picture, or why there is none."""
     if isinstance(seen, Violation):
         return seen
-    surface = ground(scene)
-    if seen.name == surface.owner or is_bare_ground(seen, scene):
-        spots = _at_point(surface, seen) if exact else _in_region(surface, seen)
+    surface = _ground_seen(seen, scene)
+    if surface is not None:
+        spots = _at_point(surface, seen, scene) if exact else _in_region(surface, seen, scene)
         return _ShownPlace(owner=surface.owner if surface.owner in scene else None, look=lambda upright: iter(spots))
     if seen.name not in scene:
         return not_seen(
-            f"{seen.where} shows {seen.name}, on which nothing can be put.", "Choose a pixel of the table or an object."
+            f"{seen.where} shows {seen.name}, on which nothing can be put.",
+            "Choose a pixel of what things stand on, or of an object.",
         )
     if seen.name == thing.name:
         return not_seen(f"{seen.where} shows {thing.name} itself.", "Choose a pixel of what it is to be put on or in.")
@@ -112,19 +114,27 @@ def _shown(thing: SceneObject, seen: Seen | Violation, scene: Scene, exact: bool
 
 
 def is_bare_ground(seen: Seen, scene: Scene) -> bool:
-    """Whether what is seen is the ground of a scene that has no table."""
-    surface = ground(scene)
-    return seen.name == UNKNOWN and surface.owner not in scene and abs(seen.point[2] - surface.height) < ON_GROUND
+    """Whether what is seen is the ground of a scene that has no furniture."""
+    return seen.name == UNKNOWN and not scene.supports and abs(seen.point[2] - scene.workspace.floor) < ON_GROUND
 
 
-def _at_point(surface: Surface, seen: Seen) -> list[Spot]:
-    return [spot_on(surface, seen.point[:2], f"at ({seen.point[0]:.3f}, {seen.point[1]:.3f}) m on {surface.owner}")]
+def _ground_seen(seen: Seen, scene: Scene) -> Surface | None:
+    """The furniture or bare ground that is seen; None for anything else."""
+    if seen.name in scene and scene.get(seen.name).role == "support":
+        return top_of(scene.get(seen.name), scene)
+    return ground(scene, seen.point) if is_bare_ground(seen, scene) else None
 
 
-def _in_region(surface: Surface, seen: Seen) -> list[Spot]:
+def _at_point(surface: Surface, seen: Seen, scene: Scene) -> list[Spot]:
+    x, y, _ = directions(scene).coordinates(seen.point)
+    return [spot_on(surface, seen.point[:2], f"at ({x:.3f}, {y:.3f}) m on {surface.owner}")]
+
+
+def _in_region(surface: Surface, seen: Seen, scene: Scene) -> list[Spot]:
     """The middle of what is seen of a surface, then the other points of it, the nearest to the middle first."""
-    middle = seen.points[:, :2].mean(axis=0)
-    cells = np.unique((seen.points[:, :2] / CELL).round(), axis=0) * CELL
+    robot, middle = directions(scene), seen.points[:, :2].mean(axis=0)
+    cells = np.unique((robot.coordinates(seen.points)[:, :2] / CELL).round(), axis=0) * CELL
+    cells = np.array([robot.point(x, y)[:2] for x, y in cells])
     ranked = [middle, *cells[np.argsort(np.linalg.norm(cells - middle, axis=1), kind="stable")]]
     label = f"in the box on {surface.owner}"
     return [
@@ -138,14 +148,14 @@ def _spots_of(thing: SceneObject, upright: Standing, support: SceneObject, seen:
     """In a container or on a top: at the point where one is meant and can be, else as for the object as a whole."""
     floor, top = floor_of(support), top_of(support, scene)
     if floor is not None:
-        return _near_point(floor, seen) if exact else spots_in(thing, upright, support, scene)
+        return _near_point(floor, seen, scene) if exact else spots_in(thing, upright, support, scene)
     on_top = top is not None and abs(seen.point[2] - top.height) < ON_TOP and top.area.depth(seen.point[:2]) >= 0.0
     if exact and on_top and top is not None:
-        return iter(_at_point(top, seen))
+        return iter(_at_point(top, seen, scene))
     return spots_on(thing, upright, support, scene)
 
 
-def _near_point(floor: Surface, seen: Seen) -> Iterator[Spot]:
+def _near_point(floor: Surface, seen: Seen, scene: Scene) -> Iterator[Spot]:
     """The point itself where there is room, then spots of the floor, the nearest first."""
-    yield from _at_point(floor, seen)
-    yield from spots_nearest(floor, seen.point[:2], f"in {floor.owner}, near the point")
+    yield from _at_point(floor, seen, scene)
+    yield from spots_nearest(floor, seen.point[:2], f"in {floor.owner}, near the point", scene)

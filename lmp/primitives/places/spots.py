@@ -43,19 +43,19 @@ NO_FREE_PLACE = VIOLATIONS.register(
 
 
 def spots_on(thing: SceneObject, upright: Standing, support: SceneObject, scene: Scene) -> Iterator[Spot] | Violation:
-    """The middle of a flat top; free spots of a floor or a table, the nearest first."""
+    """The middle of a flat top; free spots of a floor or of furniture, the nearest first."""
     surface = top_of(support, scene)
     if surface is None:
         return DOES_NOT_FIT(
             message=f"{support.name} has no flat top that {thing.name} could stand on.",
             object=support.name,
-            hint="Put it beside it, or on the table.",
+            hint="Put it beside it, or on something flat.",
         )
     if not surface.floor:
         return iter([spot_on(surface, surface.area.centre, f"on the middle of {support.name}")])
     if surface.rim is not None:
         return spots_on_floor(thing, upright, surface, scene)
-    return spots_nearest(surface, thing.centre[:2], f"on {surface.owner}")
+    return spots_nearest(surface, thing.centre[:2], f"on {surface.owner}", scene)
 
 
 def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scene: Scene) -> Iterator[Spot] | Violation:
@@ -78,7 +78,7 @@ def spots_beside(reference: SceneObject, sides: Sequence[str], gap: float, label
     centre, middle = surface.area.centre, reference.centre[:2]
 
     def far_from_centre(direction: Array) -> float:
-        return float(np.linalg.norm(middle + direction * 0.1 - centre))
+        return round(float(np.linalg.norm(middle + direction * 0.1 - centre)), 9)
 
     ways = sorted((robot.unit(side)[:2] for side in sides), key=far_from_centre)
     widest = 0.07 if len(ways) > 1 else 0.17
@@ -126,34 +126,36 @@ def spots_between(
 
 
 def spots_at(thing: SceneObject, position: Array, support: str | None, scene: Scene) -> Iterator[Spot] | Violation:
-    """The place itself, on what it is to stand on there: the highest thing, or the table, where no support is named."""
-    surface = ground(scene)
+    """The place itself, on what it is to stand on there: the highest thing that is there, where no support is named."""
+    x, y, _ = directions(scene).coordinates(np.array([*position, 0.0]))
+    surface = ground(scene, position)
     for other in scene.objects:
         if other.name == thing.name or support not in (None, other.name) or outline(other).depth(position) < 0:
             continue
         candidate = top_of(other, scene)
         if candidate is None:
             return NO_FREE_PLACE(
-                message=f"{other.name} is at ({position[0]:.3f}, {position[1]:.3f}) m and has no flat top.",
+                message=f"{other.name} is at ({x:.3f}, {y:.3f}) m and has no flat top.",
                 object=other.name,
                 hint=f"Move {other.name} first, or choose another place.",
             )
         if candidate.height >= surface.height and candidate.area.depth(position) >= 0:
             surface = candidate
-    return iter([spot_on(surface, position, f"at ({position[0]:.3f}, {position[1]:.3f}) m on {surface.owner}")])
+    return iter([spot_on(surface, position, f"at ({x:.3f}, {y:.3f}) m on {surface.owner}")])
 
 
-def spots_nearest(surface: Surface, wish: Array, label: str) -> Iterator[Spot]:
+def spots_nearest(surface: Surface, wish: Array, label: str, scene: Scene) -> Iterator[Spot]:
     """Free spots of a surface, the nearest to a wish first, those with room for the fingers before the others."""
-    positions = sorted(grid(surface, GRID), key=lambda p: float(np.linalg.norm(p - wish)))
+    points = grid(surface, GRID, directions(scene).unit("forward")[:2])
+    positions = sorted(points, key=lambda p: round(float(np.linalg.norm(p - wish)), 9))
     for room in (ROOM, TIGHT):
         for position in positions:
             yield Spot(position, surface.height, surface, label, room, WALL_GAP, (surface.owner,))
 
 
 def _level_with(reference: SceneObject, scene: Scene) -> Surface:
-    """What the reference stands on, if others can stand there too; the table where that is about as high."""
-    surface, table = below(reference, scene), ground(scene)
-    if not surface.floor and surface.height - table.height <= LEVEL:
-        return table
+    """What the reference stands on, if others can stand there too; the ground there where that is about as high."""
+    surface, base = below(reference, scene), ground(scene, reference.centre)
+    if not surface.floor and surface.height - base.height <= LEVEL:
+        return base
     return surface

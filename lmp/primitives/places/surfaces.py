@@ -1,4 +1,4 @@
-"""What things can stand on: flat tops, floors of containers, the table."""
+"""What things can stand on: furniture, flat tops, floors of containers; where there is no furniture, the ground."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull, QhullError
 
-from lmp.primitives.places.footprints import Prism, corners, rectangle
+from lmp.primitives.places.footprints import Prism, corners
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Articulated, Cavity, solid_parts
@@ -26,6 +26,8 @@ LEAST = 0.01
 """Least edge of what can be reached of a hollow [m]."""
 REST_GAP = 0.01
 """Largest gap between an underside and what it stands on [m]."""
+GROUND = "floor"
+"""Owner of the ground in a scene without furniture."""
 
 
 @dataclass(frozen=True)
@@ -50,31 +52,59 @@ class Surface:
         return self.area.top
 
 
-def ground(scene: Scene) -> Surface:
-    """The table within the workspace; the plane z = 0 in a scene without a table."""
-    lower, upper = np.array(scene.workspace.lower), np.array(scene.workspace.upper)
-    owner, height = "table", 0.0
-    for thing in scene.objects:
-        if thing.category == "table":
-            low, high = thing.bounds
-            owner, height = thing.name, float(high[2])
-            lower, upper = np.maximum(lower, low), np.minimum(upper, high)
-    size = np.maximum(upper - lower, 1e-3)
-    area = rectangle(owner, (lower[:2] + upper[:2]) / 2, 0.0, (float(size[0]), float(size[1])), height, height)
-    return Surface(owner, area, floor=True)
+def grounds(scene: Scene) -> tuple[Surface, ...]:
+    """The tops of the furniture, as far as they are in the workspace; without furniture, the workspace's lower side."""
+    if not scene.supports:
+        height = scene.workspace.floor
+        return (Surface(GROUND, Prism(GROUND, scene.workspace.corners, height, height), floor=True),)
+    tops = (top_of(support, scene) for support in scene.supports)
+    return tuple(top for top in tops if top is not None)
+
+
+def ground(scene: Scene, point: Array) -> Surface:
+    """The ground at a point: the highest that is there; the nearest where there is none. Shape (2,) or more."""
+    here = point[:2]
+    found = grounds(scene)
+    if not found:
+        corners_of, height = scene.workspace.corners, scene.workspace.floor
+        return Surface(GROUND, Prism(GROUND, corners_of, height, height), floor=True)
+    return max(found, key=lambda top: (min(top.area.depth(here), 0.0), top.height))
 
 
 def top_of(support: SceneObject, scene: Scene) -> Surface | None:
-    """The surface that things stand on when they are on an object: its flat top or its floor; None where it has neither."""
-    base = ground(scene)
-    if support.name == base.owner:
-        return base
+    """The surface that things stand on when they are on an object: its flat top or its floor; None where it has neither.
+
+    Furniture reaches as far as the workspace does, and nothing has to balance on it.
+    """
     if support.cavity is not None and not isinstance(support.shape, Articulated):
         return floor_of(support)
     points = np.concatenate([corners(part, support.pose.matrix) for part in solid_parts(support.shape)])
     height = float(points[:, 2].max())
     polygon = flat_outline(points, height)
-    return None if polygon is None else Surface(support.name, Prism(support.name, polygon, height, height))
+    if polygon is not None and support.role == "support":
+        polygon = _clipped(polygon, scene.workspace.corners)
+    if polygon is None:
+        return None
+    return Surface(support.name, Prism(support.name, polygon, height, height), floor=support.role == "support")
+
+
+def _clipped(polygon: Array, window: Array) -> Array | None:
+    """What two convex outlines have in common, counter-clockwise (Sutherland and Hodgman, 1974); None where that is nothing."""
+    for start, end in zip(window, np.roll(window, -1, axis=0), strict=True):
+        edge = end - start
+        sides = edge[0] * (polygon[:, 1] - start[1]) - edge[1] * (polygon[:, 0] - start[0])
+        kept: list[Array] = []
+        for index, (here, side) in enumerate(zip(polygon, sides, strict=True)):
+            other, beyond = polygon[index - 1], sides[index - 1]
+            if (side >= 0.0) != (beyond >= 0.0):
+                kept.append(other + (here - other) * beyond / (beyond - side))
+            if side >= 0.0:
+                kept.append(here)
+        if len(kept) < 3:
+            return None
+        polygon = np.array(kept)
+    distinct = np.linalg.norm(polygon - np.roll(polygon, 1, axis=0), axis=1) > 1e-9
+    return polygon[distinct] if int(distinct.sum()) >= 3 else None
 
 
 def floor_of(container: SceneObject) -> Surface | None:
@@ -132,8 +162,7 @@ def _area(polygon: Array) -> float:
 
 def below(thing: SceneObject, scene: Scene) -> Surface:
     """The surface that an object stands on; the ground where nothing else is right under it."""
-    low, _ = thing.bounds
-    best = ground(scene)
+    bottom, best = -thing.extent(np.array([0.0, 0.0, -1.0])), None
     for other in scene.objects:
         if other.name == thing.name:
             continue
@@ -141,9 +170,9 @@ def below(thing: SceneObject, scene: Scene) -> Surface:
         for surface in (top_of(other, scene), *(floors_of(other) if jointed else ())):
             if surface is None or surface.area.depth(thing.centre[:2]) < 0:
                 continue
-            if abs(low[2] - surface.height) <= REST_GAP and surface.height > best.height - 1e-6:
+            if abs(bottom - surface.height) <= REST_GAP and (best is None or surface.height > best.height - 1e-6):
                 best = surface
-    return best
+    return ground(scene, thing.centre) if best is None else best
 
 
 def flat_outline(points: Array, height: float) -> Array | None:

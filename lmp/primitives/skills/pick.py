@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from lmp.meaning.directions import directions
 from lmp.meaning.relations import contents, supported_by
 from lmp.primitives.handling.arriving import arriving
 from lmp.primitives.handling.contacts import standing_against, touched, untouched
@@ -56,13 +57,13 @@ class PickParameters(SkillParameters):
     )
     yaw: Angle | None = Field(
         default=None,
-        description="direction in which the fingers close, from the world's x axis towards y; 0 is forward and backward, "
+        description="direction in which the fingers close, from forward towards the robot's left; 0 is forward and backward, "
         "1.57 left and right; half a turn more is the same; null for the best [rad]",
     )
     approach: Side | None = Field(
         default=None,
         description="side from which the hand arrives over the object before it comes straight down, as the robot sees it: "
-        "left +y, right -y, front nearer to the robot, behind farther; null for the straight way",
+        "its left or right, front nearer to the robot, behind farther; null for the straight way",
     )
     opening: Width | None = Field(
         default=None, description="distance of the fingers before they close, wider than the object; null for the best [m]"
@@ -91,7 +92,8 @@ class Pick:
         if isinstance(point, Violation):
             return (*complaints, point)
         found = () if complaints else grasps(thing, situation, parameters.opening)
-        wish = GraspWish(point, parameters.yaw)
+        yaw = None if parameters.yaw is None else directions(situation.scene).world_yaw(parameters.yaw)
+        wish = GraspWish(point, yaw)
         ranked = wish.ranked([grasp for grasp in found if isinstance(grasp, Grasp)])
         if not ranked:
             return (*complaints, *(violation for violation in found if isinstance(violation, Violation)))
@@ -161,7 +163,7 @@ def _candidate(
         grasp.label,
         (
             Grip("open", "open", grasp.opening, grasp.opening, gripper.force, wait=False),
-            *arriving(approach, parameters.approach, situation.scene.workspace),
+            *arriving(approach, parameters.approach, situation.scene),
             ToolMove("descend", grasp.T_world_tool, slow, expects=in_place),
             Grip("grasp", "close", 0.0, grasp.width, force, takes=thing.name, allowed=(*pinched, *standing), expects=in_place),
             ToolMove("lift", T_world_lifted, slow, allowed=(*pinched, *standing)),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from lmp.meaning.conditions import OnTarget
+from lmp.meaning.directions import directions
 from lmp.primitives.handling.arriving import arriving
 from lmp.primitives.handling.contacts import standing_against, touching_now
 from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, ToolMove
@@ -59,13 +60,13 @@ class PlaceParameters(SkillParameters):
     )
     yaw: Angle | None = Field(
         default=None,
-        description="heading of the object's own x axis when it stands, from the world's x axis towards y; turns after which "
-        "the object looks the same are taken as equal; null for any [rad]",
+        description="heading of the object's own x axis when it stands, from forward towards the robot's left; turns after "
+        "which the object looks the same are taken as equal; null for any [rad]",
     )
     approach: Side | None = Field(
         default=None,
         description="side from which the hand arrives over the place before it comes straight down, as the robot sees it: "
-        "left +y, right -y, front nearer to the robot, behind farther; null for the straight way",
+        "its left or right, front nearer to the robot, behind farther; null for the straight way",
     )
     opening: Width | None = Field(
         default=None, description="distance of the fingers after letting go, wider than the object; null for the usual [m]"
@@ -92,7 +93,8 @@ class Place:
         if not thing.held or situation.T_tool_held is None:
             return (_not_holding(thing, situation.scene),)
         complaints = _complaints(parameters, thing, situation)
-        found = placements(thing, parameters.target, situation.scene, parameters.yaw)
+        yaw = None if parameters.yaw is None else directions(situation.scene).world_yaw(parameters.yaw)
+        found = placements(thing, parameters.target, situation.scene, yaw)
         places = [place for place in found if isinstance(place, Placement)]
         if complaints or not places:
             return [*complaints, *(violation for violation in found if isinstance(violation, Violation))]
@@ -145,7 +147,7 @@ class _Hand:
         self.scene = situation.scene
         self.T_held_tool = np.linalg.inv(situation.T_tool_held)
         self.width = situation.scene.robot.gripper_width
-        self.hang = float(situation.T_world_tool[2, 3] - thing.bounds[0][2])
+        self.hang = float(situation.T_world_tool[2, 3] - -thing.extent(np.array([0.0, 0.0, -1.0])))
         self.standing: Contacts = tuple((thing.name, other) for other in standing_against(situation.scene, thing))
 
     def heights(self, place: Placement) -> tuple[float | None, ...]:
@@ -184,7 +186,7 @@ class _Hand:
         wishes = wished.speed, wished.duration, wished.path
         carry = ToolMove("carry", T_world_above, *wishes, free=True, allowed=self.standing, timing=wished.timing)
         return (
-            *arriving(carry, wished.approach, self.scene.workspace),
+            *arriving(carry, wished.approach, self.scene),
             ToolMove("lower", T_world_release, slow, allowed=down, expects=self._in_place(place)),
             Grip("release", "open", width, width, self.gripper.force, lets_go=True, allowed=letting_go),
             ToolMove("retreat", T_world_away, slow, allowed=letting_go),

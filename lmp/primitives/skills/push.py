@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from lmp.meaning.directions import directions
 from lmp.primitives.checks.collision_checks import COLLISION
 from lmp.primitives.checks.limit_checks import OUT_OF_WORKSPACE
 from lmp.primitives.handling.contacts import standing_against, touching_now
@@ -42,7 +43,7 @@ SPEED = 0.08
 BEHIND = 0.02
 """Free distance behind the object at which the hand comes down [m]."""
 STANDOFF = 0.1
-"""Height over the table from which it comes down [m]."""
+"""Height over what it stands on from which the hand comes down [m]."""
 FORCE_LIMIT = 30.0
 """Contact force beside the grip at which the motion is stopped [N], while pushing, too.
 
@@ -50,7 +51,7 @@ Normal execution exerts up to 16 N, when a bowl is drawn along between the finge
 benchmarks/contact_forces.py. The limit is about twice that.
 """
 TIP_GAP = 0.006
-"""Free height of the finger tips over the table [m]; less for flat things."""
+"""Free height of the finger tips over what it stands on [m]; less for flat things."""
 PLAY, PLAY_AFTER_A_PUSH = 0.01, 0.02
 """How far the object may be from where it is known to be, and from where the first of two pushes was to bring it [m].
 
@@ -97,7 +98,7 @@ class PushSkill:
 
     spec = SkillSpec(
         name="push",
-        line="Slide an object along the table by a displacement, with an empty hand; for things too wide to take, too. "
+        line="Slide an object along what it stands on by a displacement, with an empty hand; for things too wide to take, too. "
         "With `joint`, move a part of it along its joint: close a drawer by its front.",
         parameters=PushParameters,
         example=PushParameters(object="red_block", dx=0.0, dy=0.1),
@@ -143,9 +144,9 @@ class PushSkill:
 
 
 def _way(parameters: PushParameters, thing: SceneObject, scene: Scene) -> NDArray[np.float64] | Violation:
-    """The wished displacement [m]: as it is told, or from one lifted pixel to the other. Shape (2,)."""
+    """The wished displacement in the world [m]: as it is told, or from one lifted pixel to the other. Shape (2,)."""
     if parameters.along is None:
-        return np.array([parameters.dx, parameters.dy])
+        return directions(scene).vector(parameters.dx, parameters.dy)[:2]
     source, destination = parameters.along.ends
     start, end = lifted_on(source, thing, scene), lifted(destination, scene)
     if isinstance(start, Violation):
@@ -153,7 +154,7 @@ def _way(parameters: PushParameters, thing: SceneObject, scene: Scene) -> NDArra
     if isinstance(end, Violation):
         return end
     if end.name not in scene and not is_bare_ground(end, scene):
-        return not_seen(f"{end.where} shows {end.name}; nothing can be pushed there.", "Choose a pixel of the table.")
+        return not_seen(f"{end.where} shows {end.name}; nothing can be pushed there.", "Choose a pixel of what it stands on.")
     way: NDArray[np.float64] = end.point[:2] - start[:2]
     length = float(np.linalg.norm(way))
     if SHORTEST <= length <= LONGEST:

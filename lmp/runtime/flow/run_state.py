@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypedDict
 
-from lmp.meaning.failures import OBJECT_MISSING, OUT_OF_REACH
 from lmp.schema.base import cut
 from lmp.schema.episode import Attempt, Compiled
 from lmp.schema.findings import Execution, Verification
@@ -68,7 +67,7 @@ class Pending:
             self.execution = self.execution.model_copy(update={"evidence": evidence})
         if self.outcome is Outcome.NOT_RUN:
             self.fail(verification.outcome, verification.message)
-        elif verification.outcome in (OBJECT_MISSING, OUT_OF_REACH):
+        elif verification.outcome.outweighs:
             # Where the thing is now decides what can be done, more than what stopped the motion.
             self.fail(verification.outcome, f"{self.message} {verification.message}")
         elif verification.states:

@@ -18,7 +18,7 @@ class Inventory:
     """Bodies in the order in which they came.
 
     Args:
-        objects: The table and the scene's objects.
+        objects: What things stand on, and the scene's objects.
 
     Attributes:
         bodies: What is there.

@@ -31,6 +31,7 @@ from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.scenes.engines import scene_of, with_scene
 from lmp.sims.scenes.placement import draw_joints, place_objects
 from lmp.sims.scenes.ready_shapes import build_shape
+from lmp.sims.scenes.supports import floor_height, standing_in
 from lmp.stages import World
 
 RATE_HZ = 200.0
@@ -43,12 +44,12 @@ class KinematicWorld(World):
     """Objects, an arm that tracks perfectly, and hands that never slip.
 
     An object between the closing fingers becomes held and moves with the tool, with all that stands on it; when the
-    fingers open it falls straight down onto whatever is below: an object, a cavity's floor, the table. Finger tips that
-    move sideways through an object push it along. Nothing tips over, rolls or collides otherwise.
+    fingers open it falls straight down onto whatever is below: an object, a cavity's floor, furniture, the floor. Finger
+    tips that move sideways through an object push it along. Nothing tips over, rolls or collides otherwise.
 
     Args:
         scene: The scene file.
-        objects: The table and the scene's objects at their places.
+        objects: What things stand on, and the scene's objects at their places.
         robot: The robot.
         seed: The seed that the objects were placed with, and of disturbances.
         spec: How it was opened; left out for one that is made in Python.
@@ -57,7 +58,7 @@ class KinematicWorld(World):
 
     Attributes:
         disturbances: What was done to it on purpose, in words.
-        inventory: The table and the objects.
+        inventory: The furniture and the objects.
         has_forces: False.
         simulated: True.
     """
@@ -78,6 +79,7 @@ class KinematicWorld(World):
         self.spec = with_scene(spec or WorldSpec(seed=seed, robot=robot.name), scene)
         self.rate_hz, self.scene_file = rate_hz, scene
         self.forward = forward or UrdfChain(urdf_path(robot), robot).forward
+        self._floor = floor_height(scene)
         self.inventory = Inventory(objects)
         self.hand = Hand(robot.gripper)
         self.robot = KinematicRobot(robot, rate_hz, self.hand, self.advance)
@@ -95,7 +97,7 @@ class KinematicWorld(World):
         """
         file, rng = scene_of(spec), np.random.default_rng(spec.seed)
         kept = with_scene(spec, file)
-        file = draw_joints(file, rng)
+        file, robot = standing_in(draw_joints(file, rng), robot)
         world = cls(file, scene_objects(file, place_objects(file, rng)), robot, spec.seed, spec=kept)
         world.settle(0.0)
         return world
@@ -106,7 +108,7 @@ class KinematicWorld(World):
 
     @property
     def bodies(self) -> list[Body]:
-        """The table and the objects that are there."""
+        """The furniture and the objects that are there."""
         return self.inventory.bodies
 
     @property
@@ -139,7 +141,7 @@ class KinematicWorld(World):
             objects=self._scene_objects(),
             T_world_base=self.robot.description.base,
             robot=self.robot.get_observation(),
-            workspace=self.scene_file.workspace,
+            workspace=self.scene_file.world_workspace,
             time=self.time,
         )
 
@@ -174,7 +176,7 @@ class KinematicWorld(World):
         carried = self._carried
         for body in sorted(self._loose, key=lambda body: body.bottom):
             if body not in carried:
-                drop(body, [other for other in self.bodies if other is not body and other not in carried])
+                drop(body, [other for other in self.bodies if other is not body and other not in carried], self._floor)
 
     def move_object(self, name: str, pose: Pose) -> None:
         """Puts an object somewhere at once, out of the hand if it was there; for disturbances and tests.
@@ -185,6 +187,16 @@ class KinematicWorld(World):
         body = self.inventory.body(name)
         self._let_go(body)
         body.T_world_body = pose.matrix
+
+    def move_joint(self, name: str, joint: str, value: float) -> None:
+        """Puts a joint of an object somewhere at once [m] or [rad], with what rides on it; for disturbances and tests.
+
+        Raises:
+            UnknownName: There is no such object, or it has no such joint.
+        """
+        body = self.inventory.body(name)
+        loose = [other for other in self.bodies if other not in self._carried]
+        move_joints(body, {joint: value}, riders_by_part(body, loose))
 
     def add_object(self, spec: ObjectSpec, pose: Pose) -> None:
         """Puts a new object there.
@@ -211,7 +223,7 @@ class KinematicWorld(World):
         """
         body = self.inventory.body(name)
         self._let_go(body)
-        fly(body, velocity, [other for other in self.bodies if other is not body and other not in self._carried])
+        fly(body, velocity, [other for other in self.bodies if other is not body and other not in self._carried], self._floor)
 
     def set_friction(self, name: str, coefficient: float, seconds: float | None = None) -> None:
         """There is no friction here.
@@ -279,7 +291,7 @@ class KinematicWorld(World):
         if self.hand.held and width > self.hand.width + 1e-6:
             released, self.hand.held = self._carried, []
             for body in sorted(released, key=lambda body: body.bottom):
-                drop(body, [other for other in self.bodies if other is not body])
+                drop(body, [other for other in self.bodies if other is not body], self._floor)
 
     def _push_joints(self, gripper: GripperDescription, before: NDArray[np.float64]) -> None:
         """What the fingers run into moves along its joint, and what hangs on springs comes back where they leave it."""
@@ -303,7 +315,7 @@ class KinematicWorld(World):
                 moved = [body, *riders(body, self.bodies)]
                 for each in moved:
                     each.shift(displacement)
-                drop(body, [other for other in self.bodies if other not in moved])
+                drop(body, [other for other in self.bodies if other not in moved], self._floor)
 
     def _move_fingers(self) -> None:
         if self.hand.width == self.hand.target:

@@ -13,9 +13,6 @@ from lmp.sims.kinematic.body import Body, fits
 from lmp.sims.planar import depth_inside
 from lmp.sims.scenes.footprint import free_distance
 
-FLOOR = -0.75
-"""Height of the floor beside the table [m]."""
-
 GRAVITY = 9.81
 """Acceleration of free fall [m/s^2]."""
 
@@ -53,23 +50,24 @@ def _carriers(body: Body, support: Body) -> list[tuple[str | None, float]]:
     return floors[:1] or [(None, support.top)]
 
 
-def drop(body: Body, others: Iterable[Body]) -> None:
-    """Lets a body fall until something carries it, or to the floor."""
+def drop(body: Body, others: Iterable[Body], floor: float) -> None:
+    """Lets a body fall until something carries it, or to the floor at a height [m]."""
     body.lie_flat()
     others = list(others)
     for container in others:
         _slide_in(body, container)
     heights = [height for other in others if (height := support_height(body, other)) is not None]
     below = [height for height in heights if height <= body.bottom + _REACH]
-    body.shift(np.array([0.0, 0.0, max(below, default=FLOOR) - body.bottom]))
+    body.shift(np.array([0.0, 0.0, max(below, default=floor) - body.bottom]))
 
 
-def fly(body: Body, velocity: tuple[float, float, float], others: Iterable[Body]) -> None:
-    """Throws a body [m/s]: it comes down where a throw over the table ends, on the first thing below."""
-    vx, vy, vz = velocity
-    seconds = (vz + math.sqrt(vz * vz + 2.0 * GRAVITY * max(0.0, body.bottom))) / GRAVITY
+def fly(body: Body, velocity: tuple[float, float, float], others: Iterable[Body], floor: float) -> None:
+    """Throws a body [m/s]: it comes down where a throw over the furniture below ends, on the first thing below."""
+    others, (vx, vy, vz) = list(others), velocity
+    below = [other.top for other in others if other.description.role == "support" and other.top <= body.bottom + TOUCHING]
+    seconds = (vz + math.sqrt(vz * vz + 2.0 * GRAVITY * max(0.0, body.bottom - max(below, default=floor)))) / GRAVITY
     body.shift(np.array([vx, vy, 0.0]) * max(0.0, seconds))
-    drop(body, others)
+    drop(body, others, floor)
 
 
 def _slide_in(body: Body, container: Body) -> None:

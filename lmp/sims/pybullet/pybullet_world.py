@@ -1,4 +1,4 @@
-"""A table with objects, an arm and cameras in PyBullet. Objects are held by friction, never glued."""
+"""Furniture with objects, an arm and cameras in PyBullet. Objects are held by friction, never glued."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lmp.schema.observation import NOTHING, Observation, Sensors
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import GRIPPER, Scene, SceneObject
-from lmp.schema.scene_file import TABLE, CameraSpec, ObjectSpec, SceneFile
+from lmp.schema.scene_file import CameraSpec, ObjectSpec, SceneFile
 from lmp.schema.shape import Box
 from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.camera import carried, render
@@ -29,6 +29,7 @@ from lmp.sims.pybullet.touch import touch
 from lmp.sims.scenes.engines import scene_of, with_scene
 from lmp.sims.scenes.placement import draw_joints, place_objects
 from lmp.sims.scenes.ready_shapes import built_object
+from lmp.sims.scenes.supports import standing_in, support_objects
 from lmp.stages import World
 
 RATE_HZ = 240.0
@@ -75,7 +76,7 @@ class PyBulletWorld(World):
     ):
         rng = np.random.default_rng(seed)
         self.spec = with_scene(spec or WorldSpec(seed=seed, robot=robot.name), scene)
-        scene = draw_joints(scene, rng)
+        scene, robot = standing_in(draw_joints(scene, rng), robot)
         self.rate_hz, self.scene_file = rate_hz, scene
         self.ticks = 0
         self.disturbances: list[str] = []
@@ -97,7 +98,8 @@ class PyBulletWorld(World):
         return cls(scene_of(spec), robot, spec.seed, spec=spec, gui=gui)
 
     def _build(self, robot: RobotDescription, poses: dict[str, Pose]) -> None:
-        self._table = add_furniture(self.engine, self.scene_file.table, robot.base.position)
+        self._furniture = add_furniture(self.engine, self.scene_file, robot.base)
+        self._supports = support_objects(self.scene_file)
         self.robot = PyBulletRobot(self.engine, robot, self.rate_hz, self._count)
         self.inventory = Inventory(self.engine, self.scene_file.objects, poses)
         self._gaps = Gaps(self.engine)
@@ -111,8 +113,8 @@ class PyBulletWorld(World):
 
     @property
     def names(self) -> dict[int, str]:
-        """Names of the table, the robot and the objects by the engine's numbers."""
-        return {self._table: TABLE, self.robot.uid: ROBOT} | self.inventory.names
+        """Names of the furniture, the robot and the objects by the engine's numbers."""
+        return self._furniture | {self.robot.uid: ROBOT} | self.inventory.names
 
     @property
     def time(self) -> float:
@@ -126,33 +128,24 @@ class PyBulletWorld(World):
 
     def _cameras(self) -> tuple[CameraSpec, ...]:
         """The cameras as they stand now."""
-        cameras = self.scene_file.cameras
-        return tuple(camera if camera.mount == "world" else carried(camera, self.robot.tool_pose()) for camera in cameras)
+        mounts = {"world": self.scene_file.T_world_scene, "tool": self.robot.tool_pose()}
+        return tuple(carried(camera, mounts[camera.mount]) for camera in self.scene_file.cameras)
 
     def scene(self) -> Scene:
-        """Everything with shape, present pose and contacts, as an oracle sees it."""
+        """The furniture and all objects with shape, present pose and contacts, as an oracle sees them."""
         return Scene(
             objects=self._scene_objects(),
             T_world_base=self.robot.description.base,
             robot=self.robot.get_observation(),
-            workspace=self.scene_file.workspace,
+            workspace=self.scene_file.world_workspace,
             time=self.time,
         )
 
     def _scene_objects(self) -> tuple[SceneObject, ...]:
         points = contacts(self.engine, self.names)
         held = gripped(points, ROBOT, self.robot.finger_links, self.robot.closing_direction())
-        table = self.scene_file.table
-        top = SceneObject(
-            name=TABLE,
-            category="table",
-            pose=Pose(position=(*table.centre, -table.thickness / 2)),
-            shape=Box(size=(*table.size, table.thickness)),
-            role="support",
-            touching=touching(points, TABLE),
-        )
         return (
-            top,
+            *(support.model_copy(update={"touching": touching(points, support.name)}) for support in self._supports),
             *(self._scene_object(spec, touching(points, spec.name), spec.name in held) for spec in self.inventory),
         )
 
@@ -182,6 +175,15 @@ class PyBulletWorld(World):
             UnknownName: There is no such object.
         """
         self.inventory.body(name).move(pose)
+        self._touch_afresh()
+
+    def move_joint(self, name: str, joint: str, value: float) -> None:
+        """Puts a joint of an object somewhere at once, at rest [m] or [rad]; for disturbances and tests.
+
+        Raises:
+            UnknownName: There is no such object.
+        """
+        self.inventory.body(name).set_joints({joint: value})
         self._touch_afresh()
 
     def add_object(self, spec: ObjectSpec, pose: Pose) -> None:

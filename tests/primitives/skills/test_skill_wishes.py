@@ -147,10 +147,10 @@ def test_the_hand_arrives_from_the_wished_side(side: Side) -> None:
 
 def test_at_the_edge_of_the_workspace_it_arrives_from_as_far_as_there_is_room() -> None:
     end = ToolMove("approach", tool_pose((0.5, 0.5, 0.2), 0.0), 0.5, 2.0, None, free=True)
-    first, last = arriving(end, "left", scene().workspace)
+    first, last = arriving(end, "left", scene())
     assert first.T_world_tool[:3, 3] == pytest.approx([0.5, 0.54, 0.2]) and first.duration == 2.0
     assert (last.name, last.duration) == ("arrive", None) and last.T_world_tool is end.T_world_tool
-    assert arriving(end, None, scene().workspace) == (end,)
+    assert arriving(end, None, scene()) == (end,)
 
 
 def test_the_fingers_open_as_wide_as_wished_before_they_close() -> None:

@@ -131,7 +131,10 @@ def test_a_box_around_a_thing_means_in_or_on_it() -> None:
 
 
 def test_the_ground_of_a_scene_without_a_table_can_be_pointed_at() -> None:
-    bare = held().model_copy(update={"objects": tuple(thing for thing in held().objects if thing.name != "table")})
+    space = held().workspace
+    floor = space.model_copy(update={"lower": (*space.lower[:2], 0.0)})
+    things = tuple(thing for thing in held().objects if thing.name != "table")
+    bare = held().model_copy(update={"objects": things, "workspace": floor})
     frame = picture(held())
     unlabelled = frame.model_copy(update={"segmentation": np.full((1, 1), -1), "labels": ()})
     _, then = after(place(point(held(), 0.4, 0.02, 0.0)), seen(bare, unlabelled))

@@ -14,9 +14,8 @@ from recorded_run import ABOVE, BLOCK, PANDA, motion, record_run
 from lmp.meaning.failures import DROPPED, OUT_OF_REACH
 from lmp.record import Event, RunFolder
 from lmp.runtime.report import write_report
-from lmp.runtime.report.incidents import incidents
-from lmp.runtime.report.looks import Looks, looks_of_attempts
 from lmp.runtime.report.plots import joint_plot
+from lmp.runtime.report.timeline import Looks, incidents, looks_of_attempts
 from lmp.runtime.report.words import evidence_rows
 from lmp.schema.episode import Attempt
 from lmp.schema.evidence import SIGNALS, Evidence
@@ -64,7 +63,7 @@ def test_a_stop_is_told_with_its_evidence_its_picture_and_where_things_are(tmp_p
     page = _page(run, (_stopped(first), *others))
     for words in (
         "Why it was stopped", f"grip lost: {SIGNALS['grip_lost']}", "1.40 s, in 'approach'", "The object left the gripper",
-        "Now red_block has fallen off the table at (0.90, 0.80, -0.70) m, out of reach", "dropped: pick it up again",
+        "Now red_block has fallen off what carried it at (0.90, 0.80, -0.70) m, out of reach", "dropped: pick it up again",
         "stopped; planned, and not followed", "stopped at 1.40 s",
     ):  # fmt: skip
         assert words in page.words, words

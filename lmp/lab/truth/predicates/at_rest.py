@@ -5,7 +5,6 @@ from __future__ import annotations
 from lmp.lab.truth.truth import Finding, Predicate
 from lmp.lab.truth.truth_snapshot import Snapshot, Thing
 from lmp.schema.base import Name
-from lmp.schema.scene_file import TABLE
 
 LEVEL = 0.01
 """Objects whose undersides differ by less stand on one level [m]."""
@@ -21,7 +20,7 @@ class AtRest(Predicate):
         thing = after.find(self.object)
         if thing is None:
             return Finding(False, f"{self.object} is gone")
-        if self.object != TABLE and not thing.rests:
+        if self.object not in after.supports and not thing.rests:
             touched = ", ".join(sorted(thing.touching)) or "nothing"
             return Finding(False, f"{thing.name} is not at rest: it touches {touched}")
         return self.of_resting(thing, before, after)

@@ -36,7 +36,8 @@ class HeadingTruth(AtRest):
             return Finding(None, f"not judged: {thing.name} looks the same from all sides")
         x_axis = thing.pose.rotation[:, 0] if abs(thing.pose.rotation[2, 0]) < 0.87 else thing.pose.rotation[:, 1]
         behind = 0.0 if abs(thing.pose.rotation[2, 0]) < 0.87 else math.pi / 2
-        missing = self.yaw - (math.atan2(x_axis[1], x_axis[0]) - behind)
+        ahead = after.along(1.0, 0.0)
+        missing = self.yaw + math.atan2(ahead[1], ahead[0]) - (math.atan2(x_axis[1], x_axis[0]) - behind)
         off = min(abs(math.remainder(missing + 2 * math.pi * turn / alike, 2 * math.pi)) for turn in range(alike))
         return Finding(off <= self.within, f"{thing.name} heads {math.degrees(off):.1f} degrees off")
 

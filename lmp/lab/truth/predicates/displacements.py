@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, JsonValue
 
 from lmp.lab.truth.predicates.at_rest import LEVEL, AtRest
@@ -23,15 +24,15 @@ class AtTruth(AtRest):
     """The object's middle is at a place."""
 
     kind: Literal["at"] = "at"
-    x: Shift = Field(description="forward coordinate [m]")
-    y: Shift = Field(description="leftward coordinate [m]")
+    x: Shift = Field(description="how far forward of the robot's base [m]")
+    y: Shift = Field(description="how far to the left of the robot's base [m]")
     within: Within = Field(default=0.03, description="largest horizontal distance from there [m]")
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "x": 0.4, "y": 0.1}
 
     def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
         """By the distance of its middle."""
-        away = float(np.hypot(*(thing.middle[:2] - [self.x, self.y])))
+        away = float(np.hypot(*(thing.middle[:2] - after.place(self.x, self.y))))
         return Finding(away <= self.within, f"{thing.name} is {away:.3f} m from there")
 
 
@@ -48,7 +49,7 @@ class MovedByTruth(AtRest):
 
     def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
         """By the way of its middle."""
-        return _moved(thing, before.find(thing.name), self.dx, self.dy, self.within)
+        return _moved(thing, before.find(thing.name), after.along(self.dx, self.dy), self.within)
 
 
 @TRUTHS.register
@@ -64,8 +65,8 @@ class MovedTruth(AtRest):
 
     def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
         """By the way of its middle."""
-        dx, dy = (self.distance * part for part in DIRECTIONS[self.direction])
-        return _moved(thing, before.find(thing.name), dx, dy, self.within)
+        way = after.along(*(self.distance * part for part in DIRECTIONS[self.direction]))
+        return _moved(thing, before.find(thing.name), way, self.within)
 
 
 @TRUTHS.register
@@ -81,15 +82,14 @@ class NotMovedTruth(AtRest):
         """By the way of its middle, and its tilt."""
         start = before.find(thing.name)
         upright = start is not None and float(thing.pose.rotation[:, 2] @ start.pose.rotation[:, 2]) > TIPPED
-        found = _moved(thing, start, 0.0, 0.0, self.within)
+        found = _moved(thing, start, np.zeros(2), self.within)
         return Finding(bool(found.holds) and upright, found.why if upright else f"{thing.name} was tipped")
 
 
-def _moved(thing: Thing, start: Thing | None, dx: float, dy: float, within: float) -> Finding:
+def _moved(thing: Thing, start: Thing | None, way: NDArray[np.float64], within: float) -> Finding:
     if start is None:
         return Finding(False, f"{thing.name} was not there at the start")
-    moved = thing.middle - start.middle
-    away = float(np.hypot(moved[0] - dx, moved[1] - dy))
+    away = float(np.hypot(*(thing.middle[:2] - start.middle[:2] - way)))
     level = abs(thing.bottom - start.bottom) <= LEVEL
     return Finding(
         away <= within and level, f"{thing.name} is {away:.3f} m from its goal{'' if level else ', on another level'}"

@@ -27,16 +27,15 @@ LINE = 0.01
 class SideTruth(Related):
     """On one level, past the reference's edge on that side, within 45 degrees of that direction, not far away."""
 
-    axis: ClassVar[int]
-    sign: ClassVar[float]
+    direction: ClassVar[tuple[float, float]]
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl"}
 
     def between_two(self, thing: Thing, reference: Thing, world: Snapshot) -> Finding:
         """By the distances along and across the direction."""
-        axis, sign = self.axis, self.sign
-        way = sign * (thing.middle - reference.middle)[:2]
-        along, across = float(way[axis]), float(abs(way[1 - axis]))
-        past = thing.low(axis) - reference.high(axis) if sign > 0 else reference.low(axis) - thing.high(axis)
+        direction = world.along(*self.direction)
+        way = (thing.middle - reference.middle)[:2]
+        along, across = float(way @ direction), float(abs(way @ [-direction[1], direction[0]]))
+        past = -thing.reach(-direction) - reference.reach(direction)
         far = free_distance(thing.outline, reference.outline)
         level = on_one_level(thing, reference)
         why = f"{thing.name} is {along:.3f} m along and {across:.3f} m across, {past:.3f} m past the edge, {far:.3f} m away"
@@ -50,8 +49,7 @@ class LeftOfTruth(SideTruth):
 
     kind: Literal["left_of"] = "left_of"
 
-    axis: ClassVar[int] = 1
-    sign: ClassVar[float] = 1.0
+    direction: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
 
 @TRUTHS.register
@@ -60,8 +58,7 @@ class RightOfTruth(SideTruth):
 
     kind: Literal["right_of"] = "right_of"
 
-    axis: ClassVar[int] = 1
-    sign: ClassVar[float] = -1.0
+    direction: ClassVar[tuple[float, float]] = (0.0, -1.0)
 
 
 @TRUTHS.register
@@ -70,8 +67,7 @@ class InFrontOfTruth(SideTruth):
 
     kind: Literal["in_front_of"] = "in_front_of"
 
-    axis: ClassVar[int] = 0
-    sign: ClassVar[float] = -1.0
+    direction: ClassVar[tuple[float, float]] = (-1.0, 0.0)
 
 
 @TRUTHS.register
@@ -80,8 +76,7 @@ class BehindTruth(SideTruth):
 
     kind: Literal["behind"] = "behind"
 
-    axis: ClassVar[int] = 0
-    sign: ClassVar[float] = 1.0
+    direction: ClassVar[tuple[float, float]] = (1.0, 0.0)
 
 
 @TRUTHS.register

@@ -44,7 +44,8 @@ class AlignedTruth(Related):
 
     def between_two(self, thing: Thing, reference: Thing, world: Snapshot) -> Finding:
         """By the middles."""
-        off = abs(float((thing.middle - reference.middle)[0 if self.row == "left" else 1]))
+        across = world.along(1.0, 0.0) if self.row == "left" else world.along(0.0, 1.0)
+        off = abs(float((thing.middle - reference.middle)[:2] @ across))
         return Finding(off <= self.within, f"{thing.name} is {off:.3f} m off the row of {reference.name}")
 
 
@@ -57,8 +58,10 @@ class BorderTruth(AtRest):
     def gaps(self, thing: Thing, world: Snapshot) -> dict[str, float] | None:
         """How far its corners are from each edge, in the frame of what has the edges; None where that is gone [m]."""
         if self.reference is None:
-            low, high = np.array(world.scene.workspace.lower[:2]), np.array(world.scene.workspace.upper[:2])
-            points, turned = thing.points[:, :2], np.eye(2)
+            space = world.scene.world_workspace
+            low, high = np.array(space.lower[:2]), np.array(space.upper[:2])
+            points = space.T_world_workspace.inverse().apply(thing.points)[:, :2]
+            turned = space.T_world_workspace.rotation[:2, :2]
         else:
             carrier = world.find(self.reference)
             if carrier is None:
@@ -71,7 +74,8 @@ class BorderTruth(AtRest):
         for axis in (0, 1):
             for sign, end in ((1.0, high), (-1.0, low)):
                 outward = sign * turned[:, axis]
-                side = int(np.argmax([outward[0], outward[1], -outward[0], -outward[1]]))
+                ahead, left = (float(outward @ world.along(*way)) for way in ((1.0, 0.0), (0.0, 1.0)))
+                side = int(np.argmax([ahead, left, -ahead, -left]))
                 found[("behind", "left", "front", "right")[side]] = float((sign * (end[axis] - points[:, axis])).min())
         return found
 

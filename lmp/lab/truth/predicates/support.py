@@ -12,7 +12,6 @@ from lmp.lab.truth.truth import TRUTHS, Finding, Predicate
 from lmp.lab.truth.truth_snapshot import Snapshot, Thing
 from lmp.schema.base import Name
 from lmp.schema.pose import Pose
-from lmp.schema.scene_file import TABLE
 from lmp.schema.shape import Cavity
 
 UPRIGHT = np.cos(np.radians(20.0))
@@ -32,12 +31,13 @@ class OnTruth(Related):
         floors = [frame.position[2] + cavity.floor for cavity, frame in reference.hollows]
         floor = min(floors) - 0.003 if floors else reference.top - 0.008
         above = thing.bottom >= floor
-        alone = reference.name == TABLE or TABLE not in thing.touching
+        others = world.supports & thing.touching - {reference.name}
+        alone = reference.name in world.supports or not others
         touches = reference.name in thing.touching
         why = f"{thing.name} {'touches' if touches else 'does not touch'} {reference.name}"
         why += "" if over else ", its middle is not over it"
         why += "" if above else ", it is not above it"
-        why += "" if alone else ", it touches the table too"
+        why += "" if alone else f", it touches {', '.join(sorted(others))} too"
         return Finding(touches and over and above and alone, why)
 
 
@@ -67,7 +67,7 @@ def _in_hollow(thing: Thing, container: Thing, cavity: Cavity, frame: Pose, worl
     depth = cavity.rim - float(local[:, 2].min())
     deep = depth >= min(0.01, (cavity.rim - cavity.floor) / 2)
     over_floor = float(local[:, 2].min()) >= cavity.floor - 0.005
-    carried = TABLE not in thing.touching and _leads_to(thing, container.name, world)
+    carried = not world.supports & thing.touching and _leads_to(thing, container.name, world)
     why = f"{thing.name} reaches {depth:.3f} m below the rim of {container.name}"
     why += "" if inside else ", its middle is outside of the opening"
     why += "" if over_floor else ", it is under the floor"
@@ -76,10 +76,10 @@ def _in_hollow(thing: Thing, container: Thing, cavity: Cavity, frame: Pose, worl
 
 
 def _leads_to(thing: Thing, goal: str, world: Snapshot) -> bool:
-    """Whether contacts lead from a thing to the goal without the table and the robot."""
+    """Whether contacts lead from a thing to the goal without the furniture and the robot."""
     seen, waiting = {thing.name}, [thing]
     while waiting:
-        for name in waiting.pop().touching - seen - {TABLE}:
+        for name in waiting.pop().touching - seen - world.supports:
             if name == goal:
                 return True
             seen.add(name)

@@ -1,4 +1,4 @@
-"""What is measured a little low over the table has not fallen; what lies beside or under it has."""
+"""What is measured a little low over a support has not fallen; what lies beside or under it has."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lmp.meaning.fallen import fallen
 from lmp.meaning.object_states import state_of
-from lmp.meaning.off_table import fallen
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
 from lmp.schema.shape import Box
@@ -44,4 +44,4 @@ def test_its_state_says_where_it_is():
     low, _ = with_thing(0.5, -0.03)
     assert (state_of("cube", low).place, state_of("cube", low).reachable) == ("on", True)
     gone, _ = with_thing(1.1, -0.4)
-    assert (state_of("cube", gone).place, state_of("cube", gone).reachable) == ("off_table", False)
+    assert (state_of("cube", gone).place, state_of("cube", gone).reachable) == ("fallen", False)
