@@ -76,7 +76,7 @@ class WorldAddress:
     @property
     def plain(self) -> str:
         """The address without its options."""
-        return f"{self.scheme}:{self.rest}" if self.scheme else self.rest
+        return f"{self.scheme}:{self.rest}" if self.scheme and self.rest else self.scheme or self.rest
 
     def __str__(self) -> str:
         return f"{self.plain}?{urlencode(self.options)}" if self.options else self.plain
