@@ -14,10 +14,18 @@ OF_A_PLAN = ("world", "robot", "planner", "seed")
 """Settings that mean something where nothing moves."""
 
 
+MISSING = "Missing argument 'INSTRUCTION': say what to do, in quotes; or --plan FILE."
+
+
 def asked_for(
-    context: typer.Context, instruction: str | None, settings: Path | None, plan: Path | None, **said: Any
-) -> tuple[str, dict[str, Any]]:
-    """The instruction and the options of a run.
+    context: typer.Context,
+    instruction: str | None,
+    settings: Path | None,
+    plan: Path | None,
+    missing: str = MISSING,
+    **said: Any,
+) -> tuple[str | None, dict[str, Any]]:
+    """The instruction and the options of a run; no instruction where the world may have a task of its own.
 
     Raises:
         SetupFault: There is no instruction, or two; a file does not fit its schema.
@@ -27,8 +35,6 @@ def asked_for(
         if instruction is not None or _typed(context, "planner"):
             raise SetupFault("--plan brings its own instruction and subgoals: leave out the INSTRUCTION and --planner.")
         instruction, options = _planned(plan)
-    if instruction is None:
-        raise SetupFault("Missing argument 'INSTRUCTION': say what to do, in quotes; or --plan FILE.")
     if settings is not None:
         from lmp.config import Settings
 
@@ -37,7 +43,17 @@ def asked_for(
             from_file.pop("planner", None)
         _check_names(settings, {name: value for name, value in from_file.items() if not _typed(context, name)})
         options |= from_file
-    return instruction, {**said, **options, **{name: value for name, value in said.items() if _typed(context, name)}}
+    merged = {**said, **options, **{name: value for name, value in said.items() if _typed(context, name)}}
+    if instruction is None and not _may_have_a_task(merged["world"]):
+        raise SetupFault(missing)
+    return instruction, merged
+
+
+def _may_have_a_task(world: str) -> bool:
+    """Whether a world may bring its own task: those that are made of scenes do not."""
+    from lmp.runtime.worlds import scheme_of
+
+    return not scheme_of(world)[0].scenes
 
 
 def _check_names(settings: Path, said: dict[str, Any]) -> None:

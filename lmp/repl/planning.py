@@ -17,6 +17,7 @@ from lmp.runtime.flow.preview import preview
 from lmp.runtime.flow.run_state import Pending
 from lmp.schema.episode import Episode
 from lmp.schema.plan import Refusal, Subgoal
+from lmp.sims.world_report import world_report
 from lmp.stages import Planner
 
 
@@ -66,4 +67,4 @@ def _episode(
     robot = world.robot.description.name
     heading = Heading(instruction, str(world.spec), world.spec.seed, robot, agent.planner_name)
     models = models_used(agent.stages.planner)
-    return planned_episode(heading, answer, seen, time.perf_counter() - started, world.objects(), models)
+    return planned_episode(heading, answer, seen, time.perf_counter() - started, world_report(world), models)

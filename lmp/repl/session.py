@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lmp.capabilities import world_capabilities
 from lmp.corrections.reading import Adjustment
 from lmp.errors import SetupFault
 from lmp.planners.plan_file.saving import save_plan
@@ -55,7 +56,13 @@ class Session:
         self.confirm: Callable[[str], bool] = lambda question: False
         self.planner = agent.stages.planner
         self.asked = ModelBacking(self.planner, agent.stages.compiler, agent.world.robot.description.gripper is not None)
-        self.kept = KeptWorlds(agent.world, folder)
+        saves = world_capabilities(agent.world).saves
+        if saves is None:
+            raise SetupFault(
+                f"A conversation takes motions back, for which the world has to save and restore its state; {agent.world.spec} "
+                "does not. Use `lmp run`."
+            )
+        self.kept = KeptWorlds(saves, folder)
         self.run_options: dict[str, Any] = {}
         self.hand: PlanInHand | None = None
         self.last: tuple[Motion, int] | None = None

@@ -89,7 +89,7 @@ def test_a_failure_of_its_class_is_told_recovered_from_and_reported(plan: str, t
     def push_off(world: Any, subgoal: lmp.Subgoal) -> None:
         """Moves the block off the diagonal after the first placing."""
         if subgoal.lasting and not spoilt:
-            block = next(thing for thing in world.scene_objects() if thing.name == "red_block")
+            block = next(thing for thing in world.scene().objects if thing.name == "red_block")
             x, y, z = block.pose.position
             world.move_object("red_block", block.pose.model_copy(update={"position": (x + 0.04, y, z)}))
             spoilt.append("red_block")

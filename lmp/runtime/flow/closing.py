@@ -14,6 +14,7 @@ from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.skill import SkillParameters
+from lmp.sims.world_report import world_report
 from lmp.stages import Planner
 
 NOTHING_TO_DO = "Nothing was moved: what the instruction asks for is so already."
@@ -32,7 +33,7 @@ class Heading:
     planner: str
 
 
-def close_episode(heading: Heading, steps: Steps, state: RunState, before: tuple[WorldObject, ...]) -> Episode:
+def close_episode(heading: Heading, steps: Steps, state: RunState, before: tuple[WorldObject, ...] | None) -> Episode:
     """The episode of a run that came to its end."""
     outcome = Outcome(state.get("outcome") or Outcome.ROBOT_FAILED)
     succeeded = outcome is Outcome.SUCCEEDED
@@ -50,7 +51,7 @@ def close_episode(heading: Heading, steps: Steps, state: RunState, before: tuple
         models=models_used(steps.stages.planner),
         run=str(steps.memory.record.path),
         scene_before=before,
-        scene_after=steps.stages.world.objects(),
+        scene_after=world_report(steps.stages.world),
     )
 
 
@@ -59,7 +60,7 @@ def planned_episode(
     answer: Sequence[Subgoal] | Refusal,
     previewed: Sequence[Pending],
     seconds: float,
-    before: tuple[WorldObject, ...],
+    before: tuple[WorldObject, ...] | None,
     models: ModelUse | None = None,
 ) -> Episode:
     """The episode of a plan of which nothing was moved."""

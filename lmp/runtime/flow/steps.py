@@ -13,6 +13,7 @@ from lmp.runtime.flow.run_state import Pending, RunState, summary
 from lmp.runtime.flow.telling import Telling
 from lmp.runtime.recoveries import response_to
 from lmp.schema.budget import Budget
+from lmp.schema.observation import Sensors
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import INFEASIBLE, Refusal, Subgoal
 from lmp.schema.recovery import Response
@@ -266,7 +267,7 @@ class Steps:
 
     def _look(self, event: str) -> str:
         with self.telling.timed("observe"):
-            observation = self.stages.world.observe(images=self.pictures)
+            observation = self.stages.world.observe(Sensors(images=self.pictures))
         with self.telling.timed("perceive"):
             scene = self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
         name = self.memory.keep_scene(scene)
