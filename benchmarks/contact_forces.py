@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lmp.execution.executor import StreamingExecutor
-from lmp.execution.monitoring.force_watch import LASTING
+from lmp.execution.monitoring.watches import LASTING
 from lmp.lab.tasks.filling import FilledTask, fill
 from lmp.lab.tasks.loader import load_task, task_names
 from lmp.lab.truth.truth_snapshot import Snapshot

@@ -17,7 +17,7 @@ import lmp
 from lmp.cli.exit_status import exit_status
 from lmp.runtime.agent import Agent
 from lmp.runtime.carrying_out import Interrupted
-from lmp.runtime.report.looks import looks_of_attempts
+from lmp.runtime.report.timeline import looks_of_attempts
 from lmp.runtime.worlds import open_world
 from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.episode import Attempt, Episode

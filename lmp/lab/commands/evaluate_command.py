@@ -42,7 +42,8 @@ def evaluate(
     sabotage: Annotated[
         str | None,
         typer.Option(
-            "--sabotage", help="Spoil the world before each verification: move, lift, tip, take_away, turn, nudge, slide, any."
+            "--sabotage",
+            help="Spoil the world before verifying: move, lift, tip, take_away, turn, nudge, slide or any.",
         ),
     ] = None,
     results: Annotated[

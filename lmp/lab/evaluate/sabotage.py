@@ -18,8 +18,9 @@ from lmp.schema.plan import Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
 
-AWAY = (-0.6, 1.2, 0.2)
-"""Where a thing is put that is taken away: beside the table, behind the robot [m]."""
+AWAY = np.array([-0.35, 0.5, 0.2])
+"""Where a thing is put that is taken away, from a corner of all furniture together [m]."""
+UP = np.array([0.0, 0.0, 1.0])
 
 ANY = "any"
 """Lets the seed choose the kind."""
@@ -82,10 +83,12 @@ class Sabotage:
 
 
 def move(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
-    """Somewhere else: 10 to 20 cm away in any direction, let go 12 cm above the table."""
+    """Somewhere else: 10 to 20 cm away in any direction, let go 12 cm above what is there to stand on."""
     angle, distance = rng.uniform(-math.pi, math.pi), rng.uniform(0.10, 0.20)
     offset = distance * np.array([math.cos(angle), math.sin(angle)])
-    place = np.append(np.array(thing.pose.position)[:2] + offset, 0.12)
+    spot, supports = np.array(thing.pose.position)[:2] + offset, _supports(world)
+    tops = [support.extent(UP) for support in supports if support.over(spot) >= 0.0]
+    place = np.append(spot, max(tops, default=min(support.extent(UP) for support in supports)) + 0.12)
     _put(world, thing, place)
     world.settle(0.7)
     return f"{thing.name} was moved {distance:.2f} m"
@@ -111,7 +114,9 @@ def tip(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
 
 def take_away(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
     """Out of reach."""
-    _put(world, thing, np.array(AWAY))
+    corners = [support.bounds for support in _supports(world)]
+    low, high = (np.min([one for one, _ in corners], axis=0), np.max([one for _, one in corners], axis=0))
+    _put(world, thing, np.array([low[0], high[1], high[2]]) + AWAY)
     return f"{thing.name} was taken away"
 
 
@@ -163,6 +168,10 @@ KINDS: dict[str, tuple[Spoil, Callable[[SceneObject], bool]]] = {
 """How the world is spoilt, and which objects can be spoilt so."""
 ALWAYS = ("move", "lift", "tip", "take_away")
 """Kinds after which hardly anything that was asked of an object is still so: those that a seed chooses from."""
+
+
+def _supports(world: Spoilable) -> list[SceneObject]:
+    return [thing for thing in world.scene_objects() if thing.role == "support"]
 
 
 def _put(world: Spoilable, thing: SceneObject, place: NDArray[np.float64]) -> None:

@@ -29,9 +29,7 @@ GAPS = ((0.07, 0.03), (0.055, 0.03), (0.045, 0.03), (0.055, 0.015), (0.045, 0.01
 """Free distances between neighbours in a row and to other things, the roomiest first, so that the fingers fit [m]."""
 APART = 0.10
 """Free distance of things that are separated [m]."""
-_ALONG = {
-    "left_to_right": "left", "right_to_left": "right", "front_to_back": "front", "back_to_front": "behind",
-}  # fmt: skip
+_ALONG = {"left_to_right": "left", "right_to_left": "right", "front_to_back": "front", "back_to_front": "behind"}
 """The side on which an order begins."""
 _SIZES = ("largest_first", "by_size", "smallest_first")
 
@@ -83,8 +81,8 @@ def _among(command: Command, phrase: NounPhrase, names: tuple[str, ...], noun: s
 
 
 def _no_order(frame: Frame) -> Refused:
-    message = f"I do not understand the order in {frame.text!r}."
-    return Refused("not_understood", message, "Say 'from left to right' or 'from largest to smallest'.")
+    hint = "Say 'from left to right' or 'from largest to smallest'."
+    return Refused("not_understood", f"I do not understand the order in {frame.text!r}.", hint)
 
 
 def _with_ends(command: Command, frame: Frame, names: list[str], noun: str, ends: tuple[str, str]) -> str:
