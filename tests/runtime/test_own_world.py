@@ -204,5 +204,5 @@ def test_a_tool_within_the_tolerance_is_taken(option: str) -> None:
 
 
 def test_one_that_was_made_in_python_is_compared_too() -> None:
-    with pytest.raises(SetupFault, match="a world made in Python says that its tool is at"):
+    with pytest.raises(SetupFault, match="The world made in Python says that its tool is at"):
         Agent(Shifted(WorldSpec(), dx=0.01))
