@@ -157,7 +157,7 @@ def test_a_killed_run_is_resumed_by_its_record(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], world: str, afresh: bool
 ) -> None:
     run = tmp_path / "run"
-    command = [sys.executable, "-c", "from lmp.cli.entry import main; main()", "run", PlinthWorld.instruction]
+    command = [sys.executable, "-c", "from lmp.cli.main import main; main()", "run", PlinthWorld.instruction]
     command += ["--world", f"{HERE}:{world}", "--seed", "3", "--out", str(run)]
     path = os.pathsep.join([str(Path.cwd()), str(Path("tests").resolve())])
     environment = {**os.environ, "PYTHONPATH": path, DIE_AT: "480"}
