@@ -11,7 +11,7 @@ import numpy as np
 
 from lmp.diagnosis.robots.robot_finding import RobotFinding
 from lmp.diagnosis.robots.robot_models import RobotModels
-from lmp.primitives.compiler.motion_builder import MARGIN
+from lmp.primitives.compiler.near_pairs import MARGIN
 from lmp.robots.urdf_file import read_urdf
 from lmp.robots.urdf_tree import UrdfTree, end, urdf_tree
 

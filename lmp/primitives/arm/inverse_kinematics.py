@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from lmp.primitives.arm.damped_newton import Approach, approaches
+from lmp.primitives.arm.lessening import JOINT_SLACK, rises
 from lmp.primitives.arm.reachability import Array, IkProblem, Posture, PosturePath, Unreachable
 from lmp.primitives.arm.serial_chain import SerialChain
 from lmp.primitives.kernels.damped_newton import CLOSE
@@ -85,11 +86,15 @@ class InverseKinematics:
     def paths(self, T_world_tool: Array, q_start: Array) -> tuple[Array, NDArray[np.int64]]:
         """Joint positions along many tool paths, and how many waypoints of each can be had.
 
-        A waypoint can be had if those before it can, no jump leads to it and it is inside the joint ranges.
+        A waypoint can be had if those before it can, no jump leads to it and it is inside the joint ranges, or on the way
+        back to them from a start outside: see `lessening`.
         Shapes (k, n, 4, 4), (k, dof) to (k, n, dof), (k,).
         """
         qs, counts = self._followed(T_world_tool, q_start)
         outside: NDArray[np.bool_] = np.any((qs < self._lower) | (qs > self._upper), axis=2)
+        for k in np.flatnonzero(outside.any(axis=1)):
+            sides = np.concatenate([self._lower - qs[k], qs[k] - self._upper], axis=1)
+            outside[k] = rises(sides, JOINT_SLACK).any(axis=1)
         first = np.where(outside.any(axis=1), outside.argmax(axis=1), qs.shape[1])
         return qs, np.minimum(counts, first)
 
@@ -170,11 +175,15 @@ class InverseKinematics:
         return IkProblem("reach", index, None, *wrong, *facts)
 
     def _limit_problems(self, qs: Array) -> tuple[IkProblem, ...]:
-        """One problem for each joint that leaves its range, at its worst waypoint, in the order of the waypoints."""
+        """One problem for each joint that leaves its range, at its worst waypoint, in the order of the waypoints.
+
+        A joint that is outside where the path begins may come back: see `lessening`.
+        """
         problems = []
         for excess, sign, bound in ((self._lower - qs, -1.0, self._lower), (qs - self._upper, 1.0, self._upper)):
-            for joint in np.flatnonzero((excess > 0).any(axis=0)):
-                index = int(np.argmax(excess[:, joint]))
+            broken = rises(excess, JOINT_SLACK)
+            for joint in np.flatnonzero(broken.any(axis=0)):
+                index = int(np.argmax(np.where(broken[:, joint], excess[:, joint], -np.inf)))
                 value = float(bound[joint] + sign * excess[index, joint])
                 facts = (0.0, 0.0, self._smallest(qs[index]))
                 unit = self._unit(int(joint))
