@@ -16,19 +16,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lmp.agent import Agent
-from lmp.monitoring.force_watch import LASTING
+from lmp.execution.executor import StreamingExecutor
+from lmp.execution.monitoring.force_watch import LASTING
+from lmp.lab.tasks.filling import FilledTask, fill
+from lmp.lab.tasks.loader import load_task, task_names
+from lmp.lab.truth.truth_snapshot import Snapshot
+from lmp.runtime.agent import Agent
+from lmp.runtime.worlds import open_world
 from lmp.schema.evidence import Touch
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
-from lmp.sims.executor import StreamingExecutor
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
-from lmp.sims.tasks.filling import FilledTask, fill
-from lmp.sims.tasks.loader import load_task, task_names
-from lmp.sims.truth_snapshot import Snapshot
-from lmp.worlds import open_world
 
 SENTENCES = (
     "stack all the blocks",

@@ -15,10 +15,10 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from lmp.cli.main import call
-from lmp.drills.deaths import STAGES
-from lmp.drills.drill import Drill
-from lmp.drills.drill_table import drill_table
-from lmp.drills.drilling import kill_drills
+from lmp.lab.drills.deaths import STAGES
+from lmp.lab.drills.drill import Drill
+from lmp.lab.drills.drill_table import drill_table
+from lmp.lab.drills.drilling import kill_drills
 
 _output = threading.Lock()
 

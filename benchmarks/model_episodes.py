@@ -2,7 +2,7 @@
 
     python benchmarks/model_episodes.py held_out --planner openai:MODEL --base-url http://127.0.0.1:8000/v1 --out runs/model
 
-Success is judged by the truth of each episode on the simulator's poses and contacts (`lmp/sims/truth.py`), which shares no
+Success is judged by the truth of each episode on the simulator's poses and contacts (`lmp/lab/truth/truth.py`), which shares no
 code with the verifier; where an instruction cannot be followed, by a refusal without motion. The table is printed from the
 run folders, so it can be made again without a model: `--table runs/model`.
 """
@@ -20,19 +20,19 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from lmp import run
-from lmp.budget import Budget
-from lmp.evaluate.wilson import wilson_interval
+from lmp.lab.evaluate.wilson import wilson_interval
+from lmp.lab.truth.truth import judge
+from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.verdict_words import REFUSES
 from lmp.record import RunFolder
+from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
 from lmp.schema.outcome import Outcome
 from lmp.schema.scene_file import SceneFile
 from lmp.sims.scenes.loader import load_scene_file
-from lmp.sims.truth import judge
-from lmp.sims.truth_predicates import Predicate
-from lmp.sims.truth_snapshot import Snapshot
 
 FOLDER = Path(__file__).parent / "model_episodes"
 REFUSED = (Outcome.ABSENT, Outcome.AMBIGUOUS, Outcome.IMPOSSIBLE, Outcome.NOT_UNDERSTOOD, Outcome.INFEASIBLE)

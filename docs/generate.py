@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 
 import lmp.primitives.skills
 from lmp.config import Settings
-from lmp.responses import RULES
+from lmp.runtime.recoveries import RULES
 from lmp.schema.condition import Condition
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
@@ -76,7 +76,18 @@ def schemas() -> dict[str, str]:
 
 def command_page() -> str:
     """The page of the command line, from the commands' own help."""
-    command = [sys.executable, "-m", "typer", "lmp.cli.main", "utils", "docs", "--name", "lmp", "--title", "The command line"]
+    command = [
+        sys.executable,
+        "-m",
+        "typer",
+        str(DOCS / "command_line.py"),
+        "utils",
+        "docs",
+        "--name",
+        "lmp",
+        "--title",
+        "The command line",
+    ]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return "<!-- Written by `make docs`; a test compares it with the commands' own help. -->\n\n" + text.strip() + "\n"
 

@@ -13,8 +13,8 @@ that you call yourself, as here, asks nobody.
 import numpy as np
 
 import lmp
-from lmp.hardware import TrajectoryExecutor
-from lmp.sims.executor import StreamingExecutor
+from lmp.execution.executor import StreamingExecutor
+from lmp.execution.hardware import TrajectoryExecutor
 
 positions: list[np.ndarray] = []
 stretches: list[lmp.JointTrajectory] = []

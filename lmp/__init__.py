@@ -9,28 +9,28 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lmp.agent import Agent
-    from lmp.budget import Budget
-    from lmp.carrying_out import Interrupted
     from lmp.errors import LmpError, PlannerFault, RobotFault, SetupFault
-    from lmp.hardware import wrap
+    from lmp.execution.hardware import wrap
     from lmp.record import RunFolder
-    from lmp.running import resume, run
+    from lmp.runtime.agent import Agent
+    from lmp.runtime.carrying_out import Interrupted
+    from lmp.runtime.running import resume, run
+    from lmp.runtime.worlds import open_world
+    from lmp.schema.budget import Budget
     from lmp.schema.episode import Episode
     from lmp.schema.outcome import Outcome
     from lmp.schema.plan import Refusal, Subgoal
     from lmp.schema.scene import Scene
     from lmp.schema.trajectory import JointTrajectory
     from lmp.schema.verdict import Verdict
-    from lmp.worlds import open_world
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Agent": "lmp.agent",
-    "Budget": "lmp.budget",
+    "Agent": "lmp.runtime.agent",
+    "Budget": "lmp.schema.budget",
     "Episode": "lmp.schema.episode",
-    "Interrupted": "lmp.carrying_out",
+    "Interrupted": "lmp.runtime.carrying_out",
     "JointTrajectory": "lmp.schema.trajectory",
     "LmpError": "lmp.errors",
     "Outcome": "lmp.schema.outcome",
@@ -42,10 +42,10 @@ _HOMES = {
     "SetupFault": "lmp.errors",
     "Subgoal": "lmp.schema.plan",
     "Verdict": "lmp.schema.verdict",
-    "open_world": "lmp.worlds",
-    "resume": "lmp.running",
-    "run": "lmp.running",
-    "wrap": "lmp.hardware",
+    "open_world": "lmp.runtime.worlds",
+    "resume": "lmp.runtime.running",
+    "run": "lmp.runtime.running",
+    "wrap": "lmp.execution.hardware",
 }
 
 __all__ = [

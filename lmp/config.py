@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from lmp.budget import Budget
 from lmp.files.data_file import read_data_file
 from lmp.model_settings import ModelSettings
 from lmp.schema.base import Model
+from lmp.schema.budget import Budget
 
 NameOrFile = Annotated[str, Field(min_length=1, max_length=256)]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self, runtime_checkable
 
-from lmp.budget import Budget
+from lmp.schema.budget import Budget
 from lmp.schema.episode import History, WorldObject
 from lmp.schema.evidence import Touch
 from lmp.schema.exchange import Exchange, ModelUse
@@ -99,7 +99,10 @@ class WorldModel(Protocol):
 
 
 class Executor(Protocol):
-    """Follows a checked trajectory; refuses a Verdict and anything predicted."""
+    """Follows a checked trajectory; refuses a Verdict and anything predicted.
+
+    One that moves another robot than the world's has it as its `robot`, so that approval is asked for where that one is real.
+    """
 
     def execute(self, trajectory: JointTrajectory | Verdict) -> Execution: ...
 
@@ -115,9 +118,25 @@ class Robot(Protocol):
     """A robot shaped like LeRobot's: joint positions in radians by joint name, "gripper" in metres of width.
 
     An action maps every arm joint to its position, and may carry "gripper" (width [m]) and "gripper_force" [N].
+
+    Attributes:
+        description: Its joints, limits, tool and gripper.
+        simulated: True if nothing real moves. There is no default: a robot that does not say `simulated = True` is real, moves
+            only after approval, and is watched for motions that take longer than planned.
+        rate_hz: Ticks a second that it takes [Hz]; None if it takes them as they come.
+        tells_width: Whether it measures the width between its fingers; False if it repeats what it was told.
     """
 
     description: RobotDescription
+
+    @property
+    def simulated(self) -> bool: ...
+
+    @property
+    def rate_hz(self) -> float | None: ...
+
+    @property
+    def tells_width(self) -> bool: ...
 
     def connect(self) -> None: ...
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lmp.budget import Budget
 from lmp.cli.main import call
 from lmp.config import Settings
 from lmp.errors import BadFile
+from lmp.schema.budget import Budget
 
 
 def test_what_is_said_becomes_options_and_files_belong_to_the_folder(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from lmp.cli.exit_status import exit_status
-from lmp.monitoring.outcome_of import outcome_of
-from lmp.responses import RULES, Response
+from lmp.execution.monitoring.outcome_of import outcome_of
+from lmp.runtime.recoveries import RULES, Response
 from lmp.schema.episode import Attempt, Episode
 from lmp.schema.evidence import SIGNALS, Evidence, Signal
 from lmp.schema.outcome import Execution, Outcome

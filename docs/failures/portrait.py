@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from lmp.report.pictures import picture_with_path, plain_picture
+from lmp.runtime.report.pictures import picture_with_path, plain_picture
 from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.trajectory import JointTrajectory
 

@@ -14,14 +14,14 @@ from portrait import portrait
 from striker import Striker
 
 import lmp
-from lmp.agent import Agent
-from lmp.carrying_out import Interrupted
 from lmp.cli.exit_status import exit_status
-from lmp.report.looks import looks_of_attempts
+from lmp.runtime.agent import Agent
+from lmp.runtime.carrying_out import Interrupted
+from lmp.runtime.report.looks import looks_of_attempts
+from lmp.runtime.worlds import open_world
 from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.episode import Attempt, Episode
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
-from lmp.worlds import open_world
 
 Facts = dict[str, Any]
 

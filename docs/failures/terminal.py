@@ -17,8 +17,8 @@ from causes import BOWL, SEED
 from PIL import Image, ImageDraw, ImageFont
 from striker import Striker, at
 
-from lmp.agent import Agent
-from lmp.worlds import open_world
+from lmp.runtime.agent import Agent
+from lmp.runtime.worlds import open_world
 
 COLUMNS, SIZE, LINE, MARGIN = 76, 10, 14, 10
 """Width of the terminal [count], of its letters, height of its lines, and room around them [px]."""

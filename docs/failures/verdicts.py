@@ -12,16 +12,16 @@ import strikes
 from causes import SEED
 from striker import Moment
 
-from lmp.agent import Agent
 from lmp.primitives.arm.reachability import IkProblem, Unreachable
 from lmp.primitives.checks.checks import SegmentClearance, check_motion
 from lmp.primitives.checks.reach_checks import reach_violations
 from lmp.primitives.checks.sampled_motion import SampledMotion
 from lmp.primitives.collision.clearance import Clearance, Contact
+from lmp.runtime.agent import Agent
+from lmp.runtime.worlds import open_world
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import VIOLATIONS, Verdict, Violation
-from lmp.worlds import open_world
 
 ARM_ALONE = "iiwa14"
 """A robot without a gripper."""

@@ -10,10 +10,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from lmp.budget import Budget
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings, Prices
 from lmp.planners.model import faults, replay_door
+from lmp.schema.budget import Budget
 
 PAGE = Path(__file__).parents[1] / "models.md"
 OF_MODELS = ("calls", "tokens", "cost", "seconds")

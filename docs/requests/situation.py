@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import lmp
-from lmp.flow.lending import lend
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.model_planner import ModelPlanner
 from lmp.planners.model.openai_door import OpenAIDoor
 from lmp.planners.model.questions.correct import asked_to_correct
 from lmp.planners.model.request import Request
 from lmp.planners.model.unsent_door import NotSent, UnsentDoor
+from lmp.runtime.flow.lending import lend
 from lmp.schema.episode import Attempt, History
 from lmp.schema.evidence import Evidence
 from lmp.schema.outcome import Execution, Outcome

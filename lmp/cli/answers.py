@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from lmp.cli.display import LiveDisplay, console, show_episode
 from lmp.cli.exit_status import INTERRUPTED, exit_status
 from lmp.cli.standard_output import check_written
-from lmp.listener import Listener, Silence
+from lmp.runtime.listener import Listener, Silence
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from lmp.cli.live_display import LiveDisplay
 from lmp.cli.printable import printable
-from lmp.listener import Listener
+from lmp.runtime.listener import Listener
 
 CHOICES = 'Enter looks again, "stop" ends the run, anything else is a new instruction: '
 

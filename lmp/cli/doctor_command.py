@@ -9,13 +9,11 @@ from typing import Annotated
 
 import typer
 
-from lmp.cli.app import app
 from lmp.cli.exit_status import FAILED, SUCCEEDED
 from lmp.cli.run_command import Json
 from lmp.errors import SetupFault
 
 
-@app.command()
 def doctor(
     base_url: Annotated[
         str | None, typer.Option("--base-url", help="An OpenAI-compatible server to look at, such as http://127.0.0.1:8000/v1.")

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
-
-if TYPE_CHECKING:  # The command line loads evaluations only where one is asked for.
-    from lmp.evaluate.summary import Summary
 
 SUCCEEDED, FAILED, REFUSED, BROKEN, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -30,15 +25,3 @@ def exit_status(episode: Episode) -> int:
             return INTERRUPTED
         case _:
             return FAILED if any(attempt.execution is not None for attempt in episode.attempts) else REFUSED
-
-
-def evaluation_status(summary: Summary) -> int:
-    """The status that tells how an evaluation ended, whatever the share of its successes.
-
-    0: episodes ran, and none broke. 1: a part broke in some. 2: no episode ran, all for the same reason. 130: stopped.
-    """
-    if not summary.complete:
-        return INTERRUPTED
-    if summary.total.only_reason is not None:
-        return REFUSED
-    return FAILED if summary.total.faults else SUCCEEDED

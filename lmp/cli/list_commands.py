@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from lmp.cli.app import app
 from lmp.cli.run_command import Json
 
 Rows = list[tuple[str, str, str]]
@@ -28,20 +27,20 @@ def _robots() -> Rows:
 
 
 def _planners() -> Rows:
-    from lmp import catalogue
+    from lmp import registry
 
-    own = [(name, _first_line(catalogue.load("planner", name)), home) for name, home in catalogue.known("planner").items()]
+    own = [(name, _first_line(registry.load("planner", name)), home) for name, home in registry.known("planner").items()]
     models = [
-        (f"{name}:{what}", _first_line(catalogue.load("planner", f"{name}:{what}").func), home)
-        for name, (what, home) in catalogue.MODELS.items()
+        (f"{name}:{what}", _first_line(registry.load("planner", f"{name}:{what}").func), home)
+        for name, (what, home) in registry.MODELS.items()
     ]
     return [*own, *models]
 
 
 def _skills() -> Rows:
-    from lmp import catalogue
+    from lmp import registry
 
-    return [(name, catalogue.load("skill", name).spec.line, home) for name, home in catalogue.known("skill").items()]
+    return [(name, registry.load("skill", name).spec.line, home) for name, home in registry.known("skill").items()]
 
 
 def _first_line(part: object) -> str:
@@ -61,9 +60,9 @@ def _robot(name: str) -> str:
 
 
 def _skill(name: str) -> str:
-    from lmp import catalogue
+    from lmp import registry
 
-    spec = catalogue.load("skill", name).spec
+    spec = registry.load("skill", name).spec
     shown = {
         "name": spec.name,
         "line": spec.line,
@@ -74,15 +73,15 @@ def _skill(name: str) -> str:
 
 
 def _planner(name: str) -> str:
-    from lmp import catalogue
+    from lmp import registry
 
-    planner, (begins, _, _) = catalogue.load("planner", name), name.partition(":")
-    home = catalogue.MODELS[begins][1] if begins in catalogue.MODELS else catalogue.known("planner")[name]
+    planner, (begins, _, _) = registry.load("planner", name), name.partition(":")
+    home = registry.MODELS[begins][1] if begins in registry.MODELS else registry.known("planner")[name]
     return json.dumps({"name": name, "line": _first_line(getattr(planner, "func", planner)), "home": home}, indent=2)
 
 
 def _noun(noun: str, columns: Sequence[str], rows: Callable[[], Rows], one: Callable[[str], str]) -> typer.Typer:
-    """Registers a noun: on its own it lists, `show NAME` prints one of them as JSON. Its other commands join the group."""
+    """The group of a noun: on its own it lists, `show NAME` prints one of them as JSON. Its other commands join the group."""
     group = typer.Typer(help=f"The {noun} that there are.", invoke_without_command=True, rich_markup_mode=None)
 
     @group.callback()
@@ -103,11 +102,10 @@ def _noun(noun: str, columns: Sequence[str], rows: Callable[[], Rows], one: Call
         sys.stdout.write(one(name) + "\n")
         return 0
 
-    app.add_typer(group, name=noun)
     return group
 
 
-_noun("scenes", ("name", "description", "file"), _scenes, _scene)
+SCENES = _noun("scenes", ("name", "description", "file"), _scenes, _scene)
 ROBOTS = _noun("robots", ("name", "description", "file"), _robots, _robot)
-_noun("planners", ("name", "line", "home"), _planners, _planner)
-_noun("skills", ("name", "line", "home"), _skills, _skill)
+PLANNERS = _noun("planners", ("name", "line", "home"), _planners, _planner)
+SKILLS = _noun("skills", ("name", "line", "home"), _skills, _skill)

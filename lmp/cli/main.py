@@ -8,22 +8,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
 
-from lmp.cli import (  # noqa: F401  They register their commands.
-    doctor_command,
-    evaluate_command,
-    list_commands,
-    prompts_command,
-    repl_command,
-    resume_command,
-    robots_command,
-    run_command,
-    runs_command,
-    show_command,
-    soak_command,
-    warmup_command,
-)
 from lmp.cli.answers import error_object
-from lmp.cli.app import app
+from lmp.cli.commands import command_line
 from lmp.cli.compiling_line import clear_compiling, tell_of_compiling
 from lmp.cli.exit_status import BROKEN, INTERRUPTED, REFUSED
 from lmp.cli.printable import printable
@@ -47,7 +33,7 @@ def call(arguments: Sequence[str]) -> int:
     """Runs one command; returns its exit status. Errors go to standard error in one sentence."""
     try:
         _check_text(arguments)
-        status = int(app(list(arguments), prog_name="lmp", standalone_mode=False) or 0)
+        status = int(command_line(arguments)(list(arguments), prog_name="lmp", standalone_mode=False) or 0)
         check_written()
         return status
     except OutputFault as fault:

@@ -28,9 +28,9 @@ def with_model(options: dict[str, Any], base_url: str | None, one_call: bool, pr
     said |= {} if prompts is None else {"prompts": str(prompts.resolve())}
     if not said:
         return options
-    from lmp.catalogue import MODELS, asks_model
     from lmp.errors import SetupFault
     from lmp.model_settings import ModelSettings
+    from lmp.registry import MODELS, asks_model
 
     planner = str(options["planner"])
     if not asks_model(planner):

@@ -46,17 +46,17 @@ def _check_names(settings: Path, said: dict[str, Any]) -> None:
     Raises:
         BadFile: A name is unknown, or a file that is named cannot be used.
     """
-    from lmp import catalogue
+    from lmp import registry
+    from lmp.lab.disturbances.wish import parse_disturbance
     from lmp.robots.robot_file import load_robot
-    from lmp.sims.disturbances.wish import parse_disturbance
     from lmp.sims.scenes.loader import load_scene_file
 
     def load_world(name: str) -> None:
-        if name not in (known := catalogue.known("world")):
+        if name not in (known := registry.known("world")):
             raise UnknownName("world", name, known)
 
     def load_planner(name: str) -> None:
-        catalogue.load("planner", name)
+        registry.load("planner", name)
 
     checks: dict[str, Callable[[str], object]] = {
         "scene": load_scene_file,
@@ -78,9 +78,9 @@ def _check_names(settings: Path, said: dict[str, Any]) -> None:
 
 def _planned(plan: Path) -> tuple[str, dict[str, Any]]:
     """What a plan file says of its circumstances."""
-    from lmp.catalogue import PLAN
     from lmp.config import beside
     from lmp.files.data_file import read_data_file
+    from lmp.registry import PLAN
     from lmp.schema.plan_file import PlanFile
 
     read = read_data_file(plan, PlanFile)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lmp.cli.app import app
 from lmp.cli.exit_status import FAILED, SUCCEEDED
 from lmp.cli.run_command import Json
 from lmp.errors import BadFile, SetupFault
@@ -17,8 +16,7 @@ from lmp.errors import BadFile, SetupFault
 if TYPE_CHECKING:
     from lmp.prompts.lint import Answers
 
-group = typer.Typer(help="The prompts that models are asked with.", invoke_without_command=True, rich_markup_mode=None)
-app.add_typer(group, name="prompts")
+PROMPTS = typer.Typer(help="The prompts that models are asked with.", invoke_without_command=True, rich_markup_mode=None)
 
 Folder = Annotated[
     Path | None,
@@ -26,13 +24,13 @@ Folder = Annotated[
 ]
 
 
-@group.callback()
+@PROMPTS.callback()
 def alone(context: typer.Context) -> int | None:
     """On its own it lists, like the other nouns."""
     return None if context.invoked_subcommand else listing()
 
 
-@group.command("list")
+@PROMPTS.command("list")
 def listing(prompts: Folder = None, as_json: Json = False) -> int:
     """List the prompts: name, version, tokens without values (an estimate), hash, purpose, file."""
     from lmp.cli.display import console, show_table
@@ -64,7 +62,7 @@ def listing(prompts: Folder = None, as_json: Json = False) -> int:
     return SUCCEEDED
 
 
-@group.command("show")
+@PROMPTS.command("show")
 def show(name: Annotated[str, typer.Argument(help="Its name.", metavar="NAME")], prompts: Folder = None) -> int:
     """Print a prompt file."""
     from lmp.prompts.prompt_file import load_prompt
@@ -76,7 +74,7 @@ def show(name: Annotated[str, typer.Argument(help="Its name.", metavar="NAME")],
     return SUCCEEDED
 
 
-@group.command("check")
+@PROMPTS.command("check")
 def check(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Prompt files; all prompts without any.", metavar="[FILE]...")
@@ -125,10 +123,10 @@ def _checked(path: Path, folder: Path | None, answers: Answers) -> dict[str, Any
 
 def _answers() -> Answers:
     """What the answers have to fit, for the skills of the catalogue."""
-    from lmp import catalogue
+    from lmp import registry
     from lmp.planners.model.answers import VerifyAnswer, correct_answer, decompose_answer, ground_answer, plan_answer
 
-    skills = {name: catalogue.load("skill", name).spec for name in catalogue.known("skill")}
+    skills = {name: registry.load("skill", name).spec for name in registry.known("skill")}
     return {
         "decompose": (decompose_answer(skills),),
         "plan": (plan_answer(skills),),

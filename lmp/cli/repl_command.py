@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lmp.cli.app import app
 from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
 from lmp.cli.run_command import PlannerName, RobotName, SceneName, Seed
 from lmp.uninterrupted import uninterrupted
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from lmp.repl.session import Session
 
 
-@app.command()
 def repl(
     scene: SceneName = "tabletop",
     robot: RobotName = "panda",
@@ -39,12 +37,12 @@ def repl(
 ) -> int:
     """Talk to the robot: look at plans, approve, correct in words, take back. Reads a terminal, or lines from a pipe."""
     with uninterrupted():
-        from lmp.agent import Agent
         from lmp.cli.display import console
         from lmp.cli.repl_screen import ConsoleScreen
         from lmp.repl.dialogue import Dialogue
         from lmp.repl.session import Session
-        from lmp.worlds import open_world
+        from lmp.runtime.agent import Agent
+        from lmp.runtime.worlds import open_world
 
     model = with_model({"planner": planner}, base_url, one_call, prompts).get("model")
     screen = ConsoleScreen(console())

@@ -8,13 +8,11 @@ from typing import Annotated
 import typer
 
 from lmp.cli.answers import answer, listening, stopped
-from lmp.cli.app import app
 from lmp.cli.asking_person import asking
 from lmp.cli.run_command import AskPerson, Json
 from lmp.uninterrupted import uninterrupted
 
 
-@app.command()
 def resume(
     run: Annotated[Path, typer.Argument(help="A run folder, or the name of one below runs/.")],
     ask: AskPerson = False,
@@ -23,8 +21,8 @@ def resume(
     """Go on with a run that was cut off: restore its world, perceive, plan what is left; no motion is repeated."""
     try:
         with uninterrupted():
-            from lmp.carrying_out import Interrupted
-            from lmp.running import resume as resume_run
+            from lmp.runtime.carrying_out import Interrupted
+            from lmp.runtime.running import resume as resume_run
         by_name = Path("runs") / run
         with listening(as_json) as listener:
             try:

@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from lmp.errors import BadFile
-from lmp.flow.closing import reports
-from lmp.flow.cut_run import motion_under_way
 from lmp.record import Event, RunFolder
 from lmp.record.exchanges import used_models
+from lmp.runtime.flow.closing import reports
+from lmp.runtime.flow.cut_run import motion_under_way
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
 from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
@@ -28,14 +28,15 @@ def retold(run: RunFolder) -> Episode:
         BadFile: What the run was made with cannot be read.
     """
     settings = run.settings()
-    events, complaint = run.log.read_as_far_as_possible()
+    lines = run.log.read()
+    events, complaint = lines.events, lines.complaint
     attempts, plan, complaints = _saved(run)
     running = run.writer is not None
     attempts += _under_way(events, running)
     subgoals = reports(attempts, plan.subgoals if plan is not None else (), ())
     known = _previewed(events)
     models = _models(run, complaints)
-    words = " ".join([_where(run, events), *([f"events.jsonl: {complaint}"] if complaint else []), *complaints])
+    words = " ".join([_where(run, events), *([f"log.jsonl: {complaint}"] if complaint else []), *complaints])
     return Episode(
         outcome=Outcome.UNFINISHED,
         verified=False,

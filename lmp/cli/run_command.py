@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from lmp.cli.answers import answer, listening, stopped
-from lmp.cli.app import app
 from lmp.cli.asking_person import asking
-from lmp.cli.disturb_option import Disturb
+from lmp.cli.commands import Further, unchanged
 from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
 from lmp.cli.options import OF_A_PLAN, asked_for
 from lmp.uninterrupted import uninterrupted
@@ -27,7 +26,6 @@ AskPerson = Annotated[bool, typer.Option("--ask", help="Ask here where a person 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
 
 
-@app.command()
 def run(
     context: typer.Context,
     instruction: Annotated[str | None, typer.Argument(help="What to do, in English; left out with --plan.")] = None,
@@ -36,7 +34,6 @@ def run(
     planner: PlannerName = "scripted",
     seed: Seed = 0,
     out: Annotated[Path | None, typer.Option("--out", help="The run folder; by default a new one below runs/.")] = None,
-    disturb: Disturb = None,
     gui: Annotated[bool, typer.Option("--gui", help="Show the simulator's window.")] = False,
     plan_file: Annotated[
         Path | None, typer.Option("--plan", help="Carry out the plan in this file, as `lmp plan --save` writes it.")
@@ -47,20 +44,21 @@ def run(
     prompts: Prompts = None,
     ask: AskPerson = False,
     as_json: Json = False,
+    further: Further = unchanged,
 ) -> int:
     """Carry out an instruction in simulation: plan, check, move, verify, replan."""
     instruction, options = asked_for(
         context, instruction, settings, plan_file,
-        scene=scene, robot=robot, planner=planner, seed=seed, disturb=disturb, gui=gui,
+        scene=scene, robot=robot, planner=planner, seed=seed, gui=gui,
     )  # fmt: skip
-    options = with_model(options, base_url, one_call, prompts)
+    options = further(with_model(options, base_url, one_call, prompts))
     try:
         with uninterrupted():
-            from lmp import catalogue
-            from lmp.carrying_out import Interrupted
-            from lmp.running import run as run_episode
+            from lmp import registry
+            from lmp.runtime.carrying_out import Interrupted
+            from lmp.runtime.running import run as run_episode
 
-            catalogue.load_parts(options["planner"])
+            registry.load_parts(options["planner"])
         with listening(as_json) as listener:
             try:
                 episode = run_episode(instruction, out=out, listener=listener, ask=asking(listener, ask), **options)
@@ -71,7 +69,6 @@ def run(
     return answer(episode, as_json)
 
 
-@app.command()
 def plan(
     context: typer.Context,
     instruction: Instruction,
@@ -88,10 +85,10 @@ def plan(
     as_json: Json = False,
 ) -> int:
     """Show subgoals, reasoning, primitives and verdicts; nothing moves."""
-    from lmp.agent import Agent
     from lmp.cli.saved_plan import PlanKeeper
     from lmp.cli.shown_prompt import show_prompt
-    from lmp.worlds import open_world
+    from lmp.runtime.agent import Agent
+    from lmp.runtime.worlds import open_world
 
     _, options = asked_for(context, instruction, settings, None, scene=scene, robot=robot, planner=planner, seed=seed)
     options = with_model(options, base_url, one_call, prompts)

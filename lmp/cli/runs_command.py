@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 
-from lmp.cli.app import app
 from lmp.cli.exit_status import FAILED, SUCCEEDED
 from lmp.cli.run_command import Json
 from lmp.cli.show_command import run_at
@@ -18,11 +17,10 @@ from lmp.errors import SetupFault
 Folder = Annotated[Path, typer.Argument(help="The folder that the runs are in.")]
 RUNS = Path("runs")
 
-group = typer.Typer(help="The runs that were recorded.", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(group, name="runs")
+GROUP = typer.Typer(help="The runs that were recorded.", no_args_is_help=True, rich_markup_mode=None)
 
 
-@group.command("list")
+@GROUP.command("list")
 def list_runs(folder: Folder = RUNS, as_json: Json = False) -> int:
     """List the runs of a folder, the newest first."""
     from lmp.cli.runs_display import show_runs
@@ -36,7 +34,7 @@ def list_runs(folder: Folder = RUNS, as_json: Json = False) -> int:
     return SUCCEEDED
 
 
-@group.command("check")
+@GROUP.command("check")
 def check_runs(
     runs: Annotated[list[Path] | None, typer.Argument(help="Run folders, or names below runs/; all of runs/ if none.")] = None,
     as_json: Json = False,
@@ -55,7 +53,7 @@ def check_runs(
     return FAILED if any(one.faults for one in found) else SUCCEEDED
 
 
-@group.command("prune")
+@GROUP.command("prune")
 def prune_runs(
     folder: Folder = RUNS,
     keep: Annotated[int | None, typer.Option("--keep", min=0, help="Keep this many of the newest runs.")] = None,

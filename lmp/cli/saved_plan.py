@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from lmp.flow.run_state import Pending
 from lmp.planners.plan_file.saving import save_plan
+from lmp.runtime.flow.run_state import Pending
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan_file import PlanFile, PlannedSubgoal
 

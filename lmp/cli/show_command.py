@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from lmp.cli.answers import answer
-from lmp.cli.app import app
 from lmp.cli.run_command import Json
 
 
@@ -19,7 +18,6 @@ def run_at(run: Path) -> Path:
     return folder_name.run_at(run)
 
 
-@app.command()
 def show(
     run: Annotated[Path, typer.Argument(help="A run folder, or the name of one below runs/.")],
     as_json: Json = False,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 
-from lmp.agent import Agent
 from lmp.cli.printable import printable
 from lmp.errors import SetupFault, did_you_mean
 from lmp.planners.model.model_planner import ModelPlanner
 from lmp.planners.model.request import Request
 from lmp.planners.model.unsent_door import NotSent, UnsentDoor
+from lmp.runtime.agent import Agent
 
 SHOWN = ("prompt",)
 

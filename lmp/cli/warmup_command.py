@@ -6,13 +6,11 @@ import json
 import sys
 import time
 
-from lmp.cli.app import app
 from lmp.cli.compiling_line import tell_of_compiling
 from lmp.cli.exit_status import SUCCEEDED
 from lmp.cli.run_command import Json
 
 
-@app.command()
 def warmup(as_json: Json = False) -> int:
     """Compile the arithmetic of motions ahead of the first run; it is kept on disk for all later ones."""
     from lmp.primitives.kernels.compiled import KERNELS, cache_folder

@@ -17,7 +17,7 @@ FLATTEST = 1.0
 """Least standard deviation of the colours of a picture that shows something [of 255]."""
 LOOK = """
 import json, time
-from lmp.worlds import open_world
+from lmp.runtime.worlds import open_world
 with open_world("tabletop") as world:
     begin = time.perf_counter()
     frames = world.observe(images=True).frames

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from lmp.errors import SetupFault, did_you_mean
 from lmp.record.folder_name import slug
 from lmp.record.frame_file import check_colours, read_frame, write_numbers, write_picture
-from lmp.record.manifest import Manifest
+from lmp.record.log import Log
 from lmp.record.run_lock import RunLock
 from lmp.record.stored_files import StoredFiles
 from lmp.record.trajectory_file import read_trajectory, write_trajectory
@@ -30,12 +30,12 @@ class Artefacts:
 
     Attributes:
         path: The run folder.
-        manifest: Where its files are entered; None for the first format, which has no manifest.
+        log: Its events, and its files with their hashes.
     """
 
-    def __init__(self, path: Path, manifest: Manifest | None, lock: RunLock | None):
-        self.path, self.manifest = path, manifest
-        self._files = StoredFiles(path, manifest)
+    def __init__(self, path: Path, lock: RunLock | None):
+        self.path, self.log = path, Log(path)
+        self._files = StoredFiles(path, self.log)
         self._lock = lock
 
     def save(self, kind: str, model: BaseModel) -> str:

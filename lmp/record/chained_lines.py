@@ -2,7 +2,7 @@
 
 A line ends with `"chain": sha256(chain of the line before + the line without its chain)`. So a line that was changed does
 not fit itself, and where one was removed, added or moved the next one does not fit. The end of the file alone can be cut
-off unnoticed; whoever needs to know writes down elsewhere how far the file had come.
+off unnoticed; a reader who needs to know compares with what else was written then.
 """
 
 from __future__ import annotations

@@ -1,25 +1,23 @@
-"""Is a record what was written? Its format, chains, hashes, and whether everything that it names is there and can be read."""
+"""Is a record what was written? Its format, chain, hashes, and whether everything that it names is there and can be read."""
 
 from __future__ import annotations
 
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from lmp.errors import BadFile, LmpError
+from lmp.errors import LmpError
 from lmp.record import checkpoint_file, exchanges, run_lock
-from lmp.record import manifest as listing
 from lmp.record.atomic_write import PART
-from lmp.record.manifest import Entry, entries_of, file_hash
+from lmp.record.log import NAME as LOG
+from lmp.record.log import Entry, Lines, file_hash
 from lmp.record.run_folder import EPISODE, RunFolder
 from lmp.schema.episode import Attempt
-
-LOG = "events.jsonl"
 
 
 @dataclass
@@ -47,32 +45,21 @@ def check(path: Path) -> Findings:
     if run.writer is not None:
         found.notes.append("It is being written now; check it again when the run has ended.")
         return found
-    if run.manifest is None:
-        found.notes.append("Its format has no hashes: only whether everything can be read was checked.")
-    else:
-        _check_files(run, found)
+    _check_files(run, found)
     found.faults += _unreadable(run)
     return found
 
 
 def _check_files(run: RunFolder, found: Findings) -> None:
-    """The chains, and every file against the manifest."""
-    assert run.manifest is not None, "only folders of this format have hashes"
-    scan, log = run.manifest.lines.scan(), run.log.scan()
-    for name, lines in ((listing.NAME, scan), (LOG, log)):
-        if lines.complaint:
-            found.faults.append(f"{name}: {lines.complaint}")
-        elif lines.torn:
-            found.notes.append(f"{name}: its last line was cut off, as by a kill; it is not read.")
-    try:
-        entries = entries_of(scan)
-    except BadFile as error:
-        found.faults += error.complaints
-        return
-    if not scan.complaint:
-        _check_entered(run.path, entries, found)
-    if not log.complaint:
-        found.faults += _log_cut_off(entries, log.chains, run.finished, bool(log.torn))
+    """The chain of the log, and every file against its entry."""
+    lines = run.log.scan()
+    if lines.complaint:
+        found.faults.append(f"{LOG}: {lines.complaint}")
+    else:
+        if lines.torn:
+            found.notes.append(f"{LOG}: its last line was cut off, as by a kill; it is not read.")
+        _check_entered(run.path, lines.entries, found)
+        found.faults += _after_the_end(lines, run.finished)
     if not run.finished:
         found.notes.append("The run has not ended: it was cut off.")
         found.faults += _damaged_checkpoints(run.checkpoint)
@@ -92,16 +79,16 @@ def _check_entered(folder: Path, entries: tuple[Entry, ...], found: Findings) ->
         if entry is None:
             # After the end, what SQLite had open beside its database may still be there, if nothing is in it.
             if name not in checkpoint_file.COMPANIONS or (ended and name != checkpoint_file.INDEX and path.lstat().st_size):
-                found.faults.append(f"{name}: it is not in {listing.NAME}.")
+                found.faults.append(f"{name}: it is not in {LOG}.")
             continue
         real = file_hash(path) if path.is_file() and not path.is_symlink() else "no plain file"
-        # What the last entry names may not have been put in its place, or removed, before the process died.
+        # The file of the last entry may not have been put in its place, or removed, before the process died.
         if real == entry.sha256 or (entry is last and real == earlier.get(name)):
             continue
         if entry.sha256 is None and any(real == former.sha256 for former in entries if former.name == name):
             found.notes.append(f"{name}: it was about to be removed when the process was stopped.")
             continue
-        found.faults.append(f"{name}: it was changed: its hash is not the one in {listing.NAME}.")
+        found.faults.append(f"{name}: it was changed: its hash is not the one in {LOG}.")
     for name, entry in latest.items():
         if entry.sha256 is None or name in there:
             continue
@@ -118,21 +105,20 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
             continue
         passing = path.name.startswith(".") and path.name.endswith(PART)
         name = path.relative_to(folder).as_posix()
-        if not passing and name not in (listing.NAME, LOG, run_lock.NAME):
+        if not passing and name not in (LOG, run_lock.NAME):
             yield name, path
 
 
-def _log_cut_off(entries: Iterable[Entry], chains: tuple[str, ...], ended: bool, torn: bool) -> list[str]:
-    """Whether the log still has the events that it had when files were entered, and none after the end."""
-    end: Entry | None = None
-    for entry in entries:
-        if entry.name == EPISODE:
-            end = entry
-        if entry.events > len(chains) or (entry.events and chains[entry.events - 1] != entry.head):
-            return [f"{LOG}: of the {entry.events} events that there were when {entry.name} was written, some are gone."]
-    if end is not None and ended and (torn or len(chains) != end.events):
-        return [f"{LOG}: it goes on after the end of the run."]
-    return []
+def _after_the_end(lines: Lines, ended: bool) -> list[str]:
+    """Complaints about events behind the entry of the episode, which seals the log, or a line behind it that was cut off."""
+    end = lines.latest.get(EPISODE)
+    if end is None or not ended:
+        return []
+    return (
+        [f"{LOG}: it goes on after the end of the run."]
+        if lines.torn or any(event.line > end.line for event in lines.events)
+        else []
+    )
 
 
 def _damaged_checkpoints(path: Path) -> list[str]:
@@ -166,7 +152,7 @@ def _unreadable(run: RunFolder) -> list[str]:
 
 def _missing(run: RunFolder) -> Iterator[str]:
     """Complaints about files that events name and that are not there."""
-    events, _ = run.log.read_as_far_as_possible()
+    events = run.log.read().events
     for field_, kind, suffix in (("scene", "scenes", ".json"), ("trajectory", "trajectories", ".npz")):
         named = {event.data[field_] for event in events if isinstance(event.data.get(field_), str)}
         for name in sorted(named - set(run.names(kind, suffix))):

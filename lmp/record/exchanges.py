@@ -25,7 +25,7 @@ def save(files: StoredFiles, name: str, exchange: Exchange, pictures: Mapping[st
         SetupFault: A picture's name is not its hash, or one that the exchange names is neither given nor there.
         RecordFault: It cannot be written.
     """
-    entries = {} if files.manifest is None else files.manifest.latest()
+    entries = files.log.latest()
     for note in exchange.pictures:
         place = picture_place(note.sha256)
         if (entry := entries.get(place)) is not None and entry.sha256 is not None:
@@ -35,7 +35,7 @@ def save(files: StoredFiles, name: str, exchange: Exchange, pictures: Mapping[st
             raise SetupFault(f"The picture {note.label!r} of an exchange is not the one of its hash {note.sha256}.")
         with files.file_to_write(place) as file:
             file.write(png)
-        entries = {} if files.manifest is None else files.manifest.latest()
+        entries = files.log.latest()
     # The exchange last: where it is, its pictures are.
     with files.file_to_write(f"{KIND}/{name}.json") as file:
         file.write(_json(exchange))

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from lmp.errors import SetupFault
+from lmp.record.log import NAME
 from lmp.record.run_lock import in_use, writer_of
 
 
@@ -59,7 +60,7 @@ def given_folder(path: Path) -> Path:
                 raise in_use(path, writer)
             raise SetupFault(f"The run folder {str(path)!r} is not empty. Name a new or an empty folder; nothing was changed.")
         # Of two processes that find it empty at the same time, one makes this file and the other is refused.
-        (path / "events.jsonl").touch(exist_ok=False)
+        (path / NAME).touch(exist_ok=False)
     except FileExistsError as error:
         raise _not_here(path, "another run has it" if path.is_dir() else "there is a file of that name") from error
     except OSError as error:

@@ -80,20 +80,14 @@ def _end(run: RunFolder) -> tuple[State, str | None, bool, float]:
 
 
 def _seconds(run: RunFolder) -> float:
-    events, _ = run.log.read_as_far_as_possible()
+    events = run.log.read().events
     return events[-1].seconds if events else 0.0
 
 
 def _begun(run: RunFolder) -> str:
     """When the first file was written; where that cannot be read, when the folder was changed last."""
-    if run.manifest is not None:
-        bodies = run.manifest.lines.scan().bodies
-        if bodies and isinstance(bodies[0].get("time"), str):
-            return str(bodies[0]["time"])
-    else:
-        events, _ = run.log.read_as_far_as_possible()
-        if events:
-            return events[0].time
+    if entries := run.log.read().entries:
+        return entries[0].time
     return datetime.fromtimestamp(run.path.stat().st_mtime, UTC).isoformat(timespec="milliseconds")
 
 

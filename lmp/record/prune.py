@@ -18,7 +18,7 @@ GOING = ".pruned-"
 """How the name of a folder begins that is being removed: a kill in between leaves no half of a run."""
 OURS = {
     *("settings.json", "versions.json", "robot.json", "scene_file.json", "episode.json", "report.html"),
-    *("events.jsonl", "manifest.jsonl", ".lock"),
+    *("log.jsonl", ".lock"),
     *("checkpoints.sqlite", "checkpoints.sqlite-wal", "checkpoints.sqlite-shm", "checkpoints.sqlite-journal"),
 }
 FOLDERS = {"scenes", "images", "trajectories", "attempts", "plans", "world", "exchanges"}
@@ -48,8 +48,7 @@ def prunable(
 
 def foreign_files(path: Path) -> list[str]:
     """What is in a run folder that the run did not write."""
-    manifest = RunFolder.open(path).manifest
-    entered = set() if manifest is None else {str(body.get("name")).partition("/")[0] for body in manifest.lines.scan().bodies}
+    entered = {entry.name.partition("/")[0] for entry in RunFolder.open(path).log.read().entries}
     ours = OURS | FOLDERS | entered
     return sorted(child.name for child in path.iterdir() if child.name not in ours and not child.name.endswith(PART))
 

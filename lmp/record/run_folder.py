@@ -1,8 +1,7 @@
 """A run as a folder: settings, versions, every stage's input and output, pictures, trajectories, and how it ended.
 
 - settings.json, versions.json, robot.json, scene_file.json: what it was made with
-- events.jsonl: what happened, in order
-- manifest.jsonl: every file with its hash
+- log.jsonl: every event and every file with its hash, in order
 - scenes/0001.json: what was seen
 - images/0001.0.front.png, .npz: the pictures of that scene, camera by camera
 - trajectories/0001.npz: what was compiled
@@ -17,6 +16,7 @@ docs/records.md says what is guaranteed.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -24,8 +24,8 @@ from typing import Any, Self
 from lmp.errors import SetupFault
 from lmp.record import checkpoint_file, claiming, exchanges, world_states
 from lmp.record.artefacts import Artefacts
-from lmp.record.event_log import Event, EventLog
-from lmp.record.manifest import Manifest
+from lmp.record.log import NAME as LOG
+from lmp.record.log import Event
 from lmp.record.plain_json import json_text
 from lmp.record.record_fault import record_faults
 from lmp.record.run_lock import RunLock, writer_of
@@ -46,13 +46,10 @@ class RunFolder(Artefacts):
 
     Attributes:
         path: The folder.
-        format: What its settings say: "lmp run 2", or "lmp run 1", which can only be read.
     """
 
-    def __init__(self, path: Path, form: str = claiming.FORMAT, lock: RunLock | None = None):
-        self.format = form
-        self.log = EventLog(path / "events.jsonl", chained=form == claiming.FORMAT)
-        super().__init__(path, Manifest(path, self.log) if form == claiming.FORMAT else None, lock)
+    def __init__(self, path: Path, lock: RunLock | None = None):
+        super().__init__(path, lock)
 
     @classmethod
     def create(
@@ -86,7 +83,8 @@ class RunFolder(Artefacts):
             if scene is not None:
                 run.write_text("scene_file.json", scene.model_dump_json(indent=1))
             # Last, since this file is what makes a folder a run that can be gone on with.
-            said = {**(settings or {}), "format": claiming.FORMAT, "instruction": instruction}
+            # The number ties the log to this folder: two runs may have the same files.
+            said = {**(settings or {}), "format": claiming.FORMAT, "id": secrets.token_hex(8), "instruction": instruction}
             run.write_text("settings.json", json_text(said, indent=1))
         return run
 
@@ -97,7 +95,8 @@ class RunFolder(Artefacts):
         Raises:
             SetupFault: There is no folder, or it is not a run.
         """
-        return cls(Path(path), claiming.format_of(Path(path)))
+        claiming.check_format(Path(path))
+        return cls(Path(path))
 
     @classmethod
     def take_up(cls, path: Path | str) -> Self:
@@ -107,10 +106,6 @@ class RunFolder(Artefacts):
             SetupFault: It is not a run, is damaged, has come to its end, cannot be written, or another process has it.
         """
         found = cls.open(path)
-        if found.format != claiming.FORMAT:
-            raise SetupFault(
-                f"{str(path)!r} is of the format {found.format!r}: it can be shown, not gone on with. Run it again."
-            )
         lock = claiming.claim(found.path)
         run = cls(found.path, lock=lock)
         with claiming.giving_up(lock, run.path):
@@ -120,7 +115,7 @@ class RunFolder(Artefacts):
                 )
             if not run.begun:
                 raise SetupFault(f"The run {str(path)!r} was cut off before it began: nothing was moved. Run it again.")
-            claiming.put_in_order(run.path, run.manifest)
+            claiming.put_in_order(run.path, run.log)
         return run
 
     def close(self) -> None:
@@ -143,12 +138,12 @@ class RunFolder(Artefacts):
     def append(self, event: str, **data: object) -> Event:
         """Adds an event to the log: a stage's verb in the past tense, and what it led to."""
         self._check_claim()
-        with uninterrupted(), record_faults(self.path, "events.jsonl"):
+        with uninterrupted(), record_faults(self.path, LOG):
             return self.log.append(event, **data)
 
     def events(self) -> tuple[Event, ...]:
         """Everything that happened, in order."""
-        return self.log.read()
+        return self.log.events()
 
     def settings(self) -> dict[str, Any]:
         """What decided how the run went; empty if it was cut off before that was written."""
@@ -184,10 +179,10 @@ class RunFolder(Artefacts):
     def save_episode(self, episode: Episode) -> Path:
         """Writes how the run ended. This seals the record: the log and the checkpoints are as they will stay."""
         self._check_claim()
-        if self.manifest is not None and self.checkpoint.is_file():
+        if self.checkpoint.is_file():
             with record_faults(self.path, checkpoint_file.NAME):
                 checkpoint_file.merge(self.checkpoint)
-                self.manifest.settle(checkpoint_file.NAME)
+                self.log.settle(checkpoint_file.NAME)
         return self.write_text(EPISODE, episode.model_dump_json(indent=1))
 
     def episode(self) -> Episode:

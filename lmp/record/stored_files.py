@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from lmp.errors import BadFile, LmpError
 from lmp.record.atomic_write import atomic_path, make_folder
-from lmp.record.manifest import Manifest
+from lmp.record.log import NAME, Log
 from lmp.record.record_fault import record_faults
 from lmp.uninterrupted import uninterrupted
 
@@ -29,11 +29,11 @@ class StoredFiles:
 
     Args:
         folder: The run folder.
-        manifest: Where they are entered; None for a record of the first format, which has none and is only read.
+        log: The run's log, in which they are entered.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest | None):
-        self.folder, self.manifest = folder, manifest
+    def __init__(self, folder: Path, log: Log):
+        self.folder, self.log = folder, log
 
     @contextmanager
     def path_to_write(self, name: str) -> Iterator[Path]:
@@ -42,14 +42,12 @@ class StoredFiles:
         Raises:
             RecordFault: It cannot be written; nothing was changed.
         """
-        manifest = self.manifest
-        assert manifest is not None, "only folders of this format are written to"
         path, entered = self.folder / name, False
 
         def enter(part: Path) -> None:
             nonlocal entered
             entered = True
-            manifest.enter(name, part)
+            self.log.enter(name, part)
 
         with uninterrupted(), record_faults(self.folder, name):
             try:
@@ -60,7 +58,7 @@ class StoredFiles:
             except BaseException:
                 if entered:
                     with suppress(OSError, LmpError):
-                        manifest.settle(name)
+                        self.log.settle(name)
                 raise
 
     @contextmanager
@@ -70,14 +68,13 @@ class StoredFiles:
             yield file
 
     def remove(self, name: str) -> None:
-        """Removes a file and says so in the manifest.
+        """Removes a file and says so in the log.
 
         Raises:
             RecordFault: It cannot be removed.
         """
-        assert self.manifest is not None, "only folders of this format are written to"
         with uninterrupted(), record_faults(self.folder, name):
-            self.manifest.remove(name)
+            self.log.remove(name)
             (self.folder / name).unlink(missing_ok=True)
 
     def read(self, name: str, reader: Callable[[BinaryIO], Anything]) -> Anything:
@@ -101,13 +98,13 @@ class StoredFiles:
         path = self.folder / name
         if path.is_symlink() or not path.is_file():
             raise BadFile(str(path), ["It is not a plain file."])
-        entry = None if self.manifest is None else self.manifest.latest().get(name)
+        entry = self.log.latest().get(name)
         # The length first: a file that was replaced may be too long to be read at all.
         if entry is None or entry.size == path.stat().st_size:
             content = path.read_bytes()
             if entry is None or entry.sha256 == hashlib.sha256(content).hexdigest():
                 return content
-        raise BadFile(str(path), ["It was changed: its hash is not the one in manifest.jsonl."])
+        raise BadFile(str(path), [f"It was changed: its hash is not the one in {NAME}."])
 
 
 UNREADABLE: tuple[type[Exception], ...] = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from lmp.record.manifest import file_hash
+from lmp.record.log import file_hash
 from lmp.record.stored_files import StoredFiles
 
 SUFFIX = ".state"
@@ -27,7 +27,7 @@ def save(files: StoredFiles, name: str, write: Callable[[Path], None]) -> str:
 
 def newest(files: StoredFiles) -> Path | None:
     """The newest whose hash is the one that was entered; one that was not entered, or was changed, is passed over."""
-    entries = {} if files.manifest is None else files.manifest.latest()
+    entries = files.log.latest()
     for path in reversed(_paths(files)):
         entry = entries.get(f"world/{path.name}")
         if entry is not None and entry.sha256 == file_hash(path):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from lmp.carrying_out import Interrupted
 from lmp.corrections.lexicon import KNOWN
 from lmp.corrections.swapping import Swap
 from lmp.errors import LmpError
@@ -14,6 +13,7 @@ from lmp.repl.correcting import Edit
 from lmp.repl.screen import Reader, Screen
 from lmp.repl.session import Session
 from lmp.repl.slash import slash
+from lmp.runtime.carrying_out import Interrupted
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal
 from lmp.stages import AsksModel

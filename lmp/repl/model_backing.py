@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from lmp.budget import Budget
+from lmp.schema.budget import Budget
 from lmp.schema.exchange import Exchange, ModelUse
 from lmp.stages import AsksModel, Backing, Compiler, Planner
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lmp.listener import Listener
+from lmp.runtime.listener import Listener
 from lmp.schema.plan import Subgoal
 from lmp.schema.skill import SkillParameters
 

@@ -6,14 +6,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lmp.agent import Agent
-from lmp.carrying_out import check_instruction
-from lmp.flow.asking import decomposed
-from lmp.flow.closing import Heading, models_used, planned_episode
-from lmp.flow.mending import previewed_and_mended
-from lmp.flow.preview import preview
-from lmp.flow.run_state import Pending
 from lmp.repl.plan_in_hand import PlanInHand, Step
+from lmp.runtime.agent import Agent
+from lmp.runtime.carrying_out import check_instruction
+from lmp.runtime.flow.asking import decomposed
+from lmp.runtime.flow.closing import Heading, models_used, planned_episode
+from lmp.runtime.flow.mending import previewed_and_mended
+from lmp.runtime.flow.preview import preview
+from lmp.runtime.flow.run_state import Pending
 from lmp.schema.episode import Episode
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.stages import AsksModel, Planner

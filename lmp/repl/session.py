@@ -8,11 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lmp.agent import Agent
-from lmp.carrying_out import Interrupted
 from lmp.corrections.wish import Wish
 from lmp.errors import SetupFault
-from lmp.flow.run_state import Pending
 from lmp.planners.plan_file.saving import save_plan
 from lmp.repl.kept_worlds import KeptWorlds
 from lmp.repl.model_backing import ModelBacking
@@ -20,7 +17,10 @@ from lmp.repl.noted_motions import Motion, NotedMotions
 from lmp.repl.plan_in_hand import PlanInHand, Step
 from lmp.repl.planning import looked_at, plan
 from lmp.repl.screen import Screen
-from lmp.report.words import chosen
+from lmp.runtime.agent import Agent
+from lmp.runtime.carrying_out import Interrupted
+from lmp.runtime.flow.run_state import Pending
+from lmp.runtime.report.words import chosen
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal

@@ -1,4 +1,4 @@
-"""Success conditions: typed predicates over a scene. Their meaning is defined in `lmp/relations.py`.
+"""Success conditions: typed predicates over a scene. Their meaning is defined in `lmp/meaning/relations.py`.
 
 Directions are the robot's: left is +y, right is -y, behind is farther away from its base (+x), in front of is nearer (-x).
 """

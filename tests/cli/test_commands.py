@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 from untraced import untraced_environment
 
-from lmp.cli.evaluate_command import parse_seeds
-from lmp.cli.exit_status import evaluation_status
 from lmp.cli.main import call
 from lmp.errors import SetupFault
-from lmp.evaluate.episode import Job
-from lmp.evaluate.summary import summarize
+from lmp.lab.commands.evaluate_command import evaluation_status, parse_seeds
+from lmp.lab.evaluate.episode import Job
+from lmp.lab.evaluate.summary import summarize
 from lmp.record import RunFolder
 
 KEYS = {

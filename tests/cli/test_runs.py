@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lmp.agent import Agent
 from lmp.cli.main import call
 from lmp.record import RunFolder
-from lmp.worlds import open_world
+from lmp.runtime.agent import Agent
+from lmp.runtime.worlds import open_world
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def test_a_motion_that_was_under_way_is_not_called_not_run(runs: Path, capsys: p
     assert "not run: its turn had not come" in words
     assert call(["show", "cut", "--json"]) == 0
     assert [(one["outcome"], one["attempts"]) for one in printed(capsys)["subgoals"]] == [("unfinished", 1), ("not_run", 0)]
-    log = runs / "cut" / "events.jsonl"
+    log = runs / "cut" / "log.jsonl"
     lines = log.read_bytes().splitlines(keepends=True)
     last = next(number for number, line in enumerate(lines) if b'"moving"' in line)
     log.write_bytes(b"".join(lines[: last + 1]))

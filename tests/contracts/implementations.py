@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from lmp import catalogue
-from lmp.hardware import TrajectoryExecutor, wrap
+from lmp import registry
+from lmp.execution.executor import StreamingExecutor
+from lmp.execution.hardware import TrajectoryExecutor, wrap
 from lmp.robots.robot_file import load_robot
 from lmp.schema.trajectory import GripperEvent, JointTrajectory, Margins, Segment
-from lmp.sims.executor import StreamingExecutor
 from lmp.stages import Executor, Robot, World
 
 PANDA = load_robot("panda")
-WORLDS = tuple(sorted(catalogue.known("world")))
-PLANNERS = tuple(sorted(catalogue.known("planner")))
+WORLDS = tuple(sorted(registry.known("world")))
+PLANNERS = tuple(sorted(registry.known("planner")))
 
 
 class LeRobotDevice:
@@ -64,7 +64,7 @@ EXECUTORS = (*(f"streaming, {name}" for name in ROBOTS), "whole, fn(trajectory)"
 
 @contextmanager
 def open_world(name: str, seed: int = 0) -> Iterator[World]:
-    with catalogue.load("world", name).open("tabletop", PANDA, seed=seed) as world:
+    with registry.load("world", name).open("tabletop", PANDA, seed=seed) as world:
         yield world
 
 

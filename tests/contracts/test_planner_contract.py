@@ -9,7 +9,7 @@ from implementations import PLANNERS, open_world
 from loopback.scripted_model import ScriptedModel
 from loopback.server import Loopback
 
-from lmp import catalogue
+from lmp import registry
 from lmp.model_settings import ModelSettings
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
@@ -38,14 +38,14 @@ def scene() -> Scene:
 
 @functools.lru_cache
 def planner_named(name: str) -> Planner:
-    skills = {skill: catalogue.load("skill", skill).spec for skill in catalogue.known("skill")}
+    skills = {skill: registry.load("skill", skill).spec for skill in registry.known("skill")}
     if name not in MODELS:
-        planner: Planner = catalogue.load("planner", name)(skills)
+        planner: Planner = registry.load("planner", name)(skills)
         return planner
     server = Loopback().always(ScriptedModel(scene))
     server.__enter__()  # until the process ends: its thread is a daemon
     settings = ModelSettings.model_validate({"base_url": server.url, **MODELS[name]})
-    asking: Planner = catalogue.planner(name.partition(",")[0], skills, settings)
+    asking: Planner = registry.planner(name.partition(",")[0], skills, settings)
     return asking
 
 
@@ -58,7 +58,7 @@ def test_a_plain_instruction_becomes_subgoals_with_reasons_and_primitives(name: 
         assert subgoal.reasoning
         assert subgoal.success
         assert set(subgoal.objects) <= set(scene().names)
-        assert subgoal.skill in catalogue.known("skill")
+        assert subgoal.skill in registry.known("skill")
     first = planner.ground(subgoals[0], scene())
     assert isinstance(first, SkillParameters)
     assert first.kind == subgoals[0].skill

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lmp import catalogue
-from lmp.agent import Agent
+from lmp import registry
 from lmp.diagnosis.robots.robot_check import check_robot
 from lmp.primitives.compiler.compiler import PrimitiveCompiler
 from lmp.robots.robot_file import load_robot, robot_names, urdf_path
+from lmp.runtime.agent import Agent
+from lmp.runtime.worlds import open_world
 from lmp.schema.motion import Bulge, Bulges
 from lmp.schema.outcome import Outcome
 from lmp.schema.pose import Pose
@@ -26,7 +27,6 @@ from lmp.sims.kinematic.kinematic_robot import KinematicRobot
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.pybullet.engine import Engine
 from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
-from lmp.worlds import open_world
 
 ROBOTS = robot_names()
 WITH_GRIPPER = tuple(name for name in ROBOTS if load_robot(name).gripper is not None)
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.parametrize("name", ROBOTS)
 
 @cache
 def compiler(name: str) -> PrimitiveCompiler:
-    skills = {skill: catalogue.load("skill", skill) for skill in catalogue.known("skill")}
+    skills = {skill: registry.load("skill", skill) for skill in registry.known("skill")}
     return PrimitiveCompiler(load_robot(name), skills)
 
 

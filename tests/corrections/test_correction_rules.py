@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from lmp.agent import Agent
 from lmp.corrections.change import changes
 from lmp.corrections.corrected import Corrected, correct
 from lmp.corrections.editing import edit
@@ -18,10 +17,11 @@ from lmp.primitives.skills.home import HomeParameters
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.primitives.skills.push import PushParameters
+from lmp.runtime.agent import Agent
+from lmp.runtime.worlds import open_world
 from lmp.schema.motion import AtTarget, BesideTarget, Bulge, Bulges, InTarget, OnTarget
 from lmp.schema.plan import Refusal
 from lmp.schema.skill import SkillParameters
-from lmp.worlds import open_world
 
 with open_world(world="kinematic") as _world:
     SCENE = Agent(_world).perceive()

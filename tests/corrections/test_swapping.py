@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmp.agent import Agent
 from lmp.corrections.conditions import fitted
 from lmp.corrections.swapping import Swap, swap_meant, swapped, swapped_primitive
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.push import PushParameters
+from lmp.runtime.agent import Agent
+from lmp.runtime.worlds import open_world
 from lmp.schema.condition import MovedBy
 from lmp.schema.plan import Refusal, Subgoal
-from lmp.worlds import open_world
 
 with open_world(world="kinematic") as _world:
     SCENE = Agent(_world).perceive()

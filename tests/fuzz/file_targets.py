@@ -13,22 +13,22 @@ import numpy as np
 from fuzz_target import CORPUS, Target, corpus
 from mutation import changed_bytes, changed_values
 
-from lmp import catalogue
+from lmp import registry
 from lmp.config import Settings
 from lmp.errors import LmpError
 from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
 from lmp.robots import robot_file
 from lmp.robots.robot_file import load_robot
+from lmp.runtime.worlds import open_world
 from lmp.schema.plan import Refusal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.scenes import loader
-from lmp.worlds import open_world
 
 PANDA = load_robot("panda")
-SKILLS = {skill: catalogue.load("skill", skill).spec for skill in catalogue.known("skill")}
+SKILLS = {skill: registry.load("skill", skill).spec for skill in registry.known("skill")}
 
 
 @functools.cache

@@ -12,12 +12,12 @@ from fuzz_target import Target
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from lmp import catalogue
+from lmp import registry
 from lmp.primitives.compiler.compiler import PrimitiveCompiler
+from lmp.runtime.worlds import open_world
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
 from lmp.sims.oracle_perceiver import OraclePerceiver
-from lmp.worlds import open_world
 
 STEP_NOISE = 1e-9
 """Rounding of a position, which a third difference divides by the cube of the time step [rad]."""
@@ -26,7 +26,7 @@ NAMES = ["red_block", "blue_block", "green_block", "bowl", "mug", "tray", "table
 
 @functools.cache
 def compiler() -> PrimitiveCompiler:
-    return PrimitiveCompiler(PANDA, {name: catalogue.load("skill", name) for name in catalogue.known("skill")})
+    return PrimitiveCompiler(PANDA, {name: registry.load("skill", name) for name in registry.known("skill")})
 
 
 @functools.lru_cache(maxsize=16)

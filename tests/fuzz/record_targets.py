@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from mutation import changed_bytes
 
 from lmp.errors import LmpError
-from lmp.evaluate.ledger import Ledger
-from lmp.evaluate.source import read_sources
+from lmp.lab.evaluate.ledger import Ledger
+from lmp.lab.evaluate.source import read_sources
+from lmp.lab.tasks import loader
 from lmp.record import RunFolder
+from lmp.runtime.worlds import open_world
 from lmp.schema.episode import Attempt
-from lmp.sims.tasks import loader
 from lmp.stages import World
-from lmp.worlds import open_world
 
 sys.path.append(str(Path(__file__).parents[1] / "record"))
 import small_record

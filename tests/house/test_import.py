@@ -22,7 +22,7 @@ def _loaded_after(statement: str) -> set[str]:
     return set(json.loads(done.stdout))
 
 
-@pytest.mark.parametrize("statement", ["import lmp", "import lmp.errors, lmp.stages, lmp.schema.episode, lmp.catalogue"])
+@pytest.mark.parametrize("statement", ["import lmp", "import lmp.errors, lmp.stages, lmp.schema.episode, lmp.registry"])
 def test_no_large_library_is_loaded(statement: str) -> None:
     assert sorted(_loaded_after(statement) & HEAVY) == []
 

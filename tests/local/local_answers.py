@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
-from lmp.catalogue import known, load
 from lmp.planners.model.answers import VerifyAnswer, correct_answer, decompose_answer, ground_answer, plan_answer
+from lmp.registry import known, load
 from lmp.schema.base import Model, Name
 
 

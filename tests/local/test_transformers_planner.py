@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import lmp
-from lmp.budget import Budget
 from lmp.errors import LmpError
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
 from lmp.record.check import check
-from lmp.running import run_in
+from lmp.runtime.running import run_in
+from lmp.schema.budget import Budget
 from lmp.schema.exchange import Exchange
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal

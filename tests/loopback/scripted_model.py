@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from lmp import catalogue
+from lmp import registry
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
 from lmp.schema.condition import MovedBy
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from loopback.server import Asked
 
-SKILLS = {name: catalogue.load("skill", name).spec for name in catalogue.known("skill")}
+SKILLS = {name: registry.load("skill", name).spec for name in registry.known("skill")}
 
 STANDS = {"kind": "on", "object": "can", "support": "table"}
 """What is so already in every scene that is asked about."""

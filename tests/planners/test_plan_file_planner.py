@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
-from lmp import catalogue
-from lmp.agent import Agent
+from lmp import registry
 from lmp.errors import BadFile
 from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
 from lmp.planners.plan_file.saving import save_plan
-from lmp.running import run
+from lmp.runtime.agent import Agent
+from lmp.runtime.running import run
+from lmp.runtime.worlds import open_world
 from lmp.schema.episode import Attempt, History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.plan_file import PlanFile
 from lmp.schema.scene import Scene
-from lmp.worlds import open_world
 
-SKILLS = {skill: catalogue.load("skill", skill).spec for skill in catalogue.known("skill")}
+SKILLS = {skill: registry.load("skill", skill).spec for skill in registry.known("skill")}
 PICK = {"description": "take it", "primitive": {"kind": "pick", "object": "red_block"},
         "success": [{"kind": "held", "object": "red_block"}]}  # fmt: skip
 PLACE = {"description": "put it down", "primitive": {"kind": "place", "object": "red_block",
@@ -44,7 +44,7 @@ def written(folder: Path, plan: object) -> Path:
 
 
 def planner(folder: Path, plan: object = PLAN) -> PlanFilePlanner:
-    made: PlanFilePlanner = catalogue.load("planner", f"plan:{written(folder, plan)}")(SKILLS)
+    made: PlanFilePlanner = registry.load("planner", f"plan:{written(folder, plan)}")(SKILLS)
     return made
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lmp
-from lmp.flow.mending import previewed_and_mended
-from lmp.relations import holds
+from lmp.meaning.relations import holds
+from lmp.runtime.flow.mending import previewed_and_mended
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.pose import Pose

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planner_scenes import ROBOT, SKILLS, WORKSPACE, block, blocks, bowl, mug, scene, table, tray
 
+from lmp.meaning.relations import holds
 from lmp.planners.scripted.already import clearly_holds
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
-from lmp.relations import holds
 from lmp.schema.condition import At, Behind, Between, InFrontOf, LeftOf, MovedBy, NextTo, RightOf
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.pose import Pose

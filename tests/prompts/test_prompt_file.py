@@ -61,11 +61,11 @@ def test_our_prompts_use_the_variables_of_their_question_and_leave_out_what_is_e
 
 
 def test_no_prompt_names_a_skill():
-    from lmp import catalogue
+    from lmp import registry
 
     for name in QUESTIONS:
         named = set(re.findall(r"[`\"](\w+)[`\"]", load_prompt(name).text))
-        assert named & set(catalogue.known("skill")) == set()
+        assert named & set(registry.known("skill")) == set()
 
 
 def test_every_variable_has_its_meaning_written_down():

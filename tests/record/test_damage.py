@@ -15,7 +15,7 @@ from lmp.errors import BadFile, SetupFault
 from lmp.record import RunFolder
 from lmp.record.check import check
 
-LOGS = ("events.jsonl", "manifest.jsonl")
+LOGS = ("log.jsonl",)
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +75,14 @@ def test_a_log_of_an_ended_run_that_is_cut_anywhere_is_found(records: dict[str, 
 
 def test_a_log_that_a_kill_cut_anywhere_is_read_as_far_as_it_goes(records: dict[str, Path]) -> None:
     folder = records["cut off"]
-    path = folder / "events.jsonl"
+    path = folder / "log.jsonl"
     content, whole = path.read_bytes(), RunFolder.open(folder).events()
     ends = [index for index, sign in enumerate(content) if sign == ord("\n")]
+    events = [end for end, line in zip(ends, content.splitlines(), strict=True) if b'"event": ' in line]
     try:
         for length in range(len(content)):
             path.write_bytes(content[:length])
-            kept = sum(end < length for end in ends)
+            kept = sum(end < length for end in events)
             assert RunFolder.open(folder).events() == whole[:kept]
             assert retold(RunFolder.open(folder)).outcome == "unfinished"
     finally:
@@ -97,7 +98,7 @@ def test_a_file_that_was_removed_or_put_there_is_found(tmp_path: Path, name: str
     (folder / name).write_bytes(content)
     assert check(folder).faults == []
     (folder / "scenes" / "0007.json").write_bytes(content)
-    assert [fault for fault in check(folder).faults if "0007" in fault and "is not in manifest.jsonl" in fault]
+    assert [fault for fault in check(folder).faults if "0007" in fault and "is not in log.jsonl" in fault]
 
 
 def test_lines_that_change_places_are_found(tmp_path: Path) -> None:
@@ -112,13 +113,13 @@ def test_lines_that_change_places_are_found(tmp_path: Path) -> None:
 
 def test_the_logs_of_another_run_do_not_fit(tmp_path: Path) -> None:
     one, other = ended(tmp_path / "one"), ended(tmp_path / "other")
-    shutil.copy(other / "events.jsonl", one / "events.jsonl")
-    assert any("events.jsonl" in fault for fault in check(one).faults)
+    shutil.copy(other / "log.jsonl", one / "log.jsonl")
+    assert any("log.jsonl" in fault for fault in check(one).faults)
 
 
 def test_what_comes_after_the_end_is_found(tmp_path: Path) -> None:
     folder = ended(tmp_path / "run")
-    with (folder / "events.jsonl").open("ab") as file:
+    with (folder / "log.jsonl").open("ab") as file:
         file.write(b"and then")
     assert any("goes on after the end" in fault for fault in check(folder).faults)
 
@@ -142,14 +143,14 @@ def test_a_forged_manifest_leads_nowhere_else(tmp_path: Path, name: str) -> None
     """A manifest whose hashes fit is still no reason to touch a file outside of the folder."""
     (tmp_path / "precious").write_text("mine")
     with RunFolder.create(tmp_path / "deep" / "run", "go") as run:
-        run.manifest.remove(name)
+        run.log.remove(name)
     assert any("which is not in the folder" in fault for fault in check(run.path).faults)
     with pytest.raises(BadFile, match="which is not in the folder"):
         RunFolder.take_up(run.path)
     assert (tmp_path / "precious").read_text() == "mine"
 
 
-@pytest.mark.parametrize("name", ["episode.json", "scenes/0001.json", "settings.json", "events.jsonl", "manifest.jsonl"])
+@pytest.mark.parametrize("name", ["episode.json", "scenes/0001.json", "settings.json", "log.jsonl"])
 def test_a_link_to_something_endless_is_found_and_not_read(tmp_path: Path, name: str) -> None:
     folder = ended(tmp_path / "run")
     (folder / name).unlink()

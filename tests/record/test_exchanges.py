@@ -70,8 +70,7 @@ def test_exchanges_come_back_as_they_were_in_order_and_a_picture_is_kept_once(fo
     )
     assert {path.stem for path in (folder / "exchanges" / "pictures").iterdir()} == set(by_hash(png(1), png(2), png(3)))
     assert run.load_picture(note(png(3)).sha256) == png(3)
-    assert run.manifest is not None
-    assert sum("/pictures/" in entry.name for entry in run.manifest.entries()) == 3
+    assert sum("/pictures/" in entry.name for entry in run.log.read().entries) == 3
     assert check(folder).faults == []
 
 
@@ -131,7 +130,7 @@ def _read_all(run: RunFolder) -> None:
 
 def test_one_that_was_slipped_in_is_found(folder: Path) -> None:
     shutil.copy(_exchange_file(folder), folder / "exchanges" / "0003.json")
-    assert any("exchanges/0003.json: it is not in manifest.jsonl" in fault for fault in check(folder).faults)
+    assert any("exchanges/0003.json: it is not in log.jsonl" in fault for fault in check(folder).faults)
 
 
 def test_a_picture_that_an_exchange_names_and_nobody_has_is_found(folder: Path) -> None:

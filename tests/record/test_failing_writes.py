@@ -18,7 +18,7 @@ from lmp.record import RunFolder, record_faults
 from lmp.record.check import check
 
 WRITES: dict[str, Callable[[RunFolder], object]] = {
-    "events.jsonl": lambda run: run.append("moved"),
+    "log.jsonl": lambda run: run.append("moved"),
     "scenes/": lambda run: run.save_scene(scene()),
     "trajectories/": lambda run: run.save_trajectory(trajectory()),
     "world/": lambda run: run.save_world(lambda path: path.write_bytes(b"state")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
@@ -94,14 +95,11 @@ def test_what_has_ended_or_never_began_is_not_taken_up(tmp_path: Path) -> None:
         RunFolder.take_up(tmp_path / "cut")
 
 
-def test_a_record_of_the_first_format_is_read_and_not_written(tmp_path: Path) -> None:
-    (tmp_path / "settings.json").write_text('{"format": "lmp run 1", "instruction": "go home"}')
-    line = '{"index": 0, "time": "2026-01-01T00:00:00+00:00", "seconds": 0.5, "event": "perceived", "data": {}}\n'
-    (tmp_path / "events.jsonl").write_text(line + line[:20])
-    assert [event.name for event in RunFolder.open(tmp_path).events()] == ["perceived"]
-    found = check(tmp_path)
-    assert (found.faults, "no hashes" in found.notes[0]) == ([], True)
-    with pytest.raises(SetupFault, match=r"lmp run 1.*not gone on with"):
-        RunFolder.take_up(tmp_path)
-    (tmp_path / "events.jsonl").write_text("nonsense\n" + line)
-    assert any("Line 1 is not an event" in fault for fault in check(tmp_path).faults)
+@pytest.mark.parametrize("form", ["lmp run 1", "lmp run 2"])
+def test_a_record_of_another_format_is_refused_with_both_named(tmp_path: Path, form: str) -> None:
+    folder = cut_off(tmp_path / "run")
+    (folder / "log.jsonl").rename(folder / "events.jsonl")
+    (folder / "settings.json").write_text(json.dumps({"format": form, "instruction": "go home"}))
+    for opening in (RunFolder.open, RunFolder.take_up, check):
+        with pytest.raises(SetupFault, match=rf"its format is '{form}'; 'lmp run 3' is read"):
+            opening(folder)

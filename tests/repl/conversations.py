@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from lmp.agent import Agent
-from lmp.listener import Listener, Silence
 from lmp.repl.dialogue import Dialogue
 from lmp.repl.session import Session
+from lmp.runtime.agent import Agent
+from lmp.runtime.listener import Listener, Silence
+from lmp.runtime.worlds import open_world
 from lmp.schema.episode import Episode
 from lmp.stages import Planner
-from lmp.worlds import open_world
 
 
 class Told:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from conversations import Conversation
 
-from lmp.agent import Agent
 from lmp.repl.completion import offers
+from lmp.runtime.agent import Agent
 from lmp.schema.outcome import Outcome
 
 

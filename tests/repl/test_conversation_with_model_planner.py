@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conversations import Conversation
 
-from lmp import catalogue
+from lmp import registry
 from lmp.errors import PlannerFault
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
 from lmp.record import RunFolder
@@ -25,7 +25,7 @@ class Thinker(ScriptedPlanner):
     """Thinks by the scripted planner's rules, and keeps an exchange for each question as one that asks a model does."""
 
     def __init__(self) -> None:
-        super().__init__({name: catalogue.load("skill", name).spec for name in catalogue.known("skill")})
+        super().__init__({name: registry.load("skill", name).spec for name in registry.known("skill")})
         self.use, self.instruction = ModelUse(), ""
         self.backing: Backing | None = None
         self.asked: list[str] = []

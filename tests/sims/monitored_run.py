@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp import catalogue
+from lmp import registry
+from lmp.execution.executor import StreamingExecutor
 from lmp.primitives.compiler.compiler import PrimitiveCompiler
 from lmp.robots.robot_file import load_robot
 from lmp.schema.outcome import Execution
@@ -16,11 +17,10 @@ from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory, Segment
-from lmp.sims.executor import StreamingExecutor
 from lmp.sims.oracle_perceiver import OraclePerceiver
 
 PANDA = load_robot("panda")
-COMPILER = PrimitiveCompiler(PANDA, {name: catalogue.load("skill", name) for name in catalogue.known("skill")})
+COMPILER = PrimitiveCompiler(PANDA, {name: registry.load("skill", name) for name in registry.known("skill")})
 
 Hook = Callable[[Segment, float], None]
 """Called after each tick with its segment and the share of it that is done."""
@@ -35,7 +35,7 @@ class MonitoredRun:
     """
 
     def __init__(self, seed: int = 1, world: str = "pybullet"):
-        self.world: Any = catalogue.load("world", world).open("tabletop", PANDA, seed=seed)
+        self.world: Any = registry.load("world", world).open("tabletop", PANDA, seed=seed)
         self.actions: list[dict[str, float]] = []
         self.looks, self.hook = 0, lambda segment, share: None
         send = self.world.robot.send_action

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lmp.lab.disturbances.disturber import Disturber
 from lmp.robots.robot_file import load_robot
-from lmp.sims.disturbances.disturber import Disturber
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.stages import Robot

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from scripted_hand import ScriptedHand
 
-from lmp.agent import Agent
 from lmp.errors import SetupFault
+from lmp.lab.disturbances.disturber import Disturber
 from lmp.robots.robot_file import load_robot
+from lmp.runtime.agent import Agent
 from lmp.schema.outcome import Execution
 from lmp.schema.plan import Subgoal
 from lmp.schema.trajectory import JointTrajectory
-from lmp.sims.disturbances.disturber import Disturber
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 

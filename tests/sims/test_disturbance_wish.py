@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmp.cli.disturb_option import KINDS
 from lmp.errors import SetupFault, UnknownName
-from lmp.sims.disturbances.kinds import DISTURBANCES
-from lmp.sims.disturbances.wish import parse_disturbance
+from lmp.lab.commands.disturb_option import KINDS
+from lmp.lab.disturbances.kinds import DISTURBANCES
+from lmp.lab.disturbances.wish import parse_disturbance
 
 WITH_AMOUNT = sorted(name for name, kind in DISTURBANCES.items() if kind.quantity)
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from two_joint_arm import TwoJointArm, minimum_jerk_trajectory
 
 from lmp.errors import NotExecutable, RobotFault, SetupFault
+from lmp.execution.executor import MAX_TRACKING_ERROR, START_TOLERANCE, StreamingExecutor
+from lmp.execution.tick_plan import blend, tick_plan
 from lmp.schema.outcome import Outcome
 from lmp.schema.trajectory import GripperEvent, JointTrajectory, Segment
 from lmp.schema.verdict import Verdict, Violation
-from lmp.sims.executor import MAX_TRACKING_ERROR, START_TOLERANCE, StreamingExecutor
-from lmp.sims.tick_plan import blend, tick_plan
 from lmp.stages import Robot
 
 
@@ -184,7 +184,7 @@ def test_an_arm_that_does_not_arrive_is_timed_out() -> None:
 @pytest.mark.parametrize(("simulated", "outcome"), [(False, Outcome.TIMED_OUT), (True, Outcome.SUCCEEDED)])
 def test_a_real_arm_whose_ticks_take_too_long_is_timed_out(simulated: bool, outcome: Outcome) -> None:
     arm = TwoJointArm()
-    arm.simulated = simulated  # type: ignore[attr-defined]
+    arm.simulated = simulated
     executor = StreamingExecutor(arm, 100.0, clock=lambda: 0.025 * len(arm.actions))
     execution = executor.execute(minimum_jerk_trajectory())
     assert execution.outcome is outcome

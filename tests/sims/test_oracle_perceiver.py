@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lmp.relations import holds
+from lmp.meaning.relations import holds
 from lmp.robots.robot_file import load_robot
 from lmp.schema.condition import In, On
 from lmp.schema.pose import Pose

@@ -193,7 +193,7 @@ def test_without_pybullet_the_message_says_which_python() -> None:
 
 
 def test_what_is_lifted_away_touches_nothing_at_once() -> None:
-    from lmp.worlds import open_world
+    from lmp.runtime.worlds import open_world
 
     with open_world("tabletop", seed=1) as world:
         thing = next(thing for thing in world.scene_objects() if thing.name == "red_block")

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from lmp.errors import BadFile, UnknownName
+from lmp.lab.tasks.filling import FilledTask, Skipped, fill
+from lmp.lab.tasks.loader import load_task, task_names
+from lmp.lab.truth.truth import DIRECTIONS, judge
+from lmp.lab.truth.truth_predicates import Moved
+from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 from lmp.sims.scenes.footprint import free_distance
-from lmp.sims.tasks.filling import FilledTask, Skipped, fill
-from lmp.sims.tasks.loader import load_task, task_names
-from lmp.sims.truth import DIRECTIONS, judge
-from lmp.sims.truth_predicates import Moved
-from lmp.sims.truth_snapshot import Snapshot
 
 PANDA = load_robot("panda")
 KINDS = {"in", "on", "beside", "left_of", "between", "all_except", "push", "two_steps"}

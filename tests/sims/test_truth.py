@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from lmp.errors import UnknownName
+from lmp.lab.truth.truth import judge
+from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.schema.episode import WorldObject
 from lmp.schema.pose import Pose
 from lmp.sims.scenes.loader import load_scene_file
 from lmp.sims.scenes.ready_shapes import build_shape
-from lmp.sims.truth import judge
-from lmp.sims.truth_predicates import Predicate
-from lmp.sims.truth_snapshot import Snapshot
 
 SCENE = load_scene_file("tabletop")
 SPECS = {spec.name: spec for spec in SCENE.objects}

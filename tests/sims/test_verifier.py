@@ -6,14 +6,14 @@ import math
 
 import pytest
 
-from lmp.object_states import is_lying, state_of
+from lmp.meaning.geometric_verifier import GeometricVerifier
+from lmp.meaning.object_states import is_lying, state_of
 from lmp.schema.condition import At, Cleared, Condition, Held, In, On
 from lmp.schema.outcome import Outcome, Verification
 from lmp.schema.plan import Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject
 from lmp.schema.shape import Box, Cylinder, Sphere
-from lmp.sims.geometric_verifier import GeometricVerifier
 from lmp.sims.kinematic.scene_bodies import scene_objects
 from lmp.sims.scenes.loader import load_scene_file
 

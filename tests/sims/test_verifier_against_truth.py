@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 import lmp
-from lmp.relations import free_distance, holds
+from lmp.lab.truth.truth import judge
+from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth_snapshot import Snapshot
+from lmp.meaning.relations import free_distance, holds
 from lmp.schema.condition import Condition
 from lmp.schema.episode import WorldObject
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.scenes.loader import load_scene_file
-from lmp.sims.truth import judge
-from lmp.sims.truth_predicates import Predicate
-from lmp.sims.truth_snapshot import Snapshot
 
 CONDITION: TypeAdapter[Any] = TypeAdapter(Condition)
 PREDICATE: TypeAdapter[Any] = TypeAdapter(Predicate)

@@ -48,7 +48,7 @@ class TwoJointArm:
         self.before_send, self.blocked_at = before_send, blocked_at
         self.q, self.v, self.width = np.zeros(2), np.zeros(2), 0.08
         self.actions: list[dict[str, float]] = []
-        self.rate_hz = 100.0
+        self.rate_hz, self.simulated, self.tells_width = 100.0, True, True
         self._calls = 0
 
     def connect(self) -> None: ...

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from lmp.errors import did_you_mean
-from lmp.relations import holds
+from lmp.meaning.relations import holds
 from lmp.schema.condition import Condition
 from lmp.schema.naming import NAMING, RELATED
 from lmp.schema.scene import Scene

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from lmp.errors import UnknownName
-from lmp.relations import holds
+from lmp.meaning.relations import holds
 from lmp.schema.condition import Held
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome

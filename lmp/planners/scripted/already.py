@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from lmp.meaning.relations import holds
 from lmp.planners.scripted.situation import Situation
 from lmp.planners.scripted.spatial import free_distance
-from lmp.relations import holds
 from lmp.schema.condition import Behind, Between, Condition, InFrontOf, LeftOf, NextTo, RightOf
 from lmp.schema.scene import Scene
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lmp.object_states import state_of
+from lmp.meaning.object_states import state_of
+from lmp.meaning.relations import free_distance
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.situation import Place2, Situation
 from lmp.planners.scripted.tasks import Task
-from lmp.relations import free_distance
 from lmp.schema.condition import At, MovedBy
 from lmp.schema.episode import Attempt, History
 from lmp.schema.pose import Pose

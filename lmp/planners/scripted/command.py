@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from lmp.meaning.relations import holds
 from lmp.planners.scripted.attachment import Reading, readings
 from lmp.planners.scripted.discourse import Discourse, Place
 from lmp.planners.scripted.found import Found
@@ -17,7 +18,6 @@ from lmp.planners.scripted.situation import Situation
 from lmp.planners.scripted.spatial import ROBOT
 from lmp.planners.scripted.syntax import NounPhrase, Relation
 from lmp.planners.scripted.tasks import Task
-from lmp.relations import holds
 from lmp.schema.condition import Condition
 from lmp.schema.motion import Timing
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
+from lmp.meaning.relations import contents
 from lmp.planners.scripted.lexicon import Lexicon
 from lmp.planners.scripted.syntax import Adjective
 from lmp.planners.scripted.vocabulary import words_of
-from lmp.relations import contents
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Box, Cylinder, Sphere
 

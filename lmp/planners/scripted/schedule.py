@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lmp.meaning.relations import holds
 from lmp.planners.scripted.already import clearly_holds, room_beside
 from lmp.planners.scripted.blockers import (
     at_its_place,
@@ -21,7 +22,6 @@ from lmp.planners.scripted.still_possible import check_present, check_still_poss
 from lmp.planners.scripted.stopover import stop_over
 from lmp.planners.scripted.support import is_shallow
 from lmp.planners.scripted.tasks import Task
-from lmp.relations import holds
 from lmp.schema.condition import Condition, Held, MovedBy, On
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.relations import is_inside, rests_on
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.tasks import Task
-from lmp.relations import is_inside, rests_on
 from lmp.schema.condition import At, Behind, Between, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
 from lmp.schema.scene import Scene, SceneObject
 

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
+from lmp.meaning.relations import holds, is_inside, rests_on
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.syntax import Relation
-from lmp.relations import holds, is_inside, rests_on
 from lmp.schema.condition import Behind, Between, Condition, InFrontOf, LeftOf, NextTo, RightOf
 from lmp.schema.scene import Scene, SceneObject
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from lmp.object_states import is_lying, state_of
+from lmp.meaning.object_states import is_lying, state_of
 from lmp.planners.scripted.ordering import references_of
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing

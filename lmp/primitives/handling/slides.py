@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from lmp.meaning.relations import contents, supported_by
 from lmp.primitives.handling.contacts import standing_against
 from lmp.primitives.handling.grasps import Grasp, grasps
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
 from lmp.primitives.skill import Situation
-from lmp.relations import contents, supported_by
 from lmp.schema.scene import SceneObject
 from lmp.schema.skill import SkillParameters
 

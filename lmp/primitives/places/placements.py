@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.relations import holds
 from lmp.primitives.places.footprints import Prism, near, prisms
 from lmp.primitives.places.seen_places import SoughtPlace, seen_place
 from lmp.primitives.places.spot import Spot
@@ -19,7 +20,6 @@ from lmp.primitives.places.standing import Standing, standing
 from lmp.primitives.places.surfaces import Surface
 from lmp.primitives.places.wished_turns import turns_to
 from lmp.primitives.skill import unknown_object
-from lmp.relations import holds
 from lmp.schema.condition import Behind, Condition, InFrontOf, LeftOf, NextTo, RightOf
 from lmp.schema.motion import (
     AtTarget,

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from lmp.meaning.relations import contents, supported_by
 from lmp.primitives.handling.arriving import arriving
 from lmp.primitives.handling.contacts import standing_against, touched, untouched
 from lmp.primitives.handling.grasps import Grasp, grasps
@@ -15,7 +16,6 @@ from lmp.primitives.handling.wished_grasps import GraspWish
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
 from lmp.primitives.skill import Situation, movable_object
 from lmp.primitives.visual.lifting import lifted_on
-from lmp.relations import contents, supported_by
 from lmp.schema.base import Name
 from lmp.schema.motion import Angle, Side, Width
 from lmp.schema.pose import Pose

@@ -27,15 +27,16 @@ class KinematicRobot:
 
     Attributes:
         simulated: True.
+        tells_width: True.
     """
 
-    simulated = True
+    simulated = tells_width = True
 
     def __init__(self, description: RobotDescription, rate_hz: float, hand: Hand, advance: Callable[[float | None], None]):
         self.description = description
         self.q = np.array(description.rest)
         self.v = np.zeros(len(self.q))
-        self._rate_hz, self._hand, self._advance = rate_hz, hand, advance
+        self.rate_hz, self._hand, self._advance = rate_hz, hand, advance
         self._lower = np.array([joint.lower for joint in description.joints])
         self._upper = np.array([joint.upper for joint in description.joints])
         self._step = np.array([joint.velocity for joint in description.joints]) / rate_hz
@@ -85,6 +86,6 @@ class KinematicRobot:
         self._go(self.q, None)
 
     def _go(self, goal: NDArray[np.float64], width: float | None) -> None:
-        self.v = (goal - self.q) * self._rate_hz
+        self.v = (goal - self.q) * self.rate_hz
         self.q = goal
         self._advance(width)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
+from lmp.lab.disturbances.at_once import strike_now
 from lmp.robots.robot_file import urdf_path
 from lmp.schema.episode import WorldObject
 from lmp.schema.evidence import Touch
@@ -20,7 +21,6 @@ from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import SceneObject, Workspace
 from lmp.schema.scene_file import ObjectSpec, SceneFile
 from lmp.schema.shape import Box
-from lmp.sims.disturbances.at_once import strike_now
 from lmp.sims.kinematic.body import Body
 from lmp.sims.kinematic.hand import Hand, between_fingers, push_displacement
 from lmp.sims.kinematic.inventory import Inventory, gaps
@@ -226,7 +226,7 @@ class KinematicWorld:
         return gaps(self.inventory.body(name), self.bodies, within)
 
     def disturb(self, kind: str, target: str | None) -> str:
-        """Disturbs the world at once; says what was done. See `lmp.sims.disturbances`."""
+        """Disturbs the world at once; says what was done. See `lmp.lab.disturbances`."""
         return strike_now(self, kind, target)
 
     def save(self, path: Path) -> None:

@@ -43,16 +43,17 @@ class PyBulletRobot:
 
     Attributes:
         simulated: True.
+        tells_width: True.
         links: The engine's numbers of its links by name.
         link_names: Names of its links by the engine's numbers.
         targets: The joint positions that were sent last [rad]. Shape (dof,).
         uid: The engine's number of its body.
     """
 
-    simulated = True
+    simulated = tells_width = True
 
     def __init__(self, engine: Engine, description: RobotDescription, rate_hz: float, ticked: Callable[[], None]):
-        self.description, self._engine, self._ticked = description, engine, ticked
+        self.description, self.rate_hz, self._engine, self._ticked = description, rate_hz, engine, ticked
         base = description.base
         self.uid: int = _loaded(engine, urdf_path(description), base)
         info = [engine.getJointInfo(self.uid, index) for index in range(engine.getNumJoints(self.uid))]

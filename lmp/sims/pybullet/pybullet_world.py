@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.lab.disturbances.at_once import strike_now
 from lmp.schema.episode import WorldObject
 from lmp.schema.evidence import Touch
 from lmp.schema.observation import Observation
@@ -17,7 +18,6 @@ from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import SceneObject, Workspace
 from lmp.schema.scene_file import TABLE, CameraSpec, ObjectSpec, SceneFile
 from lmp.schema.shape import Box
-from lmp.sims.disturbances.at_once import strike_now
 from lmp.sims.pybullet.camera import carried, render
 from lmp.sims.pybullet.contact import contacts, gripped, touching
 from lmp.sims.pybullet.engine import Engine
@@ -253,7 +253,7 @@ class PyBulletWorld:
         self.engine.performCollisionDetection()
 
     def disturb(self, kind: str, target: str | None) -> str:
-        """Disturbs the world at once; says what was done. See `lmp.sims.disturbances`."""
+        """Disturbs the world at once; says what was done. See `lmp.lab.disturbances`."""
         return strike_now(self, kind, target)
 
     def save(self, path: Path) -> None:

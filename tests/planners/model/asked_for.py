@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lmp.budget import Budget
 from lmp.planners.model.request import Picture, PromptText, Request
 from lmp.schema.base import Model
+from lmp.schema.budget import Budget
 from lmp.schema.exchange import Exchange, ModelUse
 from lmp.stages import Backing
 

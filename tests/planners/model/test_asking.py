@@ -12,11 +12,11 @@ from asked_for import CUP, FRONT, PROMPT, SYSTEM, USER, Kept, Pick
 from loopback.server import Loopback
 from pydantic import JsonValue
 
-from lmp.budget import Budget
 from lmp.model_settings import ModelSettings, Prices
 from lmp.planners.model.asking import Asker
 from lmp.planners.model.faults import AnswerTruncated, ModelBudgetSpent, NotValid, ServerFault, UnknownModel
 from lmp.planners.model.openai_door import OpenAIDoor
+from lmp.schema.budget import Budget
 from lmp.schema.exchange import ModelUse
 
 

@@ -10,10 +10,10 @@ import pytest
 from pydantic import JsonValue
 
 import lmp
-from lmp import catalogue
+from lmp import registry
 from lmp.planners.model.model_planner import ModelPlanner
 from lmp.planners.model.request import Reply, Request
-from lmp.running import run_in
+from lmp.runtime.running import run_in
 
 GOLDEN = {path.stem: json.loads(path.read_text()) for path in sorted((Path(__file__).parent / "golden").glob("*.json"))}
 
@@ -37,7 +37,7 @@ class GoldenDoor:
 @pytest.mark.parametrize("name", GOLDEN)
 def test_the_episode_ends_as_it_did(name: str, tmp_path: Path) -> None:
     kept = GOLDEN[name]
-    skills = {skill: catalogue.load("skill", skill).spec for skill in catalogue.known("skill")}
+    skills = {skill: registry.load("skill", skill).spec for skill in registry.known("skill")}
     planner = ModelPlanner(GoldenDoor(kept["answers"]), skills)
     with lmp.open_world(kept["scene"], seed=kept["seed"]) as world:
         episode = run_in(world, kept["instruction"], planner=planner, out=tmp_path / "run", pictures=False, report=False)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loopback.server import Loopback
 
-from lmp import catalogue
+from lmp import registry
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.answers import decompose_answer
 from lmp.planners.model.anthropic_door import AnthropicDoor
@@ -137,7 +137,7 @@ def test_a_hostile_answer_is_refused_in_bounded_words_and_the_next_is_taken(
 
 
 def test_ten_thousand_subgoals(loopback: Loopback) -> None:
-    specs = {name: catalogue.load("skill", name).spec for name in catalogue.known("skill")}
+    specs = {name: registry.load("skill", name).spec for name in registry.known("skill")}
     subgoal = {"reasoning": "r", "description": "d", "skill": "pick", "objects": [], "success": [], "step": 0, "lasting": False}
     settings = ModelSettings(base_url=loopback.url, reasks=0)
     loopback.answer(json.dumps({"understanding": "u", "subgoals": [{}] * 10_000}))

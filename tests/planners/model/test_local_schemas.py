@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-from lmp.catalogue import known, load
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.answers import correct_answer, decompose_answer, plan_answer
@@ -17,6 +16,7 @@ from lmp.planners.model.local.pace import DECIMALS, Pace
 from lmp.planners.model.local.placement import Abilities, Placement, placement_for
 from lmp.planners.model.local.tight_schema import tightened
 from lmp.planners.model.transformers_door import TransformersDoor
+from lmp.registry import known, load
 
 SPECS = {name: load("skill", name).spec for name in known("skill")}
 

@@ -12,7 +12,7 @@ from loopback.server import Asked, Loopback
 
 import lmp
 from lmp.model_settings import ModelSettings
-from lmp.running import run_in
+from lmp.runtime.running import run_in
 from lmp.schema.condition import On
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal

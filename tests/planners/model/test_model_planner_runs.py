@@ -12,10 +12,10 @@ from answers_said import INSTRUCTION, PICK, PLACE, PLAN, PUT, REFUSED, TAKE, WRO
 from loopback.server import Loopback
 
 import lmp
-from lmp.budget import Budget
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
-from lmp.running import run_in
+from lmp.runtime.running import run_in
+from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
 from lmp.schema.outcome import Outcome

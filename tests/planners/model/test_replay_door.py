@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from PIL import Image
 from pydantic import Field, JsonValue
 
-from lmp.budget import Budget
 from lmp.errors import BadFile, PlannerFault, SetupFault
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.asking import Asker
@@ -24,6 +23,7 @@ from lmp.planners.model.request import Picture, PromptText, Reply, Request
 from lmp.record import RunFolder
 from lmp.record.check import check
 from lmp.schema.base import Model, Name
+from lmp.schema.budget import Budget
 from lmp.schema.exchange import ModelUse, Usage
 from lmp.stages import Backing
 

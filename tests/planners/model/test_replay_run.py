@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from lmp import catalogue
-from lmp.agent import Agent
+from lmp import registry
 from lmp.planners.model.model_planner import ModelPlanner
 from lmp.planners.model.request import Reply, Request
 from lmp.record import RunFolder
 from lmp.record.check import check
+from lmp.runtime.agent import Agent
+from lmp.runtime.worlds import open_world
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.skill import SkillParameters
-from lmp.worlds import open_world
 
 WORDS = "pick up the red block"
-SKILLS = {name: catalogue.load("skill", name).spec for name in catalogue.known("skill")}
+SKILLS = {name: registry.load("skill", name).spec for name in registry.known("skill")}
 
 
 class Dictated:

@@ -8,9 +8,9 @@ from compile_scenes import block, random_scene, standing, table_scene, tray
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from lmp.meaning.relations import holds
 from lmp.primitives.places.footprints import gap, prisms
 from lmp.primitives.places.placements import Placement, placements
-from lmp.relations import holds
 from lmp.schema.condition import At, Behind, Between, Condition, In, InFrontOf, LeftOf, NextTo, On, RightOf
 from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget, PlaceTarget
 from lmp.schema.pose import Pose

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lmp.agent import Agent
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.robots.robot_file import load_robot
+from lmp.runtime.agent import Agent
 from lmp.schema.motion import PointTarget
 from lmp.schema.outcome import Outcome
 from lmp.schema.scene import Scene

@@ -6,8 +6,8 @@ from compile_scenes import block, compiler, holding, random_scene, standing, tab
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lmp.meaning.relations import holds
 from lmp.primitives.skills.place import PLACE, PlaceParameters
-from lmp.relations import holds
 from lmp.schema.condition import At, In, LeftOf, NextTo, On
 from lmp.schema.motion import AtTarget, BesideTarget, InTarget, OnTarget
 from lmp.schema.scene import Scene

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic_camera import HEIGHT, OBLIQUE, WIDTH, picture, pixel_of, seen
 
+from lmp.meaning.relations import holds
 from lmp.primitives.places.placements import Placement, placements
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.primitives.skills.push import PushParameters
-from lmp.relations import holds
 from lmp.schema.condition import Condition, In, On
 from lmp.schema.motion import BoxTarget, PointTarget
 from lmp.schema.scene import Scene

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lmp.object_states import is_lying, state_of
+from lmp.meaning.object_states import is_lying, state_of
+from lmp.meaning.relations import contents
 from lmp.planners.model.words.quoted import listed, quoted
-from lmp.relations import contents
 from lmp.schema.outcome import ObjectState
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Sphere, solid_parts

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field
 
-from lmp import catalogue
+from lmp import registry
 from lmp.planners.model.words.condition_words import conditions_text
 from lmp.planners.model.words.goal_words import goals_text
 from lmp.planners.model.words.quoted import chosen
@@ -17,11 +17,11 @@ from lmp.planners.model.words.skill_words import shared_text, skill_lines, skill
 from lmp.schema.base import Model, Name
 from lmp.schema.skill import SkillParameters, SkillSpec
 
-SKILLS = sorted(catalogue.known("skill"))
+SKILLS = sorted(registry.known("skill"))
 
 
 def spec_of(name: str) -> SkillSpec:
-    return catalogue.load("skill", name).spec
+    return registry.load("skill", name).spec
 
 
 @pytest.mark.parametrize("name", SKILLS)

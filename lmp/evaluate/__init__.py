@@ -1,7 +1,0 @@
-"""Many episodes, judged by the truth of their tasks."""
-
-from __future__ import annotations
-
-from lmp.evaluate.evaluation import evaluate
-
-__all__ = ["evaluate"]

@@ -1,0 +1,1 @@
+"""Execution: trajectories followed, watched and stopped, in simulation and on hardware."""

@@ -1,0 +1,33 @@
+"""The option `--disturb`. Its words name the kinds without loading them; a test holds the two together."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+KINDS = (
+    "shift-target:0.10 m, knock:0.3 m/s, block-path:0.08 m, slip:0.005, steal, occupy:0.03 m, swap, delay:0.04 s, "
+    "noise:0.002 m, late:0.04 s"
+)
+"""Each kind with its usual amount."""
+
+DisturbAll = Annotated[
+    str | None,
+    typer.Option(
+        "--disturb",
+        metavar="KIND[:AMOUNT]",
+        help=f'Let something go wrong in each episode: {KINDS}; "all" for every kind in turn.',
+    ),
+]
+
+
+def disturb(
+    choices: dict[str, Any],
+    disturb: Annotated[
+        str | None,
+        typer.Option("--disturb", metavar="KIND[:AMOUNT]", help=f"Let something go wrong, once, seeded: {KINDS}."),
+    ] = None,
+) -> dict[str, Any]:
+    """The choices of `lmp run`, disturbed."""
+    return {**choices, "disturb": disturb}

@@ -1,0 +1,121 @@
+"""Lets one disturbance strike once in a run, at a moment that the seed chooses."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+
+from lmp.errors import SetupFault
+from lmp.lab.disturbances.moments import Carrying
+from lmp.lab.disturbances.occasion import Motion, Occasion
+from lmp.lab.disturbances.wish import Wish, parse_disturbance
+from lmp.lab.disturbances.world_hands import Disturbable
+from lmp.schema.plan import Subgoal
+from lmp.schema.trajectory import JointTrajectory
+from lmp.stages import Perceiver, Robot
+
+
+class Disturber:
+    """One disturbance of one run.
+
+    Make it before the run's parts: `robot` and `perceiver` put the faults of measuring and driving before them (other kinds
+    give back what came). Then call `before_motion` just before each trajectory is followed, and `during` at each of its
+    ticks; both answer once, in words, when it strikes, and None else. What is not possible at its moment is tried again
+    before the next motion; `postponed` says why.
+
+    Args:
+        text: ``KIND``, ``KIND:AMOUNT``, or a wish.
+        world: The world, whose seed decides everything that is drawn.
+        begun: How many disturbances the world had seen when the run began; by default those until now. A run that is taken
+            up again passes the number of its first beginning: a strike that the restored world has seen is not repeated, and
+            one that it has not seen strikes again.
+
+    Raises:
+        UnknownName: There is no such kind.
+        SetupFault: The amount is out of its range, or the kind means nothing in this world.
+    """
+
+    def __init__(self, text: str | Wish, world: object, *, begun: int | None = None):
+        self.wish = parse_disturbance(text) if isinstance(text, str) else text
+        if not isinstance(world, Disturbable):
+            raise SetupFault(f"{type(world).__name__} cannot be disturbed; a simulated world can.")
+        self.wish.about.require(world, self.wish.kind)
+        self._world: Disturbable = world
+        self.begun = len(world.disturbances) if begun is None else begun
+        kind = self.wish.about
+        self._rng = np.random.default_rng([world.seed, zlib.crc32(self.wish.kind.encode())])
+        self._moment = None if kind.moment is None else kind.moment(self._rng)
+        self._faults = None if kind.faults is None else kind.faults(world, self.wish.amount, self._rng)
+        self._motion: Motion | None = None
+        self._motions = 0
+        self.postponed: str | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What was done so far."""
+        return tuple(self._world.disturbances[self.begun :])
+
+    @property
+    def struck(self) -> bool:
+        """Whether it has struck."""
+        return bool(self.words)
+
+    def robot(self, robot: Robot) -> Robot:
+        """The robot as the run shall know it."""
+        return robot if self._faults is None else self._faults.robot(robot)
+
+    def perceiver(self, perceiver: Perceiver) -> Perceiver:
+        """The perceiver as the run shall know it."""
+        return perceiver if self._faults is None else self._faults.perceiver(perceiver)
+
+    def before_motion(self, subgoal: Subgoal | None, trajectory: JointTrajectory, plan: tuple[Subgoal, ...] = ()) -> str | None:
+        """Strikes before this motion if that is the moment.
+
+        Args:
+            subgoal: What the motion is for; None for one that serves no subgoal, which nothing strikes.
+            trajectory: What will be followed.
+            plan: The whole plan; some kinds need it to know the goal early.
+        """
+        self._motion = None
+        if subgoal is None or self.struck:
+            return None
+        self._motion = Motion(self._motions, subgoal, trajectory, plan)
+        self._motions += 1
+        if self._faults is not None:
+            return self._done(self._faults.words)
+        return self._strike(self._motion, None)
+
+    def during(self, t: float) -> str | None:
+        """Strikes in the motion that was announced last if this is the moment.
+
+        Args:
+            t: Time in the trajectory [s].
+        """
+        if self._motion is None or self._moment is None or self.struck:
+            return None
+        return self._strike(self._motion, t)
+
+    def _strike(self, motion: Motion, t: float | None) -> str | None:
+        """Strikes if it is due, or was put off until the next motion."""
+        strike, moment = self.wish.about.strike, self._moment
+        if strike is None or moment is None:
+            return None
+        again = self.postponed is not None and t is None and not self._carried_only
+        if not (again or moment.due(motion, t)):
+            return None
+        target = motion.subgoal.objects[0] if motion.subgoal.objects else None
+        try:
+            return self._done(strike(Occasion(self._world, target, motion), self.wish.amount, self._rng))
+        except SetupFault as reason:
+            self.postponed, self._motion = str(reason), None
+            return None
+
+    @property
+    def _carried_only(self) -> bool:
+        """Whether it means nothing before a motion."""
+        return isinstance(self._moment, Carrying)
+
+    def _done(self, words: str) -> str:
+        self._world.disturbances.append(words)
+        return words

@@ -1,0 +1,88 @@
+"""When in a run a disturbance strikes; drawn once, by the seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from lmp.lab.disturbances.occasion import Motion
+
+
+class Moment(Protocol):
+    """When something is due."""
+
+    def due(self, motion: Motion, t: float | None) -> bool:
+        """Whether it is due at a time in a motion [s]; None just before the motion begins."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """Just before a motion; before any later one if it was not possible then.
+
+    Attributes:
+        number: How many motions pass first.
+    """
+
+    number: int = 0
+
+    def due(self, motion: Motion, t: float | None) -> bool:
+        return t is None and motion.number >= self.number
+
+
+@dataclass(frozen=True)
+class During:
+    """In the middle of a motion.
+
+    Attributes:
+        share: The share of the motion that passes first [dimensionless].
+    """
+
+    share: float
+
+    def due(self, motion: Motion, t: float | None) -> bool:
+        return t is not None and t >= self.share * motion.trajectory.duration
+
+
+@dataclass(frozen=True)
+class Carrying:
+    """While something is carried.
+
+    Attributes:
+        share: The share of the time with something in the hand that passes first [dimensionless].
+    """
+
+    share: float
+
+    def due(self, motion: Motion, t: float | None) -> bool:
+        if t is None or not motion.carrying:
+            return False
+        start, end = motion.carrying[0].start, motion.carrying[-1].end
+        inside = any(segment.start <= t < segment.end for segment in motion.carrying)
+        return inside and t >= start + self.share * (end - start)
+
+
+def before_first(rng: np.random.Generator) -> Moment:
+    """Before the first motion."""
+    return Before(0)
+
+
+def before_first_or_second(rng: np.random.Generator) -> Moment:
+    """Before the first motion or the second."""
+    return Before(int(rng.integers(0, 2)))
+
+
+def before_or_during(rng: np.random.Generator) -> Moment:
+    """Before the first motion, or at any time in it."""
+    return Before(0) if rng.random() < 0.5 else During(float(rng.uniform(0.05, 0.9)))
+
+
+def before_or_early(rng: np.random.Generator) -> Moment:
+    """Before the first motion, or while the hand is still on its way."""
+    return Before(0) if rng.random() < 0.5 else During(float(rng.uniform(0.02, 0.3)))
+
+
+def while_carrying(rng: np.random.Generator) -> Moment:
+    """At any time in the first motion that carries something."""
+    return Carrying(float(rng.uniform(0.1, 0.9)))

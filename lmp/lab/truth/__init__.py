@@ -1,0 +1,1 @@
+"""The truth of tasks, which shares no code with the verifier."""

@@ -1,0 +1,1 @@
+"""The meaning of conditions: relations and states of objects, and how a failure is classed."""

@@ -1,0 +1,48 @@
+"""The verifier by geometry and contacts: tests a subgoal's conditions, says where things are, and how a failure is classed."""
+
+from __future__ import annotations
+
+from lmp.meaning.failure_class import failure_class, intruders, names_in
+from lmp.meaning.object_states import state_of
+from lmp.meaning.relations import holds
+from lmp.schema.condition import Condition
+from lmp.schema.outcome import ConditionResult, ObjectState, Outcome, Verification
+from lmp.schema.plan import Subgoal
+from lmp.schema.scene import Scene
+
+
+class GeometricVerifier:
+    """Tests conditions with `lmp.meaning.relations`; opinions of planners play no part."""
+
+    def verify(self, subgoal: Subgoal, before: Scene, after: Scene) -> Verification:
+        """Whether all success conditions hold in `after`; if not, the class of the failure, and where its objects are.
+
+        The states are there whether the conditions hold or not: a motion that was stopped has failed in either case.
+        """
+        states = _states(subgoal, before, after)
+        results = tuple(_tested(condition, after) for condition in subgoal.success)
+        failed = [result for result in results if not result.holds]
+        missing = [name for name in subgoal.objects if name not in after]
+        if not failed and not missing:
+            return Verification(outcome=Outcome.SUCCEEDED, results=results, states=states)
+        words = [f"{result.condition.kind} does not hold: {result.measured}" for result in failed]
+        outcome = Outcome.OBJECT_MISSING if missing else failure_class(failed[0].condition, before, after)
+        if outcome is Outcome.GOAL_BLOCKED:
+            goal = failed[0].condition
+            words += [f"{name} stands where {goal.object} has to go" for name in intruders(goal, before, after)]
+        message = "; ".join([*words, *map(str, states)])
+        return Verification(outcome=outcome, results=results, states=states, message=message[:2000])
+
+
+def _tested(condition: Condition, scene: Scene) -> ConditionResult:
+    missing = [name for name in names_in(condition) if name not in scene]
+    if missing:
+        return ConditionResult(condition=condition, holds=False, measured=f"not in the scene: {', '.join(missing)}")
+    return holds(condition, scene)
+
+
+def _states(subgoal: Subgoal, before: Scene, after: Scene) -> tuple[ObjectState, ...]:
+    """Where the subgoal's objects and those of its conditions are, furniture left out."""
+    named = (*subgoal.objects, *(name for condition in subgoal.success for name in names_in(condition)))
+    fixed = {thing.name for scene in (before, after) for thing in scene.objects if not thing.movable}
+    return tuple(state_of(name, after) for name in dict.fromkeys(named) if name not in fixed)

@@ -1,0 +1,295 @@
+"""The parts put together for one world: step by step, or a whole run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lmp import registry
+from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by, scene_file_of
+from lmp.errors import SetupFault, need
+from lmp.model_settings import ModelSettings
+from lmp.record import RunFolder
+from lmp.record.exchanges import used_models
+from lmp.runtime.carrying_out import carry_out, check_instruction, check_stage
+from lmp.runtime.flow.closing import Heading, models_used, planned_episode
+from lmp.runtime.flow.cut_run import CutRun
+from lmp.runtime.flow.following import Following
+from lmp.runtime.flow.lending import lend
+from lmp.runtime.flow.memory import Memory
+from lmp.runtime.flow.mending import previewed_and_mended
+from lmp.runtime.flow.run_state import Pending
+from lmp.runtime.flow.steps import Steps
+from lmp.runtime.flow.telling import Telling
+from lmp.runtime.listener import Listener, Silence
+from lmp.runtime.loop import Approve, Ask
+from lmp.schema.budget import Budget
+from lmp.schema.episode import Episode, History, WorldObject
+from lmp.schema.outcome import Execution, Verification
+from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters
+from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.verdict import Verdict
+from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
+
+if TYPE_CHECKING:
+    from lmp.lab.disturbances.disturber import Disturber
+
+REST_SECONDS = 1.0
+"""How long the arm rests before a run is taken up: it was perhaps saved in the middle of a motion [s]."""
+
+
+class Agent:
+    """Plans, compiles, moves and verifies in one world. Every part can be replaced by one that keeps its contract.
+
+    Args:
+        world: An open world.
+        planner: A planner's name in the catalogue, or a planner.
+        model: How a planner that asks a model asks it.
+        skills: Skills beside those of the catalogue, by name.
+        perceiver, executor, verifier: Parts to use in place of the world's own.
+        listener: Who is told what happens.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        planner: str | Planner = "scripted",
+        *,
+        model: ModelSettings | None = None,
+        skills: Mapping[str, Any] | None = None,
+        perceiver: Perceiver | None = None,
+        executor: Executor | None = None,
+        verifier: Verifier | None = None,
+        listener: Listener | None = None,
+    ):
+        from lmp.meaning.geometric_verifier import GeometricVerifier
+        from lmp.primitives.compiler.compiler import PrimitiveCompiler
+        from lmp.primitives.compiler.world_model import SkillWorldModel
+        from lmp.runtime.default_parts import default_executor, default_perceiver
+
+        self.world, self.listener = world, listener or Silence()
+        self._ticked: Callable[[float], None] = self.listener.progress
+        self.skills = {name: registry.load("skill", name) for name in registry.known("skill")} | dict(skills or {})
+        specs = {name: skill.spec for name, skill in self.skills.items()}
+        self.planner_name = planner if isinstance(planner, str) else type(planner).__name__
+        compiler = PrimitiveCompiler(world.robot.description, self.skills)
+        eyes = perceiver or default_perceiver(world)
+        self.stages = Stages(
+            perceiver=eyes,
+            planner=registry.planner(planner, specs, model) if isinstance(planner, str) else planner,
+            compiler=compiler,
+            world_model=SkillWorldModel(compiler),
+            executor=executor or default_executor(world, world.robot, eyes, self._tick),
+            verifier=verifier or GeometricVerifier(),
+            world=world,
+        )
+        self.model: ModelSettings | None = planner_capabilities(self.stages.planner).settings
+        if verifier is None and self.model is not None and self.model.verify:
+            from lmp.planners.model.model_verifier import with_model
+
+            self.stages = replace(self.stages, verifier=with_model(self.stages.verifier, self.stages.planner))
+        lend(self.stages)
+
+    def _tick(self, fraction: float) -> None:
+        self._ticked(fraction)
+
+    def perceive(self) -> Scene:
+        """The scene as it is now, with pictures for a planner that asks a model, or whose goals stand in pictures."""
+        observation = self.world.observe(images=planner_capabilities(self.stages.planner).sees)
+        return self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
+
+    def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
+        """The subgoals of an instruction, or why there are none."""
+        check_instruction(instruction)
+        check_stage(scene=scene)
+        return self.stages.planner.decompose(instruction, scene, history)
+
+    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
+        """The typed primitive of a subgoal."""
+        check_stage(subgoal=subgoal, scene=scene)
+        return self.stages.planner.ground(subgoal, scene, history)
+
+    def compile(self, primitive: SkillParameters, scene: Scene) -> JointTrajectory | Verdict:
+        """A checked trajectory, or a verdict that says why not."""
+        check_stage(primitive=primitive, scene=scene)
+        return self.stages.compiler.compile(primitive, scene)
+
+    def execute(self, compiled: JointTrajectory | Verdict) -> Execution:
+        """Follows a checked trajectory.
+
+        Raises:
+            NotExecutable: A verdict, or a trajectory that was compiled on a predicted scene.
+        """
+        return self.stages.executor.execute(compiled)
+
+    def verify(self, subgoal: Subgoal, before: Scene, after: Scene) -> Verification:
+        """Whether the subgoal's conditions hold."""
+        check_stage(subgoal=subgoal, before=before, after=after)
+        return self.stages.verifier.verify(subgoal, before, after)
+
+    def plan(self, instruction: str) -> Episode:
+        """Decomposes, grounds and compiles the whole instruction; nothing moves."""
+        check_instruction(instruction)
+        lend(self.stages)
+        started, before, scene = time.perf_counter(), self.world.objects(), self.perceive()
+        answer = self.decompose(instruction, scene)
+        previewed: list[Pending] = []
+        if not isinstance(answer, Refusal):
+            answer, previewed = previewed_and_mended(self.stages, instruction, answer, scene, None)
+        self.listener.event("previewed", entries=previewed)
+        seconds, models = time.perf_counter() - started, models_used(self.stages.planner)
+        return planned_episode(self._heading(instruction), answer, previewed, seconds, before, models)
+
+    def run(
+        self,
+        instruction: str,
+        *,
+        out: str | Path | None = None,
+        disturb: str | None = None,
+        budget: Budget | None = None,
+        approve: Approve | None = None,
+        ask: Ask | None = None,
+        before_verify: Callable[[World, Subgoal], None] | None = None,
+        pictures: bool = True,
+        report: bool = True,
+    ) -> Episode:
+        """Carries out an instruction and records everything.
+
+        Args:
+            instruction: What to do.
+            out: The run folder; a new one below ``runs/`` by default.
+            disturb: What goes wrong on purpose, as ``KIND`` or ``KIND:AMOUNT``; see `lmp.lab.disturbances.kinds`.
+            budget: What may be spent.
+            approve: Asked before each motion. A robot that does not declare `simulated = True` needs it.
+            ask: Asked where the run would end without success and a person could help; see `lmp.runtime.loop.Ask`.
+            before_verify: Called before each verification; audits tamper with the world here.
+            pictures: Records the cameras' pictures at every look.
+            report: Writes ``report.html`` into the run folder.
+
+        Raises:
+            Interrupted: Ctrl-C; the arm is at rest, the record complete, the episode in the exception.
+            SetupFault: Wrong use, before anything moves.
+        """
+        self._check_use(instruction, approve, ask)
+        stages, disturber = self._disturbed(disturb)
+        before = self.world.objects()
+        budget = budget or Budget()
+        need("budget", budget, Budget, "a Budget, such as lmp.Budget(seconds=60)")
+        need("out", out, (str, Path, type(None)), "the path of the run folder")
+        settings = {"disturb": disturb, "budget": budget, "pictures": pictures, "report": report, "model": self.model}
+        record = RunFolder.create(
+            Path(out) if out is not None else None,
+            instruction,
+            settings={**vars(self._heading(instruction)), "world": registry.name_of("world", self.world), **settings},
+            robot=self.world.robot.description,
+            scene=scene_file_of(self.world),
+        )
+        with record:
+            telling = Telling(record, self.listener)
+            telling.tell("began", objects=before, disturbances=0 if disturber is None else disturber.begun)
+            following = Following(stages.executor, self.world, telling, disturber)
+            steps = self._steps(stages, Memory(record), following, instruction, budget, pictures, ask)
+            steps.before_verify = before_verify
+            lend(stages, steps)
+            return self._carry_out(steps, before, approve, ask, report)
+
+    def resume(self, run: str | Path | RunFolder, *, approve: Approve | None = None, ask: Ask | None = None) -> Episode:
+        """Goes on with a run that was cut off: perceives, decomposes what is left, and never repeats a motion.
+
+        The world has to be as the run left it; `lmp.resume` opens a simulated one so.
+
+        Args:
+            run: The run folder.
+            approve: Asked before each motion. A robot that does not declare `simulated = True` needs it.
+            ask: As in `run`.
+
+        Raises:
+            Interrupted: As in `run`.
+            SetupFault: The run has come to its end, is another robot's, or another process has it.
+        """
+        record = run if isinstance(run, RunFolder) else RunFolder.take_up(Path(run))
+        with record:
+            cut = CutRun.read(record)
+            self._check_use(cut.instruction, approve, ask)
+            cut.check_robot(self.world.robot.description)
+            memory, telling = Memory.of(record), Telling(record, self.listener)
+            telling.started -= cut.seconds
+            stages, disturber = self._disturbed(cut.disturb, cut.disturbances)
+            following = Following(stages.executor, self.world, telling, disturber, moved=cut.moved)
+            steps = self._steps(stages, memory, following, cut.instruction, cut.budget, cut.pictures, ask)
+            before = cut.before
+            if before is None:
+                before = self.world.objects()
+                telling.tell("began", objects=before, disturbances=cut.disturbances)
+            lend(stages, steps, used_models(record))
+            self.world.settle(REST_SECONDS)
+            telling.tell("resumed", interrupted=cut.motion)
+            if cut.motion is not None:
+                memory.keep_attempt(cut.motion)
+            return self._carry_out(steps, before, approve, ask, cut.report, again=True)
+
+    def _disturbed(self, disturb: str | None, begun: int | None = None) -> tuple[Stages, Disturber | None]:
+        """The stages of a run, with what disturbs it, if anything does.
+
+        Raises:
+            SetupFault: There is no such disturbance, or it means nothing in this world.
+        """
+        if disturb is None:
+            return self.stages, None
+        from lmp.lab.disturbances.disturber import Disturber
+        from lmp.runtime.default_parts import disturbed_parts
+
+        disturber = Disturber(disturb, self.world, begun=begun)
+        return disturbed_parts(self.stages, disturber, self._tick), disturber
+
+    def _steps(
+        self,
+        stages: Stages,
+        memory: Memory,
+        following: Following,
+        instruction: str,
+        budget: Budget,
+        pictures: bool,
+        ask: Ask | None,
+    ) -> Steps:
+        """The nodes of a run."""
+        rest, asks = self.skills["home"].spec.parameters(kind="home"), ask is not None
+        return Steps(stages, memory, following.telling, following, instruction, rest, budget, pictures=pictures, asks=asks)
+
+    def _carry_out(
+        self,
+        steps: Steps,
+        before: tuple[WorldObject, ...],
+        approve: Approve | None,
+        ask: Ask | None,
+        report: bool,
+        again: bool = False,
+    ) -> Episode:
+        self._ticked = steps.following.ticked
+        try:
+            return carry_out(steps, self._heading(steps.instruction), before, approve, ask, report=report, again=again)
+        finally:
+            self._ticked = self.listener.progress
+
+    def _check_use(self, instruction: str, approve: Approve | None, ask: Ask | None) -> None:
+        """Refuses wrong use before anything is recorded or moved."""
+        check_instruction(instruction)
+        robots = (self.world.robot, robot_moved_by(self.stages.executor, self.world))
+        if approve is None and not all(robot_capabilities(robot).simulated for robot in robots):
+            raise SetupFault(
+                "This robot is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
+                "before each motion."
+            )
+        if approve is not None and not callable(approve):
+            raise SetupFault(f"approve= takes a function that is asked before each motion, got {approve!r}.")
+        if ask is not None and not callable(ask):
+            raise SetupFault(f"ask= takes a function that is asked where a person could help, got {ask!r}.")
+
+    def _heading(self, instruction: str) -> Heading:
+        world = self.world
+        return Heading(instruction, world.name, world.seed, world.robot.description.name, self.planner_name)

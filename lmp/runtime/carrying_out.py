@@ -1,0 +1,130 @@
+"""Carries a run out to its end, whatever the end is: the arm at rest, the record complete."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault, SetupFault, need
+from lmp.planners.model.faults import ModelBudgetSpent, NotAuthorised, UnknownModel
+from lmp.record import RunFolder
+from lmp.runtime.flow.closing import Heading, close_episode
+from lmp.runtime.flow.run_state import RunState
+from lmp.runtime.flow.steps import Steps
+from lmp.runtime.loop import Approve, Ask, run_loop
+from lmp.runtime.report import write_report
+from lmp.schema.episode import Episode, WorldObject
+from lmp.schema.outcome import Outcome
+from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters
+from lmp.uninterrupted import interruption_in, uninterrupted
+
+MAX_INSTRUCTION = 2000
+"""Longest instruction that a record takes [characters]."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during a run; the arm is at rest and the record is complete.
+
+    Attributes:
+        episode: What was done until then.
+    """
+
+    def __init__(self, episode: Episode):
+        self.episode = episode
+        super().__init__(episode.error)
+
+
+def carry_out(
+    steps: Steps,
+    heading: Heading,
+    before: tuple[WorldObject, ...],
+    approve: Approve | None,
+    ask: Ask | None,
+    *,
+    report: bool,
+    again: bool,
+) -> Episode:
+    """The episode of a run, from its first step or from where it was cut off.
+
+    Raises:
+        Interrupted: Ctrl-C.
+    """
+    state, broken = _carried_out(steps, approve, ask, again)
+    with uninterrupted():
+        episode = close_episode(heading, steps, state, before)
+        try:
+            _complete(steps.memory.record, episode, report)
+        except (RecordFault, BadFile) as fault:
+            words = f"{fault} The run itself: {episode.outcome.value}. {episode.error or ''}".strip()
+            episode = episode.model_copy(update={"outcome": Outcome.RECORD_FAILED, "error": words[:2000]})
+        steps.telling.listener.event("closed", episode=episode)
+    if isinstance(broken, KeyboardInterrupt):
+        raise Interrupted(episode)
+    if broken is not None:
+        raise broken
+    return episode
+
+
+def _complete(record: RunFolder, episode: Episode, report: bool) -> None:
+    if episode.outcome is Outcome.RECORD_FAILED:
+        return  # The record stays one of a run that was cut off, which can be gone on with.
+    record.append("closed", outcome=episode.outcome, verified=episode.verified)
+    record.save_episode(episode)
+    if report:
+        write_report(record)
+
+
+def _carried_out(steps: Steps, approve: Approve | None, ask: Ask | None, again: bool) -> tuple[RunState, BaseException | None]:
+    """How the loop ended, and what is to be raised again once the record is complete."""
+    try:
+        return run_loop(steps, approve, ask, again=again), None
+    except RecordFault as error:
+        return _cut_short(steps, Outcome.RECORD_FAILED, str(error)), None
+    except RobotFault as error:
+        return _cut_short(steps, Outcome.ROBOT_FAILED, str(error)), None
+    except ModelBudgetSpent as error:
+        return _cut_short(steps, Outcome.OUT_OF_BUDGET, str(error)), None
+    except (PlannerFault, NotAuthorised, UnknownModel) as error:
+        return _cut_short(steps, Outcome.PLANNER_FAILED, str(error)), None
+    except (KeyboardInterrupt, Exception) as error:
+        interruption = interruption_in(error)
+        if interruption is not None:
+            return _cut_short(steps, Outcome.INTERRUPTED, Outcome.INTERRUPTED.message), interruption
+        return _cut_short(steps, Outcome.ROBOT_FAILED, f"{type(error).__name__}: {error}"), error
+
+
+def _cut_short(steps: Steps, outcome: Outcome, message: str) -> RunState:
+    """The end of a run in the middle of an attempt."""
+    with suppress(RecordFault):  # what cannot be written is in the episode, which is handed back all the same
+        steps.abandon(outcome, message)
+    held = next((thing.name for thing in steps.stages.world.objects() if thing.held), None)
+    hint = f"{held} is still in the hand." if held is not None else ""
+    return RunState(outcome=outcome.value, message=message, hint=hint)
+
+
+def check_instruction(instruction: str) -> None:
+    """Raises a SetupFault for what is no instruction, or too long a one."""
+    if not isinstance(instruction, str):
+        raise SetupFault(f"An instruction is a text, got {type(instruction).__name__}.")
+    if any("\ud800" <= sign <= "\udfff" for sign in instruction):
+        raise SetupFault(f"An instruction is text; this one holds bytes that are not UTF-8: {instruction!r:.120}.")
+    if len(instruction) > MAX_INSTRUCTION:
+        raise SetupFault(f"An instruction has at most {MAX_INSTRUCTION} characters, this one has {len(instruction)}.")
+
+
+_STAGE_ARGUMENTS: dict[str, tuple[type, str]] = {
+    "scene": (Scene, "a Scene, as `perceive` returns it"),
+    "before": (Scene, "the Scene before the motion, as `perceive` returns it"),
+    "after": (Scene, "the Scene after the motion, as `perceive` returns it"),
+    "subgoal": (Subgoal, "a Subgoal, one of those that `decompose` returns"),
+    "primitive": (SkillParameters, "a primitive, as `ground` returns it"),
+}
+
+
+def check_stage(**given: object) -> None:
+    """Raises a SetupFault for what a stage cannot take, such as the Refusal of the stage before."""
+    for name, value in given.items():
+        if isinstance(value, Refusal):
+            raise SetupFault(f"{name} takes {_STAGE_ARGUMENTS[name][1]}, got its refusal: {value.message}")
+        need(name, value, *_STAGE_ARGUMENTS[name])

@@ -1,0 +1,84 @@
+"""Motions of a run: each trajectory is followed once, the world is saved on the way, and disturbances strike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lmp.capabilities import robot_capabilities
+from lmp.lab.disturbances.disturber import Disturber
+from lmp.runtime.flow.telling import Telling
+from lmp.schema.outcome import Execution
+from lmp.schema.plan import Subgoal
+from lmp.schema.trajectory import JointTrajectory
+from lmp.stages import Executor, World
+
+SAVE_SECONDS = 1.0
+"""Longest stretch of a motion after which the world is saved again [s]."""
+
+
+@dataclass
+class Following:
+    """Executes the trajectories of one run.
+
+    Attributes:
+        executor: Follows a trajectory.
+        world: What it happens in.
+        telling: Who is told.
+        disturber: Lets a disturbance strike once; None for a run in peace.
+        moved: Whether anything has moved yet.
+    """
+
+    executor: Executor
+    world: World
+    telling: Telling
+    disturber: Disturber | None = None
+    moved: bool = False
+    _motion: JointTrajectory | None = None
+    _saved_at: float = 0.0
+    _saved_time: float | None = None
+
+    def follow(self, trajectory: JointTrajectory, subgoal: Subgoal | None = None, plan: tuple[Subgoal, ...] = ()) -> Execution:
+        """Executes a trajectory to its end, or to where it is stopped.
+
+        Args:
+            trajectory: What to follow.
+            subgoal: What it is for; None for the way to the rest posture.
+            plan: The whole plan, for disturbances that aim at its goal.
+        """
+        if self.disturber is not None:
+            self._struck(self.disturber.before_motion(subgoal, trajectory, plan))
+        self.moved = True
+        self._motion, self._saved_at = trajectory, 0.0
+        try:
+            with self.telling.timed("execute"):
+                return self.executor.execute(trajectory)
+        finally:
+            self._motion = None
+
+    def ticked(self, fraction: float) -> None:
+        """Hears each control tick of a motion, 0 to 1 [dimensionless]."""
+        self.telling.listener.progress(fraction)
+        if self._motion is None:
+            return
+        t = fraction * self._motion.duration
+        if self.disturber is not None:
+            self._struck(self.disturber.during(t))
+        if t - self._saved_at >= SAVE_SECONDS:
+            self._saved_at = t
+            self.save_world()
+
+    def save_world(self) -> None:
+        """Saves the world if it is a simulated one, which dies with the process, and time has passed in it since."""
+        if not robot_capabilities(self.world.robot).simulated:
+            return
+        now = self.world.observe().time
+        if now != self._saved_time:
+            self._saved_time = now
+            self.telling.record.save_world(self.world.save)
+
+    def _struck(self, words: str | None) -> None:
+        """Tells of a strike, and saves the world with it: after a kill it must not strike a second time."""
+        if words is not None:
+            self.telling.tell("disturbed", words=words)
+            self._saved_time = None
+            self.save_world()

@@ -1,0 +1,38 @@
+"""What a planner that asks a model is lent: the compiler, the record, the budget, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lmp.runtime.flow.steps import Steps
+from lmp.schema.budget import Budget
+from lmp.schema.exchange import Exchange, ModelUse
+from lmp.stages import AsksModel, Backing, Stages
+
+
+def lend(stages: Stages, steps: Steps | None = None, used: ModelUse | None = None) -> None:
+    """Lends a run's means to its planner, if that asks a model; what no run stands behind is not recorded.
+
+    Args:
+        stages: Whose planner and compiler.
+        steps: The run.
+        used: What a run that is taken up had used before.
+    """
+    if not isinstance(stages.planner, AsksModel):
+        return
+    budget = Budget() if steps is None else steps.budget
+    stages.planner.lend(
+        Backing(
+            compile=stages.compiler.compile,
+            keep=_forget if steps is None else steps.memory.record.save_exchange,
+            budget=budget,
+            used=used or ModelUse(),
+            tool_position=getattr(stages.compiler, "tool_position", None),
+            fingers=stages.world.robot.description.gripper is not None,
+            seconds_left=(lambda: budget.seconds) if steps is None else (lambda: budget.seconds - steps.telling.seconds),
+        )
+    )
+
+
+def _forget(exchange: Exchange, pictures: Mapping[str, bytes]) -> None:
+    """Nothing is kept of what is asked outside of a run."""

@@ -1,0 +1,126 @@
+"""The main flow: perceive, decompose, ground, compile, execute, verify; and again until it is done or cannot be done.
+
+A LangGraph graph of the plain functions in `lmp/runtime/flow/steps.py`. It receives its stages and imports no part.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any, cast
+
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command, interrupt
+
+from lmp.record import record_faults
+from lmp.runtime.flow.edges import after_perceive, after_preview, after_respond
+from lmp.runtime.flow.run_state import Pending, RunState
+from lmp.runtime.flow.steps import Steps
+from lmp.runtime.recoveries import Response
+from lmp.schema.outcome import Outcome
+
+Node = Callable[[RunState], RunState]
+
+Approve = Callable[[Pending], bool]
+"""Asked before each motion; True lets it begin."""
+
+Ask = Callable[[str], str]
+"""Asked when the run would end without success: gets the reason; "" looks again, "stop" ends it, else a new instruction."""
+
+CONFIG: Any = {"configurable": {"thread_id": "run"}, "recursion_limit": 100_000}
+"""The budget ends a run, not LangGraph's own count of steps."""
+
+
+def run_loop(steps: Steps, approve: Approve | None = None, ask: Ask | None = None, *, again: bool = False) -> RunState:
+    """Runs the graph to its end; every step is checkpointed before the next begins.
+
+    Args:
+        steps: The nodes.
+        approve: Asked before each motion.
+        ask: Asked where a person could help.
+        again: Takes up a run that was cut off: it perceives and decomposes; a motion that was under way is not repeated.
+    """
+    path = steps.memory.record.checkpoint
+    with (
+        record_faults(path.parent, path.name, (sqlite3.Error,)),
+        closing(sqlite3.connect(path, check_same_thread=False)) as connection,
+    ):
+        saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
+        graph = build(steps, approve is not None).compile(checkpointer=saver)
+        first: Any = {}
+        if again and graph.get_state(CONFIG).values:
+            # As if the run began now: going on with what was pending would move the arm a second time.
+            graph.update_state(CONFIG, AGAIN, as_node="__start__")
+            first = None
+        state: Any = graph.invoke(first, CONFIG, durability="sync")
+        while "__interrupt__" in state:
+            question = state["__interrupt__"][0].value
+            with steps.telling.waiting():
+                said: Any = ask(question["ask"]) if ask and "ask" in question else approve and approve(steps.pending)
+            state = graph.invoke(Command(resume=said), CONFIG, durability="sync")
+    return cast(RunState, {key: value for key, value in state.items() if key in RunState.__annotations__})
+
+
+AGAIN: RunState = {"outcome": "", "message": "", "hint": "", "tries": 0, "response": Response.DECOMPOSE_AGAIN.value}
+"""The state of a run that is taken up again."""
+
+NODES = ("perceive", "decompose", "preview", "ground", "compile", "execute", "verify", "respond", "go_to_rest", "conclude")
+
+
+def build(steps: Steps, with_approval: bool) -> StateGraph[RunState]:
+    """The graph: the stages in order, and the ways back."""
+    graph = StateGraph(RunState)
+    for name in NODES:
+        graph.add_node(name, saving(steps, getattr(steps, name)))
+    graph.add_node("approve", lambda _: approve_motion(steps))
+    graph.add_node("ask", lambda state: ask_person(steps, state))
+    motion = "approve" if with_approval else "execute"
+    stop = "ask" if steps.asks else END
+    graph.add_edge(START, "perceive")
+    graph.add_conditional_edges("perceive", after_perceive, ["decompose", "ground"])
+    graph.add_conditional_edges("decompose", lambda state: stop if state.get("outcome") else "preview", [stop, "preview"])
+    graph.add_conditional_edges(
+        "preview", lambda state: after_preview(state, len(steps.memory.plan), stop), [stop, "ground", "conclude"]
+    )
+    graph.add_conditional_edges("ground", lambda _: "compile" if steps.pending.primitive else "respond", ["compile", "respond"])
+    graph.add_conditional_edges("compile", lambda _: motion if steps.pending.trajectory else "respond", [motion, "respond"])
+    graph.add_conditional_edges(
+        "approve", lambda _: "respond" if steps.pending.outcome is Outcome.REJECTED else "execute", ["execute", "respond"]
+    )
+    graph.add_edge("execute", "verify")
+    graph.add_edge("verify", "respond")
+    graph.add_conditional_edges(
+        "respond",
+        lambda state: after_respond(state, len(steps.memory.plan), END),
+        [END, "ask", "ground", "perceive", "go_to_rest", "conclude"],
+    )
+    graph.add_edge("go_to_rest", "perceive")
+    graph.add_conditional_edges("conclude", lambda state: END if state.get("outcome") else "perceive", [END, "perceive"])
+    graph.add_conditional_edges("ask", lambda state: END if state.get("outcome") else "perceive", [END, "perceive"])
+    return graph
+
+
+def saving(steps: Steps, node: Node) -> Any:
+    """The node, after which the world is saved: what comes next may be a new process."""
+
+    def run(state: RunState) -> RunState:
+        change = node(state)
+        steps.following.save_world()
+        return change
+
+    return run
+
+
+def approve_motion(steps: Steps) -> RunState:
+    """Waits for a person; nothing stands before the interrupt, since the node runs again after it."""
+    if not interrupt({"approve": steps.pending.subgoal.description}):
+        steps.pending.fail(Outcome.REJECTED, f"not approved: {steps.pending.subgoal.description}")
+    return {}
+
+
+def ask_person(steps: Steps, state: RunState) -> RunState:
+    """Waits for what a person says; nothing stands before the interrupt here either."""
+    return steps.answered(state, str(interrupt({"ask": state.get("message", "")})))
