@@ -46,6 +46,8 @@ class RobotDescription(Model):
     Attributes:
         name: Its name in the catalogue.
         urdf: `package:path` of an installed data package, or a path relative to the robot file.
+        packages: Folders of the packages that the URDF's meshes name, relative to the robot file; what is not here is looked
+            up from the URDF upwards and in ROS_PACKAGE_PATH and AMENT_PREFIX_PATH.
         base: `T_world_base`.
         joints: The arm's joints, base to tip.
         groups: Named groups of joints, for reports by group.
@@ -60,6 +62,7 @@ class RobotDescription(Model):
     name: Name
     description: Text = ""
     urdf: Annotated[str, Field(min_length=1, max_length=256)]
+    packages: dict[Name, Annotated[str, Field(min_length=1, max_length=1024)]] = Field(default_factory=dict)
     base: Pose = Pose()
     joints: tuple[JointLimits, ...] = Field(min_length=1, max_length=16)
     groups: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)

@@ -12,7 +12,7 @@ from lmp.diagnosis.robots.posture_check import posture_findings
 from lmp.diagnosis.robots.robot_finding import RobotFinding, Topic
 from lmp.diagnosis.robots.robot_models import RobotModels
 from lmp.errors import BadFile, SetupFault, UnknownName
-from lmp.robots.robot_file import load_robot, urdf_path
+from lmp.robots.robot_file import load_robot, robot_urdf
 
 
 def check_robot(name_or_path: str | Path) -> tuple[RobotFinding, ...]:
@@ -36,10 +36,11 @@ def _findings(name_or_path: str | Path) -> Iterator[RobotFinding]:
         return
     yield from source_findings(robot)
     try:
-        urdf = urdf_path(robot)
+        urdf = robot_urdf(robot)
     except SetupFault as fault:
         yield from _problems("urdf", fault)
         return
+    yield from (RobotFinding(topic="urdf", weight="warning", message=words) for words in urdf.warnings)
     yield from limit_findings(robot, urdf)
     try:
         models = RobotModels.of(robot)

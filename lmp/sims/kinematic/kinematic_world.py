@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.at_once import strike_now
-from lmp.robots.robot_file import urdf_path
+from lmp.robots.robot_file import robot_urdf
 from lmp.schema.episode import WorldObject
 from lmp.schema.evidence import Touch
 from lmp.schema.observation import Observation
@@ -73,7 +73,7 @@ class KinematicWorld:
         rate_hz: float = RATE_HZ,
     ):
         self.name, self.seed, self.rate_hz, self.scene_file = scene.name, seed, rate_hz, scene
-        self.forward = forward or UrdfChain(urdf_path(robot), robot).forward
+        self.forward = forward or UrdfChain(robot_urdf(robot), robot).forward
         self.inventory = Inventory(objects)
         self.hand = Hand(robot.gripper)
         self.robot = KinematicRobot(robot, rate_hz, self.hand, self.advance)
