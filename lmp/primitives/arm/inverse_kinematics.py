@@ -10,7 +10,7 @@ from lmp.primitives.arm.damped_newton import Approach, approaches
 from lmp.primitives.arm.lessening import JOINT_SLACK, rises
 from lmp.primitives.arm.reachability import Array, IkProblem, Posture, PosturePath, Unreachable
 from lmp.primitives.arm.serial_chain import SerialChain
-from lmp.primitives.kernels.damped_newton import CLOSE
+from lmp.primitives.kernels.damped_newton import CLOSE_POSITION, CLOSE_ROTATION
 from lmp.primitives.kernels.path_following import LARGEST_STEP, START_POSITION, START_ROTATION, follow_paths
 
 LIMIT_MARGIN = 0.01
@@ -63,7 +63,8 @@ class InverseKinematics:
     def path(self, T_world_tool: Array, q_start: Array) -> PosturePath | Unreachable:
         """Joint positions along a tool path, from `q_start`, which has to stand at the first waypoint.
 
-        Each waypoint is solved by Newton's method from the one before, to 1e-9 or better. Free motion of a redundant arm
+        Each waypoint is solved by Newton's method from the one before, to 1e-9 or better; by an arm of fewer than six joints
+        to 0.1 mm and 2 mrad. Free motion of a redundant arm
         takes one step a waypoint, as long as the tool's own step, towards the rest posture and away from the limits: so
         it is as smooth as the tool path, comes to rest with it, and does not depend on how finely the path is sampled.
         Where a step is too large the stretch is halved; what is then still a jump is reported, never returned.
@@ -170,8 +171,8 @@ class InverseKinematics:
             high = near.q[joint] >= self._upper[joint]
             bound = float((self._upper if high else self._lower)[joint])
             return IkProblem("limit", index, joint, float(near.q[joint]), bound, self._unit(joint), *facts)
-        placed = near.position_error <= CLOSE < near.rotation_error
-        wrong = (near.rotation_error, CLOSE, "rad") if placed else (near.position_error, CLOSE, "m")
+        placed = near.position_error <= CLOSE_POSITION and near.rotation_error > CLOSE_ROTATION
+        wrong = (near.rotation_error, CLOSE_ROTATION, "rad") if placed else (near.position_error, CLOSE_POSITION, "m")
         return IkProblem("reach", index, None, *wrong, *facts)
 
     def _limit_problems(self, qs: Array) -> tuple[IkProblem, ...]:
