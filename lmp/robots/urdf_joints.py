@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+import warnings
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
+
+import numpy as np
+from scipy.spatial.transform import Rotation
 
 from lmp.robots.urdf_findings import UrdfFindings
 from lmp.robots.urdf_numbers import number_complaints, numbers
@@ -125,6 +129,25 @@ def _settle_mimic(joint: ElementTree.Element, known: Mapping[str, object], found
 def number_complaints_of(limit: ElementTree.Element, word: str) -> bool:
     """Whether one number of a limit is out of all proportion."""
     return bool(number_complaints(ElementTree.Element("limit", {word: limit.attrib[word]}), ""))
+
+
+def hold_joint(joint: ElementTree.Element, value: float) -> None:
+    """Makes a joint that moves a fixed one, where it is held [rad] or [m]."""
+    origin, axis = joint.find("origin"), joint.find("axis")
+    if origin is None:
+        origin = ElementTree.SubElement(joint, "origin")
+    xyz, rpy = (np.array(numbers(origin.attrib.get(word, "0 0 0"))) for word in ("xyz", "rpy"))
+    direction = np.array([1.0, 0.0, 0.0] if axis is None else numbers(axis.attrib["xyz"]))
+    turn = Rotation.from_euler("xyz", rpy)
+    if joint.attrib["type"] == "prismatic":
+        xyz = xyz + turn.apply(value * direction)
+    else:
+        turn = turn * Rotation.from_rotvec(value * direction)
+    with warnings.catch_warnings():  # At the pole of the three angles, where any of the equal choices will do.
+        warnings.simplefilter("ignore", UserWarning)
+        rpy = turn.as_euler("xyz")
+    origin.attrib.update(xyz=" ".join(map(repr, xyz.tolist())), rpy=" ".join(map(repr, rpy.tolist())))
+    _fix(joint)
 
 
 def _one(text: str) -> float | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from lmp.errors import BadFile, did_you_mean
 from lmp.robots.urdf_file import read_urdf
 from lmp.robots.urdf_findings import UrdfFindings
-from lmp.robots.urdf_joints import SPEED, Span, settle_joint
+from lmp.robots.urdf_joints import SPEED, Span, hold_joint, settle_joint
 from lmp.robots.urdf_links import settle_link
 from lmp.robots.urdf_tree import FREE, MOST, MOVABLE, UrdfTree, end, urdf_tree
 from lmp.schema.robot import RobotDescription
@@ -64,11 +64,12 @@ def settled_urdf(path: Path, description: RobotDescription) -> UrdfModel:
         settle_link(link, name in moved, path, description.packages, found)
     if tree.joints:
         found.problems += _names(tree, description) or ([] if tree.complaints else _chain(tree, description))
-    if tree.links and all(link.find("collision") is None for link in tree.links.values()):
-        found.problems.append("no link has a <collision>: nothing could tell what the robot touches.")
     if found.problems:
         more = [f"And {len(found.problems) - MOST} more."] if len(found.problems) > MOST else []
         raise BadFile(str(path), [*found.problems[:MOST], *more])
+    for name, value in description.held_rest.items():
+        hold_joint(tree.joints[name], value)
+        found.changed = True
     return UrdfModel(path, root, tree, found.told, found.changed)
 
 
@@ -78,16 +79,22 @@ def _spans(description: RobotDescription) -> dict[str, Span]:
     positions = description.finger_positions([0.0, description.max_width])
     for name, (first, last) in zip(description.finger_joints, positions.T, strict=True):
         spans[name] = (float(min(first, last)), float(max(first, last)), SPEED)
+    for chain in description.held:
+        spans.update({joint.name: (joint.lower, joint.upper, joint.velocity) for joint in chain.joints})
+        spans.update({name: (chain.rest[name], chain.rest[name], SPEED) for name in chain.finger_joints})
     return spans
 
 
 def _names(tree: UrdfTree, description: RobotDescription) -> list[str]:
     """Names of the robot file that the URDF does not have."""
     fingers = ((name, "gripper.joints") for name in description.finger_joints)
-    joints = [*((name, "joints") for name in description.joint_names), *fingers]
+    held = [(name, f"chain {chain.name!r}") for chain in description.held for name in chain.rest]
+    joints = [*((name, "joints") for name in description.joint_names), *fingers, *held]
     links = [
         (description.tool_link, "tool_link"),
         *((name, "gripper.links") for name in description.finger_links),
+        *((chain.tool_link, f"chain {chain.name!r}") for chain in description.held if chain.tool_link is not None),
+        *((name, "suction.links") for name in (() if description.suction is None else description.suction.links)),
         *((name, "ignored_pairs") for pair in description.ignored_pairs for name in pair),
     ]
     found = [*_unknown("joint", joints, tree.joints), *_unknown("link", links, tree.links)]
@@ -111,11 +118,19 @@ def _unknown(kind: str, names: Iterable[tuple[str, str]], known: Iterable[str]) 
 
 
 def _chain(tree: UrdfTree, description: RobotDescription) -> list[str]:
-    """The arm's joints have to lead to the tool, in the order of the robot file."""
-    chain = [joint.attrib["name"] for joint in tree.chain(description.tool_link)]
-    names = list(description.joint_names)
+    """The joints of each chain have to lead to its tool, in the order of the robot file."""
+    found = _leads(tree, description.tool_link, description.joint_names)
+    for chain in description.held:
+        if chain.tool_link is not None:
+            names = tuple(joint.name for joint in chain.joints)
+            found += [f"chain {chain.name!r}: {words}" for words in _leads(tree, chain.tool_link, names)]
+    return found
+
+
+def _leads(tree: UrdfTree, tool_link: str, names: tuple[str, ...]) -> list[str]:
+    chain = [joint.attrib["name"] for joint in tree.chain(tool_link)]
     missing = [name for name in names if name not in chain]
     if missing:
-        return [f"no chain to the tool link {description.tool_link!r} moves {', '.join(missing)}; it has {', '.join(chain)}."]
+        return [f"no chain to the tool link {tool_link!r} moves {', '.join(missing)}; it has {', '.join(chain)}."]
     right = sorted(names, key=chain.index)
-    return [] if right == names else [f"the robot file does not list its joints from base to tip: {', '.join(right)}."]
+    return [] if right == list(names) else [f"the robot file does not list its joints from base to tip: {', '.join(right)}."]

@@ -17,7 +17,7 @@ from lmp.schema.shape import Cavity, Shape
 
 
 class RobotState(Model):
-    """Joint positions of the arm and the opening of the gripper."""
+    """Joint positions of the arm that moves and the opening of its gripper, and what is known of joints that are held."""
 
     joint_names: tuple[Name, ...] = Field(max_length=32)
     positions: tuple[Annotated[float, Field(ge=-1e3, le=1e3)], ...] = Field(
@@ -27,6 +27,17 @@ class RobotState(Model):
         max_length=32, description="joint velocities in the order of the names [rad/s]"
     )
     gripper_width: float = Field(ge=0.0, le=1.0, description="distance between the fingers [m]")
+
+    held_joints: dict[Name, Annotated[float, Field(ge=-1e3, le=1e3)]] = Field(
+        default_factory=dict,
+        max_length=128,
+        description="positions of joints of chains that do not move, by name; those left out are at rest [rad or m]",
+    )
+
+    @property
+    def by_name(self) -> dict[str, float]:
+        """Positions of all joints that are known, by name [rad] or [m]."""
+        return {**dict(zip(self.joint_names, self.positions, strict=True)), **self.held_joints}
 
     @model_validator(mode="after")
     def _same_lengths(self) -> Self:

@@ -42,7 +42,7 @@ def limit_findings(robot: RobotDescription, urdf: UrdfModel) -> Iterator[RobotFi
     if narrower:
         words = f"The range of {', '.join(narrower)} is narrower than in the URDF."
         yield RobotFinding(topic="limits", weight="note", message=words)
-    known = {*robot.joint_names, *robot.finger_joints}
+    known = {*robot.joint_names, *robot.finger_joints, *robot.held_rest}
     left = {name: joint for name, joint in joints.items() if name not in known and joint.attrib["type"] != "fixed"}
     for name, joint in left.items():
         kind = "turns without end" if joint.attrib["type"] == "continuous" else "moves"

@@ -10,6 +10,7 @@ import numpy as np
 import pinocchio as pin
 from numpy.typing import ArrayLike, NDArray
 
+from lmp.errors import BadFile
 from lmp.primitives.arm.joint_tree import JointTree
 from lmp.primitives.arm.kinematics import TOOL_FRAME, robot_model
 from lmp.primitives.collision.convex_pieces import Piece
@@ -140,6 +141,8 @@ def _link_shapes(model: pin.Model, description: RobotDescription) -> dict[str, t
             placement = frame.placement.homogeneous
             pieces = [collision_piece(element, urdf.path).moved(placement) for element in collisions]
             shapes[frame.name] = (frame.parentJoint, pieces)
+    if not shapes:
+        raise BadFile(str(urdf.path), ["no link has a <collision>: nothing could tell what the robot touches."])
     return shapes
 
 

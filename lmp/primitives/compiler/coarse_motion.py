@@ -36,17 +36,17 @@ class Margin:
     Attributes:
         joint_limit: Smallest distance to a joint limit [rad].
         clearance: Smallest distance to what must not be touched; None where nothing is near [m].
-        singularity: Smallest singular value of the tool's Jacobian.
+        smallest_singular_value: Smallest singular value of the tool's Jacobian.
     """
 
     joint_limit: float
     clearance: float | None
-    singularity: float
+    smallest_singular_value: float
 
     @classmethod
     def of(cls, trajectory: JointTrajectory) -> Margin:
         """The margin of what was compiled in full."""
-        return cls(trajectory.margins.joint_limit, trajectory.margins.clearance, trajectory.margins.singularity)
+        return cls(trajectory.margins.joint_limit, trajectory.margins.clearance, trajectory.margins.smallest_singular_value)
 
     @property
     def comfort(self) -> float:
@@ -58,7 +58,7 @@ class Margin:
         pairs = (
             (self.joint_limit, JOINT_SCALE),
             (clearance, CLEARANCE_SCALE),
-            (self.singularity, SINGULAR_SCALE),
+            (self.smallest_singular_value, SINGULAR_SCALE),
         )
         return sum(max(value, 0.0) / (max(value, 0.0) + scale) for value, scale in pairs) / len(pairs)
 

@@ -24,6 +24,8 @@ from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict, Violation
 
+STILL = 1e-3
+"""A chain that does not move counts as where it was as long as its joints are this near [rad], [m]."""
 FULL = 3
 """How many of the best ways are compiled in full [count]."""
 
@@ -185,6 +187,15 @@ class PrimitiveCompiler:
                 f"The scene's robot has the joints {', '.join(scene.robot.joint_names) or 'none'}; "
                 f"{self.robot.name} has {', '.join(self.robot.joint_names)}."
             )
+        if scene.robot.held_joints:
+            self._hold(scene.robot.held_joints)
+
+    def _hold(self, observed: Mapping[str, float]) -> None:
+        """Holds the chains that do not move where they are observed: they are in the way there, and not where they rest."""
+        held = {**self.robot.held_rest, **observed}
+        if any(abs(held[name] - value) > STILL for name, value in self.robot.held_rest.items()):
+            self.robot = self.robot.held_at(observed)
+            self.arm = Arm(self.robot, self.arm.rate_hz)
 
     def skill_of(self, primitive: SkillParameters) -> Skill[Any]:
         """The skill of a primitive.

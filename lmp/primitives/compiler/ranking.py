@@ -53,7 +53,8 @@ class Ranked:
         if margin is None:
             return f"{which}: {self.wrong}"
         near = "nothing is near" if margin.clearance is None else f"{margin.clearance * 1000:.1f} mm to what is nearest"
-        far = f"{margin.joint_limit:.3f} rad to a joint limit, {near}, smallest singular value {margin.singularity:.3f}"
+        singular = f"smallest singular value {margin.smallest_singular_value:.3f}"
+        far = f"{margin.joint_limit:.3f} rad to a joint limit, {near}, {singular}"
         return f"{which}: comfort {self.comfort:.2f}; {far}"
 
 
