@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lmp.execution.executor import StreamingExecutor
-from lmp.execution.monitoring.force_watch import LASTING
+from lmp.execution.monitoring.watches import LASTING
 from lmp.lab.tasks.filling import FilledTask, fill
 from lmp.lab.tasks.loader import load_task, task_names
 from lmp.lab.truth.truth_snapshot import Snapshot
@@ -29,6 +29,7 @@ from lmp.schema.plan import Refusal
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
+from lmp.sims.world_report import world_report
 
 SENTENCES = (
     "stack all the blocks",
@@ -57,8 +58,8 @@ def episodes(seeds: range) -> Iterator[tuple[PyBulletWorld, str]]:
     """Open worlds, each with an instruction that its scene allows."""
     for seed, name in itertools.product(seeds, task_names()):
         task = load_task(name)
-        with open_world(task.scene, seed=seed) as world:
-            filled = fill(task, Snapshot(world.scene_file, world.objects()), seed)
+        with open_world(task.world or "tabletop", seed=seed) as world:
+            filled = fill(task, Snapshot(world.scene_file, world_report(world)), seed)
             if isinstance(filled, FilledTask):
                 yield world, filled.instruction
     for seed, sentence in itertools.product(seeds, SENTENCES):
@@ -130,7 +131,7 @@ def main() -> None:
         ending = carry_out(world, instruction, rows)
         endings[ending.split(":")[0][:40]] += 1
         if ending not in ("succeeded", "refused", "infeasible"):
-            print(f"seed {world.seed}, {world.name}, {instruction!r}: {ending}")
+            print(f"seed {world.spec.seed}, {world.spec}, {instruction!r}: {ending}")
     print(dict(endings))
     print(f"{'skill':6} {'segment':9} {'count':>5} {'median':>7} {'p99':>7} {'max':>7} {'lasting':>8} {'off ms':>7}  hardest")
     for (skill, segment), row in sorted(rows.items()):

@@ -21,8 +21,7 @@ from pydantic import TypeAdapter
 
 from lmp import run
 from lmp.lab.evaluate.wilson import wilson_interval
-from lmp.lab.truth.truth import judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import AnyPredicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.verdict_words import REFUSES
@@ -30,13 +29,14 @@ from lmp.record import RunFolder
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
-from lmp.schema.outcome import Outcome
+from lmp.schema.plan import ABSENT, AMBIGUOUS, IMPOSSIBLE, INFEASIBLE, NOT_UNDERSTOOD
 from lmp.schema.scene_file import SceneFile
+from lmp.schema.world_spec import with_option
 from lmp.sims.scenes.loader import load_scene_file
 
 FOLDER = Path(__file__).parent / "model_episodes"
-REFUSED = (Outcome.ABSENT, Outcome.AMBIGUOUS, Outcome.IMPOSSIBLE, Outcome.NOT_UNDERSTOOD, Outcome.INFEASIBLE)
-PREDICATE: TypeAdapter[Any] = TypeAdapter(Predicate)
+REFUSED = (ABSENT, AMBIGUOUS, IMPOSSIBLE, NOT_UNDERSTOOD, INFEASIBLE)
+PREDICATE: TypeAdapter[Any] = TypeAdapter(AnyPredicate)
 RELATIONS = ("on", "in", "left_of", "right_of", "in_front_of", "behind", "next_to")
 
 
@@ -45,7 +45,7 @@ class Row:
     """One episode in figures."""
 
     say: str
-    scene: str
+    world: str
     seed: int
     outcome: str
     right: bool
@@ -110,11 +110,11 @@ def row_of(asked: Mapping[str, Any], folder: Path) -> Row:
     episode = record.episode()
     exchanges = [record.load("exchanges", name, Exchange) for name in record.names("exchanges")]
     grounding = [exchange for exchange in exchanges if exchange.question in ("ground", "correct", "plan")]
-    holds, why = judged(asked["truth"], episode, load_scene_file(asked["scene"]))
+    holds, why = judged(asked["truth"], episode, load_scene_file(asked["world"]))
     use = episode.models
     return Row(
         say=asked["say"],
-        scene=asked["scene"],
+        world=asked["world"],
         seed=asked["seed"],
         outcome=episode.outcome.value,
         right=holds and (asked["truth"] == ["refuse"] or episode.verified),
@@ -159,7 +159,7 @@ def table(rows: list[Row]) -> Iterator[str]:
     for row in rows:
         mark = "right" if row.right else "WRONG"
         told = f"{row.outcome}, {row.calls} calls, {row.replans} replans; {row.why[:200]}"
-        yield f"- {mark}: {row.scene} {row.seed} “{row.say}”: {told}"
+        yield f"- {mark}: {row.world} {row.seed} “{row.say}”: {told}"
 
 
 def main() -> None:
@@ -186,12 +186,11 @@ def main() -> None:
         if not (folder / "episode.json").is_file():
             run(
                 episode["say"],
-                scene=episode["scene"],
+                world=with_option(episode["world"], "disturb", asked.disturb) if asked.disturb else episode["world"],
                 seed=episode["seed"],
                 planner=asked.planner,
                 model=None if asked.planner == "scripted" else model,
                 out=folder,
-                disturb=asked.disturb,
                 budget=Budget(seconds=86400.0),
             )
         rows.append(row_of(episode, folder))

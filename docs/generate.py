@@ -20,13 +20,13 @@ from pydantic import TypeAdapter
 
 import lmp.primitives.skills
 from lmp.config import Settings
-from lmp.runtime.recoveries import RULES
-from lmp.schema.condition import Condition
+from lmp.schema.condition import AnyCondition, KnownTarget
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
-from lmp.schema.motion import PathShape, PlaceTarget
+from lmp.schema.findings import Execution, Verification
+from lmp.schema.motion import PathShape
 from lmp.schema.observation import Observation
-from lmp.schema.outcome import Execution, Outcome, Verification
+from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.plan_file import PlanFile
 from lmp.schema.robot import RobotDescription
@@ -39,14 +39,14 @@ from lmp.schema.verdict import Verdict
 DOCS = Path(__file__).parent
 TABLE, END = "<!-- responses: written by `make docs` -->", "<!-- end -->"
 TYPES = {
-    "condition": Condition,
+    "condition": AnyCondition,
     "episode": Episode,
     "exchange": Exchange,
     "execution": Execution,
     "joint_trajectory": JointTrajectory,
     "observation": Observation,
     "path_shape": PathShape,
-    "place_target": PlaceTarget,
+    "place_target": KnownTarget,
     "plan_file": PlanFile,
     "refusal": Refusal,
     "robot": RobotDescription,
@@ -95,8 +95,8 @@ def command_page() -> str:
 def flow_page() -> str:
     """The page of the flow, with the response table as the loop uses it."""
     rows = ["| failure | what it means | responses, in turn | then |", "|---|---|---|---|"]
-    for outcome, rule in RULES.items():
-        if outcome is not Outcome.SUCCEEDED:
+    for outcome in Outcome.all():
+        if (rule := outcome.recovery) is not None:
             steps = "; ".join(f"{times} x {response.value}" for response, times in rule.steps)
             rows.append(f"| `{outcome.value}` | {outcome.message} | {steps} | {rule.then.value} |")
     before, _, rest = (DOCS / "flow.md").read_text(encoding="utf-8").partition(TABLE)

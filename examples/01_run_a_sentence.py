@@ -7,7 +7,7 @@ You see the outcome, each subgoal with the planner's reasoning, and the run fold
 
 import lmp
 
-episode = lmp.run("put the red block in the bowl", scene="tabletop", seed=3)
+episode = lmp.run("put the red block in the bowl", world="tabletop", seed=3)
 
 print(f"{episode.outcome.value}: {episode.outcome.message}")
 for subgoal in episode.subgoals:

@@ -3,7 +3,7 @@
     python examples/03_your_own_scene.py
 
 You see the objects of `examples/workbench.toml` as the seed placed them, and the outcome of a task among them. The same
-file works on the command line: `lmp run "put the can in the bin" --scene examples/workbench.toml`.
+file works on the command line: `lmp run "put the can in the bin" --world examples/workbench.toml`.
 """
 
 from pathlib import Path

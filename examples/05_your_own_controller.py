@@ -3,7 +3,8 @@
     python examples/05_your_own_controller.py
 
 You see one checked motion carried out by two controllers: `fn(q)`, called with one position every 10 ms, and
-`fn(trajectory)`, called once for each stretch between two gripper commands.
+`fn(trajectory)`, called once for each stretch between two gripper commands. A third one says that it failed, which is a
+fault.
 
 Here the functions only write down what they are given, so `simulated=True` is said. Without it a wrapped controller counts
 as real hardware: it is paced by the clock and watched, and `Agent.run` moves it only after `approve=` has said so. An executor
@@ -13,6 +14,7 @@ that you call yourself, as here, asks nobody.
 import numpy as np
 
 import lmp
+from lmp.errors import RobotFault
 from lmp.execution.executor import StreamingExecutor
 from lmp.execution.hardware import TrajectoryExecutor
 
@@ -27,7 +29,7 @@ def send_position(q: np.ndarray) -> None:
 
 
 def send_trajectory(trajectory: lmp.JointTrajectory) -> None:
-    """Yours: follows a trajectory, and returns when it is done."""
+    """Yours: follows a trajectory, and returns when it is done; False or an exception says that it failed."""
     stretches.append(trajectory)
 
 
@@ -36,7 +38,7 @@ def move_fingers(width: float, force: float) -> None:
     widths.append(width)
 
 
-with lmp.open_world("tabletop", seed=3, world="kinematic") as world:
+with lmp.open_world("kinematic:tabletop", seed=3) as world:
     agent = lmp.Agent(world)
     scene = agent.perceive()
     [pick, *_] = agent.decompose("pick up the red block", scene)
@@ -56,3 +58,10 @@ execution = TrajectoryExecutor(at_once).execute(compiled)
 at_once.disconnect()
 lengths = [f"{stretch.duration:.2f} s" for stretch in stretches]
 print(f"fn(trajectory): {execution.outcome.value}, called with {' and '.join(lengths)}")
+
+refusing = lmp.wrap(lambda trajectory: False, robot="panda", shape="trajectory", simulated=True)
+refusing.connect()
+try:
+    TrajectoryExecutor(refusing).execute(compiled)
+except RobotFault as fault:
+    print(f"fn(trajectory) that returns False: {fault}")

@@ -16,7 +16,7 @@ folder = sys.argv[1] if len(sys.argv) > 1 else lmp.run("push the green block to 
 record = lmp.RunFolder.open(folder)
 
 episode = record.episode()
-print(f"{episode.instruction!r} on {episode.scene}, seed {episode.seed}: {episode.outcome.value}")
+print(f"{episode.instruction!r} on {episode.world}, seed {episode.seed}: {episode.outcome.value}")
 for event in record.events():
     print(f"  {event.name}")
 for attempt in episode.attempts:

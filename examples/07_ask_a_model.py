@@ -11,7 +11,7 @@ from pathlib import Path
 
 import lmp
 from lmp.model_settings import ModelSettings
-from lmp.planners.model.unsent_door import NotSent, UnsentDoor
+from lmp.planners.model.unsent_client import NotSent, UnsentClient
 
 INSTRUCTION = "clear the table: whatever is red into the bowl"
 server, model = os.environ.get("LMP_SERVER"), os.environ.get("LMP_MODEL", "qwen3-vl")
@@ -29,7 +29,7 @@ with lmp.open_world("tabletop", seed=3) as world:
             print(f"{use.calls} calls, {use.input_tokens} tokens sent, {use.output_tokens} answered, {use.seconds:.0f} s")
         print(f'again, without the model: lmp run "{INSTRUCTION}" --seed 3 --planner replay:{Path(str(episode.run)).name}')
     else:
-        agent.stages.planner.door = UnsentDoor(agent.stages.planner.door)
+        agent.stages.planner.client = UnsentClient(agent.stages.planner.client)
         try:
             agent.plan(INSTRUCTION)
         except NotSent as unsent:

@@ -31,7 +31,7 @@ def moving_place(t: float) -> np.ndarray:
 
 panda = load_robot("panda")
 arm = Arm(panda, RATE_HZ)
-with lmp.open_world("tabletop", seed=3, world="kinematic") as world:
+with lmp.open_world("kinematic:tabletop", seed=3) as world:
     agent = lmp.Agent(world)
     scene = agent.perceive()
 

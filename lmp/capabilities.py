@@ -6,13 +6,29 @@ Nothing else asks a part for an attribute by name with a default: two places wou
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings
-from lmp.schema.scene_file import SceneFile
-from lmp.stages import AsksModel, Executor, Planner, Robot, World
+from lmp.schema.scene import Scene
+from lmp.stages import (
+    AsksModel,
+    Compiler,
+    CorrectsInWords,
+    Disturbable,
+    Executor,
+    Feels,
+    HasTool,
+    Hears,
+    Judges,
+    Knows,
+    Planner,
+    Robot,
+    Saves,
+    World,
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,54 @@ def robot_capabilities(robot: Robot) -> RobotCapabilities:
     )
 
 
+@dataclass(frozen=True)
+class WorldCapabilities:
+    """Declarations of a world: each capability is the world itself, as what it can do, or None.
+
+    Attributes:
+        simulated: True only if the world says so. Whatever does not is real: it moves after approval, and its time is watched.
+        saves: Its state can be saved and restored.
+        knows: It can tell what is in it.
+        judges: It has a task of its own.
+        feels: It can tell what the gripper feels.
+        has_tool: It can tell where the tool is.
+        disturbable: It can be disturbed.
+        hears: It hears of the run in it.
+    """
+
+    simulated: bool
+    saves: Saves | None
+    knows: Knows | None
+    judges: Judges | None
+    feels: Feels | None
+    has_tool: HasTool | None
+    disturbable: Disturbable | None
+    hears: Hears | None
+
+
+def world_capabilities(world: object) -> WorldCapabilities:
+    """Reads the declarations of a world: `simulated`, and the methods of the capabilities.
+
+    Raises:
+        SetupFault: `simulated` is neither True nor False.
+    """
+    return WorldCapabilities(
+        simulated=_declared(world, "simulated", otherwise=False),
+        saves=world if isinstance(world, Saves) else None,
+        knows=world if isinstance(world, Knows) else None,
+        judges=world if isinstance(world, Judges) else None,
+        feels=world if isinstance(world, Feels) else None,
+        has_tool=world if isinstance(world, HasTool) else None,
+        disturbable=world if isinstance(world, Disturbable) else None,
+        hears=world if isinstance(world, Hears) else None,
+    )
+
+
+def missing_of_world(world: object) -> tuple[str, ...]:
+    """What every world has to have and this one lacks."""
+    return tuple(name for name in ("spec", "robot", "rate_hz", "observe", "settle", "close") if not hasattr(world, name))
+
+
 def robot_moved_by(executor: Executor, world: World) -> Robot:
     """The robot that an executor moves: its `robot`, or the world's if it declares none."""
     robot: Robot = getattr(executor, "robot", world.robot)
@@ -60,23 +124,52 @@ class PlannerCapabilities:
     """Declarations of a planner.
 
     Attributes:
-        settings: How it asks a model; None for one that asks none.
+        asks_model: The planner as one that asks a model; None for one that asks none.
+        corrects_in_words: The planner as one that edits a primitive as a person's words ask; None for one that cannot.
+        settings: How it asks a model; None for one that does not say.
         sees: Whether it needs the cameras' pictures.
     """
 
+    asks_model: AsksModel | None
+    corrects_in_words: CorrectsInWords | None
     settings: ModelSettings | None
     sees: bool
 
 
 def planner_capabilities(planner: Planner) -> PlannerCapabilities:
-    """Reads the declarations of a planner: `settings`, and `by_pictures` for one that asks no model and yet needs pictures."""
-    sees = isinstance(planner, AsksModel) or _declared(planner, "by_pictures", otherwise=False)
-    return PlannerCapabilities(settings=getattr(planner, "settings", None), sees=sees)
+    """Reads the declarations of a planner: `asks_model`, `corrects_in_words`, `settings`, `by_pictures`.
+
+    A planner may leave them out. Then it asks no model, corrects nothing in words, and needs no pictures.
+
+    Raises:
+        SetupFault: A declaration is of another kind than it should be, or lacks what it promises.
+    """
+    asks = _kept(planner, "asks_model", ("use", "instruction", "lend", "draft"))
+    corrects = _kept(planner, "corrects_in_words", ("correct_in_words",))
+    settings = getattr(planner, "settings", None)
+    if settings is not None and not isinstance(settings, ModelSettings):
+        raise _wrong(planner, "settings", settings, "ModelSettings, or None")
+    return PlannerCapabilities(
+        asks_model=cast(AsksModel, planner) if asks else None,
+        corrects_in_words=cast(CorrectsInWords, planner) if corrects else None,
+        settings=settings,
+        sees=asks or _declared(planner, "by_pictures", otherwise=False),
+    )
 
 
-def scene_file_of(world: World) -> SceneFile | None:
-    """The scene file that a world was made from, its `scene_file`; None for worlds that know of none."""
-    return getattr(world, "scene_file", None)
+def tool_position_of(compiler: Compiler) -> Callable[[Scene], tuple[float, float, float]] | None:
+    """Where the tool is in a scene, world x, y, z [m], as a compiler computes it; None for one that does not."""
+    return getattr(compiler, "tool_position", None)
+
+
+def _kept(part: object, name: str, promised: tuple[str, ...]) -> bool:
+    """Whether a part declares something, and has what that promises."""
+    if not _declared(part, name, otherwise=False):
+        return False
+    missing = [one for one in promised if not hasattr(part, one)]
+    if missing:
+        raise SetupFault(f"{type(part).__name__} says {name} = True and lacks {', '.join(missing)}.")
+    return True
 
 
 def _declared(part: object, name: str, otherwise: bool) -> bool:

@@ -11,6 +11,7 @@ from lmp.files.data_file import read_data_file
 from lmp.model_settings import ModelSettings
 from lmp.schema.base import Model
 from lmp.schema.budget import Budget
+from lmp.schema.world_spec import WorldAddress
 
 NameOrFile = Annotated[str, Field(min_length=1, max_length=256)]
 
@@ -19,23 +20,19 @@ class Settings(Model):
     """Options of a run; what is left out stays as the command line or the library has it.
 
     Attributes:
-        scene: Name of a scene, or a scene file; a relative path belongs to the settings file's folder.
+        world: Address of a world; a relative path in it belongs to the settings file's folder.
         robot: Name of a robot, or a robot file; likewise.
         planner: Name of a planner.
-        world: Name of a world.
-        disturb: A disturbance, as on the command line.
         pictures: Whether the cameras' pictures are recorded.
         report: Whether `report.html` is written.
         budget: What may be spent.
         model: How a planner that asks a model asks it.
     """
 
-    scene: NameOrFile | None = None
+    world: Annotated[str, Field(min_length=1, max_length=512)] | None = None
     robot: NameOrFile | None = None
     planner: NameOrFile | None = None
-    world: NameOrFile | None = None
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = Field(default=None, description="seed of the world [count]")
-    disturb: Annotated[str, Field(min_length=1, max_length=256)] | None = None
     gui: bool | None = None
     pictures: bool | None = None
     report: bool | None = None
@@ -50,8 +47,8 @@ class Settings(Model):
             BadFile: The file cannot be read, or has fields that there are not; lists every complaint.
         """
         read = read_data_file(Path(path), cls)
-        said = {field: value for field in ("scene", "robot") if (value := getattr(read, field)) is not None}
-        return read.model_copy(update={field: beside(Path(path), value) for field, value in said.items()})
+        world = read.world and str(WorldAddress.read(read.world).beside(Path(path)))
+        return read.model_copy(update={"world": world, "robot": read.robot and beside(Path(path), read.robot)})
 
     def options(self) -> dict[str, Any]:
         """What the file says, as keyword arguments of `lmp.run`."""
@@ -59,5 +56,5 @@ class Settings(Model):
 
 
 def beside(file: Path, name_or_file: str) -> str:
-    """What a file calls a scene or a robot: a path belongs to the file's folder, a name stays as it is."""
+    """What a file calls a robot: a path belongs to the file's folder, a name stays as it is."""
     return str(file.parent / name_or_file) if Path(name_or_file).suffix in (".toml", ".json") else name_or_file

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, JsonValue, ValidationError
 
 from lmp.errors import BadFile
 from lmp.files.data_complaints import complaints_of
@@ -19,6 +19,15 @@ def _url(text: str) -> str:
     if not text.startswith(("http://", "https://")):
         raise ValueError("a URL that begins with http:// or https:// is needed")
     return text
+
+
+def _field(name: str) -> str:
+    if name in ("model", "messages", "input", "stream"):
+        raise ValueError("a request cannot do without it, or cannot be read with it")
+    return name
+
+
+FieldName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), AfterValidator(_field)]
 
 
 class Prices(Model):
@@ -44,6 +53,9 @@ class ModelSettings(Model):
             percent of it.
         prompts: A folder with prompt files that stand in for those of the same name.
         prices: What tokens cost; null if that is not known.
+        leave_out: Fields of the request that the server does not take. What it names itself when it refuses a request is left
+            out without that.
+        extra_body: Fields that are added to the request, or sent with another value.
     """
 
     base_url: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_url)] | None = None
@@ -55,6 +67,8 @@ class ModelSettings(Model):
     pixels: Literal["pixels", "thousand_xy", "thousand_yx", "percent"] = "pixels"
     prompts: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
     prices: Prices | None = None
+    leave_out: Annotated[tuple[FieldName, ...], Field(max_length=32)] = ()
+    extra_body: dict[FieldName, JsonValue] = Field(default_factory=dict, max_length=32)
     temperature: Annotated[float, Field(ge=0.0, le=2.0)] | None = Field(
         default=None, description="temperature, null for the model's own [dimensionless]"
     )

@@ -24,9 +24,11 @@ SKILLS = {
     "home": "lmp.primitives.skills.home:HOME",
 }
 WORLDS = {
-    "pybullet": "lmp.sims.pybullet.pybullet_world:PyBulletWorld",
-    "kinematic": "lmp.sims.kinematic.kinematic_world:KinematicWorld",
+    "pybullet": "lmp.sims.scenes.engines:PYBULLET",
+    "kinematic": "lmp.sims.scenes.engines:KINEMATIC",
+    "python": "lmp.runtime.worlds:PYTHON",
 }
+"""What opens worlds, by the name that their addresses begin with."""
 COMMANDS = {
     "run": "lmp.cli.run_command:run",
     "plan": "lmp.cli.run_command:plan",
@@ -36,7 +38,7 @@ COMMANDS = {
     "runs": "lmp.cli.runs_command:GROUP",
     "evaluate": "lmp.lab.commands.evaluate_command:evaluate",
     "soak": "lmp.lab.commands.soak_command:soak",
-    "scenes": "lmp.cli.list_commands:SCENES",
+    "worlds": "lmp.cli.list_commands:WORLDS",
     "robots": "lmp.cli.robots_command:ROBOTS",
     "planners": "lmp.cli.list_commands:PLANNERS",
     "skills": "lmp.cli.list_commands:SKILLS",
@@ -47,6 +49,8 @@ COMMANDS = {
 """Commands of `lmp`: a function with typer's annotations, or a group of such functions."""
 OPTIONS = {"run.disturb": "lmp.lab.commands.disturb_option:disturb"}
 """Options that are added to commands from outside, as `command.option`."""
+WRAPPERS = {"disturb": "lmp.lab.disturbances.disturbed_world:DisturbedWorld"}
+"""Options that every address of a world takes: what wraps the open world, called with it and the option's text."""
 PLAN = "plan:"
 """A planner's name that begins so goes on with a plan file: `plan:/path/plan.json` carries out what stands in it."""
 MODELS = {
@@ -56,7 +60,7 @@ MODELS = {
     "replay": ("RUN", "lmp.planners.model.opening:replay_planner"),
 }
 """Planners that ask a model: the name goes on with a colon and what is listed first; how they are opened."""
-TABLES = {"planner": PLANNERS, "skill": SKILLS, "world": WORLDS, "command": COMMANDS, "option": OPTIONS}
+TABLES = {"planner": PLANNERS, "skill": SKILLS, "world": WORLDS, "command": COMMANDS, "option": OPTIONS, "wrapper": WRAPPERS}
 
 
 def known(kind: str) -> dict[str, str]:
@@ -134,7 +138,7 @@ def _plan_file_planner(path: str, skills: Mapping[str, SkillSpec]) -> Any:
 
 def load_parts(planner: str) -> None:
     """Loads what a run needs, which takes a second, so that it need not be loaded in the middle of it."""
-    for kind, name in (("world", "pybullet"), ("planner", planner), *(("skill", skill) for skill in known("skill"))):
+    for kind, name in (("planner", planner), *(("skill", skill) for skill in known("skill"))):
         load(kind, name)
     for part in (
         "primitives.compiler.compiler",

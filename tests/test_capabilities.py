@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,14 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lmp
-from lmp.capabilities import RobotCapabilities, planner_capabilities, robot_capabilities, robot_moved_by, scene_file_of
+from lmp.capabilities import RobotCapabilities, planner_capabilities, robot_capabilities, robot_moved_by
 from lmp.errors import SetupFault
 from lmp.execution.executor import StreamingExecutor
 from lmp.execution.hardware import wrap
+from lmp.execution.monitoring.outcome_of import TIMED_OUT
 from lmp.lab.disturbances.robot_in_front import RobotInFront
+from lmp.model_settings import ModelSettings
+from lmp.planners.model.model_planner import ModelPlanner
+from lmp.planners.model.openai_client import OpenAIClient
+from lmp.planners.model.unsent_client import UnsentClient
 from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
-from lmp.schema.outcome import Outcome
 from lmp.stages import Robot, World
 
 SILENT = RobotCapabilities(simulated=False, rate_hz=None, tells_width=True)
@@ -55,13 +60,13 @@ def test_a_rate_that_is_none_is_refused(rate: object) -> None:
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with open_world("tabletop", seed=3, world="kinematic") as opened:
+    with open_world("kinematic:tabletop", seed=3) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("kind", ["kinematic", "pybullet"])
 def test_the_robots_of_the_project_declare_all(kind: str) -> None:
-    with open_world("tabletop", seed=0, world=kind) as world:
+    with open_world(f"{kind}:tabletop", seed=0) as world:
         assert isinstance(world.robot, Robot)
         assert robot_capabilities(world.robot) == RobotCapabilities(True, world.rate_hz, True)
 
@@ -88,7 +93,7 @@ class Silent:
 
 def test_a_robot_that_does_not_declare_that_it_is_simulated_moves_only_after_approval(world: World, tmp_path: Path) -> None:
     silent = world.robot = Silent(world.robot)  # type: ignore[assignment]
-    with pytest.raises(SetupFault, match=r"real, since it does not declare `simulated = True`: pass approve="):
+    with pytest.raises(SetupFault, match=r"does not declare `simulated = True`, .* not simulated: pass approve="):
         Agent(world).run("go home", out=tmp_path / "run")
     assert silent.sent == 0
     asked: list[object] = []
@@ -110,7 +115,7 @@ def test_a_robot_that_does_not_declare_that_it_is_simulated_is_watched(world: Wo
     assert isinstance(compiled, lmp.JointTrajectory)
     silent = Silent(world.robot)
     slow = StreamingExecutor(silent, world.rate_hz, clock=lambda: 3.0 * silent.sent / world.rate_hz)  # type: ignore[arg-type]
-    assert slow.execute(compiled).outcome is Outcome.TIMED_OUT
+    assert slow.execute(compiled).outcome is TIMED_OUT
 
 
 def test_an_executor_without_a_robot_of_its_own_moves_the_worlds(world: World) -> None:
@@ -121,7 +126,28 @@ def test_an_executor_without_a_robot_of_its_own_moves_the_worlds(world: World) -
 
 def test_planners_and_worlds_that_declare_nothing(world: World) -> None:
     found = planner_capabilities(declaring())
-    assert (found.settings, found.sees) == (None, False)
+    assert (found.asks_model, found.corrects_in_words, found.settings, found.sees) == (None, None, None, False)
     assert planner_capabilities(declaring(by_pictures=True)).sees
-    assert scene_file_of(declaring()) is None
-    assert scene_file_of(world) is not None
+    with pytest.raises(SetupFault, match="says asks_model = True and lacks use, instruction, lend, draft"):
+        planner_capabilities(declaring(asks_model=True))
+    with pytest.raises(SetupFault, match="settings has to be ModelSettings, or None, got 3"):
+        planner_capabilities(declaring(settings=3))
+    planner = ModelPlanner(UnsentClient(OpenAIClient("m", ModelSettings(base_url="http://127.0.0.1:1"))), {})
+    can = planner_capabilities(planner)
+    assert (can.asks_model, can.corrects_in_words, can.settings, can.sees) == (planner, planner, planner.settings, True)
+
+
+ROOT = Path(lmp.__file__).parent
+ASKING = {"capabilities.py", "execution/hardware/shape_of_controller.py"}
+"""The table, and the file in which objects from outside are asked for methods and fields."""
+
+
+def test_whoever_moves_a_robot_asks_no_part_for_an_attribute_by_name() -> None:
+    names = ("agent.py", "default_parts.py", "flow/following.py")
+    files = [*(ROOT / "execution").rglob("*.py"), *(ROOT / "runtime" / name for name in names), ROOT / "capabilities.py"]
+    asking = set()
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("getattr", "hasattr"):
+                asking.add(path.relative_to(ROOT).as_posix())
+    assert asking == ASKING

@@ -9,7 +9,19 @@ import strikes
 from striker import Strike, When, at, with_so_much_left
 
 import lmp
+from lmp.execution.monitoring.outcome_of import TIMED_OUT, TRACKING_ERROR, UNEXPECTED_CONTACT
+from lmp.meaning.failures import (
+    CONDITION_NOT_MET,
+    DROPPED,
+    GOAL_BLOCKED,
+    MISSED_GRASP,
+    OBJECT_MISSING,
+    OBJECT_MOVED,
+    OUT_OF_REACH,
+    TOPPLED,
+)
 from lmp.schema.outcome import Outcome
+from lmp.schema.plan import ABSENT, AMBIGUOUS, IMPOSSIBLE, INFEASIBLE, NOT_UNDERSTOOD
 
 BOWL = "put the red block in the bowl"
 BLOCKS = ("red_block", "green_block", "blue_block", "yellow_block")
@@ -62,37 +74,37 @@ SEED = 3
 """Of every world."""
 
 MOVING = (
-    Cause(Outcome.MISSED_GRASP, "As the fingers close, the block is pulled from between them.", BOWL, *MISSED),
+    Cause(MISSED_GRASP, "As the fingers close, the block is pulled from between them.", BOWL, *MISSED),
     Cause(
-        Outcome.DROPPED,
+        DROPPED,
         "On its way to the bowl, the block is torn out of the hand.",
         BOWL,
         at("carry", 0.4),
         strikes.shift("red_block", 0.06, 0.0, -0.06),
     ),
     Cause(
-        Outcome.OBJECT_MOVED,
+        OBJECT_MOVED,
         "While the hand comes near, somebody moves the block by 12 cm.",
         BOWL,
         at("approach", 0.7),
         strikes.shift("red_block", 0.12, 0.02),
     ),
     Cause(
-        Outcome.OBJECT_MISSING,
+        OBJECT_MISSING,
         "While the hand comes near, somebody takes the block away.",
         BOWL,
         at("approach", 0.7),
         strikes.remove("red_block"),
     ),
     Cause(
-        Outcome.OUT_OF_REACH,
+        OUT_OF_REACH,
         "While the hand comes near, somebody moves the block to the edge of the table.",
         BOWL,
         at("approach", 0.7),
         strikes.put("red_block", 0.50, 0.60, 0.021),
     ),
     Cause(
-        Outcome.TOPPLED,
+        TOPPLED,
         "Just after it was let go, the can is knocked off the tray.",
         "put the can on the tray",
         at("retreat", 0.5),
@@ -100,7 +112,7 @@ MOVING = (
         about=("can",),
     ),
     Cause(
-        Outcome.GOAL_BLOCKED,
+        GOAL_BLOCKED,
         "Just after the block was put on the blue one, somebody puts the green one there instead.",
         STACK,
         at("retreat", 0.6),
@@ -108,7 +120,7 @@ MOVING = (
         about=("red_block", "green_block"),
     ),
     Cause(
-        Outcome.CONDITION_NOT_MET,
+        CONDITION_NOT_MET,
         "Just after the block was put on the blue one, it is pushed off.",
         STACK,
         at("retreat", 0.6),
@@ -116,7 +128,7 @@ MOVING = (
         about=("red_block", "blue_block"),
     ),
     Cause(
-        Outcome.UNEXPECTED_CONTACT,
+        UNEXPECTED_CONTACT,
         "A box appears in the way of the hand, so near that nobody could have seen it.",
         BOWL,
         at("carry", 0.3),
@@ -124,7 +136,7 @@ MOVING = (
         about=("red_block", "box"),
     ),
     Cause(
-        Outcome.TRACKING_ERROR,
+        TRACKING_ERROR,
         "A brake of the arm falls in: one joint stays where it is.",
         BOWL,
         at("approach", 0.35),
@@ -133,7 +145,7 @@ MOVING = (
         path=True,
     ),
     Cause(
-        Outcome.TIMED_OUT,
+        TIMED_OUT,
         "A brake of the arm falls in just before the end of the motion: it never arrives.",
         BOWL,
         with_so_much_left(0.10, "grasp"),
@@ -146,35 +158,35 @@ MOVING = (
 
 REFUSED = (
     Cause(
-        Outcome.NOT_UNDERSTOOD,
+        NOT_UNDERSTOOD,
         NOTHING,
         "juggle the blocks",
         picture="before",
         about=(),
     ),
     Cause(
-        Outcome.ABSENT,
+        ABSENT,
         NOTHING,
         "put the purple block in the bowl",
         picture="before",
         about=(),
     ),
     Cause(
-        Outcome.AMBIGUOUS,
+        AMBIGUOUS,
         NOTHING,
         "put the block in the bowl",
         picture="before",
         about=BLOCKS,
     ),
     Cause(
-        Outcome.IMPOSSIBLE,
+        IMPOSSIBLE,
         NOTHING,
         "put the bowl in the mug",
         picture="before",
         about=("bowl", "mug"),
     ),
     Cause(
-        Outcome.INFEASIBLE,
+        INFEASIBLE,
         NOTHING,
         "push the red block 50 cm to the right",
         picture="before",

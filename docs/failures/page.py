@@ -8,11 +8,12 @@ from typing import Any, get_args
 
 from lmp.cli.exit_status import exit_status
 from lmp.execution.monitoring.outcome_of import outcome_of
-from lmp.runtime.recoveries import RULES, Response
 from lmp.schema.episode import Attempt, Episode
 from lmp.schema.evidence import SIGNALS, Evidence, Signal
-from lmp.schema.outcome import Execution, Outcome
-from lmp.schema.plan import RefusalReason, Subgoal
+from lmp.schema.findings import Execution
+from lmp.schema.outcome import Outcome
+from lmp.schema.plan import INFEASIBLE, RefusalReason, Subgoal
+from lmp.schema.recovery import Response
 from lmp.schema.verdict import VIOLATIONS
 
 IMAGES = Path(__file__).parents[1] / "images" / "failures"
@@ -56,7 +57,7 @@ The responses are those of the table in [flow.md](flow.md#respond-the-table). Bu
 def failures_page() -> str:
     """The text of docs/failures.md."""
     recorded: dict[str, Any] = json.loads((IMAGES / "recorded.json").read_text(encoding="utf-8"))
-    failures = [outcome for outcome in Outcome if outcome not in MET]
+    failures = [outcome for outcome in Outcome.all() if outcome not in MET]
     index = "\n".join(f"| {_link(one)} | {one.message} |" for one in failures)
     signals = "\n".join(
         f"| `{signal}` | {words} | {', '.join(map(_link, _outcomes(signal)))} |" for signal, words in SIGNALS.items()
@@ -103,14 +104,14 @@ def _exit(outcome: Outcome) -> str:
 def _ended(outcome: Outcome, moved: bool) -> Episode:
     execution = Execution(outcome=outcome, duration=0.0, tracking_error=0.0, gripper_width=0.0)
     attempt = Attempt(subgoal=Subgoal(description="", reasoning="", skill="pick"), execution=execution, outcome=outcome)
-    facts: dict[str, Any] = {"instruction": "", "scene": "", "seed": 0, "robot": "r", "planner": "", "seconds": 0.0}
+    facts: dict[str, Any] = {"instruction": "", "world": "", "seed": 0, "robot": "r", "planner": "", "seconds": 0.0}
     return Episode(outcome=outcome, verified=False, attempts=(attempt,) if moved else (), **facts)
 
 
 def _ladder(outcome: Outcome) -> str:
     if outcome in UNANSWERED:
         return UNANSWERED[outcome]
-    rule = RULES.get(outcome)
+    rule = outcome.recovery
     if rule is None:
         return f"{Response.STOP.value.capitalize()}."
     steps = [f"{times} x {response.value}" for response, times in rule.steps]
@@ -145,12 +146,12 @@ def _ending(facts: dict[str, Any]) -> str:
 def _violations(examples: dict[str, str]) -> str:
     """The table of what a verdict may say."""
     rows = [
-        f"| `{code}` | {words} | {_plain(examples.get(code, 'no check of this version gives it'))} |"
-        for code, words in VIOLATIONS.items()
+        f"| `{code}` | {kind.meaning} | {_plain(examples.get(code, 'no check of this version gives it'))} |"
+        for code, kind in sorted(VIOLATIONS.all().items())
     ]
     head = (
         "## Codes of a verdict\n\n"
-        f"A compiler that finds no checked motion gives a `Verdict` ({_link(Outcome.INFEASIBLE)})\n"
+        f"A compiler that finds no checked motion gives a `Verdict` ({_link(INFEASIBLE)})\n"
         "with all violations of the best candidate. The examples are what the checks said of real or planted faults.\n\n"
         "| code | meaning | example |\n|---|---|---|\n"
     )

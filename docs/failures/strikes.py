@@ -25,7 +25,7 @@ AHEAD = 0.45
 
 def thing(world: PyBulletWorld, name: str) -> SceneObject:
     """An object as it is now."""
-    return next(found for found in world.scene_objects() if found.name == name)
+    return next(found for found in world.scene().objects if found.name == name)
 
 
 def put(name: str, x: float, y: float, z: float) -> Strike:
@@ -92,7 +92,7 @@ def block_the_way(moment: Moment) -> None:
     """Fixes a box where the hand comes through in a moment."""
     ahead = int(np.searchsorted(moment.trajectory.times, moment.t + AHEAD))
     x, y, z = (float(value) for value in moment.trajectory.tool_path[ahead])
-    spec = ObjectSpec(name="box", category="box", colour="grey", shape=Box(size=(EDGE, EDGE, EDGE)), movable=False)
+    spec = ObjectSpec(name="box", category="box", colour="grey", shape=Box(size=(EDGE, EDGE, EDGE)), role="fixture")
     moment.world.add_object(spec, Pose(position=(x, y, z)))
 
 

@@ -33,7 +33,7 @@ import terminal; terminal.run_until_killed({run!r})
 def wrong_use() -> tuple[str, bytes]:
     """A scene that does not exist: what was done, and the picture."""
     with tempfile.TemporaryDirectory() as folder:
-        return "The scene's name is misspelt.", _shown(["run", BOWL, "--scene", "tabeltop"], Path(folder))
+        return "The scene's name is misspelt.", _shown(["run", BOWL, "--world", "tabeltop"], Path(folder))
 
 
 def unfinished() -> tuple[str, bytes]:

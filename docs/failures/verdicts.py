@@ -50,14 +50,14 @@ def examples() -> dict[str, str]:
     found: dict[str, str] = {}
     for violation in _found():
         found.setdefault(violation.code, violation.message)
-    return {code: found[code] for code in VIOLATIONS if code in found}
+    return {code: found[code] for code in VIOLATIONS.all() if code in found}
 
 
 def _found() -> Iterator[Violation]:
-    with open_world("tabletop", seed=SEED, robot=ARM_ALONE, world="kinematic") as world:
+    with open_world("kinematic:tabletop", seed=SEED, robot=ARM_ALONE) as world:
         agent = Agent(world)
         yield from _of(agent, agent.perceive(), WRONG[2:3])
-    with open_world("tabletop", seed=SEED, world="kinematic") as world:
+    with open_world("kinematic:tabletop", seed=SEED) as world:
         agent = Agent(world)
         scene = agent.perceive()
         yield from _of(agent, scene, WRONG)

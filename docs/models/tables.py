@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings, Prices
-from lmp.planners.model import faults, replay_door
+from lmp.planners.model import faults, replay_client
 from lmp.schema.budget import Budget
 
 PAGE = Path(__file__).parents[1] / "models.md"
@@ -52,7 +52,7 @@ def _fields(model: type[BaseModel]) -> list[tuple[str, ...]]:
         described = _descriptions(properties[name])
         unit = re.search(r" \[[^]]+\]$", described)
         words = f"{told[name].rstrip('.')}{unit[0] if unit else ''}" if name in told else described
-        default = "needed" if field.is_required() else f"`{json.dumps(field.default)}`"
+        default = "needed" if field.is_required() else f"`{json.dumps(field.get_default(call_default_factory=True))}`"
         rows.append((name, default, _allowed(properties[name]), words))
     return rows
 
@@ -78,6 +78,10 @@ def _allowed(node: dict[str, Any]) -> str:
     if "$ref" in node:
         return "a table, below"
     kind = {"null": "null", "boolean": "true, false", "string": "text"}.get(node.get("type", ""), "")
+    if node.get("type") == "array":
+        return "a list of names"
+    if node.get("type") == "object":
+        return "a table"
     if "pattern" in node:
         kind = "a URL"
     if kind:
@@ -93,7 +97,7 @@ def _number(value: float) -> str:
 def _faults() -> list[tuple[str, ...]]:
     kinds = [
         kind
-        for module in (faults, replay_door)
+        for module in (faults, replay_client)
         for _, kind in sorted(
             inspect.getmembers(module, inspect.isclass), key=lambda found: inspect.getsourcelines(found[1])[1]
         )

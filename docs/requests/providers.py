@@ -9,10 +9,10 @@ from typing import Any
 from unittest.mock import patch
 
 from lmp.model_settings import ModelSettings
-from lmp.planners.model.anthropic_door import AnthropicDoor
+from lmp.planners.model.anthropic_client import AnthropicClient
 from lmp.planners.model.faults import ModelFault
-from lmp.planners.model.openai_door import OpenAIDoor
-from lmp.planners.model.provider_door import ProviderDoor
+from lmp.planners.model.openai_client import OpenAIClient
+from lmp.planners.model.provider_client import ProviderClient
 from lmp.planners.model.request import Request
 
 NO_KEY = "not-a-key-but-its-place"
@@ -42,29 +42,29 @@ class Provider:
     Attributes:
         title: What it is.
         note: When it is used.
-        door: Its door.
+        client: Its client.
         settings: With these.
     """
 
     title: str
     note: str
-    door: type[ProviderDoor]
+    client: type[ProviderClient]
     settings: ModelSettings
 
 
 PROVIDERS = (
-    Provider("OpenAI, chat completions, tool", "`--planner openai:MODEL`", OpenAIDoor, ModelSettings()),
+    Provider("OpenAI, chat completions, tool", "`--planner openai:MODEL`", OpenAIClient, ModelSettings()),
     Provider(
         "A server that speaks OpenAI's protocol, JSON Schema",
         '`--planner openai:MODEL --base-url http://127.0.0.1:8000/v1`; to OpenAI itself with `form = "json_schema"`, where '
         "`max_tokens` is `max_completion_tokens`",
-        OpenAIDoor,
+        OpenAIClient,
         ModelSettings(base_url="http://127.0.0.1:8000/v1"),
     ),
     Provider(
-        "OpenAI, responses", '`--planner openai:MODEL` with `api = "responses"`', OpenAIDoor, ModelSettings(api="responses")
+        "OpenAI, responses", '`--planner openai:MODEL` with `api = "responses"`', OpenAIClient, ModelSettings(api="responses")
     ),
-    Provider("Anthropic, messages", "`--planner anthropic:MODEL`", AnthropicDoor, ModelSettings()),
+    Provider("Anthropic, messages", "`--planner anthropic:MODEL`", AnthropicClient, ModelSettings()),
 )
 
 
@@ -72,7 +72,7 @@ def sent(provider: Provider, request: Request) -> Sent:
     """The request that a provider's SDK makes; nothing goes out."""
     caught: list[Sent] = []
 
-    class Catching(provider.door):  # type: ignore[name-defined,misc]
+    class Catching(provider.client):  # type: ignore[name-defined,misc]
         def _http(self, seconds: float) -> Any:
             http = super()._http(seconds)
 
@@ -86,9 +86,9 @@ def sent(provider: Provider, request: Request) -> Sent:
             return http
 
     with patch.dict(os.environ, {"OPENAI_API_KEY": NO_KEY, "ANTHROPIC_API_KEY": NO_KEY}):
-        door = Catching("MODEL", provider.settings.model_copy(update={"retries": 0}))
+        client = Catching("MODEL", provider.settings.model_copy(update={"retries": 0}))
         try:
-            door.reply(replace(request, seconds=600.0))
+            client.reply(replace(request, seconds=600.0))
         except ModelFault:
             [found] = caught
             return found

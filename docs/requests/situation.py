@@ -10,16 +10,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import lmp
+from lmp.meaning.failures import MISSED_GRASP
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.model_planner import ModelPlanner
-from lmp.planners.model.openai_door import OpenAIDoor
+from lmp.planners.model.openai_client import OpenAIClient
 from lmp.planners.model.questions.correct import asked_to_correct
 from lmp.planners.model.request import Request
-from lmp.planners.model.unsent_door import NotSent, UnsentDoor
+from lmp.planners.model.unsent_client import NotSent, UnsentClient
 from lmp.runtime.flow.lending import lend
 from lmp.schema.episode import Attempt, History
 from lmp.schema.evidence import Evidence
-from lmp.schema.outcome import Execution, Outcome
+from lmp.schema.findings import Execution
+from lmp.schema.observation import IMAGES
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillSpec
 from lmp.schema.trajectory import JointTrajectory
@@ -30,13 +32,13 @@ INSTRUCTION, SCENE, SEED = "put the red block in the bowl", "tabletop", 3
 
 def requests() -> dict[str, Request]:
     """The request of every prompt, by the prompt's name, in the order in which a run asks."""
-    with lmp.open_world(SCENE, seed=SEED, world="kinematic") as world, lmp.open_world(SCENE, seed=SEED) as seen:
+    with lmp.open_world(f"kinematic:{SCENE}", seed=SEED) as world, lmp.open_world(SCENE, seed=SEED) as seen:
         return _asked(lmp.Agent(world), seen, lmp.Agent(seen))
 
 
 def _asked(agent: lmp.Agent, seen: World, twin: lmp.Agent) -> dict[str, Request]:
     planner, at_once = (
-        ModelPlanner(UnsentDoor(OpenAIDoor("MODEL", ModelSettings())), _specs(agent), ModelSettings(one_call=one_call))
+        ModelPlanner(UnsentClient(OpenAIClient("MODEL", ModelSettings())), _specs(agent), ModelSettings(one_call=one_call))
         for one_call in (False, True)
     )
     for asking in (planner, at_once):
@@ -64,7 +66,7 @@ def _specs(agent: lmp.Agent) -> dict[str, SkillSpec]:
 
 
 def _look(agent: lmp.Agent, seen: World) -> Scene:
-    return agent.perceive().model_copy(update={"frames": seen.observe(images=True).frames})
+    return agent.perceive().model_copy(update={"frames": seen.observe(IMAGES).frames})
 
 
 def _request(ask: Callable[[], object]) -> Request:
@@ -91,7 +93,7 @@ def _missed(agent: lmp.Agent, subgoal: lmp.Subgoal, scene: Scene) -> Attempt:
     """A grasp that closed beside its object, as a monitor would tell it."""
     evidence = Evidence(signal="grip_empty", value=0.0, limit=1.0, unit="1", t=2.99, segment="lift", about=subgoal.objects[0])
     execution = Execution(
-        outcome=Outcome.MISSED_GRASP,
+        outcome=MISSED_GRASP,
         message=str(evidence),
         duration=3.0,
         tracking_error=0.0,
@@ -102,6 +104,6 @@ def _missed(agent: lmp.Agent, subgoal: lmp.Subgoal, scene: Scene) -> Attempt:
         subgoal=subgoal,
         primitive=agent.ground(subgoal, scene),
         execution=execution,
-        outcome=Outcome.MISSED_GRASP,
+        outcome=MISSED_GRASP,
         message=str(evidence),
     )

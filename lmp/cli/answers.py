@@ -55,7 +55,7 @@ def error_object(message: str, outcome: Outcome, asked: Mapping[str, object]) ->
         "verified": False,
         "error": message,
         "instruction": asked.get("instruction"),
-        "scene": asked.get("scene"),
+        "world": asked.get("world"),
         "seed": asked.get("seed"),
         "planner": asked.get("planner"),
         "subgoals": [],

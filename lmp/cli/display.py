@@ -13,8 +13,8 @@ from rich.tree import Tree
 
 from lmp.cli.display_text import Ink
 from lmp.cli.live_display import LiveDisplay
-from lmp.runtime.report.model_words import model_words
-from lmp.runtime.report.words import attempts_of, chosen, condition_words, margin_words, said, violation_facts
+from lmp.runtime.report.model_rows import model_words
+from lmp.runtime.report.words import attempts_of, chosen, margin_words, said, violation_facts
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport
 from lmp.schema.outcome import Outcome
 
@@ -77,8 +77,8 @@ def _add_subgoal(tree: Tree, number: int, subgoal: SubgoalReport, episode: Episo
 def _add_attempt(branch: Tree, attempt: Attempt, ink: Ink) -> None:
     _add_verdict(branch, attempt.compiled, ink)
     for result in attempt.verification.results if attempt.verification is not None else ():
-        words = ink.text(f"{condition_words(result.condition)}: ") + ink.text(result.measured)
-        branch.add(ink.mark(Outcome.SUCCEEDED if result.holds else Outcome.CONDITION_NOT_MET) + words)
+        words = ink.text(f"{result.condition.words}: ") + ink.text(result.measured)
+        branch.add(ink.check(result.holds) + words)
     branch.add(_answer(attempt.outcome, said(attempt), ink))
     if attempt.execution is not None and attempt.execution.evidence is not None:
         branch.add(ink.text("seen ", "red") + ink.text(str(attempt.execution.evidence)))

@@ -24,9 +24,16 @@ class Ink:
 
     def mark(self, outcome: Outcome) -> Text:
         """A check, a cross, or a dot for what was not decided."""
-        rich = self.encoding.lower().startswith("utf")
-        if outcome is Outcome.SUCCEEDED:
-            return Text("\N{CHECK MARK} " if rich else "[ok] ", style="bold green")
         if outcome in UNDECIDED:
-            return Text("\N{MIDDLE DOT} " if rich else "[--] ", style="dim")
-        return Text("\N{BALLOT X} " if rich else "[no] ", style="bold red")
+            return Text("\N{MIDDLE DOT} " if self._rich else "[--] ", style="dim")
+        return self.check(outcome is Outcome.SUCCEEDED)
+
+    def check(self, good: bool) -> Text:
+        """A check, or a cross."""
+        if good:
+            return Text("\N{CHECK MARK} " if self._rich else "[ok] ", style="bold green")
+        return Text("\N{BALLOT X} " if self._rich else "[no] ", style="bold red")
+
+    @property
+    def _rich(self) -> bool:
+        return self.encoding.lower().startswith("utf")

@@ -1,4 +1,4 @@
-"""`lmp scenes`, `lmp robots`, `lmp planners`, `lmp skills`: what there is."""
+"""`lmp worlds`, `lmp robots`, `lmp planners`, `lmp skills`: what there is."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ import typer
 
 from lmp.cli.run_command import Json
 
-Rows = list[tuple[str, str, str]]
+Rows = list[tuple[str, ...]]
 
 
-def _scenes() -> Rows:
-    from lmp.sims.scenes.loader import FOLDER, load_scene_file, scene_names
+def _worlds() -> Rows:
+    from lmp.runtime.worlds import schemes
 
-    return [(name, load_scene_file(name).description, str(FOLDER / f"{name}.toml")) for name in scene_names()]
+    found: Rows = []
+    for name, scheme in schemes().items():
+        found.append((f"{name}:{scheme.takes}" if scheme.takes else name, scheme.line))
+        found += [(f"{name}:{rest}", line) for rest, line in scheme.listed().items()]
+    return found
 
 
 def _robots() -> Rows:
@@ -47,10 +51,13 @@ def _first_line(part: object) -> str:
     return (part.__doc__ or "").strip().partition("\n")[0]
 
 
-def _scene(name: str) -> str:
-    from lmp.sims.scenes.loader import load_scene_file
+def _world(address: str) -> str:
+    from lmp.runtime.worlds import scheme_of
 
-    return load_scene_file(name).model_dump_json(indent=2, exclude_none=True)
+    scheme, read = scheme_of(address)
+    if scheme.shown is not None:
+        return scheme.shown(read.rest)
+    return json.dumps({"address": str(read), "line": scheme.line}, indent=2)
 
 
 def _robot(name: str) -> str:
@@ -105,7 +112,7 @@ def _noun(noun: str, columns: Sequence[str], rows: Callable[[], Rows], one: Call
     return group
 
 
-SCENES = _noun("scenes", ("name", "description", "file"), _scenes, _scene)
+WORLDS = _noun("worlds", ("address", "line"), _worlds, _world)
 ROBOTS = _noun("robots", ("name", "description", "file"), _robots, _robot)
 PLANNERS = _noun("planners", ("name", "line", "home"), _planners, _planner)
 SKILLS = _noun("skills", ("name", "line", "home"), _skills, _skill)

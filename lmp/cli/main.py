@@ -86,13 +86,13 @@ def _say(message: str) -> None:
 
 def _asked(arguments: Sequence[str]) -> dict[str, object]:
     """What was asked for, as far as the arguments tell: for the JSON object of a command that never began."""
-    options = {"scene": "tabletop", "planner": "scripted", "seed": "0"}
+    options = {"world": "tabletop", "planner": "scripted", "seed": "0"}
     words: list[str] = []
     rest = iter(arguments[1:])
     for word in rest:
         name, equals, value = word.removeprefix("--").partition("=")
         if word.startswith("--") and name in {
-            "scene",
+            "world",
             "planner",
             "seed",
             "robot",

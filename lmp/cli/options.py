@@ -8,16 +8,24 @@ from typing import Any
 
 import typer
 
-from lmp.errors import BadFile, SetupFault, UnknownName
+from lmp.errors import BadFile, SetupFault
 
-OF_A_PLAN = ("scene", "robot", "planner", "seed")
+OF_A_PLAN = ("world", "robot", "planner", "seed")
 """Settings that mean something where nothing moves."""
 
 
+MISSING = "Missing argument 'INSTRUCTION': say what to do, in quotes; or --plan FILE."
+
+
 def asked_for(
-    context: typer.Context, instruction: str | None, settings: Path | None, plan: Path | None, **said: Any
-) -> tuple[str, dict[str, Any]]:
-    """The instruction and the options of a run.
+    context: typer.Context,
+    instruction: str | None,
+    settings: Path | None,
+    plan: Path | None,
+    missing: str = MISSING,
+    **said: Any,
+) -> tuple[str | None, dict[str, Any]]:
+    """The instruction and the options of a run; no instruction where the world may have a task of its own.
 
     Raises:
         SetupFault: There is no instruction, or two; a file does not fit its schema.
@@ -27,8 +35,6 @@ def asked_for(
         if instruction is not None or _typed(context, "planner"):
             raise SetupFault("--plan brings its own instruction and subgoals: leave out the INSTRUCTION and --planner.")
         instruction, options = _planned(plan)
-    if instruction is None:
-        raise SetupFault("Missing argument 'INSTRUCTION': say what to do, in quotes; or --plan FILE.")
     if settings is not None:
         from lmp.config import Settings
 
@@ -37,7 +43,17 @@ def asked_for(
             from_file.pop("planner", None)
         _check_names(settings, {name: value for name, value in from_file.items() if not _typed(context, name)})
         options |= from_file
-    return instruction, {**said, **options, **{name: value for name, value in said.items() if _typed(context, name)}}
+    merged = {**said, **options, **{name: value for name, value in said.items() if _typed(context, name)}}
+    if instruction is None and not _may_have_a_task(merged["world"]):
+        raise SetupFault(missing)
+    return instruction, merged
+
+
+def _may_have_a_task(world: str) -> bool:
+    """Whether a world may bring its own task: those that are made of scenes do not."""
+    from lmp.runtime.worlds import scheme_of
+
+    return not scheme_of(world)[0].scenes
 
 
 def _check_names(settings: Path, said: dict[str, Any]) -> None:
@@ -47,23 +63,16 @@ def _check_names(settings: Path, said: dict[str, Any]) -> None:
         BadFile: A name is unknown, or a file that is named cannot be used.
     """
     from lmp import registry
-    from lmp.lab.disturbances.wish import parse_disturbance
     from lmp.robots.robot_file import load_robot
-    from lmp.sims.scenes.loader import load_scene_file
-
-    def load_world(name: str) -> None:
-        if name not in (known := registry.known("world")):
-            raise UnknownName("world", name, known)
+    from lmp.runtime.worlds import check_world
 
     def load_planner(name: str) -> None:
         registry.load("planner", name)
 
     checks: dict[str, Callable[[str], object]] = {
-        "scene": load_scene_file,
         "robot": load_robot,
         "planner": load_planner,
-        "world": load_world,
-        "disturb": parse_disturbance,
+        "world": check_world,
     }
     complaints = []
     for name, check in checks.items():
@@ -84,7 +93,9 @@ def _planned(plan: Path) -> tuple[str, dict[str, Any]]:
     from lmp.schema.plan_file import PlanFile
 
     read = read_data_file(plan, PlanFile)
-    files = {"scene": beside(plan, read.scene), "robot": beside(plan, read.robot)}
+    from lmp.schema.world_spec import WorldAddress
+
+    files = {"world": str(WorldAddress.read(read.world).beside(plan)), "robot": read.robot and beside(plan, read.robot)}
     # The whole path, so that the run can be resumed from any folder.
     return read.instruction, {"planner": f"{PLAN}{plan.resolve()}", "seed": read.seed, **files}
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
-from lmp.cli.run_command import PlannerName, RobotName, SceneName, Seed
+from lmp.cli.run_command import Address, PlannerName, RobotName, Seed
 from lmp.uninterrupted import uninterrupted
 
 if TYPE_CHECKING:
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 
 
 def repl(
-    scene: SceneName = "tabletop",
-    robot: RobotName = "panda",
+    world: Address = "tabletop",
+    robot: RobotName = None,
     planner: PlannerName = "scripted",
     seed: Seed = 0,
-    world: Annotated[str, typer.Option("--world", help="pybullet, or kinematic for a world without physics.")] = "pybullet",
     gui: Annotated[bool, typer.Option("--gui", help="Show the simulator's window.")] = False,
     base_url: BaseUrl = None,
     one_call: OneCall = False,
@@ -48,15 +47,15 @@ def repl(
     screen = ConsoleScreen(console())
     with (
         _ending_asked() as asked,
-        open_world(scene, seed=seed, robot=robot, world=world, gui=gui) as opened,
+        open_world(world, seed=seed, robot=robot, gui=gui) as opened,
         tempfile.TemporaryDirectory() as folder,
     ):
         agent = Agent(opened, planner, model=model)
-        session = Session(agent, screen, Path(folder), {"scene": scene, "seed": seed, "robot": robot})
+        session = Session(agent, screen, Path(folder), {"world": world, "seed": seed, "robot": robot})
         session.auto = yes
         dialogue = Dialogue(session, screen, _reader(session, screen), lambda: bool(asked))
         session.confirm = dialogue.confirm
-        screen.say(f"{opened.name}, seed {seed}, planner {planner}: {', '.join(session.names)}.")
+        screen.say(f"{opened.spec}, seed {seed}, planner {planner}: {', '.join(session.names)}.")
         screen.say(
             "Say what to do; /help says what else. Nothing moves before you approve it." if not yes else "Say what to do."
         )

@@ -43,7 +43,7 @@ def retold(run: RunFolder) -> Episode:
         error=words[:LONGEST],
         hint="" if running else f"lmp resume {run.path}" if run.begun else "Run it again.",
         instruction=str(settings.get("instruction", ""))[:LONGEST],
-        scene=str(settings.get("scene", "")),
+        world=str(settings.get("world", "")),
         seed=settings.get("seed") or 0,
         robot=str(settings.get("robot") or "unknown"),
         planner=str(settings.get("planner", "")),

@@ -15,10 +15,16 @@ from lmp.cli.options import OF_A_PLAN, asked_for
 from lmp.uninterrupted import uninterrupted
 
 Instruction = Annotated[str, typer.Argument(help="What to do, in English.")]
-SceneName = Annotated[str, typer.Option("--scene", help="Name of a scene (see `lmp scenes`), or a scene file.")]
-RobotName = Annotated[str, typer.Option("--robot", help="Name of a robot (see `lmp robots`), or a robot file.")]
+Address = Annotated[
+    str,
+    typer.Option("--world", help="Address of a world (see `lmp worlds`): a scene's name or file, kinematic:tabletop, ..."),
+]
+RobotName = Annotated[
+    str | None,
+    typer.Option("--robot", help="Name of a robot (see `lmp robots`), or a robot file; the world's own, or panda, by default."),
+]
 PlannerName = Annotated[str, typer.Option("--planner", help="Name of a planner (see `lmp planners`).")]
-Seed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Seed of the placement of the scene's objects.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Seed of the world, such as of its objects' places.")]
 SettingsFile = Annotated[
     Path | None, typer.Option("--settings", help="A file (TOML or JSON) of options; the command line goes before it.")
 ]
@@ -29,8 +35,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and no
 def run(
     context: typer.Context,
     instruction: Annotated[str | None, typer.Argument(help="What to do, in English; left out with --plan.")] = None,
-    scene: SceneName = "tabletop",
-    robot: RobotName = "panda",
+    world: Address = "tabletop",
+    robot: RobotName = None,
     planner: PlannerName = "scripted",
     seed: Seed = 0,
     out: Annotated[Path | None, typer.Option("--out", help="The run folder; by default a new one below runs/.")] = None,
@@ -46,10 +52,10 @@ def run(
     as_json: Json = False,
     further: Further = unchanged,
 ) -> int:
-    """Carry out an instruction in simulation: plan, check, move, verify, replan."""
+    """Carry out an instruction: plan, check, move, verify, replan."""
     instruction, options = asked_for(
         context, instruction, settings, plan_file,
-        scene=scene, robot=robot, planner=planner, seed=seed, gui=gui,
+        world=world, robot=robot, planner=planner, seed=seed, gui=gui,
     )  # fmt: skip
     options = further(with_model(options, base_url, one_call, prompts))
     try:
@@ -57,7 +63,9 @@ def run(
             from lmp import registry
             from lmp.runtime.carrying_out import Interrupted
             from lmp.runtime.running import run as run_episode
+            from lmp.runtime.worlds import check_world
 
+            check_world(options["world"])
             registry.load_parts(options["planner"])
         with listening(as_json) as listener:
             try:
@@ -72,8 +80,8 @@ def run(
 def plan(
     context: typer.Context,
     instruction: Instruction,
-    scene: SceneName = "tabletop",
-    robot: RobotName = "panda",
+    world: Address = "tabletop",
+    robot: RobotName = None,
     planner: PlannerName = "scripted",
     seed: Seed = 0,
     save: Annotated[Path | None, typer.Option("--save", help="Write the plan to this JSON file, for `lmp run --plan`.")] = None,
@@ -90,14 +98,14 @@ def plan(
     from lmp.runtime.agent import Agent
     from lmp.runtime.worlds import open_world
 
-    _, options = asked_for(context, instruction, settings, None, scene=scene, robot=robot, planner=planner, seed=seed)
+    _, options = asked_for(context, instruction, settings, None, world=world, robot=robot, planner=planner, seed=seed)
     options = with_model(options, base_url, one_call, prompts)
     asked, model = {name: options[name] for name in OF_A_PLAN}, options.get("model")
     planner, keeper = asked.pop("planner"), PlanKeeper()
-    with open_world(**asked) as world:
+    with open_world(asked["world"], seed=asked["seed"], robot=asked["robot"]) as opened:
         if show is not None:
-            return show_prompt(show, Agent(world, planner, model=model), instruction, as_json)
-        episode = Agent(world, planner, model=model, listener=keeper).plan(instruction)
+            return show_prompt(show, Agent(opened, planner, model=model), instruction, as_json)
+        episode = Agent(opened, planner, model=model, listener=keeper).plan(instruction)
     if save is not None:
         keeper.save(save, instruction, **asked)
     return answer(episode, as_json)

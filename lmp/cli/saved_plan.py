@@ -26,7 +26,7 @@ class PlanKeeper:
     def progress(self, fraction: float) -> None:
         """Nothing moves while a plan is made."""
 
-    def save(self, path: Path, instruction: str, scene: str, seed: int, robot: str) -> None:
+    def save(self, path: Path, instruction: str, world: str, seed: int, robot: str | None) -> None:
         """Writes the plan; does nothing where there is none that can be carried out.
 
         Raises:
@@ -35,4 +35,4 @@ class PlanKeeper:
         if not self._entries or self._entries[-1].outcome is not Outcome.PLANNED:
             return
         subgoals = tuple(PlannedSubgoal.of(entry.subgoal, entry.primitive) for entry in self._entries if entry.primitive)
-        save_plan(PlanFile(instruction=instruction, scene=scene, seed=seed, robot=robot, subgoals=subgoals), path)
+        save_plan(PlanFile(instruction=instruction, world=world, seed=seed, robot=robot, subgoals=subgoals), path)

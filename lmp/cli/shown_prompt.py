@@ -9,7 +9,7 @@ from lmp.cli.printable import printable
 from lmp.errors import SetupFault, did_you_mean
 from lmp.planners.model.model_planner import ModelPlanner
 from lmp.planners.model.request import Request
-from lmp.planners.model.unsent_door import NotSent, UnsentDoor
+from lmp.planners.model.unsent_client import NotSent, UnsentClient
 from lmp.runtime.agent import Agent
 
 SHOWN = ("prompt",)
@@ -26,7 +26,7 @@ def show_prompt(what: str, agent: Agent, instruction: str, as_json: bool) -> int
     planner = agent.stages.planner
     if not isinstance(planner, ModelPlanner):
         raise SetupFault(f"The planner {agent.planner_name!r} asks no model: there is no prompt. Take openai:MODEL, for one.")
-    planner.door = UnsentDoor(planner.door)
+    planner.client = UnsentClient(planner.client)
     try:
         agent.plan(instruction)
     except NotSent as unsent:
@@ -37,7 +37,7 @@ def show_prompt(what: str, agent: Agent, instruction: str, as_json: bool) -> int
 def _in_words(request: Request, planner: ModelPlanner) -> str:
     pictures = [f"{one.label}: PNG, {one.width} x {one.height} px, {len(one.png)} bytes" for one in request.pictures]
     parts = [
-        ("Model", f"{planner.door.name} {json.dumps(planner.door.parameters)}"),
+        ("Model", f"{planner.client.name} {json.dumps(planner.client.parameters)}"),
         ("System", request.system),
         ("Pictures", "\n".join(pictures) or "none"),
         ("User", request.user),
@@ -56,8 +56,8 @@ def _as_json(request: Request, planner: ModelPlanner) -> str:
         for one in request.pictures
     ]
     shown = {
-        "model": planner.door.name,
-        "parameters": planner.door.parameters,
+        "model": planner.client.name,
+        "parameters": planner.client.parameters,
         "question": request.question,
         "system": request.system,
         "pictures": pictures,

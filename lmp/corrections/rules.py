@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from lmp.corrections.path_rules import arched, from_side
 from lmp.corrections.ranges import range_of
 from lmp.corrections.wish import Wish
+from lmp.meaning.directions import directions
 from lmp.schema.motion import Direction
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
@@ -155,7 +156,7 @@ def _shift(wish: Wish, primitive: SkillParameters, data: Data, around: Circumsta
 def _place(data: Data, around: Circumstances) -> Data | str:
     """The target as a place: where it is said to be, else where the thing stands now."""
     target: Data = data["target"]
-    if target["kind"] == "at" and target.get("axes", "world") == "world":
+    if target["kind"] == "at" and target.get("axes", "robot") == "robot":
         return target
     if not around.tried or data["object"] not in around.scene:
         return "nobody knows yet where it will stand; say it after the motion"
@@ -163,7 +164,8 @@ def _place(data: Data, around: Circumstances) -> Data | str:
     if thing.held:
         return f"{thing.name} is still in the hand; say it once it stands somewhere"
     support = target.get("support") or target.get("container")
-    return {"kind": "at", "x": round(float(thing.centre[0]), 4), "y": round(float(thing.centre[1]), 4), "support": support}
+    x, y, _ = directions(around.scene).coordinates(thing.centre)
+    return {"kind": "at", "x": round(float(x), 4), "y": round(float(y), 4), "support": support}
 
 
 def _within(primitive: SkillParameters, data: Data, name: str, value: float) -> Data:
@@ -208,7 +210,8 @@ def _arc(wish: Wish, primitive: SkillParameters, data: Data, around: Circumstanc
 def _from(wish: Wish, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
     name = data.get("object")
     thing = around.scene.get(name) if isinstance(name, str) and name in around.scene else None
-    nearer: Direction = "left" if thing is None or thing.centre[1] >= 0.0 else "right"
+    on_left = thing is None or directions(around.scene).coordinates(thing.centre)[1] >= 0.0
+    nearer: Direction = "left" if on_left else "right"
     return from_side(wish, wish.direction or nearer, data)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from lmp.corrections.reading import LONGEST
+from lmp.meaning.directions import directions
 from lmp.schema.base import Model, Name
-from lmp.schema.naming import NAMING
+from lmp.schema.naming import named_by
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters
@@ -63,7 +64,7 @@ def swap_meant(words: str, named: Sequence[str], scene: Scene, name_alone: bool 
     candidates = [thing for thing in matching if thing.name not in named and (other is None or thing.category == old.category)]
     if not what or any(thing.category == old.category for thing in candidates):
         candidates = [thing for thing in candidates if thing.category == old.category]
-    return _chosen(_at_end(what, candidates), old, what, scene)
+    return _chosen(_at_end(what, candidates, scene), old, what, scene)
 
 
 def _replaced(what: Sequence[str], present: Sequence[SceneObject], matching: Sequence[SceneObject]) -> SceneObject:
@@ -78,11 +79,12 @@ def _fits(thing: SceneObject, what: Sequence[str]) -> bool:
     return all(word in words or word.removesuffix("s") in words for word in what if word not in ENDS)
 
 
-def _at_end(what: Sequence[str], candidates: list[SceneObject]) -> list[SceneObject]:
+def _at_end(what: Sequence[str], candidates: list[SceneObject], scene: Scene) -> list[SceneObject]:
     end = next((ENDS[word] for word in what if word in ENDS), None)
     if end is None or not candidates:
         return candidates
-    return [max(candidates, key=lambda thing: end[1] * float(thing.centre[end[0]]))]
+    robot = directions(scene)
+    return [max(candidates, key=lambda thing: end[1] * float(robot.coordinates(thing.centre)[end[0]]))]
 
 
 def _chosen(candidates: list[SceneObject], old: SceneObject, what: Sequence[str], scene: Scene) -> Swap | Refusal:
@@ -117,10 +119,9 @@ def swapped(subgoal: Subgoal, swap: Swap, scene: Scene) -> Subgoal:
         data["description"] = _renamed(data["description"], swap)
         data["reasoning"] = f"A person wants {swap.after} in the place of {swap.before}."
     data["success"] = [_named(condition, swap) for condition in data["success"]]
-    for condition in data["success"]:
-        if condition["kind"] == "moved_by" and condition["object"] == swap.after and swap.after in scene:
-            condition["origin"] = [float(value) for value in scene.get(swap.after).centre]
-    return Subgoal.model_validate(data)
+    fresh = Subgoal.model_validate(data)
+    success = tuple(new if new == old else new.seen_in(scene) for new, old in zip(fresh.success, subgoal.success, strict=True))
+    return fresh.model_copy(update={"success": success})
 
 
 def swapped_primitive(primitive: SkillParameters, swap: Swap) -> SkillParameters:
@@ -134,8 +135,9 @@ def swapped_primitive(primitive: SkillParameters, swap: Swap) -> SkillParameters
 def _named(data: Any, swap: Swap) -> Any:
     if not isinstance(data, dict):
         return data
+    naming = named_by(data)
     return {
-        field: swap.after if field in NAMING and value == swap.before else _named(value, swap) for field, value in data.items()
+        field: swap.after if field in naming and value == swap.before else _named(value, swap) for field, value in data.items()
     }
 
 

@@ -1,4 +1,4 @@
-"""One GET, bounded in time and length; the client, its proxies and its certificates are those of the SDKs."""
+"""One GET, bounded in time and length; client, proxies and certificates are those of the SDKs, and of runs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from lmp.planners.model.addresses import is_loopback
 
 MOST_BYTES = 1_000_000
 """Longest body that is read [bytes]."""
@@ -52,7 +54,7 @@ def _get(answer: HttpAnswer, new_client: Callable[..., Any], url: str, headers: 
     begin = time.monotonic()
     try:
         with (
-            new_client(timeout=seconds, follow_redirects=False) as client,
+            new_client(timeout=seconds, follow_redirects=False, trust_env=not is_loopback(url)) as client,
             client.stream("GET", url, headers={"Accept-Encoding": "identity", **headers}) as response,
         ):
             body = bytearray()

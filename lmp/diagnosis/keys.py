@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from lmp.diagnosis.finding import Finding
 from lmp.errors import SetupFault
-from lmp.planners.model.keys import Key, key_of
+from lmp.planners.model.addresses import ANTHROPIC, OPENAI
+from lmp.planners.model.keys import Key, first_key
 
-PROVIDERS = {"OpenAI": "OPENAI_API_KEY", "Anthropic": "ANTHROPIC_API_KEY"}
+PROVIDERS = (OPENAI, ANTHROPIC)
 
 
 @dataclass
@@ -19,10 +20,12 @@ class Keys:
 
     Attributes:
         keys: By provider; one that is not there is a key that is not known.
+        variables: Where each of them stands.
         findings: What is to be said about them.
     """
 
     keys: dict[str, Key] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def secrets(self) -> Iterator[str]:
@@ -33,19 +36,21 @@ class Keys:
 def look_for_keys() -> Keys:
     """Looks where planners look: in the environment, then in `.env`."""
     found = Keys()
-    for provider, variable in PROVIDERS.items():
+    for provider in PROVIDERS:
+        variable = provider.key_variables[0]
         try:
-            key = key_of(variable)
+            variable, key = first_key(provider.key_variables)
         except SetupFault as fault:
-            found.keys[provider] = Key(None)
+            found.keys[provider.name] = Key(None)
+            variable = next((name for name in provider.key_variables if name in str(fault)), variable)
             found.findings.append(_finding(variable, "problem", "set, and no key", str(fault), f"Set {variable} to a key."))
             continue
-        found.keys[provider] = key
+        found.keys[provider.name], found.variables[provider.name] = key, variable
         if key.known:
             where = "the environment" if (os.environ.get(variable) or "").strip() else ".env in the working directory"
             found.findings.append(_finding(variable, "ok", f"set, in {where}"))
         else:
-            means = f"Models of {provider} cannot be asked. Runs with the scripted planner need no key."
+            means = f"Models of {provider.name} cannot be asked. Runs with the scripted planner need no key."
             todo = f"If you want them: set {variable}, or write {variable}=... into a file .env in the working directory."
             found.findings.append(_finding(variable, "missing", "not set", means, todo))
     return found

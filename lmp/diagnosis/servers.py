@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,16 +11,15 @@ from lmp.diagnosis.finding import Finding
 from lmp.diagnosis.http_answer import HttpAnswer, get
 from lmp.diagnosis.keys import Keys
 from lmp.diagnosis.secrecy import Secrets, safe_url, secrets_in
+from lmp.errors import SetupFault
+from lmp.planners.model.addresses import ANTHROPIC, OPENAI, PROVIDER, Provider, address_of
 
-OPENAI, ANTHROPIC = "https://api.openai.com/v1", "https://api.anthropic.com/v1"
 LOCAL = {
     "vLLM": "http://127.0.0.1:8000/v1",
     "Ollama": "http://127.0.0.1:11434/v1",
     "LM Studio": "http://127.0.0.1:1234/v1",
 }
 """Servers that people run on their own machine, at the ports that they take by themselves."""
-UNREAD = "OPENAI_BASE_URL"
-"""A variable that other programs read: runs take their server from --base-url or the settings, so no key is sent to it."""
 MOST_MODELS, LONGEST_MODEL = 50, 120
 """How many models are listed [count], and how much of a name [characters]."""
 
@@ -36,6 +34,8 @@ class Server:
         headers: What signs the request.
         signed: Whether there is a key for it.
         guessed: Whether nobody named it.
+        whence: Who said that this is the address of the provider, where that is not the provider.
+        unused: Why no run asks it, empty where runs do.
     """
 
     name: str
@@ -43,25 +43,40 @@ class Server:
     headers: dict[str, str] = field(default_factory=dict, repr=False)
     signed: bool = False
     guessed: bool = False
+    whence: str = ""
+    unused: str = ""
 
 
 def servers_to_ask(keys: Keys, base_url: str | None, local: dict[str, str] | None = None) -> list[Server]:
     """All servers that are worth a look. Keys go to the provider, or to the server that the person named; never to a guess."""
     openai, anthropic = keys.keys["OpenAI"], keys.keys["Anthropic"]
     bearer = {"Authorization": openai.signature("Bearer ")} if openai.known else {}
-    signed = {"x-api-key": anthropic.signature()} if anthropic.known else {}
+    token = keys.variables.get("Anthropic") == ANTHROPIC.key_variables[1]
+    signature = {"Authorization": anthropic.signature("Bearer ")} if token else {"x-api-key": anthropic.signature()}
+    signed = signature if anthropic.known else {}
     found = [
-        Server("OpenAI", OPENAI, bearer, openai.known),
-        Server("Anthropic", ANTHROPIC, {**signed, "anthropic-version": "2023-06-01"}, anthropic.known),
+        *_of_provider(OPENAI, "", bearer, openai.known, base_url),
+        *_of_provider(ANTHROPIC, "/v1", {**signed, "anthropic-version": "2023-06-01"}, anthropic.known, None),
     ]
     if base_url is not None:
         found.append(Server("--base-url", base_url.strip().rstrip("/"), bearer, openai.known))
-    variable = os.environ.get(UNREAD, "").strip().rstrip("/")
-    if variable and variable not in {server.url for server in found}:
-        found.append(Server(UNREAD, variable))
     named = {server.url.replace("localhost", "127.0.0.1") for server in found}
     guesses = LOCAL if local is None else local
     return found + [Server(name, url, guessed=True) for name, url in guesses.items() if url not in named]
+
+
+def _of_provider(provider: Provider, path: str, headers: dict[str, str], signed: bool, base_url: str | None) -> list[Server]:
+    """The address that holds for a provider, by its variable or its own; and the one that does not hold, if there is one."""
+    try:
+        address = address_of(provider, None)
+    except SetupFault as fault:
+        return [Server(provider.url_variable, "", unused=str(fault))]
+    url = address.url.removesuffix(path) + path
+    if address.source == PROVIDER:
+        return [Server(provider.name, url, headers, signed)]
+    if base_url is not None:
+        return [Server(provider.url_variable, url, unused="--base-url counts more.")]
+    return [Server(provider.name, url, headers, signed, whence=address.source)]
 
 
 def server_findings(servers: list[Server], keys: Keys, seconds: float) -> Iterator[Finding]:
@@ -97,9 +112,10 @@ def _finding(server: Server, answer: HttpAnswer, secrets: Secrets) -> Finding:
         means, todo = f"Something else is where {server.name} would be.", ""
     if state == "ok" and models is not None:
         found = f"{url} answers{' and takes the key' if server.signed else ''}; {_counted(len(answer.body['data']))}"
-    if server.name == UNREAD:
-        means = f"Runs do not read {UNREAD}. {means}".strip()
-        todo = f"To ask its models: --base-url {url}"
+    if server.whence:
+        found = f"{found} (the address is that of {server.whence})"
+    if server.unused:
+        means = f"No run asks it: {server.unused} {means}".strip()
     return Finding.model_validate(
         {
             "topic": "servers",

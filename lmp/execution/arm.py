@@ -42,13 +42,11 @@ class Arm:
 
     def positions(self, state: RobotState) -> NDArray[np.float64]:
         """Joint positions [rad]. Shape (dof,)."""
-        by_name = dict(zip(state.joint_names, state.positions, strict=True))
-        return np.array([by_name[name] for name in self.joint_names])
+        return state.positions_of(self.joint_names)
 
     def velocities(self, state: RobotState) -> NDArray[np.float64]:
         """Joint velocities [rad/s]. Shape (dof,)."""
-        by_name = dict(zip(state.joint_names, state.velocities, strict=True))
-        return np.array([by_name[name] for name in self.joint_names])
+        return state.velocities_of(self.joint_names)
 
     def command(self, positions: NDArray[np.float64], gripper: GripperEvent | None = None) -> None:
         """Sends one tick: joint positions [rad], shape (dof,), and a gripper command if there is one.

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from lmp.capabilities import robot_capabilities
 from lmp.errors import RobotFault, SetupFault
 from lmp.execution.arm import Arm
-from lmp.execution.command_stream import AT_REST, NEAR, CommandStream
+from lmp.execution.command_stream import AT_REST, NEAR, CommandStream, TickPlan, tick_plan
 from lmp.execution.deferred_signals import Deferred
 from lmp.execution.monitoring.monitor import Monitor
-from lmp.execution.monitoring.outcome_of import outcome_of
-from lmp.execution.stopping_path import posture_before, stopping_path
-from lmp.execution.tick_plan import TickPlan, tick_plan
+from lmp.execution.monitoring.outcome_of import TRACKING_ERROR, outcome_of
+from lmp.execution.stopping import posture_before, stopping_path
 from lmp.schema.evidence import Evidence, Touch
 from lmp.schema.executable import require_executable
-from lmp.schema.outcome import Execution, Outcome
+from lmp.schema.findings import Execution
+from lmp.schema.outcome import Outcome
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
@@ -108,7 +108,7 @@ class StreamingExecutor:
         if gap.max() > START_TOLERANCE:
             worst = int(np.argmax(gap))
             return Execution(
-                outcome=Outcome.TRACKING_ERROR,
+                outcome=TRACKING_ERROR,
                 message=f"The arm is not where the trajectory starts: {self.arm.joint_names[worst]} is {gap[worst]:.3f} rad "
                 f"away, at most {START_TOLERANCE} rad are allowed; nothing was moved. Perceive and compile again.",
                 duration=0.0,

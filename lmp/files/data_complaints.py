@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from lmp.errors import did_you_mean
+from lmp.files.unit_slips import in_unit, slip_words, text_words, unit_in
 
 MOST = 30
 """Complaints that are spelled out; of the others only the number is told [count]."""
@@ -21,9 +22,15 @@ _TYPES = {"number": "a number", "integer": "a whole number", "string": "a text",
 def complaints_of(error: ValidationError, model: type[BaseModel]) -> list[str]:
     """One sentence for each thing that is wrong with data for that model."""
     schema = model.model_json_schema()
-    found = error.errors(include_url=False)
+    found = [complaint for complaint in error.errors(include_url=False) if not _follows(complaint)]
     sentences = list(dict.fromkeys(_sentence(complaint, schema) for complaint in found[:MOST]))
     return sentences if len(found) <= MOST else [*sentences, f"And {len(found) - MOST} more."]
+
+
+def _follows(complaint: Mapping[str, Any]) -> bool:
+    """Whether a list only counts as too short since its items are wrong, which is said of them."""
+    came = complaint["input"]
+    return complaint["type"] == "too_short" and isinstance(came, list | tuple) and len(came) >= complaint["ctx"]["min_length"]
 
 
 def _sentence(complaint: Mapping[str, Any], schema: dict[str, Any]) -> str:
@@ -51,6 +58,11 @@ def _sentence(complaint: Mapping[str, Any], schema: dict[str, Any]) -> str:
             return f"{place}: only printable characters are allowed{_got(came)}."
         case "model_type" | "model_attributes_type" | "dict_type":
             return f"{place}: a table of fields is needed{_got(came)}."
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
+            return f"{place}: {complaint['msg']}{_got(came)}.{_range(came, location, schema)}"
+        case "float_type" | "float_parsing" | "int_type" | "int_parsing":
+            written = text_words(came, _unit_at(location, schema)) if isinstance(came, str) else ""
+            return f"{place}: {complaint['msg'].partition(',')[0]}{_got(came)}.{written}"
         case "value_error" if isinstance(came, dict):
             return f"{place}: {complaint['msg'].removeprefix('Value error, ').removesuffix('.')}."
         case _:
@@ -94,6 +106,29 @@ def _allowed(node: dict[str, Any]) -> str:
     return ": ".join(part for part in (node.get("description", "").partition("\n")[0].rstrip("."), told) if part)
 
 
+def _range(came: object, location: tuple[Any, ...], schema: dict[str, Any]) -> str:
+    """The range of a number in its unit, and the slip of the unit that it may be; empty where the schema says no unit."""
+    node, unit = _number_in(_node_at(location, schema)), _unit_at(location, schema)
+    bounds = [f"{word} {in_unit(node[key], unit)}" for key, word in _BOUNDS if key in node]
+    if unit is None or not bounds:
+        return ""
+    return f" Allowed: {', '.join(bounds)}.{slip_words(came, unit, node)}"
+
+
+def _number_in(node: dict[str, Any]) -> dict[str, Any]:
+    """A node itself, or the number among its alternatives."""
+    return next((part for part in node.get("anyOf", ()) if part.get("type") in ("number", "integer")), node)
+
+
+def _unit_at(location: tuple[Any, ...], schema: dict[str, Any]) -> str | None:
+    """The unit of a number: in its own description, or else in that of what it is a part of."""
+    for end in range(len(location), 0, -1):
+        unit = unit_in(_node_at(location[:end], schema).get("description", ""))
+        if unit is not None:
+            return unit
+    return None
+
+
 def _node_at(location: tuple[Any, ...], schema: dict[str, Any]) -> dict[str, Any]:
     """What the model's JSON Schema says of a place; empty where it says nothing."""
     node = _entered(schema, schema)
@@ -119,7 +154,8 @@ def _entered(node: Any, schema: dict[str, Any]) -> dict[str, Any]:
             told = {key: node[key] for key in ("description",) if key in node}
             node = {**schema["$defs"][node["$ref"].rpartition("/")[2]], **told}
         elif "anyOf" in node:
-            node = next((part for part in node["anyOf"] if part.get("type") != "null"), {})
+            told = {key: node[key] for key in ("description",) if key in node}
+            node = {**next((part for part in node["anyOf"] if part.get("type") != "null"), {}), **told}
         else:
             return node
     return {}

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from lmp.meaning.failure_class import failure_class, intruders, names_in
+from lmp.meaning.failures import GOAL_BLOCKED, OBJECT_MISSING, failure_of, intruders
 from lmp.meaning.object_states import state_of
 from lmp.meaning.relations import holds
 from lmp.schema.condition import Condition
-from lmp.schema.outcome import ConditionResult, ObjectState, Outcome, Verification
+from lmp.schema.findings import ConditionResult, ObjectState, Verification
+from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
 
 
 class GeometricVerifier:
-    """Tests conditions with `lmp.meaning.relations`; opinions of planners play no part."""
+    """Tests conditions by what each measures; opinions of planners play no part."""
 
     def verify(self, subgoal: Subgoal, before: Scene, after: Scene) -> Verification:
         """Whether all success conditions hold in `after`; if not, the class of the failure, and where its objects are.
@@ -26,16 +27,16 @@ class GeometricVerifier:
         if not failed and not missing:
             return Verification(outcome=Outcome.SUCCEEDED, results=results, states=states)
         words = [f"{result.condition.kind} does not hold: {result.measured}" for result in failed]
-        outcome = Outcome.OBJECT_MISSING if missing else failure_class(failed[0].condition, before, after)
-        if outcome is Outcome.GOAL_BLOCKED:
+        outcome = OBJECT_MISSING if missing else failure_of(failed[0].condition, before, after)
+        if outcome is GOAL_BLOCKED:
             goal = failed[0].condition
-            words += [f"{name} stands where {goal.object} has to go" for name in intruders(goal, before, after)]
+            words += [f"{name} stands where {goal.subject} has to go" for name in intruders(goal, before, after)]
         message = "; ".join([*words, *map(str, states)])
         return Verification(outcome=outcome, results=results, states=states, message=message[:2000])
 
 
 def _tested(condition: Condition, scene: Scene) -> ConditionResult:
-    missing = [name for name in names_in(condition) if name not in scene]
+    missing = [name for name in condition.names if name not in scene]
     if missing:
         return ConditionResult(condition=condition, holds=False, measured=f"not in the scene: {', '.join(missing)}")
     return holds(condition, scene)
@@ -43,6 +44,6 @@ def _tested(condition: Condition, scene: Scene) -> ConditionResult:
 
 def _states(subgoal: Subgoal, before: Scene, after: Scene) -> tuple[ObjectState, ...]:
     """Where the subgoal's objects and those of its conditions are, furniture left out."""
-    named = (*subgoal.objects, *(name for condition in subgoal.success for name in names_in(condition)))
+    named = (*subgoal.objects, *(name for condition in subgoal.success for name in condition.names))
     fixed = {thing.name for scene in (before, after) for thing in scene.objects if not thing.movable}
     return tuple(state_of(name, after) for name in dict.fromkeys(named) if name not in fixed)

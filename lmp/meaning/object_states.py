@@ -1,4 +1,4 @@
-"""Where things are and how they lie: in the hand, on or in something, off the table, on their side, out of reach."""
+"""Where things are and how they lie: in the hand, on or in something, fallen, on their side, out of reach."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
-from lmp.meaning.off_table import fallen
+from lmp.meaning.directions import directions
+from lmp.meaning.fallen import fallen
 from lmp.meaning.relations import is_inside, rests, rests_on
-from lmp.schema.outcome import ObjectState
+from lmp.schema.findings import ObjectState
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Cylinder, Sphere, solid_parts
 
@@ -27,12 +28,12 @@ def state_of(name: str, scene: Scene) -> ObjectState:
     if name not in scene:
         return ObjectState(object=name, place="missing", reachable=False)
     thing = scene.get(name)
-    x, y, z = (float(value) for value in thing.centre)
+    x, y, z = (float(value) for value in directions(scene).coordinates(thing.centre))
     lying, position = is_lying(thing), (x, y, z)
     if thing.held:
         return ObjectState(object=name, place="held", lying=lying, position=position)
     if fallen(scene, thing):
-        return ObjectState(object=name, place="off_table", lying=lying, reachable=False, position=position)
+        return ObjectState(object=name, place="fallen", lying=lying, reachable=False, position=position)
     within = is_within_reach(thing, scene)
     support = None if not rests(scene, thing) else _support_of(thing, scene)
     if support is None:
@@ -68,8 +69,11 @@ def is_within_reach(thing: SceneObject, scene: Scene) -> bool:
 
     That is generous: whether the arm has a posture for it is for the compiler to say, so nothing is given up too early.
     """
-    lower, upper = thing.bounds
-    low, high = np.array(scene.workspace.lower), np.array(scene.workspace.upper)
+    space = scene.workspace
+    axes, origin = space.T_world_workspace.rotation.T, np.array(space.T_world_workspace.position)
+    upper = np.array([thing.extent(axis) - axis @ origin for axis in axes])
+    lower = np.array([-thing.extent(-axis) - axis @ origin for axis in axes])
+    low, high = np.array(space.lower), np.array(space.upper)
     inside = (upper[:2] > low[:2] + BESIDE).all() and (lower[:2] < high[:2] - BESIDE).all()
     return bool(inside and lower[2] < high[2] and not fallen(scene, thing))
 

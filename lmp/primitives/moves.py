@@ -18,6 +18,21 @@ Expects = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
+class Drag:
+    """What moves along with the fingers without being held, and all that rides on it.
+
+    Attributes:
+        object: An object.
+        joint: One of its joints, where only what that moves comes along; None for the whole object.
+        value: Where the joint is in the end [m] or [rad].
+    """
+
+    object: str
+    joint: str | None = None
+    value: float = 0.0
+
+
+@dataclass(frozen=True)
 class ToolMove:
     """The tool point moves to a pose, at rest at both ends.
 
@@ -29,7 +44,7 @@ class ToolMove:
         timing: `keep` for the minimum-jerk profile, `fastest` for the time-optimal one, without a wished duration.
         shape: Deviation from the straight line; None is straight.
         free: True for a move through open space, whose path may be raised or bent to pass an obstacle.
-        drags: Object that moves along with the fingers without being held: what is pushed.
+        drags: What moves along with the fingers without being held: what is pushed.
         allowed: Pairs that may touch while it lasts.
         expects: What has to be in its place when it begins.
     """
@@ -40,7 +55,7 @@ class ToolMove:
     duration: float | None = None
     shape: PathShape | None = None
     free: bool = False
-    drags: str | None = None
+    drags: Drag | None = None
     allowed: Contacts = ()
     expects: Expects = ()
     timing: Timing = "keep"

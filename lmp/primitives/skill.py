@@ -11,15 +11,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import did_you_mean
+from lmp.meaning.failures import DROPPED
 from lmp.primitives.moves import Candidate
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.trajectory import JointTrajectory
-from lmp.schema.verdict import Violation
+from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
 ForwardKinematics = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Joint positions [rad], shape (dof,), to `T_world_tool`, shape (4, 4)."""
+UNKNOWN_OBJECT = VIOLATIONS.register(ViolationKind("unknown_object", "a name that the scene does not have", about="request"))
+NOT_MOVABLE = VIOLATIONS.register(ViolationKind("not_movable", "an object that is fixed", about="request"))
+NO_GRIPPER = VIOLATIONS.register(
+    ViolationKind("no_gripper", "the skill needs fingers, and the robot has none", about="request")
+)
+ALREADY_HOLDING = VIOLATIONS.register(ViolationKind("already_holding", "the hand has to be empty and is not", about="request"))
+NOT_HOLDING = VIOLATIONS.register(
+    ViolationKind("not_holding", "the object has to be in the hand and is not", about="request", after_motion=DROPPED)
+)
+OUT_OF_RANGE = VIOLATIONS.register(
+    ViolationKind("out_of_range", "a distance or an opening that the hand cannot do with this object", about="request")
+)
 
 
 @dataclass(frozen=True)
@@ -30,16 +43,18 @@ class Situation:
         scene: The scene, with the arm's present state.
         robot: The robot.
         forward: Forward kinematics of the tool point.
+        finger_hulls: Corner points of each convex piece of the fingers in the tool's frame, for a distance between them [m].
     """
 
     scene: Scene
     robot: RobotDescription
     forward: ForwardKinematics
+    finger_hulls: Callable[[float], tuple[NDArray[np.float64], ...]]
 
     @cached_property
     def T_world_tool(self) -> NDArray[np.float64]:
         """Where the tool point is now. Shape (4, 4)."""
-        return self.forward(np.array(self.scene.robot.positions))
+        return self.forward(self.scene.robot.positions_of(self.robot.joint_names))
 
     @cached_property
     def T_tool_held(self) -> NDArray[np.float64] | None:
@@ -74,8 +89,7 @@ class Skill(Protocol[P]):
 def unknown_object(name: str, scene: Scene) -> Violation:
     """The violation for a name that the scene does not have."""
     known = [thing.name for thing in scene.objects]
-    return Violation(
-        code="unknown_object",
+    return UNKNOWN_OBJECT(
         message=f"There is no object named {name!r} in the scene.{did_you_mean(name, known)}",
         object=name[:64] or None,
         hint=f"Use one of: {', '.join(known)}." if known else "The scene is empty.",
@@ -88,8 +102,7 @@ def movable_object(name: str, scene: Scene) -> SceneObject | Violation:
         return unknown_object(name, scene)
     thing = scene.get(name)
     if not thing.movable:
-        return Violation(
-            code="not_movable",
+        return NOT_MOVABLE(
             message=f"{name} is fixed and cannot be moved.",
             object=name,
             hint="Choose something that is not furniture.",
@@ -100,8 +113,7 @@ def movable_object(name: str, scene: Scene) -> SceneObject | Violation:
 def without_gripper(robot: RobotDescription, skill: str) -> Violation:
     """The violation for a skill that needs fingers, on a robot that has none."""
     has = "no gripper" if robot.suction is None else "a suction cup, with which no skill works yet, and no gripper"
-    return Violation(
-        code="no_gripper",
+    return NO_GRIPPER(
         message=f"The robot {robot.name} has {has}, and {skill!r} needs one.",
         hint="Use a robot with a gripper, or a robot file that describes one; this one can move, and go to its rest posture.",
     )

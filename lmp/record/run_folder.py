@@ -1,6 +1,6 @@
 """A run as a folder: settings, versions, every stage's input and output, pictures, trajectories, and how it ended.
 
-- settings.json, versions.json, robot.json, scene_file.json: what it was made with
+- settings.json, versions.json, robot.json, world.json: what it was made with
 - log.jsonl: every event and every file with its hash, in order
 - scenes/0001.json: what was seen
 - images/0001.0.front.png, .npz: the pictures of that scene, camera by camera
@@ -22,18 +22,18 @@ from pathlib import Path
 from typing import Any, Self
 
 from lmp.errors import SetupFault
-from lmp.record import checkpoint_file, claiming, exchanges, world_states
+from lmp.record import claiming, exchanges, states
 from lmp.record.artefacts import Artefacts
+from lmp.record.claiming import RunLock, writer_of
 from lmp.record.log import NAME as LOG
 from lmp.record.log import Event
 from lmp.record.plain_json import json_text
 from lmp.record.record_fault import record_faults
-from lmp.record.run_lock import RunLock, writer_of
 from lmp.record.versions import versions
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
 from lmp.schema.robot import RobotDescription
-from lmp.schema.scene_file import SceneFile
+from lmp.schema.world_spec import WorldSpec
 from lmp.uninterrupted import uninterrupted
 
 EPISODE = "episode.json"
@@ -59,17 +59,17 @@ class RunFolder(Artefacts):
         settings: Mapping[str, object] | None = None,
         robot: RobotDescription | None = None,
         parent: Path = Path("runs"),
-        scene: SceneFile | None = None,
+        world: WorldSpec | None = None,
     ) -> Self:
         """A new run folder, claimed: `out`, or one with a name of its own in `parent`.
 
         Args:
             out: The folder; it must not exist or must be empty.
             instruction: What was said; part of the name.
-            settings: Whatever decides how the run goes: scene, seed, planner, ...
+            settings: Whatever decides how the run goes: seed, planner, budget, ...
             robot: The robot's limits, for the report.
             parent: Where the folder goes if `out` is None.
-            scene: The scene file of the world, to build it again.
+            world: How the world was opened, to open it again.
 
         Raises:
             SetupFault: It cannot be made, there is something in it, or another process has it.
@@ -80,8 +80,8 @@ class RunFolder(Artefacts):
             run.write_text("versions.json", json_text(versions(), indent=1))
             if robot is not None:
                 run.write_text("robot.json", robot.model_dump_json(indent=1))
-            if scene is not None:
-                run.write_text("scene_file.json", scene.model_dump_json(indent=1))
+            if world is not None:
+                run.write_text("world.json", world.model_dump_json(indent=1))
             # Last, since this file is what makes a folder a run that can be gone on with.
             # The number ties the log to this folder: two runs may have the same files.
             said = {**(settings or {}), "format": claiming.FORMAT, "id": secrets.token_hex(8), "instruction": instruction}
@@ -157,14 +157,14 @@ class RunFolder(Artefacts):
         """The robot that moved, if it was recorded."""
         return self._optional("robot.json", RobotDescription)
 
-    def scene_file(self) -> SceneFile | None:
-        """The scene file of the world, if it was recorded."""
-        return self._optional("scene_file.json", SceneFile)
+    def world(self) -> WorldSpec | None:
+        """How the world was opened, if it was recorded."""
+        return self._optional("world.json", WorldSpec)
 
     @property
     def checkpoint(self) -> Path:
         """Where the loop keeps its checkpoints."""
-        return self.path / checkpoint_file.NAME
+        return self.path / states.CHECKPOINTS
 
     @property
     def begun(self) -> bool:
@@ -180,9 +180,9 @@ class RunFolder(Artefacts):
         """Writes how the run ended. This seals the record: the log and the checkpoints are as they will stay."""
         self._check_claim()
         if self.checkpoint.is_file():
-            with record_faults(self.path, checkpoint_file.NAME):
-                checkpoint_file.merge(self.checkpoint)
-                self.log.settle(checkpoint_file.NAME)
+            with record_faults(self.path, states.CHECKPOINTS):
+                states.merge_checkpoints(self.checkpoint)
+                self.log.settle(states.CHECKPOINTS)
         return self.write_text(EPISODE, episode.model_dump_json(indent=1))
 
     def episode(self) -> Episode:
@@ -216,8 +216,8 @@ class RunFolder(Artefacts):
     def save_world(self, save: Callable[[Path], None]) -> str:
         """Has `save` write the state of the world to a path, and keeps the newest few; returns its name."""
         self._check_claim()
-        return world_states.save(self._files, self._next_name("world", world_states.SUFFIX), save)
+        return states.save_world(self._files, self._next_name("world", states.SUFFIX), save)
 
     def newest_world(self) -> Path | None:
         """The newest state of the world that is as it was written; None if there is none."""
-        return world_states.newest(self._files)
+        return states.newest_world(self._files)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
-from lmp.repl.model_backing import ModelBacking, remind
+from lmp.repl.model_backing import ModelBacking
 from lmp.schema.episode import History
 from lmp.schema.exchange import ModelUse
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
-from lmp.stages import AsksModel, Backing, Planner
+from lmp.stages import AsksModel, Backing
 
 
 class ApprovedModelPlan:
@@ -22,34 +23,42 @@ class ApprovedModelPlan:
         asked: What it asked before the run.
     """
 
-    def __init__(self, steps: Sequence[tuple[Subgoal, SkillParameters | None]], inner: Planner, asked: ModelBacking):
-        if not isinstance(inner, AsksModel):
-            raise TypeError("the inner planner has to ask a model")
-        self.inner: Planner = inner
-        self._model: AsksModel = inner
+    asks_model: ClassVar[bool] = True
+
+    def __init__(self, steps: Sequence[tuple[Subgoal, SkillParameters | None]], inner: AsksModel, asked: ModelBacking):
+        self.inner = inner
         self._steps, self._asked = tuple(steps), asked
 
     @property
     def use(self) -> ModelUse:
         """What the inner planner has used."""
-        return self._model.use
+        return self.inner.use
 
     @use.setter
     def use(self, value: ModelUse) -> None:
-        self._model.use = value
+        self.inner.use = value
+
+    @property
+    def instruction(self) -> str:
+        """What the inner planner's questions are about."""
+        return self.inner.instruction
+
+    @instruction.setter
+    def instruction(self, value: str) -> None:
+        self.inner.instruction = value
 
     def lend(self, backing: Backing) -> None:
         """Lends to the inner planner; what that asked for this plan is handed over with it."""
-        self._model.lend(self._asked.handed_over(backing))
+        self.inner.lend(self._asked.handed_over(backing))
 
     def draft(self, subgoal: Subgoal, scene: Scene) -> SkillParameters | None:
         """The approved primitive, else the inner planner's draft."""
-        return self._approved(subgoal, None) or self._model.draft(subgoal, scene)
+        return self._approved(subgoal, None) or self.inner.draft(subgoal, scene)
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
         """The approved plan; once an attempt at it has been made, what the inner planner makes of that."""
         if history is None or not history.attempts:
-            remind(self.inner, instruction)
+            self.inner.instruction = instruction
             return tuple(subgoal for subgoal, _ in self._steps)
         return self.inner.decompose(instruction, scene, history)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lmp.capabilities import planner_capabilities
 from lmp.corrections.change import changes
 from lmp.corrections.corrected import Corrected, correct
 from lmp.corrections.editing import edit
@@ -59,8 +60,9 @@ def meant(session: Session, words: str, name_alone: bool = False, insisted: bool
     step = hand.steps[index]
     if step.primitive is None:
         return Refusal(reason="impossible", message=f"Step {index + 1} has no primitive before it is reached.")
-    if isinstance(session.planner, CorrectsInWords):
-        return _by_model(session, session.planner, words, index, step.subgoal, step.primitive)
+    corrector = planner_capabilities(session.planner).corrects_in_words
+    if corrector is not None:
+        return _by_model(session, corrector, words, index, step.subgoal, step.primitive)
     corrected = correct(words, step.primitive, circumstances(session, index), session.wishes)
     return corrected if isinstance(corrected, Refusal) else Edit(index, corrected)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from lmp.capabilities import planner_capabilities
 from lmp.corrections.lexicon import KNOWN
 from lmp.corrections.swapping import Swap
 from lmp.errors import LmpError
@@ -14,9 +15,7 @@ from lmp.repl.screen import Reader, Screen
 from lmp.repl.session import Session
 from lmp.repl.slash import slash
 from lmp.runtime.carrying_out import Interrupted
-from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Refusal
-from lmp.stages import AsksModel
+from lmp.schema.plan import NOT_UNDERSTOOD, Refusal
 
 YES = ("y", "yes", "approve", "approved", "ok", "okay", "go", "go ahead", "run", "do it")
 STEP = ("s", "step", "next", "step through")
@@ -120,7 +119,7 @@ class Dialogue:
         known = self.session.last is not None
         hand = self.session.make_plan(instruction)
         self.screen.episode(hand.episode)
-        if hand.episode.outcome is Outcome.NOT_UNDERSTOOD and known:
+        if hand.episode.outcome is NOT_UNDERSTOOD and known:
             self.screen.say(f"As a correction I know: {KNOWN}.")
         if hand.waiting:
             self.offer()
@@ -141,7 +140,7 @@ class Dialogue:
         self.session.reject()
         moved = "What was carried out stays; /undo takes it back." if hand.next else "Nothing was moved."
         self.screen.say(f"Rejected{f': {reason}' if reason else ''}. {moved}")
-        if reason and isinstance(self.session.planner, AsksModel):
+        if reason and planner_capabilities(self.session.planner).asks_model is not None:
             self.instruct(f"{hand.instruction} (not as you planned it before: {reason})"[:2000])
 
     def carry_out(self, again: bool = False) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from lmp.capabilities import planner_capabilities, tool_position_of
 from lmp.schema.budget import Budget
 from lmp.schema.exchange import Exchange, ModelUse
-from lmp.stages import AsksModel, Backing, Compiler, Planner
+from lmp.stages import Backing, Compiler, Planner
 
 MOST = 64
 """Exchanges that are kept for the next run; of more, the oldest are let go [count]."""
@@ -36,22 +37,22 @@ class ModelBacking:
             instruction: What the questions will be about.
             anew: What was asked about an instruction before it belongs to no run any more.
         """
-        if not isinstance(self.planner, AsksModel):
+        planner = planner_capabilities(self.planner).asks_model
+        if planner is None:
             return
         if anew:
             self._kept.clear()
         budget = Budget()
-        tool = getattr(self.compiler, "tool_position", None)
-        self.planner.lend(
-            Backing(self.compiler.compile, self._keep, budget, ModelUse(), lambda: budget.seconds, tool, self.fingers)
-        )
-        remind(self.planner, instruction)
+        tool = tool_position_of(self.compiler)
+        planner.lend(Backing(self.compiler.compile, self._keep, budget, ModelUse(), lambda: budget.seconds, tool, self.fingers))
+        planner.instruction = instruction
 
     def _keep(self, exchange: Exchange, pictures: Mapping[str, bytes]) -> None:
         self._kept.append((exchange, pictures))
         del self._kept[:-MOST]
-        if isinstance(self.planner, AsksModel):
-            self._used = self.planner.use
+        planner = planner_capabilities(self.planner).asks_model
+        if planner is not None:
+            self._used = planner.use
 
     def handed_over(self, backing: Backing) -> Backing:
         """A run's backing, with what was asked before it in its record and in its budget."""
@@ -60,9 +61,3 @@ class ModelBacking:
         used = self._used if self._kept else ModelUse()
         self._kept.clear()
         return backing if backing.used != ModelUse() else replace(backing, used=used)
-
-
-def remind(planner: Planner, instruction: str) -> None:
-    """Tells a planner that keeps the instruction for its questions what it is; being lent to, it has forgotten it."""
-    if hasattr(planner, "instruction"):
-        planner.instruction = instruction

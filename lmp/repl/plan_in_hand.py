@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from lmp.capabilities import planner_capabilities
 from lmp.corrections.conditions import fitted
 from lmp.corrections.swapping import Swap, swapped, swapped_primitive
 from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
@@ -16,7 +17,7 @@ from lmp.schema.plan import Subgoal
 from lmp.schema.plan_file import PlanFile, PlannedSubgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
-from lmp.stages import AsksModel, Planner
+from lmp.stages import Planner
 
 
 @dataclass(frozen=True)
@@ -84,15 +85,16 @@ class PlanInHand:
         found = (name for index in order for name in self.steps[index].names)
         return tuple(dict.fromkeys(found))
 
-    def file(self, scene: str, seed: int, robot: str) -> PlanFile:
+    def file(self, world: str, seed: int, robot: str | None) -> PlanFile:
         """The plan as `lmp run --plan` takes it; every step has to be grounded."""
         planned = tuple(PlannedSubgoal.of(step.subgoal, step.primitive) for step in self.steps if step.primitive is not None)
-        return PlanFile(instruction=self.instruction[:2000], scene=scene, seed=seed, robot=robot, subgoals=planned)
+        return PlanFile(instruction=self.instruction[:2000], world=world, seed=seed, robot=robot, subgoals=planned)
 
     def planner(self, first: int, end: int, specs: Mapping[str, SkillSpec], asked: ModelBacking) -> Planner:
         """The planner that carries out these steps as they stand."""
         steps = self.steps[first:end]
-        if isinstance(asked.planner, AsksModel):
-            return ApprovedModelPlan([(step.subgoal, step.primitive) for step in steps], asked.planner, asked)
+        model = planner_capabilities(asked.planner).asks_model
+        if model is not None:
+            return ApprovedModelPlan([(step.subgoal, step.primitive) for step in steps], model, asked)
         part = replace(self, steps=steps)
-        return PlanFilePlanner(part.file("tabletop", 0, "panda"), specs)
+        return PlanFilePlanner(part.file("tabletop", 0, None), specs)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lmp.capabilities import planner_capabilities
 from lmp.repl.plan_in_hand import PlanInHand, Step
 from lmp.runtime.agent import Agent
 from lmp.runtime.carrying_out import check_instruction
@@ -16,7 +17,8 @@ from lmp.runtime.flow.preview import preview
 from lmp.runtime.flow.run_state import Pending
 from lmp.schema.episode import Episode
 from lmp.schema.plan import Refusal, Subgoal
-from lmp.stages import AsksModel, Planner
+from lmp.sims.world_report import world_report
+from lmp.stages import Planner
 
 
 def plan(agent: Agent, instruction: str) -> PlanInHand:
@@ -51,8 +53,8 @@ def looked_at(agent: Agent, hand: PlanInHand, planner: Planner) -> PlanInHand:
 
 def _steps(subgoals: Sequence[Subgoal], seen: Sequence[Pending], planner: Planner) -> tuple[Step, ...]:
     """The steps; what a model's planner only drafted, on a scene that nobody has seen, is left to the model."""
-    settings = getattr(planner, "settings", None)
-    asks = isinstance(planner, AsksModel) and not getattr(settings, "one_call", False)
+    can = planner_capabilities(planner)
+    asks = can.asks_model is not None and not (can.settings is not None and can.settings.one_call)
     primitives = [None if asks and entry.before.predicted else entry.primitive for entry in seen]
     primitives += [None] * (len(subgoals) - len(primitives))
     return tuple(Step(subgoal, primitive) for subgoal, primitive in zip(subgoals, primitives, strict=True))
@@ -62,6 +64,7 @@ def _episode(
     agent: Agent, instruction: str, answer: tuple[Subgoal, ...] | Refusal, seen: Sequence[Pending], started: float
 ) -> Episode:
     world = agent.world
-    heading = Heading(instruction, world.name, world.seed, world.robot.description.name, agent.planner_name)
+    robot = world.robot.description.name
+    heading = Heading(instruction, str(world.spec), world.spec.seed, robot, agent.planner_name)
     models = models_used(agent.stages.planner)
-    return planned_episode(heading, answer, seen, time.perf_counter() - started, world.objects(), models)
+    return planned_episode(heading, answer, seen, time.perf_counter() - started, world_report(world), models)

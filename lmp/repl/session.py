@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lmp.capabilities import world_capabilities
 from lmp.corrections.wish import Wish
 from lmp.errors import SetupFault
 from lmp.planners.plan_file.saving import save_plan
@@ -27,7 +28,7 @@ from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 
-OPTIONS = ("scene", "seed", "robot")
+OPTIONS = ("world", "seed", "robot")
 
 
 class Session:
@@ -37,7 +38,7 @@ class Session:
         agent: Plans and moves in an open, simulated world.
         screen: Shows runs as they go.
         folder: Where states of the world are kept; empty, and removed by whoever made it.
-        options: Scene, seed and robot as they were asked for, for plan files.
+        options: World, seed and robot as they were asked for, for plan files.
 
     Attributes:
         run_options: What goes to `Agent.run` with each run, such as `report=False`.
@@ -50,12 +51,18 @@ class Session:
         failed: Whether the last instruction came to nothing.
     """
 
-    def __init__(self, agent: Agent, screen: Screen, folder: Path, options: Mapping[str, str | int]):
+    def __init__(self, agent: Agent, screen: Screen, folder: Path, options: Mapping[str, str | int | None]):
         self.agent, self.screen, self.options = agent, screen, dict(options)
         self.confirm: Callable[[str], bool] = lambda question: False
         self.planner = agent.stages.planner
         self.asked = ModelBacking(self.planner, agent.stages.compiler, agent.world.robot.description.gripper is not None)
-        self.kept = KeptWorlds(agent.world, folder)
+        saves = world_capabilities(agent.world).saves
+        if saves is None:
+            raise SetupFault(
+                f"A conversation takes motions back, for which the world has to save and restore its state; {agent.world.spec} "
+                "does not. Use `lmp run`."
+            )
+        self.kept = KeptWorlds(saves, folder)
         self.run_options: dict[str, Any] = {}
         self.hand: PlanInHand | None = None
         self.last: tuple[Motion, int] | None = None
@@ -220,8 +227,8 @@ class Session:
         if not hand.steps or not hand.grounded:
             number = next((str(index) for index, step in enumerate(hand.steps, 1) if step.primitive is None), "")
             raise SetupFault(f"Step {number} has no primitive before it is reached." if number else "The plan has no steps.")
-        scene, seed, robot = (self.options[name] for name in OPTIONS)
-        save_plan(hand.file(str(scene), int(seed), str(robot)), path)
+        world, seed, robot = (self.options[name] for name in OPTIONS)
+        save_plan(hand.file(str(world), int(seed or 0), None if robot is None else str(robot)), path)
 
     def _in_hand(self) -> PlanInHand:
         if self.hand is None:

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lmp import registry
-from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by, scene_file_of
+from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by, world_capabilities
 from lmp.errors import SetupFault, need
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
@@ -21,23 +21,23 @@ from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.lending import lend
 from lmp.runtime.flow.memory import Memory
 from lmp.runtime.flow.mending import previewed_and_mended
-from lmp.runtime.flow.run_state import Pending
+from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
 from lmp.runtime.flow.telling import Telling
 from lmp.runtime.listener import Listener, Silence
-from lmp.runtime.loop import Approve, Ask
+from lmp.runtime.loop import AGAIN, Approve, Ask, afresh
+from lmp.runtime.tool_check import check_tool
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode, History, WorldObject
-from lmp.schema.outcome import Execution, Verification
+from lmp.schema.findings import Execution, Verification
+from lmp.schema.observation import Sensors
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
+from lmp.sims.world_report import world_report
 from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
-
-if TYPE_CHECKING:
-    from lmp.lab.disturbances.disturber import Disturber
 
 REST_SECONDS = 1.0
 """How long the arm rests before a run is taken up: it was perhaps saved in the middle of a motion [s]."""
@@ -72,6 +72,8 @@ class Agent:
         from lmp.primitives.compiler.world_model import SkillWorldModel
         from lmp.runtime.default_parts import default_executor, default_perceiver
 
+        if world.spec.address is None:  # Others were compared when they were opened.
+            check_tool(world)
         self.world, self.listener = world, listener or Silence()
         self._ticked: Callable[[float], None] = self.listener.progress
         self.skills = {name: registry.load("skill", name) for name in registry.known("skill")} | dict(skills or {})
@@ -100,7 +102,7 @@ class Agent:
 
     def perceive(self) -> Scene:
         """The scene as it is now, with pictures for a planner that asks a model, or whose goals stand in pictures."""
-        observation = self.world.observe(images=planner_capabilities(self.stages.planner).sees)
+        observation = self.world.observe(Sensors(images=planner_capabilities(self.stages.planner).sees))
         return self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
@@ -136,7 +138,7 @@ class Agent:
         """Decomposes, grounds and compiles the whole instruction; nothing moves."""
         check_instruction(instruction)
         lend(self.stages)
-        started, before, scene = time.perf_counter(), self.world.objects(), self.perceive()
+        started, before, scene = time.perf_counter(), world_report(self.world), self.perceive()
         answer = self.decompose(instruction, scene)
         previewed: list[Pending] = []
         if not isinstance(answer, Refusal):
@@ -150,7 +152,6 @@ class Agent:
         instruction: str,
         *,
         out: str | Path | None = None,
-        disturb: str | None = None,
         budget: Budget | None = None,
         approve: Approve | None = None,
         ask: Ask | None = None,
@@ -163,7 +164,6 @@ class Agent:
         Args:
             instruction: What to do.
             out: The run folder; a new one below ``runs/`` by default.
-            disturb: What goes wrong on purpose, as ``KIND`` or ``KIND:AMOUNT``; see `lmp.lab.disturbances.kinds`.
             budget: What may be spent.
             approve: Asked before each motion. A robot that does not declare `simulated = True` needs it.
             ask: Asked where the run would end without success and a person could help; see `lmp.runtime.loop.Ask`.
@@ -176,29 +176,35 @@ class Agent:
             SetupFault: Wrong use, before anything moves.
         """
         self._check_use(instruction, approve, ask)
-        stages, disturber = self._disturbed(disturb)
-        before = self.world.objects()
+        before = world_report(self.world)
         budget = budget or Budget()
         need("budget", budget, Budget, "a Budget, such as lmp.Budget(seconds=60)")
         need("out", out, (str, Path, type(None)), "the path of the run folder")
-        settings = {"disturb": disturb, "budget": budget, "pictures": pictures, "report": report, "model": self.model}
+        settings = {"budget": budget, "pictures": pictures, "report": report, "model": self.model}
         record = RunFolder.create(
             Path(out) if out is not None else None,
             instruction,
-            settings={**vars(self._heading(instruction)), "world": registry.name_of("world", self.world), **settings},
+            settings={**vars(self._heading(instruction)), **settings},
             robot=self.world.robot.description,
-            scene=scene_file_of(self.world),
+            world=self.world.spec,
         )
         with record:
             telling = Telling(record, self.listener)
-            telling.tell("began", objects=before, disturbances=0 if disturber is None else disturber.begun)
-            following = Following(stages.executor, self.world, telling, disturber)
-            steps = self._steps(stages, Memory(record), following, instruction, budget, pictures, ask)
+            telling.tell("began", objects=before)
+            following = Following(self.stages.executor, self.world, telling)
+            steps = self._steps(Memory(record), following, instruction, budget, pictures, ask)
             steps.before_verify = before_verify
-            lend(stages, steps)
+            lend(self.stages, steps)
             return self._carry_out(steps, before, approve, ask, report)
 
-    def resume(self, run: str | Path | RunFolder, *, approve: Approve | None = None, ask: Ask | None = None) -> Episode:
+    def resume(
+        self,
+        run: str | Path | RunFolder,
+        *,
+        approve: Approve | None = None,
+        ask: Ask | None = None,
+        remembers_nothing: bool = False,
+    ) -> Episode:
         """Goes on with a run that was cut off: perceives, decomposes what is left, and never repeats a motion.
 
         The world has to be as the run left it; `lmp.resume` opens a simulated one so.
@@ -207,6 +213,7 @@ class Agent:
             run: The run folder.
             approve: Asked before each motion. A robot that does not declare `simulated = True` needs it.
             ask: As in `run`.
+            remembers_nothing: The world was opened afresh, so that what was done in the run before is not done in it.
 
         Raises:
             Interrupted: As in `run`.
@@ -219,37 +226,23 @@ class Agent:
             cut.check_robot(self.world.robot.description)
             memory, telling = Memory.of(record), Telling(record, self.listener)
             telling.started -= cut.seconds
-            stages, disturber = self._disturbed(cut.disturb, cut.disturbances)
-            following = Following(stages.executor, self.world, telling, disturber, moved=cut.moved)
-            steps = self._steps(stages, memory, following, cut.instruction, cut.budget, cut.pictures, ask)
+            following = Following(self.stages.executor, self.world, telling, moved=cut.moved)
+            steps = self._steps(memory, following, cut.instruction, cut.budget, cut.pictures, ask)
             before = cut.before
-            if before is None:
-                before = self.world.objects()
-                telling.tell("began", objects=before, disturbances=cut.disturbances)
-            lend(stages, steps, used_models(record))
+            if not cut.began:
+                before = world_report(self.world)
+                telling.tell("began", objects=before)
+            lend(self.stages, steps, used_models(record))
             self.world.settle(REST_SECONDS)
-            telling.tell("resumed", interrupted=cut.motion)
+            telling.tell("resumed", interrupted=cut.motion, afresh=remembers_nothing)
             if cut.motion is not None:
                 memory.keep_attempt(cut.motion)
-            return self._carry_out(steps, before, approve, ask, cut.report, again=True)
-
-    def _disturbed(self, disturb: str | None, begun: int | None = None) -> tuple[Stages, Disturber | None]:
-        """The stages of a run, with what disturbs it, if anything does.
-
-        Raises:
-            SetupFault: There is no such disturbance, or it means nothing in this world.
-        """
-        if disturb is None:
-            return self.stages, None
-        from lmp.lab.disturbances.disturber import Disturber
-        from lmp.runtime.default_parts import disturbed_parts
-
-        disturber = Disturber(disturb, self.world, begun=begun)
-        return disturbed_parts(self.stages, disturber, self._tick), disturber
+            return self._carry_out(
+                steps, before, approve, ask, cut.report, afresh(len(memory.attempts)) if remembers_nothing else AGAIN
+            )
 
     def _steps(
         self,
-        stages: Stages,
         memory: Memory,
         following: Following,
         instruction: str,
@@ -259,18 +252,20 @@ class Agent:
     ) -> Steps:
         """The nodes of a run."""
         rest, asks = self.skills["home"].spec.parameters(kind="home"), ask is not None
-        return Steps(stages, memory, following.telling, following, instruction, rest, budget, pictures=pictures, asks=asks)
+        return Steps(self.stages, memory, following.telling, following, instruction, rest, budget, pictures=pictures, asks=asks)
 
     def _carry_out(
         self,
         steps: Steps,
-        before: tuple[WorldObject, ...],
+        before: tuple[WorldObject, ...] | None,
         approve: Approve | None,
         ask: Ask | None,
         report: bool,
-        again: bool = False,
+        again: RunState | None = None,
     ) -> Episode:
         self._ticked = steps.following.ticked
+        if (hears := world_capabilities(self.world).hears) is not None:
+            hears.hear(steps.following.noted)
         try:
             return carry_out(steps, self._heading(steps.instruction), before, approve, ask, report=report, again=again)
         finally:
@@ -280,10 +275,15 @@ class Agent:
         """Refuses wrong use before anything is recorded or moved."""
         check_instruction(instruction)
         robots = (self.world.robot, robot_moved_by(self.stages.executor, self.world))
+        if approve is None and not world_capabilities(self.world).simulated:
+            raise SetupFault(
+                "This world is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
+                "before each motion."
+            )
         if approve is None and not all(robot_capabilities(robot).simulated for robot in robots):
             raise SetupFault(
-                "This robot is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
-                "before each motion."
+                "This robot does not declare `simulated = True`, so that it counts as not simulated: pass approve=, a function "
+                "that is asked before each motion."
             )
         if approve is not None and not callable(approve):
             raise SetupFault(f"approve= takes a function that is asked before each motion, got {approve!r}.")
@@ -291,5 +291,5 @@ class Agent:
             raise SetupFault(f"ask= takes a function that is asked where a person could help, got {ask!r}.")
 
     def _heading(self, instruction: str) -> Heading:
-        world = self.world
-        return Heading(instruction, world.name, world.seed, world.robot.description.name, self.planner_name)
+        spec, robot = self.world.spec, self.world.robot.description
+        return Heading(instruction, str(spec), spec.seed, robot.name, self.planner_name)

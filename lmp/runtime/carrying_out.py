@@ -17,6 +17,7 @@ from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
+from lmp.sims.world_report import world_report
 from lmp.uninterrupted import interruption_in, uninterrupted
 
 MAX_INSTRUCTION = 2000
@@ -38,12 +39,12 @@ class Interrupted(KeyboardInterrupt):
 def carry_out(
     steps: Steps,
     heading: Heading,
-    before: tuple[WorldObject, ...],
+    before: tuple[WorldObject, ...] | None,
     approve: Approve | None,
     ask: Ask | None,
     *,
     report: bool,
-    again: bool,
+    again: RunState | None,
 ) -> Episode:
     """The episode of a run, from its first step or from where it was cut off.
 
@@ -75,7 +76,9 @@ def _complete(record: RunFolder, episode: Episode, report: bool) -> None:
         write_report(record)
 
 
-def _carried_out(steps: Steps, approve: Approve | None, ask: Ask | None, again: bool) -> tuple[RunState, BaseException | None]:
+def _carried_out(
+    steps: Steps, approve: Approve | None, ask: Ask | None, again: RunState | None
+) -> tuple[RunState, BaseException | None]:
     """How the loop ended, and what is to be raised again once the record is complete."""
     try:
         return run_loop(steps, approve, ask, again=again), None
@@ -98,7 +101,7 @@ def _cut_short(steps: Steps, outcome: Outcome, message: str) -> RunState:
     """The end of a run in the middle of an attempt."""
     with suppress(RecordFault):  # what cannot be written is in the episode, which is handed back all the same
         steps.abandon(outcome, message)
-    held = next((thing.name for thing in steps.stages.world.objects() if thing.held), None)
+    held = next((thing.name for thing in world_report(steps.stages.world) or () if thing.held), None)
     hint = f"{held} is still in the hand." if held is not None else ""
     return RunState(outcome=outcome.value, message=message, hint=hint)
 

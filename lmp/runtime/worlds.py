@@ -1,67 +1,275 @@
-"""Opens worlds: from names and files, or as the record of a run has them."""
+"""Opens worlds by their addresses: `tabletop`, `kinematic:tabletop`, `pybullet:my.toml`, `python:module:Class`, ..."""
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from numbers import Integral
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
 
 from lmp import registry
-from lmp.errors import SetupFault, need
+from lmp.capabilities import missing_of_world, world_capabilities
+from lmp.errors import LmpError, SetupFault, UnknownName, did_you_mean, need
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
-from lmp.stages import World
+from lmp.runtime.tool_check import check_tool
+from lmp.schema.robot import RobotDescription
+from lmp.schema.world_spec import FILES, WorldAddress, WorldSpec
+from lmp.stages import World, WorldFactory, WorldScheme
+
+DEFAULT_SCHEME = "pybullet"
+DEFAULT_ROBOT = "panda"
 
 
 def open_world(
-    scene: str = "tabletop", *, seed: int = 0, robot: str = "panda", world: str = "pybullet", gui: bool = False
+    address: str | Path = "tabletop",
+    *,
+    seed: int = 0,
+    robot: str | Path | RobotDescription | None = None,
+    gui: bool = False,
 ) -> World:
-    """Opens a simulated world; a context manager.
+    """Opens a world; a context manager.
 
     Args:
-        scene: Name of a scene, or a scene file.
-        seed: Seed of the placement of its objects.
-        robot: Name of a robot, or a robot file.
-        world: "pybullet", or "kinematic" for a world without physics.
-        gui: Shows PyBullet's window.
+        address: `SCHEME:REST?key=value&...`. Without a scheme it is a scene's name or file, which PyBullet opens.
+        seed: Seed of whatever is drawn, such as the places of its objects.
+        robot: A robot's name or file, for a world that does not bring its own; the Panda by default.
+        gui: Shows the simulator's window.
 
     Raises:
-        SetupFault: An unknown name, or a file that does not fit its schema.
+        SetupFault: There is no such world, robot or option, or it cannot be opened.
     """
-    _check(scene, seed, robot, world)
-    opened: World = registry.load("world", world).open(scene, load_robot(robot), seed=seed, gui=gui)
-    return opened
-
-
-def _check(scene: object, seed: object, robot: object, world: object) -> None:
-    need("scene", scene, (str, Path), "the name of a scene, or the path of a scene file")
-    need("robot", robot, (str, Path), "the name of a robot, or the path of a robot file")
-    need("world", world, str, "the name of a world: pybullet or kinematic")
-    if not isinstance(seed, Integral) or isinstance(seed, bool) or not 0 <= seed < 2**32:  # type: ignore[operator]
+    need("world", address, (str, Path), "the address of a world, such as kinematic:tabletop")
+    need("robot", robot, (str, Path, RobotDescription, type(None)), "the name of a robot, or the path of a robot file")
+    if not isinstance(seed, Integral) or isinstance(seed, bool) or not 0 <= seed < 2**32:
         raise SetupFault(f"seed takes a whole number from 0 to {2**32 - 1}, got {seed!r:.60}.")
+    scheme, read = scheme_of(str(address))
+    spec = WorldSpec(address=read.plain, seed=int(seed), options=dict(read.options))
+    return _opened(scheme, spec, robot, gui)
 
 
 def reopen_world(record: RunFolder) -> World:
     """The world of a recorded run, in the newest state that was saved.
 
     Raises:
-        SetupFault: The record does not say which world it was, or that world is not in the catalogue.
+        SetupFault: It was made in Python, or there is no such world here.
         BadFile: A file of the record is broken.
     """
-    settings, robot = record.settings(), record.robot()
-    kind, scene = settings.get("world"), record.scene_file()
-    if robot is None or scene is None or kind not in registry.known("world"):
+    spec, robot = record.world(), record.robot()
+    if spec is None or spec.address is None:
         raise SetupFault(
-            f"The run {str(record.path)!r} was made in a world that cannot be opened from its record ({kind!r}). "
-            "Open it yourself and use Agent(world, planner).resume(run)."
+            f"The run {str(record.path)!r} was made in a world that has no address, since it was passed as an object. "
+            "Open it in Python and use lmp.Agent(world).resume(run)."
         )
-    part: Any = registry.load("world", str(kind))
-    opened: World = part.open(scene, robot, seed=int(settings.get("seed", 0)))
-    state = record.newest_world()
-    if state is not None:
+    scheme, _ = scheme_of(spec.address)
+    opened = _opened(scheme, spec, robot if spec.robot is not None else None, gui=False)
+    state, saves = record.newest_world(), world_capabilities(opened).saves
+    if state is not None and saves is not None:
         try:
-            opened.restore(state)
+            saves.restore(state)
         except BaseException:
             opened.close()
             raise
     return opened
+
+
+def check_world(address: str) -> None:
+    """Raises a SetupFault if there is no such world, without opening it."""
+    scheme, read = scheme_of(address)
+    spec = WorldSpec(address=read.plain, options=dict(read.options))
+    _options(_unwrapped(spec)[0], scheme.find(spec))
+
+
+def schemes() -> dict[str, WorldScheme]:
+    """What opens addresses, by the name that they begin with."""
+    return {name: _scheme(name) for name in registry.known("world")}
+
+
+def scheme_of(text: str) -> tuple[WorldScheme, WorldAddress]:
+    """What opens an address, and the address as a whole: with its scheme, and files by their whole path.
+
+    Raises:
+        SetupFault: Nothing opens it; says what comes near.
+    """
+    read, known = WorldAddress.read(text), registry.known("world")
+    if not read.scheme and read.rest in known:
+        read = replace(read, scheme=read.rest, rest="")
+    read = read.within(DEFAULT_SCHEME) if read.names_file or read.rest in _scheme(DEFAULT_SCHEME).listed() else read
+    if read.scheme not in known:
+        raise _unknown(text, read)
+    scheme = _scheme(read.scheme)
+    rest = read.rest or scheme.default
+    if not rest and scheme.takes:
+        raise SetupFault(f"The world {text!r} goes on after the colon: {read.scheme}:{scheme.takes}.")
+    return scheme, replace(read, rest=str(Path.cwd() / rest) if read.names_file else rest)
+
+
+def _scheme(name: str) -> WorldScheme:
+    """What a name stands for; a class or function of another package opens its worlds itself."""
+    part = registry.load("world", name)
+    if isinstance(part, WorldScheme):
+        return part
+    line = (part.__doc__ or "").strip().partition("\n")[0]
+    return WorldScheme(line=line, takes="", find=lambda spec: part)
+
+
+def _unknown(text: str, read: WorldAddress) -> SetupFault:
+    """The fault of an address that nothing opens, with those that would work."""
+    found, path = schemes(), Path(read.rest)
+    working = [address for name, scheme in found.items() for address in _listed(name, scheme)]
+    working += _scheme(DEFAULT_SCHEME).listed()
+    if read.scheme and read.names_file and path.is_file():
+        working += [f"{name}:{path}" for name, scheme in found.items() if scheme.scenes]
+    elif not read.scheme and path.suffix and path.parent.is_dir():
+        working += [str(other) for other in path.parent.iterdir() if other.suffix in FILES]
+    if read.scheme and read.rest.isidentifier():
+        with suppress(SetupFault):
+            _python_class(WorldSpec(address=f"python:{read.plain}"))
+            working.append(f"python:{read.plain}")
+    known = ", ".join(_pattern(name, scheme) for name, scheme in found.items())
+    return SetupFault(f"No world {text!r:.200}.{did_you_mean(text, working)} Known: {known}. See `lmp worlds`.")
+
+
+def _listed(name: str, scheme: WorldScheme) -> list[str]:
+    return [f"{name}:{rest}" for rest in scheme.listed()] + ([name] if scheme.default or not scheme.takes else [])
+
+
+def _pattern(name: str, scheme: WorldScheme) -> str:
+    return f"{name}:{scheme.takes}" if scheme.takes else name
+
+
+def _opened(scheme: WorldScheme, spec: WorldSpec, robot: str | Path | RobotDescription | None, gui: bool) -> World:
+    """The world of a specification.
+
+    Raises:
+        SetupFault: It does not take the robot, the window or an option, or it cannot be opened.
+    """
+    factory = scheme.find(spec)
+    spec, wrappers = _unwrapped(spec)
+    given, wanted = _options(spec, factory), inspect.signature(factory).parameters
+    if "robot" in wanted:
+        asked = DEFAULT_ROBOT if robot is None else robot
+        given["robot"] = described = asked if isinstance(asked, RobotDescription) else load_robot(asked)
+        spec = spec.model_copy(update={"robot": described.name})
+    elif robot is not None:
+        raise SetupFault(f"The world {spec} brings its own robot: leave out the robot {_named(robot)!r}.")
+    if "gui" in wanted:
+        given["gui"] = gui
+    elif gui:
+        raise SetupFault(f"The world {spec} has no window to show.")
+    try:
+        opened: World = factory(spec, **given)
+    except (LmpError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        raise SetupFault(f"The world {spec} cannot be opened: {type(error).__name__}: {error}") from error
+    if missing := missing_of_world(opened):
+        raise SetupFault(f"What {spec} opens is no world: {type(opened).__name__} has no {', '.join(missing)}.")
+    try:
+        check_tool(opened)
+    except BaseException:
+        opened.close()
+        raise
+    return _wrapped(opened, wrappers)
+
+
+def _unwrapped(spec: WorldSpec) -> tuple[WorldSpec, dict[str, str]]:
+    """The specification of the world itself, and the options that ask for wrappers of it."""
+    known = registry.known("wrapper")
+    wrappers = {name: text for name, text in spec.options.items() if name in known}
+    own = {name: text for name, text in spec.options.items() if name not in known}
+    return spec.model_copy(update={"options": own}), wrappers
+
+
+def _wrapped(world: World, wrappers: Mapping[str, str]) -> World:
+    """The world in its wrappers, the first of which is the innermost; closed if one of them refuses it."""
+    for name, text in wrappers.items():
+        try:
+            world = registry.load("wrapper", name)(world, text)
+        except BaseException:
+            world.close()
+            raise
+    return world
+
+
+def _named(robot: str | Path | RobotDescription) -> str:
+    return robot.name if isinstance(robot, RobotDescription) else str(robot)
+
+
+def _options(spec: WorldSpec, factory: WorldFactory) -> dict[str, Any]:
+    """The options of an address as the factory takes them: by name, read as its annotations say.
+
+    Raises:
+        SetupFault: It takes no such option, or one cannot be read; says all of them.
+    """
+    parameters = list(inspect.signature(factory).parameters.values())[1:]
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    taken = {each.name: each for each in parameters if each.name not in ("robot", "gui") and each.kind in named}
+    hints = get_type_hints(factory.__init__ if inspect.isclass(factory) else factory) if spec.options else {}
+    read, complaints = dict[str, Any](), list[str]()
+    for name, text in spec.options.items():
+        if name not in taken:
+            known = f"Its options: {', '.join(taken)}." if taken else "It takes none."
+            complaints.append(f"It has no option {name!r}.{did_you_mean(name, taken)} {known}")
+            continue
+        try:
+            read[name] = TypeAdapter(hints.get(name, str)).validate_strings(text)
+        except ValidationError as error:
+            complaints.append(f"{name} = {text!r}: {error.errors()[0]['msg']}.")
+    missing = [name for name, each in taken.items() if each.default is each.empty and name not in spec.options]
+    complaints += [f"It needs the option {name}: {spec.address}?{name}=..." for name in missing]
+    if complaints:
+        raise SetupFault(f"The world {spec}: {' '.join(complaints)}")
+    return read
+
+
+def _python_class(spec: WorldSpec) -> WorldFactory:
+    """The class or function of `python:MODULE:CLASS`. Modules are looked for where Python does, then in the present folder.
+
+    Raises:
+        SetupFault: The module cannot be imported, or has no such class.
+    """
+    module_name, _, name = spec.read_address.rest.partition(":")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:
+        words = f"{type(error).__name__}: {error}"
+        raise SetupFault(f"The world {spec}: the module {module_name!r} cannot be imported from {here}: {words}") from error
+    found: WorldFactory | None = vars(module).get(name)
+    if not callable(found):
+        parts = list(vars(module).items())  # Lazy objects of some modules load others when they are looked at.
+        made = [key for key, part in parts if issubclass(type(part), type) and part.__module__ == module.__name__]
+        if not name:
+            raise SetupFault(f"The world {spec} goes on with a class: {spec}:CLASS. Known: {', '.join(made) or 'none'}.")
+        raise UnknownName(f"class of {module_name}", name, made)
+    return found
+
+
+def _python_shown(rest: str) -> str:
+    factory = _python_class(WorldSpec(address=f"python:{rest}"))
+    return (
+        TypeAdapter(Mapping[str, str])
+        .dump_json(
+            {"address": f"python:{rest}", "takes": str(inspect.signature(factory)), "line": inspect.getdoc(factory) or ""},
+            indent=2,
+        )
+        .decode()
+    )
+
+
+PYTHON = WorldScheme(
+    line="a class of yours, or a function, that takes the WorldSpec and is the open world",
+    takes="MODULE:CLASS",
+    find=_python_class,
+    shown=_python_shown,
+)

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from lmp.schema.base import Model, Name, Text
 from lmp.schema.exchange import ModelUse
-from lmp.schema.outcome import Execution, Outcome, Verification
+from lmp.schema.findings import Execution, Verification
+from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import AnyParameters
@@ -81,6 +82,7 @@ class Episode(Model):
 
     Attributes:
         outcome: How it ended.
+        world: Address of the world, with its options.
         verified: True only if every lasting condition held at the end.
         error: Why not, in words; None after a success.
         hint: The nearest thing that would work, after a failure; after a success without motion, that there was nothing to do.
@@ -97,7 +99,7 @@ class Episode(Model):
     error: Text | None = None
     hint: Text = ""
     instruction: Text
-    scene: Text
+    world: Text
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="seed of the world [count]")]
     robot: Name
     planner: Text
@@ -122,7 +124,13 @@ class WorldObject(Model):
     quaternion: tuple[float, float, float, float] = Field(description="orientation x, y, z, w [dimensionless]")
     size: tuple[float, float, float] = Field(description="edge lengths of the box around it in its own frame [m]")
     touching: tuple[str, ...]
-    held: bool
+    held_by: Name | None = None
+    joints: dict[Name, float] = Field(default_factory=dict, description="positions of its joints by name [m or rad]")
+
+    @property
+    def held(self) -> bool:
+        """True while an effector holds it."""
+        return self.held_by is not None
 
 
 Episode.model_rebuild()

@@ -1,16 +1,15 @@
-"""The typed parts of a motion that every skill shares: its shape, its timing, where it goes."""
+"""The typed parts of a motion that every skill shares: its shape and its timing."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from lmp.schema.base import Model, Name
-from lmp.schema.visual import PixelBox, PixelPoint
+from lmp.schema.base import Model
 
 Side = Literal["left", "right", "front", "behind"]
-"""A side of something as the robot sees it: left is +y, right -y, front nearer to the robot, -x, behind farther, +x."""
+"""A side of something as the robot sees it: its left or right, front nearer to the robot, behind farther away."""
 Timing = Literal["keep", "fastest"]
 """How a path is spread over time: with the minimum-jerk profile that it was made with, or as fast as its limits allow."""
 Angle = Annotated[float, Field(ge=-3.1416, le=3.1416)]
@@ -24,7 +23,7 @@ class Bulge(Model):
     """One bulge of the path away from the straight line.
 
     Attributes:
-        direction: In the world frame, as the robot sees it: left is +y, forward is +x.
+        direction: As the robot sees it: forward is away from it.
         phase: Where on the path the largest deviation is reached; 0 is the start, 0.5 half way, 1 the end.
         amount: The largest deviation along the direction.
     """
@@ -50,89 +49,9 @@ class Weights(Model):
     """The path's shape as DMP weights of the default preset: static displacement of each basis; zero means straight."""
 
     kind: Literal["weights"] = "weights"
-    x: WeightRow = Field(description="weights along x, evenly spaced over the phase [m]")
-    y: WeightRow = Field(description="weights along y, as many as along x [m]")
-    z: WeightRow = Field(description="weights along z, as many as along x [m]")
+    x: WeightRow = Field(description="weights forward, away from the robot, evenly spaced over the phase [m]")
+    y: WeightRow = Field(description="weights to the robot's left, as many as along x [m]")
+    z: WeightRow = Field(description="weights upward, as many as along x [m]")
 
 
 PathShape = Annotated[Bulges | Weights, Field(discriminator="kind")]
-
-
-class OnTarget(Model):
-    """On top of an object, or at the nearest free place of a table, a tray or a plate."""
-
-    kind: Literal["on"] = "on"
-    support: Name
-
-
-class InTarget(Model):
-    """Inside a container, at a free place that leaves room for more."""
-
-    kind: Literal["in"] = "in"
-    container: Name
-
-
-class BesideTarget(Model):
-    """On the same support as the reference, on one side of it, or on whichever side is free."""
-
-    kind: Literal["beside"] = "beside"
-    reference: Name
-    side: Literal["left", "right", "front", "behind", "any"] = Field(
-        default="any", description="the robot's left (+y), right (-y), front (nearer, -x), behind (farther, +x)"
-    )
-    gap: float = Field(default=0.03, gt=0.0, le=0.2, description="free distance between the two [m]")
-
-
-class BetweenTarget(Model):
-    """Half way between two objects, or at the nearest free place to that on the line between them."""
-
-    kind: Literal["between"] = "between"
-    first: Name
-    second: Name
-
-
-class AtTarget(Model):
-    """At a place of the world, or at an offset from the centre of an object.
-
-    Attributes:
-        support: What it has to stand on there; None for the highest thing that is there.
-        frame: Object from whose centre x and y are counted; None for the world's origin, which is the robot's base.
-        axes: Along which axes x and y are counted: the world's, forward and left; or the frame object's own, turned with it.
-    """
-
-    kind: Literal["at"] = "at"
-    x: float = Field(ge=-2.0, le=2.0, description="forward coordinate of the centre of what is placed [m]")
-    y: float = Field(ge=-2.0, le=2.0, description="leftward coordinate of the centre of what is placed [m]")
-    support: Name | None = None
-    frame: Name | None = Field(
-        default=None, description="object from whose centre x and y are counted; null for the world's origin"
-    )
-    axes: Literal["world", "object"] = Field(
-        default="world", description="axes of x and y: world is forward and left, object is the frame object's own x and y"
-    )
-
-    @model_validator(mode="after")
-    def _axes_of_something(self) -> Self:
-        if self.axes == "object" and self.frame is None:
-            raise ValueError("`axes` 'object' needs a `frame`: the object whose axes are meant")
-        return self
-
-
-class PointTarget(PixelPoint):
-    """At the surface that a pixel shows: at that point of the table or a flat top, or in the container that is seen there.
-
-    In a container it comes as near to the point as there is room. A pixel on the side of a thing stands for the middle of its
-    top.
-    """
-
-    kind: Literal["point"] = "point"
-
-
-class BoxTarget(PixelBox):
-    """In a box of a picture: in or on the object that fills most of it, else in the middle of the free table in it."""
-
-    kind: Literal["box"] = "box"
-
-
-NamedTarget = OnTarget | InTarget | BesideTarget | BetweenTarget | AtTarget
-PlaceTarget = Annotated[NamedTarget | PointTarget | BoxTarget, Field(discriminator="kind")]

@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from lmp.schema.base import Model, Name, Text
-from lmp.schema.condition import Condition
+from lmp.schema.condition import AnyCondition
 from lmp.schema.motion import Timing
+from lmp.schema.outcome import FAILURES, FailureClass, Outcome
+from lmp.schema.recovery import Response, Rule
 
 
 class Subgoal(Model):
@@ -31,7 +33,7 @@ class Subgoal(Model):
     reasoning: Text
     skill: Name
     objects: tuple[Name, ...] = Field(default=(), max_length=16)
-    success: tuple[Condition, ...] = Field(default=(), max_length=16)
+    success: tuple[AnyCondition, ...] = Field(default=(), max_length=16)
     step: Annotated[int, Field(ge=0, le=999, description="index of the instruction's step [count]")] = 0
     lasting: bool = False
     speed: Annotated[float, Field(ge=0.02, le=1.5)] | None = Field(
@@ -66,3 +68,52 @@ class Refusal(Model):
     message: Text
     hint: Text = ""
     candidates: tuple[Name, ...] = Field(default=(), max_length=64)
+
+    @property
+    def outcome(self) -> Outcome:
+        """The failure class of the reason."""
+        return Outcome(self.reason)
+
+
+NOT_UNDERSTOOD = FAILURES.register(
+    FailureClass(
+        "not_understood",
+        "The instruction was not understood; nothing was moved.",
+        "The planner refuses: words or grammar that it does not know.",
+    )
+).outcome
+ABSENT = FAILURES.register(
+    FailureClass(
+        "absent",
+        "Something that the instruction names is not there.",
+        "The planner refuses: no object of the scene fits the words.",
+        recovery=Rule(((Response.DECOMPOSE_AGAIN, 1),)),
+        cannot=True,
+    )
+).outcome
+AMBIGUOUS = FAILURES.register(
+    FailureClass(
+        "ambiguous",
+        "The instruction could mean several things.",
+        "The planner refuses: several objects fit the words.",
+    )
+).outcome
+IMPOSSIBLE = FAILURES.register(
+    FailureClass(
+        "impossible",
+        "What the instruction asks for cannot be.",
+        "The planner refuses: geometry or the order of the steps forbids it.",
+        recovery=Rule(((Response.DECOMPOSE_AGAIN, 1),)),
+        cannot=True,
+    )
+).outcome
+INFEASIBLE = FAILURES.register(
+    FailureClass(
+        "infeasible",
+        "No checked motion exists for a subgoal.",
+        "The compiler gives a verdict instead of a trajectory: its violations say what, by how much and when. "
+        "Or the planner refuses: it sees beforehand that no motion can exist.",
+        recovery=Rule(((Response.REST_AND_GROUND, 1), (Response.DECOMPOSE_AGAIN, 2))),
+        cannot=True,
+    )
+).outcome

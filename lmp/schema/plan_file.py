@@ -1,4 +1,4 @@
-"""A plan as a data file: an instruction, the scene it is for, and subgoals each with its typed primitive."""
+"""A plan as a data file: an instruction, the world it is for, and subgoals each with its typed primitive."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lmp.schema.base import Model, Name, Text
-from lmp.schema.condition import Condition
+from lmp.schema.condition import KnownCondition
 from lmp.schema.plan import Subgoal
 from lmp.schema.skill import RecordedParameters, SkillParameters
 
@@ -29,7 +29,7 @@ class PlannedSubgoal(Model):
     reasoning: Text = "It is so in the plan file."
     primitive: RecordedParameters
     objects: tuple[Name, ...] = Field(default=(), max_length=16)
-    success: tuple[Condition, ...] = Field(default=(), max_length=16)
+    success: tuple[KnownCondition, ...] = Field(default=(), max_length=16)
     step: Annotated[int, Field(ge=0, le=999, description="index of the instruction's step [count]")] = 0
     lasting: bool = False
 
@@ -45,13 +45,13 @@ class PlanFile(Model):
 
     Attributes:
         instruction: What the plan is for, in words.
-        scene: Name of the scene, or its file.
-        seed: Seed of the placement of the scene's objects.
-        robot: Name of the robot, or its file.
+        world: Address of the world; a file's path is as seen from the plan file.
+        seed: Seed of the world.
+        robot: Name of the robot, or its file; left out for the world's own.
     """
 
     instruction: Annotated[str, Field(min_length=1, max_length=2000)]
-    scene: Annotated[str, Field(min_length=1, max_length=256)] = "tabletop"
+    world: Annotated[str, Field(min_length=1, max_length=512)] = "tabletop"
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="seed of the world [count]")] = 0
-    robot: Annotated[str, Field(min_length=1, max_length=256)] = "panda"
+    robot: Annotated[str, Field(min_length=1, max_length=256)] | None = None
     subgoals: tuple[PlannedSubgoal, ...] = Field(min_length=1, max_length=256)

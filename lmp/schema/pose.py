@@ -67,6 +67,8 @@ class Pose(Model):
         return math.atan2(rotation[1, 0], rotation[0, 0])
 
     def __matmul__(self, other: Pose) -> Pose:
+        if self.position == (0.0, 0.0, 0.0) and self.quat_xyzw == (0.0, 0.0, 0.0, 1.0):
+            return other  # to the last bit
         return Pose.from_matrix(self.matrix @ other.matrix)
 
     def inverse(self) -> Pose:

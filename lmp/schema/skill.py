@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    JsonValue,
-    SerializeAsAny,
-    SerializerFunctionWrapHandler,
-    model_serializer,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
 
 from lmp.schema.base import Model, Name, Text
 from lmp.schema.motion import PathShape, Timing
+from lmp.schema.recorded import Recorded
 
 
 class SkillParameters(Model):
@@ -58,29 +51,11 @@ class SkillParameters(Model):
         return self
 
 
-class RecordedParameters(SkillParameters):
+class RecordedParameters(Recorded, SkillParameters):
     """Parameters as a record holds them: of any skill, also of one that is not installed here.
 
     They can be shown and written again, word for word, but not compiled: only their own class knows what they mean.
-
-    Attributes:
-        own: The fields that the skill adds to those of every skill, as JSON values.
     """
-
-    own: dict[str, JsonValue] = Field(default_factory=dict)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _gather(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        own = {name: value for name, value in data.items() if name not in SkillParameters.model_fields}
-        return {**{name: value for name, value in data.items() if name not in own}, "own": own}
-
-    @model_serializer(mode="wrap")
-    def _spread(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        data: dict[str, Any] = handler(self)
-        return {**{name: value for name, value in data.items() if name != "own"}, **data["own"]}
 
 
 AnyParameters = Annotated[

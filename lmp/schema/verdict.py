@@ -2,75 +2,67 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from lmp.schema.base import Model, Name, Text
+from lmp.schema.outcome import Outcome
+from lmp.schema.registry import Registry
 
-ViolationCode = Literal[
-    "unknown_object",
-    "not_seen",
-    "not_movable",
-    "no_gripper",
-    "not_graspable",
-    "already_holding",
-    "not_holding",
-    "does_not_fit",
-    "no_free_place",
-    "bad_shape",
-    "out_of_range",
-    "out_of_workspace",
-    "unreachable",
-    "joint_limit",
-    "velocity_limit",
-    "acceleration_limit",
-    "jerk_limit",
-    "speed_limit",
-    "force_limit",
-    "singularity",
-    "branch_jump",
-    "self_collision",
-    "collision",
-    "table_clearance",
-    "end_error",
-]
+About = Literal["request", "place", "posture", "obstacle", "limit"]
 
-VIOLATIONS: dict[ViolationCode, str] = {
-    "unknown_object": "a name that the scene does not have",
-    "not_seen": "a pixel that is in no picture, shows nothing that could be used, or shows something else than was said",
-    "not_movable": "an object that is fixed",
-    "no_gripper": "the skill needs fingers, and the robot has none",
-    "not_graspable": "no grasp fits between the fingers and stays clear of what is around, or something stands on the object",
-    "already_holding": "the hand has to be empty and is not",
-    "not_holding": "the object has to be in the hand and is not",
-    "does_not_fit": "the object is too large for the place, or would not stand on it",
-    "no_free_place": "something else takes the place up",
-    "bad_shape": "a path shape whose numbers cannot be",
-    "out_of_range": "a distance or an opening that the hand cannot do with this object",
-    "out_of_workspace": "the tool, or what is moved, would leave the workspace",
-    "unreachable": "no posture brings the tool to the pose",
-    "joint_limit": "a joint would leave its range",
-    "velocity_limit": "a joint would be too fast",
-    "acceleration_limit": "a joint would speed up or slow down too hard",
-    "jerk_limit": "a joint's acceleration would change too fast",
-    "speed_limit": "the tool would be faster than was asked for",
-    "force_limit": "more grip force than the gripper has",
-    "singularity": "the arm would stretch so far that it loses a direction of motion",
-    "branch_jump": "the pose can be reached only with a jump to another posture",
-    "self_collision": "two parts of the arm would come too near to each other",
-    "collision": "the arm, or what it carries, would come too near to an object",
-    "table_clearance": "the arm, or what it carries, would come too near to the table",
-    "end_error": "a segment would end elsewhere than at its goal",
-}
-"""What each code means."""
+
+@dataclass(frozen=True)
+class ViolationKind:
+    """One kind of violation, declared where it is raised; called with a message, it makes one.
+
+    Attributes:
+        code: By which data tell it.
+        meaning: In words.
+        about: What would have to change: the request, the place, the posture of the arm, what stands around, or the speed and
+            the other limits of the motion.
+        hint: What usually mends it, where the one who raises it knows nothing better.
+        after_motion: The failure class of a verdict with it, once something has been moved: the world is not as it was
+            planned. None leaves it to be no more than a motion that does not exist.
+    """
+
+    code: str
+    meaning: str
+    about: About
+    hint: str = ""
+    after_motion: Outcome | None = None
+
+    def __call__(self, message: str, **facts: Any) -> Violation:
+        return Violation(code=self.code, message=message, **{"hint": self.hint, **facts})
+
+
+VIOLATIONS: Registry[ViolationKind] = Registry(
+    "violation",
+    (
+        "lmp.primitives.skill",
+        "lmp.primitives.visual.lifting",
+        "lmp.primitives.handling.grasps",
+        "lmp.primitives.places.spots",
+        "lmp.primitives.skills.pick",
+        "lmp.primitives.skills.joint_push",
+        "lmp.primitives.checks.limit_checks",
+        "lmp.primitives.checks.reach_checks",
+        "lmp.primitives.checks.collision_checks",
+        "lmp.primitives.compiler.compiler",
+    ),
+    lambda kind: kind.code,
+)
+"""Every kind of violation; those of other packages by the entry points `lmp.violations`, or `VIOLATIONS.register`."""
 
 
 class Violation(Model):
     """One thing that is wrong, by how much, and when.
 
     Attributes:
-        code: What kind of thing.
+        code: That of its kind, in `VIOLATIONS`.
         message: One sentence with the facts below in words.
         value: What was found, in `unit`.
         limit: What is allowed, in `unit`.
@@ -83,7 +75,7 @@ class Violation(Model):
         hint: What would mend it.
     """
 
-    code: ViolationCode
+    code: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
     message: Text
     value: float | None = Field(default=None, description="what was found [in `unit`]")
     limit: float | None = Field(default=None, description="what is allowed [in `unit`]")
@@ -94,6 +86,18 @@ class Violation(Model):
     object: Name | None = None
     segment: Name | None = None
     hint: Text = ""
+
+
+def kinds_of(violations: Iterable[Violation]) -> tuple[ViolationKind, ...]:
+    """The kinds of violations, without those that are not installed here."""
+    kinds = dict.fromkeys(violation.code for violation in violations)
+    return tuple(kind for code in kinds if (kind := VIOLATIONS.get(code)) is not None)
+
+
+def all_about(violations: Sequence[Violation], *about: About) -> bool:
+    """Whether every violation is about one of these."""
+    kinds = [VIOLATIONS.get(violation.code) for violation in violations]
+    return all(kind is not None and kind.about in about for kind in kinds)
 
 
 class Verdict(Model):

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lmp.capabilities import world_capabilities
 from lmp.schema.episode import WorldObject
 from lmp.schema.scene import SceneObject
-from lmp.schema.scene_file import TABLE
+from lmp.stages import World
 
 
-def world_report(things: Iterable[SceneObject]) -> tuple[WorldObject, ...]:
-    """The objects as a world reports them, the table left out."""
+def world_report(world: World) -> tuple[WorldObject, ...] | None:
+    """The objects as a world reports them; None for a world that cannot tell."""
+    knows = world_capabilities(world).knows
+    return None if knows is None else reported(knows.scene().objects)
+
+
+def reported(things: Iterable[SceneObject]) -> tuple[WorldObject, ...]:
+    """Objects as a world reports them, supports left out."""
     return tuple(
         WorldObject(
             name=thing.name,
@@ -20,8 +27,9 @@ def world_report(things: Iterable[SceneObject]) -> tuple[WorldObject, ...]:
             quaternion=thing.pose.quat_xyzw,
             size=thing.size,
             touching=thing.touching or (),
-            held=thing.held,
+            held_by=thing.held_by,
+            joints={joint.name: joint.value for joint in thing.joints if joint.value is not None},
         )
         for thing in things
-        if thing.name != TABLE
+        if thing.role != "support"
     )

@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -72,14 +73,22 @@ def listing(*names: object, status: int = 200, **headers: str) -> Reply:
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No keys, no proxies, no servers but the test's own, and a folder of its own."""
-    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "OPENAI_BASE_URL", "DISPLAY", "WAYLAND_DISPLAY"):
+    for name in (
+        "OPENAI_API_KEY",
+        "ANTHROPIC_API_KEY",
+        "OPENAI_BASE_URL",
+        "ANTHROPIC_AUTH_TOKEN",
+        "ANTHROPIC_BASE_URL",
+        "DISPLAY",
+        "WAYLAND_DISPLAY",
+    ):
         monkeypatch.delenv(name, raising=False)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     nobody = f"http://127.0.0.1:{free_port()}/v1"
-    monkeypatch.setattr(servers, "OPENAI", nobody)
-    monkeypatch.setattr(servers, "ANTHROPIC", nobody)
+    monkeypatch.setattr(servers, "OPENAI", replace(servers.OPENAI, url=nobody))
+    monkeypatch.setattr(servers, "ANTHROPIC", replace(servers.ANTHROPIC, url=nobody))
     monkeypatch.setattr(servers, "LOCAL", {})
     monkeypatch.chdir(tmp_path)
 

@@ -23,7 +23,7 @@ KEYS = {
     "verified",
     "error",
     "instruction",
-    "scene",
+    "world",
     "seed",
     "planner",
     "subgoals",
@@ -34,7 +34,7 @@ KEYS = {
     "scene_after",
 }
 SUBGOAL_KEYS = {"description", "reasoning", "skill", "objects", "primitive", "verdict", "attempts", "outcome"}
-OBJECT_KEYS = {"name", "category", "colour", "position", "quaternion", "size", "touching", "held"}
+OBJECT_KEYS = {"name", "category", "colour", "position", "quaternion", "size", "touching", "held_by", "joints"}
 
 
 def printed(capsys: pytest.CaptureFixture[str]) -> dict:
@@ -88,7 +88,7 @@ def test_a_refusal_is_status_2_with_a_reason(
 
 
 def test_plan_shows_reasoning_and_verdicts_and_moves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert call(["plan", "put all the blocks in the bowl", "--scene", "tabletop", "--seed", "3", "--json"]) == 0
+    assert call(["plan", "put all the blocks in the bowl", "--world", "tabletop", "--seed", "3", "--json"]) == 0
     found = printed(capsys)
     assert found["outcome"] == "planned"
     assert len(found["subgoals"]) == 8
@@ -101,7 +101,7 @@ def test_plan_shows_reasoning_and_verdicts_and_moves_nothing(tmp_path: Path, cap
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["run", "x", "--scene", "tabeltop"], "No scene named 'tabeltop'. Did you mean 'tabletop'?"),
+        (["run", "x", "--world", "tabeltop"], "No world 'tabeltop'. Did you mean 'tabletop'?"),
         (["run", "x", "--robot", "pandas"], "No robot named 'pandas'. Did you mean 'panda'?"),
         (["run", "x", "--planner", "scripts"], "No planner named 'scripts'. Did you mean 'scripted'?"),
         (["run", "x", "--disturb", "shift"], "No disturbance named 'shift'."),
@@ -111,7 +111,7 @@ def test_plan_shows_reasoning_and_verdicts_and_moves_nothing(tmp_path: Path, cap
         (["run", "x", "--disturb", "slip:1"], "from 0 to 0.9 (0.005 by default)"),
         (["run", "x", "--sede", "1"], "Try: lmp run --help"),
         (["run", "x", "--seed", "-1"], "--seed"),
-        (["run", "x", "--scene", "nowhere.toml"], "nowhere.toml"),
+        (["run", "x", "--world", "nowhere.toml"], "nowhere.toml"),
         (["run"], "Missing argument 'INSTRUCTION'"),
         (["runn", "x"], "runn"),
         (["show", "no-such-run"], "There is no run folder"),
@@ -139,15 +139,15 @@ def test_an_existing_run_folder_is_not_written_over(tmp_path: Path, capsys: pyte
 
 
 @pytest.mark.parametrize(
-    ("noun", "name"), [("scenes", "tabletop"), ("robots", "panda"), ("planners", "scripted"), ("skills", "pick")]
+    ("noun", "name"), [("worlds", "kinematic:tabletop"), ("robots", "panda"), ("planners", "scripted"), ("skills", "pick")]
 )
 def test_nouns_list_what_there_is(capsys: pytest.CaptureFixture[str], noun: str, name: str):
     assert call([noun]) == 0
     assert name in capsys.readouterr().out
     assert call([noun, "--json"]) == 0
-    assert name in [row["name"] for row in json.loads(capsys.readouterr().out)]
+    assert name in [row["address" if noun == "worlds" else "name"] for row in json.loads(capsys.readouterr().out)]
     assert call([noun, "show", name]) == 0
-    assert json.loads(capsys.readouterr().out)["name"] == name
+    assert json.loads(capsys.readouterr().out)["name"] == name.removeprefix("kinematic:")
 
 
 def test_evaluate_prints_a_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

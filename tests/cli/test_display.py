@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from lmp.cli.display import LiveDisplay, show_episode, show_table
-from lmp.schema.condition import Held
+from lmp.meaning.conditions import Held
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport
-from lmp.schema.outcome import ConditionResult, Outcome, Verification
-from lmp.schema.plan import Subgoal
+from lmp.schema.findings import ConditionResult, Verification
+from lmp.schema.outcome import Outcome
+from lmp.schema.plan import INFEASIBLE, Subgoal
 from lmp.schema.skill import RecordedParameters
 from lmp.schema.trajectory import Margins
 from lmp.schema.verdict import Violation
@@ -67,14 +68,14 @@ def _primitive(words: str) -> RecordedParameters:
 
 
 def _episode(words: str, run: Path | None = None) -> Episode:
-    attempts = (_attempt(words, Outcome.INFEASIBLE), _attempt(words, Outcome.SUCCEEDED))
+    attempts = (_attempt(words, INFEASIBLE), _attempt(words, Outcome.SUCCEEDED))
     goal = _subgoal(words)
     report = SubgoalReport(
         description=goal.description, reasoning=goal.reasoning, skill="pick", objects=(), primitive=_primitive(words),
         verdict=attempts[1].compiled, attempts=2, outcome=Outcome.SUCCEEDED,
     )  # fmt: skip
     return Episode(
-        outcome=Outcome.SUCCEEDED, verified=True, instruction=words, hint=words, scene="s", seed=0, robot="r", planner="p",
+        outcome=Outcome.SUCCEEDED, verified=True, instruction=words, hint=words, world="s", seed=0, robot="r", planner="p",
         subgoals=(report,), attempts=attempts, replans=1, seconds=4.2, run=str(run) if run else None,
     )  # fmt: skip
 

@@ -7,36 +7,38 @@ import io
 from rich.console import Console
 
 from lmp.cli.display import LiveDisplay, show_episode
-from lmp.schema.condition import Held
+from lmp.execution.monitoring.outcome_of import UNEXPECTED_CONTACT
+from lmp.meaning.conditions import Held
+from lmp.meaning.failures import CONDITION_NOT_MET
 from lmp.schema.episode import Attempt, Episode, SubgoalReport
 from lmp.schema.evidence import Evidence
-from lmp.schema.outcome import Execution, ObjectState, Outcome, Verification
+from lmp.schema.findings import Execution, ObjectState, Verification
 from lmp.schema.plan import Subgoal
 
 GOAL = Subgoal(description="put cup in box", reasoning="", skill="place", objects=("cup",), success=(Held(object="cup"),))
 SEEN = Evidence(signal="contact_force", value=61.5, limit=30.0, unit="N", t=1.25, segment="carry", about="hand", other="wall")
 STOPPED = Execution(
-    outcome=Outcome.UNEXPECTED_CONTACT, duration=1.25, tracking_error=0.01, gripper_width=0.04, evidence=SEEN,
+    outcome=UNEXPECTED_CONTACT, duration=1.25, tracking_error=0.01, gripper_width=0.04, evidence=SEEN,
     message="words that repeat the evidence",
 )  # fmt: skip
 ATTEMPT = Attempt(
     subgoal=GOAL,
     execution=STOPPED,
     verification=Verification(
-        outcome=Outcome.CONDITION_NOT_MET,
+        outcome=CONDITION_NOT_MET,
         states=(ObjectState(object="cup", place="on", support="table", lying=True, position=(0.5, 0.1, 0.02)),),
     ),
-    outcome=Outcome.UNEXPECTED_CONTACT,
+    outcome=UNEXPECTED_CONTACT,
     message="words that repeat the evidence",
     rule="unexpected_contact: go around it",
 )
 EPISODE = Episode(
-    outcome=Outcome.UNEXPECTED_CONTACT, verified=False, error="It pressed on a wall.", instruction="go", scene="s", seed=0,
+    outcome=UNEXPECTED_CONTACT, verified=False, error="It pressed on a wall.", instruction="go", world="s", seed=0,
     robot="r", planner="p", attempts=(ATTEMPT,), seconds=4.0,
     subgoals=(
         SubgoalReport(
             description=GOAL.description, reasoning="", skill="place", objects=("cup",), primitive=None, verdict=None,
-            attempts=1, outcome=Outcome.UNEXPECTED_CONTACT,
+            attempts=1, outcome=UNEXPECTED_CONTACT,
         ),
     ),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,8 +45,8 @@ def test_each_key_goes_to_its_own_server_and_never_to_a_guess(
     serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     openai, anthropic, named, guessed = (serve(lambda _: listing("m")) for _ in range(4))
-    monkeypatch.setattr(servers, "OPENAI", openai.url)
-    monkeypatch.setattr(servers, "ANTHROPIC", anthropic.url)
+    monkeypatch.setattr(servers, "OPENAI", replace(servers.OPENAI, url=openai.url))
+    monkeypatch.setattr(servers, "ANTHROPIC", replace(servers.ANTHROPIC, url=anthropic.url))
     monkeypatch.setattr(servers, "LOCAL", {"vLLM": guessed.url})
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     Path(".env").write_text(f"ANTHROPIC_API_KEY={OTHER}\n")
@@ -104,16 +105,41 @@ def test_whatever_a_server_sends_is_bounded_text(serve: Callable[..., Server], b
     json.loads(found.model_dump_json())
 
 
-def test_a_variable_that_runs_do_not_read_gets_no_key_and_is_said(
-    serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("variable", "key", "header"),
+    [
+        ("OPENAI_BASE_URL", "OPENAI_API_KEY", "authorization"),
+        ("ANTHROPIC_BASE_URL", "ANTHROPIC_API_KEY", "x-api-key"),
+        ("ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN", "authorization"),
+    ],
+)
+def test_the_address_of_a_variable_holds_and_is_said(
+    serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch, variable: str, key: str, header: str
 ) -> None:
     server = serve(lambda _: listing("m"))
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
-    found = asked_of("OPENAI_BASE_URL")
+    monkeypatch.setenv(key, KEY)
+    monkeypatch.setenv(variable, server.url + "/")
+    found = asked_of({"OPENAI_BASE_URL": "OpenAI", "ANTHROPIC_BASE_URL": "Anthropic"}[variable])
     assert (found.state, found.items) == ("ok", ("m",))
-    assert found.todo == f"To ask its models: --base-url {server.url}"
-    assert KEY not in str(server.asked)
+    assert found.found == f"{server.url} answers and takes the key; 1 model (the address is that of {variable})"
+    [(path, headers)] = server.asked
+    assert (path, headers[header].removeprefix("Bearer ")) == ("/v1/models", KEY)
+
+
+def test_a_named_address_counts_more_than_a_variable(serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch) -> None:
+    named, other = serve(lambda _: listing("m")), serve(lambda _: listing("m"))
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", other.url)
+    found = asked_of("OPENAI_BASE_URL", named.url)
+    assert found.means == "No run asks it: --base-url counts more."
+    assert KEY not in str(other.asked)
+
+
+def test_a_variable_without_an_address_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", KEY)
+    found = asked_of("OPENAI_BASE_URL")
+    assert (found.state, "OPENAI_BASE_URL does not hold an address" in found.means) == ("problem", True)
+    assert KEY not in found.model_dump_json()
 
 
 def test_a_server_that_is_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +166,8 @@ def test_no_part_of_a_key_is_shown_whatever_a_server_sends_back(
 ) -> None:
     server = serve(_echo)
     for name in ("OPENAI", "ANTHROPIC"):
-        monkeypatch.setattr(servers, name, server.url)
+        provider = {"OPENAI": servers.OPENAI, "ANTHROPIC": servers.ANTHROPIC}[name]
+        monkeypatch.setattr(servers, name, replace(provider, url=server.url))
     monkeypatch.setattr(examination, "picture_findings", lambda: iter(()))
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("ANTHROPIC_API_KEY", OTHER)

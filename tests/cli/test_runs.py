@@ -26,9 +26,9 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         raise Killed
 
     folder = tmp_path_factory.mktemp("recorded") / "runs"
-    with open_world("tabletop", seed=3, world="kinematic") as world:
+    with open_world("kinematic:tabletop", seed=3) as world:
         Agent(world).run("push the mug 5 cm to the left", out=folder / "ended", pictures=False)
-    with open_world("tabletop", seed=3, world="kinematic") as world, pytest.raises(Killed):
+    with open_world("kinematic:tabletop", seed=3) as world, pytest.raises(Killed):
         Agent(world).run("put the red block in the bowl", out=folder / "cut", pictures=False, before_verify=kill)
     return folder
 

@@ -12,11 +12,12 @@ from lmp import registry
 from lmp.execution.executor import StreamingExecutor
 from lmp.execution.hardware import TrajectoryExecutor, wrap
 from lmp.robots.robot_file import load_robot
+from lmp.runtime import worlds
 from lmp.schema.trajectory import GripperEvent, JointTrajectory, Margins, Segment
 from lmp.stages import Executor, Robot, World
 
 PANDA = load_robot("panda")
-WORLDS = tuple(sorted(registry.known("world")))
+WORLDS = tuple(sorted(name for name, scheme in worlds.schemes().items() if scheme.scenes))
 PLANNERS = tuple(sorted(registry.known("planner")))
 
 
@@ -64,7 +65,7 @@ EXECUTORS = (*(f"streaming, {name}" for name in ROBOTS), "whole, fn(trajectory)"
 
 @contextmanager
 def open_world(name: str, seed: int = 0) -> Iterator[World]:
-    with registry.load("world", name).open("tabletop", PANDA, seed=seed) as world:
+    with worlds.open_world(f"{name}:tabletop", seed=seed, robot=PANDA) as world:
         yield world
 
 

@@ -5,6 +5,8 @@ import pytest
 from implementations import EXECUTORS, open_executor, small_move
 
 from lmp.errors import NotExecutable
+from lmp.execution.monitoring.outcome_of import TRACKING_ERROR
+from lmp.meaning.failures import OBJECT_MOVED
 from lmp.schema.outcome import Outcome
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject, Workspace
@@ -58,7 +60,7 @@ def test_it_does_not_start_from_elsewhere(name: str) -> None:
     with open_executor(name) as (executor, robot):
         before = robot.get_observation()
         execution = executor.execute(trajectory.model_copy(update={"positions": trajectory.positions + 0.2}))
-        assert execution.outcome is Outcome.TRACKING_ERROR
+        assert execution.outcome is TRACKING_ERROR
         assert execution.duration == 0.0
         assert robot.get_observation() == before
 
@@ -71,7 +73,7 @@ def test_it_says_how_much_of_the_limits_it_used_and_saw_nothing(name: str) -> No
         assert 0.0 < execution.acceleration <= 1.0
 
 
-@pytest.mark.parametrize(("away", "outcome"), [(0.005, Outcome.SUCCEEDED), (0.03, Outcome.OBJECT_MOVED)])
+@pytest.mark.parametrize(("away", "outcome"), [(0.005, Outcome.SUCCEEDED), (0.03, OBJECT_MOVED)])
 def test_it_does_not_go_on_to_what_has_moved(name: str, away: float, outcome: Outcome) -> None:
     expected = Expected(object="cup", position=(0.5, 0.0, 0.03), tolerance=0.01)
     segments = (Segment(name="there", start=0.0, end=2.0), Segment(name="touch", start=2.0, end=2.5, expects=(expected,)))
@@ -82,7 +84,7 @@ def test_it_does_not_go_on_to_what_has_moved(name: str, away: float, outcome: Ou
             pose = Pose(position=(0.5, away, 0.03))
             cup = SceneObject(name="cup", category="cup", pose=pose, shape=Box(size=(0.05, 0.05, 0.05)))
             workspace = Workspace(lower=(0.0, -1.0, 0.0), upper=(1.0, 1.0, 1.0))
-            return Scene(objects=(cup,), robot=robot.get_observation(), workspace=workspace, time=0.0)
+            return Scene(objects=(cup,), T_world_base=Pose(), robot=robot.get_observation(), workspace=workspace, time=0.0)
 
         executor.look = look  # type: ignore[attr-defined]
         execution = executor.execute(trajectory)

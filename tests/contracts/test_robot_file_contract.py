@@ -17,6 +17,7 @@ from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
 from lmp.schema.motion import Bulge, Bulges
 from lmp.schema.outcome import Outcome
+from lmp.schema.plan import INFEASIBLE
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
@@ -34,7 +35,7 @@ RATE_HZ = 240.0
 AWAY = (0.5, 0.2, -0.25, -0.2, 0.3, -0.2, 0.4)
 """How far from rest the motion begins, joint by joint [rad]."""
 TABLE = SceneObject(
-    name="table", category="table", pose=Pose(position=(0.4, 0.0, -0.025)), shape=Box(size=(1.3, 1.4, 0.05)), movable=False
+    name="table", category="table", pose=Pose(position=(0.4, 0.0, -0.025)), shape=Box(size=(1.3, 1.4, 0.05)), role="support"
 )
 BLOCK = SceneObject(name="block", category="block", pose=Pose(position=(0.45, 0.1, 0.02)), shape=Box(size=(0.04, 0.04, 0.04)))
 
@@ -58,7 +59,12 @@ def scene(robot: RobotDescription, q: NDArray[np.float64]) -> Scene:
         velocities=(0.0,) * len(q),
         gripper_width=robot.max_width,
     )
-    return Scene(objects=(TABLE, BLOCK), robot=state, workspace=Workspace(lower=(-1.0, -1.0, -0.05), upper=(1.0, 1.0, 1.5)))
+    return Scene(
+        objects=(TABLE, BLOCK),
+        T_world_base=Pose(),
+        robot=state,
+        workspace=Workspace(lower=(-1.0, -1.0, -0.05), upper=(1.0, 1.0, 1.5)),
+    )
 
 
 def homeward(name: str) -> JointTrajectory:
@@ -149,10 +155,10 @@ def test_fingers_are_needed_for_what_takes_and_pushes(name: str) -> None:
 
 def test_an_instruction_succeeds_or_says_that_fingers_are_missing(name: str) -> None:
     """The whole way from a sentence on, in the world without physics."""
-    with open_world("tabletop", seed=1, robot=name, world="kinematic") as world:
+    with open_world("kinematic:tabletop", seed=1, robot=name) as world:
         episode = Agent(world).run("put the red block in the bowl")
     if name in WITH_GRIPPER:
         assert episode.outcome is Outcome.SUCCEEDED and episode.verified
     else:
-        assert episode.outcome is Outcome.INFEASIBLE
+        assert episode.outcome is INFEASIBLE
         assert f"The robot {name} has no gripper, and 'pick' needs one." in str(episode.error)

@@ -13,17 +13,18 @@ from lmp.corrections.change import changes
 from lmp.corrections.corrected import Corrected, correct
 from lmp.corrections.editing import edit
 from lmp.corrections.rules import Circumstances
+from lmp.meaning.conditions import AtTarget, BesideTarget, InTarget, OnTarget
 from lmp.primitives.skills.home import HomeParameters
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.primitives.skills.push import PushParameters
 from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
-from lmp.schema.motion import AtTarget, BesideTarget, Bulge, Bulges, InTarget, OnTarget
+from lmp.schema.motion import Bulge, Bulges
 from lmp.schema.plan import Refusal
 from lmp.schema.skill import SkillParameters
 
-with open_world(world="kinematic") as _world:
+with open_world("kinematic:tabletop") as _world:
     SCENE = Agent(_world).perceive()
 AROUND = Circumstances(SCENE, tried=True, usual={"force": 30.0, "force_limit": 30.0})
 

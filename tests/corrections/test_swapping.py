@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from lmp.corrections.conditions import fitted
 from lmp.corrections.swapping import Swap, swap_meant, swapped, swapped_primitive
+from lmp.meaning.conditions import MovedBy
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.push import PushParameters
 from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
-from lmp.schema.condition import MovedBy
 from lmp.schema.plan import Refusal, Subgoal
 
-with open_world(world="kinematic") as _world:
+with open_world("kinematic:tabletop") as _world:
     SCENE = Agent(_world).perceive()
 NAMED = ("red_block", "bowl")
 

@@ -56,7 +56,7 @@ def test_everything_wrong_comes_at_once_with_its_place_what_came_and_what_is_all
         "name: this is needed, a text.",
         "nam: there is no such field. Did you mean 'name'? Known: name, things, by_name, spare.",
         "things.0.kind: 'disk' is not known. Did you mean 'disc'? Known: disc, slab.",
-        "things.1.slab.width: Input should be greater than 0, got -2.0.",
+        "things.1.slab.width: Input should be greater than 0, got -2.0. Allowed: above 0 m.",
         "things.1.slab.widht: there is no such field. Did you mean 'width'? Known: kind, width.",
         "things.2: say which `kind` it is, got a table. Known: disc, slab.",
     }

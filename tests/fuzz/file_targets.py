@@ -26,6 +26,7 @@ from lmp.schema.skill import SkillParameters
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.scenes import loader
+from lmp.sims.world_report import world_report
 
 PANDA = load_robot("panda")
 SKILLS = {skill: registry.load("skill", skill).spec for skill in registry.known("skill")}
@@ -58,8 +59,8 @@ def check_scene(data: bytes) -> None:
     path = written(data, "scene")
     try:
         listed = {thing.name for thing in loader.load_scene_file(path).objects}
-        with open_world(str(path), world="kinematic") as world:
-            reported = world.objects()
+        with open_world(f"kinematic:{path!s}") as world:
+            reported = world_report(world)
             Scene.model_validate_json(OraclePerceiver(world).perceive(world.observe()).model_dump_json())  # type: ignore[arg-type]
     except LmpError as error:
         told(error)
@@ -93,7 +94,7 @@ def check_settings(data: bytes) -> None:
 @functools.cache
 def seen() -> Scene:
     """A scene to plan in."""
-    with open_world(world="kinematic", seed=3) as world:
+    with open_world("kinematic:tabletop", seed=3) as world:
         return OraclePerceiver(world).perceive(world.observe())  # type: ignore[arg-type]
 
 

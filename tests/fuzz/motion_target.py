@@ -31,7 +31,7 @@ def compiler() -> PrimitiveCompiler:
 
 @functools.lru_cache(maxsize=16)
 def scene(name: str, seed: int) -> Scene:
-    with open_world(name, world="kinematic", seed=seed) as world:
+    with open_world(f"kinematic:{name}", seed=seed) as world:
         return OraclePerceiver(world).perceive(world.observe())  # type: ignore[arg-type]
 
 

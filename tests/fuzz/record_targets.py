@@ -20,6 +20,7 @@ from lmp.lab.tasks import loader
 from lmp.record import RunFolder
 from lmp.runtime.worlds import open_world
 from lmp.schema.episode import Attempt
+from lmp.sims.world_report import world_report
 from lmp.stages import World
 
 sys.path.append(str(Path(__file__).parents[1] / "record"))
@@ -87,13 +88,13 @@ def check_saved_world(data: bytes) -> None:
         world().restore(path)
     except LmpError as error:
         told(error)
-    world().objects()
+    world_report(world())
     world().observe()
 
 
 @functools.cache
 def world() -> World:
-    return open_world(world="kinematic", seed=3)
+    return open_world("kinematic:tabletop", seed=3)
 
 
 @functools.cache
@@ -125,7 +126,7 @@ def check_ledger(data: bytes) -> None:
 
 SOURCES = [
     b"put the red block in the bowl\n# a comment\ntake the mug\n",
-    json.dumps({"instruction": "take it", "truth": {"kind": "held", "object": "red_block"}, "scene": "tabletop"}).encode(),
+    json.dumps({"instruction": "take it", "truth": {"kind": "held", "object": "red_block"}, "world": "tabletop"}).encode(),
     *((loader.FOLDER / f"{name}.toml").read_bytes() for name in loader.task_names()),
 ]
 RECORD_TARGETS = (

@@ -97,7 +97,7 @@ STRANGE = st.sampled_from(
     [*FILES, "", "-", "--", "\x1b[2J", "\u202e", "{{7*7}}", "$(reboot)", "9" * 400, "nan", "-1", "1e9", "0:0"]
 )
 ANY = STRANGE | st.text(max_size=12)
-OPTIONS = ["--scene", "--robot", "--planner", "--seed", "--settings", "--plan", "--disturb", "--save", "--seeds", "--workers"]
+OPTIONS = ["--world", "--robot", "--planner", "--seed", "--settings", "--plan", "--disturb", "--save", "--seeds", "--workers"]
 
 
 def _strange(words: list[str]) -> st.SearchStrategy[list[str]]:
@@ -114,7 +114,7 @@ def _commands() -> st.SearchStrategy[list[str]]:
         ["frobnicate the gizmo", "", "\x00", "\udcff", "{{7*7}} the <script>", "\u202eput it", "x" * 3000]
     )
     plan = nonsense.flatmap(lambda words: _strange(["plan", words]))
-    refused = nonsense.flatmap(lambda words: _strange(["run", words, "--scene", "nowhere"]))
+    refused = nonsense.flatmap(lambda words: _strange(["run", words, "--world", "nowhere"]))
     shown = st.builds(lambda noun, name: [noun, "show", name], st.sampled_from(["scenes", "robots", "planners", "skills"]), ANY)
     folders = st.builds(
         lambda words, name: [*words, name], st.sampled_from([["show"], ["resume"], ["runs", "list"], ["runs", "check"]]), ANY

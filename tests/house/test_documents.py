@@ -15,7 +15,7 @@ import pytest
 from lmp.schema.evidence import SIGNALS, Signal
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import RefusalReason
-from lmp.schema.verdict import ViolationCode
+from lmp.schema.verdict import VIOLATIONS
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "requests").glob("*.md")])
@@ -73,7 +73,7 @@ def test_every_failure_has_its_picture_and_its_recorded_words() -> None:
     page = (ROOT / "docs" / "failures.md").read_text(encoding="utf-8")
     folder = ROOT / "docs" / "images" / "failures"
     recorded = json.loads((folder / "recorded.json").read_text(encoding="utf-8"))["failures"]
-    failures = {outcome.value for outcome in Outcome} - {"succeeded", "planned"}
+    failures = {outcome.value for outcome in Outcome.all()} - {"succeeded", "planned"}
     assert set(recorded) == failures
     assert {path.stem for path in folder.glob("*.png")} == failures
     sections = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## )", page, re.M | re.S))
@@ -88,7 +88,7 @@ def test_every_failure_has_its_picture_and_its_recorded_words() -> None:
 
 def test_every_code_of_a_verdict_or_refusal_is_on_the_page() -> None:
     page = (ROOT / "docs" / "failures.md").read_text(encoding="utf-8")
-    for code in (*get_args(ViolationCode), *get_args(RefusalReason), *get_args(Signal)):
+    for code in (*VIOLATIONS.all(), *get_args(RefusalReason), *get_args(Signal)):
         assert f"`{code}`" in page, code
 
 

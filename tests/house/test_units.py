@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 UNITS = {
     "m", "rad", "s", "m/s", "m/s^2", "m/s^3", "rad/s", "rad/s^2", "rad/s^3", "N", "Nm", "N m", "kg", "kg/m^3", "Hz", "px",
-    "1/s", "MiB", "USD", "dimensionless", "count", "in `unit`", "m or rad", "rad or m",
+    "1/s", "MiB", "USD", "dimensionless", "count", "in `unit`", "m or rad", "rad or m", "N or N m",
 }  # fmt: skip
 MODELS = [cls for cls in subclasses(BaseModel) if not cls.__name__.startswith("_")]
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from lmp import registry
+from lmp.meaning.conditions import MovedBy
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
-from lmp.schema.condition import MovedBy
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from loopback.server import Asked

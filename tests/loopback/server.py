@@ -61,7 +61,7 @@ class Loopback:
 
     @property
     def url(self) -> str:
-        """Base URL for every door."""
+        """Base URL for every client."""
         return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
 
     def answer(self, answer: Answer | Callable[[Asked], Answer], **how: Any) -> Self:

@@ -9,22 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmp.errors import UnknownName
-from lmp.meaning.relations import NEXT_TO_GAP, contents, holds, is_inside, rests_on, supported_by
-from lmp.schema.condition import (
-    At,
-    Behind,
-    Between,
-    Cleared,
-    Condition,
-    Held,
-    In,
-    InFrontOf,
-    LeftOf,
-    MovedBy,
-    NextTo,
-    On,
-    RightOf,
-)
+from lmp.meaning.conditions import At, Behind, Between, Cleared, Held, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
+from lmp.meaning.conditions.sides import NEXT_TO_GAP
+from lmp.meaning.relations import contents, holds, is_inside, rests_on, supported_by
+from lmp.schema.condition import Condition
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
 from lmp.schema.shape import Box, Cavity, Compound, Cylinder, Part
@@ -34,7 +22,7 @@ TABLE = SceneObject(
     category="table",
     pose=Pose(position=(0.5, 0.0, -0.2)),
     shape=Box(size=(0.8, 1.2, 0.4)),
-    movable=False,
+    role="support",
     touching=(),
 )
 
@@ -63,14 +51,19 @@ def bowl(x: float, y: float, tilt: float = 0.0) -> SceneObject:
         category="bowl",
         pose=Pose(position=(x, y, 0.0), quat_xyzw=(math.sin(tilt / 2), 0.0, 0.0, math.cos(tilt / 2))),
         shape=Compound(parts=tuple(parts)),
-        cavity=Cavity(round=True, half_x=0.077, half_y=0.077, floor=0.01, rim=0.055),
+        cavities=(Cavity(round=True, half_x=0.077, half_y=0.077, floor=0.01, rim=0.055),),
         touching=("table",),
     )
 
 
 def scene(*things: SceneObject) -> Scene:
     robot = RobotState(joint_names=("j",), positions=(0.0,), velocities=(0.0,), gripper_width=0.08)
-    return Scene(objects=(TABLE, *things), robot=robot, workspace=Workspace(lower=(0.2, -0.5, -0.05), upper=(0.8, 0.5, 0.8)))
+    return Scene(
+        objects=(TABLE, *things),
+        T_world_base=Pose(),
+        robot=robot,
+        workspace=Workspace(lower=(0.2, -0.5, -0.05), upper=(0.8, 0.5, 0.8)),
+    )
 
 
 def true(condition: Condition, world: Scene) -> bool:
@@ -101,7 +94,7 @@ def test_without_contacts_geometry_decides():
         (block("b", 0.5, 0.0, 0.01, touching=()), False),  # It hovers.
         (block("b", 0.62, 0.0, 0.0, touching=("table", "bowl")), False),  # It leans at the outside.
         (block("b", 0.5, 0.0, 0.01, touching=("bowl", "robot")), False),
-        (block("b", 0.5, 0.0, 0.01, touching=("robot",), held=True), False),
+        (block("b", 0.5, 0.0, 0.01, touching=("robot",), held_by="gripper"), False),
     ],
 )
 def test_in_wants_the_thing_below_the_rim_and_let_go(thing: SceneObject, inside: bool):
@@ -122,7 +115,7 @@ def test_a_tray_is_turned_with_its_opening():
         category="tray",
         pose=Pose.from_yaw((0.5, 0, 0), math.pi / 2),
         shape=shape,
-        cavity=cavity,
+        cavities=() if cavity is None else (cavity,),
         touching=("table",),
     )
     for x, y, there in ((0.5, 0.12, True), (0.62, 0.0, False)):
@@ -146,7 +139,7 @@ def test_contents_and_what_stands_on_top():
 
 def test_held_wants_the_hand_and_air_below():
     def world(bottom: float, touching: tuple[str, ...], held: bool) -> Scene:
-        return scene(block("a", 0.5, 0.0, bottom, touching=touching, held=held))
+        return scene(block("a", 0.5, 0.0, bottom, touching=touching, held_by="gripper" if held else None))
 
     assert true(Held(object="a"), world(0.1, ("robot",), True))
     assert not true(Held(object="a"), world(0.1, (), False))

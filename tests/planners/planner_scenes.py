@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from lmp.schema.motion import AtTarget, InTarget, PlaceTarget
+from lmp.meaning.conditions import AtTarget, InTarget
+from lmp.schema.condition import KnownTarget
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
 from lmp.schema.shape import Box, Cavity, Compound, Cylinder, Part, Sphere
@@ -28,7 +29,7 @@ class Pick(SkillParameters):
 class Place(SkillParameters):
     kind: Literal["place"] = "place"
     object: str
-    target: PlaceTarget
+    target: KnownTarget
 
 
 class Push(SkillParameters):
@@ -79,7 +80,7 @@ def bowl(name: str = "bowl", colour: str = "white", x: float = 0.55, y: float = 
         colour=colour,
         pose=Pose(position=(x, y, 0.03)),
         shape=Compound(parts=(floor, *wall)),
-        cavity=cavity,
+        cavities=(cavity,),
     )
 
 
@@ -98,7 +99,7 @@ def tray(name: str = "tray", colour: str = "grey", x: float = 0.5, y: float = -0
         colour=colour,
         pose=Pose(position=(x, y, 0.013)),
         shape=Compound(parts=(floor, *walls)),
-        cavity=cavity,
+        cavities=(cavity,),
     )
 
 
@@ -106,7 +107,12 @@ def mug(name: str = "mug", colour: str = "white", x: float = 0.68, y: float = 0.
     body = Part(shape=Cylinder(radius=0.032, height=0.08))
     cavity = Cavity(round=True, half_x=0.026, half_y=0.026, floor=-0.035, rim=0.04)
     return SceneObject(
-        name=name, category="mug", colour=colour, pose=Pose(position=(x, y, 0.04)), shape=Compound(parts=(body,)), cavity=cavity
+        name=name,
+        category="mug",
+        colour=colour,
+        pose=Pose(position=(x, y, 0.04)),
+        shape=Compound(parts=(body,)),
+        cavities=(cavity,),
     )
 
 
@@ -117,7 +123,7 @@ def table() -> SceneObject:
         colour=None,
         pose=Pose(position=(0.5, 0.0, -0.02)),
         shape=Box(size=(0.9, 1.2, 0.04)),
-        movable=False,
+        role="support",
     )
 
 
@@ -155,4 +161,4 @@ def distractors() -> tuple[SceneObject, ...]:
 def scene(*things: SceneObject) -> Scene:
     """The given things, or the usual table top."""
     usual = (*blocks(), bowl(), tray(), mug(), *distractors())
-    return Scene(objects=(table(), *(things or usual)), robot=ROBOT, workspace=WORKSPACE)
+    return Scene(objects=(table(), *(things or usual)), T_world_base=Pose(), robot=ROBOT, workspace=WORKSPACE)

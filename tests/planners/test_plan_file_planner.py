@@ -11,6 +11,7 @@ import pytest
 
 from lmp import registry
 from lmp.errors import BadFile
+from lmp.meaning.failures import MISSED_GRASP
 from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
 from lmp.planners.plan_file.saving import save_plan
 from lmp.runtime.agent import Agent
@@ -18,7 +19,7 @@ from lmp.runtime.running import run
 from lmp.runtime.worlds import open_world
 from lmp.schema.episode import Attempt, History
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.plan import INFEASIBLE, Refusal, Subgoal
 from lmp.schema.plan_file import PlanFile
 from lmp.schema.scene import Scene
 
@@ -33,7 +34,7 @@ PLAN = {"instruction": "put it there", "subgoals": [PICK, PLACE]}
 
 @functools.lru_cache
 def scene() -> Scene:
-    with open_world(world="kinematic", seed=3) as world:
+    with open_world("kinematic:tabletop", seed=3) as world:
         return Agent(world).perceive()
 
 
@@ -68,10 +69,10 @@ def left(made: PlanFilePlanner, *attempts: Attempt) -> tuple[Subgoal, ...]:
 
 
 def test_a_saved_plan_names_files_as_seen_from_its_folder(tmp_path: Path) -> None:
-    plan = PlanFile.model_validate({**PLAN, "scene": str(tmp_path / "scenes" / "mine.toml")})
+    plan = PlanFile.model_validate({**PLAN, "world": str(tmp_path / "scenes" / "mine.toml")})
     save_plan(plan, tmp_path / "plan.json")
     kept = PlanFile.model_validate_json((tmp_path / "plan.json").read_text())
-    assert kept == plan.model_copy(update={"scene": str(Path("scenes", "mine.toml"))})
+    assert kept == plan.model_copy(update={"world": str(Path("scenes", "mine.toml"))})
 
 
 def test_what_stands_in_the_file_is_what_is_done(tmp_path: Path) -> None:
@@ -98,7 +99,7 @@ def test_what_succeeded_is_not_done_again_unless_it_was_lost(tmp_path: Path) -> 
 def test_a_missed_grasp_is_followed_by_the_next(tmp_path: Path) -> None:
     made = planner(tmp_path)
     pick, _ = left(made)
-    history = History(first_scene=scene(), attempts=(tried(pick, Outcome.MISSED_GRASP),) * 2)
+    history = History(first_scene=scene(), attempts=(tried(pick, MISSED_GRASP),) * 2)
     assert made.ground(pick, scene(), history).grasp == 2  # type: ignore[union-attr]
 
 
@@ -153,7 +154,7 @@ def test_a_plan_runs_and_a_plan_beyond_the_robot_is_refused(tmp_path: Path) -> N
     assert episode.verified and [report.skill for report in episode.subgoals] == ["pick", "place"]
     far = changed(("subgoals", 1, "primitive", "target"), {"kind": "at", "x": 2.0, "y": 2.0})
     episode = run("", planner=f"plan:{written(tmp_path, far)}", out=tmp_path / "far", **options)
-    assert episode.outcome is Outcome.INFEASIBLE and not episode.attempts
+    assert episode.outcome is INFEASIBLE and not episode.attempts
 
 
 def test_a_plan_comes_back_from_json(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ TILTS = st.sampled_from((0.0, 0.0, math.pi / 2))
 
 @pytest.fixture(scope="module")
 def agent() -> Iterator[lmp.Agent]:
-    with lmp.open_world("tabletop", seed=3, world="kinematic") as world:
+    with lmp.open_world("kinematic:tabletop", seed=3) as world:
         yield lmp.Agent(world)
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planner_scenes import SKILLS, scene
 
-from lmp.planners.scripted.points import POINT, read_point
+from lmp.meaning.conditions import At, MovedBy
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
-from lmp.schema.condition import At, MovedBy
+from lmp.planners.scripted.tokens import POINT, read_point
 from lmp.schema.plan import Refusal, Subgoal
 
 PLANNER = ScriptedPlanner(SKILLS)

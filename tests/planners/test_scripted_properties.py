@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planner_scenes import SKILLS, scene
 
-from lmp.planners.scripted.lexicon import load_lexicon
-from lmp.planners.scripted.nearest import letter_distance, nearest_word
+from lmp.planners.scripted.lexicon import letter_distance, load_lexicon, nearest_word
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.pose import Pose

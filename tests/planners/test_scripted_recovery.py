@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planner_scenes import SKILLS, block, scene
 
+from lmp.meaning.conditions import At, MovedBy
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
-from lmp.schema.condition import At, MovedBy
 from lmp.schema.episode import Attempt, Compiled, History
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.plan import INFEASIBLE, Refusal, Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
-from lmp.schema.verdict import Violation, ViolationCode
+from lmp.schema.verdict import Violation
 
 PLANNER = ScriptedPlanner(SKILLS)
 FIRST = scene()
@@ -25,7 +25,7 @@ BOX = block("box", "grey", 0.3, 0.3, 0.06, category="box")
 
 def moved(before: Scene, name: str, x: float, y: float, z: float, tilt: float = 0.0, held: bool = False) -> Scene:
     pose = Pose(position=(x, y, z), quat_xyzw=(math.sin(tilt / 2), 0.0, 0.0, math.cos(tilt / 2)))
-    return before.replacing(before.get(name).model_copy(update={"pose": pose, "held": held}))
+    return before.replacing(before.get(name).model_copy(update={"pose": pose, "held_by": "gripper" if held else None}))
 
 
 def with_box(before: Scene, x: float, y: float, z: float = 0.03, box: SceneObject = BOX) -> Scene:
@@ -33,10 +33,10 @@ def with_box(before: Scene, x: float, y: float, z: float = 0.03, box: SceneObjec
     return before.model_copy(update={"objects": (*before.objects, placed)})
 
 
-def in_vain(subgoal: Subgoal, code: ViolationCode, blamed: str, message: str = "It cannot be.") -> Attempt:
+def in_vain(subgoal: Subgoal, code: str, blamed: str, message: str = "It cannot be.") -> Attempt:
     violation = Violation(code=code, message=message, object=blamed or None)
     compiled = Compiled(feasible=False, violations=(violation,))
-    return Attempt(subgoal=subgoal, compiled=compiled, outcome=Outcome.INFEASIBLE, message=message)
+    return Attempt(subgoal=subgoal, compiled=compiled, outcome=INFEASIBLE, message=message)
 
 
 def answer(text: str, now: Scene, *attempts: Attempt, first: Scene = FIRST) -> tuple[Subgoal, ...] | Refusal:
@@ -216,7 +216,7 @@ def test_any_state_gets_a_plan_or_a_refusal(
     held: str | None,
     gone: str | None,
     box: tuple[float, float, float] | None,
-    verdicts: list[tuple[ViolationCode, str]],
+    verdicts: list[tuple[str, str]],
 ) -> None:
     now = FIRST
     for name, place, tilt in changes:

@@ -21,7 +21,7 @@ REFUSED = [
     ("put the red block in the bowl and don't move the green one", "not_understood", '"don\'t"', ""),
     ("put the red block twice in the bowl", "not_understood", "'twice'", ""),
     ("where is the red block", "not_understood", "'where'", "what to do"),
-    ("pour the mug into the bowl", "not_understood", "'pour'", "pick up"),
+    ("pour the mug into the bowl", "not_understood", "'pour'", "put it there"),
     ("give me the red block", "not_understood", "'give'", ""),
     ("bring the red block to me", "not_understood", '"me"', "towards the robot"),
     ("put the red block", "not_understood", "where to", "in the bowl"),

@@ -6,6 +6,7 @@ import pytest
 from planner_scenes import SKILLS, block, blocks, bowl, mug, scene, tray
 
 from lmp.errors import UnknownName
+from lmp.meaning.failures import CONDITION_NOT_MET, DROPPED, MISSED_GRASP
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
 from lmp.schema.episode import Attempt, History
 from lmp.schema.outcome import Outcome
@@ -19,7 +20,7 @@ PLANNER = ScriptedPlanner(SKILLS)
 
 def moved(before: Scene, name: str, x: float, y: float, z: float, held: bool = False) -> Scene:
     thing = before.get(name)
-    return before.replacing(thing.model_copy(update={"pose": Pose(position=(x, y, z)), "held": held}))
+    return before.replacing(thing.model_copy(update={"pose": Pose(position=(x, y, z)), "held_by": "gripper" if held else None}))
 
 
 def in_bowl(before: Scene, name: str, dx: float = 0.0) -> Scene:
@@ -110,7 +111,7 @@ def test_words_keep_their_first_meaning() -> None:
     first = scene()
     goals = plan("put the leftmost block in the bowl", first)
     later = moved(first, "green_block", 0.35, 0.40, 0.02)
-    history = History(first_scene=first, attempts=attempts((goals[0], Outcome.MISSED_GRASP)))
+    history = History(first_scene=first, attempts=attempts((goals[0], MISSED_GRASP)))
     again = plan("put the leftmost block in the bowl", later, history)
     assert brief(again) == brief(goals)
     assert again[0].objects == ("red_block",)
@@ -127,7 +128,7 @@ def test_steps_that_are_done_are_not_repeated_and_dropped_things_are_picked_agai
             (goals[0], Outcome.SUCCEEDED),
             (goals[1], Outcome.SUCCEEDED),
             (goals[2], Outcome.SUCCEEDED),
-            (goals[3], Outcome.DROPPED),
+            (goals[3], DROPPED),
         ),
     )
     assert brief(plan(text, now, history)) == [("pick", "green_block", 1), ("place", "green_block", 1)]
@@ -147,7 +148,7 @@ def test_a_displacement_is_from_where_it_stood_at_first() -> None:
     first = scene()
     goals = plan("push the red block 10 cm to the left", first)
     half_way = moved(first, "red_block", 0.40, 0.14, 0.0225)
-    history = History(first_scene=first, attempts=attempts((goals[0], Outcome.CONDITION_NOT_MET)))
+    history = History(first_scene=first, attempts=attempts((goals[0], CONDITION_NOT_MET)))
     again = plan("push the red block 10 cm to the left", half_way, history)
     assert again[0].success == goals[0].success
     primitive = PLANNER.ground(again[0], half_way, history).model_dump()
@@ -198,7 +199,7 @@ def test_missed_grasps_advance_the_grasp() -> None:
     first = scene()
     goals = plan("pick up the red block", first)
     for missed in range(3):
-        history = History(first_scene=first, attempts=attempts(*[(goals[0], Outcome.MISSED_GRASP)] * missed))
+        history = History(first_scene=first, attempts=attempts(*[(goals[0], MISSED_GRASP)] * missed))
         assert PLANNER.ground(goals[0], first, history).model_dump()["grasp"] == missed
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from planner_scenes import SKILLS, block, bowl, scene, tray
 
+from lmp.meaning.conditions import At, In
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
-from lmp.schema.condition import At, In
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 

@@ -36,7 +36,9 @@ def standing(name: str, shape: Shape, x: float, y: float, yaw: float = 0.0, cavi
     height = shape.support(np.array([0.0, 0.0, -1.0]))
     pose = Pose.from_yaw((x, y, height), yaw)
     category = name.split("_")[-1]
-    return SceneObject(name=name, category=category, shape=shape, pose=pose, cavity=cavity, touching=("table",))
+    return SceneObject(
+        name=name, category=category, shape=shape, pose=pose, cavities=() if cavity is None else (cavity,), touching=("table",)
+    )
 
 
 def block(name: str, x: float, y: float, size: float = 0.04, yaw: float = 0.0) -> SceneObject:
@@ -59,8 +61,8 @@ def tray(name: str, x: float, y: float, yaw: float = 0.0, inner: tuple[float, fl
 
 def table_scene(*things: SceneObject, q: tuple[float, ...] = PANDA.rest) -> Scene:
     robot = RobotState(joint_names=PANDA.joint_names, positions=q, velocities=(0.0,) * len(q), gripper_width=0.08)
-    table = TABLE.model_copy(update={"movable": False, "touching": tuple(thing.name for thing in things)})
-    return Scene(objects=(table, *things), robot=robot, workspace=WORKSPACE)
+    table = TABLE.model_copy(update={"role": "support", "touching": tuple(thing.name for thing in things)})
+    return Scene(objects=(table, *things), T_world_base=Pose(), robot=robot, workspace=WORKSPACE)
 
 
 def holding(scene: Scene, name: str) -> Scene:

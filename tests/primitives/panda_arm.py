@@ -60,9 +60,11 @@ def thing(name: str, shape: Shape, pose: Pose, category: str = "block") -> Scene
     return SceneObject(name=name, category=category, pose=pose, shape=shape)
 
 
-TABLE = thing("table", Box(size=(1.2, 1.4, 0.05)), Pose(position=(0.5, 0.0, -0.025)), "table")
+TABLE = SceneObject(
+    name="table", category="table", pose=Pose(position=(0.5, 0.0, -0.025)), shape=Box(size=(1.2, 1.4, 0.05)), role="support"
+)
 
 
 def scene(*things: SceneObject) -> Scene:
     state = RobotState(joint_names=PANDA.joint_names, positions=PANDA.rest, velocities=(0.0,) * 7, gripper_width=0.08)
-    return Scene(objects=things, robot=state, workspace=WORKSPACE)
+    return Scene(objects=things, T_world_base=Pose(), robot=state, workspace=WORKSPACE)

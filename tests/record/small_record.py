@@ -24,14 +24,14 @@ from lmp.schema.shape import Sphere
 from lmp.schema.trajectory import JointTrajectory, Margins, Segment
 
 SUBGOAL = Subgoal(description="pick up ball", reasoning="said so", skill="pick", objects=("ball",))
-SETTINGS = {"scene": "empty", "seed": 1, "robot": "panda", "planner": "scripted"}
+SETTINGS = {"world": "empty", "seed": 1, "robot": "panda", "planner": "scripted"}
 PICTURE = b"the bytes of a picture"
 PICTURE_HASH = hashlib.sha256(PICTURE).hexdigest()
 EPISODE = Episode(
     outcome=Outcome.SUCCEEDED,
     verified=True,
     instruction="go home",
-    scene="empty",
+    world="empty",
     seed=1,
     robot="panda",
     planner="scripted",
@@ -42,7 +42,9 @@ EPISODE = Episode(
 def scene(time: float = 0.0) -> Scene:
     state = RobotState(joint_names=("a",), positions=(0.1,), velocities=(0.0,), gripper_width=0.04)
     ball = SceneObject(name="ball", category="ball", pose=Pose(), shape=Sphere(radius=0.02), touching=("table",))
-    return Scene(objects=(ball,), robot=state, workspace=Workspace(lower=(0, 0, 0), upper=(1, 1, 1)), time=time)
+    return Scene(
+        objects=(ball,), T_world_base=Pose(), robot=state, workspace=Workspace(lower=(0, 0, 0), upper=(1, 1, 1)), time=time
+    )
 
 
 def trajectory() -> JointTrajectory:

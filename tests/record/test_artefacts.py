@@ -109,4 +109,6 @@ def test_scenes_get_names_in_order_and_go_on_after_reopening(tmp_path: Path) -> 
 def _scene(time: float) -> Scene:
     state = RobotState(joint_names=("a",), positions=(0.1,), velocities=(0.0,), gripper_width=0.04)
     ball = SceneObject(name="\u7403 <i>", category="ball", pose=Pose(), shape=Sphere(radius=0.02), touching=("table",))
-    return Scene(objects=(ball,), robot=state, workspace=Workspace(lower=(0, 0, 0), upper=(1, 1, 1)), time=time)
+    return Scene(
+        objects=(ball,), T_world_base=Pose(), robot=state, workspace=Workspace(lower=(0, 0, 0), upper=(1, 1, 1)), time=time
+    )

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lmp.errors import BadFile
+from lmp.meaning.failures import DROPPED
 from lmp.record.log import Log
 from lmp.record.plain_json import plain
 from lmp.schema.outcome import Outcome
@@ -86,6 +87,6 @@ class Pair:
 
 def test_whatever_an_event_carries_becomes_plain_json() -> None:
     refusal = Refusal(reason="absent", message="no mug")
-    value = Pair(Outcome.DROPPED, (np.float64(0.5), np.arange(3), Path("a") / "b", float("nan"), {1: {Outcome.PLANNED}}))
+    value = Pair(DROPPED, (np.float64(0.5), np.arange(3), Path("a") / "b", float("nan"), {1: {Outcome.PLANNED}}))
     assert plain(value) == {"left": "dropped", "right": [0.5, [0, 1, 2], "a/b", None, {"1": ["planned"]}]}
     assert plain(refusal)["message"] == "no mug"

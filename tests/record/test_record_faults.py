@@ -26,7 +26,7 @@ SENTENCE = "put the red block in the bowl"
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with open_world("tabletop", seed=3, world="kinematic") as opened:
+    with open_world("kinematic:tabletop", seed=3) as opened:
         yield opened
 
 
@@ -45,7 +45,7 @@ def check_ended_well(world: World, episode: Episode, words: str) -> None:
     assert "red_block is still in the hand" in episode.hint
     assert [attempt.outcome for attempt in episode.attempts] == [Outcome.RECORD_FAILED]
     assert exit_status(episode) == BROKEN
-    state = world.observe(images=False).robot
+    state = world.observe().robot
     assert max(map(abs, state.velocities)) < 1e-3, "the arm is at rest"
 
 
@@ -66,7 +66,7 @@ def test_the_run_folder_vanishes_while_the_arm_moves(world: World, tmp_path: Pat
 
     episode = Agent(world, listener=Breaker()).run(SENTENCE, out=folder, pictures=False, report=False)
     assert episode.outcome is Outcome.RECORD_FAILED
-    assert max(map(abs, world.observe(images=False).robot.velocities)) < 1e-3, "the arm is at rest"
+    assert max(map(abs, world.observe().robot.velocities)) < 1e-3, "the arm is at rest"
     assert not folder.exists()
 
 

@@ -45,7 +45,7 @@ def shares(trajectory: JointTrajectory, robot: RobotDescription) -> dict[str, fl
 @pytest.mark.parametrize("sentence", SENTENCES)
 @pytest.mark.parametrize("seed", [11, 12])
 def test_no_executed_trajectory_violates_a_limit(tmp_path: Path, sentence: str, seed: int):
-    with open_world("tabletop", seed=seed, world="kinematic") as world:
+    with open_world("kinematic:tabletop", seed=seed) as world:
         episode = Agent(world).run(sentence, out=tmp_path / "run", pictures=False, report=False)
     folder = RunFolder.open(tmp_path / "run")
     files = [attempt.compiled.trajectory for attempt in episode.attempts if attempt.execution is not None]

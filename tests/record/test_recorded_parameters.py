@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 
+from lmp.meaning.conditions import InTarget
+from lmp.meaning.failures import DROPPED
+from lmp.schema.condition import KnownTarget
 from lmp.schema.episode import Attempt
-from lmp.schema.motion import Bulge, Bulges, InTarget, PlaceTarget
-from lmp.schema.outcome import Outcome
+from lmp.schema.motion import Bulge, Bulges
 from lmp.schema.plan import Subgoal
 from lmp.schema.skill import RecordedParameters, SkillParameters
 
@@ -21,7 +23,7 @@ class Sprinkle(SkillParameters):
 
     kind: Literal["sprinkle"] = "sprinkle"
     own: str
-    target: PlaceTarget
+    target: KnownTarget
     counts: dict[str, int] = Field(default_factory=dict)
 
 
@@ -40,9 +42,7 @@ def sprinkles(draw: st.DrawFn) -> Sprinkle:
 
 @given(sprinkles())
 def test_the_round_trip_keeps_every_word(primitive: Sprinkle) -> None:
-    attempt = Attempt(
-        subgoal=Subgoal(description="", reasoning="", skill="sprinkle"), primitive=primitive, outcome=Outcome.DROPPED
-    )
+    attempt = Attempt(subgoal=Subgoal(description="", reasoning="", skill="sprinkle"), primitive=primitive, outcome=DROPPED)
     text = attempt.model_dump_json()
     again = Attempt.model_validate_json(text)
     assert again.model_dump_json() == text
@@ -56,7 +56,7 @@ def test_the_round_trip_keeps_every_word(primitive: Sprinkle) -> None:
 def test_the_object_itself_is_kept_while_the_run_lasts() -> None:
     primitive = Sprinkle(own="x", target=InTarget(container="bowl"))
     subgoal = Subgoal(description="", reasoning="", skill="sprinkle")
-    assert Attempt(subgoal=subgoal, primitive=primitive, outcome=Outcome.DROPPED).primitive is primitive
+    assert Attempt(subgoal=subgoal, primitive=primitive, outcome=DROPPED).primitive is primitive
 
 
 def test_what_every_skill_shares_is_still_checked() -> None:

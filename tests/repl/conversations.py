@@ -60,13 +60,11 @@ class Conversation:
     """A conversation that can be looked into, line by line."""
 
     def __init__(self, folder: Path, planner: str | Planner = "scripted"):
-        self.world = open_world(world="kinematic")
+        self.world = open_world("kinematic:tabletop")
         self.told = Told()
         states = folder / "states"
         states.mkdir()
-        self.session = Session(
-            Agent(self.world, planner), self.told, states, {"scene": "tabletop", "seed": 0, "robot": "panda"}
-        )
+        self.session = Session(Agent(self.world, planner), self.told, states, {"world": "tabletop", "seed": 0, "robot": None})
 
         self.session.run_options = {"report": False, "pictures": False}
 

@@ -11,6 +11,7 @@ from conversations import Conversation
 from lmp.repl.completion import offers
 from lmp.runtime.agent import Agent
 from lmp.schema.outcome import Outcome
+from lmp.schema.plan import INFEASIBLE, NOT_UNDERSTOOD
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_what_cannot_be_done_leaves_world_and_plan_as_they_were(talk: Conversati
     assert talk.hear("pick up the can", "yes", "50 N firmer") == 1
     assert talk.session.scene().get("can").held
     assert talk.session.hand is not None and talk.session.hand.steps[0].primitive.force is None
-    assert talk.last.outcome is Outcome.INFEASIBLE
+    assert talk.last.outcome is INFEASIBLE
     assert talk.hear("edit 1 lift 0.01", "edit 1 lift 0.2") == 0
     assert talk.last.subgoals[0].primitive.lift == 0.2
 
@@ -116,7 +117,7 @@ def test_a_saved_plan_is_one_that_a_run_takes(talk: Conversation):
 
 def test_the_exit_status_is_that_of_the_last_instruction(talk: Conversation):
     assert talk.hear("frobnicate the mug") == 1
-    assert talk.last.outcome is Outcome.NOT_UNDERSTOOD
+    assert talk.last.outcome is NOT_UNDERSTOOD
     assert talk.hear("pick up the mug") == 0
     assert talk.hear("edit 1 lift 9") == 1
     assert talk.hear("/nonsense", "# a remark", "") == 1

@@ -18,11 +18,13 @@ from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
-from lmp.stages import AsksModel, Backing, CorrectsInWords
+from lmp.stages import Backing
 
 
 class Thinker(ScriptedPlanner):
     """Thinks by the scripted planner's rules, and keeps an exchange for each question as one that asks a model does."""
+
+    asks_model = corrects_in_words = True
 
     def __init__(self) -> None:
         super().__init__({name: registry.load("skill", name).spec for name in registry.known("skill")})
@@ -68,7 +70,6 @@ class Thinker(ScriptedPlanner):
 def talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Conversation]:
     monkeypatch.chdir(tmp_path)
     conversation = Conversation(tmp_path, Thinker())
-    assert isinstance(conversation.session.planner, AsksModel) and isinstance(conversation.session.planner, CorrectsInWords)
     yield conversation
     conversation.world.close()
 

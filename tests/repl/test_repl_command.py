@@ -75,7 +75,7 @@ def test_lines_that_are_no_text_or_too_long_are_refused_and_the_next_is_read(
     assert "\x1b" not in out
 
 
-@pytest.mark.parametrize("options", [["--scene", "nowhere"], ["--planner", "scrpted"], ["--world", "moon"], ["--sed", "1"]])
+@pytest.mark.parametrize("options", [["--world", "nowhere"], ["--planner", "scrpted"], ["--world", "moon"], ["--sed", "1"]])
 def test_wrong_use_has_its_own_status(options: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     assert piped(b"", monkeypatch, *options) == 2
     assert capsys.readouterr().err.startswith("lmp: ")

@@ -79,9 +79,8 @@ def two_arms(folder: Path, moves: str = 'moves = "left_arm"', **changes: str) ->
 
 
 def scene_of(robot: RobotDescription, q: tuple[float, ...], held: dict[str, float] | None = None) -> Scene:
-    state = RobotState(
-        joint_names=robot.joint_names, positions=q, velocities=(0.0,) * 6, gripper_width=0.0, held_joints=held or {}
-    )
+    names, positions = (*robot.joint_names, *(held or {})), (*q, *(held or {}).values())
+    state = RobotState(joint_names=names, positions=positions, velocities=(0.0,) * len(names), gripper_width=0.0)
     return Scene(objects=(), robot=state, workspace=Workspace(lower=(-3.0,) * 3, upper=(3.0,) * 3))
 
 
@@ -124,14 +123,11 @@ def test_the_held_arm_is_in_the_way_where_it_is_observed(tmp_path: Path) -> None
     assert "right_l6" in names and "left_l6" in names
     assert compiler.robot.held_rest["right_1"] == 1.5708 and compiler.robot.held_rest["right_4"] == RESTS[3]
     assert moved.kind in ("trajectory", "verdict")
+
+
+def test_what_is_held_can_be_said_only_of_what_is(tmp_path: Path) -> None:
     with pytest.raises(SetupFault, match=r"'two' holds no joint 'nose'; it holds right_1"):
-        compiler.compile(HomeParameters(), scene_of(robot, aside, {"nose": 1.0, **across, "right_1": 0.0}))
-
-
-def test_positions_are_by_name_also_of_what_is_held(tmp_path: Path) -> None:
-    robot = load_robot(two_arms(tmp_path))
-    state = scene_of(robot, RESTS, {"lift": 0.1}).robot
-    assert state.by_name == {**dict(zip(robot.joint_names, RESTS, strict=True)), "lift": 0.1}
+        load_robot(two_arms(tmp_path)).held_at({"nose": 1.0})
 
 
 def test_a_suction_cup_is_described_and_not_used(tmp_path: Path) -> None:

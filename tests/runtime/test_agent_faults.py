@@ -26,7 +26,7 @@ SENTENCE = "put the red block in the bowl"
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with open_world("tabletop", seed=3, world="kinematic") as opened:
+    with open_world("kinematic:tabletop", seed=3) as opened:
         yield opened
 
 

@@ -12,16 +12,17 @@ import pytest
 import lmp
 from lmp.errors import NotExecutable, RobotFault, UnknownName
 from lmp.execution.executor import AT_REST
+from lmp.meaning.conditions import Held, In
+from lmp.meaning.failures import DROPPED, MISSED_GRASP, OBJECT_MOVED
 from lmp.meaning.relations import holds
 from lmp.record import RunFolder
 from lmp.runtime.agent import Agent
 from lmp.runtime.carrying_out import Interrupted
 from lmp.runtime.worlds import open_world
 from lmp.schema.budget import Budget
-from lmp.schema.condition import Held, In
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.plan import ABSENT, AMBIGUOUS, IMPOSSIBLE, NOT_UNDERSTOOD, Refusal, Subgoal
 from lmp.stages import World
 
 SENTENCE = "put the red block in the bowl"
@@ -29,7 +30,7 @@ SENTENCE = "put the red block in the bowl"
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with open_world("tabletop", seed=3, world="kinematic") as opened:
+    with open_world("kinematic:tabletop", seed=3) as opened:
         yield opened
 
 
@@ -75,10 +76,10 @@ def test_the_record_tells_the_stages_in_order_and_reads_back(world: World, tmp_p
 @pytest.mark.parametrize(
     ("sentence", "outcome"),
     [
-        ("put the purple block in the bowl", Outcome.ABSENT),
-        ("put the block in the bowl", Outcome.AMBIGUOUS),
-        ("put the red block inside the blue block", Outcome.IMPOSSIBLE),
-        ("sing a song", Outcome.NOT_UNDERSTOOD),
+        ("put the purple block in the bowl", ABSENT),
+        ("put the block in the bowl", AMBIGUOUS),
+        ("put the red block inside the blue block", IMPOSSIBLE),
+        ("sing a song", NOT_UNDERSTOOD),
     ],
 )
 def test_a_refusal_moves_nothing_and_gives_a_hint(world: World, tmp_path: Path, sentence: str, outcome: Outcome):
@@ -124,19 +125,29 @@ def test_step_by_step(world: World):
 def test_a_shifted_target_is_found_again(tmp_path: Path):
     recovered = 0
     for seed in range(5):
-        with open_world("tabletop", seed=seed, world="kinematic") as world:
-            episode = run(world, tmp_path / str(seed), disturb="shift-target")
+        with open_world("kinematic:tabletop?disturb=shift-target", seed=seed) as world:
+            episode = run(world, tmp_path / str(seed))
         recovered += episode.verified
-        assert any(attempt.outcome in (Outcome.MISSED_GRASP, Outcome.OBJECT_MOVED) for attempt in episode.attempts)
+        assert any(attempt.outcome in (MISSED_GRASP, OBJECT_MOVED) for attempt in episode.attempts)
         assert episode.attempts[0].rule
         assert episode.replans >= 1
     assert recovered >= 4
 
 
-def test_an_unknown_disturbance_is_refused_before_anything_moves(world: World, tmp_path: Path):
+def test_an_unknown_disturbance_is_refused_where_the_world_is_opened():
     with pytest.raises(UnknownName, match=r"No disturbance named 'shift-targets'\. Did you mean 'shift-target'"):
-        run(world, tmp_path, disturb="shift-targets")
-    assert not (tmp_path / "run").exists()
+        open_world("kinematic:tabletop?disturb=shift-targets")
+
+
+def test_a_disturbed_world_is_opened_again_from_its_own_address(tmp_path: Path):
+    with open_world("kinematic:tabletop?disturb=steal", seed=3) as world:
+        episode = run(world, tmp_path)
+        assert world.spec.options == {"disturb": "steal"}
+    record = RunFolder.open(tmp_path / "run")
+    assert [event.data["words"] for event in record.events() if event.name == "disturbed"] == ["red_block vanished."]
+    assert (episode.outcome, episode.verified) == (ABSENT, False)
+    with open_world(str(world.spec), seed=3) as again:
+        assert again.spec == world.spec
 
 
 def test_ctrl_c_completes_the_record(world: World, tmp_path: Path):
@@ -183,7 +194,7 @@ def test_every_motion_is_asked_for(world: World, tmp_path: Path):
 @pytest.mark.parametrize("sentence", [SENTENCE, "push the red block 5 cm to the left", "put the red block behind the mug"])
 def test_what_is_taken_away_before_each_look_is_never_a_success(world: World, tmp_path: Path, sentence: str):
     def take(tampered: World, subgoal: Subgoal) -> None:
-        thing = next(thing for thing in tampered.scene_objects() if thing.name == "red_block")
+        thing = next(thing for thing in tampered.scene().objects if thing.name == "red_block")
         far = thing.pose.model_copy(update={"position": (3.0, 3.0, 0.02)})
         tampered.move_object("red_block", far)
 
@@ -209,7 +220,7 @@ class Stubborn:
 
 @pytest.mark.parametrize(
     ("budget", "outcome"),
-    [(Budget(attempts_per_subgoal=2), Outcome.OUT_OF_BUDGET), (Budget(), Outcome.MISSED_GRASP)],
+    [(Budget(attempts_per_subgoal=2), Outcome.OUT_OF_BUDGET), (Budget(), MISSED_GRASP)],
 )
 def test_nothing_goes_round_for_ever(world: World, tmp_path: Path, budget: Budget, outcome: Outcome):
     agent = Agent(world, Stubborn(Agent(world)))
@@ -245,11 +256,11 @@ def test_what_left_the_hand_is_picked_up_again(world: World, tmp_path: Path):
         if torn or subgoal.skill != "place":
             return
         torn.append(subgoal.description)
-        thing = next(thing for thing in tampered.scene_objects() if thing.name == "red_block")
+        thing = next(thing for thing in tampered.scene().objects if thing.name == "red_block")
         tampered.move_object("red_block", thing.pose.model_copy(update={"position": (0.45, 0.0, 0.3)}))
 
     episode = run(world, tmp_path, before_verify=tear)
     assert torn
-    assert episode.attempts[1].outcome is Outcome.DROPPED
+    assert episode.attempts[1].outcome is DROPPED
     assert (episode.verified, episode.replans) == (True, 1)
     assert [attempt.subgoal.skill for attempt in episode.attempts] == ["pick", "place", "pick", "place"]

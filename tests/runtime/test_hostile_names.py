@@ -50,7 +50,7 @@ def test_hostile_names_are_shown_and_do_nothing(tmp_path: Path, world: str) -> N
     (tmp_path / "scene.json").write_text(json.dumps(SCENE))
     out = tmp_path / "runs" / "one"
     out.parent.mkdir()
-    episode = run("put the red block in the bowl", scene=str(tmp_path / "scene.json"), world=world, out=out)
+    episode = run("put the red block in the bowl", world=f"{world}:{tmp_path / 'scene.json'!s}", out=out)
     assert episode.verified and episode.subgoals[1].objects == (BLOCK, BOWL)
 
     page = _Elements()

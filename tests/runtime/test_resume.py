@@ -15,19 +15,20 @@ from lmp.lab.drills.errand import Answer, Errand
 from lmp.lab.drills.life import Life, read_answer
 from lmp.lab.drills.motions import motions_of
 from lmp.lab.evaluate.source import InstructionSource
-from lmp.lab.truth.truth_predicates import Holds
+from lmp.lab.truth.predicates.support import InTruth
 from lmp.record import RunFolder
 from lmp.record.check import check
 from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
 from lmp.schema.outcome import Outcome
+from lmp.schema.world_spec import WorldSpec
 from lmp.stages import World
 
 SENTENCE = "put the red block in the bowl"
 ERRAND = Errand(
     world="kinematic",
     seed=3,
-    source=InstructionSource(instruction=SENTENCE, truth=Holds(kind="in", object="red_block", reference="bowl")),
+    source=InstructionSource(instruction=SENTENCE, truth=InTruth(object="red_block", reference="bowl")),
 )
 
 
@@ -126,7 +127,7 @@ class CutAt:
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with open_world("tabletop", seed=3, world="kinematic") as opened:
+    with open_world("kinematic:tabletop", seed=3) as opened:
         yield opened
 
 
@@ -187,7 +188,7 @@ class RealWorld:
     """A world whose robot is a real one: nothing of it can be restored."""
 
     def __init__(self, world: World):
-        self.world, self.robot = world, RealArm(world.robot)
+        self.world, self.robot, self.spec = world, RealArm(world.robot), WorldSpec(seed=world.spec.seed)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.world, name)
@@ -198,9 +199,9 @@ def test_a_real_robot_asks_before_it_goes_on(world: World, tmp_path: Path) -> No
     yes: Callable[[Any], bool] = lambda pending: True  # noqa: E731
     run = cut(real, tmp_path / "run", "executed", approve=yes)
     assert RunFolder.open(run).newest_world() is None
-    with pytest.raises(SetupFault, match="cannot be opened from its record"):
+    with pytest.raises(SetupFault, match="passed as an object"):
         lmp.resume(run)
-    with pytest.raises(SetupFault, match="not simulated: pass approve="):
+    with pytest.raises(SetupFault, match="pass approve="):
         Agent(real).resume(run)
     asked: list[object] = []
     episode = Agent(real).resume(run, approve=lambda pending: asked.append(pending) is None)

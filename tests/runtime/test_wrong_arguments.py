@@ -16,7 +16,7 @@ from lmp.schema.scene import Scene
 
 @pytest.fixture(scope="module")
 def agent() -> Iterator[Agent]:
-    with lmp.open_world("tabletop", seed=3, world="kinematic") as world:
+    with lmp.open_world("kinematic:tabletop", seed=3) as world:
         yield Agent(world)
 
 
@@ -32,9 +32,8 @@ def scene(agent: Agent) -> Scene:
         (lambda: lmp.open_world(seed=-1), "seed takes a whole number from 0 to 4294967295, got -1."),
         (lambda: lmp.open_world(seed=True), "seed takes a whole number"),
         (lambda: lmp.open_world(seed=1.5), "seed takes a whole number"),
-        (lambda: lmp.open_world(None), "scene takes the name of a scene, or the path of a scene file, got None."),
+        (lambda: lmp.open_world(None), "world takes the address of a world, such as kinematic:tabletop, got None."),
         (lambda: lmp.open_world(robot=3), "robot takes the name of a robot, or the path of a robot file, got 3."),
-        (lambda: lmp.open_world(world=None), "world takes the name of a world: pybullet or kinematic, got None."),
         (lambda: lmp.resume(None), "run takes the path of a run folder, got None."),
     ],
 )

@@ -12,7 +12,8 @@ from lmp import registry
 from lmp.execution.executor import StreamingExecutor
 from lmp.primitives.compiler.compiler import PrimitiveCompiler
 from lmp.robots.robot_file import load_robot
-from lmp.schema.outcome import Execution
+from lmp.runtime.worlds import open_world
+from lmp.schema.findings import Execution
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters
@@ -35,7 +36,7 @@ class MonitoredRun:
     """
 
     def __init__(self, seed: int = 1, world: str = "pybullet"):
-        self.world: Any = registry.load("world", world).open("tabletop", PANDA, seed=seed)
+        self.world: Any = open_world(f"{world}:tabletop", seed=seed, robot=PANDA)
         self.actions: list[dict[str, float]] = []
         self.looks, self.hook = 0, lambda segment, share: None
         send = self.world.robot.send_action

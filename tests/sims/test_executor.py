@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from two_joint_arm import TwoJointArm, minimum_jerk_trajectory
 
 from lmp.errors import NotExecutable, RobotFault, SetupFault
+from lmp.execution.command_stream import blend, tick_plan
 from lmp.execution.executor import MAX_TRACKING_ERROR, START_TOLERANCE, StreamingExecutor
-from lmp.execution.tick_plan import blend, tick_plan
+from lmp.execution.monitoring.outcome_of import TIMED_OUT, TRACKING_ERROR
+from lmp.meaning.failures import DROPPED, MISSED_GRASP
 from lmp.schema.outcome import Outcome
 from lmp.schema.trajectory import GripperEvent, JointTrajectory, Segment
 from lmp.schema.verdict import Verdict, Violation
@@ -128,7 +130,7 @@ def test_a_robot_with_a_rate_of_its_own_is_not_driven_at_another() -> None:
 def test_does_not_start_from_another_posture() -> None:
     arm = TwoJointArm()
     execution = StreamingExecutor(arm, 100.0).execute(minimum_jerk_trajectory(start=(START_TOLERANCE * 1.01, 0.0)))
-    assert execution.outcome is Outcome.TRACKING_ERROR
+    assert execution.outcome is TRACKING_ERROR
     assert "shoulder is 0.051 rad away" in execution.message
     assert arm.actions == []
 
@@ -157,7 +159,7 @@ def accelerations_of(arm: TwoJointArm) -> np.ndarray:
 def test_a_blocked_arm_is_stopped_where_it_is_without_a_jump() -> None:
     arm = TwoJointArm(blocked_at=0.3)
     execution = StreamingExecutor(arm, 100.0).execute(minimum_jerk_trajectory())
-    assert execution.outcome is Outcome.TRACKING_ERROR
+    assert execution.outcome is TRACKING_ERROR
     assert MAX_TRACKING_ERROR < execution.tracking_error < MAX_TRACKING_ERROR + 0.02
     evidence = execution.evidence
     assert evidence is not None
@@ -174,14 +176,14 @@ def test_a_blocked_arm_is_stopped_where_it_is_without_a_jump() -> None:
 def test_an_arm_that_does_not_arrive_is_timed_out() -> None:
     arm = TwoJointArm(blocked_at=0.7)  # Not far enough off its command to count as held back.
     execution = StreamingExecutor(arm, 100.0).execute(minimum_jerk_trajectory())
-    assert execution.outcome is Outcome.TIMED_OUT
+    assert execution.outcome is TIMED_OUT
     assert execution.evidence is not None
     assert (execution.evidence.signal, execution.evidence.about) == ("overrun", "shoulder")
     assert arm.sent[-1][0] == pytest.approx(0.7)
     assert np.abs(accelerations_of(arm)).max() <= arm.description.joints[0].acceleration
 
 
-@pytest.mark.parametrize(("simulated", "outcome"), [(False, Outcome.TIMED_OUT), (True, Outcome.SUCCEEDED)])
+@pytest.mark.parametrize(("simulated", "outcome"), [(False, TIMED_OUT), (True, Outcome.SUCCEEDED)])
 def test_a_real_arm_whose_ticks_take_too_long_is_timed_out(simulated: bool, outcome: Outcome) -> None:
     arm = TwoJointArm()
     arm.simulated = simulated
@@ -208,8 +210,8 @@ def carrying(closed_to: float) -> JointTrajectory:
     ("widths", "outcome"),
     [
         ({0: 0.03}, Outcome.SUCCEEDED),
-        ({0: 0.0}, Outcome.MISSED_GRASP),
-        ({0: 0.03, 75: 0.0}, Outcome.DROPPED),
+        ({0: 0.0}, MISSED_GRASP),
+        ({0: 0.03, 75: 0.0}, DROPPED),
         ({0: 0.03, 75: 0.0, 77: 0.03}, Outcome.SUCCEEDED),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 from scripted_hand import ScriptedHand
 
 from lmp.robots.robot_file import load_robot
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 
 XARM = load_robot("xarm6")
@@ -16,7 +17,7 @@ XARM = load_robot("xarm6")
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[PyBulletWorld]:
-    with PyBulletWorld.open("tabletop", XARM, seed=3) as opened:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=3), XARM) as opened:
         yield opened
 
 
@@ -28,7 +29,7 @@ def fingers(world: PyBulletWorld) -> np.ndarray:
 
 
 def thing(world: PyBulletWorld, name: str):
-    return next(found for found in world.scene_objects() if found.name == name)
+    return next(found for found in world.scene().objects if found.name == name)
 
 
 @pytest.mark.parametrize("width", [0.0016, 0.03, 0.084])

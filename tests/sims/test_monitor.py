@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 from monitored_run import Hook, MonitoredRun
 
+from lmp.execution.monitoring.outcome_of import UNEXPECTED_CONTACT
+from lmp.meaning.conditions import InTarget, OnTarget
+from lmp.meaning.failures import DROPPED, MISSED_GRASP, OBJECT_MISSING, OBJECT_MOVED
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.primitives.skills.push import PushParameters
-from lmp.schema.motion import InTarget, OnTarget
-from lmp.schema.outcome import Execution, Outcome
+from lmp.schema.findings import Execution
+from lmp.schema.outcome import Outcome
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import Segment
 
@@ -67,7 +70,7 @@ def test_what_is_torn_out_of_the_hand_stops_the_motion(either: MonitoredRun) -> 
         torn.append(len(run.actions))
 
     execution = run.do(INTO_BOWL, once("carry", 0.4, tear))
-    assert execution.outcome is Outcome.DROPPED
+    assert execution.outcome is DROPPED
     evidence = execution.evidence
     assert evidence is not None
     assert (evidence.signal, evidence.about, evidence.segment, evidence.value) == ("grip_lost", "red_block", "carry", 0.0)
@@ -84,7 +87,7 @@ def test_what_slips_out_of_the_hand_stops_the_motion(run: MonitoredRun) -> None:
             run.shift("red_block", (0.0, 0.0, height))
 
     execution = run.do(PICK, once("lift", 0.3, grease))
-    assert execution.outcome is Outcome.DROPPED
+    assert execution.outcome is DROPPED
     assert execution.evidence is not None
     assert (execution.evidence.signal, execution.evidence.about) == ("grip_lost", "red_block")
     assert_stopped_well(run, execution)
@@ -93,7 +96,7 @@ def test_what_slips_out_of_the_hand_stops_the_motion(run: MonitoredRun) -> None:
 def test_fingers_that_close_on_nothing_do_not_lift(either: MonitoredRun) -> None:
     run = either
     execution = run.do(PICK, once("grasp", 0.01, lambda: run.shift("red_block", (0.0, 0.15, 0.0))))
-    assert execution.outcome is Outcome.MISSED_GRASP
+    assert execution.outcome is MISSED_GRASP
     assert execution.evidence is not None
     assert (execution.evidence.signal, execution.evidence.about) == ("grip_empty", "red_block")
     assert execution.duration <= next(s.end for s in run.trajectory.segments if s.name == "grasp") + 0.01
@@ -108,7 +111,7 @@ def test_something_else_in_the_hand_is_a_missed_grasp_that_says_what(run: Monito
         run.world.move_object("yellow_block", pose.model_copy(update={"position": (x, y, z + 0.002)}))
 
     execution = run.do(PICK, once("grasp", 0.01, swap))
-    assert execution.outcome is Outcome.MISSED_GRASP
+    assert execution.outcome is MISSED_GRASP
     assert execution.evidence is not None
     assert (execution.evidence.about, execution.evidence.other) == ("red_block", "yellow_block")
 
@@ -116,7 +119,7 @@ def test_something_else_in_the_hand_is_a_missed_grasp_that_says_what(run: Monito
 @pytest.mark.parametrize("away", [0.02, 0.1])
 def test_what_has_moved_is_not_touched(run: MonitoredRun, away: float) -> None:
     execution = run.do(PICK, once("approach", 0.5, lambda: run.shift("red_block", (0.0, away, 0.001))))
-    assert execution.outcome is Outcome.OBJECT_MOVED
+    assert execution.outcome is OBJECT_MOVED
     evidence = execution.evidence
     assert evidence is not None
     assert (evidence.signal, evidence.about, evidence.segment) == ("displacement", "red_block", "descend")
@@ -130,7 +133,7 @@ def test_the_container_is_looked_for_before_the_object_comes_down(either: Monito
     assert run.do(PICK).outcome is Outcome.SUCCEEDED
     assert run.looks == 2
     execution = run.do(INTO_BOWL, once("carry", 0.5, lambda: run.shift("bowl", (-0.05, 0.05, 0.001))))
-    assert (execution.outcome, run.looks) == (Outcome.OBJECT_MOVED, 1)
+    assert (execution.outcome, run.looks) == (OBJECT_MOVED, 1)
     assert run.thing("red_block").held
     assert_stopped_well(run, execution)
 
@@ -141,7 +144,7 @@ def test_what_is_not_there_any_more_is_missing(run: MonitoredRun) -> None:
 
     run.executor.look = lambda: without(run.scene())
     execution = run.do(PUSH)
-    assert execution.outcome is Outcome.OBJECT_MISSING
+    assert execution.outcome is OBJECT_MISSING
     assert execution.evidence is not None
     assert execution.evidence.about == "blue_block"
     assert_stopped_well(run, execution)
@@ -163,7 +166,7 @@ def box_below(run: MonitoredRun, gap: float) -> None:
 
 def test_an_obstacle_under_the_hand_stops_it(run: MonitoredRun) -> None:
     execution = run.do(PICK, once("descend", 0.02, lambda: box_below(run, 0.025)))
-    assert execution.outcome is Outcome.UNEXPECTED_CONTACT
+    assert execution.outcome is UNEXPECTED_CONTACT
     evidence = execution.evidence
     assert evidence is not None
     assert (evidence.signal, evidence.segment, evidence.unit) == ("contact_force", "descend", "N")
@@ -182,14 +185,14 @@ def test_an_obstacle_that_can_be_pushed_over_is_felt_too(run: MonitoredRun, mass
         box(run, mass, (0.08, 0.08, z), (x, y, z / 2))
 
     execution = run.do(PICK, once("approach", 0.2, stand_in_the_way))
-    assert execution.outcome is Outcome.UNEXPECTED_CONTACT
+    assert execution.outcome is UNEXPECTED_CONTACT
     assert_stopped_well(run, execution)
 
 
 def test_what_is_carried_into_something_counts_as_contact(run: MonitoredRun) -> None:
     assert run.do(PICK).outcome is Outcome.SUCCEEDED
     execution = run.do(INTO_BOWL, once("lower", 0.01, lambda: box_below(run, 0.04)))
-    assert execution.outcome is Outcome.UNEXPECTED_CONTACT
+    assert execution.outcome is UNEXPECTED_CONTACT
     assert execution.evidence is not None
     assert execution.evidence.about == "red_block"
     assert run.thing("red_block").held

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lmp.meaning.conditions import In, On
 from lmp.meaning.relations import holds
 from lmp.robots.robot_file import load_robot
-from lmp.schema.condition import In, On
 from lmp.schema.pose import Pose
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.pybullet.contact import Contact, gripped, touching
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
+from lmp.sims.world_report import world_report
 
 PANDA = load_robot("panda")
 Y = np.array([0.0, 1.0, 0.0])
@@ -47,15 +49,15 @@ def test_touching_names_each_neighbour_once() -> None:
 
 
 def test_the_scene_is_the_world() -> None:
-    with PyBulletWorld.open("tabletop", PANDA, seed=2) as world:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=2), PANDA) as world:
         scene = OraclePerceiver(world).perceive(world.observe())
         assert scene.names[0] == "table"
         table = scene.get("table")
-        assert (table.category, table.movable) == ("table", False)
+        assert (table.category, table.role) == ("table", "support")
         assert table.bounds[1][2] == pytest.approx(0.0, abs=1e-12)
         assert scene.workspace == world.scene_file.workspace
         assert scene.robot == world.robot.get_observation()
-        for truth in world.objects():
+        for truth in world_report(world):
             found = scene.get(truth.name)
             assert found.pose == Pose(position=truth.position, quat_xyzw=truth.quaternion)
             assert found.touching == truth.touching == ("table",)
@@ -65,9 +67,9 @@ def test_the_scene_is_the_world() -> None:
 
 
 def test_relations_hold_on_what_the_oracle_sees() -> None:
-    with PyBulletWorld.open("tabletop", PANDA, seed=2) as world:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=2), PANDA) as world:
         perceiver = OraclePerceiver(world)
-        objects = {found.name: found for found in world.scene_objects()}
+        objects = {found.name: found for found in world.scene().objects}
         x, y, _ = objects["bowl"].pose.position
         world.move_object("yellow_block", Pose(position=(x, y, 0.04)))
         u, v, _ = objects["blue_block"].pose.position

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
 from lmp.schema.shape import Box, Compound, Cylinder, Mesh, Part
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.mass import mass_properties
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 
@@ -55,11 +56,11 @@ def test_a_fine_prism_tends_to_the_cylinder() -> None:
 
 
 def test_the_engine_has_the_mass_and_inertia_of_the_file() -> None:
-    with PyBulletWorld.open("tabletop", load_robot("panda"), seed=0) as world:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=0), load_robot("panda")) as world:
         by_name = {name: uid for uid, name in world.names.items()}
         for spec in world.scene_file.objects:
             info = world.engine.getDynamicsInfo(by_name[spec.name], -1)
-            shape = next(thing for thing in world.scene_objects() if thing.name == spec.name).shape
+            shape = next(thing for thing in world.scene().objects if thing.name == spec.name).shape
             moments = np.linalg.eigvalsh(mass_properties(shape, spec.mass)[1])
             assert info[0] == pytest.approx(spec.mass)
             assert np.sort(info[2]) == pytest.approx(moments, rel=1e-6)

@@ -11,6 +11,7 @@ from scripted_hand import ScriptedHand
 from lmp.errors import RobotFault, SetupFault, UnknownName
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 from lmp.sims.scenes.loader import load_scene_file
 from lmp.stages import Robot
@@ -21,7 +22,7 @@ NAMES = PANDA.joint_names
 
 @pytest.fixture
 def world() -> PyBulletWorld:
-    with PyBulletWorld.open("tabletop", PANDA, seed=0) as opened:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=0), PANDA) as opened:
         yield opened
 
 
@@ -30,7 +31,7 @@ def action(joints: np.ndarray, **more: float) -> dict[str, float]:
 
 
 def thing(world: PyBulletWorld, name: str):
-    return next(found for found in world.scene_objects() if found.name == name)
+    return next(found for found in world.scene().objects if found.name == name)
 
 
 @pytest.mark.parametrize("rate_hz", [100.0, 240.0, 1000.0])
@@ -90,7 +91,7 @@ def test_a_grasp_holds_by_friction(world: PyBulletWorld, name: str) -> None:
     hand.pick(name)
     assert thing(world, name).held
     assert thing(world, name).touching == ("robot",)
-    assert [found.name for found in world.scene_objects() if found.held] == [name]
+    assert [found.name for found in world.scene().objects if found.held] == [name]
     start = hand.tool.inverse() @ thing(world, name).pose
     assert abs(start.position[1]) < 5e-4, "it is not in the middle between the fingers"
     world.settle(3.0)

@@ -76,7 +76,7 @@ def test_all_that_is_wrong_is_said_at_once_with_its_place(tmp_path: Path) -> Non
         (("objects", 0, "mass"), -1.0), (("objects", 1, "shape", "hight"), 0.1), (("objects", 0, "shape", "kind"), "blox")
     )
     found = complaints(tmp_path, data)
-    assert "objects.0.mass: Input should be greater than 0, got -1.0." in found
+    assert "objects.0.mass: Input should be greater than 0, got -1.0. Allowed: above 0 kg, at most 20 kg." in found
     known = "kind, inner_radius, height, wall, handle"
     assert f"objects.1.shape.mug.hight: there is no such field. Did you mean 'height'? Known: {known}." in found
     assert any(text.startswith("objects.0.shape.kind: 'blox' is not known. Did you mean 'box'? Known: box, ") for text in found)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lmp.errors import SetupFault
 from lmp.schema.pose import Pose
-from lmp.schema.scene_file import TABLE, Place, SceneFile
+from lmp.schema.scene_file import Place, SceneFile
 from lmp.schema.shape import Box, Cylinder, solid_parts
 from lmp.sims.scenes.footprint import free_distance, outline
 from lmp.sims.scenes.loader import load_scene_file, scene_names
@@ -49,10 +49,10 @@ def test_things_stand_apart_within_their_ranges(name: str, seed: int) -> None:
     scene = load_scene_file(name)
     poses = place_objects(scene, np.random.default_rng(seed))
     assert poses == place_objects(scene, np.random.default_rng(seed))
-    outlines = {thing.name: outline(build_shape(thing)[0], poses[thing.name]) for thing in scene.objects}
+    outlines = {thing.name: outline(build_shape(thing).shape, poses[thing.name]) for thing in scene.objects}
     for index, thing in enumerate(scene.objects):
         place = scene.place_of(thing)
-        if place.on == TABLE:
+        if place.on is None:
             x, y, _ = poses[thing.name].position
             assert place.x[0] <= x <= place.x[1]
             assert place.y[0] <= y <= place.y[1]
@@ -71,13 +71,13 @@ def test_seeds_differ() -> None:
 def test_a_thing_on_another_is_inside_its_hollow_and_over_its_floor() -> None:
     scene = load_scene_file("kitchen")
     plate, lemon = (next(thing for thing in scene.objects if thing.name == name) for name in ("plate", "lemon"))
-    cavity = build_shape(plate)[1]
+    cavity = build_shape(plate).cavity
     assert cavity is not None
     for seed in range(5):
         poses = place_objects(scene, np.random.default_rng(seed))
         x, y, z = poses["plate"].inverse().apply(np.array(poses["lemon"].position))
         assert math.hypot(x, y) + 0.026 <= cavity.half_x
-        assert 0 < z - build_shape(lemon)[0].support(np.array([0.0, 0.0, -1.0])) - cavity.floor < 1e-3
+        assert 0 < z - build_shape(lemon).shape.support(np.array([0.0, 0.0, -1.0])) - cavity.floor < 1e-3
 
 
 def test_a_scene_without_room_names_what_does_not_fit() -> None:
@@ -93,7 +93,7 @@ def test_places_beside_things_stay_free() -> None:
     nearest = []
     for seed in range(20):
         poses = place_objects(scene, np.random.default_rng(seed))
-        outlines = [outline(build_shape(thing)[0], poses[thing.name]) for thing in scene.objects]
+        outlines = [outline(build_shape(thing).shape, poses[thing.name]) for thing in scene.objects]
         nearest.append(min(free_distance(a, b) for i, a in enumerate(outlines) for b in outlines[:i]))
     assert np.median(nearest) > 0.05
 
@@ -112,7 +112,8 @@ def test_hollow_shapes_are_hollow(shape: dict[str, object]) -> None:
     """No point of the cavity is in any part; points just outside its floor, and beyond its wall at the floor, are."""
     data = {"name": "x", "workspace": {"lower": [0, 0, 0], "upper": [1, 1, 1]}}
     spec = SceneFile.model_validate(data | {"objects": [{"name": "a", "category": "a", "shape": shape}]}).objects[0]
-    built, cavity = build_shape(spec)
+    shaped = build_shape(spec)
+    built, cavity = shaped.shape, shaped.cavity
     assert cavity is not None
     rng = np.random.default_rng(0)
     points = rng.uniform(-1, 1, (4000, 3)) * [cavity.half_x, cavity.half_y, 0]

@@ -9,13 +9,15 @@ import pytest
 from lmp.errors import BadFile, UnknownName
 from lmp.lab.tasks.filling import FilledTask, Skipped, fill
 from lmp.lab.tasks.loader import load_task, task_names
-from lmp.lab.truth.truth import DIRECTIONS, judge
-from lmp.lab.truth.truth_predicates import Moved
+from lmp.lab.truth.predicates.displacements import DIRECTIONS, MovedTruth
+from lmp.lab.truth.truth import judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 from lmp.sims.scenes.footprint import free_distance
+from lmp.sims.world_report import world_report
 
 PANDA = load_robot("panda")
 KINDS = {"in", "on", "beside", "left_of", "between", "all_except", "push", "two_steps"}
@@ -27,8 +29,8 @@ def start_of(seed: int) -> Snapshot:
 
 
 def open_tabletop(seed: int) -> tuple[KinematicWorld, Snapshot]:
-    world = KinematicWorld.open("tabletop", PANDA, seed=seed)
-    return world, Snapshot(world.scene_file, world.objects())
+    world = KinematicWorld.open(WorldSpec(address="kinematic:tabletop", seed=seed), PANDA)
+    return world, Snapshot(world.scene_file, world_report(world))
 
 
 def test_there_is_a_task_of_every_kind() -> None:
@@ -57,20 +59,20 @@ def test_a_push_that_is_asked_for_is_free_and_doing_it_makes_it_true(seed: int) 
     world, start = open_tabletop(seed)
     found = fill(load_task("push"), start, seed)
     assert isinstance(found, FilledTask)
-    assert isinstance(found.truth, Moved)
+    assert isinstance(found.truth, MovedTruth)
     thing = start.find(found.truth.object)
     assert thing is not None
-    way = np.array(DIRECTIONS[found.truth.direction])
+    way = start.along(*DIRECTIONS[found.truth.direction])
     for share in np.linspace(0.0, 1.0, 10):
         here = thing.outline + share * found.truth.distance * way
         others = [other for other in start.things if other is not thing]
         assert min(free_distance(here, other.outline) for other in others) > 0.01
     goal = np.array(thing.pose.position) + np.append(found.truth.distance * way, 0.0)
     world.move_object(thing.name, Pose(position=tuple(goal), quat_xyzw=thing.pose.quat_xyzw))
-    assert judge(found.truth, start, Snapshot(world.scene_file, world.objects())).holds
+    assert judge(found.truth, start, Snapshot(world.scene_file, world_report(world))).holds
     wrong = goal - np.append(2 * found.truth.distance * way, 0.0)
     world.move_object(thing.name, Pose(position=tuple(wrong), quat_xyzw=thing.pose.quat_xyzw))
-    assert not judge(found.truth, start, Snapshot(world.scene_file, world.objects())).holds
+    assert not judge(found.truth, start, Snapshot(world.scene_file, world_report(world))).holds
 
 
 def test_a_task_that_is_done_already_is_skipped(tmp_path: Path) -> None:

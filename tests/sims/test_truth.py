@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from lmp.errors import UnknownName
-from lmp.lab.truth.truth import judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import AnyPredicate, Predicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.schema.episode import WorldObject
 from lmp.schema.pose import Pose
@@ -20,9 +19,9 @@ from lmp.sims.scenes.ready_shapes import build_shape
 
 SCENE = load_scene_file("tabletop")
 SPECS = {spec.name: spec for spec in SCENE.objects}
-HALF = {name: build_shape(spec)[0].support(np.array([0.0, 0.0, -1.0])) for name, spec in SPECS.items()}
+HALF = {name: build_shape(spec).shape.support(np.array([0.0, 0.0, -1.0])) for name, spec in SPECS.items()}
 RED = HALF["red_block"]
-READ: TypeAdapter[Predicate] = TypeAdapter(Predicate)
+READ: TypeAdapter[Predicate] = TypeAdapter(AnyPredicate)
 
 
 def thing(
@@ -46,7 +45,7 @@ def thing(
         quaternion=T_world_thing.quat_xyzw,
         size=(0.04, 0.04, 0.04),
         touching=tuple(touching),
-        held=held,
+        held_by="gripper" if held else None,
     )
 
 

@@ -6,10 +6,22 @@ import math
 
 import pytest
 
+from lmp.meaning.conditions import At, Cleared, Held, In, On
+from lmp.meaning.failures import (
+    CONDITION_NOT_MET,
+    DROPPED,
+    GOAL_BLOCKED,
+    MISSED_GRASP,
+    OBJECT_MISSING,
+    OBJECT_MOVED,
+    OUT_OF_REACH,
+    TOPPLED,
+)
 from lmp.meaning.geometric_verifier import GeometricVerifier
 from lmp.meaning.object_states import is_lying, state_of
-from lmp.schema.condition import At, Cleared, Condition, Held, In, On
-from lmp.schema.outcome import Outcome, Verification
+from lmp.schema.condition import Condition
+from lmp.schema.findings import Verification
+from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject
@@ -25,7 +37,7 @@ def turned(angle: float) -> tuple[float, float, float, float]:
 
 def at(before: Scene, name: str, x: float, y: float, z: float, tilt: float = 0.0, held: bool = False) -> Scene:
     pose = Pose(position=(x, y, z), quat_xyzw=turned(tilt))
-    return before.replacing(before.get(name).model_copy(update={"pose": pose, "held": held}))
+    return before.replacing(before.get(name).model_copy(update={"pose": pose, "held_by": "gripper" if held else None}))
 
 
 def without(before: Scene, name: str) -> Scene:
@@ -47,6 +59,7 @@ PLACES = {
 FILE = load_scene_file("tabletop")
 FIRST = Scene(
     objects=scene_objects(FILE, {name: Pose(position=place) for name, place in PLACES.items()}),
+    T_world_base=Pose(),
     robot=RobotState(joint_names=(), positions=(), velocities=(), gripper_width=0.08),
     workspace=FILE.workspace,
 )
@@ -65,7 +78,10 @@ IN_BOWL = In(object="red_block", container="bowl")
         (at(FIRST, "red_block", 0.5, -0.28, 0.006 + BLOCK), "red_block is on tray"),
         (at(FIRST, "red_block", 0.45, -0.12, 0.054 + BLOCK), "red_block is on blue_block"),
         (FIRST, "red_block is on table"),
-        (at(FIRST, "red_block", 1.2, 0.1, -0.6), "red_block has fallen off the table at (1.20, 0.10, -0.60) m, out of reach"),
+        (
+            at(FIRST, "red_block", 1.2, 0.1, -0.6),
+            "red_block has fallen off what carried it at (1.20, 0.10, -0.60) m, out of reach",
+        ),
         (at(FIRST, "red_block", 0.85, 0.1, BLOCK), "red_block is on table at (0.85, 0.10, 0.02) m, out of reach"),
         (at(FIRST, "red_block", 0.4, 0.1, 0.5), "red_block rests on nothing"),
         (without(FIRST, "red_block"), "red_block is no longer there, out of reach"),
@@ -82,34 +98,34 @@ def test_where_a_thing_is_in_words(after: Scene, words: str) -> None:
     ("before", "after", "condition", "outcome"),
     [
         (HELD, at(FIRST, "red_block", 0.55, 0.25, ON_BOWLS_FLOOR), IN_BOWL, Outcome.SUCCEEDED),
-        (HELD, at(FIRST, "red_block", 0.35, 0.20, BLOCK), IN_BOWL, Outcome.DROPPED),
-        (HELD, at(FIRST, "red_block", 0.55, 0.13, BLOCK), IN_BOWL, Outcome.CONDITION_NOT_MET),
-        (HELD, HELD, IN_BOWL, Outcome.CONDITION_NOT_MET),
-        (HELD, at(FIRST, "red_block", 1.2, 0.1, -0.6), IN_BOWL, Outcome.OUT_OF_REACH),
-        (HELD, at(HELD, "bowl", 1.2, 0.1, -0.6), IN_BOWL, Outcome.OUT_OF_REACH),
-        (HELD, at(HELD, "bowl", 0.55, 0.25, 0.09, math.pi / 2), IN_BOWL, Outcome.TOPPLED),
-        (HELD, without(FIRST, "red_block"), IN_BOWL, Outcome.OBJECT_MISSING),
-        (HELD, without(FIRST, "bowl"), IN_BOWL, Outcome.OBJECT_MISSING),
-        (FIRST, FIRST, Held(object="red_block"), Outcome.MISSED_GRASP),
-        (FIRST, at(FIRST, "red_block", 0.45, 0.12, BLOCK), Held(object="red_block"), Outcome.OBJECT_MOVED),
-        (HELD, at(FIRST, "red_block", 0.45, 0.12, BLOCK), Held(object="red_block"), Outcome.DROPPED),
-        (FIRST, at(FIRST, "mug", 0.68, 0.05, 0.035, math.pi / 2), Held(object="mug"), Outcome.TOPPLED),
-        (FIRST, at(FIRST, "red_block", 1.2, 0.1, -0.6), Held(object="red_block"), Outcome.OUT_OF_REACH),
-        (HELD, at(FIRST, "ball", 0.55, 0.25, 0.029), Cleared(object="bowl"), Outcome.GOAL_BLOCKED),
+        (HELD, at(FIRST, "red_block", 0.35, 0.20, BLOCK), IN_BOWL, DROPPED),
+        (HELD, at(FIRST, "red_block", 0.55, 0.13, BLOCK), IN_BOWL, CONDITION_NOT_MET),
+        (HELD, HELD, IN_BOWL, CONDITION_NOT_MET),
+        (HELD, at(FIRST, "red_block", 1.2, 0.1, -0.6), IN_BOWL, OUT_OF_REACH),
+        (HELD, at(HELD, "bowl", 1.2, 0.1, -0.6), IN_BOWL, OUT_OF_REACH),
+        (HELD, at(HELD, "bowl", 0.55, 0.25, 0.09, math.pi / 2), IN_BOWL, TOPPLED),
+        (HELD, without(FIRST, "red_block"), IN_BOWL, OBJECT_MISSING),
+        (HELD, without(FIRST, "bowl"), IN_BOWL, OBJECT_MISSING),
+        (FIRST, FIRST, Held(object="red_block"), MISSED_GRASP),
+        (FIRST, at(FIRST, "red_block", 0.45, 0.12, BLOCK), Held(object="red_block"), OBJECT_MOVED),
+        (HELD, at(FIRST, "red_block", 0.45, 0.12, BLOCK), Held(object="red_block"), DROPPED),
+        (FIRST, at(FIRST, "mug", 0.68, 0.05, 0.035, math.pi / 2), Held(object="mug"), TOPPLED),
+        (FIRST, at(FIRST, "red_block", 1.2, 0.1, -0.6), Held(object="red_block"), OUT_OF_REACH),
+        (HELD, at(FIRST, "ball", 0.55, 0.25, 0.029), Cleared(object="bowl"), GOAL_BLOCKED),
         (
             HELD,
             at(at(FIRST, "red_block", 0.55, 0.13, BLOCK), "ball", 0.55, 0.25, 0.029),
             IN_BOWL,
-            Outcome.GOAL_BLOCKED,
+            GOAL_BLOCKED,
         ),
         (
             HELD,
             at(at(FIRST, "red_block", 0.30, 0.27, BLOCK), "ball", 0.31, 0.20, 0.024),
             At(object="red_block", x=0.3, y=0.2),
-            Outcome.GOAL_BLOCKED,
+            GOAL_BLOCKED,
         ),
-        (HELD, at(FIRST, "red_block", 0.30, 0.27, BLOCK), At(object="red_block", x=0.3, y=0.2), Outcome.CONDITION_NOT_MET),
-        (HELD, at(FIRST, "red_block", 0.30, 0.40, BLOCK), At(object="red_block", x=0.3, y=0.2), Outcome.DROPPED),
+        (HELD, at(FIRST, "red_block", 0.30, 0.27, BLOCK), At(object="red_block", x=0.3, y=0.2), CONDITION_NOT_MET),
+        (HELD, at(FIRST, "red_block", 0.30, 0.40, BLOCK), At(object="red_block", x=0.3, y=0.2), DROPPED),
     ],
 )
 def test_the_class_of_a_failure(before: Scene, after: Scene, condition: Condition, outcome: Outcome) -> None:
@@ -124,7 +140,7 @@ def test_a_blocker_is_named() -> None:
 def test_what_was_there_before_is_no_blocker() -> None:
     before = at(HELD, "ball", 0.55, 0.25, 0.029)
     after = at(at(FIRST, "ball", 0.55, 0.25, 0.029), "red_block", 0.55, 0.13, BLOCK)
-    assert verified(before, after, IN_BOWL).outcome is Outcome.CONDITION_NOT_MET
+    assert verified(before, after, IN_BOWL).outcome is CONDITION_NOT_MET
 
 
 def test_states_are_there_for_every_object_of_the_conditions_but_not_for_furniture() -> None:

@@ -11,32 +11,32 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 import lmp
-from lmp.lab.truth.truth import judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import AnyPredicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.meaning.relations import free_distance, holds
-from lmp.schema.condition import Condition
+from lmp.schema.condition import KnownCondition
 from lmp.schema.episode import WorldObject
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.scenes.loader import load_scene_file
+from lmp.sims.world_report import world_report
 
-CONDITION: TypeAdapter[Any] = TypeAdapter(Condition)
-PREDICATE: TypeAdapter[Any] = TypeAdapter(Predicate)
+CONDITION: TypeAdapter[Any] = TypeAdapter(KnownCondition)
+PREDICATE: TypeAdapter[Any] = TypeAdapter(AnyPredicate)
 
 
 @functools.lru_cache
 def looks(seed: int) -> tuple[Scene, tuple[WorldObject, ...]]:
-    with lmp.open_world("tabletop", seed=seed, world="kinematic") as world:
-        return OraclePerceiver(world).perceive(world.observe()), world.objects()  # type: ignore[arg-type]
+    with lmp.open_world("kinematic:tabletop", seed=seed) as world:
+        return OraclePerceiver(world).perceive(world.observe()), world_report(world)  # type: ignore[arg-type]
 
 
 def reported(thing: SceneObject) -> WorldObject:
     position, quaternion = thing.pose.position, thing.pose.quat_xyzw
     return WorldObject(
         name=thing.name, category=thing.category, colour=thing.colour, position=position, quaternion=quaternion,
-        size=thing.size, touching=thing.touching or (), held=False,
+        size=thing.size, touching=thing.touching or (),
     )  # fmt: skip
 
 

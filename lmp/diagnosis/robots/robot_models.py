@@ -51,4 +51,9 @@ def scene_of(robot: RobotDescription, *things: SceneObject) -> Scene:
     """The robot in its rest posture among things."""
     still = (0.0,) * len(robot.joints)
     state = RobotState(joint_names=robot.joint_names, positions=robot.rest, velocities=still, gripper_width=robot.max_width)
-    return Scene(objects=things, robot=state, workspace=Workspace(lower=(-5.0, -5.0, -5.0), upper=(5.0, 5.0, 5.0)))
+    return Scene(
+        objects=things,
+        T_world_base=robot.base,
+        robot=state,
+        workspace=Workspace(lower=(-5.0, -5.0, -5.0), upper=(5.0, 5.0, 5.0)),
+    )

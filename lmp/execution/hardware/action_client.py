@@ -57,8 +57,9 @@ class ActionClient:
         ready, wait = method(self._client, "server_is_ready"), method(self._client, "wait_for_server")
         if ready is not None:
             there = self._waiting.until(lambda: bool(ready()), SERVER_SECONDS)
-        elif wait is not None and action_family(self._client) == "actionlib":
-            waited = Call(wait)
+        elif wait is not None:
+            rclpy = action_family(self._client) == "rclpy"
+            waited = Call(lambda: wait(timeout_sec=SERVER_SECONDS) if rclpy else wait())
             there = waited.within(SERVER_SECONDS) and waited.value() is not False
         else:
             there = True

@@ -123,12 +123,13 @@ def _number(value: Any, of: str, who: str) -> float:
 def _refuse_other_units(positions: NDArray[np.float64], robot: RobotDescription, names: JointNames, who: str) -> None:
     """Refuses figures that cannot be radians of this robot: degrees, or LeRobot's -100 to 100.
 
-    A joint that counts whole turns may be a turn outside its range, and an arm that was moved by hand a little.
+    A controller may count a joint from 0 to 2 pi where its file counts from -pi to pi; an arm that was moved by hand may be a
+    little outside its range.
     """
     lower = np.array([joint.lower for joint in robot.joints]) - BEYOND
     upper = np.array([joint.upper for joint in robot.joints]) + BEYOND
-    turned = [positions - 2.0 * math.pi, positions, positions + 2.0 * math.pi]
-    possible = np.any([(lower <= value) & (value <= upper) for value in turned], axis=0)
+    turned = np.where(np.abs(positions) <= 2.0 * math.pi, positions - np.copysign(2.0 * math.pi, positions), positions)
+    possible = ((lower <= positions) & (positions <= upper)) | ((lower <= turned) & (turned <= upper))
     if possible.all():
         return
     worst = int(np.argmin(possible))

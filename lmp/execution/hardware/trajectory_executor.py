@@ -16,10 +16,11 @@ from lmp.execution.hardware.parts import Part, parts_at_rest
 from lmp.execution.hardware.waiting import Call
 from lmp.execution.hardware.wrapped_robots import ARRIVED, HandedOver, NotArrived, TrajectoryRobot
 from lmp.execution.monitoring.monitor import Monitor
-from lmp.execution.monitoring.outcome_of import outcome_of
+from lmp.execution.monitoring.outcome_of import TRACKING_ERROR, outcome_of
 from lmp.schema.evidence import Evidence
 from lmp.schema.executable import require_executable
-from lmp.schema.outcome import Execution, Outcome
+from lmp.schema.findings import Execution
+from lmp.schema.outcome import Outcome
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import GripperEvent, JointTrajectory
 from lmp.schema.verdict import Verdict
@@ -68,7 +69,7 @@ class TrajectoryExecutor:
         away = float(np.abs(self.robot.positions() - checked.positions[0, columns]).max())
         if away > ARRIVED:
             message = f"The arm is {away:.3f} rad away from the start; nothing was moved."
-            return self._ended(checked, Outcome.TRACKING_ERROR, message, 0.0, away)
+            return self._ended(checked, TRACKING_ERROR, message, 0.0, away)
         if self.robot.simulated:
             return self._carried_out(checked, columns, None)
         signals = Deferred()
@@ -83,7 +84,7 @@ class TrajectoryExecutor:
         try:
             reached, stop = self._follow(trajectory, signals)
         except NotArrived as error:
-            return self._ended(trajectory, Outcome.TRACKING_ERROR, str(error), trajectory.duration, error.away)
+            return self._ended(trajectory, TRACKING_ERROR, str(error), trajectory.duration, error.away)
         if isinstance(stop, Evidence):
             outcome = outcome_of(stop)
             return self._ended(trajectory, outcome, f"{outcome.message} Seen: {stop}.", reached, 0.0, stop)

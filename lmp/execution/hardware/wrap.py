@@ -39,22 +39,17 @@ def wrap(
 ) -> PositionRobot | TrajectoryRobot:
     """A robot of a controller. It counts as real hardware, which needs approval, unless `simulated` is said.
 
-    Four shapes are known: a function ``fn(q)`` of joint positions in the order of the robot file, called at `rate_hz`; a
-    function ``fn(trajectory)`` of a whole `JointTrajectory`, which returns when it is done; an object with LeRobot's verbs;
-    a FollowJointTrajectory action client of rclpy, of actionlib, or another with ``send_goal``. The shape is told by the
-    object's methods, or by the name or the annotation of the function's argument.
-
-    An answer that is not a clear success is a fault. A function succeeds by returning None or True; False, an exception, a
-    number or anything else that does not say so is none. An action succeeds by its own result, which is awaited.
+    Four shapes are known: ``fn(q)``, called at `rate_hz` with joint positions in the order of the robot file;
+    ``fn(trajectory)``, called with a whole `JointTrajectory`, which returns when it is done; an object with LeRobot's verbs;
+    an action client for FollowJointTrajectory. They are told by the object's methods, or by the name or annotation of the
+    function's argument. An answer that is not a clear success is a fault; of functions, None and True are one.
 
     Args:
         controller: The function or object.
         robot: Name of a robot, a robot file, or its description.
         rate_hz: Ticks a second; points a second for an action client.
         shape: The shape, where it cannot be told.
-        state: Returns joint positions [rad]: one for each joint in the order of the robot file, a mapping by joint name, or an
-            object with name and position, as a JointState. Without it, what was commanded counts as reached. With it, the arm
-            has to be where a trajectory ends.
+        state: Returns joint positions [rad], as `positions_of` reads them. Without it, what was commanded counts as reached.
         gripper: Called with a width [m] and a force [N]. Without it, gripper commands go nowhere (LeRobot: `gripper.pos`).
         cancel: Stops a function that was handed a trajectory.
         degrees: A LeRobot device counts in degrees.
@@ -63,8 +58,7 @@ def wrap(
         pace: Keeps the time in place of the wall clock.
         width: Returns the distance between the fingers [m]. Without it, whether something is held is not watched, except with
             LeRobot, which tells `gripper.pos`.
-        joints: From names, or beginnings of names, of the robot file to those of the controller:
-            ``{"panda_joint1": "fr3_joint1"}``, ``{"panda_": "fr3_"}``.
+        joints: From names, or beginnings of names, of the robot file to those of the controller: ``{"panda_": "fr3_"}``.
         goal_type: The class of an action client's goals, or a function that makes one of plain data. A client of rclpy or
             actionlib tells its class itself.
 
@@ -75,13 +69,8 @@ def wrap(
         SetupFault: The controller has none of these shapes, or it cannot be told which; says how to say it.
     """
     description = robot if isinstance(robot, RobotDescription) else load_robot(robot)
-    if not (math.isfinite(rate_hz) and 1.0 <= rate_hz <= 10_000.0):
-        raise SetupFault(f"rate_hz has to lie in [1, 10000] Hz, got {rate_hz}.")
-    if start is not None and (np.shape(start) != (len(description.joints),) or not np.isfinite(start).all()):
-        raise SetupFault(f"start has to be {len(description.joints)} finite joint positions [rad], got {start!r:.200}.")
-    need("simulated", simulated, bool, "True or False")
+    options = _options(description, rate_hz, simulated, start, pace)
     found, names = shape_of_controller(controller, shape), JointNames.mapped(description, joints)
-    options: dict[str, Any] = {"simulated": simulated, "start": None if start is None else np.array(start), "pace": pace}
     if found == "lerobot":
         device = LeRobotController(controller, description, names, degrees=degrees, gripper=gripper)
         return PositionRobot(device, description, rate_hz, **options)
@@ -90,5 +79,21 @@ def wrap(
         return PositionRobot(PositionFunction(controller, beside), description, rate_hz, **options)
     if found == "trajectory":
         return TrajectoryRobot(TrajectoryFunction(controller, beside, cancel), description, rate_hz, **options)
-    client = ActionClient(controller, rate_hz, names, beside, goal_type)
-    return TrajectoryRobot(client, description, rate_hz, **options)
+    return TrajectoryRobot(ActionClient(controller, rate_hz, names, beside, goal_type), description, rate_hz, **options)
+
+
+def _options(
+    description: RobotDescription, rate_hz: float, simulated: bool, start: Sequence[float] | None, pace: Pace | NoPace | None
+) -> dict[str, Any]:
+    """What all wrapped robots take.
+
+    Raises:
+        SetupFault: Something is not as it should be.
+    """
+    need("rate_hz", rate_hz, (int, float), "ticks a second [Hz]")
+    if not (math.isfinite(rate_hz) and 1.0 <= rate_hz <= 10_000.0):
+        raise SetupFault(f"rate_hz has to lie in [1, 10000] Hz, got {rate_hz}.")
+    if start is not None and (np.shape(start) != (len(description.joints),) or not np.isfinite(start).all()):
+        raise SetupFault(f"start has to be {len(description.joints)} finite joint positions [rad], got {start!r:.200}.")
+    need("simulated", simulated, bool, "True or False")
+    return {"simulated": simulated, "start": None if start is None else np.array(start), "pace": pace}

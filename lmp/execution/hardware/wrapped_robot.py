@@ -70,7 +70,7 @@ class WrappedRobot(ABC):
         try:
             if self.lost:
                 self._q, self.lost = self._start, False
-            self._q = self._read()[0]
+            self._q = self._believed(*self._read())[0]
         except BaseException:
             with suppress(RobotFault):
                 self.guarded(self._controller.disconnect)
@@ -112,9 +112,7 @@ class WrappedRobot(ABC):
         Raises:
             RobotFault: The controller failed.
         """
-        told: list[NDArray[np.float64] | None] = []
-        self.guarded(lambda: told.append(self._controller.read()[0]))
-        return told[0]
+        return self._told()[0]
 
     @property
     def gripper_width(self) -> float:
@@ -123,9 +121,8 @@ class WrappedRobot(ABC):
         Raises:
             RobotFault: The controller failed.
         """
-        found: list[tuple[NDArray[np.float64] | None, float | None]] = []
-        self.guarded(lambda: found.append(self._controller.read()))
-        return self._width if found[0][1] is None else min(max(found[0][1], 0.0), 1.0)
+        width = self._told()[1]
+        return self._width if width is None else min(max(width, 0.0), 1.0)
 
     def send_action(self, action: dict[str, float]) -> dict[str, float]:
         """Sends one tick and waits until the next is due. Targets are clipped to the joint and speed limits.
@@ -167,17 +164,22 @@ class WrappedRobot(ABC):
         return {GRIPPER: self._width, GRIPPER_FORCE: self._force}
 
     def _measured(self) -> tuple[NDArray[np.float64], float]:
-        """Positions and width as `_read`, where what a person had to put right before is now a fault of the robot."""
+        return self._believed(*self._told())
+
+    def _told(self) -> tuple[NDArray[np.float64] | None, float | None]:
+        """What the controller tells, where what a person had to put right before is now a fault of the robot."""
         try:
             return self._read()
         except SetupFault as error:
             raise RobotFault(str(error)) from error
 
-    def _read(self) -> tuple[NDArray[np.float64], float]:
-        """Joint positions [rad], shape (dof,), and width [m]; what was commanded where the controller cannot tell."""
+    def _read(self) -> tuple[NDArray[np.float64] | None, float | None]:
         found: list[tuple[NDArray[np.float64] | None, float | None]] = []
         self.guarded(lambda: found.append(self._controller.read()))
-        positions, width = found[0]
+        return found[0]
+
+    def _believed(self, positions: NDArray[np.float64] | None, width: float | None) -> tuple[NDArray[np.float64], float]:
+        """Joint positions [rad], shape (dof,), and width [m]; what was commanded where the controller cannot tell."""
         self.tells_width = width is not None
         if positions is not None and self.lost:
             self._q, self.lost = positions, False

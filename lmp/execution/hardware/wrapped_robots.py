@@ -210,7 +210,7 @@ class HandedOver:
         except RobotFault as further:
             if isinstance(error, RobotFault) and str(error) == str(further):
                 return
-            raise RobotFault(f"{error or type(error).__name__} {further}") from error
+            raise RobotFault(f"{str(error) or type(error).__name__} {further}") from error
 
     def _cancel(self) -> None:
         cancelling = Call(lambda: self._robot.guarded(self._motion.cancel))

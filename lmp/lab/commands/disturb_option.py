@@ -6,6 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from lmp.lab.disturbances import OPTION
+from lmp.schema.world_spec import with_option
+
 KINDS = (
     "shift-target:0.10 m, knock:0.3 m/s, block-path:0.08 m, slip:0.005, steal, occupy:0.03 m, swap, delay:0.04 s, "
     "noise:0.002 m, late:0.04 s"
@@ -29,5 +32,11 @@ def disturb(
         typer.Option("--disturb", metavar="KIND[:AMOUNT]", help=f"Let something go wrong, once, seeded: {KINDS}."),
     ] = None,
 ) -> dict[str, Any]:
-    """The choices of `lmp run`, disturbed."""
-    return {**choices, "disturb": disturb}
+    """The choices of `lmp run`, with a world that is disturbed.
+
+    Raises:
+        SetupFault: There is no such disturbance.
+    """
+    from lmp.lab.disturbances.wish import parse_disturbance
+
+    return {**choices, "world": with_option(choices["world"], OPTION, str(parse_disturbance(str(disturb))))}

@@ -13,7 +13,7 @@ import typer
 from lmp.cli.exit_status import FAILED, INTERRUPTED, REFUSED, SUCCEEDED
 from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
 from lmp.cli.options import asked_for
-from lmp.cli.run_command import Json, PlannerName, RobotName, SceneName, SettingsFile
+from lmp.cli.run_command import Address, Json, PlannerName, RobotName, SettingsFile
 from lmp.cli.standard_output import check_written
 from lmp.errors import SetupFault
 from lmp.lab.commands.disturb_option import DisturbAll
@@ -21,27 +21,35 @@ from lmp.lab.commands.disturb_option import DisturbAll
 if TYPE_CHECKING:  # Evaluations are loaded only where one is asked for.
     from lmp.lab.evaluate.summary import Summary
 
-SHARED = ("scene", "robot", "planner", "disturb", "world", "model")
+SHARED = ("world", "robot", "planner", "disturb", "model")
 """Settings of a run that an evaluation has, too."""
 
+MISSING = "Missing option '--instructions': this world has no task of its own; try --instructions tasks."
 MAX_SEEDS = 100_000
 
 
 def evaluate(
     context: typer.Context,
     instructions: Annotated[
-        str,
-        typer.Option("--instructions", help='File of instructions (.txt, .jsonl), task file (.toml), task name, or "tasks".'),
-    ],
+        str | None,
+        typer.Option(
+            "--instructions",
+            help='File of instructions (.txt, .jsonl), task file (.toml), task name, or "tasks"; left out for the task that a '
+            "world brings itself.",
+        ),
+    ] = None,
     seeds: Annotated[str, typer.Option("--seeds", help="One seed, or FIRST:END without the end.")] = "0:25",
     workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes.")] = 1,
-    scene: SceneName = "tabletop",
-    robot: RobotName = "panda",
+    world: Address = "tabletop",
+    robot: RobotName = None,
     planner: PlannerName = "scripted",
     disturb: DisturbAll = None,
     sabotage: Annotated[
         str | None,
-        typer.Option("--sabotage", help="Spoil the world before each verification: move, lift, tip, take_away, any."),
+        typer.Option(
+            "--sabotage",
+            help="Spoil the world before verifying: move, lift, tip, take_away, turn, nudge, slide or any.",
+        ),
     ] = None,
     results: Annotated[
         Path | None, typer.Option("--results", help="Keep every episode here (JSON lines); go on from it.")
@@ -60,7 +68,9 @@ def evaluate(
     from lmp.lab.commands.evaluate_display import EvaluationProgress, complain_if_nothing_ran, show_summary
     from lmp.lab.evaluate import evaluate as run_evaluation
 
-    _, options = asked_for(context, instructions, settings, None, scene=scene, robot=robot, planner=planner, disturb=disturb)
+    _, options = asked_for(
+        context, instructions, settings, None, MISSING, world=world, robot=robot, planner=planner, disturb=disturb
+    )
     options = with_model(options, base_url, one_call, prompts)
     with EvaluationProgress(silent=as_json) as progress:
         summary = run_evaluation(

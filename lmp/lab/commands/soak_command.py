@@ -15,19 +15,19 @@ from lmp.cli.run_command import Json
 def soak(
     minutes: Annotated[float, typer.Option("--minutes", min=0.0, max=1e5, help="How long.")],
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Seed of everything that is drawn.")] = 0,
-    world: Annotated[str | None, typer.Option("--world", help="Only this world: pybullet, kinematic.")] = None,
+    world: Annotated[str | None, typer.Option("--world", help="Only in this world: an address (see `lmp worlds`).")] = None,
     results: Annotated[Path | None, typer.Option("--results", help="Keep every turn here (JSON lines).")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Keep the run folders in this folder.")] = None,
     as_json: Json = False,
 ) -> int:
     """Run mixed instructions with disturbances and kills; success, and whether memory, handles and threads stay flat."""
-    from lmp import registry
     from lmp.lab.commands.soak_display import SoakProgress, show_soak
     from lmp.lab.drills.soaking import soak as run_soak
     from lmp.lab.drills.turn import WORLDS
+    from lmp.runtime.worlds import check_world
 
     if world is not None:
-        registry.load("world", world)
+        check_world(world)
     with SoakProgress(minutes, silent=as_json) as progress:
         summary = run_soak(
             minutes, seed=seed, worlds=WORLDS if world is None else (world,), results=results, out=out, on_turn=progress.turn

@@ -7,7 +7,7 @@ import numpy as np
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.occasion import Occasion
 from lmp.lab.disturbances.wish import parse_disturbance
-from lmp.lab.disturbances.world_hands import Disturbable
+from lmp.stages import Disturbable
 
 
 def strike_now(world: Disturbable, text: str, target: str | None) -> str:
@@ -27,7 +27,7 @@ def strike_now(world: Disturbable, text: str, target: str | None) -> str:
     if strike is None:
         raise SetupFault(f"{wish.kind!r} is about how a whole run is measured or driven; it cannot strike at once.")
     wish.about.require(world, wish.kind)
-    rng = np.random.default_rng([world.seed, world.ticks, len(world.disturbances)])
+    rng = np.random.default_rng([world.spec.seed, world.ticks, len(world.disturbances)])
     movable = Occasion(world).movable
     if target is None and movable:
         target = str(rng.choice(sorted(movable)))

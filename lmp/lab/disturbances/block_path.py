@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.new_box import add_box
-from lmp.lab.disturbances.occasion import Motion, Occasion
+from lmp.lab.disturbances.occasion import UP, Motion, Occasion
 from lmp.schema.pose import Pose
 from lmp.schema.shape import Box
 from lmp.sims.scenes.footprint import free_distance, outline
@@ -19,7 +19,7 @@ ABOUT = (0.12, 0.12, 0.06)
 TRIES = 150
 """Places that are drawn before giving up."""
 TALLEST = 0.22
-"""The highest box that stands on the table; where the hand goes over that, the box is fixed in the air [m]."""
+"""The highest box that stands on furniture; where the hand goes over that, the box is fixed in the air [m]."""
 OVER = 0.03
 """How far a standing box reaches above the tool's path [m]."""
 CLEAR = {"robot": 0.03}
@@ -39,7 +39,7 @@ DROP = 1e-3
 def block_path(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
     """Puts a box with edges of at least `amount` where the arm will come through.
 
-    It stands on the table, or is fixed in the air where the path is high. It touches nothing now, is not where
+    It stands on furniture, or is fixed in the air where the path is high. It touches nothing now, is not where
     the arm has to be at its work, and stays away from what the motion is about and from where it ends.
 
     Raises:
@@ -52,14 +52,18 @@ def block_path(occasion: Occasion, amount: float, rng: np.random.Generator) -> s
     end = np.array(motion.trajectory.tool_path[-1, :2])
     for away in AWAY:
         for point in _near(path, rng):
-            box, pose = _around(point, amount)
+            support = occasion.support_under(point[None, :2], float(point[2]))
+            if support is None:
+                continue
+            ground = float(support.extent(UP))
+            box, pose = _around(point, amount, ground)
             own = outline(box, pose)
             near = any(free_distance(own, other) < away for other in kept) or np.abs(own - end).max(axis=1).min() < away
-            if near or not _on_table(occasion, own) or not _free(occasion, box, pose):
+            if near or not all(support.over(corner) >= 0.0 for corner in own) or not _free(occasion, box, pose):
                 continue
             if world.robot_room(box, pose, passing, APART) > -DEEP or world.robot_room(box, pose, working, 2 * APART) < APART:
                 continue
-            name = add_box(world, box.size, pose, movable=pose.position[2] <= TALLEST / 2)
+            name = add_box(world, box.size, pose, role="movable" if pose.position[2] - ground <= TALLEST / 2 else "fixture")
             size = " x ".join(f"{edge * 100:.0f}" for edge in box.size)
             x, y, z = pose.position
             return f"{name}, {size} cm, appeared at ({x:.2f}, {y:.2f}, {z:.2f}) m in the way of the arm."
@@ -90,20 +94,15 @@ def _near(path: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.flo
     return points
 
 
-def _around(point: NDArray[np.float64], edge: float) -> tuple[Box, Pose]:
-    """A box that the point is inside of."""
+def _around(point: NDArray[np.float64], edge: float, ground: float) -> tuple[Box, Pose]:
+    """A box that the point is inside of: on the ground at a height [m], or in the air."""
     x, y, z = (float(value) for value in point)
-    height = max(edge, z + OVER)
+    height = max(edge, z - ground + OVER)
     if height > TALLEST:
         return Box(size=(edge, edge, edge)), Pose(position=(x, y, z))
-    return Box(size=(edge, edge, height)), Pose(position=(x, y, height / 2 + DROP))
-
-
-def _on_table(occasion: Occasion, own: NDArray[np.float64]) -> bool:
-    table = occasion.world.scene_file.table
-    return bool((np.abs(own - np.array(table.centre)) <= np.array(table.size) / 2).all())
+    return Box(size=(edge, edge, height)), Pose(position=(x, y, ground + height / 2 + DROP))
 
 
 def _free(occasion: Occasion, box: Box, pose: Pose) -> bool:
     gaps = occasion.world.free_room(box, pose, within=0.05)
-    return all(gap >= CLEAR.get(name, 0.0 if name == "table" else APART) for name, gap in gaps.items())
+    return all(gap >= CLEAR.get(name, 0.0 if name in occasion.supports else APART) for name, gap in gaps.items())

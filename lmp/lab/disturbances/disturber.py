@@ -6,47 +6,50 @@ import zlib
 
 import numpy as np
 
+from lmp.capabilities import world_capabilities
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.moments import Carrying
 from lmp.lab.disturbances.occasion import Motion, Occasion
 from lmp.lab.disturbances.wish import Wish, parse_disturbance
-from lmp.lab.disturbances.world_hands import Disturbable
+from lmp.schema.observation import Observation
 from lmp.schema.plan import Subgoal
+from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
-from lmp.stages import Perceiver, Robot
+from lmp.sims.oracle_perceiver import OraclePerceiver
+from lmp.stages import Disturbable, Perceiver, Robot
 
 
 class Disturber:
     """One disturbance of one run.
 
-    Make it before the run's parts: `robot` and `perceiver` put the faults of measuring and driving before them (other kinds
-    give back what came). Then call `before_motion` just before each trajectory is followed, and `during` at each of its
-    ticks; both answer once, in words, when it strikes, and None else. What is not possible at its moment is tried again
-    before the next motion; `postponed` says why.
+    `robot` and `perceiver` put the faults of measuring and driving before parts (other kinds give back what came). Call
+    `before_motion` just before each trajectory is followed, and `during` at each of its ticks; both answer once, in words,
+    when it strikes, and None else. What is not possible at its moment is tried again before the next motion; `postponed`
+    says why.
 
     Args:
         text: ``KIND``, ``KIND:AMOUNT``, or a wish.
-        world: The world, whose seed decides everything that is drawn.
-        begun: How many disturbances the world had seen when the run began; by default those until now. A run that is taken
-            up again passes the number of its first beginning: a strike that the restored world has seen is not repeated, and
-            one that it has not seen strikes again.
+        world: The world, whose seed decides everything that is drawn. What was done to it before does not count; a strike that
+            a state which it is put into has seen is not repeated, and one that it has not seen strikes again.
 
     Raises:
         UnknownName: There is no such kind.
         SetupFault: The amount is out of its range, or the kind means nothing in this world.
     """
 
-    def __init__(self, text: str | Wish, world: object, *, begun: int | None = None):
+    def __init__(self, text: str | Wish, world: object):
         self.wish = parse_disturbance(text) if isinstance(text, str) else text
-        if not isinstance(world, Disturbable):
+        disturbable = world_capabilities(world).disturbable
+        if disturbable is None:
             raise SetupFault(f"{type(world).__name__} cannot be disturbed; a simulated world can.")
-        self.wish.about.require(world, self.wish.kind)
-        self._world: Disturbable = world
-        self.begun = len(world.disturbances) if begun is None else begun
+        self.wish.about.require(disturbable, self.wish.kind)
+        self._world: Disturbable = disturbable
+        self.begun = len(disturbable.disturbances)
         kind = self.wish.about
-        self._rng = np.random.default_rng([world.seed, zlib.crc32(self.wish.kind.encode())])
+        self._rng = np.random.default_rng([disturbable.spec.seed, zlib.crc32(self.wish.kind.encode())])
         self._moment = None if kind.moment is None else kind.moment(self._rng)
-        self._faults = None if kind.faults is None else kind.faults(world, self.wish.amount, self._rng)
+        self._faults = None if kind.faults is None else kind.faults(disturbable, self.wish.amount, self._rng)
+        self._perceiver = None if self._faults is None else self._faults.perceiver(OraclePerceiver(disturbable))
         self._motion: Motion | None = None
         self._motions = 0
         self.postponed: str | None = None
@@ -68,6 +71,13 @@ class Disturber:
     def perceiver(self, perceiver: Perceiver) -> Perceiver:
         """The perceiver as the run shall know it."""
         return perceiver if self._faults is None else self._faults.perceiver(perceiver)
+
+    def perceived(self) -> Scene:
+        """What is in the world, as it is perceived."""
+        scene = self._world.scene()
+        if self._perceiver is None:
+            return scene
+        return self._perceiver.perceive(Observation(time=scene.time, robot=scene.robot))
 
     def before_motion(self, subgoal: Subgoal | None, trajectory: JointTrajectory, plan: tuple[Subgoal, ...] = ()) -> str | None:
         """Strikes before this motion if that is the moment.

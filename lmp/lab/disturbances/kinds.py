@@ -23,7 +23,7 @@ from lmp.lab.disturbances.swap import swap
 
 DISTURBANCES: dict[str, Kind] = {
     "shift-target": Kind(
-        "the object that is wanted is moved to another place on the table",
+        "the object that is wanted is moved to another place on what it stands on",
         quantity="a mean distance",
         unit="m",
         default=0.10,

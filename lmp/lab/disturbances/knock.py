@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.occasion import Occasion
 from lmp.lab.disturbances.riders import riders
-from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
+from lmp.stages import Disturbable
 
 WAYS = 8
 """Horizontal directions that are tried; the way down is one more."""
@@ -30,7 +30,7 @@ def knock(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
     """
     world, thing = occasion.world, occasion.held()
     others = [other for name, other in occasion.things.items() if name != thing.name]
-    moving = riders(thing, others)
+    moving = riders(thing, others, occasion.supports)
     first = rng.uniform(-math.pi, math.pi)
     angles = first + 2 * math.pi * np.arange(WAYS) / WAYS
     ways = [np.array([math.cos(angle), math.sin(angle), 0.0]) for angle in angles] + [np.array([0.0, 0.0, -1.0])]

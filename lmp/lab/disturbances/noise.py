@@ -6,12 +6,10 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from lmp.lab.disturbances.robot_in_front import RobotInFront
-from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose, quat_xyzw_from_rotation
 from lmp.schema.scene import RobotState, Scene, SceneObject
-from lmp.schema.scene_file import TABLE
-from lmp.stages import Perceiver, Robot
+from lmp.stages import Disturbable, Perceiver, Robot
 
 JOINT_SHARE = 0.2
 """Noise of a joint for each metre of noise of a pose [rad/m]: 2 mm go with 0.4 mrad."""
@@ -20,7 +18,7 @@ TURN_SHARE = 5.0
 
 
 class Noise:
-    """Gaussian noise on every look and on every joint; the table, speeds and the hand's width are measured well.
+    """Gaussian noise on every look and on every joint; furniture, speeds and the hand's width are measured well.
 
     Args:
         world: Not used: the noise lies before it.
@@ -71,5 +69,5 @@ class _NoisyPerceiver:
 
     def perceive(self, observation: Observation) -> Scene:
         scene = self._behind.perceive(observation)
-        objects = tuple(thing if thing.name == TABLE else self._noise.of_object(thing) for thing in scene.objects)
+        objects = tuple(thing if thing.role == "support" else self._noise.of_object(thing) for thing in scene.objects)
         return scene.model_copy(update={"objects": objects, "robot": self._noise.of_state(scene.robot)})

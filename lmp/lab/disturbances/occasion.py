@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lmp.errors import SetupFault, UnknownName
-from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.plan import Subgoal
-from lmp.schema.scene import SceneObject
-from lmp.schema.scene_file import TABLE
+from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.trajectory import JointTrajectory, Segment
+from lmp.stages import Disturbable
+
+UP = np.array([0.0, 0.0, 1.0])
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,27 @@ class Occasion:
 
     @property
     def things(self) -> dict[str, SceneObject]:
-        """Everything but the table, by name."""
-        return {thing.name: thing for thing in self.world.scene_objects() if thing.name != TABLE}
+        """Everything but the furniture, by name."""
+        return {thing.name: thing for thing in self.world.scene().objects if thing.role != "support"}
+
+    @property
+    def supports(self) -> dict[str, SceneObject]:
+        """The furniture, by name."""
+        return {thing.name: thing for thing in self.world.scene().objects if thing.role == "support"}
+
+    def support_under(self, points: NDArray[np.float64], height: float) -> SceneObject | None:
+        """The highest furniture that an outline is wholly over, not above a height [m]; None for none. Shape (n, 2)."""
+        under = [
+            support
+            for support in self.supports.values()
+            if support.extent(UP) <= height and all(support.over(point) >= 0.0 for point in points)
+        ]
+        return max(under, key=lambda support: support.extent(UP), default=None)
+
+    @property
+    def scene(self) -> Scene:
+        """What is where, for what is said of places."""
+        return self.world.scene()
 
     @property
     def movable(self) -> dict[str, SceneObject]:

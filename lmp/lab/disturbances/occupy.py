@@ -9,11 +9,9 @@ from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.new_box import add_box
-from lmp.lab.disturbances.occasion import Motion, Occasion
+from lmp.lab.disturbances.occasion import UP, Motion, Occasion
 from lmp.schema.pose import Pose
-from lmp.schema.scene import SceneObject
-from lmp.schema.scene_file import TABLE
-from lmp.schema.shape import Box
+from lmp.schema.shape import Box, Cavity
 from lmp.sims.planar import depth_inside
 from lmp.sims.scenes.footprint import outline
 
@@ -25,6 +23,8 @@ AROUND = 8
 """Directions from the goal in which they are tried."""
 APART = 1e-3
 """Least free distance to everything but what carries it [m]."""
+UPRIGHT = math.cos(0.2)
+"""Cosine of the tilt up to which things are put into a hollow [dimensionless]."""
 SETTLE = 0.3
 """Time that it gets to come to rest [s]."""
 
@@ -59,16 +59,17 @@ def _goal(occasion: Occasion, motion: Motion) -> tuple[NDArray[np.float64], str]
         if subgoal.skill == "pick":
             raise SetupFault("It is not known yet where the object has to go.")
     for condition in subgoal.success:
-        if condition.kind == "on" and condition.support in things:
-            return things[condition.support].centre[:2], f"on {condition.support}"
-        if condition.kind == "in" and condition.container in things:
-            return np.array(things[condition.container].pose.position)[:2], f"in {condition.container}"
-        if condition.kind == "at":
-            return np.array([condition.x, condition.y]), "on the goal"
-        if condition.kind == "moved_by":
-            return np.array([condition.origin[0] + condition.dx, condition.origin[1] + condition.dy]), "on the goal"
+        for name in condition.named_as("support"):
+            if name in things:
+                return things[name].centre[:2], f"on {name}"
+        for name in condition.named_as("container"):
+            if name in things:
+                return np.array(things[name].pose.position)[:2], f"in {name}"
+        place = condition.place(occasion.scene)
+        if place is not None:
+            return np.array(place[:2]), "on the goal"
     if subgoal is not motion.subgoal:
-        raise SetupFault("It is not known yet where on the table the object has to go.")
+        raise SetupFault("It is not known yet where the object has to go.")
     release = [event.t for event in motion.trajectory.gripper if event.action == "open"]
     if not release:
         raise SetupFault("The motion puts nothing down.")
@@ -78,20 +79,22 @@ def _goal(occasion: Occasion, motion: Motion) -> tuple[NDArray[np.float64], str]
 
 def _height_of_what_is_below(occasion: Occasion, spot: NDArray[np.float64]) -> float:
     """Height of the floor or top on which a thing at the spot would stand [m]."""
-    heights = [0.0]
+    supports = occasion.supports.values()
+    heights = [float(support.extent(UP)) for support in supports if support.over(spot) >= 0.0]
     for thing in occasion.things.values():
         if not thing.held and depth_inside(outline(thing.shape, thing.pose), spot) > 0.0:
-            hollow = thing.cavity is not None and thing.tilt < 0.2 and _over_hollow(thing, spot)
-            top = thing.extent(np.array([0.0, 0.0, 1.0]))
-            heights.append(thing.pose.position[2] + thing.cavity.floor if hollow and thing.cavity else top)
-    return max(heights)
+            over = [(cavity, frame) for cavity, frame in thing.hollows if _over_hollow(cavity, frame, spot)]
+            floors = [frame.position[2] + cavity.floor for cavity, frame in over]
+            heights.append(max(floors, default=thing.extent(UP)))
+    return max(heights, default=occasion.scene.workspace.floor)
 
 
-def _over_hollow(thing: SceneObject, spot: NDArray[np.float64]) -> bool:
-    assert thing.cavity is not None
-    local = thing.pose.inverse().apply(np.array([spot[0], spot[1], thing.pose.position[2]]))[:2]
-    half = np.array([thing.cavity.half_x, thing.cavity.half_y])
-    return bool(np.hypot(*(local / half)) < 1.0 if thing.cavity.round else (np.abs(local) < half).all())
+def _over_hollow(cavity: Cavity, frame: Pose, spot: NDArray[np.float64]) -> bool:
+    if frame.rotation[2, 2] < UPRIGHT:
+        return False
+    local = frame.inverse().apply(np.array([spot[0], spot[1], frame.position[2]]))[:2]
+    half = np.array([cavity.half_x, cavity.half_y])
+    return bool(np.hypot(*(local / half)) < 1.0 if cavity.round else (np.abs(local) < half).all())
 
 
 def _gaps(occasion: Occasion, box: Box, pose: Pose) -> dict[str, float]:
@@ -100,4 +103,4 @@ def _gaps(occasion: Occasion, box: Box, pose: Pose) -> dict[str, float]:
     if occasion.world.has_forces:
         return found
     hollow = {name for name, thing in occasion.things.items() if thing.cavity is not None}
-    return {name: gap for name, gap in found.items() if name not in hollow and name != TABLE}
+    return {name: gap for name, gap in found.items() if name not in hollow and name not in occasion.supports}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import numpy as np
 
 from lmp.schema.scene import SceneObject
-from lmp.schema.scene_file import TABLE
 
 
 def underside(thing: SceneObject) -> float:
@@ -15,15 +14,16 @@ def underside(thing: SceneObject) -> float:
     return -thing.extent(np.array([0.0, 0.0, -1.0]))
 
 
-def riders(thing: SceneObject, others: Iterable[SceneObject]) -> list[SceneObject]:
-    """What stands on or in the object, directly or not: it touches, is higher up, and does not touch the table."""
+def riders(thing: SceneObject, others: Iterable[SceneObject], supports: Container[str]) -> list[SceneObject]:
+    """What stands on or in the object, directly or not: it touches, is higher up, and touches no furniture."""
     found: list[SceneObject] = []
     others, carrying = list(others), [thing]
     while carrying:
         below = carrying.pop()
         for other in others:
             touched = other.touching or ()
-            carried = below.name in touched and TABLE not in touched and underside(other) > underside(below) + 1e-3
+            free = not any(name in supports for name in touched)
+            carried = below.name in touched and free and underside(other) > underside(below) + 1e-3
             if other not in found and other.movable and not other.held and carried:
                 found.append(other)
                 carrying.append(other)

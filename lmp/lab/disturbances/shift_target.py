@@ -1,4 +1,4 @@
-"""The object that is wanted is moved to another place on the table."""
+"""The object that is wanted is moved to another place on what it stands on."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.lab.disturbances.occasion import Occasion
+from lmp.lab.disturbances.occasion import UP, Occasion
 from lmp.lab.disturbances.riders import riders, underside
-from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
+from lmp.sims.scenes.engines import scene_of
 from lmp.sims.scenes.footprint import free_distance, outline
+from lmp.stages import Disturbable
 
 TRIES = 3000
 """Places that are drawn before giving up."""
@@ -26,7 +27,7 @@ DROP = 1e-3
 
 
 def shift_target(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
-    """Moves the object, and what stands on or in it, by about `amount` to a free place on the table within reach.
+    """Moves the object, and what stands on or in it, by about `amount` to a free place on the same furniture within reach.
 
     Raises:
         SetupFault: It is in the hand, or there is no free place.
@@ -35,35 +36,42 @@ def shift_target(occasion: Occasion, amount: float, rng: np.random.Generator) ->
     if thing.held:
         raise SetupFault(f"{thing.name!r} is in the hand and cannot be moved away.")
     others = [other for name, other in occasion.things.items() if name != thing.name]
-    moving = riders(thing, others)
+    moving = riders(thing, others, occasion.supports)
     standing = [outline(other.shape, other.pose) for other in others if other not in moving]
     own = outline(thing.shape, thing.pose)
     least, most = amount * SPREAD, amount * (2.0 - SPREAD)
+    support = occasion.support_under(thing.centre[None, :2], underside(thing) + 2 * DROP)
+    if support is None:
+        raise SetupFault(f"{thing.name!r} is over no furniture on which it could be moved.")
     for room in ROOM:
         for _ in range(TRIES):
             distance, direction = rng.uniform(least, most), rng.uniform(-math.pi, math.pi)
             shift = distance * np.array([math.cos(direction), math.sin(direction)])
-            if within_reach(world, own + shift) and all(free_distance(own + shift, other) >= room for other in standing):
-                _move(world, thing, moving, shift)
+            new = own + shift
+            there = within_reach(world, new) and all(support.over(point) >= 0.0 for point in new)
+            if there and all(free_distance(new, other) >= room for other in standing):
+                _move(world, thing, moving, shift, float(support.extent(UP)))
                 return f"{thing.name} was moved {distance * 100:.1f} cm, to ({', '.join(_place(thing, shift))}) m."
     raise SetupFault(f"There is no free place {least * 100:.0f} to {most * 100:.0f} cm from {thing.name!r} to move it to.")
 
 
 def within_reach(world: Disturbable, points: NDArray[np.float64]) -> bool:
     """Whether an outline lies in the workspace, and its middle as far from the robot as the scene puts things. Shape (n, 2)."""
-    lower, upper = np.array(world.workspace.lower)[:2], np.array(world.workspace.upper)[:2]
-    low, high = world.scene_file.placement.radius
-    middle = (points.min(axis=0) + points.max(axis=0)) / 2
-    return bool((points >= lower).all() and (points <= upper).all() and low <= np.hypot(*middle) <= high)
+    space, base = world.scene().workspace, np.array(world.robot.description.base.position[:2])
+    low, high = scene_of(world.spec).placement.radius
+    away = float(np.hypot(*((points.min(axis=0) + points.max(axis=0)) / 2 - base)))
+    local = space.coordinates(np.column_stack([points, np.zeros(len(points))]))[:, :2]
+    inside = (local >= np.array(space.lower[:2])).all() and (local <= np.array(space.upper[:2])).all()
+    return bool(inside and low <= away <= high)
 
 
 def _place(thing: SceneObject, shift: NDArray[np.float64]) -> list[str]:
     return [f"{value:.3f}" for value in np.array(thing.pose.position)[:2] + shift]
 
 
-def _move(world: Disturbable, thing: SceneObject, moving: list[SceneObject], shift: NDArray[np.float64]) -> None:
-    """Puts all down on the table as they stood on one another."""
-    offset = np.append(shift, DROP - underside(thing))
+def _move(world: Disturbable, thing: SceneObject, moving: list[SceneObject], shift: NDArray[np.float64], height: float) -> None:
+    """Puts all down at a height [m] as they stood on one another."""
+    offset = np.append(shift, height + DROP - underside(thing))
     for moved in (thing, *moving):
         x, y, z = (float(value) for value in np.array(moved.pose.position) + offset)
         world.move_object(moved.name, Pose(position=(x, y, z), quat_xyzw=moved.pose.quat_xyzw))

@@ -6,12 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.lab.disturbances.occasion import Occasion
+from lmp.lab.disturbances.occasion import UP, Occasion
 from lmp.lab.disturbances.riders import underside
 from lmp.lab.disturbances.shift_target import DROP, within_reach
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
-from lmp.schema.scene_file import TABLE
 from lmp.sims.scenes.footprint import free_distance, outline
 
 ROOM = 0.01
@@ -21,16 +20,18 @@ HAND_AWAY = 0.05
 
 
 def swap(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
-    """The object and another one that also stands on the table alone change places; each keeps its heading.
+    """The object and another one that also stands alone on the same furniture change places; each keeps its heading.
 
     Raises:
-        SetupFault: It does not stand on the table alone, the hand is near, or it fits into no other's place.
+        SetupFault: It does not stand on furniture alone, the hand is near, or it fits into no other's place.
     """
     world, thing = occasion.world, occasion.thing()
     things = list(occasion.things.values())
-    if thing.touching != (TABLE,):
-        raise SetupFault(f"{thing.name!r} does not stand on the table alone.")
-    alone = [other for other in things if other.movable and other.touching == (TABLE,) and other.name != thing.name]
+    on = thing.touching or ()
+    if len(on) != 1 or on[0] not in occasion.supports:
+        raise SetupFault(f"{thing.name!r} does not stand on furniture alone.")
+    alone = [other for other in things if other.movable and other.touching == on and other.name != thing.name]
+    height = float(occasion.supports[on[0]].extent(UP))
     for index in rng.permutation(len(alone)):
         other = alone[index]
         rest = [outline(each.shape, each.pose) for each in things if each.name not in (thing.name, other.name)]
@@ -40,13 +41,13 @@ def swap(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
         apart = free_distance(*new) >= ROOM and all(within_reach(world, each) for each in new)
         away = all(world.gaps(name).get("robot", HAND_AWAY) >= HAND_AWAY for name in (thing.name, other.name))
         if free and apart and away:
-            _put(occasion, thing, shift)
-            _put(occasion, other, -shift)
+            _put(occasion, thing, shift, height)
+            _put(occasion, other, -shift, height)
             return f"{thing.name} and {other.name} changed places."
     raise SetupFault(f"There is nothing that {thing.name!r} can change places with.")
 
 
-def _put(occasion: Occasion, thing: SceneObject, shift: NDArray[np.float64]) -> None:
+def _put(occasion: Occasion, thing: SceneObject, shift: NDArray[np.float64], height: float) -> None:
     x, y = (float(value) for value in np.array(thing.pose.position)[:2] + shift)
-    z = thing.pose.position[2] - underside(thing) + DROP
+    z = thing.pose.position[2] - underside(thing) + height + DROP
     occasion.world.move_object(thing.name, Pose(position=(x, y, z), quat_xyzw=thing.pose.quat_xyzw))

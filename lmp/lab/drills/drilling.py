@@ -27,7 +27,7 @@ OnDrill = Callable[[Drill], None]
 def kill_drills(
     kills: int,
     *,
-    world: str = "pybullet",
+    world: str = "pybullet:tabletop",
     stages: Sequence[str] = STAGES,
     sources: Sequence[Source] | None = None,
     workers: int = 1,
@@ -39,7 +39,7 @@ def kill_drills(
 
     Args:
         kills: Drills for each stage [count].
-        world: World.
+        world: Address of the world.
         stages: Rows of `STAGES`.
         sources: What is asked for, in turn; by default all tasks.
         workers: Processes at a time.

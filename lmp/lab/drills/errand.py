@@ -7,22 +7,24 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from lmp.lab.evaluate.source import InstructionSource, Source
+from lmp.lab.disturbances import OPTION
+from lmp.lab.disturbances.disturbed_world import true_world
+from lmp.lab.evaluate.source import InstructionSource, TaskSource, world_of
 from lmp.lab.tasks.filling import Skipped, fill
-from lmp.lab.truth.truth import judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import Predicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.record import RunFolder
 from lmp.runtime.agent import Agent
-from lmp.runtime.running import run_in
+from lmp.runtime.running import run as run_agent
 from lmp.runtime.worlds import open_world, reopen_world
 from lmp.schema.base import Model, Text
 from lmp.schema.episode import Episode, WorldObject
 from lmp.schema.outcome import Outcome
-from lmp.sims.scenes.loader import load_scene_file
+from lmp.schema.world_spec import WorldSpec, with_option
+from lmp.sims.scenes.engines import scene_of
+from lmp.sims.world_report import world_report
 from lmp.stages import World
 
-SCENE = "tabletop"
 REST_SECONDS = 1.0
 """How long everything rests before the truth is judged [s]."""
 
@@ -31,20 +33,21 @@ class Errand(Model):
     """What is to be done, and where.
 
     Attributes:
-        world: Name of a world in the catalogue.
+        world: Address of the world; its engine opens the scene of a source that names one.
         source: A task, or a sentence.
         disturb: What goes wrong on purpose.
     """
 
     world: Text
-    source: Source
+    source: InstructionSource | TaskSource
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="seed of the world [count]")]
     disturb: Text | None = None
 
     @property
-    def scene(self) -> str:
-        own = self.source.scene if isinstance(self.source, InstructionSource) else self.source.task.scene
-        return own or SCENE
+    def address(self) -> str:
+        """Address of the world that is opened."""
+        own = self.source.world if isinstance(self.source, InstructionSource) else self.source.task.world
+        return world_of(own, self.world)
 
 
 class Answer(Model):
@@ -81,11 +84,12 @@ class Answer(Model):
 
 def begin(errand: Errand, out: Path, **options: Any) -> Answer:
     """Opens the world, carries the errand out and judges it. The options are those of `Agent.run`."""
-    with open_world(errand.scene, seed=errand.seed, world=errand.world) as world:
-        filled = _filled(errand, world.objects())
+    address = errand.address if errand.disturb is None else with_option(errand.address, OPTION, errand.disturb)
+    with open_world(address, seed=errand.seed) as world:
+        filled = _filled(errand, Snapshot(scene_of(world.spec), world_report(true_world(world)) or ()))
         if isinstance(filled, Skipped):
             return Answer(skipped=filled.reason)
-        episode = run_in(world, filled[0], out=out, disturb=errand.disturb, **options)
+        episode = run_agent(filled[0], world=world, out=out, **options)
         return _judged(errand, world, episode, out)
 
 
@@ -106,8 +110,8 @@ def go_on(errand: Errand, run: Path, **options: Any) -> Answer:
         return _judged(errand, world, episode, run)
 
 
-def _filled(errand: Errand, objects: tuple[WorldObject, ...]) -> tuple[str, Predicate | None] | Skipped:
-    source, before = errand.source, Snapshot(load_scene_file(errand.scene), objects)
+def _filled(errand: Errand, before: Snapshot) -> tuple[str, Predicate | None] | Skipped:
+    source = errand.source
     if isinstance(source, InstructionSource):
         return source.instruction, source.truth
     found = fill(source.task, before, errand.seed)
@@ -117,17 +121,18 @@ def _filled(errand: Errand, objects: tuple[WorldObject, ...]) -> tuple[str, Pred
 def _judged(errand: Errand, world: World, episode: Episode, run: Path) -> Answer:
     """The answer, with the truth of the world as it is after a rest."""
     world.settle(REST_SECONDS)
-    return _told(errand, episode, world.objects(), run)
+    return _told(errand, episode, world_report(true_world(world)) or (), run)
 
 
 def _told(errand: Errand, episode: Episode, after: tuple[WorldObject, ...], run: Path) -> Answer:
-    before = episode.scene_before or ()
+    record = RunFolder.open(run)
+    scene = scene_of(record.world() or WorldSpec(address=errand.address))
+    before = Snapshot(scene, episode.scene_before or ())
     filled, holds, why = _filled(errand, before), None, ""
     if not isinstance(filled, Skipped) and filled[1] is not None:
-        scene = load_scene_file(errand.scene)
-        found = judge(filled[1], Snapshot(scene, before), Snapshot(scene, after))
+        found = judge(filled[1], before, Snapshot(scene, after))
         holds, why = found.holds, found.why[:2000]
-    names = {event.name for event in RunFolder.open(run).events()}
+    names = {event.name for event in record.events()}
     return Answer(
         instruction=episode.instruction,
         outcome=episode.outcome,

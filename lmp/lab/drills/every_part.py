@@ -7,10 +7,13 @@ from contextlib import suppress
 from lmp import registry
 from lmp.errors import SetupFault
 from lmp.lab.drills import errand
+from lmp.lab.drills.turn import WORLDS
 from lmp.runtime.running import run
+from lmp.runtime.worlds import check_world
 
 __all__ = ["errand", "run"]
 
-registry.load("world", "kinematic")
-with suppress(SetupFault):  # PyBullet may not be there; whoever asks for its world hears so then.
-    registry.load_parts("scripted")
+registry.load_parts("scripted")
+for address in WORLDS:
+    with suppress(SetupFault):  # PyBullet may not be there; whoever asks for its world hears so then.
+        check_world(address)

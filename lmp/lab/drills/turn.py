@@ -13,7 +13,7 @@ from lmp.lab.drills.errand import Errand
 from lmp.lab.evaluate.source import InstructionSource, read_sources
 from lmp.schema.base import Model
 
-WORLDS = ("pybullet", "kinematic")
+WORLDS = ("pybullet:tabletop", "kinematic:tabletop")
 REFUSED = (
     "put the purple elephant in the bowl",
     "fly to the moon",
@@ -56,7 +56,7 @@ def draw_turn(rng: np.random.Generator, index: int, worlds: Sequence[str] = WORL
     listed, warming = read_sources("tasks"), index < WARMING
     chosen = listed[int(rng.integers(len(listed)))]
     source = InstructionSource(instruction=str(rng.choice(REFUSED))) if refused else chosen
-    kinds = [name for name, kind in DISTURBANCES.items() if world == "pybullet" or not kind.forces]
+    kinds = [name for name, kind in DISTURBANCES.items() if not world.startswith("kinematic:") or not kind.forces]
     disturb = str(rng.choice(kinds)) if rng.random() < DISTURBED_SHARE else None
     killed = float(rng.uniform(0.0, LATEST_KILL)) if rng.random() < KILLED_SHARE else None
     return Turn(

@@ -18,11 +18,11 @@ from lmp.lab.evaluate.episode import Job, run_episode
 from lmp.lab.evaluate.ledger import Ledger
 from lmp.lab.evaluate.result import Result, Settings
 from lmp.lab.evaluate.sabotage import Sabotage
-from lmp.lab.evaluate.source import InstructionSource, Source, read_sources
+from lmp.lab.evaluate.source import InstructionSource, OwnTask, Source, read_sources
 from lmp.lab.evaluate.summary import Summary, summarize
 from lmp.model_settings import ModelSettings
 from lmp.robots.robot_file import load_robot
-from lmp.sims.scenes.loader import load_scene_file
+from lmp.runtime.worlds import check_world
 
 OnResult = Callable[[Result, int, int], None]
 Run = Callable[[Job], Result]
@@ -32,15 +32,14 @@ EVERY_KIND = "all"
 
 
 def evaluate(
-    sources: str | Path | Iterable[str | Source],
+    sources: str | Path | Iterable[str | Source] | None,
     seeds: Iterable[int],
     *,
     workers: int = 1,
-    scene: str = "tabletop",
-    robot: str = "panda",
+    world: str = "tabletop",
+    robot: str | None = None,
     planner: str = "scripted",
     model: ModelSettings | None = None,
-    world: str = "pybullet",
     disturb: str | None = None,
     sabotage: str | None = None,
     results: str | Path | None = None,
@@ -54,14 +53,13 @@ def evaluate(
 
     Args:
         sources: A file of instructions, a task file, a task's name, "tasks" for all of them, or a list of instructions
-            and sources.
+            and sources; None for the task that the world itself brings.
         seeds: Seeds of the worlds.
         workers: Processes; 1 runs everything in this one.
-        scene: Scene of the instructions that name none.
-        robot: Robot.
+        world: Address of the world of all that name none; its engine opens the scenes of those that name one.
+        robot: Robot, for a world that does not bring its own.
         planner: Planner.
         model: How a planner that asks a model asks it.
-        world: World.
         disturb: What goes wrong in each episode, as ``KIND`` or ``KIND:AMOUNT``; "all" for every kind in turn.
         sabotage: What is spoilt before each verification; the truth is then that of the instant after it.
         results: JSON lines file of the results.
@@ -79,7 +77,7 @@ def evaluate(
     seeds = list(seeds)
     if not seeds or workers < 1:
         raise SetupFault(f"An evaluation needs a seed and a worker; {len(seeds)} seeds and {workers} workers came.")
-    shared = Settings(scene=scene, robot=robot, planner=planner, world=world, sabotage=sabotage, model=model)
+    shared = Settings(world=world, robot=robot, planner=planner, sabotage=sabotage, model=model)
     each = [shared.model_copy(update={"disturb": kind}) for kind in _kinds(disturb)]
     kept, listed = None if out is None else str(Path(out).resolve()), _listed(sources)
     jobs = [Job(source=source, seed=seed, settings=one, out=kept) for one in each for source in listed for seed in seeds]
@@ -115,7 +113,9 @@ def _kinds(disturb: str | None) -> list[str | None]:
     return [None if disturb is None else str(parse_disturbance(disturb)) if ":" in disturb else disturb]
 
 
-def _listed(sources: str | Path | Iterable[str | Source]) -> list[Source]:
+def _listed(sources: str | Path | Iterable[str | Source] | None) -> list[Source]:
+    if sources is None:
+        return [OwnTask()]
     if isinstance(sources, str | Path):
         return list(read_sources(sources))
     listed = [InstructionSource(instruction=source) if isinstance(source, str) else source for source in sources]
@@ -127,14 +127,14 @@ def _listed(sources: str | Path | Iterable[str | Source]) -> list[Source]:
 def _check(jobs: list[Job]) -> None:
     """Wrong names are told before anything starts, not once an episode."""
     settings = jobs[0].settings
-    load_robot(settings.robot)
-    for scene in sorted({job.scene for job in jobs}):
-        load_scene_file(scene)
+    if settings.robot is not None:
+        load_robot(settings.robot)
+    for world in sorted({job.world for job in jobs}):
+        check_world(world)
     if settings.sabotage is not None:
         Sabotage(settings.sabotage, 0)
     if settings.disturb is not None:
         parse_disturbance(settings.disturb)
-    registry.load("world", settings.world)
     registry.load("planner", settings.planner)
 
 

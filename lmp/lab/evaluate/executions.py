@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lmp.record import RunFolder
-from lmp.schema.outcome import Execution
+from lmp.schema.findings import Execution
 
 
 def executions_of(run: Path) -> tuple[Execution, ...]:

@@ -2,59 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from lmp.lab.truth.truth_predicates import All, AnyOf, Not, Predicate
+from lmp.lab.truth.truth import Predicate
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.schema.episode import Episode
-from lmp.schema.outcome import Outcome
-from lmp.schema.scene_file import TABLE
 
-OFF_TABLE = 0.03
-"""What reaches this far below the table's top has fallen off it [m]."""
-
-RIGHT_REFUSALS = (
-    Outcome.OBJECT_MISSING,
-    Outcome.OUT_OF_REACH,
-    Outcome.ABSENT,
-    Outcome.IMPOSSIBLE,
-    Outcome.INFEASIBLE,
-    Outcome.GOAL_BLOCKED,
-)
-"""Ends that say in words that what was asked cannot be done."""
+FALLEN = 0.03
+"""What reaches this far below the lowest place where things stand has fallen [m]."""
 
 
 def needed(truth: Predicate | None, episode: Episode) -> tuple[str, ...]:
     """Names of the things that the task is about: those of its truth, else those of the plan."""
-    names = _named(truth) if truth is not None else (name for goal in episode.subgoals for name in goal.objects)
-    return tuple(dict.fromkeys(name for name in names if name != TABLE))
-
-
-def _named(predicate: Predicate) -> Iterator[str]:
-    match predicate:
-        case All() | AnyOf():
-            for part in predicate.of:
-                yield from _named(part)
-        case Not():
-            yield from _named(predicate.of)
-        case _:
-            for role in ("object", "reference", "first", "second"):
-                if (name := getattr(predicate, role, None)) is not None:
-                    yield name
+    names: Iterable[str] = truth.names if truth is not None else (name for goal in episode.subgoals for name in goal.objects)
+    return tuple(dict.fromkeys(names))
 
 
 def out_of_reach(names: Iterable[str], after: Snapshot) -> str | None:
     """Why what was asked cannot be done any more; None if everything is there and in the workspace, or in the hand."""
-    lower, upper = after.scene.workspace.lower, after.scene.workspace.upper
+    space = after.scene.world_workspace
     for name in names:
+        if name in after.supports:
+            continue
         thing = after.find(name)
         if thing is None:
             return f"{name} is gone"
         if thing.held:
             continue
-        if thing.bottom < -OFF_TABLE:
-            return f"{name} has fallen off the table"
+        if thing.bottom < after.lowest - FALLEN:
+            return f"{name} has fallen off what carried it"
         x, y = (float(value) for value in thing.middle[:2])
-        if not (lower[0] <= x <= upper[0] and lower[1] <= y <= upper[1]):
+        ahead, left, _ = space.T_world_workspace.inverse().apply(thing.middle)
+        if not (space.lower[0] <= ahead <= space.upper[0] and space.lower[1] <= left <= space.upper[1]):
             return f"{name} is at ({x:.2f}, {y:.2f}) m, outside of the workspace"
     return None

@@ -9,8 +9,9 @@ from pydantic import Field
 from lmp.model_settings import ModelSettings
 from lmp.schema.base import Model, Text
 from lmp.schema.outcome import Outcome
+from lmp.schema.plan import ABSENT, AMBIGUOUS, IMPOSSIBLE, INFEASIBLE, NOT_UNDERSTOOD
 
-REFUSALS = (Outcome.NOT_UNDERSTOOD, Outcome.ABSENT, Outcome.AMBIGUOUS, Outcome.IMPOSSIBLE, Outcome.INFEASIBLE)
+REFUSALS = (NOT_UNDERSTOOD, ABSENT, AMBIGUOUS, IMPOSSIBLE, INFEASIBLE)
 
 LIMIT_TOLERANCE = 1e-3
 """Share by which a limit may be exceeded before it counts: round-off of sampled trajectories [dimensionless]."""
@@ -23,10 +24,9 @@ class Settings(Model):
         model: How a planner that asks a model asks it.
     """
 
-    scene: Text = "tabletop"
-    robot: Text = "panda"
+    world: Text = "tabletop"
+    robot: Text | None = None
     planner: Text = "scripted"
-    world: Text = "pybullet"
     disturb: Text | None = None
     sabotage: Text | None = None
     model: ModelSettings | None = None
@@ -93,8 +93,8 @@ class Result(Model):
 
     @property
     def success(self) -> bool:
-        """True if what was asked is true; where nobody can tell, if it was verified."""
-        return self.verified if self.truth is None else self.truth
+        """True if what was asked is true; where nobody can tell, it is not judged, and no success."""
+        return self.truth is True
 
     @property
     def false_success(self) -> bool:

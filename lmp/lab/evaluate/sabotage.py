@@ -8,31 +8,23 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.errors import UnknownName
+from lmp.capabilities import world_capabilities
+from lmp.errors import SetupFault, UnknownName
 from lmp.schema.plan import Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
+from lmp.stages import Disturbable, World
 
-AWAY = (-0.6, 1.2, 0.2)
-"""Where a thing is put that is taken away: beside the table, behind the robot [m]."""
+AWAY = np.array([-0.35, 0.5, 0.2])
+"""Where a thing is put that is taken away, from a corner of all furniture together [m]."""
+UP = np.array([0.0, 0.0, 1.0])
 
 ANY = "any"
 """Lets the seed choose the kind."""
-
-
-class Spoilable(Protocol):
-    """A world whose objects can be put elsewhere by hand."""
-
-    def scene_objects(self) -> tuple[SceneObject, ...]: ...
-
-    def move_object(self, name: str, pose: Pose) -> None: ...
-
-    def settle(self, seconds: float) -> None: ...
 
 
 class Sabotage:
@@ -58,43 +50,50 @@ class Sabotage:
         if kind not in (*KINDS, ANY):
             raise UnknownName("sabotage", kind, (*KINDS, ANY))
         self._rng = np.random.default_rng([seed, zlib.crc32(kind.encode())])
-        self.kind = str(self._rng.choice(sorted(KINDS))) if kind == ANY else kind
+        self.kind = str(self._rng.choice(sorted(ALWAYS))) if kind == ANY else kind
         self.judge = judge
         self.done: list[str] = []
         self.truth: bool | None = None
         self._let_pass = int(self._rng.integers(0, 2))
 
-    def __call__(self, world: Spoilable, subgoal: Subgoal) -> None:
-        """Spoils the subgoal's first object that can be moved, also one in the hand."""
-        things = {thing.name: thing for thing in world.scene_objects() if thing.movable}
-        name = next((name for name in subgoal.objects if name in things), None)
+    def __call__(self, world: World, subgoal: Subgoal) -> None:
+        """Spoils the first object of the subgoal or its conditions that can be spoilt so, also one in the hand."""
+        spoilable = world_capabilities(world).disturbable
+        if spoilable is None:
+            raise SetupFault(f"The world {world.spec} cannot be spoilt; a simulated world can.")
+        things = {thing.name: thing for thing in spoilable.scene().objects}
+        named = (*subgoal.objects, *(name for condition in subgoal.success for name in condition.names))
+        spoil, fits = KINDS[self.kind]
+        name = next((name for name in named if name in things and fits(things[name])), None)
         if not subgoal.lasting or name is None:
             return
         if self._let_pass > 0:
             self._let_pass -= 1
             return
-        self.done.append(KINDS[self.kind](world, things[name], self._rng))
+        self.done.append(spoil(spoilable, things[name], self._rng))
         self.truth = self.judge()
 
 
-def move(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
-    """Somewhere else: 10 to 20 cm away in any direction, let go 12 cm above the table."""
+def move(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
+    """Somewhere else: 10 to 20 cm away in any direction, let go 12 cm above what is there to stand on."""
     angle, distance = rng.uniform(-math.pi, math.pi), rng.uniform(0.10, 0.20)
     offset = distance * np.array([math.cos(angle), math.sin(angle)])
-    place = np.append(np.array(thing.pose.position)[:2] + offset, 0.12)
+    spot, supports = np.array(thing.pose.position)[:2] + offset, _supports(world)
+    tops = [support.extent(UP) for support in supports if support.over(spot) >= 0.0]
+    place = np.append(spot, max(tops, default=min(support.extent(UP) for support in supports)) + 0.12)
     _put(world, thing, place)
     world.settle(0.7)
     return f"{thing.name} was moved {distance:.2f} m"
 
 
-def lift(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+def lift(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
     """Into the air, 15 to 30 cm up, at the instant of the verification."""
     height = rng.uniform(0.15, 0.30)
     _put(world, thing, np.array(thing.pose.position) + np.array([0.0, 0.0, height]))
     return f"{thing.name} was lifted {height:.2f} m"
 
 
-def tip(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+def tip(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
     """Turned onto its side beside where it was."""
     turn = Pose(quat_xyzw=(math.sin(math.pi / 4), 0.0, 0.0, math.cos(math.pi / 4)))
     angle = rng.uniform(-math.pi, math.pi)
@@ -105,20 +104,68 @@ def tip(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
     return f"{thing.name} was tipped over"
 
 
-def take_away(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+def take_away(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
     """Out of reach."""
-    _put(world, thing, np.array(AWAY))
+    corners = [support.bounds for support in _supports(world)]
+    low, high = (np.min([one for one, _ in corners], axis=0), np.max([one for _, one in corners], axis=0))
+    _put(world, thing, np.array([low[0], high[1], high[2]]) + AWAY)
     return f"{thing.name} was taken away"
 
 
-KINDS: dict[str, Callable[[Spoilable, SceneObject, np.random.Generator], str]] = {
-    "move": move,
-    "lift": lift,
-    "tip": tip,
-    "take_away": take_away,
+def turn(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
+    """Turned about the vertical where it stands, by an amount after which next to nothing looks the same."""
+    angle = float(rng.choice([-1.0, 1.0]) * rng.uniform(math.radians(30), math.radians(60)))
+    x, y, _ = (float(value) for value in thing.centre)
+    about = Pose(position=(x, y, 0.0)) @ Pose.from_yaw((0.0, 0.0, 0.0), angle) @ Pose(position=(-x, -y, 0.0))
+    world.move_object(thing.name, about @ thing.pose)
+    return f"{thing.name} was turned by {math.degrees(angle):.0f} degrees"
+
+
+def nudge(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
+    """A little to the side, 4 to 7 cm, along what it stands on."""
+    angle, distance = rng.uniform(-math.pi, math.pi), rng.uniform(0.04, 0.07)
+    _put(world, thing, np.array(thing.pose.position) + distance * np.array([math.cos(angle), math.sin(angle), 0.0]))
+    return f"{thing.name} was nudged by {distance:.2f} m"
+
+
+def slide(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
+    """Each of its joints to the other half of its range."""
+    for joint in thing.joints:
+        middle = (joint.lower + joint.upper) / 2
+        low = joint.value is None or joint.value < middle
+        ends = (middle, joint.upper) if low else (joint.lower, middle)
+        share = float(rng.uniform(0.3, 0.9))
+        world.move_joint(thing.name, joint.name, ends[0] + share * (ends[1] - ends[0]))
+    return f"the joints of {thing.name} were moved"
+
+
+def _can_be_moved(thing: SceneObject) -> bool:
+    return thing.movable
+
+
+def _has_joints(thing: SceneObject) -> bool:
+    return bool(thing.joints)
+
+
+Spoil = Callable[[Disturbable, SceneObject, np.random.Generator], str]
+KINDS: dict[str, tuple[Spoil, Callable[[SceneObject], bool]]] = {
+    "move": (move, _can_be_moved),
+    "lift": (lift, _can_be_moved),
+    "tip": (tip, _can_be_moved),
+    "take_away": (take_away, _can_be_moved),
+    "turn": (turn, _can_be_moved),
+    "nudge": (nudge, _can_be_moved),
+    "slide": (slide, _has_joints),
 }
+"""How the world is spoilt, and which objects can be spoilt so."""
+ALWAYS = ("move", "lift", "tip", "take_away")
+"""Kinds after which hardly anything that was asked of an object is still so: those that a seed chooses from."""
 
 
-def _put(world: Spoilable, thing: SceneObject, place: NDArray[np.float64]) -> None:
+def _supports(world: Disturbable) -> list[SceneObject]:
+    return [thing for thing in world.scene().objects if thing.role == "support"]
+
+
+def _put(world: Disturbable, thing: SceneObject, place: NDArray[np.float64]) -> None:
     x, y, z = (float(value) for value in place)
     world.move_object(thing.name, Pose(position=(x, y, z), quat_xyzw=thing.pose.quat_xyzw))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
 
@@ -12,8 +12,10 @@ from lmp.errors import BadFile, UnknownName
 from lmp.files.text_file import read_text
 from lmp.lab.tasks.loader import load_task, task_names
 from lmp.lab.tasks.task_file import TaskFile
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import AnyPredicate
+from lmp.runtime.worlds import scheme_of
 from lmp.schema.base import Model
+from lmp.schema.world_spec import WorldAddress
 
 MAX_BYTES = 16_000_000
 """The largest file of instructions that is read [bytes]."""
@@ -27,12 +29,12 @@ class InstructionSource(Model):
     Attributes:
         instruction: The sentence.
         truth: What must hold in the end; None where only the verifier's word is known.
-        scene: Scene name or file; the evaluation's where left out.
+        world: Address of a world; the evaluation's where left out.
     """
 
     instruction: Instruction
-    truth: Predicate | None = None
-    scene: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    truth: AnyPredicate | None = None
+    world: Annotated[str, Field(min_length=1, max_length=512)] | None = None
 
     @property
     def label(self) -> str:
@@ -49,13 +51,31 @@ class TaskSource(Model):
         return self.task.name
 
 
-Source = InstructionSource | TaskSource
+class OwnTask(Model):
+    """The task that the world itself brings: its instruction, and its predicate."""
+
+    own: Literal[True] = True
+
+    @property
+    def label(self) -> str:
+        return "its own task"
+
+
+Source = InstructionSource | TaskSource | OwnTask
+
+
+def world_of(own: str | None, evaluated: str) -> str:
+    """Address of a source's world: an own one without a scheme is opened by the scheme of the evaluation's world."""
+    if own is None:
+        return evaluated
+    scheme, read = scheme_of(evaluated)
+    return str(WorldAddress.read(own).within(read.scheme)) if scheme.scenes else evaluated
 
 
 def read_sources(name_or_path: str | Path) -> tuple[Source, ...]:
     """What a file lists, or the task of that name; "tasks" stands for all tasks of the package.
 
-    A `.toml` file is a task; a `.jsonl` file has one object a line with `instruction` and perhaps `truth` and `scene`;
+    A `.toml` file is a task; a `.jsonl` file has one object a line with `instruction` and perhaps `truth` and `world`;
     any other file has one instruction a line, `#` begins a comment.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.lab.truth.truth import DIRECTIONS
+from lmp.lab.truth.predicates.displacements import DIRECTIONS
 from lmp.lab.truth.truth_snapshot import Snapshot, Thing
 from lmp.sims.planar import Polygon, convex_hull
 from lmp.sims.scenes.footprint import free_distance
@@ -21,8 +21,10 @@ FINGER = 0.025
 
 
 def _inside(world: Snapshot, outline: Polygon) -> bool:
-    low, high = np.array(world.scene.workspace.lower)[:2] + MARGIN, np.array(world.scene.workspace.upper)[:2] - MARGIN
-    return bool((outline >= low).all() and (outline <= high).all())
+    space = world.scene.world_workspace
+    low, high = np.array(space.lower)[:2] + MARGIN, np.array(space.upper)[:2] - MARGIN
+    local = space.T_world_workspace.inverse().apply(np.column_stack([outline, np.zeros(len(outline))]))[:, :2]
+    return bool((local >= low).all() and (local <= high).all())
 
 
 def _free(world: Snapshot, outline: Polygon, ignored: set[str], margin: float) -> bool:
@@ -31,7 +33,7 @@ def _free(world: Snapshot, outline: Polygon, ignored: set[str], margin: float) -
 
 def free_path(world: Snapshot, thing: Thing, direction: str, distance: float) -> bool:
     """Whether nothing stands in the way, the goal is inside the workspace, and there is room behind for the hand."""
-    way = np.array(DIRECTIONS[direction])
+    way = world.along(*DIRECTIONS[direction])
     goal = thing.outline + distance * way
     swept = convex_hull(np.concatenate([goal, thing.outline - HAND * way]))
     return _inside(world, goal) and _inside(world, thing.outline - HAND * way) and _free(world, swept, {thing.name}, MARGIN)
@@ -39,7 +41,7 @@ def free_path(world: Snapshot, thing: Thing, direction: str, distance: float) ->
 
 def free_beside(world: Snapshot, thing: Thing, reference: Thing, direction: str) -> bool:
     """Whether the thing, turned as it is, would be free somewhere straight on that side of the reference."""
-    way = np.array(DIRECTIONS[direction])
+    way = world.along(*DIRECTIONS[direction])
     own = thing.outline - thing.middle[:2]
     reach = float((reference.outline @ way).max() - reference.middle[:2] @ way - (own @ way).min())
     places = [reference.middle[:2] + (reach + gap) * way for gap in GAPS]
@@ -57,7 +59,7 @@ def free_between(world: Snapshot, thing: Thing, first: Thing, second: Thing) -> 
 
 def _room(world: Snapshot, outline: Polygon, thing: Thing) -> bool:
     low, high = world.scene.placement.radius
-    away = float(np.hypot(*outline.mean(axis=0)))
+    away = world.from_base(outline.mean(axis=0))
     return low <= away <= high and _inside(world, outline) and _free(world, outline, {thing.name}, MARGIN)
 
 

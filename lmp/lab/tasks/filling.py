@@ -12,14 +12,13 @@ from pydantic import TypeAdapter, ValidationError
 from lmp.errors import BadFile, did_you_mean
 from lmp.lab.tasks.feasible import free_beside, free_between, free_path
 from lmp.lab.tasks.task_file import SLOT, FreeBeside, FreePath, LengthSlot, ObjectSlot, Requirement, SideSlot, TaskFile
-from lmp.lab.truth.truth import judge
-from lmp.lab.truth.truth_predicates import Predicate
+from lmp.lab.truth.truth import AnyPredicate, Predicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 
 TRIES = 200
 """Fillings that are drawn before a seed is given up."""
 
-_READ: TypeAdapter[Predicate] = TypeAdapter(Predicate)
+_READ: TypeAdapter[Predicate] = TypeAdapter(AnyPredicate)
 _WORDS = {"left": "to the left", "right": "to the right", "forward": "forward", "backward": "backward"}
 
 
@@ -85,7 +84,7 @@ def _fitting(slot: ObjectSlot, world: Snapshot) -> set[str]:
         thing.name
         for thing in world.things
         if (world.categories[thing.name] in slot.category if slot.category else thing.name in world.movable)
-        and (slot.hollow is None or slot.hollow == (thing.cavity is not None))
+        and (slot.hollow is None or slot.hollow == bool(thing.hollows))
         and _phrase(thing.name, world) is not None
     }
 

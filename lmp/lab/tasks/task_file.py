@@ -1,4 +1,4 @@
-"""A task as a data file: a scene, sentences with slots, what fills the slots, and what must be true in the end."""
+"""A task as a data file: a world, sentences with slots, what fills the slots, and what must be true in the end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from lmp.lab.truth.truth_predicates import Side
+from lmp.lab.truth.predicates.displacements import Side
 from lmp.schema.base import Model, Name, Text
 
 SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
@@ -80,7 +80,7 @@ class TaskFile(Model):
     """One kind of task.
 
     Attributes:
-        scene: Scene name or file.
+        world: Address of its world; where it names no scheme, that of the evaluation opens it.
         slots: What the sentences and the truth leave open, by name.
         instructions: Paraphrases; one is drawn for a seed.
         requires: What must be possible at the start; other fillings are drawn until it is.
@@ -90,7 +90,7 @@ class TaskFile(Model):
 
     name: Name
     description: Text = ""
-    scene: Annotated[str, Field(min_length=1, max_length=256)] = "tabletop"
+    world: Annotated[str, Field(min_length=1, max_length=512)] | None = None
     slots: dict[Name, Slot] = Field(default_factory=dict)
     instructions: tuple[Text, ...] = Field(min_length=1, max_length=64)
     requires: tuple[Requirement, ...] = Field(default=(), max_length=16)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +11,16 @@ from numpy.typing import NDArray
 from lmp.errors import UnknownName
 from lmp.schema.episode import WorldObject
 from lmp.schema.pose import Pose
-from lmp.schema.scene_file import TABLE, SceneFile
-from lmp.schema.shape import Box, Cavity
+from lmp.schema.scene_file import FLOOR, SceneFile
+from lmp.schema.shape import Articulated, Box, Cavity
 from lmp.sims.planar import Polygon, convex_hull, depth_inside
+from lmp.sims.scenes.jointed_shapes import BuiltShape
 from lmp.sims.scenes.ready_shapes import build_shape
 from lmp.sims.solids import corner_points
 
 ROBOT = "robot"
+FAR = 20.0
+"""Farther than this from the scene nobody looks for its floor [m]."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +30,19 @@ class Thing:
     Attributes:
         points: Its corner points in the world [m]. Shape (n, 3).
         outline: Seen from above [m]. Shape (m, 2).
+        hollows: Its cavities, each with its frame in the world.
         touching: What it touches.
+        joints: Positions of its joints by name [m] or [rad].
     """
 
     name: str
     pose: Pose
     points: NDArray[np.float64]
     outline: Polygon
-    cavity: Cavity | None
+    hollows: tuple[tuple[Cavity, Pose], ...]
     touching: frozenset[str]
     held: bool
+    joints: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def middle(self) -> NDArray[np.float64]:
@@ -57,13 +63,9 @@ class Thing:
         """True if something other than the robot carries it."""
         return not self.held and ROBOT not in self.touching and bool(self.touching)
 
-    def low(self, axis: int) -> float:
-        """Its smallest coordinate along a world axis [m]."""
-        return float(self.points[:, axis].min())
-
-    def high(self, axis: int) -> float:
-        """Its largest coordinate along a world axis [m]."""
-        return float(self.points[:, axis].max())
+    def reach(self, direction: NDArray[np.float64]) -> float:
+        """How far it reaches along a level direction, from the world's origin [m]. Shape (2,), unit length."""
+        return float((self.points[:, :2] @ direction).max())
 
     def covers(self, point: NDArray[np.float64]) -> bool:
         """True if a point lies over its outline. Shape (2,)."""
@@ -83,15 +85,19 @@ class Snapshot:
         self.scene = scene
         self.categories = {spec.name: spec.category for spec in scene.objects}
         self.colours = {spec.name: spec.colour for spec in scene.objects}
-        self.movable = frozenset(spec.name for spec in scene.objects if spec.movable)
-        self._things: dict[str, Thing] = {TABLE: _table(scene)}
+        self.movable = frozenset(spec.name for spec in scene.objects if spec.role == "movable")
+        self.ranges = {
+            name: {joint.name: (joint.lower, joint.upper) for joint in built.shape.joints}
+            for name, built in shapes.items()
+            if isinstance(built.shape, Articulated)
+        }
+        self._things = _supports(scene)
+        self.supports = frozenset(self._things)
+        self._base, self._away = np.array(scene.T_world_base.position[:2]), _away(scene.T_world_base)
         for thing in objects:
             # What came after the scene was made is taken as the box that the world says is around it.
-            shape, cavity = shapes.get(thing.name, (Box(size=thing.size), None))
-            pose = Pose(position=thing.position, quat_xyzw=thing.quaternion)
-            points = pose.apply(corner_points(shape))
-            outline = convex_hull(points[:, :2])
-            self._things[thing.name] = Thing(thing.name, pose, points, outline, cavity, frozenset(thing.touching), thing.held)
+            built = shapes.get(thing.name, BuiltShape(Box(size=thing.size)))
+            self._things[thing.name] = _thing(thing, built)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -105,19 +111,81 @@ class Snapshot:
             UnknownName: The scene file has no such object, and nothing of that name came later.
         """
         if name not in self._things and name not in self.categories:
-            raise UnknownName("object", name, (TABLE, *self.categories))
+            raise UnknownName("object", name, (*sorted(self.supports), *self.categories))
         return self._things.get(name)
 
     @property
     def things(self) -> tuple[Thing, ...]:
-        """All objects that are there, without the table, also those that the scene file does not list."""
-        return tuple(thing for name, thing in self._things.items() if name != TABLE)
+        """All objects that are there, without the furniture, also those that the scene file does not list."""
+        return tuple(thing for name, thing in self._things.items() if name not in self.supports)
+
+    @property
+    def lowest(self) -> float:
+        """Height of the lowest place where things stand [m]."""
+        return min(self._things[name].top for name in self.supports)
+
+    def along(self, forward: float, left: float) -> NDArray[np.float64]:
+        """A level displacement that far away from the robot and to its left, in the world [m]. Shape (2,)."""
+        x, y = self._away
+        return np.array([forward * x - left * y, forward * y + left * x])
+
+    def place(self, forward: float, left: float) -> NDArray[np.float64]:
+        """The place that far in front of the robot's base and to its left, in the world [m]. Shape (2,)."""
+        spot: NDArray[np.float64] = self._base + self.along(forward, left)
+        return spot
+
+    def from_base(self, point: NDArray[np.float64]) -> float:
+        """Level distance of a point from the robot's base [m]. Shape (2,)."""
+        return float(np.hypot(*(point - self._base)))
 
 
-def _table(scene: SceneFile) -> Thing:
-    (cx, cy), (sx, sy) = scene.table.centre, scene.table.size
-    outline = np.array(
-        [[cx - sx / 2, cy - sy / 2], [cx + sx / 2, cy - sy / 2], [cx + sx / 2, cy + sy / 2], [cx - sx / 2, cy + sy / 2]]
+def _thing(thing: WorldObject, built: BuiltShape) -> Thing:
+    pose, shape = Pose(position=thing.position, quat_xyzw=thing.quaternion), built.shape
+    hollows = [(cavity, np.eye(4)) for cavity in built.cavities]
+    if isinstance(shape, Articulated):
+        shape = shape.with_values(dict(thing.joints))
+        parts = {part.name: shape.T_object_part(part.name) for part in shape.parts}
+        hollows = [(cavity, T) for cavity in built.cavities if (T := parts.get(cavity.part or "")) is not None]
+    points = pose.apply(corner_points(shape))
+    return Thing(
+        thing.name,
+        pose,
+        points,
+        convex_hull(points[:, :2]),
+        tuple((cavity, Pose.from_matrix(pose.matrix @ T) @ cavity.pose) for cavity, T in hollows),
+        frozenset(thing.touching),
+        thing.held,
+        dict(thing.joints),
     )
-    points = np.column_stack([np.tile(outline, (2, 1)), np.repeat([0.0, -scene.table.thickness], 4)])
-    return Thing(TABLE, Pose(position=(cx, cy, 0.0)), points, outline, None, frozenset(), False)
+
+
+def _supports(scene: SceneFile) -> dict[str, Thing]:
+    """What the scene's things stand on, by name: its furniture; the floor, where it has none."""
+    found = {}
+    for spec in scene.supports:
+        x, y, z = scene.T_world_scene.apply(np.array(spec.centre))
+        turn, (width, depth) = scene.T_world_scene.yaw + spec.yaw, spec.size
+        outline = _rectangle((float(x), float(y)), turn, width, depth)
+        points = np.column_stack([np.tile(outline, (2, 1)), np.repeat([z, z - spec.thickness], 4)])
+        pose = Pose.from_yaw((float(x), float(y), float(z)), turn)
+        found[spec.name] = Thing(spec.name, pose, points, outline, (), frozenset(), False)
+    if not found:
+        x, y, z = (float(value) for value in scene.T_world_scene.apply(np.array([0.0, 0.0, scene.floor])))
+        outline = _rectangle((x, y), 0.0, 2 * FAR, 2 * FAR)
+        points = np.column_stack([np.tile(outline, (2, 1)), np.repeat([z, z - 0.1], 4)])
+        found[FLOOR] = Thing(FLOOR, Pose(position=(x, y, z)), points, outline, (), frozenset(), False)
+    return found
+
+
+def _rectangle(middle: tuple[float, float], turn: float, width: float, depth: float) -> Polygon:
+    corners = np.array([[-width, -depth], [width, -depth], [width, depth], [-width, depth]]) / 2
+    c, s = np.cos(turn), np.sin(turn)
+    outline: Polygon = corners @ np.array([[c, s], [-s, c]]) + np.array(middle)
+    return outline
+
+
+def _away(base: Pose) -> NDArray[np.float64]:
+    """The level direction in which a robot faces: that of its base's x axis; of its z axis, if x is steep. Shape (2,)."""
+    ahead = base.rotation[:2, 0] if np.hypot(*base.rotation[:2, 0]) >= 0.5 else base.rotation[:2, 2]
+    unit: NDArray[np.float64] = ahead / np.hypot(*ahead)
+    return unit

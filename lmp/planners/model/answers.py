@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping
-from functools import reduce
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, create_model
+from pydantic import Field, JsonValue, create_model
 
 from lmp.schema.base import Model, Name
-from lmp.schema.condition import At, Behind, Between, Cleared, Held, In, InFrontOf, LeftOf, NextTo, On, RightOf, Tolerance
+from lmp.schema.condition import CONDITIONS, one_of
 from lmp.schema.skill import SkillSpec
 
 MOST_SUBGOALS = 32
@@ -19,20 +17,58 @@ Reason = Annotated[str, Field(min_length=1, max_length=1200)]
 Sentence = Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class MovedByAnswer(Model):
-    """The object rests at the place where it was at the beginning, plus a horizontal displacement."""
-
-    kind: Literal["moved_by"] = "moved_by"
-    object: Name
-    dx: Annotated[float, Field(ge=-1.0, le=1.0, description="displacement away from the robot [m]")]
-    dy: Annotated[float, Field(ge=-1.0, le=1.0, description="displacement to the robot's left [m]")]
-    tolerance: Tolerance = Field(default=0.02, description="largest horizontal distance from the goal [m]")
+NOT_SAID = "(not given)"
+"""Stands for the words of an answer that came without them."""
 
 
-ConditionAnswer = Annotated[
-    On | In | LeftOf | RightOf | InFrontOf | Behind | NextTo | Between | Held | At | MovedByAnswer | Cleared,
-    Field(discriminator="kind"),
-]
+class AnswerModel(Model):
+    """Answer to a question.
+
+    Attributes:
+        bare: Fields that models are known to answer with alone, and what then stands in the others. Only words and what says
+            nothing may stand there: no reading makes up what is acted on.
+    """
+
+    bare: ClassVar[Mapping[str, Mapping[str, JsonValue]]] = {}
+
+
+class PlanBase(AnswerModel):
+    """What every list of subgoals has in common."""
+
+    bare: ClassVar[Mapping[str, Mapping[str, JsonValue]]] = {
+        "subgoals": {"understanding": NOT_SAID},
+        "refusal": {"understanding": NOT_SAID, "subgoals": []},
+    }
+
+
+class GroundBase(AnswerModel):
+    """What every answer with one primitive has in common."""
+
+    bare: ClassVar[Mapping[str, Mapping[str, JsonValue]]] = {
+        "primitive": {"reasoning": NOT_SAID},
+        "refusal": {"reasoning": NOT_SAID},
+    }
+
+
+_NO_FAILURE: Mapping[str, JsonValue] = {"time": None, "what": NOT_SAID}
+_NO_CHANGE: Mapping[str, JsonValue] = {"direction": "none", "phase": 0.0, "amount": None, "words": NOT_SAID}
+
+
+class CorrectBase(AnswerModel):
+    """What every correction has in common; of what failed and what was changed only the words are for people."""
+
+    bare: ClassVar[Mapping[str, Mapping[str, JsonValue]]] = {
+        field: {"reasoning": NOT_SAID, "first_failure": dict(_NO_FAILURE), "correction": dict(_NO_CHANGE)}
+        for field in ("primitive", "refusal")
+    }
+
+
+def condition_answer() -> Any:
+    """The type of a condition in an answer: every kind that there is, as models write it."""
+    kinds = CONDITIONS.all().values()
+    plain = [answer for kind in kinds if (answer := kind.answer_class(None)) is not None]
+    holding = [kind.answer_class(one_of(plain)) for kind in kinds if kind.answer_class(None) is None]
+    return one_of([*plain, *(answer for answer in holding if answer is not None)])
 
 
 class RefusalAnswer(Model):
@@ -64,7 +100,7 @@ class Correction(Model):
     words: Sentence
 
 
-class VerifyAnswer(Model):
+class VerifyAnswer(AnswerModel):
     """Whether the conditions hold after the motion."""
 
     reason: Reason
@@ -85,19 +121,18 @@ def plan_answer(skills: Mapping[str, SkillSpec]) -> type[Model]:
 
 def ground_answer(skill: SkillSpec) -> type[Model]:
     """The answer to *ground*: the primitive of one subgoal, of its own skill only."""
-    return create_model("GroundAnswer", __base__=Model, __doc__="The primitive of the subgoal.", **_grounded(skill))
+    return create_model("GroundAnswer", __base__=GroundBase, __doc__="The primitive of the subgoal.", **_grounded(skill))
 
 
 def correct_answer(skill: SkillSpec) -> type[Model]:
     """The answer to *correct*: what failed first, what is changed, and the edited primitive."""
     fields: dict[str, Any] = {"first_failure": (FirstFailure, ...), "correction": (Correction, ...), **_grounded(skill)}
-    return create_model("CorrectAnswer", __base__=Model, __doc__="The edited primitive of the subgoal.", **fields)
+    return create_model("CorrectAnswer", __base__=CorrectBase, __doc__="The edited primitive of the subgoal.", **fields)
 
 
 def any_primitive(skills: Mapping[str, SkillSpec]) -> Any:
     """The union of all skills' parameters, told apart by `kind`."""
-    classes = [spec.parameters for spec in skills.values()]
-    return classes[0] if len(classes) == 1 else Annotated[reduce(operator.or_, classes), Field(discriminator="kind")]
+    return one_of(spec.parameters for spec in skills.values())
 
 
 def _grounded(skill: SkillSpec) -> dict[str, Any]:
@@ -110,12 +145,13 @@ def _grounded(skill: SkillSpec) -> dict[str, Any]:
 
 
 def _subgoal(name: str, own: Mapping[str, Any]) -> type[Model]:
+    condition: Any = condition_answer()
     fields: dict[str, Any] = {
         "reasoning": (Reason, ...),
         "description": (Sentence, ...),
         **own,
         "objects": (tuple[Name, ...], Field(max_length=8, description="what it is about, the moved object first")),
-        "success": (tuple[ConditionAnswer, ...], Field(max_length=8, description="all of them have to hold after it")),
+        "success": (tuple[condition, ...], Field(max_length=8, description="all of them have to hold after it")),
         "step": (Annotated[int, Field(ge=0, le=99, description="index of the instruction's step [count]")], ...),
         "lasting": (bool, Field(description="whether `success` still has to hold when everything is done")),
     }
@@ -123,14 +159,15 @@ def _subgoal(name: str, own: Mapping[str, Any]) -> type[Model]:
 
 
 def _plan(name: str, subgoal: type[Model]) -> type[Model]:
+    condition: Any = condition_answer()
     listed = Field(max_length=MOST_SUBGOALS, description="in order; empty where all is done, or with a refusal")
     done = Field(
         default=(), max_length=MOST_SUBGOALS, description="conditions that were asked for and hold without any subgoal"
     )
     fields: dict[str, Any] = {
         "understanding": (Reason, ...),
-        "already": (tuple[ConditionAnswer, ...], done),
+        "already": (tuple[condition, ...], done),
         "subgoals": (tuple[subgoal, ...], listed),  # type: ignore[valid-type]
         "refusal": (RefusalAnswer | None, Field(default=None, description="null where the instruction can be followed")),
     }
-    return create_model(name, __base__=Model, __doc__="What is left to do, or why it cannot be done.", **fields)
+    return create_model(name, __base__=PlanBase, __doc__="What is left to do, or why it cannot be done.", **fields)

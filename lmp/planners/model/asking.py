@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import BaseModel, JsonValue
 
 from lmp.errors import SetupFault
-from lmp.files.data_complaints import complaints_of
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.faults import ModelBudgetSpent, ModelFault, NotValid
-from lmp.planners.model.json_answer import MOST_TEXT, json_in
-from lmp.planners.model.request import ModelDoor, Picture, PromptText, Reply, Request
+from lmp.planners.model.json_answer import MOST_TEXT
+from lmp.planners.model.reading import read_answer
+from lmp.planners.model.request import ModelClient, Picture, PromptText, Reply, Request
 from lmp.schema.exchange import Exchange, ModelUse, PictureNote, Turn, Usage
 from lmp.stages import Backing
 
@@ -33,7 +32,7 @@ class Asker:
     """Asks one model, again and again until its answer is valid or what may be spent is spent.
 
     Args:
-        door: Who is asked.
+        client: Who is asked.
         settings: How it is asked.
         backing: What the run lends: the record, the budget and the clock; None outside of a run.
 
@@ -41,8 +40,8 @@ class Asker:
         use: What was asked of the model since the beginning of this asker.
     """
 
-    def __init__(self, door: ModelDoor, settings: ModelSettings, backing: Backing | None = None):
-        self.door, self.settings, self.backing = door, settings, backing
+    def __init__(self, client: ModelClient, settings: ModelSettings, backing: Backing | None = None):
+        self.client, self.settings, self.backing = client, settings, backing
         self.use = ModelUse()
 
     def ask(
@@ -95,7 +94,7 @@ class Asker:
             if valid is not None and not wrong:
                 return taken, valid
         tries = f"{len(turns)} {'try' if len(turns) == 1 else 'tries'}"
-        text = f"{self.door.name} gave no valid answer to {request.question!r} in {tries}. Of the last one: {' '.join(wrong)}"
+        text = f"{self.client.name} gave no valid answer to {request.question!r} in {tries}. Of the last one: {' '.join(wrong)}"
         raise NotValid(text[:LONGEST_COMPLAINT])
 
     def _reply(self, request: Request, turns: list[Turn]) -> tuple[Reply, float]:
@@ -104,7 +103,7 @@ class Asker:
         asked = replace(request, turns=tuple(turns), seconds=seconds)
         began = time.perf_counter()
         try:
-            return self.door.reply(asked), time.perf_counter() - began
+            return self.client.reply(asked), time.perf_counter() - began
         except (ModelFault, SetupFault) as fault:
             took = time.perf_counter() - began
             text, usage = (fault.text, fault.usage) if isinstance(fault, ModelFault) else ("", Usage())
@@ -129,7 +128,7 @@ class Asker:
         if spent is None and left <= 0.0:
             spent = f"all {self.backing.budget.seconds:.0f} s of the run are used"
         if spent is not None:
-            raise ModelBudgetSpent(f"{self.door.name} is not asked any more: {spent}.")
+            raise ModelBudgetSpent(f"{self.client.name} is not asked any more: {spent}.")
         return min(self.settings.seconds, left)
 
     def _keep(
@@ -150,8 +149,8 @@ class Asker:
             prompt=prompt.name,
             version=prompt.version,
             sha256=prompt.sha256,
-            model=self.door.name,
-            parameters=self.door.parameters,
+            model=self.client.name,
+            parameters=self.client.parameters,
             system=_clean(prompt.system)[:LONGEST_PROMPT],
             user=_clean(prompt.user)[:LONGEST_PROMPT],
             pictures=tuple(notes),
@@ -165,23 +164,13 @@ class Asker:
 
 def _judged(text: str, answer: type[Answer], check: Check[Answer] | None) -> tuple[JsonValue, Answer | None, tuple[str, ...]]:
     """The answer's JSON, the answer where it fits its schema, and all that is wrong: with its form and in the scene."""
-    taken, wrong = json_in(text)
-    valid: Answer | None = None
-    if not wrong:
-        try:
-            valid = answer.model_validate_json(json.dumps(taken))
-        except ValidationError as error:
-            wrong = [_of_answer(sentence) for sentence in complaints_of(error, answer)]
-        if check is not None:
-            wrong += check(taken, valid)
+    reading = read_answer(text, answer)
+    wrong = list(reading.complaints)
+    if check is not None and reading.raw is not None:
+        wrong += check(reading.raw, reading.valid)
     cut = [_clean(sentence)[:LONGEST_COMPLAINT] for sentence in dict.fromkeys(wrong)]
     more = [] if len(cut) <= MOST_COMPLAINTS else [f"And {len(cut) - MOST_COMPLAINTS} more."]
-    return taken, valid, (*cut[:MOST_COMPLAINTS], *more)
-
-
-def _of_answer(sentence: str) -> str:
-    """What is said of data in a file, said of an answer."""
-    return "the answer:" + sentence.removeprefix("the file:") if sentence.startswith("the file:") else sentence
+    return reading.raw, reading.valid, (*cut[:MOST_COMPLAINTS], *more)
 
 
 def _kept(text: str) -> str:

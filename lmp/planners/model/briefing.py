@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lmp.planners.model.answers import ConditionAnswer
-from lmp.planners.model.asking import Answer, Check
+from pydantic import JsonValue
+
+from lmp.planners.model.answers import condition_answer
+from lmp.planners.model.asking import Answer
 from lmp.planners.model.pictures.numbers import numbers_of
-from lmp.planners.model.pictures.views import before_after, pictures_of
+from lmp.planners.model.pictures.views import before_after, pictures_of, views_of
 from lmp.planners.model.request import Picture, PromptText
+from lmp.planners.model.shown import Shown
 from lmp.planners.model.words.attempt_words import attempts_text
 from lmp.planners.model.words.condition_words import conditions_text, wanted_text
 from lmp.planners.model.words.goal_words import goals_text
@@ -25,6 +28,9 @@ from lmp.prompts.prompt_file import load_prompt
 from lmp.schema.episode import Attempt, History
 from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
+
+SceneCheck = Callable[[JsonValue, Answer | None, Shown], Sequence[str]]
+"""Faults of an answer in the scene: gets its JSON, the answer where it fits its schema, and what the model was shown."""
 
 if TYPE_CHECKING:
     from lmp.planners.model.model_planner import ModelPlanner
@@ -50,12 +56,29 @@ class Briefing:
         settings = self._planner.settings
         return pictures_of(self._scene, settings) if self._before is None else before_after(self._before, self._scene, settings)
 
-    def ask(self, question: str, told: Mapping[str, str], answer: type[Answer], check: Check[Answer] | None = None) -> Answer:
-        """The model's answer to the question, put with what it is told and with the pictures; raises what the asker raises."""
+    def ask(
+        self, question: str, told: Mapping[str, str], answer: type[Answer], check: SceneCheck[Answer] | None = None
+    ) -> Answer:
+        """The model's answer to the question, put with what it is told and with the pictures; raises what the asker raises.
+
+        No complaint about an answer names an object that neither the question nor the answer named.
+        """
         file = load_prompt(question, self._planner.prompts)
         system, user = file.render(**{name: text for name, text in told.items() if name in file.header.variables})
         prompt = PromptText(file.name, file.version, file.sha256, system, user)
-        return self._planner.asker.ask(question=question, prompt=prompt, pictures=self.pictures, answer=answer, check=check)
+        shown = self._shown(f"{system}\n{user}", told)
+
+        def checked(raw: JsonValue, valid: Answer | None) -> Sequence[str]:
+            return [] if check is None else [shown.without_unshown(sentence, raw) for sentence in check(raw, valid, shown)]
+
+        return self._planner.asker.ask(question=question, prompt=prompt, pictures=self.pictures, answer=answer, check=checked)
+
+    def _shown(self, text: str, told: Mapping[str, str]) -> Shown:
+        """What this question shows of the scene."""
+        views = views_of(self._scene, self._planner.settings, self._before)
+        drawn = {number for view in views for number in view.tags}
+        marks = {name: number for name, number in numbers_of(self._before or self._scene).items() if number in drawn}
+        return Shown.of_question(self._scene, text, told, marks, dict.fromkeys(view.frame.name for view in views))
 
     def situation(self) -> dict[str, str]:
         """The table of objects, the robot, and the legend of the pictures."""
@@ -77,7 +100,7 @@ class Briefing:
 
     def conditions(self) -> str:
         """The kinds of success conditions."""
-        return conditions_text(ConditionAnswer)
+        return conditions_text(condition_answer())
 
     def goals(self) -> str:
         """The kinds of goals."""

@@ -77,6 +77,16 @@ def key_of(variable: str) -> Key:
     return Key(value or None)
 
 
+def first_key(variables: tuple[str, ...]) -> tuple[str, Key]:
+    """The first of these variables that holds a key, and the key; the first variable and no key if none does.
+
+    Raises:
+        SetupFault: What stands in one of them is no key.
+    """
+    found = ((variable, key_of(variable)) for variable in variables)
+    return next(((variable, key) for variable, key in found if key.known), (variables[0], Key(None)))
+
+
 def _in_file(variable: str) -> str | None:
     """A variable of the `.env` in the working directory."""
     path = Path(".env")

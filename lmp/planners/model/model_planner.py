@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 from lmp.errors import UnknownName
 from lmp.model_settings import ModelSettings
@@ -12,9 +13,9 @@ from lmp.planners.model.questions.correct import asked_to_correct
 from lmp.planners.model.questions.decompose import asked_to_decompose
 from lmp.planners.model.questions.ground import asked_to_ground
 from lmp.planners.model.questions.verify import asked_to_verify
-from lmp.planners.model.request import ModelDoor
-from lmp.planners.scripted.grounding import ground as ground_by_rules
+from lmp.planners.model.request import ModelClient
 from lmp.planners.scripted.refused import Refused
+from lmp.planners.scripted.scripted_planner import ground as ground_by_rules
 from lmp.schema.episode import Attempt, History
 from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
@@ -31,18 +32,21 @@ class ModelPlanner:
     A subgoal is grounded once for a scene; a failed one is corrected, with the evidence and everything that was tried.
 
     Args:
-        door: Who is asked.
+        client: Who is asked.
         skills: What there is to plan with; their lines and schemas go into the prompts.
         settings: How the model is asked.
     """
 
-    def __init__(self, door: ModelDoor, skills: Mapping[str, SkillSpec], settings: ModelSettings | None = None):
+    asks_model: ClassVar[bool] = True
+    corrects_in_words: ClassVar[bool] = True
+
+    def __init__(self, client: ModelClient, skills: Mapping[str, SkillSpec], settings: ModelSettings | None = None):
         self.skills, self.settings = dict(skills), settings or ModelSettings()
         self.prompts = Path(self.settings.prompts) if self.settings.prompts else None
-        self.door = door
+        self.client = client
         self.instruction = ""
         self._backing: Backing | None = None
-        self.asker = Asker(door, self.settings, None)
+        self.asker = Asker(client, self.settings, None)
         self._answers: dict[str, SkillParameters | Refusal] = {}
         self._given: dict[str, SkillParameters] = {}
         self._plan: tuple[Subgoal, ...] = ()
@@ -56,7 +60,7 @@ class ModelPlanner:
 
     def lend(self, backing: Backing) -> None:
         """Takes what a run lends: its compiler, its record and its budget."""
-        self._backing, self.asker = backing, Asker(self.door, self.settings, backing)
+        self._backing, self.asker = backing, Asker(self.client, self.settings, backing)
         self._answers, self._given, self._plan, self._before, self.instruction = {}, {}, (), None, ""
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:

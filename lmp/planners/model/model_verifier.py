@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from lmp.meaning.failures import CONDITION_NOT_MET
 from lmp.planners.model.model_planner import ModelPlanner
-from lmp.schema.outcome import Outcome, Verification
+from lmp.schema.findings import Verification
+from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
 from lmp.stages import Planner, Verifier
@@ -36,7 +38,7 @@ class ModelVerifier:
         said = f"The model says {'yes' if held else 'no'} (confidence {confidence:.2f}): {reason}"
         if held or confidence < SURE:
             return measured.model_copy(update={"message": f"{measured.message} {said}".strip()[:2000]})
-        return measured.model_copy(update={"outcome": Outcome.CONDITION_NOT_MET, "message": said[:2000]})
+        return measured.model_copy(update={"outcome": CONDITION_NOT_MET, "message": said[:2000]})
 
 
 def with_model(verifier: Verifier, planner: Planner) -> Verifier:

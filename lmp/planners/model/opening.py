@@ -12,34 +12,34 @@ from lmp.schema.skill import SkillSpec
 
 def openai_planner(model: str, skills: Mapping[str, SkillSpec], settings: ModelSettings | None = None) -> ModelPlanner:
     """Asks a model of OpenAI, or of a server that speaks its protocol (vLLM, Ollama, LM Studio, OpenRouter)."""
-    from lmp.planners.model.openai_door import OpenAIDoor
+    from lmp.planners.model.openai_client import OpenAIClient
 
     settings = settings or ModelSettings()
-    return ModelPlanner(OpenAIDoor(model, settings), skills, settings)
+    return ModelPlanner(OpenAIClient(model, settings), skills, settings)
 
 
 def anthropic_planner(model: str, skills: Mapping[str, SkillSpec], settings: ModelSettings | None = None) -> ModelPlanner:
     """Asks a model of Anthropic."""
-    from lmp.planners.model.anthropic_door import AnthropicDoor
+    from lmp.planners.model.anthropic_client import AnthropicClient
 
     settings = settings or ModelSettings()
-    return ModelPlanner(AnthropicDoor(model, settings), skills, settings)
+    return ModelPlanner(AnthropicClient(model, settings), skills, settings)
 
 
 def transformers_planner(path: str, skills: Mapping[str, SkillSpec], settings: ModelSettings | None = None) -> ModelPlanner:
     """Asks a vision-language model whose weights lie in a folder (extra `local`)."""
-    from lmp.planners.model.transformers_door import TransformersDoor
+    from lmp.planners.model.transformers_client import TransformersClient
 
     settings = settings or ModelSettings()
-    return ModelPlanner(TransformersDoor(path, settings), skills, settings)
+    return ModelPlanner(TransformersClient(path, settings), skills, settings)
 
 
 def replay_planner(run: str, skills: Mapping[str, SkillSpec], settings: ModelSettings | None = None) -> ModelPlanner:
     """Answers as a recorded run was answered: no key, no network, the same plan."""
-    from lmp.planners.model.replay_door import ReplayDoor
+    from lmp.planners.model.replay_client import ReplayClient
     from lmp.record import RunFolder
-    from lmp.record.folder_name import run_at
+    from lmp.record.claiming import run_at
 
     record = RunFolder.open(run_at(Path(run)))
     settings = settings or ModelSettings.of_record(record.settings(), record.path)
-    return ModelPlanner(ReplayDoor(Path(run)), skills, settings)
+    return ModelPlanner(ReplayClient(Path(run)), skills, settings)

@@ -80,7 +80,7 @@ class Reply:
     usage: Usage = field(default_factory=Usage)
 
 
-class ModelDoor(Protocol):
+class ModelClient(Protocol):
     """Something that answers requests.
 
     Attributes:

@@ -14,9 +14,9 @@ from lmp.files.data_file import read_data_file
 from lmp.planners.plan_file.still_to_do import still_to_do
 from lmp.schema.episode import History
 from lmp.schema.naming import objects_in
-from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.plan_file import PlanFile, PlannedSubgoal
+from lmp.schema.recovery import Response
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
 
@@ -83,7 +83,7 @@ class PlanFilePlanner:
             message = f"The plan has no subgoal {subgoal.description!r}."
             return Refusal(reason="impossible", message=message[:2000], hint="Use the subgoals that decompose gave.")
         missed = sum(
-            attempt.subgoal == subgoal and attempt.outcome is Outcome.MISSED_GRASP
+            attempt.subgoal == subgoal and attempt.outcome.is_answered_by(Response.NEXT_GRASP)
             for attempt in (history.attempts if history is not None else ())
         )
         rank = getattr(primitive, "grasp", None)

@@ -7,15 +7,16 @@ from pathlib import Path
 
 from lmp.errors import SetupFault
 from lmp.schema.plan_file import PlanFile
+from lmp.schema.world_spec import WorldAddress
 
 
 def save_plan(plan: PlanFile, path: Path) -> None:
-    """Writes a plan; where its scene or robot is a file, the plan names it as seen from its own folder.
+    """Writes a plan; where its world or robot is a file, the plan names it as seen from its own folder.
 
     Raises:
         SetupFault: The file cannot be written.
     """
-    places = {"scene": _seen(plan.scene, path), "robot": _seen(plan.robot, path)}
+    places = {"world": str(WorldAddress.read(plan.world).seen_from(path)), "robot": plan.robot and _seen(plan.robot, path)}
     text = PlanFile.model_validate({**dict(plan), **places}).model_dump_json(indent=1, exclude_none=True)
     try:
         path.write_text(text + "\n", encoding="utf-8")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from lmp.errors import UnknownName
 from lmp.meaning.relations import holds
-from lmp.schema.condition import Held
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
@@ -40,7 +39,7 @@ def still_to_do(plan: Sequence[Subgoal], scene: Scene, history: History | None) 
 
 def _lets_go(before: Subgoal, scene: Scene) -> bool:
     """Whether a subgoal that took something has lost it since."""
-    return any(isinstance(condition, Held) for condition in before.success) and not _holds(before, scene)
+    return any(condition.in_hand for condition in before.success) and not _holds(before, scene)
 
 
 def _holds(subgoal: Subgoal, scene: Scene) -> bool:

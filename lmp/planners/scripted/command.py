@@ -2,24 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from lmp.meaning.relations import holds
-from lmp.planners.scripted.attachment import Reading, readings
-from lmp.planners.scripted.discourse import Discourse, Place
-from lmp.planners.scripted.found import Found
-from lmp.planners.scripted.frame import Frame
+from lmp.planners.scripted.clause_reader import Frame
 from lmp.planners.scripted.lexicon import Lexicon
+from lmp.planners.scripted.parsing import NounPhrase, Relation
 from lmp.planners.scripted.properties import is_table, matching_noun
 from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.resolution import Resolver
-from lmp.planners.scripted.situation import Situation
-from lmp.planners.scripted.spatial import ROBOT
-from lmp.planners.scripted.syntax import NounPhrase, Relation
-from lmp.planners.scripted.tasks import Task
+from lmp.planners.scripted.relating import ROBOT
+from lmp.planners.scripted.resolution import Discourse, Found, Place, Resolver, with_relations
+from lmp.planners.scripted.situation import Situation, Task
 from lmp.schema.condition import Condition
 from lmp.schema.motion import Timing
+
+MOST_RELATIONS = 4
+"""More prepositional phrases in one clause are refused; with four there are at most 56 readings."""
+_NO_GOAL = frozenset({"from", "of", "touching", "nearest", "farthest", "in_hand"})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to understand a clause: its themes with what describes them, and the goal."""
+
+    themes: tuple[NounPhrase, ...]
+    goal: Relation | None
+
+
+def readings(themes: list[NounPhrase], relations: list[Relation], goal: bool, text: str) -> Iterator[Reading]:
+    """Every way to attach the relations; with `goal`, one of them is where the themes go.
+
+    Raises:
+        Refused: There are too many of them.
+    """
+    if len(relations) > MOST_RELATIONS:
+        raise Refused(
+            "not_understood", f"{text!r} nests {len(relations)} places in one clause.", "Say it in several sentences."
+        )
+    if not themes and not relations:
+        raise Refused("not_understood", f"{text!r} does not say what to do with which object.", "Name the object.")
+    if not goal and not themes:
+        raise Refused("not_understood", f"{text!r} does not say with which object.", "Name the object.")
+    if not goal:
+        for head in _attached(themes[-1], relations):
+            yield Reading((*themes[:-1], head), None)
+        return
+    for at in range(len(relations) - 1, -1, -1):
+        target = relations[at]
+        if target.value in _NO_GOAL or target.value.endswith("_than"):
+            continue
+        after = relations[at + 1 :]
+        if after and not target.objects:
+            continue
+        if at and not themes:
+            continue
+        heads: list[NounPhrase | None] = [*_attached(themes[-1], relations[:at])] if themes else [None]
+        ends: list[NounPhrase | None] = [*_attached(target.objects[-1], after)] if target.objects else [None]
+        words = " ".join([target.text, *(relation.text for relation in after)])
+        for front in heads:
+            for last in ends:
+                objects = (*target.objects[:-1], last) if last is not None else ()
+                full = (*themes[:-1], front) if front is not None else ()
+                yield Reading(full, replace(target, objects=objects, text=words))
+
+
+def _attached(phrase: NounPhrase, relations: list[Relation]) -> Iterator[NounPhrase]:
+    """The phrase with the relations hung on it and on each other, in every way without crossings."""
+    if not relations:
+        yield phrase
+        return
+    if phrase.head == "PRON" or phrase.head == "REGION":
+        return
+    first = relations[0]
+    if phrase.ordinal and first.value == "side" and not phrase.from_side:
+        yield from _attached(replace(phrase, from_side=first.side, text=f"{phrase.text} {first.text}"), relations[1:])
+        return
+    for cut in range(1, len(relations) + 1):
+        inside, outside = relations[1:cut], relations[cut:]
+        if not first.objects:
+            if inside:
+                continue
+            yield from _attached(with_relations(phrase, [first]), outside)
+            continue
+        for inner in _attached(first.objects[-1], inside):
+            words = " ".join([first.text, *(relation.text for relation in inside)])
+            hung = replace(first, objects=(*first.objects[:-1], inner), text=words)
+            yield from _attached(with_relations(phrase, [hung]), outside)
 
 
 @dataclass(frozen=True)
@@ -70,6 +139,10 @@ class Command:
         why = f'{task.why} "{pace.words}" asks for {asks}.'
         return replace(task, speed=pace.speed, timing=pace.timing, why=why)
 
+    def put(self, name: str, conditions: tuple[Condition, ...], where: str, why: str, references: tuple[str, ...] = ()) -> Task:
+        """The task to put an object somewhere, at the pace of the clause."""
+        return self.task(Task("put", name, conditions, f"put {name} {where}", why, references))
+
     def themes(self, phrases: tuple[NounPhrase, ...]) -> Found:
         """The things acted on, each movable, none twice.
 
@@ -89,12 +162,8 @@ class Command:
                         "impossible", f'"{phrase.text}" is the robot; it cannot move itself about.', "Name an object."
                     )
                 if not self.scene.get(name).movable:
-                    raise Refused(
-                        "impossible",
-                        f'"{phrase.text}" is {name}, which cannot be moved.',
-                        "Name an object on the table.",
-                        [name],
-                    )
+                    message = f'"{phrase.text}" is {name}, which cannot be moved.'
+                    raise Refused("impossible", message, "Name an object on the table.", [name])
                 if name in names:
                     raise Refused(
                         "ambiguous", f'"{phrase.text}" is {name}, which is named twice.', "Name each thing once.", [name]
@@ -135,21 +204,15 @@ class Command:
         if not survivors:
             if failures:
                 raise failures[0]
-            raise Refused(
-                "not_understood",
-                f"{frame.text!r} does not say where to.",
-                "Say for example 'in the bowl', 'next to the mug', '10 cm to the left'.",
-            )
+            message = f"{frame.text!r} does not say where to."
+            raise Refused("not_understood", message, "Say for example 'in the bowl', 'next to the mug', '10 cm to the left'.")
         open_goals = [item for item in survivors if not all(self._holds(condition) for condition in conditions_in(item))]
         if len(survivors) > 1 and len(open_goals) == 1:
             return open_goals[0]
         if len(survivors) > 1:
             ways = listing((f"({task.tasks[0].description})" for task in survivors if task.tasks), "or")
-            raise Refused(
-                "ambiguous",
-                f"{frame.text!r} can be read in several ways: {ways}.",
-                "Say 'that is ...' for what describes the object.",
-            )
+            message = f"{frame.text!r} can be read in several ways: {ways}."
+            raise Refused("ambiguous", message, "Say 'that is ...' for what describes the object.")
         return survivors[0]
 
     def answer(self, tasks: list[Task], found: Found, place: Place | None = None) -> Understood:

@@ -5,40 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from lmp.planners.scripted.arranging import build, row
-from lmp.planners.scripted.clearing import clear, remove
-from lmp.planners.scripted.command import Command, Understood
-from lmp.planners.scripted.discourse import Discourse
-from lmp.planners.scripted.frame import Frame
-from lmp.planners.scripted.leaving import leave, left_alone
+from lmp.meaning.conditions import In
+from lmp.planners.scripted.arranging import build, row, separate, stack
+from lmp.planners.scripted.clause_reader import Frame
+from lmp.planners.scripted.command import Command, Reading, Understood
+from lmp.planners.scripted.conditions import check_inside, conditions_of_place
 from lmp.planners.scripted.lexicon import Lexicon
-from lmp.planners.scripted.placing import pick, put
-from lmp.planners.scripted.refused import Refused
-from lmp.planners.scripted.situation import Situation
-from lmp.planners.scripted.swaps import swap
-from lmp.planners.scripted.syntax import NounPhrase, Relation
-from lmp.planners.scripted.tasks import Task
-from lmp.planners.scripted.towers import tower
+from lmp.planners.scripted.obstacles import stop_over
+from lmp.planners.scripted.parsing import NounPhrase, Relation
+from lmp.planners.scripted.placing import clear, fill, pick, put, remove
+from lmp.planners.scripted.refused import Refused, listing
+from lmp.planners.scripted.resolution import Discourse, Found
+from lmp.planners.scripted.situation import Situation, Task
 from lmp.schema.scene import Scene
 
 MOST_TASKS = 64
 _PARTICLES = {
-    "pick": {"up"},
-    "remove": {"off", "out", "up", "away"},
-    "row": {"up"},
-    "stack": {"up"},
-    "build": {"up"},
-    "clear": {"off", "out", "up"},
-    "tidy": {"up", "away"},
-    "put": {"down", "over", "back"},
-    "move": {"over", "back"},
-    "push": {"over", "back"},
-    "swap": {"over", "around"},
-    "restore": {"back"},
-    "down": {"off"},
-    "home": {"back"},
-    "leave": {"alone"},
-}
+    "pick": {"up"}, "remove": {"off", "out", "up", "away"}, "row": {"up"}, "stack": {"up"}, "build": {"up"},
+    "clear": {"off", "out", "up"}, "tidy": {"up", "away"}, "put": {"down", "over", "back"}, "move": {"over", "back"},
+    "push": {"over", "back"}, "swap": {"over", "around"}, "home": {"back"}, "leave": {"alone"}, "gather": {"up"},
+    "separate": {"out", "apart"}, "fill": {"up"}, "reach": {"over"},
+}  # fmt: skip
 """Particles that change nothing beyond what `_normal` makes of them."""
 
 
@@ -49,30 +36,32 @@ def tasks_of(frames: list[Frame], scene: Scene, lexicon: Lexicon) -> tuple[Task,
         Refused: The words do not fit the scene.
     """
     situation = Situation(scene)
-    discourse = Discourse(scene, left=left_alone(frames, Discourse(scene), situation, lexicon))
+    discourse = Discourse(scene, left=_left_alone(frames, Discourse(scene), situation, lexicon))
     tasks: list[Task] = []
     for frame in frames:
-        meaning = understood(Command(frame, discourse, situation, lexicon))
+        meaning = _understood(Command(frame, discourse, situation, lexicon))
         discourse = meaning.discourse
         for task in meaning.tasks:
             if task.object in discourse.left:
-                raise Refused(
-                    "impossible", f"{task.object} is to be left alone and moved.", "Say one of the two.", [task.object]
-                )
+                message = f"{task.object} is to be left alone and moved."
+                raise Refused("impossible", message, "Say one of the two.", [task.object])
             situation.apply(task)
-            if task.kind in ("put", "hold") and tasks and tasks[-1].provisional and tasks[-1].object == task.object:
+            before = tasks[-1] if tasks and tasks[-1].object == task.object else None
+            if before is not None and before.provisional and task.kind != "home":
                 tasks.pop()  # "take it out of the bowl and put it on the tray" carries it there at once
-            if task.kind == "hold" and tasks and (tasks[-1].kind, tasks[-1].object) == ("hold", task.object):
+            if before is not None and before.kind == task.kind == "hold":
                 tasks.pop()  # "pick it up and hold it" is one step
             tasks.append(task)
         if len(tasks) > MOST_TASKS:
-            raise Refused(
-                "not_understood", f"The instruction takes {len(tasks)} steps; {MOST_TASKS} are allowed.", "Say it in parts."
-            )
+            message = f"The instruction takes {len(tasks)} steps; {MOST_TASKS} are allowed."
+            raise Refused("not_understood", message, "Say it in parts.")
+    if frames and frames[-1].action == "reach":
+        message = f"{frames[-1].text!r}: I do not bring the gripper somewhere for its own sake."
+        raise Refused("not_understood", message, "Say what to do there, such as 'pick up the mug', or 'go home'.")
     return tuple(tasks)
 
 
-def understood(command: Command) -> Understood:
+def _understood(command: Command) -> Understood:
     """The tasks of the clause.
 
     Raises:
@@ -84,45 +73,43 @@ def understood(command: Command) -> Understood:
 
 def _normal(command: Command, frame: Frame) -> Frame:
     """The frame with its particles worked into the verb."""
-    action, particles = frame.action, list(frame.particles)
-    table = command.situation.table
-    if (
-        action == "release"
-        or (action in ("put", "move") and "down" in particles and not (frame.relations or frame.steps))
-        or (action == "put" and frame.verb in ("drop", "lower") and not (frame.relations or frame.steps or frame.mutual))
-    ):
+    action, particles = frame.action, set(frame.particles)
+    placed = bool(frame.relations or frame.steps)
+    drops = action == "put" and frame.verb in ("drop", "lower") and not (placed or frame.mutual or "back" in particles)
+    aside = particles & {"aside"} and not placed and action in ("put", "move", "push", "pick", "clear", "remove", "tidy")
+    if aside:
+        action = action if action == "push" else "put"
+        frame = replace(frame, relations=[Relation("aside", (), "aside")])
+        particles -= {"aside", "off", "up"}
+    elif action == "release" or drops or (action in ("put", "move") and "down" in particles and not placed):
+        table = command.situation.table
+        if table is None:
+            raise Refused("absent", f"{frame.text!r}: there is no table in this scene.", "Name a place.")
         themes = frame.themes or [NounPhrase(frame.text, head="PRON", noun="it")]
-        particles = [particle for particle in particles if particle != "down"]
-        action, frame = "down", replace(frame, themes=themes)
+        down = Relation("on", (NounPhrase("table", head="NAME", noun=table),), "down")
+        action, particles = "put", particles - {"down", "off"}
+        frame = replace(frame, themes=themes, verb="put down", relations=[*frame.relations, down])
     elif action in ("move", "put") and frame.relations and _takes_out(frame) and _only_from(command, frame):
         action = "remove"
-    elif action == "move" and particles == ["up"] and not frame.relations:
+    elif action == "move" and particles == {"up"} and not frame.relations:
         action = "pick"
-    elif action == "pick" and frame.verb in ("take", "get") and ({"off", "out", "away"} & set(particles) or _takes_out(frame)):
+    elif action == "pick" and frame.verb in ("take", "get") and ({"off", "out", "away"} & particles or _takes_out(frame)):
         action = "remove"
-    elif action in ("put", "move", "push") and "back" in particles:
-        if frame.steps:
-            raise Refused(
-                "ambiguous",
-                f'"back" in {frame.text!r} could mean towards the robot or away from it.',
-                "Say 'towards the robot' or 'forward'.",
-            )
-        action = "restore" if not frame.relations else action
-    allowed = _PARTICLES.get(action, set())
-    surplus = [particle for particle in particles if particle not in allowed]
+    elif action in ("put", "move", "push") and "back" in particles and frame.steps:
+        message = f'"back" in {frame.text!r} could mean towards the robot or away from it.'
+        raise Refused("ambiguous", message, "Say 'towards the robot' or 'forward'.")
+    elif action in ("put", "move", "push") and "back" in particles and not frame.relations:
+        action, particles = "put", particles - {"back"}
+        frame = replace(frame, verb="put back", relations=[Relation("back", (), "back")])
+    surplus = [particle for particle in frame.particles if particle in particles - _PARTICLES.get(action, set())]
     if surplus:
-        raise Refused(
-            "not_understood",
-            f"I do not understand {surplus[0]!r} in {frame.text!r}.",
-            "Say where it is to go, by an object or the table.",
-        )
-    if action == "down":
-        return _as_down(frame, table)
-    return replace(frame, action=action) if action != "restore" else _as_restored(frame)
+        message = f"I do not understand {surplus[0]!r} in {frame.text!r}."
+        raise Refused("not_understood", message, "Say where it is to go, by an object or the table.")
+    return replace(frame, action=action, particles=[])
 
 
 def _takes_out(frame: Frame) -> bool:
-    """Whether "out of" or "off" is said, so that the thing is to end outside rather than in the hand."""
+    """Whether "out of" or "off" is said, so that the object is to end outside rather than in the gripper."""
     return any(relation.value == "from" and relation.text.startswith(("out", "off")) for relation in frame.relations)
 
 
@@ -131,44 +118,137 @@ def _only_from(command: Command, frame: Frame) -> bool:
     return not frame.steps and all(relation.value == "from" and not command.is_table(relation) for relation in frame.relations)
 
 
-def _as_down(frame: Frame, table: str | None) -> Frame:
-    if table is None:
-        raise Refused("absent", f"{frame.text!r}: there is no table in this scene.", "Name a place.")
-    goal = Relation("on", (NounPhrase("table", head="NAME", noun=table),), "down")
-    return replace(frame, action="put", verb="put down", relations=[*frame.relations, goal], particles=[])
+def _leave(command: Command, frame: Frame) -> Understood:
+    """No task; what is named has been spoken of.
+
+    Raises:
+        Refused: Nothing is named, or a place that it is not at.
+    """
+    frame.takes("relations")
+    stays = [relation for relation in frame.relations if not (relation.value == "at" and relation.text == "there")]
+    return command.best(
+        replace(frame, relations=stays), False, lambda reading: command.answer([], command.themes(reading.themes))
+    )
 
 
-def _as_restored(frame: Frame) -> Frame:
-    goal = Relation("back", (), "back")
-    return replace(frame, action="put", verb="put back", relations=[goal], particles=[])
+def _left_alone(frames: list[Frame], discourse: Discourse, situation: Situation, lexicon: Lexicon) -> frozenset[str]:
+    """What an instruction names as to be left alone, in whichever clause; "it" and "the others" go by the clauses before.
+
+    Raises:
+        Refused: What is named is absent or ambiguous.
+    """
+    nouns = tuple(theme.noun for frame in frames for theme in frame.themes if theme.head == "NOUN")
+    discourse = replace(discourse, nouns=nouns)  # "put the blocks ... and leave the red one alone"
+    known = [
+        frame for frame in frames if frame.action == "leave" and not any(t.other or t.head == "PRON" for t in frame.themes)
+    ]
+    spoken = [_leave(Command(frame, discourse, situation, lexicon), frame).discourse.mentioned for frame in known]
+    return frozenset(name for names in spoken for name in names)
 
 
-def stack(command: Command, frame: Frame) -> Understood:
-    """One thing on another, or several things as a tower.
+def _stack(command: Command, frame: Frame) -> Understood:
+    """One object on another, or several as a tower.
 
     Raises:
         Refused: What cannot stand.
     """
     several = any(theme.many or (theme.head == "PRON" and theme.noun in ("them", "those")) for theme in frame.themes)
-    single = len(frame.themes) == 1 and not several and not frame.mutual
-    if single and not frame.companions:
+    if len(frame.themes) == 1 and not several and not frame.mutual and not frame.companions:
         return put(command, replace(frame, action="put", orders=[]))
-    return tower(command, frame)
+    if frame.mutual not in ("", "on"):
+        frame.takes("relations")
+    return stack(command, replace(frame, mutual=""))
 
 
-def home(command: Command, frame: Frame) -> Understood:
+def _gather(command: Command, frame: Frame) -> Understood:
+    """Things come next to each other; to a place, or by colour into containers, where one is said.
+
+    Raises:
+        Refused: With what cannot be followed.
+    """
+    if frame.relations or frame.steps or frame.orders:
+        return put(command, replace(frame, action="put", mutual=""))
+    return put(command, replace(frame, action="put", mutual="next_to"))
+
+
+def _reach(command: Command, frame: Frame) -> Understood:
+    """No task: "go to the mug and pick it up" only names the mug.
+
+    Raises:
+        Refused: It is no object that is named.
+    """
+    frame.takes("relations")
+    goals = [phrase for relation in frame.relations if relation.value == "to" for phrase in relation.objects]
+    if frame.themes or len(goals) != 1 or len(frame.relations) != 1:
+        message = f"I do not understand {frame.text!r}."
+        raise Refused("not_understood", message, "Say what to do with which object, or 'go home'.")
+    return command.answer([], command.themes(tuple(goals)))
+
+
+def _home(command: Command, frame: Frame) -> Understood:
     """The arm goes to its home posture.
 
     Raises:
         Refused: More is said than that.
     """
-    if frame.themes or frame.relations or frame.steps:
+    frame.takes()
+    if frame.themes:
         raise Refused("not_understood", f"I do not understand what follows 'home' in {frame.text!r}.", "Say 'go home'.")
     task = command.task(Task("home", "", (), "bring the arm home", f'"{frame.verb}" asks for the home posture.'))
     return Understood((task,), command.discourse)
 
 
+def swap(command: Command, frame: Frame) -> Understood:
+    """Two things change places: one steps aside, the other moves, the first takes its place.
+
+    Raises:
+        Refused: Not two things, or one is the other's support.
+    """
+    hint = "Say 'swap the red and the blue block'."
+    frame.takes("relations", "companions")
+    if not frame.themes and not frame.companions:
+        raise Refused("not_understood", f"{frame.text!r} does not say what to swap.", hint)
+    if any(relation.value == "to" for relation in frame.relations):
+        raise Refused("not_understood", f"I do not understand {frame.text!r}.", hint)
+
+    def meant(reading: Reading) -> Understood:
+        found = command.themes((*reading.themes, *frame.companions))
+        if len(found.names) != 2:
+            message = f"{frame.text!r} names {len(found.names)} things; a swap takes two."
+            raise Refused("not_understood", message, hint, found.names)
+        return _swap_two(command, frame, found)
+
+    return command.best(frame, False, meant)
+
+
+def _swap_two(command: Command, frame: Frame, found: Found) -> Understood:
+    situation, pair = command.situation, (found.names, found.names[::-1])
+    if any(situation.support(name) == other for name, other in pair):
+        message = f"{listing(found.names)} stand on each other; what swapping them means is open."
+        raise Refused("ambiguous", message, "Say which goes where.", found.names)
+    places = {
+        name: conditions_of_place(situation, other, situation.support(name), situation.place(name)) for name, other in pair
+    }
+    for name, other in pair:
+        for condition in places[name]:
+            if isinstance(condition, In):
+                check_inside(command.scene, other, condition.container, frame.text)
+    for first, second in pair:
+        aside = stop_over(situation, first, [Task("put", second, places[first], "", "")])
+        if aside is not None:
+            break
+    else:
+        message = f"There is no free place to put {listing(found.names, 'or')} aside."
+        raise Refused("infeasible", message, "Clear the table a little.", found.names)
+    why = f"{found.why}; to change places, {first} first steps aside."
+    tasks = [replace(command.put(first, (aside,), "aside", why), transient=True)]
+    for name, other in ((second, first), (first, second)):
+        tasks.append(command.put(name, places[other], f"where {other} was", f"{found.why}; {name} takes the place of {other}."))
+    return command.answer(tasks, found)
+
+
 _HANDLERS: dict[str, Callable[[Command, Frame], Understood]] = {
-    "pick": pick, "put": put, "move": put, "push": put, "tidy": put, "stack": stack, "build": build, "swap": swap, "row": row,
-    "clear": clear, "remove": remove, "home": home, "leave": leave,
+    "pick": pick, "put": fill, "move": put, "push": put, "tidy": put, "fill": fill, "stack": _stack, "build": build,
+    "swap": swap, "row": row, "clear": clear, "remove": remove, "home": _home, "leave": _leave, "gather": _gather,
+    "separate": separate,    "reach": _reach,
 }  # fmt: skip

@@ -1,141 +1,196 @@
-"""From a goal to the success conditions of one thing, with the checks that make it possible."""
+"""From a goal to the success conditions of one object, with the checks that make it possible."""
 
 from __future__ import annotations
 
 import math
 
-from lmp.planners.scripted.free_way import DEFAULT_DISTANCE, free_way
-from lmp.planners.scripted.goals import ALONG, SIDES, Goal
-from lmp.planners.scripted.properties import is_table
+import numpy as np
+
+from lmp.meaning.conditions import Between, In, InTarget, NextTo, On, OnTarget
+from lmp.meaning.directions import directions
+from lmp.planners.scripted.goals import RELATIONS, Goal, place_in
+from lmp.planners.scripted.properties import is_shallow, is_table
 from lmp.planners.scripted.refused import Refused
-from lmp.planners.scripted.regions import place_in
-from lmp.planners.scripted.situation import Situation
-from lmp.planners.scripted.spatial import ROBOT
-from lmp.planners.scripted.support import check_inside, check_on, is_shallow
-from lmp.schema.condition import At, Between, Condition, In, MovedBy, NextTo, On
+from lmp.planners.scripted.relating import ROBOT, centre_of
+from lmp.planners.scripted.situation import BESIDE, Situation, along, at, moved
+from lmp.primitives.places.free_places import Place, free_slide, is_free
+from lmp.primitives.places.placements import Placement, placements
+from lmp.schema.condition import Condition
+from lmp.schema.scene import Scene
+
+USUAL_DISTANCE = 0.10
+"""How far "push it to the left" goes where no distance is said [m]."""
+LEAST_DISTANCE, FARTHEST, STEP = 0.04, 0.2, 0.005
+"""The shortest way that still is what was asked for, the longest that is tried, and the step between [m]."""
+PUSH_ROOM, FINGER_ROOM = 0.008, 0.03
+"""Free distance that a pushed object, and one that is put down, keeps from others [m]."""
+SMALLEST_SUPPORT = 0.12
+"""Smallest area of a support, as a share of what is to stand on it [dimensionless]."""
+_PUTTING = frozenset({"put", "place", "set", "lay", "position", "deposit"})
+"""Verbs that say where an object is to be in the end, whatever the way."""
 
 
-def conditions_for(goal: Goal, name: str, situation: Situation, pushed: bool = False) -> tuple[tuple[Condition, ...], str]:
-    """The conditions that one thing has to meet, carried or `pushed` there, and what is said about them.
+def conditions_for(goal: Goal, name: str, situation: Situation, verb: str, pushed: bool) -> tuple[tuple[Condition, ...], str]:
+    """The conditions that one object has to meet, carried or `pushed` there, and what is said about them.
 
     Raises:
-        Refused: The thing cannot be there.
+        Refused: The object cannot be there.
     """
-    scene = situation.scene
-    if goal.relation == "region" and goal.region is not None:
+    if goal.region is not None:
         if goal.region.point is not None:
-            x, y = goal.region.point
+            x, y = (float(value) for value in directions(situation.scene).point(*goal.region.point)[:2])
             check_reach(situation, name, (x, y), goal.words)
-            return (At(object=name, x=x, y=y),), ""
+            return (at(name, (x, y), situation.scene),), ""
         x, y = place_in(goal.region, name, situation)
-        return (At(object=name, x=x, y=y),), f"a free place there is ({x:.2f}, {y:.2f}) m"
+        return (at(name, (x, y), situation.scene),), f"a free place there is ({x:.2f}, {y:.2f}) m"
     if name in goal.references:
-        raise Refused(
-            "impossible", f'"{goal.words}": {name} cannot be put in relation to itself.', "Name another place.", [name]
-        )
+        message = f'"{goal.words}": {name} cannot be put in relation to itself.'
+        raise Refused("impossible", message, "Name another place.", [name])
     reference = goal.references[0]
-    if goal.relation == "in":
-        check_inside(scene, name, reference, goal.words)
-        return (In(object=name, container=reference),), ""
-    if goal.relation == "on":
-        check_on(scene, name, reference, goal.words)
-        return (On(object=name, support=reference),), ""
-    if goal.relation == "centre":
-        check_on(scene, name, reference, goal.words)
-        x, y = situation.place[reference]
-        return (On(object=name, support=reference), At(object=name, x=x, y=y)), f"its centre is ({x:.2f}, {y:.2f}) m"
-    if goal.relation == "between":
-        return (Between(object=name, first=reference, second=goal.references[1]),), ""
-    if goal.relation == "next_to":
-        _check_beside(goal, situation)
-        return (NextTo(object=name, reference=reference),), ""
-    if goal.relation in SIDES:
-        _check_beside(goal, situation)
-        beside = SIDES[goal.relation](object=name, reference=reference)
-        if goal.distance:
-            x, y = situation.beside(name, reference, ALONG[goal.relation], goal.distance)
+    match goal.relation:
+        case "in":
+            check_inside(situation.scene, name, reference, goal.words)
+            return (In(object=name, container=reference),), ""
+        case "on":
+            check_on(situation.scene, name, reference, goal.words)
+            return (On(object=name, support=reference),), ""
+        case "centre":
+            check_on(situation.scene, name, reference, goal.words)
+            x, y = situation.place(reference)
+            return (
+                On(object=name, support=reference),
+                at(name, (x, y), situation.scene),
+            ), f"its centre is ({x:.2f}, {y:.2f}) m"
+        case "between":
+            return (Between(object=name, first=reference, second=goal.references[1]),), ""
+        case "next_to":
+            _check_beside(goal, situation)
+            return (NextTo(object=name, reference=reference),), ""
+        case "left_of" | "right_of" | "front_of" | "behind":
+            _check_beside(goal, situation)
+            side = RELATIONS[goal.relation]
+            beside = BESIDE[side](object=name, reference=reference)
+            if not goal.distance:
+                return (beside,), ""
+            x, y = situation.beside(name, reference, along(situation.scene, side), goal.distance)
             check_reach(situation, name, (x, y), goal.words)
-            return (beside, At(object=name, x=x, y=y)), f"{goal.distance:g} m free between the two"
-        return (beside,), ""
-    if goal.relation in ("towards", "away_from"):
-        return _approach(goal, name, situation, pushed)
-    if goal.relation == "where":
-        return _where(goal, name, situation)
+            return (beside, at(name, (x, y), situation.scene)), f"{goal.distance:g} m free between the two"
+        case "away_from" if goal.distance and verb in _PUTTING and reference != ROBOT:
+            place = situation.nearest_side(name, reference, goal.distance)
+            if place is None:
+                message = f'"{goal.words}": on no side of {reference} is such a place free and within reach.'
+                raise Refused("infeasible", message, "Say another distance, or a side.", [reference])
+            return (at(name, place, situation.scene),), f"{goal.distance:g} m free between the two"
+        case "towards" | "away_from":
+            return _approach(goal, name, situation, pushed)
+        case "where":
+            return _where(goal, name, situation)
     raise Refused("not_understood", f'"{goal.words}" is no place that I know.', "Say 'on', 'in', 'next to' ...")
+
+
+def check_inside(scene: Scene, name: str, container: str, words: str) -> None:
+    """Refuses a place inside something that has no hollow, or one that is too small.
+
+    Raises:
+        Refused: With what the search for a place says.
+    """
+    if scene.get(container).cavity is None:
+        hollow = [other.name for other in scene.objects if other.cavity is not None and other.name != name]
+        hint = "Say 'on' or 'next to'" + (f", or choose something hollow: {', '.join(hollow)}." if hollow else ".")
+        raise Refused("impossible", f'"{words}": {container} has no inside.', hint, hollow)
+    _check_place(scene, name, container, InTarget(container=container), words)
+
+
+def check_on(scene: Scene, name: str, support: str, words: str) -> None:
+    """Refuses a place on top of something on which nothing can stand.
+
+    Raises:
+        Refused: With the reason.
+    """
+    thing, below = scene.get(name), scene.get(support)
+    if is_table(below):
+        return
+    if below.cavity is not None and not is_shallow(below):
+        message = f'"{words}": {support} is open at the top; nothing can stand on it.'
+        raise Refused("impossible", message, f"Say 'in the {below.category}'.", [support])
+    if below.cavity is None and name != support and math.prod(below.size[:2]) < SMALLEST_SUPPORT * math.prod(thing.size[:2]):
+        message = f'"{words}": {support} is too small to carry {name}.'
+        raise Refused("impossible", message, "Choose a larger support.", [support])
+    _check_place(scene, name, support, OnTarget(support=support), words)
+
+
+def _check_place(scene: Scene, name: str, reference: str, target: InTarget | OnTarget, words: str) -> None:
+    """Refuses what has no place there even if nothing else stood in the scene.
+
+    Raises:
+        Refused: With what the search for a place says.
+    """
+    alone = [thing for thing in scene.objects if thing.name in (name, reference) or is_table(thing)]
+    found = placements(scene.get(name), target, scene.model_copy(update={"objects": tuple(alone)}), most=1)
+    if found and not isinstance(found[0], Placement):
+        message = f'"{words}": {found[0].message}'
+        raise Refused("impossible", message, found[0].hint, dict.fromkeys((name, reference)))
 
 
 def _check_beside(goal: Goal, situation: Situation) -> None:
     reference = goal.references[0]
-    parent = situation.parent.get(reference)
     if is_table(situation.scene.get(reference)):
         raise Refused("impossible", f'"{goal.words}" is off the table.', "Say 'on the table', or name an object.")
-    if parent is not None and situation.scene.get(parent).cavity is not None and not is_shallow(situation.scene.get(parent)):
-        raise Refused(
-            "impossible",
-            f'"{goal.words}": {reference} is in {parent}, so nothing can stand beside it.',
-            f"Say 'next to the {situation.scene.get(parent).category}'.",
-            [parent],
-        )
+    parent = situation.support(reference)
+    around = situation.scene.get(parent) if parent is not None else None
+    if around is not None and around.cavity is not None and not is_shallow(around):
+        message = f'"{goal.words}": {reference} is in {parent}, so nothing can stand beside it.'
+        raise Refused("impossible", message, f"Say 'next to the {around.category}'.", [around.name])
 
 
 def _approach(goal: Goal, name: str, situation: Situation, pushed: bool) -> tuple[tuple[Condition, ...], str]:
-    x, y = situation.place[name]
-    other = goal.references[0]
-    to_x, to_y = (0.0, 0.0) if other == ROBOT else situation.place[other]
-    away = math.hypot(to_x - x, to_y - y)
-    if other != ROBOT and is_table(situation.scene.get(other)):
+    scene, here, other = situation.scene, np.array(situation.place(name)), goal.references[0]
+    line = np.array(centre_of(scene, ROBOT)[:2] if other == ROBOT else situation.place(other)) - here
+    away = float(np.hypot(*line))
+    if other != ROBOT and is_table(scene.get(other)):
         raise Refused("not_understood", f'"{goal.words}" is no direction.', "Say 'towards the robot' or name an object.")
     if away < 1e-3:
         raise Refused("impossible", f'"{goal.words}": {name} is there already.', "Say another direction.", [name])
-    sign = 1.0 if goal.relation == "towards" else -1.0
+    way = line / away if goal.relation == "towards" else -line / away
     distance, remark = goal.distance, ""
     if goal.relation == "towards" and other != ROBOT:
-        room = away - max(situation.half[name]) - max(situation.half[other]) - 0.01
-        if goal.distance and distance > room:
-            raise Refused(
-                "impossible",
-                f'"{goal.words}": {name} would run into {other} after {max(room, 0.0) * 100:.0f} cm.',
-                "Say a smaller distance, or 'next to'.",
-                [other],
-            )
+        direction = np.array([*way, 0.0])
+        room = -scene.get(other).extent(-direction) - scene.get(name).extent(direction) - PUSH_ROOM
+        if distance > room and goal.distance:
+            message = f'"{goal.words}": {name} would run into {other} after {max(room, 0.0) * 100:.0f} cm.'
+            raise Refused("impossible", message, "Say a smaller distance, or 'next to'.", [other])
         if room < 0.02:
             raise Refused("impossible", f'"{goal.words}": {name} is next to {other} already.', "Say another place.", [other])
-        if not distance and room < DEFAULT_DISTANCE:
+        if not distance and room < USUAL_DISTANCE:
             distance, remark = room, f"no distance is said, so {room * 100:.0f} cm, up to {other}"
-    along = (sign * (to_x - x) / away, sign * (to_y - y) / away)
+    step = (float(way[0]), float(way[1]))
     if not distance:
-        distance, remark = free_way(situation, name, along, goal.words, pushed)
-    return moved_by(name, (distance * along[0], distance * along[1]), situation, goal.words), remark
+        distance, remark = usual_way(situation, name, step, goal.words, pushed)
+    return moved_by(name, (distance * step[0], distance * step[1]), situation, goal.words), remark
 
 
-def moved_by(name: str, step: tuple[float, float], situation: Situation, words: str) -> tuple[Condition, ...]:
-    """The condition of a displacement [m] from where the thing is then.
+def moved_by(name: str, step: Place, situation: Situation, words: str) -> tuple[Condition, ...]:
+    """The condition of a displacement [m] from where the object is then.
 
     Raises:
-        Refused: It ends outside the workspace.
+        Refused: It ends outside the workspace, or is too small to tell.
     """
-    dx, dy = step
-    length = math.hypot(dx, dy)
-    x, y = situation.place[name]
+    length, (x, y) = math.hypot(*step), situation.place(name)
     if length < 0.003:
-        raise Refused(
-            "impossible",
-            f"{words!r} asks for a move of {length * 1000:.1f} mm, which is too small to tell.",
-            "Say at least 5 mm.",
-        )
-    check_reach(situation, name, (x + dx, y + dy), words)
-    z = float(situation.scene.get(name).centre[2])
-    tolerance = min(0.02, 0.4 * length)
-    return (MovedBy(object=name, origin=(x, y, z), dx=dx, dy=dy, tolerance=tolerance),)
+        message = f"{words!r} asks for a move of {length * 1000:.1f} mm, which is too small to tell."
+        raise Refused("impossible", message, "Say at least 5 mm.")
+    check_reach(situation, name, (x + step[0], y + step[1]), words)
+    origin = (x, y, float(situation.first.get(name).centre[2]))
+    return (moved(name, origin, step, situation.scene, min(0.02, 0.4 * length)),)
 
 
-def check_reach(situation: Situation, name: str, place: tuple[float, float], words: str) -> None:
+def check_reach(situation: Situation, name: str, place: Place, words: str) -> None:
     """Refuses a place outside the workspace.
 
     Raises:
         Refused: With the place and the workspace.
     """
-    if situation.inside_workspace(place):
+    if situation.in_workspace(place):
         return
     low, high = situation.scene.workspace.lower, situation.scene.workspace.upper
     raise Refused(
@@ -147,13 +202,47 @@ def check_reach(situation: Situation, name: str, place: tuple[float, float], wor
     )
 
 
+def usual_way(situation: Situation, name: str, way: Place, words: str, pushed: bool) -> tuple[float, str]:
+    """A distance along a unit vector where none is said [m], and what is said about it: the usual one, or what is free of it.
+
+    A push ends before what stands in its way; what is carried may also go over it and farther.
+
+    Raises:
+        Refused: Less than `LEAST_DISTANCE` is free.
+    """
+    thing, (x, y), usual = situation.scene.get(name), situation.place(name), f"{USUAL_DISTANCE * 100:.0f} cm"
+    if pushed:
+        free, blocker = free_slide(thing, way, USUAL_DISTANCE, situation.scene, PUSH_ROOM)
+        if free >= USUAL_DISTANCE - 1e-9:
+            return USUAL_DISTANCE, f"no distance is said, so {usual}"
+        if free < LEAST_DISTANCE:
+            message = f"{words!r}: {name} can go {free * 100:.0f} cm that way before {blocker}."
+            named = [name, *([blocker] if blocker in situation.scene else [])]
+            raise Refused("infeasible", message, "Say another direction, or 'put' and a place.", named)
+        return free, f"no distance is said, and {free * 100:.1f} cm are free before {blocker}, so that far"
+    steps = np.arange(LEAST_DISTANCE, FARTHEST + STEP / 2, STEP)
+    for distance in sorted(map(float, steps), key=lambda d: (round(abs(d - USUAL_DISTANCE), 6), d)):
+        if is_free(thing, (x + distance * way[0], y + distance * way[1]), situation.scene, FINGER_ROOM):
+            if abs(distance - USUAL_DISTANCE) < 1e-9:
+                break
+            return distance, f"no distance is said, and the nearest free place to {usual} is {distance * 100:.1f} cm away"
+    return USUAL_DISTANCE, f"no distance is said, so {usual}"
+
+
 def _where(goal: Goal, name: str, situation: Situation) -> tuple[tuple[Condition, ...], str]:
     """For "where the mug was": its first place, if it is gone from there."""
     other = goal.references[0]
-    origin = situation.scene.get(other).centre
-    x, y = float(origin[0]), float(origin[1])
-    if math.hypot(situation.place[other][0] - x, situation.place[other][1] - y) < 0.02:
-        raise Refused(
-            "impossible", f'"{goal.words}": {other} still stands there.', f"Move {other} away first, or say 'swap'.", [other]
-        )
-    return (At(object=name, x=x, y=y),), f"{other} stood at ({x:.2f}, {y:.2f}) m"
+    x, y = (float(value) for value in situation.first.get(other).centre[:2])
+    if math.dist(situation.place(other), (x, y)) < 0.02:
+        message = f'"{goal.words}": {other} still stands there.'
+        raise Refused("impossible", message, f"Move {other} away first, or say 'swap'.", [other])
+    return (at(name, (x, y), situation.scene),), f"{other} stood at ({x:.2f}, {y:.2f}) m"
+
+
+def conditions_of_place(situation: Situation, name: str, parent: str | None, place: Place) -> tuple[Condition, ...]:
+    """The conditions that put `name` where another was: in the same container, on the same thing, or at the same spot."""
+    if parent is not None and situation.scene.get(parent).movable:
+        if situation.scene.get(parent).cavity is not None:
+            return (In(object=name, container=parent),)
+        return (On(object=name, support=parent),)
+    return (at(name, place, situation.scene),)

@@ -1,14 +1,13 @@
-"""From clauses to frames: who is acted on, where it goes, how far, how fast; ellipsis filled in, clause order put right."""
+"""From clauses to frames: what is left out is filled in, and the clauses come in the order in which they are to be done."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from lmp.planners.scripted.clause_reader import HAND_OVER, ClauseReader
-from lmp.planners.scripted.frame import Frame
+from lmp.planners.scripted.clause_reader import HAND_OVER, ClauseReader, Frame
+from lmp.planners.scripted.parsing import Clause
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.resolution import with_relations
-from lmp.planners.scripted.syntax import Clause
 
 
 def frames_of(clauses: list[Clause], text: str) -> list[Frame]:
@@ -23,18 +22,17 @@ def frames_of(clauses: list[Clause], text: str) -> list[Frame]:
     for clause in clauses:
         words = " ".join(text[clause.start : clause.end].split())
         if clause.kind == "unable":
-            verb = clause.verb.text if clause.verb else words
-            raise Refused(
-                "not_understood",
-                f"{verb!r} is nothing that I can do.",
-                HAND_OVER
-                if clause.verb is not None and clause.verb.value in ("give", "hand", "pass", "serve")
-                else "I can pick up, put, move, push, stack, swap, line up, clear and go home.",
-            )
-        marks = {*clause.marks, *clause.trailing}
-        initial = "sentence" in marks or not ordered
+            _refuse_verb(clause, words)
         frames = ClauseReader(clause, words, last).frames()
-        earlier = bool({"but_first"} & marks) or (not initial and bool({"first", "after"} & marks))
+        taken = {"first", "last"} if any(frame.taken for frame in frames) else set()
+        marks = {*clause.marks, *({*clause.trailing} - taken)}
+        dangling = {*clause.trailing} & {"before", "after"}
+        if dangling:
+            raise Refused(
+                "not_understood", f"I do not understand {dangling.pop()!r} in {words!r}.", "Say before or after what."
+            )
+        initial = "sentence" in marks or not ordered
+        earlier = "but_first" in marks or (not initial and bool({"first", "after"} & marks))
         if last is not None and (fronted or earlier or "instead" in marks):
             _bind(frames[0], last)
         last = frames[-1]
@@ -51,11 +49,30 @@ def frames_of(clauses: list[Clause], text: str) -> list[Frame]:
         fronted, end = "before" in marks and initial, clause.end
     if fronted:
         raise Refused("not_understood", f"{text.strip()!r} says before what, but not what to do.", "Add the instruction.")
-    flat = _carried([frame for frames in ordered for frame in frames])
+    flat = _carried(_placed([frame for frames in ordered for frame in frames]))
     for frame in flat:
         if frame.negated:
             raise Refused("not_understood", f"{frame.negated!r}: I cannot promise what to avoid.", "Say only what to do.")
     return flat
+
+
+def _refuse_verb(clause: Clause, words: str) -> None:
+    verb = clause.verb.text if clause.verb else words
+    meant = clause.verb.value if clause.verb else ""
+    hint = "I can pick up, put, move, push, stack, swap, line up, clear and go home."
+    if meant in ("give", "hand", "pass", "serve"):
+        hint = HAND_OVER
+    elif meant in ("throw", "toss", "hurl", "fling", "pour", "roll"):
+        hint = "I can put it there, or push it: 'put the ball in the bowl'."
+    raise Refused("not_understood", f"{verb!r} is nothing that I can do.", hint)
+
+
+def _placed(frames: list[Frame]) -> list[Frame]:
+    """For "put the red block, then the green one in the bowl": the place that is said last is that of all."""
+    for before, frame in zip(frames[-2::-1], frames[:0:-1], strict=True):
+        if frame.gapped and frame.says_where and not before.says_where and before.action in ("put", "move", "push"):
+            before.relations, before.steps, before.particles = list(frame.relations), list(frame.steps), list(frame.particles)
+    return frames
 
 
 def _listed(frame: Frame, things: Frame) -> Frame:
@@ -72,11 +89,10 @@ def _carried(frames: list[Frame]) -> list[Frame]:
     kept: list[Frame] = []
     for frame in frames:
         before = kept[-1] if kept else None
-        several = (
-            before is not None and before.action == "pick" and (len(before.themes) > 1 or any(t.many for t in before.themes))
-        )
+        several = before is not None and (len(before.themes) > 1 or any(theme.many for theme in before.themes))
+        picked = several and before is not None and before.action == "pick" and before.verb not in ("gather", "collect")
         pronoun = len(frame.themes) == 1 and frame.themes[0].head == "PRON" and frame.themes[0].noun in ("them", "those", "it")
-        if before is not None and several and pronoun and frame.action in ("put", "move", "stack", "row") and not before.steps:
+        if before is not None and picked and pronoun and frame.action in ("put", "move", "stack", "row") and not before.steps:
             kept.pop()
             last = with_relations(before.themes[-1], before.relations)
             frame = replace(

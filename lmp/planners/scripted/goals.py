@@ -1,39 +1,125 @@
-"""From "in the bowl", "left of the mug", "towards the robot" to success conditions, for one thing at a time."""
+"""Where things go, in words: "in the bowl", "left of the mug", "towards the robot", "the far left corner of the table"."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
-from lmp.planners.scripted.discourse import Discourse, Place
-from lmp.planners.scripted.found import Found
-from lmp.planners.scripted.properties import is_table
-from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.regions import Region, region_of
-from lmp.planners.scripted.resolution import Resolver
-from lmp.planners.scripted.spatial import ROBOT
-from lmp.planners.scripted.support import is_shallow
-from lmp.planners.scripted.syntax import NounPhrase, Relation
-from lmp.schema.condition import Behind, InFrontOf, LeftOf, RightOf
-from lmp.schema.plan import RefusalReason
-from lmp.schema.scene import SceneObject
+import numpy as np
 
-DIRECTIONS = {"left": (0.0, 1.0), "right": (0.0, -1.0), "forward": (1.0, 0.0), "backward": (-1.0, 0.0)}
-SIDES: dict[str, type[LeftOf | RightOf | InFrontOf | Behind]] = {
-    "left_of": LeftOf,
-    "right_of": RightOf,
-    "front_of": InFrontOf,
-    "behind": Behind,
-}
-ALONG = {"left_of": (0.0, 1.0), "right_of": (0.0, -1.0), "front_of": (-1.0, 0.0), "behind": (1.0, 0.0)}
-_PHRASES = {
-    "in": "the inside of",
-    "on": "the top of",
-    "left_of": "the left of",
-    "right_of": "the right of",
-    "front_of": "the near side of",
-    "behind": "the far side of",
-    "next_to": "a place beside",
-}
+from lmp.meaning.directions import directions
+from lmp.planners.scripted.parsing import NounPhrase, Relation
+from lmp.planners.scripted.properties import is_shallow, is_table, matching_noun
+from lmp.planners.scripted.refused import Refused, listing
+from lmp.planners.scripted.relating import ROBOT
+from lmp.planners.scripted.resolution import Discourse, Found, Resolver
+from lmp.planners.scripted.situation import Situation, along
+from lmp.planners.scripted.tokens import POINT, read_point
+from lmp.primitives.places.free_places import Place as Point
+from lmp.primitives.places.free_places import free_places
+from lmp.primitives.places.surfaces import ground
+from lmp.schema.plan import RefusalReason
+from lmp.schema.scene import Scene, SceneObject
+
+SIDE_DEPTH = 0.3
+"""Depth of a side of the table, as a share of it [dimensionless]."""
+EDGE_DEPTH = 0.12
+"""Depth of an edge strip beyond the object itself [m]."""
+_ENDS = {
+    "left": "left", "right": "right", "back": "behind", "far": "behind", "top": "behind", "front": "front", "near": "front",
+    "bottom": "front",
+}  # fmt: skip
+"""The side of the table that a word means, as seen from the robot; on a map, its far side is at the top."""
+_OPPOSITE = {"left": "right", "right": "left", "front": "behind", "behind": "front"}
+_NO_PLACE = frozenset(("under", "above", "at", "across", "touching", "from", "of", "where", "nearest", "farthest"))
+RELATIONS = {"left_of": "left", "right_of": "right", "front_of": "front", "behind": "behind"}
+"""The side of a reference that a relation means."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of the table: some of its sides, its middle, any edge or corner; or a point."""
+
+    kind: str
+    ends: frozenset[str]
+    text: str
+    point: Point | None = None
+
+
+def region_of(phrase: NounPhrase, resolver: Resolver) -> Region:
+    """The part of the table that a phrase such as "the far left corner of the table" means.
+
+    Raises:
+        Refused: It is a part of something else, or of no definite place.
+    """
+    for relation in phrase.relations:
+        refused = Refused(
+            "not_understood",
+            f'I know parts of the table only, not "{relation.text}".',
+            "Say for example 'on the left side of the table'.",
+        )
+        if relation.value not in ("of", "on", "at") or len(relation.objects) != 1 or relation.objects[0].head != "NOUN":
+            raise refused
+        found = matching_noun(resolver.scene, relation.objects[0].noun, resolver.lexicon)[0]
+        if not found:
+            resolver.resolve(relation.objects[0])
+        if not all(is_table(thing) for thing in found):
+            raise refused
+    if re.fullmatch(POINT, phrase.noun):
+        return Region("point", frozenset(), phrase.text, read_point(phrase.noun))
+    kind, ends = phrase.noun, set()
+    for adjective in phrase.adjectives:
+        end = _ENDS.get(adjective.value)
+        if adjective.value == "middle" and kind != "corner":
+            kind = "middle"
+        elif end is None:
+            words = f'"{adjective.text}" in "{phrase.text}" is no side of the table.'
+            raise Refused("ambiguous", words, "Say left, right, near or far.")
+        else:
+            ends |= {end, "behind"} if kind == "corner" and adjective.text.startswith("far ") else {end}
+    if any(_OPPOSITE[end] in ends for end in ends):
+        raise Refused("impossible", f'"{phrase.text}" names two opposite sides.', "Name one.")
+    if kind in _ENDS:
+        kind, ends = "side", {*ends, _ENDS[kind]}
+    if kind == "side" and not ends:
+        raise Refused("ambiguous", f'"{phrase.text}" does not say which side.', "Say left, right, near or far.")
+    return Region(kind, frozenset(ends), phrase.text)
+
+
+def place_in(region: Region, name: str, situation: Situation) -> Point:
+    """A free place for the object in the region, as near as can be to where it stands now.
+
+    Raises:
+        Refused: No room.
+    """
+    thing, here = situation.scene.get(name), np.array(situation.place(name))
+    area = ground(situation.scene, here).area
+    ways = {side: np.array(along(situation.scene, side)) for side in _OPPOSITE}
+    depths = {side: float((area.polygon @ way).max() - here @ way) for side, way in ways.items()}
+    ends = set(region.ends)
+    if region.kind == "corner":
+        ends |= {
+            min(pair, key=lambda side: depths[side]) for pair in (("left", "right"), ("front", "behind")) if not ends & {*pair}
+        }
+    elif region.kind == "edge" and not ends:
+        ends = {min(depths, key=lambda side: depths[side])}
+    strip = max(thing.size[:2]) + EDGE_DEPTH if region.kind == "edge" else 0.0
+    wish, limits = here.copy(), []
+    for side, way in ways.items():
+        reach, span = float((area.polygon @ way).max()), float(np.ptp(area.polygon @ way))
+        if side in ends:
+            depth = strip or SIDE_DEPTH * span
+            limits.append((way, reach - depth))
+            wish += way * (reach - depth / 2 - float(wish @ way))
+        elif region.kind == "middle":
+            limits.append((-way, 0.5 * (1 - SIDE_DEPTH) * span - reach))
+            wish += way * (reach - span / 2 - float(wish @ way))
+    within = lambda point: all(float(point @ way) >= limit - 1e-9 for way, limit in limits)  # noqa: E731
+    found = next(free_places(thing, (float(wish[0]), float(wish[1])), situation.scene, within), None)
+    if found is None:
+        message = f'There is no free place for {name} at "{region.text}".'
+        raise Refused("infeasible", message, "Clear that part of the table, or say another.", [name])
+    return found
 
 
 @dataclass(frozen=True)
@@ -55,7 +141,6 @@ class Goal:
     noun: str = ""
     distance: float = 0.0
     region: Region | None = None
-    place: Place | None = None
 
 
 def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], noun: str) -> Goal:
@@ -71,20 +156,17 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
             return goal_of(Relation("on", (below,), words), resolver, themes, noun)
         if relation.side in ("top", "bottom"):
             raise Refused("not_understood", f'"{words}": on top of what?', "Name the object.")
-        ends = {"left": (0, 1), "right": (0, -1), "front": (-1, 0), "back": (1, 0)}.get(relation.side, (0, 0))
-        region = Region("middle" if relation.side == "middle" else "side", ends, words)
-        return Goal("region", (), words, f'"{words}" asks for that part of the table', region=region)
+        ends = frozenset({_ENDS[relation.side]} if relation.side in _ENDS else ())
+        region = Region("side" if ends else "middle", ends, words)
+        return Goal("region", (), words, f'"{words}" asks for that part of it', region=region)
     if not relation.objects:
         raise Refused("not_understood", f'"{words}" does not say of what.', "Name the object.")
     phrase = relation.objects[0]
     if phrase.head == "REGION" and relation.value in ("in", "on", "at", "to", "next_to", "towards"):
         region = region_of(phrase, resolver)
         if region.point is not None and len(themes) > 1:
-            raise Refused(
-                "impossible",
-                f'"{words}" is one place, and {listing(themes)} are {len(themes)}.',
-                "Say a place for each.",
-            )
+            message = f'"{words}" is one place, and {listing(themes)} are {len(themes)}.'
+            raise Refused("impossible", message, "Say a place for each.")
         kind = "part of the table" if region.point is None else "place"
         return Goal("region", (), words, f'"{words}" asks for that {kind}', region=region)
     if phrase.head == "PRON" and phrase.noun == "there":
@@ -94,13 +176,10 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
     found = _references(relation, resolver, themes, noun)
     value = _plain(relation, found, resolver, themes)
     if value == "region":
-        return Goal("region", (), words, f'"{words}" asks for that part of the table', region=_side_of_table(relation))
+        return Goal("region", (), words, f'"{words}" asks for that part of it', region=_side_of_table(relation))
     if ROBOT in found.names and value not in ("towards", "away_from"):
-        raise Refused(
-            "not_understood",
-            f'"{words}": I put things by objects or by the table, not by the robot.',
-            "Say 'towards the robot', 'to the left', or name an object.",
-        )
+        message = f'"{words}": I put things by objects or by the table, not by the robot.'
+        raise Refused("not_understood", message, "Say 'towards the robot', 'to the left', or name an object.")
     return Goal(value, found.names, words, found.why, found.noun, relation.distance)
 
 
@@ -174,7 +253,7 @@ def _pronoun_reference(relation: Relation, phrase: NounPhrase, resolver: Resolve
         options = [name for name in options if scene.get(name).cavity is None or is_shallow(scene.get(name))]
         if theme and theme[0] in options and (resolver.stacking or "top" in relation.text.split()):
             options = [theme[0]]
-    elif relation.value in ALONG or relation.value == "next_to":
+    elif relation.value in RELATIONS or relation.value == "next_to":
         options = _beside_what(relation, discourse, options, theme)
     elif discourse.place is not None and discourse.place.relation == "in":
         options = [name for name in options if name not in theme] or options
@@ -194,7 +273,7 @@ def _beside_what(relation: Relation, discourse: Discourse, options: list[str], t
     place = discourse.place
     below = [name for name in place.references if name != ROBOT] if place is not None else []
     piled = place is not None and place.relation == "on" and all(not is_wide(discourse.scene.get(name)) for name in below)
-    if place is None or not (place.relation in ALONG or place.relation in ("next_to", "in") or piled):
+    if place is None or not (place.relation in RELATIONS or place.relation in ("next_to", "in") or piled):
         return options
     if place.relation == relation.value and len(options) > 1:
         raise Refused("ambiguous", f'"{relation.text}" could mean {listing(options, "or")}.', "Name the object.", options)
@@ -221,6 +300,8 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
             shallow = all(is_shallow(thing) for thing in things)
             return "on" if shallow else "in"
         return "next_to"
+    if value == "across" and len(things) == len(themes) == 1 and not on_table:
+        return _opposite_side(scene, themes[0], things[0].name)
     if value in ("middle_of", "between") and len(found.names) == 2:
         return "between"
     if value == "between":
@@ -232,18 +313,19 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
         )
     if value == "middle_of" and len(things) == 1:
         return "region" if on_table else "centre" if things[0].cavity is None or is_shallow(things[0]) else "in"
-    if value in SIDES and "side" in words and any(is_shallow(thing) for thing in things):
+    part = "side" in words and not re.search(r"\b(?:far|near) side\b", words)
+    if value in RELATIONS and part and any(is_shallow(thing) for thing in things):
         raise Refused(
             "ambiguous",
             f'"{words}" could be a part of {things[0].name} or a place beside it.',
             f"Say 'to the left of the {things[0].category}' or 'on the {things[0].category}'.",
             [things[0].name],
         )
-    if value in SIDES and on_table:
-        if "side" not in words and not words.startswith(("on ", "at ")):
+    if on_table and (value in RELATIONS or words.startswith(("to the top of", "at the top of"))):
+        if not part and (not words.startswith(("on ", "at ", "to ", "in the ")) or words.startswith("in front")):
             raise Refused("impossible", f'"{words}" is off the table.', "Say for example 'on the left side of the table'.")
         return "region"
-    if value in ("under", "above", "at", "touching", "from", "of", "where", "nearest", "farthest") or value.endswith("_than"):
+    if value in _NO_PLACE or value.endswith("_than"):
         if value == "where":
             return "where"
         reason: RefusalReason = "impossible" if value in ("under", "above") else "not_understood"
@@ -253,18 +335,32 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
             "Say 'on', 'in', 'next to', 'left of', 'right of', 'behind' or 'in front of'.",
         )
     if len(found.names) > 1 and value not in ("between",):
-        raise Refused(
-            "ambiguous",
-            f'"{words}" names several things: {listing(found.names)}.',
-            "Name one, or say 'between'.",
-            [n for n in found.names if n != ROBOT],
-        )
+        message = f'"{words}" names several things: {listing(found.names)}.'
+        raise Refused("ambiguous", message, "Name one, or say 'between'.", [n for n in found.names if n != ROBOT])
     return value
 
 
+def _opposite_side(scene: Scene, name: str, reference: str) -> str:
+    """The relation to a reference that is opposite to where an object is now."""
+    offset = scene.get(name).centre - scene.get(reference).centre
+    here = max(_OPPOSITE, key=lambda side: float(offset @ directions(scene).unit(side)))
+    return next(relation for relation, side in RELATIONS.items() if side == _OPPOSITE[here])
+
+
 def _side_of_table(relation: Relation) -> Region:
-    ends = {"left_of": (0, 1), "right_of": (0, -1), "front_of": (-1, 0), "behind": (1, 0)}.get(relation.value, (0, 0))
-    return Region("side" if ends != (0, 0) else "middle", ends, relation.text)
+    ends = frozenset() if relation.value == "middle_of" else frozenset({RELATIONS.get(relation.value, "behind")})
+    return Region("side" if ends else "middle", ends, relation.text)
+
+
+_PHRASES = {
+    "in": "the inside of", "on": "the top of", "left_of": "the left of", "right_of": "the right of",
+    "front_of": "the near side of", "behind": "the far side of", "next_to": "a place beside", "between": "the middle between",
+}  # fmt: skip
+_NAMED = {
+    "in": "in", "on": "on", "left_of": "to the left of", "right_of": "to the right of", "front_of": "in front of",
+    "behind": "behind", "next_to": "next to", "centre": "in the middle of", "between": "between", "towards": "towards",
+    "away_from": "away from",
+}  # fmt: skip
 
 
 def phrase_for(goal: Goal) -> str:
@@ -272,27 +368,12 @@ def phrase_for(goal: Goal) -> str:
     names = listing("the robot" if name == ROBOT else name for name in goal.references)
     if goal.relation in _PHRASES:
         return f'"{goal.words}" asks for {_PHRASES[goal.relation]} {names}'
-    if goal.relation == "between":
-        return f'"{goal.words}" asks for the middle between {names}'
     return f'"{goal.words}" is meant by {names}' if goal.references else ""
 
 
 def named(goal: Goal) -> str:
     """The goal in words and object names."""
-    words = {
-        "in": "in",
-        "on": "on",
-        "left_of": "to the left of",
-        "right_of": "to the right of",
-        "front_of": "in front of",
-        "behind": "behind",
-        "next_to": "next to",
-        "centre": "in the middle of",
-        "between": "between",
-        "towards": "towards",
-        "away_from": "away from",
-    }
     names = listing("the robot" if name == ROBOT else name for name in goal.references)
     if goal.relation == "where":
         return f"where {names} stood"
-    return f"{words[goal.relation]} {names}" if goal.relation in words else f"({goal.words})"
+    return f"{_NAMED[goal.relation]} {names}" if goal.relation in _NAMED else f"({goal.words})"

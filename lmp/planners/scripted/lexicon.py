@@ -1,12 +1,16 @@
-"""The words that the planner knows: loaded from `lexicon.toml`, inflected by rule, looked up by their lower-case form."""
+"""The nearest known word to a misspelled one, by the letters that were left out, added, changed or exchanged."""
 
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
+
+from lmp.schema.scene import Scene
 
 MAX_PHRASE_WORDS = 8
 
@@ -148,13 +152,13 @@ def _add_adjectives(lexicon: Lexicon, data: dict[str, Any]) -> None:
 
 _SECTIONS = {
     "relations": "REL", "directions": "DIR", "sides": "SIDE", "from_sides": "FROMSIDE", "orders": "ORDER", "mutual": "MUTUAL",
-    "speeds": "SPEED", "pronouns": "PRON", "quantifiers": "QUANT", "everything": "EVERY", "ends": "END",
+    "speeds": "SPEED", "pronouns": "PRON", "quantifiers": "QUANT", "everything": "EVERY", "ends": "END", "taken": "TAKEN",
+    "particles": "PARTICLE", "determiners": "DET", "steps": "MARK",
 }  # fmt: skip
 _LISTS = {
     "fillers": "FILLER", "wishes": "WISH", "goes": "GOES", "exceptions": "EXCEPT", "instead_of": "INSTEADOF",
-    "negations": "NEG",
-    "conditions": "IF", "questions": "WH", "participles": "PARTICIPLE", "beings": "BE", "particles": "PARTICLE",
-    "also": "ALSO",
+    "negations": "NEG", "conditions": "IF", "questions": "WH", "participles": "PARTICIPLE", "beings": "BE", "also": "ALSO",
+    "inexact": "INEXACT", "viewer": "VIEWER",
 }  # fmt: skip
 
 
@@ -173,12 +177,6 @@ def load_lexicon() -> Lexicon:
     for section, tag in _LISTS.items():
         for phrase in data[section]["words"]:
             lexicon.add(phrase, Lexeme(tag, phrase))
-    for value, phrases in data["determiners"].items():
-        for phrase in phrases:
-            lexicon.add(phrase, Lexeme("DET", value))
-    for value, phrases in data["steps"].items():
-        for phrase in phrases:
-            lexicon.add(phrase, Lexeme("MARK", value))
     for phrase in data["amounts"]["bit"]:
         lexicon.add(phrase, Lexeme("DIST", "0.05"))
     for number, word in enumerate(data["ordinals"]["words"], start=1):
@@ -187,10 +185,6 @@ def load_lexicon() -> Lexicon:
     lexicon.add("last", Lexeme("ORD", "-1"))
     for word in ("left", "right"):
         lexicon.add(word, Lexeme("DIR", word))
-    for phrase in data["back_again"]["words"]:
-        lexicon.add(phrase, Lexeme("PARTICLE", "back"))
-    for phrase in data["left_alone"]["words"]:
-        lexicon.add(phrase, Lexeme("PARTICLE", "alone"))
     lexicon.add("matching", Lexeme("ADJ", "matching", "match"))
     for word in ("other", "others", "remaining", "rest", "else"):
         lexicon.add(word, Lexeme("OTHER", word, plural=word in ("others", "rest")))
@@ -200,7 +194,78 @@ def load_lexicon() -> Lexicon:
         lexicon.add(word, Lexeme(word.upper(), word))
     numbers, tens = data["numbers"]["words"], data["numbers"]["tens"]
     lexicon.numbers = {word: value for value, word in enumerate(numbers)} | {word: 20 + 10 * i for i, word in enumerate(tens)}
+    for words in data["units"].values():
+        for word in words:
+            lexicon.add(word, Lexeme("UNIT", word))
     lexicon.units = {word: float(factor) for factor, words in data["units"].items() for word in words}
     lexicon.containers = frozenset(data["thing_nouns"]["container"])
     lexicon.mass = frozenset(data["mass_nouns"]["words"])
     return lexicon
+
+
+def words_of(label: str) -> tuple[str, ...]:
+    """The lower-case words of a category or name: "Coffee_mug-2" is coffee, mug, 2."""
+    return tuple(re.findall(r"[^\W\d_]+|\d+", label.lower()))
+
+
+def scene_entries(scene: Scene, lexicon: Lexicon) -> dict[tuple[str, ...], list[Lexeme]]:
+    """Readings of words and phrases that come from the scene."""
+    entries: dict[tuple[str, ...], list[Lexeme]] = {}
+
+    def add(words: tuple[str, ...], lexeme: Lexeme) -> None:
+        if words and lexeme not in entries.setdefault(words, []):
+            entries[words].append(lexeme)
+
+    for thing in scene.objects:
+        category = words_of(thing.category)
+        label = " ".join(category)
+        for form, many in ((category, False), ((*category[:-1], *map(plural, category[-1:])), True)):
+            add(form, Lexeme("NOUN", label, plural=many))
+        if len(category) > 1 and (category[-1],) not in lexicon.entries:
+            add(category[-1:], Lexeme("NOUN", category[-1]))
+            add((plural(category[-1]),), Lexeme("NOUN", category[-1], plural=True))
+        if thing.colour is not None:
+            add(words_of(thing.colour), Lexeme("ADJ", " ".join(words_of(thing.colour)), "colour"))
+    for thing in scene.objects:
+        add((thing.name.lower(),), Lexeme("NAME", thing.name))
+        add(tuple(re.findall(r"[\w']+", thing.name.lower())), Lexeme("NAME", thing.name))
+        words = words_of(thing.name)
+        nouns = all({lexeme.tag for lexeme in lexicon.entries.get((word,), ())} & {"NOUN"} for word in words)
+        nouns &= not any(lexeme.tag == "ADJ" for word in words for lexeme in lexicon.entries.get((word,), ()))
+        known = all((word,) in lexicon.entries or (word,) in entries for word in words if not word.isdigit())
+        if len(words) > 1 and (not known or nouns or words[-1].isdigit()):
+            add(words, Lexeme("NAME", thing.name))
+        if len(words) > 1 and not known:
+            for word in words:
+                if not word.isdigit() and (word,) not in lexicon.entries and (word,) not in entries:
+                    add((word,), Lexeme("NOUN", word))
+                    add((plural(word),), Lexeme("NOUN", word, plural=True))
+    return entries
+
+
+def letter_distance(first: str, second: str) -> int:
+    """Fewest single-letter edits and exchanges of neighbours between two words (optimal string alignment) [count]."""
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, letter in enumerate(first, start=1):
+        older, before, row = before, row, [i]
+        for j, other in enumerate(second, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == other:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def nearest_word(word: str, known: Iterable[str], preferred: Collection[str] = ()) -> str | None:
+    """The known word with the fewest edits, at most one for every three letters; None if nothing is near.
+
+    Among equals a preferred word wins, then one with the same first letter.
+    """
+    limit = max(1, len(word) // 3) if len(word) > 2 else 0
+    best = min(
+        ((letter_distance(word, other), other not in preferred, other[:1] != word[:1], abs(len(other) - len(word)), other)
+         for other in {*known, *preferred} if abs(len(other) - len(word)) <= limit and len(other) > 1 and other != word),
+        default=None,
+    )  # fmt: skip
+    return best[4] if best is not None and best[0] <= limit else None

@@ -1,143 +1,198 @@
-"""Picking up, putting, moving and pushing: one thing or several, to one place."""
+"""Picking up, putting, moving and pushing: one object or several, to a place, by a distance, aside, back, out of something."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
 
-from lmp.planners.scripted.arranging import row, together
-from lmp.planners.scripted.at_a_distance import at_a_distance, is_at_a_distance
-from lmp.planners.scripted.attachment import Reading
-from lmp.planners.scripted.colours import by_colour, wants_colours
-from lmp.planners.scripted.command import Command, Understood
-from lmp.planners.scripted.conditions import conditions_for
-from lmp.planners.scripted.discourse import Place
-from lmp.planners.scripted.displacing import displace, with_distances
-from lmp.planners.scripted.found import Found
-from lmp.planners.scripted.frame import Frame
+import numpy as np
+
+from lmp.meaning.conditions import Cleared, Held, On
+from lmp.planners.scripted.arranging import by_colour, in_said_order, row, together, wants_colours
+from lmp.planners.scripted.clause_reader import Frame
+from lmp.planners.scripted.command import Command, Reading, Understood
+from lmp.planners.scripted.conditions import conditions_for, conditions_of_place, moved_by, usual_way
 from lmp.planners.scripted.goals import Goal, goal_of, named, phrase_for
-from lmp.planners.scripted.heights import with_height
+from lmp.planners.scripted.obstacles import push_aside, stop_over
+from lmp.planners.scripted.parsing import NounPhrase, Relation, heads_shared
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.said_order import in_said_order
-from lmp.planners.scripted.situation import Situation
-from lmp.planners.scripted.spatial import ROBOT
-from lmp.planners.scripted.swaps import conditions_of_place
-from lmp.planners.scripted.syntax import NounPhrase, Relation
-from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import Condition, Held
+from lmp.planners.scripted.relating import ROBOT
+from lmp.planners.scripted.resolution import Found, Place
+from lmp.planners.scripted.situation import BESIDE, Situation, Task, along
+from lmp.schema.condition import Condition
 
+LOWEST, HIGHEST = 0.02, 0.4
+"""Heights to which an object can be lifted [m]."""
 UNMOVED = 0.005
-"""Distance from where a thing stood at first up to which it was not moved [m]."""
+"""Distance from where an object stood at first up to which it was not moved [m]."""
+FULL = 0.9
+"""Share of a support's area that several things may need [dimensionless]."""
+_GATHERING = ("gather", "collect", "bring", "get")
+_MEASURED = ("towards", "away_from", "left_of", "right_of", "front_of", "behind")
 
 
 def pick(command: Command, frame: Frame) -> Understood:
-    """Picks one thing up; with "into" or "to", puts it there.
+    """Picks one object up; with "into" or "to", puts it there.
 
     Raises:
         Refused: Several things, or what cannot be followed.
     """
+    several = len(frame.themes) > 1 or any(theme.many for theme in frame.themes)
     gathered: tuple[str, ...] = ()
     if frame.verb in ("gather", "collect"):
-        several = len(frame.themes) > 1 or any(theme.many for theme in frame.themes)
         gathered = ("in", "on", "middle_of", "between", "side", "at") if several else ("in", "on")
-    frame, lift = with_height(command, frame)
+        if several and not (frame.relations or frame.steps or frame.mutual or frame.orders):
+            frame = replace(frame, mutual="next_to")
+    frame, lift = _with_height(command, frame)
     goals = [relation for relation in frame.relations if moves(relation) or relation.value in gathered]
-    if goals or frame.steps or (frame.mutual and frame.verb in ("gather", "collect", "bring")):
+    if goals or frame.steps or (frame.mutual and frame.verb in _GATHERING):
         return put(command, replace(frame, action="put"))
-    if frame.steps or frame.mutual or frame.orders or frame.companions:
-        raise Refused(
-            "not_understood",
-            f"I do not understand {frame.text!r} as picking something up.",
-            "Say 'pick up', then where to put it.",
-        )
+    frame.takes("relations")
 
     def meant(reading: Reading) -> Understood:
         found = command.themes(reading.themes)
         if len(found.names) > 1:
-            raise Refused(
-                "impossible",
-                f"The hand holds one thing, and {listing(found.names)} are {len(found.names)}.",
-                "Pick up one, or say where to put them.",
-                found.names,
-            )
+            message = f"The gripper holds one thing, and {listing(found.names)} are {len(found.names)}."
+            raise Refused("impossible", message, "Pick up one, or say where to put them.", found.names)
         name = found.names[0]
         how = f", and {lift * 100:g} cm high as said" if lift else ""
-        task = command.task(Task("hold", name, (Held(object=name),), f"pick up {name}", f"{found.why}{how}.", lift=lift))
-        return command.answer([task], found)
+        task = Task("hold", name, (Held(object=name),), f"pick up {name}", f"{found.why}{how}.", lift=lift)
+        return command.answer([command.task(task)], found)
 
-    return command.best(frame, False, meant)
+    try:
+        return command.best(frame, False, meant)
+    except Refused as refused:
+        if frame.verb == "get" and refused.refusal.reason == "absent" and any(r.value in ("in", "on") for r in frame.relations):
+            return put(command, replace(frame, action="put"))  # "get the red block in the bowl"
+        raise
+
+
+def _with_height(command: Command, frame: Frame) -> tuple[Frame, float | None]:
+    """The frame without the height that it says, and the height [m]; None where it says none.
+
+    Raises:
+        Refused: It cannot be lifted so far, or by so little.
+    """
+    above = [relation for relation in frame.relations if relation.value == "above" and command.is_table(relation)]
+    if len(frame.steps) == 1 and frame.steps[0][1] == "" and not above:
+        height = frame.steps[0][0]
+    elif len(above) == 1 and above[0].distance and not frame.steps:
+        height = above[0].distance
+    else:
+        return frame, None
+    if not LOWEST <= height <= HIGHEST:
+        range_ = f"{LOWEST * 100:g} to {HIGHEST * 100:g} cm"
+        message = f"{frame.text!r} asks for {height * 100:g} cm; I can lift things by {range_}."
+        raise Refused("infeasible", message, "Say a height between these.")
+    return replace(frame, steps=[], relations=[relation for relation in frame.relations if relation not in above]), height
 
 
 def put(command: Command, frame: Frame) -> Understood:
-    """Puts, moves or pushes things to a place or by a distance.
+    """Puts, moves or pushes objects to a place or by a distance.
 
     Raises:
         Refused: No place, an impossible one, or what cannot be followed.
     """
     if wants_colours(frame):
         return by_colour(command, frame)
-    if frame.companions or (frame.orders and frame.action != "put"):
-        raise Refused(
-            "not_understood", f"I do not understand the order or company in {frame.text!r}.", "Say where each thing goes."
-        )
     if frame.mutual and not frame.relations:
         return together(command, frame)
     if frame.mutual:
-        raise Refused(
-            "impossible",
-            f"{frame.text!r} says a place, and how the things are to stand to each other.",
-            "Say one of the two, or where each thing goes.",
-        )
-    structures = [
-        relation.objects[0].noun for relation in frame.relations if relation.objects and relation.objects[0].head == "STRUCTURE"
-    ]
-    if structures and not (structures[0] == "tower" and _is_tower_known(command)):
+        message = f"{frame.text!r} says a place, and how the things are to stand to each other."
+        raise Refused("impossible", message, "Say one of the two, or where each thing goes.")
+    shapes = [r.objects[0].noun for r in frame.relations if r.objects and r.objects[0].head == "STRUCTURE"]
+    place = command.discourse.place
+    if shapes and not (shapes[0] == "tower" and place is not None and place.relation == "tower"):
         return row(command, frame)
     if [relation.value for relation in frame.relations] == ["from"] and command.is_table(frame.relations[0]):
         raise Refused("impossible", f"{frame.text!r}: things stay on the table.", "Say where on the table, or in or on what.")
-    frame = with_distances(frame)
+    frame = _with_distances(frame)
     if frame.steps:
-        if frame.relations and any(moves(relation) for relation in frame.relations):
+        if any(moves(relation) for relation in frame.relations):
             raise Refused("impossible", f"{frame.text!r} names a place and a direction.", "Say one of them.")
-        return displace(command, frame)
+        return _displaced(command, frame)
+    frame.takes("relations", "orders", "taken")
     return command.best(frame, True, lambda reading: _placed(command, frame, reading))
 
 
-def _is_tower_known(command: Command) -> bool:
-    return command.discourse.place is not None and command.discourse.place.relation == "tower"
+def _with_distances(frame: Frame) -> Frame:
+    """The frame with a distance that has no direction given to the relation it goes with, as in "towards the mug by 5 cm".
+
+    Raises:
+        Refused: There is no such relation.
+    """
+    relations, steps = list(frame.relations), []
+    for distance, direction in frame.steps:
+        fitting = [i for i, relation in enumerate(relations) if relation.value in _MEASURED and not relation.distance]
+        if direction:
+            steps.append((distance, direction))
+        elif fitting:
+            relations[fitting[-1]] = replace(relations[fitting[-1]], distance=distance)
+        else:
+            message = f"{distance:g} m in {frame.text!r} has no direction."
+            raise Refused("not_understood", message, "Say 'to the left', 'to the right', 'forward' or 'towards the robot'.")
+    return replace(frame, relations=relations, steps=steps)
+
+
+def _displaced(command: Command, frame: Frame) -> Understood:
+    """A move or push in the robot's directions, by the distances that are said or as far as is usual and free.
+
+    Raises:
+        Refused: Opposite directions, or out of reach.
+    """
+    frame.takes("relations", "steps")
+    directions = {direction for _, direction in frame.steps}
+    if {"left", "right"} <= directions or {"forward", "backward"} <= directions:
+        raise Refused("impossible", f"{frame.text!r} names opposite directions.", "Name one.")
+    pushed = frame.action == "push"
+
+    def meant(reading: Reading) -> Understood:
+        found, tasks = command.themes(reading.themes), []
+        for name in found.names:
+            way, remarks, words = np.zeros(2), [], []
+            for distance, direction in frame.steps:
+                side, remark = along(command.scene, direction), ""
+                if not distance:
+                    distance, remark = usual_way(command.situation, name, side, frame.text, pushed)
+                way += distance * np.array(side)
+                remarks.append(remark)
+                words.append(f"{distance * 100:g} cm {'to the ' if direction in BESIDE else ''}{direction}")
+            conditions = moved_by(name, (float(way[0]), float(way[1])), command.situation, frame.text)
+            where = " and ".join(words)
+            why = "; ".join(filter(None, [found.why, f"{where}, as seen from the robot", *dict.fromkeys(remarks)])) + "."
+            words_ = f"{'push' if pushed else 'move'} {name} {where}"
+            tasks.append(command.task(Task("push" if pushed else "put", name, conditions, words_, why)))
+        return command.answer(tasks, found, Place("moved", (), frame.text))
+
+    return command.best(frame, False, meant)
 
 
 def _placed(command: Command, frame: Frame, reading: Reading) -> Understood:
     assert reading.goal is not None
     found = command.themes(reading.themes)
-    if reading.goal.value == "back":
-        return _restored(command, found)
+    if reading.goal.value in ("back", "aside"):
+        return _restored(command, found) if reading.goal.value == "back" else _aside(command, frame, found)
     goal = goal_of(reading.goal, command.resolver, found.names, found.noun)
-    names = in_said_order(command, frame, _without_references(command, reading.themes, found, goal))
+    names = in_said_order(command, frame, _without_references(command, reading.themes, found, goal), found.noun)
     tasks: list[Task] = []
     trial = command.situation.copy()
     for name in names:
-        if is_at_a_distance(goal, frame.verb):
-            conditions, remark = at_a_distance(goal, name, trial)
-        else:
-            conditions, remark = conditions_for(goal, name, trial, frame.action == "push")
+        conditions, remark = conditions_for(goal, name, trial, frame.verb, frame.action == "push")
         tasks.append(_goal_task(command, frame, name, conditions, found, goal, remark))
         trial.apply(tasks[-1])
     _check_room(command, goal, names)
-    place = Place(goal.relation, goal.references, goal.words)
     nouns = tuple(filter(None, (goal.noun, found.noun)))
     references = tuple(name for name in goal.references if name != ROBOT)
+    place = Place(goal.relation, goal.references, goal.words)
     return Understood(tuple(tasks), command.discourse.after(names, references, nouns, place))
 
 
 def _without_references(command: Command, themes: tuple[NounPhrase, ...], found: Found, goal: Goal) -> tuple[str, ...]:
-    """For "Put everything in the bowl" leaves the bowl, and what the bowl stands on, out."""
-    if any(
-        theme.head in ("EVERY", "THING") or theme.quantifier == "all" or (theme.plural and theme.head != "PRON")
-        for theme in themes
-    ):
-        carried = {command.situation.parent.get(reference) for reference in goal.references}
+    """For "put everything in the bowl" leaves the bowl, and what the bowl stands on, out."""
+    wide = ("EVERY", "THING")
+    if any(t.head in wide or t.quantifier == "all" or (t.plural and t.head != "PRON") for t in themes):
+        carried = {command.situation.support(reference) for reference in goal.references if reference != ROBOT}
         names = tuple(name for name in found.names if name not in goal.references and name not in carried)
         if names:
             return names
@@ -147,66 +202,158 @@ def _without_references(command: Command, themes: tuple[NounPhrase, ...], found:
 def _check_room(command: Command, goal: Goal, names: tuple[str, ...]) -> None:
     if goal.relation == "on" and len(names) > 1:
         support = command.scene.get(goal.references[0])
-        room = support.size[0] * support.size[1]
-        needed = sum(command.scene.get(name).size[0] * command.scene.get(name).size[1] for name in names)
-        if not is_table(support) and needed > 0.9 * room:
-            raise Refused(
-                "impossible",
-                f'"{goal.words}": {listing(names)} do not fit side by side on {support.name}.',
-                "Say 'stack' for a tower.",
-                names,
-            )
+        needed = sum(math.prod(command.scene.get(name).size[:2]) for name in names)
+        if not is_table(support) and needed > FULL * math.prod(support.size[:2]):
+            message = f'"{goal.words}": {listing(names)} do not fit side by side on {support.name}.'
+            raise Refused("impossible", message, "Say 'stack' for a tower.", names)
     if goal.relation in ("between", "where") and len(names) > 1:
-        raise Refused(
-            "impossible",
-            f'"{goal.words}" is a place for one thing, and {listing(names)} are {len(names)}.',
-            "Name one thing.",
-            names,
-        )
+        message = f'"{goal.words}" is a place for one thing, and {listing(names)} are {len(names)}.'
+        raise Refused("impossible", message, "Name one thing.", names)
 
 
 def _goal_task(
     command: Command, frame: Frame, name: str, conditions: tuple[Condition, ...], found: Found, goal: Goal, remark: str
 ) -> Task:
-    pushing = frame.action == "push"
-    if pushing and goal.relation in ("in", "on") and not is_table(command.scene.get(goal.references[0])):
-        raise Refused(
-            "impossible",
-            f'"{goal.words}": a thing cannot be pushed up into or onto {goal.references[0]}.',
-            "Say 'put' instead of 'push'.",
-            goal.references,
-        )
-    kind = "push" if pushing and goal.relation != "on" else "put"
-    reasons = [found.why, phrase_for(goal), goal.why, remark]
-    why = "; ".join(dict.fromkeys(filter(None, reasons))) + "."
+    pushed = frame.action == "push" and goal.relation != "on"
+    if frame.action == "push" and goal.relation in ("in", "on") and not is_table(command.scene.get(goal.references[0])):
+        message = f'"{goal.words}": a thing cannot be pushed up into or onto {goal.references[0]}.'
+        raise Refused("impossible", message, "Say 'put' instead of 'push'.", goal.references)
+    why = "; ".join(dict.fromkeys(filter(None, [found.why, phrase_for(goal), goal.why, remark]))) + "."
     references = tuple(reference for reference in goal.references if reference != ROBOT)
-    verb = "push" if kind == "push" else "put"
-    words = f"{verb} {name} {named(goal)}"
-    return command.task(Task("push" if kind == "push" else "put", name, conditions, words, why, references))
+    kind = "push" if pushed else "put"
+    return command.task(Task("push" if pushed else "put", name, conditions, f"{kind} {name} {named(goal)}", why, references))
+
+
+def _aside(command: Command, frame: Frame, found: Found) -> Understood:
+    """For "get the mug out of the way": to a free place on the table; a next step for the same object goes instead."""
+    trial, tasks = command.situation.copy(), []
+    for name in found.names:
+        pushed = frame.action == "push"
+        place = push_aside(trial, name, (), ()) if pushed else stop_over(trial, name, ())
+        if place is None:
+            raise Refused("infeasible", f"{frame.text!r}: there is no free place for {name}.", "Say where to put it.", [name])
+        why = f"{found.why}; no place is said, so it goes to a free one."
+        words = f"{'push' if pushed else 'put'} {name} aside"
+        tasks.append(command.task(Task("push" if pushed else "put", name, (place,), words, why, provisional=True)))
+        trial.apply(tasks[-1])
+    return command.answer(tasks, found)
 
 
 def _restored(command: Command, found: Found) -> Understood:
     tasks = []
     for name in found.names:
-        x, y = (float(value) for value in command.scene.get(name).centre[:2])
-        if command.scene.get(name).held:
-            raise Refused(
-                "ambiguous", f'"back": I do not know where {name} was before it was picked up.', "Name a place.", [name]
-            )
-        parent = Situation(command.scene).parent.get(name)
-        if parent == command.situation.parent.get(name) and math.dist((x, y), command.situation.place[name]) < UNMOVED:
-            raise Refused(
-                "ambiguous", f'"back": {name} was not moved before, as far as this instruction says.', "Name a place.", [name]
-            )
-        conditions = conditions_of_place(command.scene, name, name, parent, (x, y))
-        tasks.append(
-            command.task(Task("put", name, conditions, f"put {name} back", f'{found.why}; "back" is where it stood at first.'))
-        )
+        thing = command.scene.get(name)
+        if thing.held:
+            message = f'"back": I do not know where {name} was before it was picked up.'
+            raise Refused("ambiguous", message, "Name a place.", [name])
+        first = Situation(command.scene)
+        parent, place = first.support(name), (float(thing.centre[0]), float(thing.centre[1]))
+        if parent == command.situation.support(name) and math.dist(first.place(name), command.situation.place(name)) < UNMOVED:
+            message = f'"back": {name} was not moved before, as far as this instruction says.'
+            raise Refused("ambiguous", message, "Name a place.", [name])
+        why = f'{found.why}; "back" is where it stood at first.'
+        tasks.append(command.put(name, conditions_of_place(first, name, parent, place), "back", why))
     return Understood(tuple(tasks), command.discourse.after(found.names, (), (), None))
 
 
 def moves(relation: Relation) -> bool:
     """Whether a preposition can only say where something goes, as "into" does and "in" does not."""
-    return relation.value == "towards" or (
-        relation.value in ("in", "on", "to") and relation.text.startswith(("into ", "onto ", "to ", "over to "))
-    )
+    to = ("into ", "onto ", "to ", "over to ")
+    return relation.value in ("towards", "aside") or (relation.value in ("in", "on", "to") and relation.text.startswith(to))
+
+
+def fill(command: Command, frame: Frame) -> Understood:
+    """For "fill the bowl with the blocks": the same as putting them into it.
+
+    Raises:
+        Refused: With what is not said.
+    """
+    if frame.action == "put" and not (frame.companions and frame.verb in ("load", "pack")):
+        return put(command, frame)
+    if len(frame.themes) != 1 or not frame.companions or frame.relations:
+        message = f"{frame.text!r} does not say what to fill with what."
+        raise Refused("not_understood", message, "Say 'put the blocks in the bowl'.")
+    goal = Relation("to", (frame.themes[0],), f"to {frame.themes[0].text}")
+    things = heads_shared(frame.companions, ["and"] * (len(frame.companions) - 1))
+    return put(command, replace(frame, themes=things, companions=[], relations=[goal], action="put"))
+
+
+def clear(command: Command, frame: Frame) -> Understood:
+    """For "clear the tray": everything on it goes to the table; "clear the blocks into the bowl" is a put.
+
+    Raises:
+        Refused: Nothing is named, or nothing that can be emptied.
+    """
+    frame.takes("relations")
+    goals = [relation for relation in frame.relations if moves(relation)]
+    if goals:
+        names = [name for phrase in frame.themes for name in command.resolver.resolve(phrase).names]
+        if len(names) == 1 and names[0] != ROBOT and command.scene.get(names[0]).cavity is not None:
+            inside = Relation("from", tuple(frame.themes), f"from {frame.themes[0].text}")
+            content = NounPhrase(f"everything from {frame.themes[0].text}", head="EVERY", noun="all", relations=(inside,))
+            frame = replace(frame, themes=[content], joints=[])
+        return put(command, replace(frame, action="put", particles=[]))
+    table = command.situation.table
+
+    def meant(reading: Reading) -> Understood:
+        founds, tasks = [command.resolver.resolve(phrase) for phrase in reading.themes], []
+        several = sum(len(found.names) for found in founds) > 1
+        for name, why in [(name, found.why) for found in founds for name in found.names]:
+            if name == ROBOT or is_table(command.scene.get(name)) or (several and command.scene.get(name).cavity is None):
+                message = f"{frame.text!r} does not say where the things are to go."
+                raise Refused("ambiguous", message, "Say for example 'put everything in the bowl'.")
+            if table is None:
+                raise Refused("absent", f"{frame.text!r}: there is no table to put things on.", "Say where to put them.")
+            inside = command.situation.children(name)
+            for child in inside:
+                last = (Cleared(object=name),) if child == inside[-1] else ()
+                reason = f'{why}; {child} is on or in it and "{frame.verb}" asks for it to be empty.'
+                tasks.append(command.put(child, (On(object=child, support=table), *last), f"on {table}", reason, (name,)))
+        names, nouns = tuple(name for found in founds for name in found.names), tuple(filter(None, (f.noun for f in founds)))
+        return Understood(tuple(tasks), command.discourse.after(names, (), nouns, None))
+
+    return command.best(frame, False, meant)
+
+
+def remove(command: Command, frame: Frame) -> Understood:
+    """For "take the block out of the bowl": onto the table, unless a place is named.
+
+    Raises:
+        Refused: It stands on the table already, or there is none.
+    """
+    if any(moves(relation) or relation.value == "next_to" for relation in frame.relations):
+        return put(command, replace(frame, action="put", particles=[]))
+    frame.takes("relations")
+    table = command.situation.table
+    if table is None:
+        raise Refused("absent", f"{frame.text!r}: there is no table to put things on.", "Say where to put them.")
+
+    def meant(reading: Reading) -> Understood:
+        found, tasks = command.themes(reading.themes), []
+        for name in found.names:
+            if command.situation.support(name) == table:
+                message = f"{name} stands on {table} already; there is nothing to take it from."
+                raise Refused("impossible", message, "Say where it is to go.", [name])
+            why = f'{found.why}; "{frame.verb}" without a place means onto {table}.'
+            down = command.put(name, (On(object=name, support=table),), f"on {table}", why, (table,))
+            tasks.append(replace(down, provisional=True))
+        return command.answer(tasks, found)
+
+    try:
+        return command.best(frame, False, meant)
+    except Refused:
+        if not _are_to_be_there(command, frame):
+            raise
+        return meant(Reading(tuple(frame.themes), None))
+
+
+def _are_to_be_there(command: Command, frame: Frame) -> bool:
+    """For "then take it out of the bowl": whether an earlier step brings the things to the place that is named."""
+    if not frame.themes or not command.discourse.themes or any(relation.value != "from" for relation in frame.relations):
+        return False
+    try:
+        found = command.themes(tuple(frame.themes))
+        sources = {name for r in frame.relations for phrase in r.objects for name in command.resolver.resolve(phrase).names}
+    except Refused:
+        return False
+    return all(command.situation.support(name) in sources for name in found.names)

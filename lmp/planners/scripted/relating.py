@@ -2,19 +2,143 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lmp.planners.scripted.complaints import what_there_is
-from lmp.planners.scripted.ranking import ranking_words
+from lmp.meaning.conditions import Behind, Between, InFrontOf, LeftOf, NextTo, RightOf
+from lmp.meaning.relations import holds, is_inside, rests_on
+from lmp.planners.scripted.parsing import NounPhrase, Relation
+from lmp.planners.scripted.properties import is_table, ranking_words, what_there_is
 from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.spatial import DESCRIPTIVE, ROBOT, centre_of, compares, loosely, strictly
-from lmp.planners.scripted.syntax import NounPhrase, Relation
-from lmp.schema.scene import SceneObject
+from lmp.schema.condition import Condition
+from lmp.schema.scene import Scene, SceneObject
 
 if TYPE_CHECKING:
     from lmp.planners.scripted.resolution import Resolver
+
+ROBOT = "\0robot"
+"""Stands for the robot where a noun phrase means it; no object can have this name."""
+NEAR = 0.15
+"""Free distance up to which a description may call things neighbours [m]."""
+DESCRIPTIVE = frozenset(
+    (
+        "in", "on", "from", "at", "left_of", "right_of", "front_of", "behind", "next_to", "between", "middle_of",
+        "under", "above", "touching", "nearest", "farthest", "side", "is", "large_than", "small_than", "tall_than",
+        "short_than", "long_than", "wide_than", "narrow_than", "near_than", "far_than", "top_than",
+    )
+)  # fmt: skip
+"""Relations that can tell one thing from another."""
+
+_AXES = {"left_of": (1, 1.0), "right_of": (1, -1.0), "front_of": (0, -1.0), "behind": (0, 1.0)}
+
+
+def centre_of(scene: Scene, name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Centre of an object, or the robot's base [m]. Shape (3,)."""
+    return np.zeros(3) if name == ROBOT else scene.get(name).centre
+
+
+def free_distance(first: SceneObject, second: SceneObject) -> float:
+    """Horizontal distance between the boxes around two things [m]; 0 where they overlap."""
+    (low, high), (other_low, other_high) = first.bounds, second.bounds
+    gaps = np.maximum(np.maximum(low[:2] - other_high[:2], other_low[:2] - high[:2]), 0.0)
+    return math.hypot(float(gaps[0]), float(gaps[1]))
+
+
+def strictly(scene: Scene, relation: Relation, name: str, references: tuple[str, ...]) -> bool:
+    """Whether the relation holds in the sense in which it would be tested as a success condition."""
+    if ROBOT in references:
+        return False
+    conditions: dict[str, Condition] = {}
+    first, last = references[0], references[-1]
+    if relation.value in _AXES and not is_table(scene.get(first)):
+        conditions = {
+            "left_of": LeftOf(object=name, reference=first),
+            "right_of": RightOf(object=name, reference=first),
+            "front_of": InFrontOf(object=name, reference=first),
+            "behind": Behind(object=name, reference=first),
+        }
+    elif relation.value in ("next_to", "touching"):
+        conditions = {relation.value: NextTo(object=name, reference=first)}
+    elif relation.value in ("between", "middle_of") and len(references) == 2:
+        conditions = {relation.value: Between(object=name, first=first, second=last)}
+    condition = conditions.get(relation.value)
+    return condition is not None and holds(condition, scene).holds
+
+
+def loosely(scene: Scene, relation: Relation, name: str, references: tuple[str, ...]) -> bool:
+    """Whether a description may use the relation for the object."""
+    thing, first = scene.get(name), references[0]
+    if first == name:
+        return False
+    match relation.value:
+        case "in":
+            return first != ROBOT and is_inside(scene, name, first)
+        case "on" | "above":
+            return first != ROBOT and rests_on(scene, name, first)
+        case "from":
+            return first != ROBOT and (rests_on(scene, name, first) or is_inside(scene, name, first))
+        case "under":
+            return first != ROBOT and rests_on(scene, first, name)
+        case "left_of" | "right_of" | "front_of" | "behind":
+            return _on_side(scene, relation, thing, first)
+        case "next_to" | "touching" | "at":
+            if first == ROBOT or is_table(scene.get(first)):
+                return False
+            apart = not (rests_on(scene, name, first) or is_inside(scene, name, first))
+            return apart and free_distance(thing, scene.get(first)) <= NEAR
+        case "between" | "middle_of":
+            return len(references) == 2 and _lies_between(scene, thing, references)
+        case _:
+            return False
+
+
+def _on_side(scene: Scene, relation: Relation, thing: SceneObject, reference: str) -> bool:
+    axis, sign = _AXES[relation.value]
+    if reference == ROBOT:
+        return sign * float(thing.centre[axis]) > 0.0
+    if is_table(scene.get(reference)):
+        middle = (scene.workspace.lower[axis] + scene.workspace.upper[axis]) / 2
+        return sign * (float(thing.centre[axis]) - middle) > 0.0
+    gap = sign * (float(thing.centre[axis]) - float(scene.get(reference).centre[axis]))
+    return gap > 0.02
+
+
+def _lies_between(scene: Scene, thing: SceneObject, references: tuple[str, ...]) -> bool:
+    start, end = (centre_of(scene, name)[:2] for name in references)
+    line = end - start
+    length = float(np.linalg.norm(line))
+    if length < 1e-6:
+        return False
+    offset = thing.centre[:2] - start
+    share = float(offset @ line) / length**2
+    return 0.1 < share < 0.9 and abs(float(offset[0] * line[1] - offset[1] * line[0])) / length <= 0.08
+
+
+def compares(relation: str, thing: SceneObject, reference: SceneObject) -> bool:
+    """Whether "larger than the mug" and its like hold, with a margin that one would see."""
+    word = relation.removesuffix("_than")
+    if word in ("near", "far"):
+        own, other = (math.hypot(*map(float, item.centre[:2])) for item in (thing, reference))
+        return own < other - 0.005 if word == "near" else own > other + 0.005
+    own, other = _size(word, thing), _size(word, reference)
+    return own < 0.99 * other if word in ("small", "short", "narrow") else own > 1.01 * other
+
+
+def _size(word: str, thing: SceneObject) -> float:
+    lower, upper = thing.bounds
+    match word:
+        case "tall" | "short":
+            return float(upper[2] - lower[2])
+        case "top":
+            return float(upper[2])
+        case "long" | "wide":
+            return max(thing.size[:2])
+        case "narrow":
+            return min(thing.size[:2])
+        case _:
+            return math.prod(thing.size)
 
 
 def related(
@@ -26,11 +150,8 @@ def related(
         Refused: None is left, or the relation describes nothing.
     """
     if relation.value not in DESCRIPTIVE:
-        raise Refused(
-            "not_understood",
-            f'"{relation.text}" does not describe where something is.',
-            "Say 'on', 'in', 'next to', 'left of' ...",
-        )
+        message = f'"{relation.text}" does not describe where something is.'
+        raise Refused("not_understood", message, "Say 'on', 'in', 'next to', 'left of' ...")
     if relation.value == "side":
         if relation.negated:
             raise Refused("not_understood", f'I do not understand "not {relation.text}".', "Say which side instead.")
@@ -40,10 +161,13 @@ def related(
         kept = [thing for thing in candidates if (thing.name in same) != relation.negated]
         if not kept:
             raise Refused(
-                "absent", f'"{phrase.text}": no such thing.', what_there_is(resolver), [thing.name for thing in candidates]
+                "absent",
+                f'"{phrase.text}": no such thing.',
+                what_there_is(resolver.scene),
+                [thing.name for thing in candidates],
             )
         return kept
-    references = references_of(resolver, relation, noun, candidates)
+    references = _referred(resolver, relation, noun, candidates)
     if relation.value in ("nearest", "farthest"):
         sign = 1.0 if relation.value == "nearest" else -1.0
         others = [thing for thing in candidates if thing.name not in references]
@@ -54,7 +178,7 @@ def related(
         limits = [resolver.scene.get(name) for name in references if name != ROBOT]
         kept = [thing for thing in candidates if all(compares(relation.value, thing, limit) for limit in limits)]
     else:
-        kept = placed(resolver, phrase, candidates, relation, references)
+        kept = _placed(resolver, phrase, candidates, relation, references)
     if relation.negated:
         kept = [thing for thing in candidates if thing not in kept]
     if not kept:
@@ -62,13 +186,13 @@ def related(
             "absent",
             f'"{phrase.text} {relation.text}": no such thing; {listing(thing.name for thing in candidates)} '
             f"{'is' if len(candidates) == 1 else 'are'} elsewhere.".replace(f"{relation.text} {relation.text}", relation.text),
-            what_there_is(resolver),
+            what_there_is(resolver.scene),
             [thing.name for thing in candidates],
         )
     return kept
 
 
-def placed(
+def _placed(
     resolver: Resolver, phrase: NounPhrase, candidates: list[SceneObject], relation: Relation, references: tuple[str, ...]
 ) -> list[SceneObject]:
     """The candidates that stand in the relation to a reference."""
@@ -87,7 +211,7 @@ def placed(
     ] or strict
 
 
-def references_of(resolver: Resolver, relation: Relation, noun: str, candidates: list[SceneObject]) -> tuple[str, ...]:
+def _referred(resolver: Resolver, relation: Relation, noun: str, candidates: list[SceneObject]) -> tuple[str, ...]:
     """What a relation refers to; several where any will do.
 
     Raises:
@@ -104,7 +228,7 @@ def references_of(resolver: Resolver, relation: Relation, noun: str, candidates:
             if refused.refusal.reason != "ambiguous" or phrase.head not in ("NOUN", "ONE"):
                 raise
             possible = [thing.name for thing in resolver.matches(phrase, noun)[0]]
-            fitting = [name for name in possible if any_placed(resolver, candidates, relation, name)]
+            fitting = [name for name in possible if _any_placed(resolver, candidates, relation, name)]
             if len(fitting) != 1:
                 raise
             names += fitting
@@ -113,7 +237,7 @@ def references_of(resolver: Resolver, relation: Relation, noun: str, candidates:
     return tuple(dict.fromkeys(names))
 
 
-def any_placed(resolver: Resolver, candidates: list[SceneObject], relation: Relation, reference: str) -> bool:
+def _any_placed(resolver: Resolver, candidates: list[SceneObject], relation: Relation, reference: str) -> bool:
     """Whether any candidate stands in the relation to the reference."""
     return any(
         thing.name != reference

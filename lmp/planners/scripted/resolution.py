@@ -3,22 +3,135 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lmp.planners.scripted.complaints import absent, ambiguous, describe, too_few, what_there_is
-from lmp.planners.scripted.discourse import Discourse
-from lmp.planners.scripted.found import Found
 from lmp.planners.scripted.lexicon import Lexicon
-from lmp.planners.scripted.pronouns import pronoun, structure
-from lmp.planners.scripted.properties import has_colour, has_shape, is_table, matching_noun
-from lmp.planners.scripted.ranking import rank
+from lmp.planners.scripted.parsing import NounPhrase, Relation
+from lmp.planners.scripted.properties import (
+    absent,
+    ambiguous,
+    describe,
+    has_colour,
+    has_shape,
+    is_table,
+    matching_noun,
+    rank,
+    too_few,
+    what_there_is,
+)
 from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.relating import related
-from lmp.planners.scripted.spatial import ROBOT, loosely
-from lmp.planners.scripted.syntax import NounPhrase, Relation
-from lmp.schema.scene import SceneObject
+from lmp.planners.scripted.relating import ROBOT, loosely, related
+from lmp.schema.condition import Condition
+from lmp.schema.scene import Scene, SceneObject
+
+
+@dataclass(frozen=True)
+class Found:
+    """The objects that a phrase means, and why.
+
+    Attributes:
+        names: Objects in the order in which they should be acted on.
+        why: One clause of reasoning with the phrase's words.
+        noun: The head noun, for a later "one".
+    """
+
+    names: tuple[str, ...]
+    why: str
+    noun: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was put: the relation, its references, and the words."""
+
+    relation: str
+    references: tuple[str, ...]
+    words: str
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Discourse:
+    """The state of the conversation between two clauses.
+
+    Attributes:
+        scene: The scene in which all words are understood.
+        themes: What each clause so far was about, oldest first.
+        references: What the last clause referred to as a place.
+        nouns: Head nouns so far, oldest first, for "one".
+        place: Where the last thing was put.
+        left: What the instruction says to leave where it is.
+    """
+
+    scene: Scene
+    themes: tuple[tuple[str, ...], ...] = ()
+    references: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    place: Place | None = None
+    left: frozenset[str] = frozenset()
+
+    @property
+    def mentioned(self) -> tuple[str, ...]:
+        """Everything that was acted on so far, once each, in order."""
+        return tuple(dict.fromkeys(name for theme in self.themes for name in theme))
+
+    def after(
+        self, theme: tuple[str, ...], references: tuple[str, ...], nouns: tuple[str, ...], place: Place | None
+    ) -> Discourse:
+        """The state after a clause."""
+        return replace(
+            self,
+            themes=(*self.themes, theme) if theme else self.themes,
+            references=references,
+            nouns=(*self.nouns, *nouns),
+            place=place or self.place,
+        )
+
+
+def pronoun(resolver: Resolver, phrase: NounPhrase) -> Found:
+    """What a pronoun means.
+
+    Raises:
+        Refused: Nothing or several things were spoken of.
+    """
+    themes = resolver.discourse.themes
+    if phrase.noun == "robot":
+        return Found((ROBOT,), f'"{phrase.text}" is the robot', "robot")
+    if phrase.noun == "person":
+        message = f'"{phrase.text}": I do not know where you are.'
+        raise Refused("not_understood", message, "Say it by the robot or by objects, such as 'towards the robot'.")
+    if phrase.noun in ("them", "those"):
+        plural_theme = next((theme for theme in reversed(themes) if len(theme) > 1), None)
+        names = plural_theme if plural_theme is not None and plural_theme == themes[-1] else resolver.discourse.mentioned
+        if len(names) < 2:
+            raise Refused("ambiguous", f'"{phrase.text}": I do not know which things are meant.', "Name them.")
+        return Found(names, f'"{phrase.text}" is {listing(names)}, spoken of before')
+    if phrase.noun in ("it", "that"):
+        held = resolver.scene.held
+        if not themes and held is not None:
+            return Found((held.name,), f'"{phrase.text}" is {held.name}, the thing in the hand')
+        if not themes:
+            raise Refused("ambiguous", f'"{phrase.text}": nothing was named before.', "Name the object.")
+        if len(themes[-1]) != 1:
+            message = f'"{phrase.text}" could be {listing(themes[-1], "or")}.'
+            raise Refused("ambiguous", message, "Name the object, or say 'them'.", themes[-1])
+        return Found(themes[-1], f'"{phrase.text}" is {themes[-1][0]}, spoken of before')
+    raise Refused("not_understood", f'I do not understand "{phrase.text}" here.', "Name an object.")
+
+
+def structure(resolver: Resolver, phrase: NounPhrase) -> Found:
+    """What "the tower" means: its top, if one was built before.
+
+    Raises:
+        Refused: None was.
+    """
+    if phrase.noun == "tower" and resolver.discourse.place is not None and resolver.discourse.place.relation == "tower":
+        top = resolver.discourse.place.references[-1]
+        return Found((top,), f'"{phrase.text}" ends with {top} on top')
+    message = f'There is no {phrase.noun} that I know of for "{phrase.text}".'
+    raise Refused("absent", message, "Name the object, such as 'the blue block'.")
 
 
 class Resolver:
@@ -81,7 +194,7 @@ class Resolver:
         if phrase.other:
             candidates = [thing for thing in candidates if thing.name not in self._spoken_of(phrase)]
         if not candidates:
-            raise absent(self, phrase, steps)
+            raise absent(self.scene, phrase, steps)
         head = phrase.noun if phrase.head == "NOUN" else noun
         for relation in phrase.relations:
             candidates = related(self, phrase, candidates, relation, head)
@@ -90,17 +203,13 @@ class Resolver:
             excluded = self.resolve(exception, head).names
             missing = [name for name in excluded if name not in [thing.name for thing in candidates]]
             if missing:
-                raise Refused(
-                    "impossible",
-                    f'"{exception.text}" is {listing(missing)}, which "{phrase.text}" does not include anyway.',
-                    "Leave the exception out.",
-                    missing,
-                )
+                message = f'"{exception.text}" is {listing(missing)}, which "{phrase.text}" does not include anyway.'
+                raise Refused("impossible", message, "Leave the exception out.", missing)
             candidates = [thing for thing in candidates if thing.name not in excluded]
             without.append(f'leaving out {listing(excluded)} for "{exception.text}"')
             remark = ", ".join(without)
         if not candidates:
-            raise Refused("absent", f'Nothing is left for "{phrase.text}".', what_there_is(self))
+            raise Refused("absent", f'Nothing is left for "{phrase.text}".', what_there_is(self.scene))
         return candidates, remark
 
     def _spoken_of(self, phrase: NounPhrase) -> tuple[str, ...]:
@@ -126,7 +235,7 @@ class Resolver:
                 raise Refused(
                     "absent",
                     f"There is no {phrase.noun} here" + (f' for "{phrase.text}".' if phrase.text != phrase.noun else "."),
-                    what_there_is(self),
+                    what_there_is(self.scene),
                     [thing.name for thing in movable],
                 )
             return found, remark
@@ -149,7 +258,7 @@ class Resolver:
         ranked, how = rank(phrase, matches, self.scene)
         if ranked is not None:
             return ranked, how
-        described = describe(self, phrase)
+        described = describe(self.scene, self.lexicon, phrase)
         wanted = 2 if phrase.quantifier == "both" else phrase.count
         single = not phrase.many or (phrase.partitive and phrase.count == 1)
         if (
@@ -159,7 +268,7 @@ class Resolver:
         ):
             wanted = wanted or 1
             if len(matches) < wanted:
-                raise too_few(self, phrase, matches, wanted)
+                raise too_few(self.scene, phrase, matches, wanted)
             nearest = sorted(
                 matches,
                 key=lambda thing: (
@@ -181,7 +290,7 @@ class Resolver:
         salient = [thing for thing in matches if thing.name in self._recent()]
         if len(salient) == 1 and phrase.determiner in ("the", "demonstrative"):
             return salient, f"the {described} spoken of before"
-        raise ambiguous(self, phrase, matches)
+        raise ambiguous(self.scene, phrase, matches)
 
     def _recent(self) -> tuple[str, ...]:
         themes = self.discourse.themes
@@ -196,13 +305,16 @@ class Resolver:
 
     def _exactly(self, phrase: NounPhrase, matches: list[SceneObject], wanted: int) -> tuple[list[SceneObject], str]:
         if len(matches) == wanted:
-            return matches, f"the {wanted} that there are" if wanted > 1 else f"the only {describe(self, phrase)}"
+            return (
+                matches,
+                f"the {wanted} that there are" if wanted > 1 else f"the only {describe(self.scene, self.lexicon, phrase)}",
+            )
         if len(matches) < wanted:
-            raise too_few(self, phrase, matches, wanted)
+            raise too_few(self.scene, phrase, matches, wanted)
         salient = [thing for thing in matches if thing.name in self.discourse.mentioned]
         if len(salient) == wanted:
             return salient, "spoken of before"
-        raise ambiguous(self, phrase, matches)
+        raise ambiguous(self.scene, phrase, matches)
 
 
 def with_relations(phrase: NounPhrase, relations: Iterable[Relation]) -> NounPhrase:

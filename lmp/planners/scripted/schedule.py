@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from lmp.meaning.conditions import Cleared, Held, In, MovedBy, On
 from lmp.meaning.relations import holds
-from lmp.planners.scripted.already import clearly_holds, room_beside
-from lmp.planners.scripted.blockers import (
+from lmp.planners.scripted.obstacles import (
     at_its_place,
     cannot_be_taken,
+    check_present,
+    check_still_possible,
+    is_new_there,
     is_out_of_reach_from_here,
     named_by_verdicts,
     places_in_vain,
+    push_aside,
     pushes_in_vain,
+    stop_over,
 )
-from lmp.planners.scripted.one_hand import check_one_hand
-from lmp.planners.scripted.ordering import lasting, references_of
-from lmp.planners.scripted.properties import is_table
-from lmp.planners.scripted.pushing_aside import push_aside
+from lmp.planners.scripted.properties import is_shallow, is_table
 from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.situation import Situation
-from lmp.planners.scripted.still_possible import check_present, check_still_possible, is_new_there
-from lmp.planners.scripted.stopover import stop_over
-from lmp.planners.scripted.support import is_shallow
-from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import Condition, Held, MovedBy, On
+from lmp.planners.scripted.situation import Situation, Task, clearly_holds, room_beside
+from lmp.schema.condition import Condition
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
@@ -75,7 +75,7 @@ class Schedule:
         check_present(task, self.scene)
         if succeeded and not self.kept[step]:
             return True
-        concerned = {task.object, *(name for condition in task.conditions for name in references_of(condition))}
+        concerned = {task.object, *(name for condition in task.conditions for name in condition.names[1:])}
         if concerned & self.touched:
             return False
         if any(isinstance(condition, MovedBy) for condition in task.conditions) and not succeeded and not self._tried(step):
@@ -90,7 +90,7 @@ class Schedule:
         Where nothing was `moved` for them yet they have to hold clearly.
         """
         for condition in task.conditions:
-            elsewhere = isinstance(condition, On) and self.situation.parent.get(condition.object) != condition.support
+            elsewhere = isinstance(condition, On) and self.situation.support(condition.subject) != condition.support
             if elsewhere or not (holds(condition, self.scene).holds if moved else self._needless(condition)):
                 return False
         return True
@@ -158,12 +158,8 @@ class Schedule:
         self._stretch_out(step, task)
         container = self.situation.children(task.object)
         if container and self.scene.get(task.object).cavity is not None:
-            raise Refused(
-                "impossible",
-                f"{task.object} has {listing(container)} in it; lifting it would spill them.",
-                f"Say 'clear the {self.scene.get(task.object).category}' first.",
-                container,
-            )
+            message = f"{task.object} has {listing(container)} in it; lifting it would spill them."
+            raise Refused("impossible", message, f"Say 'clear the {self.scene.get(task.object).category}' first.", container)
         self._add(
             Subgoal(
                 description=f"pick up {task.object}", reasoning=why, skill="pick", objects=(task.object,),
@@ -290,3 +286,72 @@ class Schedule:
         self.subgoals.append(
             subgoal.model_copy(update={"reasoning": subgoal.reasoning[:2000], "description": subgoal.description[:2000]})
         )
+
+
+def in_buildable_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
+    """The tasks with towers built from below, and containers put in their own places before things go into them.
+
+    Raises:
+        Refused: Things are to stand on each other in a ring.
+    """
+    ordered = list(tasks)
+    for _ in range(len(ordered) ** 2 + 1):
+        swap = next(
+            ((i, j) for i in range(len(ordered)) for j in range(i + 1, len(ordered)) if _stands_on(ordered, i, j)), None
+        )
+        if swap is None:
+            return tuple(ordered)
+        i, j = swap
+        ordered.insert(i, ordered.pop(j))
+    names = {task.object for task in ordered if any(isinstance(condition, On) for condition in task.conditions)}
+    message = f"{listing(sorted(names))} cannot stand on each other in a ring."
+    raise Refused("impossible", message, "Say which is at the bottom.", sorted(names))
+
+
+def _stands_on(tasks: list[Task], i: int, j: int) -> bool:
+    """Whether task i puts something on what task j then puts on something else, or into what j then carries away."""
+    first, second = tasks[i], tasks[j]
+    built = any(isinstance(condition, On) for condition in second.conditions) and any(
+        isinstance(condition, On) and condition.support == second.object for condition in first.conditions
+    )
+    filled = second.kind == "put" and any(
+        isinstance(condition, In) and condition.container == second.object for condition in first.conditions
+    )
+    return (
+        (built or filled)
+        and not any(task.object in (first.object, second.object) for task in tasks[i + 1 : j])
+        and not any(task.object in (first.object, second.object) and task.kind == "put" for task in tasks[:i])
+    )
+
+
+def lasting(tasks: tuple[Task, ...]) -> list[bool]:
+    """For each task, whether its conditions still have to hold when all is done."""
+    return [not task.transient and not any(_undoes(later, task) for later in tasks[i + 1 :]) for i, task in enumerate(tasks)]
+
+
+def _undoes(later: Task, task: Task) -> bool:
+    if not task.object or not later.object:
+        return False
+    if later.object == task.object:
+        return True
+    about = {name for condition in task.conditions for name in condition.names[1:]}
+    if later.object in about and not (later.kind == "push" and any(isinstance(condition, In) for condition in task.conditions)):
+        return True
+    cleared = {condition.subject for condition in task.conditions if isinstance(condition, Cleared)}
+    return any(isinstance(condition, On | In) and condition.names[1:][0] in cleared for condition in later.conditions)
+
+
+def check_one_hand(tasks: Iterable[Task]) -> None:
+    """What an instruction says to pick up has to be put down before the next thing.
+
+    Raises:
+        Refused: It is not.
+    """
+    holding: str | None = None
+    for task in tasks:
+        if task.kind == "home":
+            continue
+        if holding is not None and task.object != holding:
+            message = f"The hand would still hold {holding} when it has to take {task.object}; it holds one thing at a time."
+            raise Refused("impossible", message, f"Say where to put {holding} first.", [holding, task.object])
+        holding = task.object if task.kind == "hold" else None

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+import numpy as np
+from pydantic import ValidationError
+
+from lmp.errors import UnknownName
+from lmp.meaning.conditions import AtTarget
+from lmp.meaning.directions import as_the_robot_sees, directions
+from lmp.meaning.failures import MISSED_GRASP
+from lmp.planners.scripted.clauses import prepare
 from lmp.planners.scripted.commands import tasks_of
 from lmp.planners.scripted.frames import frames_of
-from lmp.planners.scripted.grounding import ground
-from lmp.planners.scripted.lexicon import load_lexicon
-from lmp.planners.scripted.ordering import in_buildable_order
+from lmp.planners.scripted.lexicon import load_lexicon, scene_entries
+from lmp.planners.scripted.obstacles import check_still_possible, is_new_there, with_places
 from lmp.planners.scripted.parsing import parse
 from lmp.planners.scripted.refused import Refused
-from lmp.planners.scripted.schedule import Schedule
-from lmp.planners.scripted.separators import prepare
-from lmp.planners.scripted.stopover import with_places
+from lmp.planners.scripted.schedule import Schedule, in_buildable_order
+from lmp.planners.scripted.situation import Situation, Task, spot_for, target_for
 from lmp.planners.scripted.tagging import tag
-from lmp.planners.scripted.tasks import Task
-from lmp.planners.scripted.vocabulary import scene_entries
+from lmp.primitives.places.footprints import outline
+from lmp.schema.condition import Target
 from lmp.schema.episode import History
+from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
@@ -35,6 +43,7 @@ class ScriptedPlanner:
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
         """The subgoals that are still to be done; empty when all is done; a Refusal where the words cannot be followed."""
+        scene, history = _as_the_robot_sees(scene, history)
         first = history.first_scene if history is not None else scene
         try:
             tasks = self._understand(instruction, first)
@@ -48,6 +57,7 @@ class ScriptedPlanner:
         Raises:
             UnknownName: The subgoal's skill is not in the catalogue.
         """
+        scene, history = _as_the_robot_sees(scene, history)
         try:
             return ground(subgoal, scene, history, self._skills)
         except Refused as refused:
@@ -58,3 +68,79 @@ class ScriptedPlanner:
         words = prepare(tag(instruction, lexicon, scene_entries(scene, lexicon)))
         frames = frames_of(parse(words, instruction), instruction)
         return with_places(in_buildable_order(tasks_of(frames, scene, lexicon)), scene)
+
+
+def _as_the_robot_sees(scene: Scene, history: History | None) -> tuple[Scene, History | None]:
+    """Scene and history in the robot's frame, in which subgoals and primitives say all places."""
+    if history is not None:
+        history = history.model_copy(update={"first_scene": as_the_robot_sees(history.first_scene)})
+    return as_the_robot_sees(scene), history
+
+
+def ground(subgoal: Subgoal, scene: Scene, history: History | None, skills: Mapping[str, SkillSpec]) -> SkillParameters:
+    """The primitive for one subgoal on the fresh scene.
+
+    Raises:
+        UnknownName: The subgoal names a skill that is not in the registry.
+        Refused: The scene lacks an object, the subgoal says no place, or asks for more than the skill can do.
+    """
+    if subgoal.skill not in skills:
+        raise UnknownName("skill", subgoal.skill, skills)
+    for name in subgoal.objects:
+        if name not in scene:
+            raise Refused("absent", f"{name} is not in the scene.", "Perceive again.", scene.names)
+    requested = {"speed": subgoal.speed, "timing": subgoal.timing}
+    fields: dict[str, Any] = {name: value for name, value in requested.items() if value is not None}
+    if subgoal.skill != "home":
+        if not subgoal.objects:
+            raise Refused("impossible", f"The subgoal {subgoal.description!r} names no object.", "Name what to move.")
+        fields["object"] = name = subgoal.objects[0]
+        check_still_possible(name, subgoal.objects[1:], subgoal.success, scene)
+    if subgoal.skill == "pick":
+        fields["grasp"] = _missed(subgoal, history)
+        fields |= {} if subgoal.lift is None else {"lift": subgoal.lift}
+    elif subgoal.skill == "place":
+        target = target_for(name, subgoal.success)
+        if target is None:
+            raise Refused("impossible", f"The subgoal {subgoal.description!r} says no place.", "Name where to put it.")
+        fields["target"] = _not_on_newcomers(target, name, scene, history) if isinstance(target, AtTarget) else target
+    elif subgoal.skill == "push":
+        situation = Situation(scene)
+        spot, (x, y) = spot_for(name, subgoal.success, situation), situation.place(name)
+        if spot is None:
+            message = f"The subgoal {subgoal.description!r} says no place to push to."
+            raise Refused("impossible", message, "Name a direction or a place.")
+        way = directions(scene).components(np.array([spot[0] - x, spot[1] - y, 0.0]))
+        fields["dx"], fields["dy"] = float(way[0]), float(way[1])
+    try:
+        return skills[subgoal.skill].parameters(kind=subgoal.skill, **fields)
+    except ValidationError as error:
+        # What is asked for lies outside the skill's own range: so far away was the object carried, for one.
+        wrong = "; ".join(f"{'.'.join(map(str, fault['loc'])) or subgoal.skill}: {fault['msg']}" for fault in error.errors())
+        message = f"{subgoal.description!r} goes beyond what {subgoal.skill} can do: {wrong}."
+        raise Refused("infeasible", message[:2000], "Ask for less, or pick it up and put it there.") from error
+
+
+def _missed(subgoal: Subgoal, history: History | None) -> int:
+    """How often this very pick has missed since it last succeeded: that many of the ranked grasps are skipped."""
+    count = 0
+    for attempt in history.attempts if history is not None else ():
+        same = (attempt.subgoal.skill, attempt.subgoal.objects, attempt.subgoal.step)
+        if same == ("pick", subgoal.objects, subgoal.step):
+            missed, succeeded = attempt.outcome is MISSED_GRASP, attempt.outcome is Outcome.SUCCEEDED
+            count = count + 1 if missed else 0 if succeeded else count
+    return count
+
+
+def _not_on_newcomers(target: AtTarget, name: str, scene: Scene, history: History | None) -> Target:
+    """The target with the support that was meant, where something has come to the place since the words were understood."""
+    others = [
+        thing
+        for thing in scene.objects
+        if thing.name != name and outline(thing).depth(directions(scene).point(target.x, target.y)[:2]) > 0
+    ]
+    new = [thing for thing in others if thing.movable and not thing.held and is_new_there(thing.name, scene, history)]
+    meant = [thing for thing in others if thing not in new and not thing.held]
+    if not new or not meant:
+        return target
+    return target.model_copy(update={"support": max(meant, key=lambda thing: float(thing.bounds[1][2])).name})

@@ -1,185 +1,347 @@
-"""What stands on or in what, what is in the hand and where things are, followed through the steps of a plan."""
+"""The scene as the steps so far leave it: what stands on what, what is in the gripper, where things are.
+
+There is no second model of the world here: what rests on what is asked of the relations, and a place is the one that the
+compiler would try first (`lmp.primitives.places`).
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lmp.meaning.relations import is_inside, rests_on
+from lmp.meaning.conditions import (
+    At,
+    AtTarget,
+    Behind,
+    BesideTarget,
+    Between,
+    BetweenTarget,
+    InFrontOf,
+    InTarget,
+    LeftOf,
+    MovedBy,
+    NextTo,
+    OnTarget,
+    RightOf,
+)
+from lmp.meaning.directions import directions
+from lmp.meaning.relations import free_distance, holds, is_inside, rests_on
 from lmp.planners.scripted.properties import is_table
-from lmp.planners.scripted.tasks import Task
-from lmp.schema.condition import At, Behind, Between, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
-from lmp.schema.scene import Scene, SceneObject
+from lmp.primitives.places.free_places import Place, is_free
+from lmp.primitives.places.placements import Placement, placements
+from lmp.primitives.places.surfaces import ground, top_of
+from lmp.schema.condition import Condition, Target
+from lmp.schema.motion import Timing
+from lmp.schema.pose import Pose
+from lmp.schema.scene import GRIPPER, Scene, SceneObject
 
-Place2 = tuple[float, float]
-Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
-GRID = 0.01
-"""Step of the search for a free place [m]."""
-CLEARANCE = 0.03
-"""Free distance kept around a thing that is put down, for the fingers [m]."""
-_SIDES = {LeftOf: (0.0, 1.0), RightOf: (0.0, -1.0), InFrontOf: (-1.0, 0.0), Behind: (1.0, 0.0), NextTo: (0.0, 1.0)}
+Beside = LeftOf | RightOf | InFrontOf | Behind
+BESIDE: dict[str, type[Beside]] = {"left": LeftOf, "right": RightOf, "front": InFrontOf, "behind": Behind}
+"""The condition of each side of a reference."""
+_SIDE = {condition: side for side, condition in BESIDE.items()}
+GAP = 0.03
+"""Free distance to a reference at which something is thought of as put beside it [m]."""
+PUSH_GAP = 0.04
+"""Free distance at which something is pushed up beside a reference [m]."""
+DIRECTIONS = 16
+"""Directions from a reference that are tried where any will do [count]."""
+LIFTED = 0.3
+"""Height at which what is in the gripper is thought of, clear of what stands below [m]."""
+CLEAR_GAP, CLEAR_SLOPE = 0.12, 0.5
+"""Largest free distance [m], and way to the side as a share of the way along [dimensionless], at which a side is clear."""
+NEIGHBOUR_GAP = 0.05
+"""Largest free distance of things that clearly are next to each other [m]."""
+MIDDLE, OFF_LINE = 0.2, 0.03
+"""Largest distance from the middle between two things, as a share of theirs [dimensionless], and from their line [m]."""
 
 
-def _is_under(place: Place2, bottom: float, bounds: Bounds) -> bool:
-    """Whether a thing of these bounds reaches under a place, from the height of its underside down."""
-    (low, high) = bounds
-    within = low[0] - 0.01 <= place[0] <= high[0] + 0.01 and low[1] - 0.01 <= place[1] <= high[1] + 0.01
-    return bool(within and low[2] - 0.01 <= bottom <= high[2] + 0.01)
+@dataclass(frozen=True)
+class Task:
+    """One step: bring one thing into one state.
+
+    Attributes:
+        kind: hold it, put it somewhere, push it, or bring the arm home.
+        object: The thing; "" for home.
+        conditions: What has to hold afterwards.
+        description: What happens, in words.
+        why: Which words led to it.
+        references: The other things that it is about.
+        speed: Wished tool speed [m/s], None where nothing was said.
+        timing: Wished spread over time, None where nothing was said.
+        lift: For hold, how far up [m]; None where nothing was said.
+        provisional: True for a place that nobody named, as in "take it out"; a next step for the same thing goes instead.
+        transient: True for a stop-over that nobody asked for, as in a swap.
+    """
+
+    kind: Literal["hold", "put", "push", "home"]
+    object: str
+    conditions: tuple[Condition, ...]
+    description: str
+    why: str
+    references: tuple[str, ...] = ()
+    speed: float | None = None
+    transient: bool = False
+    lift: float | None = None
+    provisional: bool = False
+    timing: Timing | None = None
+
+    @property
+    def pace(self) -> dict[str, Any]:
+        """The wishes for speed and timing, by their names; what is done for the sake of this task goes at its pace."""
+        return {"speed": self.speed, "timing": self.timing}
+
+
+def along(scene: Scene, direction: str) -> Place:
+    """A level direction of the robot, such as "left", as a unit vector of the world."""
+    unit = directions(scene).unit(direction)
+    return float(unit[0]), float(unit[1])
+
+
+def at(name: str, place: Place, scene: Scene, **more: float) -> At:
+    """The condition of an object at a place of the world [m]."""
+    x, y, _ = directions(scene).coordinates(np.array([*place, 0.0]))
+    return At(object=name, x=round(float(x), 4), y=round(float(y), 4), **more)
+
+
+def moved(name: str, origin: tuple[float, float, float], way: Place, scene: Scene, tolerance: float) -> MovedBy:
+    """The condition of an object moved from an origin of the world along a way of the world [m]."""
+    robot = directions(scene)
+    dx, dy, _ = (float(value) for value in robot.components(np.array([*way, 0.0])))
+    x, y, z = (float(value) for value in robot.coordinates(np.array(origin)))
+    return MovedBy(object=name, origin=(x, y, z), dx=dx, dy=dy, tolerance=tolerance)
 
 
 class Situation:
-    """The symbolic state: parents, hand, places."""
+    """A scene that follows the steps of a plan.
 
-    def __init__(self, scene: Scene):
-        self.scene = scene
-        self.held = scene.held.name if scene.held is not None else None
-        bounds = {thing.name: thing.bounds for thing in scene.objects}
-        self.place: dict[str, Place2] = {}
-        self.half: dict[str, Place2] = {}
-        for name, (lower, upper) in bounds.items():
-            self.place[name] = (float(lower[0] + upper[0]) / 2, float(lower[1] + upper[1]) / 2)
-            self.half[name] = (float(upper[0] - lower[0]) / 2, float(upper[1] - lower[1]) / 2)
+    Attributes:
+        first: As it was at first.
+        scene: As the steps so far leave it.
+        table: What things are put on where no place is named; None if there is nothing of that kind.
+    """
+
+    def __init__(self, scene: Scene, first: Scene | None = None):
+        self.first, self.scene = first or scene, scene
+        self._supported: tuple[Scene, dict[str, str]] | None = None
         self.table = next((thing.name for thing in scene.objects if is_table(thing)), None)
-        self.parent: dict[str, str] = {}
-        for upper_thing in scene.objects:
-            parent = self._parent_of(upper_thing, bounds) if upper_thing.movable else None
-            if parent is not None:
-                self.parent[upper_thing.name] = parent
-        if self.held is not None:
-            self.parent.pop(self.held, None)
 
-    def _parent_of(self, thing: SceneObject, bounds: dict[str, Bounds]) -> str | None:
-        """What the thing stands on, else what it lies in, else the table."""
-        bottom, name = float(bounds[thing.name][0][2]), thing.name
-        near = [
-            other
-            for other in self.scene.objects
-            if other.name != name and _is_under(self.place[name], bottom, bounds[other.name])  # spares the exact tests
-        ]
-        for other in near:
-            if not is_table(other) and other.cavity is None and rests_on(self.scene, name, other.name):
-                return other.name
-        for other in near:
-            if other.cavity is not None and (is_inside(self.scene, name, other.name) or rests_on(self.scene, name, other.name)):
-                return other.name
-        return next((other.name for other in near if is_table(other) and rests_on(self.scene, name, other.name)), None)
+    @property
+    def held(self) -> str | None:
+        """Name of what is in the gripper."""
+        return self.scene.held.name if self.scene.held is not None else None
 
     def copy(self) -> Situation:
-        """An independent copy."""
-        other = Situation.__new__(Situation)
-        other.scene, other.held, other.table, other.half = self.scene, self.held, self.table, self.half
-        other.place, other.parent = dict(self.place), dict(self.parent)
-        return other
+        """An independent one."""
+        return Situation(self.scene, self.first)
+
+    def place(self, name: str) -> Place:
+        """Middle of an object, x and y [m]."""
+        x, y, _ = self.scene.get(name).centre
+        return float(x), float(y)
+
+    def support(self, name: str) -> str | None:
+        """What the object stands on or lies in; None for what is held, hangs or is fixed."""
+        return self._supports().get(name)
 
     def children(self, name: str) -> list[str]:
-        """What stands directly on the thing or lies in it."""
-        return [child for child, parent in self.parent.items() if parent == name]
+        """What stands directly on the object or lies in it."""
+        return [child for child, below in self._supports().items() if below == name]
+
+    def _supports(self) -> dict[str, str]:
+        if self._supported is None or self._supported[0] is not self.scene:
+            self._supported = self.scene, _supports(self.scene)
+        return self._supported[1]
+
+    def with_supports(self, names: Iterable[str]) -> list[str]:
+        """The objects, and all that they stand on or in."""
+        found: list[str] = []
+        for name in names:
+            below: str | None = name
+            while below is not None and below not in found:
+                found.append(below)
+                below = self.support(below)
+        return found
 
     def lift(self, name: str) -> None:
-        """The thing is taken into the hand."""
-        self.held = name
-        self.parent.pop(name, None)
+        """The object is taken into the gripper."""
+        self.scene = _lifted(name, self.scene)
 
     def apply(self, task: Task) -> None:
         """The state after a task."""
-        if task.kind == "home":
-            return
-        if task.kind == "hold":
-            self.lift(task.object)
-            return
-        if self.held == task.object:
-            self.held = None
-        if task.kind == "put" and self.table is not None:
-            self.parent[task.object] = self.table
-        for condition in task.conditions:
-            self._follow(condition)
+        if task.kind != "home":
+            self.scene = _after(task.kind, task.object, task.conditions, self.scene)
 
-    def _follow(self, condition: object) -> None:
-        match condition:
-            case On(object=name, support=support):
-                self.parent[name] = support
-                if support != self.table:
-                    self.place[name] = self.place[support]
-                else:
-                    self.place[name] = self.free_place(name, self.place[name]) or self.place[name]
-            case In(object=name, container=container):
-                self.parent[name], self.place[name] = container, self.place[container]
-            case At(object=name, x=x, y=y):
-                self.place[name] = (x, y)
-            case MovedBy(object=name, origin=origin, dx=dx, dy=dy):
-                self.place[name] = (origin[0] + dx, origin[1] + dy)
-            case Between(object=name, first=first, second=second):
-                (ax, ay), (bx, by) = self.place[first], self.place[second]
-                self.place[name] = ((ax + bx) / 2, (ay + by) / 2)
-            case LeftOf() | RightOf() | InFrontOf() | Behind() | NextTo():
-                along = _SIDES[type(condition)]
-                self.place[condition.object] = self.beside(condition.object, condition.reference, along)
-                below = self.parent.get(condition.reference)
-                if below is not None:
-                    self.parent[condition.object] = below
-            case _:
-                pass
+    def beside(self, name: str, reference: str, way: Place, gap: float = GAP) -> Place:
+        """The place in a direction from a reference, a unit vector, with a free gap between the two [m]."""
+        there = self.place(reference)
+        reach = sum(_reach(self.scene.get(item), way) for item in (name, reference)) + gap
+        return there[0] + way[0] * reach, there[1] + way[1] * reach
 
-    def beside(self, name: str, reference: str, along: Place2, gap: float = 0.03) -> Place2:
-        """The place on one side of a reference with a free gap between the two [m]."""
-        x, y = self.place[reference]
-        reach = [self.half[reference][axis] + self.half[name][axis] + gap for axis in (0, 1)]
-        return x + along[0] * reach[0], y + along[1] * reach[1]
+    def nearest_side(self, name: str, reference: str, gap: float) -> Place | None:
+        """The free place beside a reference, in whichever direction, that is nearest to where the object is."""
+        angles = np.linspace(0.0, 2 * math.pi, DIRECTIONS, endpoint=False)
+        options = [self.beside(name, reference, (math.cos(angle), math.sin(angle)), gap) for angle in angles]
+        thing, here = self.scene.get(name), self.place(name)
+        free = [place for place in options if is_free(thing, place, self.scene, ignore=(reference,))]
+        return min(free, key=lambda place: math.dist(place, here), default=None)
 
-    def inside_workspace(self, place: Place2) -> bool:
-        """Whether things may be put down there."""
+    def in_workspace(self, place: Place) -> bool:
+        """Whether a place is within the arm's workspace."""
         low, high = self.scene.workspace.lower, self.scene.workspace.upper
         return low[0] <= place[0] <= high[0] and low[1] <= place[1] <= high[1]
 
-    def is_free(
-        self,
-        name: str,
-        place: Place2,
-        ignore: Iterable[str] = (),
-        vacate: bool = False,
-        taken: Sequence[tuple[Place2, Place2]] = (),
-        room: float = CLEARANCE,
-    ) -> bool:
-        """Whether the thing could stand there with room for the fingers [m]; with `vacate`, clear of where it stands now, too.
 
-        `taken` are further areas to keep clear of: middles and half widths [m].
-        """
-        size = max(self.half[name])
-        for (x, y), (half_x, half_y) in taken:
-            if abs(place[0] - x) < size + half_x + room and abs(place[1] - y) < size + half_y + room:
-                return False
-        for other, (x, y) in self.place.items():
-            if (other == name and not vacate) or other == self.table or other in ignore or other == self.held:
-                continue
-            if not self.scene.get(other).movable and self.scene.get(other).bounds[1][2] <= 0.005:
-                continue
-            near_x = abs(place[0] - x) < size + self.half[other][0] + room
-            if near_x and abs(place[1] - y) < size + self.half[other][1] + room:
-                return False
-        return True
+def target_for(name: str, conditions: Iterable[Condition]) -> Target | None:
+    """The target that conditions set for an object, a definite spot before a relation; None where they set none."""
+    targets = [condition.target() for condition in conditions if condition.subject == name]
+    known = [target for target in targets if target is not None]
+    return min(known, key=lambda target: not isinstance(target, AtTarget), default=None)
 
-    def free_place(
-        self,
-        name: str,
-        wish: Place2,
-        box: tuple[Place2, Place2] | None = None,
-        vacate: bool = False,
-        taken: Sequence[tuple[Place2, Place2]] = (),
-    ) -> Place2 | None:
-        """The free place nearest to a wish, within a box (lower, upper corner) or the workspace; None if there is none."""
-        size = max(self.half[name])
-        low, high = box or (self.scene.workspace.lower[:2], self.scene.workspace.upper[:2])
-        edge_low = [max(low[i], self.scene.workspace.lower[i] + size) for i in (0, 1)]
-        edge_high = [min(high[i], self.scene.workspace.upper[i] - size) for i in (0, 1)]
-        clipped = tuple(min(max(wish[i], edge_low[i]), max(edge_high[i], edge_low[i])) for i in (0, 1))
-        if any(edge_low[i] > edge_high[i] + 1e-9 for i in (0, 1)):
+
+def spot_for(name: str, conditions: Iterable[Condition], situation: Situation) -> Place | None:
+    """Where conditions want the middle of an object, as a point of the ground [m]."""
+    match target_for(name, conditions):
+        case AtTarget(x=x, y=y):
+            point = directions(situation.scene).point(x, y)
+            return float(point[0]), float(point[1])
+        case BesideTarget(reference=reference, side="any"):
+            nearest = situation.nearest_side(name, reference, PUSH_GAP)
+            return nearest or situation.beside(name, reference, along(situation.scene, "left"), PUSH_GAP)
+        case BesideTarget(reference=reference, side=side):
+            return situation.beside(name, reference, along(situation.scene, side), PUSH_GAP)
+        case BetweenTarget(first=first, second=second):
+            (ax, ay), (bx, by) = situation.place(first), situation.place(second)
+            return (ax + bx) / 2, (ay + by) / 2
+        case OnTarget(support=other) | InTarget(container=other):
+            return situation.place(other)
+        case _:
             return None
-        columns, rows = (int((edge_high[i] - edge_low[i]) / GRID) + 1 for i in (0, 1))
-        grid = [(edge_low[0] + GRID * i, edge_low[1] + GRID * j) for i in range(columns) for j in range(rows)]
-        for x, y in sorted([(clipped[0], clipped[1]), *grid], key=lambda p: (math.hypot(p[0] - wish[0], p[1] - wish[1]), p)):
-            if self.is_free(name, (x, y), (), vacate, taken):
-                return round(x, 4), round(y, 4)
-        return None
+
+
+def clearly_holds(condition: Condition, scene: Scene) -> bool:
+    """Whether a condition holds with a margin; stricter than `holds`, never looser.
+
+    After a motion `holds` decides. Before any, an object that is just within its bounds (far off to one side, say) would
+    surprise a person who asked for it to be put there, so it is moved.
+
+    Raises:
+        UnknownName: The condition names an object that the scene does not have.
+    """
+    if not holds(condition, scene).holds:
+        return False
+    match condition:
+        case LeftOf() | RightOf() | InFrontOf() | Behind():
+            way = directions(scene).unit(_SIDE[type(condition)])
+            thing, reference = scene.get(condition.subject), scene.get(condition.reference)
+            gap = -thing.extent(-way) - reference.extent(way)
+            offset = thing.centre - reference.centre
+            sideways = abs(float(offset[0] * way[1] - offset[1] * way[0]))
+            return bool(gap <= CLEAR_GAP and sideways <= CLEAR_SLOPE * float(offset @ way))
+        case NextTo(object=name, reference=other):
+            return free_distance(scene.get(name), scene.get(other)) <= NEIGHBOUR_GAP
+        case Between(object=name, first=first, second=second):
+            start, line = scene.get(first).centre[:2], (scene.get(second).centre - scene.get(first).centre)[:2]
+            offset_2d, length = scene.get(name).centre[:2] - start, float(np.linalg.norm(line))
+            off_line = abs(float(offset_2d[0] * line[1] - offset_2d[1] * line[0])) / length
+            return abs(float(offset_2d @ line) / length**2 - 0.5) <= MIDDLE and off_line <= OFF_LINE
+        case _:
+            return True
+
+
+def room_beside(condition: Condition, situation: Situation) -> bool:
+    """Whether the place right beside the reference is on the ground; true for conditions of other kinds."""
+    if not isinstance(condition, Beside):
+        return True
+    place = situation.beside(condition.subject, condition.reference, along(situation.scene, _SIDE[type(condition)]))
+    area, thing = ground(situation.scene, np.array(place)).area, situation.scene.get(condition.subject)
+    sides = [along(situation.scene, side) for side in BESIDE]
+    corners = [np.array(place) + _reach(thing, way) * np.array(way) for way in sides]
+    return all(area.depth(corner) >= 0.0 for corner in corners)
+
+
+def _supports(scene: Scene) -> dict[str, str]:
+    """What each movable object stands on, else lies in; solid things first, the table last."""
+    bounds = {thing.name: thing.bounds for thing in scene.objects}
+    order = sorted(scene.objects, key=lambda other: (is_table(other), other.cavity is not None))
+    found: dict[str, str] = {}
+    for thing in scene.objects:
+        if not thing.movable or thing.held:
+            continue
+        low, high = bounds[thing.name]
+        x, y = (low[:2] + high[:2]) / 2
+        for other in order:
+            (lower, upper), name = bounds[other.name], thing.name
+            over = lower[0] - 0.01 <= x <= upper[0] + 0.01 and lower[1] - 0.01 <= y <= upper[1] + 0.01
+            if other.name == name or not (over and lower[2] - 0.01 <= low[2] <= upper[2] + 0.01):
+                continue  # spares the exact tests
+            if _leads_to(name, other.name, found):
+                continue  # by a wrong measurement, each is on the other
+            if rests_on(scene, name, other.name) or (other.cavity is not None and is_inside(scene, name, other.name)):
+                found[name] = other.name
+                break
+    return found
+
+
+def _leads_to(name: str, start: str, supports: dict[str, str]) -> bool:
+    """Whether something stands on an object, at one or more removes."""
+    below = supports.get(start)
+    while below is not None and below != name:
+        below = supports.get(below)
+    return below == name
+
+
+def _lifted(name: str, scene: Scene) -> Scene:
+    thing = scene.get(name)
+    x, y, z = thing.pose.position
+    pose = Pose(position=(x, y, z + LIFTED), quat_xyzw=thing.pose.quat_xyzw)
+    return scene.replacing(thing.model_copy(update={"pose": pose, "held_by": GRIPPER, "touching": None}))
+
+
+@lru_cache(maxsize=512)
+def _after(kind: str, name: str, conditions: tuple[Condition, ...], scene: Scene) -> Scene:
+    """The scene after a task, with the object where the compiler would put it first."""
+    known = (name, *(other for condition in conditions for other in condition.names))
+    if any(other not in scene for other in known):
+        return scene  # what has vanished is the schedule's to say
+    if kind == "hold":
+        return _lifted(name, scene)
+    situation, thing = Situation(scene), scene.get(name)
+    spot = spot_for(name, conditions, situation)
+    if spot is None:
+        return scene
+    if kind == "push":
+        here = situation.place(name)
+        shift = np.array([spot[0] - here[0], spot[1] - here[1], 0.0])
+        for other in [item.name for item in scene.objects if name in situation.with_supports([item.name])]:
+            scene = scene.replacing(_moved(scene.get(other), shift))
+        return scene
+    target = target_for(name, conditions)
+    assert target is not None, "a spot has a target"
+    standing = tuple(other for other in scene.objects if not other.held or other.name == name)
+    found = placements(thing, target, scene.model_copy(update={"objects": standing}), most=1)
+    first = found[0] if found else None
+    if isinstance(first, Placement):
+        pose = Pose.from_matrix(first.T_world_object)
+        return scene.replacing(thing.model_copy(update={"pose": pose, "held_by": None, "touching": None}))
+    # No place is free as things are: what is in the way is the schedule's to clear, so it is thought of as gone.
+    support = top_of(scene.get(target.support), scene) if isinstance(target, OnTarget) and target.support in scene else None
+    height = support.height if support is not None else ground(scene, np.array(spot)).height
+    low, _ = thing.bounds
+    return scene.replacing(_moved(thing, np.array([*spot, height]) - np.array([*thing.centre[:2], low[2]])))
+
+
+def _moved(thing: SceneObject, shift: np.ndarray[tuple[int], np.dtype[np.float64]]) -> SceneObject:
+    position = tuple(float(value) for value in np.array(thing.pose.position) + shift)
+    pose = Pose(position=position, quat_xyzw=thing.pose.quat_xyzw)
+    return thing.model_copy(update={"pose": pose, "held_by": None, "touching": None})
+
+
+def _reach(thing: SceneObject, way: Place) -> float:
+    """Half the width of an object along a direction [m]."""
+    direction = np.array([*way, 0.0])
+    return float(thing.extent(direction) + thing.extent(-direction)) / 2

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from lmp.planners.scripted.lexicon import MAX_PHRASE_WORDS, Lexeme, Lexicon
-from lmp.planners.scripted.nearest import nearest_word
+from lmp.planners.scripted.lexicon import MAX_PHRASE_WORDS, Lexeme, Lexicon, nearest_word
 from lmp.planners.scripted.refused import Refused
-from lmp.planners.scripted.words import Raw, Word, read_distance, read_number, split
+from lmp.planners.scripted.tokens import Raw, Word, read_distance, read_number, split
 
 Entries = Mapping[tuple[str, ...], list[Lexeme]]
 _SIDE_WORDS = frozenset({"left", "right", "front", "back", "rear", "middle", "centre", "center", "top", "bottom"})
+_MORE_SIDES = frozenset({"left", "right", "most", "back", "front", "rear", "top", "bottom", "upper", "lower", "far", "near"})
 Unit = tuple[Word, list[Lexeme]]
 
 MAX_CHARACTERS = 500
@@ -88,11 +88,9 @@ def _lookup(pieces: list[Raw], at: int, lexicon: Lexicon, scene_entries: Entries
             and {reading.tag for reading in found} <= {"SIDE", "DIR", "END", "MUTUAL"}
         ):
             tags = {reading.tag for reading in (*scene_entries.get(following, ()), *lexicon.entries.get(following, ()))}
-            if tags & {"NOUN", "REGION", "ONE", "THING", "NAME", "STRUCTURE"} or following[:1] in (
-                ("left",),
-                ("right",),
-                ("most",),
-            ):
+            if tags & {"NOUN", "REGION", "ONE", "THING", "NAME", "STRUCTURE"} or following[:1] in [
+                (side,) for side in _MORE_SIDES
+            ]:
                 continue
         if found:
             length, readings = size, _without_duplicates(found)

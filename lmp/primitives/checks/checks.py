@@ -48,7 +48,7 @@ def check_motion(
     violations = [
         *joint_limit_violations(motion, description),
         *rate_violations(motion, description),
-        *workspace_violations(motion, scene.workspace),
+        *workspace_violations(motion, scene),
         *singularity_violations(motion),
         *end_error_violations(motion),
     ]

@@ -6,8 +6,34 @@ from collections.abc import Iterator
 
 from lmp.primitives.checks.sampled_motion import Array
 from lmp.primitives.collision.clearance import Clearance, Contact
+from lmp.primitives.collision.named_pairs import object_of
 from lmp.schema.scene import Scene
-from lmp.schema.verdict import Violation, ViolationCode
+from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
+
+SELF_COLLISION = VIOLATIONS.register(
+    ViolationKind(
+        "self_collision",
+        "two parts of the arm would come too near to each other",
+        about="obstacle",
+        hint="Choose another approach direction or turn of the hand.",
+    )
+)
+COLLISION = VIOLATIONS.register(
+    ViolationKind(
+        "collision",
+        "the arm, or what it carries, would come too near to an object",
+        about="obstacle",
+        hint="Go over or around it: a bulge up or to the side, or another approach direction.",
+    )
+)
+SUPPORT_CLEARANCE = VIOLATIONS.register(
+    ViolationKind(
+        "support_clearance",
+        "the arm, or what it carries, would come too near to what things stand on",
+        about="obstacle",
+        hint="Go higher: a bulge up, or a higher grasp.",
+    )
+)
 
 
 def clearance_violations(
@@ -23,10 +49,9 @@ def clearance_violations(
         segment: The segment that the samples belong to.
     """
     for contact in clearance.contacts:
-        code, link, thing = _kind(contact, scene)
+        kind, link, thing = _kind(contact, scene)
         t = float(times[contact.first])
-        yield Violation(
-            code=code,
+        yield kind(
             message=f"{_words(contact)} at t = {t:.2f} s; {margin * 1e3:.0f} mm between them is the least.",
             value=contact.distance,
             limit=margin,
@@ -35,25 +60,17 @@ def clearance_violations(
             link=link,
             object=thing,
             segment=segment,
-            hint=_HINTS[code],
         )
 
 
-_HINTS: dict[ViolationCode, str] = {
-    "self_collision": "Choose another approach direction or turn of the hand.",
-    "table_clearance": "Go higher: a bulge up, or a higher grasp.",
-    "collision": "Go over or around it: a bulge up or to the side, or another approach direction.",
-}
-
-
-def _kind(contact: Contact, scene: Scene) -> tuple[ViolationCode, str | None, str | None]:
-    """Code, link and object of a contact; of two objects the standing one is named."""
-    a_stands, b_stands = contact.a in scene, contact.b in scene
-    if not a_stands and not b_stands:
-        return "self_collision", contact.a, None
-    thing = contact.b if b_stands else contact.a
-    link = None if a_stands and b_stands else (contact.b if a_stands else contact.a)
-    return ("table_clearance" if scene.get(thing).category == "table" else "collision"), link, thing
+def _kind(contact: Contact, scene: Scene) -> tuple[ViolationKind, str | None, str | None]:
+    """Kind, link and object of a contact; of two objects the standing one is named."""
+    first, second = object_of(contact.a, scene), object_of(contact.b, scene)
+    thing = second or first
+    if thing is None:
+        return SELF_COLLISION, contact.a, None
+    link = None if first and second else (contact.b if first else contact.a)
+    return (SUPPORT_CLEARANCE if scene.get(thing).role == "support" else COLLISION), link, thing
 
 
 def _words(contact: Contact) -> str:

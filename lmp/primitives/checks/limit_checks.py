@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
 from lmp.figures import apart
+from lmp.meaning.directions import directions
 from lmp.primitives.arm.lessening import JOINT_SLACK, ROUNDING, worst_rise
-from lmp.primitives.checks.posture_excess import SINGULAR_SLACK, SMALLEST_SINGULAR_VALUE, TOOL_SLACK
+from lmp.primitives.checks.posture_excess import (
+    JOINT_LIMIT,
+    OUT_OF_WORKSPACE,
+    SINGULAR_SLACK,
+    SINGULARITY,
+    SMALLEST_SINGULAR_VALUE,
+    TOOL_SLACK,
+)
 from lmp.primitives.checks.sampled_motion import Array, SampledMotion
 from lmp.robots.joint_units import joint_units
 from lmp.schema.robot import RobotDescription
-from lmp.schema.scene import Workspace
-from lmp.schema.verdict import Violation, ViolationCode
+from lmp.schema.scene import Scene
+from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
+ALIGNED = 1e-6
+"""Largest angle between frames whose axes are the same [rad]."""
 LARGEST_END_ERROR = 1e-3
 """How far the tool may be from where a segment is to end [m]."""
 _BEGUN = " It was beyond it when the motion began: from there it may only come back."
+VELOCITY_LIMIT = VIOLATIONS.register(ViolationKind("velocity_limit", "a joint would be too fast", about="limit"))
+ACCELERATION_LIMIT = VIOLATIONS.register(
+    ViolationKind("acceleration_limit", "a joint would speed up or slow down too hard", about="limit")
+)
+JERK_LIMIT = VIOLATIONS.register(ViolationKind("jerk_limit", "a joint's acceleration would change too fast", about="limit"))
+END_ERROR = VIOLATIONS.register(ViolationKind("end_error", "a segment would end elsewhere than at its goal", about="limit"))
 
 
 def joint_limit_violations(motion: SampledMotion, description: RobotDescription) -> Iterator[Violation]:
@@ -32,8 +49,7 @@ def joint_limit_violations(motion: SampledMotion, description: RobotDescription)
             if worst is not None:
                 t, value, unit = float(motion.times[worst]), float(q[worst]), joint_units(description)[column]
                 found, allowed = apart(value, limit)
-                yield Violation(
-                    code="joint_limit",
+                yield JOINT_LIMIT(
                     message=f"Joint {joint.name!r} reaches {found} {unit} at t = {t:.2f} s; "
                     f"its {end} limit is {allowed} {unit}.{_begun(excess)}",
                     value=value,
@@ -48,12 +64,12 @@ def joint_limit_violations(motion: SampledMotion, description: RobotDescription)
 
 def rate_violations(motion: SampledMotion, description: RobotDescription) -> Iterator[Violation]:
     """Each joint that exceeds its velocity, acceleration or jerk limit, at its worst sample."""
-    rates: tuple[tuple[ViolationCode, str, str, Array, int], ...] = (
-        ("velocity_limit", "velocity", "/s", motion.velocities, 1),
-        ("acceleration_limit", "acceleration", "/s^2", motion.accelerations, 2),
-        ("jerk_limit", "jerk", "/s^3", motion.jerks, 3),
+    rates: tuple[tuple[ViolationKind, str, str, Array, int], ...] = (
+        (VELOCITY_LIMIT, "velocity", "/s", motion.velocities, 1),
+        (ACCELERATION_LIMIT, "acceleration", "/s^2", motion.accelerations, 2),
+        (JERK_LIMIT, "jerk", "/s^3", motion.jerks, 3),
     )
-    for code, word, per, values, order in rates:
+    for kind, word, per, values, order in rates:
         for column, joint in enumerate(description.joints):
             limit = float(getattr(joint, word))
             worst = int(np.argmax(np.abs(values[:, column])))
@@ -62,8 +78,7 @@ def rate_violations(motion: SampledMotion, description: RobotDescription) -> Ite
                 t, factor = float(motion.times[worst]), (abs(value) / limit) ** (1 / order)
                 unit = joint_units(description)[column] + per
                 found, allowed = apart(value, limit if value > 0.0 else -limit, form="g")
-                yield Violation(
-                    code=code,
+                yield kind(
                     message=f"The {word} of {joint.name!r} is {found} {unit} at t = {t:.2f} s; "
                     f"{allowed.removeprefix('-')} {unit} is allowed.",
                     value=value,
@@ -76,19 +91,28 @@ def rate_violations(motion: SampledMotion, description: RobotDescription) -> Ite
                 )
 
 
-def workspace_violations(motion: SampledMotion, workspace: Workspace) -> Iterator[Violation]:
-    """Each side of the workspace that the tool leaves, or goes farther beyond, at its worst sample."""
-    sides = ((-1.0, workspace.lower, ("x", "y", "z")), (1.0, workspace.upper, ("x", "y", "z")))
+def workspace_violations(motion: SampledMotion, scene: Scene) -> Iterator[Violation]:
+    """Each side of the workspace that the tool leaves, or goes farther beyond, at its worst sample.
+
+    They are told in the robot's frame where its axes are the workspace's, and else in the workspace's own.
+    """
+    box, robot = scene.workspace, directions(scene)
+    told, where = box.coordinates(motion.tool_path), " in the workspace's frame"
+    shift = np.zeros(3)
+    if abs(math.remainder(box.T_world_workspace.yaw - robot.heading, 2 * math.pi)) < ALIGNED:
+        shift, where = robot.coordinates(np.array(box.T_world_workspace.position)), ""
+    told = told + shift
+    lower, upper = np.array(box.lower) + shift, np.array(box.upper) + shift
+    sides = ((-1.0, lower.tolist(), ("x", "y", "z")), (1.0, upper.tolist(), ("x", "y", "z")))
     for sign, bounds, axes in sides:
         for column, (axis, bound) in enumerate(zip(axes, bounds, strict=True)):
-            excess = sign * (motion.tool_path[:, column] - bound)
+            excess = sign * (told[:, column] - bound)
             worst = worst_rise(excess, TOOL_SLACK)
             if worst is not None:
-                t, value = float(motion.times[worst]), float(motion.tool_path[worst, column])
+                t, value = float(motion.times[worst]), float(told[worst, column])
                 found, allowed = apart(value, bound)
-                yield Violation(
-                    code="out_of_workspace",
-                    message=f"The tool is at {axis} = {found} m at t = {t:.2f} s; the workspace ends at {allowed} m."
+                yield OUT_OF_WORKSPACE(
+                    message=f"The tool is at {axis} = {found} m{where} at t = {t:.2f} s; the workspace ends at {allowed} m."
                     f"{_begun(excess)}",
                     value=value,
                     limit=bound,
@@ -108,8 +132,7 @@ def singularity_violations(motion: SampledMotion) -> Iterator[Violation]:
     worst = worst_rise(excess, SINGULAR_SLACK)
     if worst is not None:
         value, t = float(motion.singular_values[worst]), float(motion.times[worst])
-        yield Violation(
-            code="singularity",
+        yield SINGULARITY(
             message=f"The smallest singular value of the tool's Jacobian is {value:.4f} at t = {t:.2f} s; "
             f"{SMALLEST_SINGULAR_VALUE} is the least.{_begun(excess)}",
             value=value,
@@ -130,8 +153,7 @@ def end_error_violations(motion: SampledMotion) -> Iterator[Violation]:
     for segment, error in zip(motion.segments, motion.end_errors, strict=True):
         if error > LARGEST_END_ERROR:
             found, _ = apart(error * 1e3, LARGEST_END_ERROR * 1e3, 1)
-            yield Violation(
-                code="end_error",
+            yield END_ERROR(
                 message=f"Segment {segment.name!r} ends {found} mm from its goal; {LARGEST_END_ERROR * 1e3:.0f} mm is allowed.",
                 value=float(error),
                 limit=LARGEST_END_ERROR,

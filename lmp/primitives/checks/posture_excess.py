@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.arm.lessening import JOINT_SLACK
 from lmp.schema.scene import Workspace
-from lmp.schema.verdict import ViolationCode
+from lmp.schema.verdict import VIOLATIONS, ViolationKind
 
 Array = NDArray[np.float64]
 
@@ -16,15 +16,22 @@ SMALLEST_SINGULAR_VALUE = 0.02
 """Below it the arm is too near to a singularity [dimensionless]."""
 TOOL_SLACK, SINGULAR_SLACK = 1e-4, 1e-3
 """Largest rise of an excess that is not gone yet and still counts as none: what sampling may add [m], [dimensionless]."""
+JOINT_LIMIT = VIOLATIONS.register(ViolationKind("joint_limit", "a joint would leave its range", about="posture"))
+OUT_OF_WORKSPACE = VIOLATIONS.register(
+    ViolationKind("out_of_workspace", "the tool, or what is moved, would leave the workspace", about="place")
+)
+SINGULARITY = VIOLATIONS.register(
+    ViolationKind("singularity", "the arm would stretch so far that it loses a direction of motion", about="posture")
+)
 
 
 def posture_excesses(kinematics: Kinematics, workspace: Workspace, qs: Array) -> Array:
     """How far postures are beyond joint ranges, workspace and singularity. Shape (n, dof) to (n, 2 dof + 7).
 
-    Columns: each joint below, each joint above its range, the tool below and above the workspace in x, y, z, the singular
-    value below its least; see `excess_slacks` and `excess_codes`.
+    Columns: each joint below, each joint above its range, the tool below and above the workspace in its x, y, z, the singular
+    value below its least; see `excess_slacks` and `excess_kinds`.
     """
-    tool = kinematics.forward_path(qs)[:, :3, 3]
+    tool = workspace.coordinates(kinematics.forward_path(qs)[:, :3, 3])
     short = SMALLEST_SINGULAR_VALUE - kinematics.singular_values(qs)
     sides = (kinematics.lower - qs, qs - kinematics.upper, np.array(workspace.lower) - tool, tool - np.array(workspace.upper))
     return np.concatenate([*sides, short[:, None]], axis=1)
@@ -35,8 +42,6 @@ def excess_slacks(dof: int) -> Array:
     return np.array([JOINT_SLACK] * (2 * dof) + [TOOL_SLACK] * 6 + [SINGULAR_SLACK])
 
 
-def excess_codes(dof: int) -> tuple[ViolationCode, ...]:
+def excess_kinds(dof: int) -> tuple[ViolationKind, ...]:
     """The violation that each column of `posture_excesses` is about. Length 2 dof + 7."""
-    joints: tuple[ViolationCode, ...] = ("joint_limit",)
-    tool: tuple[ViolationCode, ...] = ("out_of_workspace",)
-    return (*joints * (2 * dof), *tool * 6, "singularity")
+    return (*(JOINT_LIMIT,) * (2 * dof), *(OUT_OF_WORKSPACE,) * 6, SINGULARITY)

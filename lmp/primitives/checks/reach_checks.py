@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from lmp.figures import apart
 from lmp.primitives.arm.reachability import IkProblem, Unreachable
+from lmp.primitives.checks.posture_excess import JOINT_LIMIT, SINGULARITY
 from lmp.schema.robot import RobotDescription
-from lmp.schema.verdict import Violation, ViolationCode
+from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
+
+UNREACHABLE = VIOLATIONS.register(ViolationKind("unreachable", "no posture brings the tool to the pose", about="posture"))
+BRANCH_JUMP = VIOLATIONS.register(
+    ViolationKind("branch_jump", "the pose can be reached only with a jump to another posture", about="posture")
+)
 
 
 def reach_violations(unreachable: Unreachable, description: RobotDescription, segment: str) -> tuple[Violation, ...]:
@@ -14,10 +20,9 @@ def reach_violations(unreachable: Unreachable, description: RobotDescription, se
 
 
 def _violation(problem: IkProblem, description: RobotDescription, segment: str) -> Violation:
-    code, hint = _KINDS[problem.reason]
+    kind, hint = _KINDS[problem.reason]
     joint = None if problem.joint is None else description.joint_names[problem.joint]
-    return Violation(
-        code=code,
+    return kind(
         message=f"{_words(problem, joint)} in {segment!r}.",
         value=problem.value,
         limit=problem.limit,
@@ -28,12 +33,12 @@ def _violation(problem: IkProblem, description: RobotDescription, segment: str) 
     )
 
 
-_KINDS: dict[str, tuple[ViolationCode, str]] = {
-    "limit": ("joint_limit", "Choose another approach direction, turn of the hand or place."),
-    "reach": ("unreachable", "Choose a place nearer to the robot, or lower, or another approach direction."),
-    "singularity": ("singularity", "Keep the arm from stretching out: a nearer place, or a bulge towards the robot."),
-    "branch_jump": ("branch_jump", "Go there by way of the rest posture, or choose another approach direction."),
-    "start": ("unreachable", "Begin the path where the arm is."),
+_KINDS: dict[str, tuple[ViolationKind, str]] = {
+    "limit": (JOINT_LIMIT, "Choose another approach direction, turn of the hand or place."),
+    "reach": (UNREACHABLE, "Choose a place nearer to the robot, or lower, or another approach direction."),
+    "singularity": (SINGULARITY, "Keep the arm from stretching out: a nearer place, or a bulge towards the robot."),
+    "branch_jump": (BRANCH_JUMP, "Go there by way of the rest posture, or choose another approach direction."),
+    "start": (UNREACHABLE, "Begin the path where the arm is."),
 }
 
 

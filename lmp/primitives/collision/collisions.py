@@ -16,11 +16,13 @@ from lmp.primitives.arm.kinematics import TOOL_FRAME, robot_model
 from lmp.primitives.collision.convex_pieces import Piece
 from lmp.primitives.collision.given_postures import checked_pose, many_postures, many_widths, one_posture, one_width
 from lmp.primitives.collision.link_pieces import collision_piece
+from lmp.primitives.collision.named_pairs import part_body
 from lmp.primitives.collision.packed_bodies import PackedBodies
 from lmp.primitives.collision.scene_collisions import SceneCollisions
 from lmp.robots.robot_file import robot_urdf
 from lmp.schema.robot import RobotDescription
-from lmp.schema.scene import Scene
+from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.shape import Articulated, Compound, Shape
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -46,6 +48,7 @@ class CollisionModel:
         self.tree = JointTree.of(model, description, TOOL_FRAME)
         shapes = _link_shapes(model, description)
         self.links = tuple(shapes)
+        self._finger_pieces = [shapes[name] for name in description.finger_links if name in shapes]
         self.joints = np.array([joint for joint, _ in shapes.values()], dtype=np.int64)
         self.fixed = frozenset(name for name, joint in zip(self.links, self.joints, strict=True) if joint == 0)
         self._slides = _slides(self.tree, description)
@@ -85,9 +88,26 @@ class CollisionModel:
             else:
                 grasp = checked_pose("T_tool_object", T_tool_object)
             robot = robot.holding(self.tree, self._slides, thing.shape, self.tree.T_joint_tool @ grasp)
-        standing = [thing for thing in scene.objects if thing.name != held]
-        bodies = robot.among([(thing.shape, thing.pose.matrix) for thing in standing])
-        return SceneCollisions(self, bodies, held, tuple(thing.name for thing in standing))
+        standing = [body for thing in scene.objects if thing.name != held for body in _standing(thing)]
+        bodies = robot.among([(shape, T_world_body) for _, shape, T_world_body in standing])
+        return SceneCollisions(self, bodies, held, tuple(name for name, _, _ in standing))
+
+    def finger_hulls(self, width: float) -> tuple[Array, ...]:
+        """Corner points of each convex piece of the fingers in the tool's frame, so far apart [m]. Shapes (n, 3).
+
+        Raises:
+            ValueError: The gripper has no such width.
+        """
+        R, p = self.tree.placements(self.posture_values(np.zeros(self._dof), width))
+        T_world_joints = np.tile(np.eye(4), (len(p[0]), 1, 1))
+        T_world_joints[:, :3, :3], T_world_joints[:, :3, 3] = R[0], p[0]
+        T_tool_world = np.linalg.inv(T_world_joints[self.tree.tool] @ self.tree.T_joint_tool)
+        return tuple(
+            points @ T[:3, :3].T + T[:3, 3]
+            for joint, pieces in self._finger_pieces
+            for T in (T_tool_world @ T_world_joints[joint],)
+            for points in (piece.outline for piece in pieces)
+        )
 
     def alone(self) -> SceneCollisions:
         """The robot in an empty world."""
@@ -124,11 +144,22 @@ class CollisionModel:
         return values
 
     def _grasp(self, scene: Scene, T_world_object: Array) -> Array:
-        R, p = self.tree.placements(self.tree.values(np.asarray(scene.robot.positions))[None])
+        R, p = self.tree.placements(self.tree.values(scene.robot.positions_of(self.description.joint_names))[None])
         T_world_joint = np.eye(4)
         T_world_joint[:3, :3], T_world_joint[:3, 3] = R[0, self.tree.tool], p[0, self.tree.tool]
         grasp: Array = np.linalg.inv(T_world_joint @ self.tree.T_joint_tool) @ T_world_object
         return grasp
+
+
+def _standing(thing: SceneObject) -> list[tuple[str, Shape, Array]]:
+    """Name, shape and pose of the bodies that an object is: itself, or its parts where joints join them."""
+    shape, T_world_object = thing.shape, thing.pose.matrix
+    if not isinstance(shape, Articulated):
+        return [(thing.name, shape, T_world_object)]
+    return [
+        (part_body(thing.name, part.name), Compound.model_construct(parts=shape.pieces_of(part.name)), T_world_object)
+        for part in shape.parts
+    ]
 
 
 def _link_shapes(model: pin.Model, description: RobotDescription) -> dict[str, tuple[int, list[Piece]]]:

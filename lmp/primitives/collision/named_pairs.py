@@ -1,10 +1,26 @@
-"""Pairs of names that may touch, as they are given: whatever they are made of, or refused in words."""
+"""Names of bodies, and pairs of them that may touch, as they are given: whatever they are made of, or refused in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
+PART_OF = "/"
+"""Between the name of an object and that of one of its parts, where the part is a body of its own."""
 ALLOWED = """pairs of two names each, such as [("fingers", "table")]"""
+
+
+def part_body(name: str, part: str) -> str:
+    """The name of the body that a part of an object with joints is."""
+    return f"{name}{PART_OF}{part}"
+
+
+def object_of(body: str, objects: Container[str]) -> str | None:
+    """The object that a body is, or is a part of; None where it is of the robot."""
+    while body not in objects:
+        body, between, _ = body.rpartition(PART_OF)
+        if not between:
+            return None
+    return body
 
 
 def named_pairs(pairs: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from lmp.errors import UnknownName
 from lmp.primitives.arm.joint_tree import JointTree
 from lmp.primitives.collision.clearance import Clearance, Contact
-from lmp.primitives.collision.named_pairs import named_pairs
+from lmp.primitives.collision.named_pairs import PART_OF, named_pairs
 from lmp.primitives.collision.packed_bodies import PackedBodies
 from lmp.primitives.kernels.path_clearance import path_clearance
 from lmp.schema.robot import RobotDescription
@@ -50,7 +50,7 @@ class SceneCollisions:
     `CollisionModel.with_scene`.
 
     Attributes:
-        bodies: Names: links, then the held object, then the standing objects.
+        bodies: Names: links, then the held object, then the standing objects, of those with joints each part.
     """
 
     def __init__(self, model: RobotBodies, bodies: PackedBodies, held: str | None, things: tuple[str, ...]):
@@ -61,6 +61,10 @@ class SceneCollisions:
         common = model.common[joints[self._pairs[:, 0]], joints[self._pairs[:, 1]]]
         self._flat = bodies.flat(model.tree, self._pairs, common)
         self._counted: dict[tuple[tuple[str, str], ...], Integers] = {}
+
+    def has(self, name: str) -> bool:
+        """Whether a name is that of a body, or of an object whose parts are bodies."""
+        return any(body == name or body.startswith(name + PART_OF) for body in self.bodies)
 
     @property
     def pairs(self) -> tuple[tuple[int, int], ...]:
@@ -213,7 +217,8 @@ class SceneCollisions:
             "fingers": description.finger_links,
             "hand": (description.tool_link,),
         }
-        wanted = (name,) if name in self.bodies else groups.get(name)
+        own = tuple(body for body in self.bodies if body == name or body.startswith(name + PART_OF))
+        wanted = own or groups.get(name)
         if wanted is None:
             raise UnknownName("body", name, (*self.bodies, *groups))
         return np.array([body in wanted for body in self.bodies])

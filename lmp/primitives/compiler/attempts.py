@@ -11,7 +11,7 @@ from lmp.primitives.compiler.detour import detours
 from lmp.primitives.compiler.motion_builder import MotionBuilder
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.ranking import MOST, all_ways, ranked
-from lmp.primitives.compiler.repair import POSTURES, raised_over_obstacles, repairs
+from lmp.primitives.compiler.repair import raised_over_obstacles, repairs
 from lmp.primitives.compiler.screening import screened
 from lmp.primitives.compiler.way_in import NO_LEAD, Lead
 from lmp.primitives.moves import Candidate
@@ -19,7 +19,7 @@ from lmp.schema.motion import Bulge, Bulges, PathShape
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.trajectory import JointTrajectory
-from lmp.schema.verdict import Verdict, Violation
+from lmp.schema.verdict import Verdict, Violation, all_about
 
 IN_ORDER = 3
 """Candidates that are built in full in the skill's order; those that fail the first look do not count."""
@@ -92,7 +92,7 @@ class Attempts:
             result = self.attempt(way.candidate, (NOTE,))
             if isinstance(result, JointTrajectory):
                 return result
-        if self.primitive.path is None or not {violation.code for violation in found.violations} <= POSTURES:
+        if self.primitive.path is None or not all_about(found.violations, "posture"):
             looked_at = (candidate for candidate in candidates[:LOOKS] if not screened(self.arm, self.start, candidate))
             for around, note in detours(looked_at, self.start, self.arm):
                 result = self.attempt(around, (note,))

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from lmp.primitives.arm.lessening import rises
 from lmp.primitives.arm.reachability import Unreachable
-from lmp.primitives.checks.posture_excess import SMALLEST_SINGULAR_VALUE, excess_codes, excess_slacks, posture_excesses
+from lmp.primitives.checks.collision_checks import COLLISION
+from lmp.primitives.checks.posture_excess import SMALLEST_SINGULAR_VALUE, excess_kinds, excess_slacks, posture_excesses
 from lmp.primitives.checks.reach_checks import reach_violations
 from lmp.primitives.compiler.motion_builder import tool_poses
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.near_pairs import near_pairs, parting_clearance
 from lmp.primitives.moves import Candidate, Contacts, Grip, JointMove, ToolMove
 from lmp.schema.trajectory import JointTrajectory
-from lmp.schema.verdict import ViolationCode
 
 Array = NDArray[np.float64]
 
@@ -63,7 +63,7 @@ class Margin:
         return sum(max(value, 0.0) / (max(value, 0.0) + scale) for value, scale in pairs) / len(pairs)
 
 
-def coarse_margin(arm: Arm, start: MotionState, candidate: Candidate, poses: int) -> Margin | ViolationCode:
+def coarse_margin(arm: Arm, start: MotionState, candidate: Candidate, poses: int) -> Margin | str:
     """The margin of a candidate at about as many poses, or the code of the first thing that is wrong with it.
 
     Timing is left out, since it has always a solution: tau is stretched until the limits hold.
@@ -105,27 +105,28 @@ class _CoarseMotion:
         clearance = None if math.isinf(self._clearance) else self._clearance
         return Margin(self._limit, clearance, self._singular)
 
-    def add(self, move: ToolMove | JointMove | Grip, count: int) -> ViolationCode | None:
+    def add(self, move: ToolMove | JointMove | Grip, count: int) -> str | None:
         """Follows a move at a number of poses; tells what is wrong with it."""
-        state = self._state
+        state, drags = self._state, move.drags if isinstance(move, ToolMove) else None
         if isinstance(move, Grip):
             return self._grip(move)
         if isinstance(move, JointMove):
             qs = np.linspace(state.q, move.q, count)
         else:
-            path = self._arm.kinematics.inverse_path(tool_poses(state.T_world_tool, move, _even_phases(count)), state.q)
+            path = self._arm.kinematics.inverse_path(tool_poses(state, move, _even_phases(count)), state.q)
             if isinstance(path, Unreachable):
                 return reach_violations(path, self._arm.robot, move.name)[0].code
             qs = path.qs
-            if move.drags is not None:
-                state = state.taking(self._arm, move.drags)
+            if drags is not None:
+                state = state.dragging(self._arm, drags)
         widths = np.linspace(state.width, state.width_goal, len(qs))
         wrong = self._look(state, qs, widths, move.allowed, isinstance(move, JointMove))
-        state = replace(state, q=qs[-1], T_world_tool=self._arm.kinematics.forward(qs[-1]), width=state.width_goal)
-        self._state = state.leaving(self._arm) if isinstance(move, ToolMove) and move.drags is not None else state
+        T_world_tool = self._arm.kinematics.forward(qs[-1])
+        here = self._state if drags is None else self._state.dragged(self._arm, drags, qs[-1], T_world_tool)
+        self._state = replace(here, q=qs[-1], T_world_tool=T_world_tool, width=state.width_goal)
         return wrong
 
-    def _grip(self, grip: Grip) -> ViolationCode | None:
+    def _grip(self, grip: Grip) -> str | None:
         state = self._state
         if not grip.wait:
             self._state = replace(state, width_goal=grip.expected)
@@ -134,7 +135,7 @@ class _CoarseMotion:
         self._state = replace(state, width=grip.expected, width_goal=grip.expected).after(self._arm, grip)
         return wrong
 
-    def _look(self, state: MotionState, qs: Array, widths: Array, pairs: Contacts, straight: bool) -> ViolationCode | None:
+    def _look(self, state: MotionState, qs: Array, widths: Array, pairs: Contacts, straight: bool) -> str | None:
         """Takes the margins of postures into account."""
         kinematics = self._arm.kinematics
         parting = parting_clearance(state.obstacles, qs, widths, state.allowed(pairs), self._near)
@@ -149,8 +150,8 @@ class _CoarseMotion:
         distance = parting.clearance.min_distance
         self._clearance = min(self._clearance, math.inf if distance is None else distance)
         if parting.clearance.contacts:
-            return "collision"
-        return excess_codes(dof)[int(broken.argmax())] if broken.any() else None
+            return COLLISION.code
+        return excess_kinds(dof)[int(broken.argmax())].code if broken.any() else None
 
 
 def _even_phases(count: int) -> Array:

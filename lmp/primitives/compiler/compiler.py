@@ -22,12 +22,13 @@ from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
-from lmp.schema.verdict import Verdict, Violation
+from lmp.schema.verdict import VIOLATIONS, Verdict, ViolationKind
 
 STILL = 1e-3
 """A chain that does not move counts as where it was as long as its joints are this near [rad], [m]."""
 FULL = 3
 """How many of the best ways are compiled in full [count]."""
+BAD_SHAPE = VIOLATIONS.register(ViolationKind("bad_shape", "a path shape whose numbers cannot be", about="request"))
 
 
 class PrimitiveCompiler:
@@ -45,11 +46,11 @@ class PrimitiveCompiler:
 
     def situation(self, scene: Scene) -> Situation:
         """What skills may know of a scene."""
-        return Situation(scene, self.robot, self.arm.kinematics.forward)
+        return Situation(scene, self.robot, self.arm.kinematics.forward, self.arm.collisions.finger_hulls)
 
     def tool_position(self, scene: Scene) -> tuple[float, float, float]:
         """Where the point between the finger tips is in a scene, world x, y, z [m]."""
-        x, y, z = self.arm.kinematics.forward(scene.robot.positions)[:3, 3]
+        x, y, z = self.arm.kinematics.forward(scene.robot.positions_of(self.robot.joint_names))[:3, 3]
         return float(x), float(y), float(z)
 
     def compile(self, primitive: SkillParameters, scene: Scene) -> JointTrajectory | Verdict:
@@ -174,7 +175,7 @@ class PrimitiveCompiler:
             return verdict(primitive, scene, (without_gripper(self.robot, skill.spec.name),), 0)
         complaint = shape_complaint(primitive.path)
         if complaint is not None:
-            return verdict(primitive, scene, (Violation(code="bad_shape", message=complaint),), 0)
+            return verdict(primitive, scene, (BAD_SHAPE(message=complaint),), 0)
         found = skill.candidates(primitive, self.situation(scene))
         candidates, violations = proposals(skill.spec.name, found, len(self.robot.joints))
         return candidates or verdict(primitive, scene, violations, 0)
@@ -182,19 +183,19 @@ class PrimitiveCompiler:
     def _fits(self, scene: Scene) -> None:
         """Refuses what is no scene of this robot."""
         need("scene", scene, Scene, "a Scene")
-        if scene.robot.joint_names != self.robot.joint_names:
+        if not set(self.robot.joint_names) <= set(scene.robot.joint_names):
             raise SetupFault(
                 f"The scene's robot has the joints {', '.join(scene.robot.joint_names) or 'none'}; "
                 f"{self.robot.name} has {', '.join(self.robot.joint_names)}."
             )
-        if scene.robot.held_joints:
-            self._hold(scene.robot.held_joints)
+        state = scene.robot
+        self._hold(dict(zip(state.joint_names, state.positions, strict=True)))
 
-    def _hold(self, observed: Mapping[str, float]) -> None:
+    def _hold(self, positions: Mapping[str, float]) -> None:
         """Holds the chains that do not move where they are observed: they are in the way there, and not where they rest."""
-        held = {**self.robot.held_rest, **observed}
-        if any(abs(held[name] - value) > STILL for name, value in self.robot.held_rest.items()):
-            self.robot = self.robot.held_at(observed)
+        seen = {name: positions[name] for name in self.robot.held_rest if name in positions}
+        if any(abs(seen[name] - self.robot.held_rest[name]) > STILL for name in seen):
+            self.robot = self.robot.held_at(seen)
             self.arm = Arm(self.robot, self.arm.rate_hz)
 
     def skill_of(self, primitive: SkillParameters) -> Skill[Any]:

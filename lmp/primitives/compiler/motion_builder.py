@@ -35,19 +35,23 @@ CHECK_STEP = 0.02
 _CORNERS = np.linspace(0.0, 1.0, 9)
 
 
-def tool_poses(T_world_start: Array, move: ToolMove, phases: Array) -> Array:
+def tool_poses(state: MotionState, move: ToolMove, phases: Array) -> Array:
     """Where the tool is along a move: the DMP's roll-out at phases. Shapes (4, 4), (n,) to (n, 4, 4)."""
-    poses = np.zeros((len(phases), 4, 4))
-    poses[:, :3, 3] = PositionPath(T_world_start[:3, 3], move.T_world_tool[:3, 3], move.shape).positions(phases)
+    T_world_start, poses = state.T_world_tool, np.zeros((len(phases), 4, 4))
+    poses[:, :3, 3] = _path(state, move).positions(phases)
     poses[:, :3, :3] = OrientationPath(T_world_start[:3, :3], move.T_world_tool[:3, :3]).rotations(phases)
     poses[:, 3, 3] = 1.0
     return poses
 
 
-def _waypoint_phases(T_world_start: Array, move: ToolMove) -> Array:
+def _path(state: MotionState, move: ToolMove) -> PositionPath:
+    return PositionPath(state.T_world_tool[:3, 3], move.T_world_tool[:3, 3], move.shape, state.R_world_robot)
+
+
+def _waypoint_phases(state: MotionState, move: ToolMove) -> Array:
     """Evenly spaced phases, as many as the length of the path asks for. Shape (n,)."""
-    corners = PositionPath(T_world_start[:3, 3], move.T_world_tool[:3, 3], move.shape).positions(_CORNERS)
-    angle = OrientationPath(T_world_start[:3, :3], move.T_world_tool[:3, :3]).angle
+    corners = _path(state, move).positions(_CORNERS)
+    angle = OrientationPath(state.T_world_tool[:3, :3], move.T_world_tool[:3, :3]).angle
     length = float(np.linalg.norm(np.diff(corners, axis=0), axis=1).sum())
     wanted = round((length + 0.3 * angle) / WAYPOINT_STEP)
     phases: Array = np.linspace(0.0, 1.0, min(max(wanted, WAYPOINTS[0]), WAYPOINTS[1]) + 1)
@@ -93,8 +97,8 @@ class MotionBuilder:
 
     def _joint_path(self, move: ToolMove) -> JointSpline | Unreachable:
         """The joint path of a tool move: the DMP's roll-out through inverse kinematics."""
-        phases = _waypoint_phases(self.state.T_world_tool, move)
-        result = self.arm.kinematics.inverse_path(tool_poses(self.state.T_world_tool, move, phases), self.state.q)
+        phases = _waypoint_phases(self.state, move)
+        result = self.arm.kinematics.inverse_path(tool_poses(self.state, move, phases), self.state.q)
         return result if isinstance(result, Unreachable) else fit_spline(phases, result.qs)
 
     def _follow(self, move: ToolMove | JointMove, path: JointSpline, goal: Array) -> None:
@@ -102,7 +106,7 @@ class MotionBuilder:
         arm, state = self.arm, self.state
         drags = move.drags if isinstance(move, ToolMove) else None
         if drags is not None:
-            state = state.taking(arm, drags)
+            state = state.dragging(arm, drags)
         timed = timed_path(path, arm.kinematics, move.duration, move.speed, arm.rate_hz, move.timing)
         widths = self._widths(timed.times)
         allowed = state.allowed(move.allowed)
@@ -114,8 +118,9 @@ class MotionBuilder:
         self._watched(leg, carries=state.held if drags is None else None, expects=expects)
         self.pending = []
         q = timed.positions[-1]
-        state = replace(state, q=q, T_world_tool=arm.kinematics.forward(q), t=state.t + timed.duration, width=float(widths[-1]))
-        self.state = state if drags is None else state.leaving(arm)
+        T_world_tool = arm.kinematics.forward(q)
+        here = self.state if drags is None else self.state.dragged(arm, drags, q, T_world_tool)
+        self.state = replace(here, q=q, T_world_tool=T_world_tool, t=state.t + timed.duration, width=float(widths[-1]))
 
     def _clearance(self, state: MotionState, name: str, timed: TimedPath, widths: Array, allowed: Contacts) -> SegmentClearance:
         steps = np.linalg.norm(np.diff(timed.tool_path, axis=0), axis=1)

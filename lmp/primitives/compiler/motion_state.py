@@ -9,17 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault, UnknownName, need
+from lmp.meaning.directions import directions
 from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.collision.collisions import CollisionModel
-from lmp.primitives.collision.named_pairs import named_pairs
+from lmp.primitives.collision.named_pairs import named_pairs, part_body
 from lmp.primitives.collision.scene_collisions import SceneCollisions
-from lmp.primitives.moves import Contacts, Grip
+from lmp.primitives.handling.riding import joint_moved, moved, part_alone, riders
+from lmp.primitives.moves import Contacts, Drag, Grip
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
-from lmp.schema.scene import Scene
+from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.shape import Articulated, Compound, Part, solid_parts
 
 Array = NDArray[np.float64]
 
+SAME_BASE = 1e-4
+"""Largest difference of two poses of the base that are the same [m], [dimensionless]."""
 PARTS = frozenset({"fingers", "hand", "robot"})
 
 
@@ -76,10 +81,11 @@ class MotionState:
         """The state that a scene shows.
 
         Raises:
-            SetupFault: It is no scene.
+            SetupFault: It is no scene, or it has the robot's base elsewhere.
         """
         need("scene", scene, Scene, "a Scene")
-        q = np.array(scene.robot.positions)
+        _on_its_base(scene, arm.robot)
+        q = scene.robot.positions_of(arm.robot.joint_names)
         T_world_tool = arm.kinematics.forward(q)
         held = scene.held
         T_tool_held = None if held is None else np.linalg.inv(T_world_tool) @ held.pose.matrix
@@ -88,18 +94,53 @@ class MotionState:
         width = min(scene.robot.gripper_width, arm.robot.max_width)
         return cls(q, T_world_tool, 0.0, width, width, scene, name, T_tool_held, obstacles)
 
+    @property
+    def R_world_robot(self) -> Array:
+        """From the robot's frame, in which shapes of paths are said, to the world. Shape (3, 3)."""
+        return directions(self.scene).T_world_viewer.rotation
+
     def taking(self, arm: Arm, name: str) -> MotionState:
         """With an object of the scene moving with the tool from now on."""
         T_tool_held: Array = np.linalg.inv(self.T_world_tool) @ self.scene.get(name).pose.matrix
         obstacles = arm.collisions.with_scene(self.scene, name, T_tool_held)
         return replace(self, held=name, T_tool_held=T_tool_held, obstacles=obstacles)
 
+    def dragging(self, arm: Arm, drag: Drag) -> MotionState:
+        """With what is pushed, and what rides on it, moving with the tool, for as long as one move lasts."""
+        thing = self.scene.get(drag.object)
+        parts = _parts_of(thing, drag)
+        riding = riders(self.scene, thing.name, parts)
+        body = thing.name if drag.joint is None else part_body(thing.name, thing.joint(drag.joint).child)
+        pieces = list(solid_parts((thing if parts is None else part_alone(thing, parts)).shape))
+        for rider in (self.scene.get(name) for name in riding):
+            T_thing_rider = thing.pose.inverse() @ rider.pose
+            pieces += [Part(pose=T_thing_rider @ piece.pose, shape=piece.shape) for piece in solid_parts(rider.shape)]
+        load = SceneObject(
+            name=body, category=thing.category, pose=thing.pose, shape=Compound.model_construct(parts=tuple(pieces))
+        )
+        rest = [other for other in self.scene.objects if other.name not in (thing.name, *riding)]
+        if isinstance(thing.shape, Articulated) and parts is not None:
+            still = [part.name for part in thing.shape.parts if part.name not in parts]
+            rest.append(part_alone(thing, still))
+        scene = self.scene.model_copy(update={"objects": (*rest, load)})
+        return replace(self, scene=scene).taking(arm, body)
+
+    def dragged(self, arm: Arm, drag: Drag, q: Array, T_world_tool: Array) -> MotionState:
+        """With the arm at the end of a push, and what was pushed, with what rides on it, where that has brought it."""
+        motion = T_world_tool @ np.linalg.inv(self.T_world_tool)
+        if drag.joint is not None:
+            scene = joint_moved(self.scene, drag.object, drag.joint, drag.value)
+        else:
+            scene = moved(self.scene, (drag.object, *riders(self.scene, drag.object)), motion)
+        obstacles = arm.collisions.with_scene(scene)
+        return replace(self, q=q, T_world_tool=T_world_tool, scene=scene, obstacles=obstacles)
+
     def leaving(self, arm: Arm) -> MotionState:
         """With the held object left where it is now."""
         if self.held is None or self.T_tool_held is None:
             return self
         pose = Pose.from_matrix(self.T_world_tool @ self.T_tool_held)
-        thing = self.scene.get(self.held).model_copy(update={"pose": pose, "held": False})
+        thing = self.scene.get(self.held).model_copy(update={"pose": pose, "held_by": None})
         scene = self.scene.replacing(thing)
         return replace(self, scene=scene, held=None, T_tool_held=None, obstacles=arm.collisions.with_scene(scene))
 
@@ -130,4 +171,25 @@ class MotionState:
         return named
 
     def _means(self, name: str) -> bool:
-        return name in PARTS or name in self.obstacles.bodies
+        return name in PARTS or self.obstacles.has(name)
+
+
+def _parts_of(thing: SceneObject, drag: Drag) -> tuple[str, ...] | None:
+    """The parts that a drag takes along; None for the whole object."""
+    if drag.joint is None or not isinstance(thing.shape, Articulated):
+        return None
+    return thing.shape.moved_by(thing.joint(drag.joint).name)
+
+
+def _on_its_base(scene: Scene, robot: RobotDescription) -> None:
+    """Refuses a scene in which the arm stands elsewhere than its kinematics have it: every goal would be off by as much."""
+    off = np.abs(scene.T_world_base.matrix - robot.base.matrix).max()
+    if off > SAME_BASE:
+        here, there = (
+            "({:.4f}, {:.4f}, {:.4f}) m, heading {:.4f} rad".format(*pose.position, pose.yaw)
+            for pose in (scene.T_world_base, robot.base)
+        )
+        raise SetupFault(
+            f"The scene has the robot's base at {here}; the robot {robot.name!r} is described with its base at {there}. "
+            "Take the description that the world gives, `world.robot.description`, or say the same base in both."
+        )

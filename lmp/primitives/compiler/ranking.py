@@ -12,7 +12,7 @@ from lmp.primitives.moves import Candidate, Move, ToolMove
 from lmp.schema.motion import PathShape
 from lmp.schema.robot import RobotDescription
 from lmp.schema.skill import SkillParameters
-from lmp.schema.verdict import Verdict, ViolationCode
+from lmp.schema.verdict import Verdict
 
 Way = tuple[SkillParameters, Candidate]
 
@@ -36,7 +36,7 @@ class Ranked:
     primitive: SkillParameters
     candidate: Candidate
     margin: Margin | None
-    wrong: ViolationCode | None = None
+    wrong: str | None = None
 
     @property
     def comfort(self) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.directions import directions
 from lmp.primitives.arm.reachability import Unreachable
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.dmp.position_path import PositionPath
@@ -17,7 +18,7 @@ from lmp.primitives.places.footprints import Prism, corners, prisms
 from lmp.schema.motion import Bulge, Bulges, Direction, PathShape
 from lmp.schema.robot import RobotDescription
 from lmp.schema.shape import solid_parts
-from lmp.schema.verdict import Violation
+from lmp.schema.verdict import Violation, all_about
 
 Array = NDArray[np.float64]
 
@@ -28,8 +29,6 @@ HIGHEST = 0.35
 MORE = 0.1
 """How much a repair raises a path, or bends it to the side [m]."""
 PHASES = np.linspace(0.0, 1.0, 41)
-COLLISIONS = frozenset({"collision", "table_clearance", "self_collision"})
-POSTURES = frozenset({"joint_limit", "branch_jump", "singularity", "unreachable"})
 
 
 @dataclass(frozen=True)
@@ -69,18 +68,17 @@ def repairs(
     """
     failing = {violation.segment for violation in violations}
     free = {move.name for move in candidate.moves if isinstance(move, ToolMove) and move.free}
-    codes = {violation.code for violation in violations}
     if not violations or not failing <= free:
         return
     names = ", ".join(sorted(name for name in failing if name))
-    if codes <= COLLISIONS:
+    if all_about(violations, "obstacle"):
         yield _bent(candidate, failing, "up", MORE), f"{names} repaired: {MORE * 1000:.0f} mm higher"
         across = _across(candidate, start, failing, arm.robot)
         if across is not None:
             yield across, f"{names} repaired: straight up, across, and down"
         for side in _sides(candidate, start, failing):
             yield _bent(candidate, failing, side, MORE), f"{names} repaired: {MORE * 1000:.0f} mm to the {side}"
-    elif codes <= POSTURES and not shape_wished:
+    elif all_about(violations, "posture") and not shape_wished:
         swung = _in_joint_space(candidate, start, arm, failing)
         if swung is not None:
             yield swung, f"{names} repaired: straight in joint space"
@@ -154,26 +152,27 @@ def _with_bulge(shape: PathShape | None, direction: Direction, amount: float) ->
 
 def _sides(candidate: Candidate, start: MotionState, failing: set[str | None]) -> tuple[Direction, Direction]:
     """The two directions that are most nearly square to the failing move."""
-    begin = start.T_world_tool[:2, 3]
+    begin = start.T_world_tool[:3, 3]
     for move in candidate.moves:
         if isinstance(move, ToolMove):
             if move.name in failing:
-                way = np.abs(move.T_world_tool[:2, 3] - begin)
+                way = np.abs(directions(start.scene).components(move.T_world_tool[:3, 3] - begin))
                 return ("left", "right") if way[0] > way[1] else ("backward", "forward")
-            begin = move.T_world_tool[:2, 3]
+            begin = move.T_world_tool[:3, 3]
     return ("left", "right")
 
 
 def _across(candidate: Candidate, start: MotionState, failing: set[str | None], robot: RobotDescription) -> Candidate | None:
     """Failing straight moves replaced by: straight up, across at one height, and down; None where a shape was asked for."""
     load, begin = _load(start, robot), start.T_world_tool
-    tops = [prism.top for prism in _obstacles(start) if prism.centre @ prism.centre < 1.0]
+    base = np.array(start.scene.T_world_base.position[:2])
+    tops = [prism.top for prism in _obstacles(start) if np.linalg.norm(prism.centre - base) < 1.0]
     moves: list[Move] = []
     for move in candidate.moves:
         if isinstance(move, ToolMove):
             if move.free and move.name in failing:
                 height = max([begin[2, 3], move.T_world_tool[2, 3], *(top + load.hang + 2 * OVER for top in tops)])
-                height = min(height, start.scene.workspace.upper[2] - 0.01)
+                height = min(height, start.scene.workspace.ceiling - 0.01)
                 up, over = begin.copy(), move.T_world_tool.copy()
                 up[2, 3] = over[2, 3] = height
                 whole = replace(move, shape=None, duration=None)

@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 from lmp.figures import apart
 from lmp.primitives.arm.lessening import ROUNDING
 from lmp.primitives.checks.collision_checks import clearance_violations
-from lmp.primitives.checks.posture_excess import SMALLEST_SINGULAR_VALUE, excess_codes, posture_excesses
+from lmp.primitives.checks.posture_excess import (
+    JOINT_LIMIT,
+    OUT_OF_WORKSPACE,
+    SMALLEST_SINGULAR_VALUE,
+    excess_kinds,
+    posture_excesses,
+)
 from lmp.primitives.collision.clearance import Clearance
 from lmp.primitives.compiler.joint_route import joint_route, way_out
 from lmp.primitives.compiler.motion_state import Arm, MotionState
@@ -85,7 +91,9 @@ def ways_in(start: MotionState, arm: Arm, speed: float, timing: Timing) -> Itera
 
 def led_in(scene: Scene, start: MotionState, arm: Arm, q: Array) -> Scene:
     """The scene with the arm, and what it holds, where a way back in ends. Shape (dof,)."""
-    robot = scene.robot.model_copy(update={"positions": tuple(map(float, q)), "velocities": (0.0,) * len(q)})
+    state, moved = scene.robot, dict(zip(arm.robot.joint_names, map(float, q), strict=True))
+    positions = tuple(moved.get(name, at) for name, at in zip(state.joint_names, state.positions, strict=True))
+    robot = state.model_copy(update={"positions": positions, "velocities": (0.0,) * len(positions)})
     if start.held is None or start.T_tool_held is None:
         return scene.replacing(robot=robot)
     pose = Pose.from_matrix(arm.kinematics.forward(q) @ start.T_tool_held)
@@ -108,17 +116,17 @@ def stuck(start: MotionState, arm: Arm, why: str) -> Iterator[Violation]:
 def _beyond(column: int, excess: float, start: MotionState, arm: Arm, why: str) -> Violation:
     """One column of `posture_excesses` that is beyond its limit."""
     dof, robot = arm.kinematics.dof, arm.robot
-    code = excess_codes(dof)[column]
+    kind = excess_kinds(dof)[column]
     joint, unit, below = None, "", column < dof
-    if code == "joint_limit":
+    if kind is JOINT_LIMIT:
         limits, unit = robot.joints[column % dof], joint_units(robot)[column % dof]
         joint, limit = limits.name, limits.lower if below else limits.upper
         value = float(start.q[column % dof])
         subject, until = f"Joint {joint!r} is at", f"{joint!r} is {'above' if below else 'below'}"
-    elif code == "out_of_workspace":
+    elif kind is OUT_OF_WORKSPACE:
         axis, below, unit = (column - 2 * dof) % 3, column < 2 * dof + 3, "m"
         limit = (start.scene.workspace.lower if below else start.scene.workspace.upper)[axis]
-        value = float(start.T_world_tool[axis, 3])
+        value = float(start.scene.workspace.coordinates(start.T_world_tool[None, :3, 3])[0, axis])
         subject = f"The tool is outside the workspace, at {'xyz'[axis]} ="
         until = f"the tool is {'above' if below else 'below'} {'xyz'[axis]} ="
     else:
@@ -126,8 +134,7 @@ def _beyond(column: int, excess: float, start: MotionState, arm: Arm, why: str) 
         subject, until = "The arm is singular: the smallest singular value of the tool's Jacobian is", "it is bent, above"
     found, allowed = apart(value, limit)
     said = f"{found} {unit}".rstrip(), f"{allowed} {unit}".rstrip()
-    return Violation(
-        code=code,
+    return kind(
         message=f"{subject} {said[0]} where the arm stands, and the limit is {said[1]}; {why}.",
         value=value,
         limit=limit,

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import assert_never
+from typing import assert_never, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import PlannerFault, SetupFault
+from lmp.meaning.directions import AXES as DIRECTIONS
 from lmp.primitives.dmp.deviation import COUNT, Deviation, end_conditions, metric_root, response_matrices
 from lmp.schema.motion import Bulge, Bulges, Direction, Weights
 
 Array = NDArray[np.float64]
 
-DIRECTIONS: dict[Direction, tuple[float, float, float]] = {
-    "up": (0.0, 0.0, 1.0),
-    "down": (0.0, 0.0, -1.0),
-    "left": (0.0, 1.0, 0.0),
-    "right": (0.0, -1.0, 0.0),
-    "forward": (1.0, 0.0, 0.0),
-    "backward": (-1.0, 0.0, 0.0),
-}
-"""World directions as the robot sees them."""
-
-AXES = {direction: np.array(axis) for direction, axis in DIRECTIONS.items()}
-"""The same as arrays."""
+AXES = {direction: np.array(DIRECTIONS[direction]) for direction in get_args(Direction)}
+"""The directions of bulges, along which they lie in the robot's frame."""
 
 EARLIEST, LATEST = 0.15, 0.8
 """Phases between which a bulge is of one sign with a single peak; outside, an exact one would swing back."""
@@ -65,7 +56,7 @@ def shape_complaint(shape: Bulges | Weights | None) -> str | None:
 
 
 def deviation_of(shape: Bulges | Weights | None) -> Deviation:
-    """The part of a tool path that its shape adds to the straight line, along world x, y, z [m].
+    """The part of a tool path that its shape adds to the straight line, along forward, left and up [m].
 
     Raises:
         BadShape: If no path has the shape (see `shape_complaint`).

@@ -149,6 +149,10 @@ class Deviation:
         states = sum(borders(len(term)).reshape(-1, len(term)) @ term for term in self.terms)
         return np.concatenate(self.terms, dtype=np.float64), np.array(self.counts), np.reshape(states, (-1, 2, self.dims))
 
+    def turned(self, rotation: Array) -> Deviation:
+        """The same deviation with its axes turned. Shape (dims, dims)."""
+        return Deviation(tuple(term @ rotation.T for term in self.terms), self.dims)
+
     def evaluate(self, phases: Array) -> tuple[Array, Array, Array]:
         """Deviation, first and second derivative with respect to phase. Shape (n,) to (n, dims) each."""
         total = np.zeros((3, len(phases), self.dims))

@@ -21,16 +21,17 @@ class PositionPath:
     Args:
         start: Where it starts [m]. Shape (3,).
         goal: Where it ends [m]. Shape (3,).
-        shape: Bulges or weights in the world frame; None is the straight line.
+        shape: Bulges or weights; None is the straight line.
+        rotation: Turns the shape's axes into those of start and goal, such as the robot's into the world's. Shape (3, 3).
 
     Raises:
         SetupFault: If start or goal are not three finite numbers.
         BadShape: If no path has the shape.
     """
 
-    def __init__(self, start: Array, goal: Array, shape: Bulges | Weights | None = None):
+    def __init__(self, start: Array, goal: Array, shape: Bulges | Weights | None = None, rotation: Array | None = None):
         self.start, self.goal = (_point(name, value) for name, value in (("start", start), ("goal", goal)))
-        deviation = deviation_of(shape)
+        deviation = deviation_of(shape) if rotation is None else deviation_of(shape).turned(rotation)
         self._counts = deviation.counts
         self._values = np.concatenate([self.start[None], self.goal[None], *deviation.terms])
 

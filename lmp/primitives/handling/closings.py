@@ -53,14 +53,20 @@ class Closing:
         return np.array([math.cos(self.yaw), math.sin(self.yaw)])
 
 
-def closings(thing: SceneObject) -> tuple[Closing, ...]:
-    """All closings on an object where it is: on each convex piece, and around all pieces together."""
+def closings(thing: SceneObject, heading: float = 0.0) -> tuple[Closing, ...]:
+    """All closings on an object where it is: on each convex piece, and around all pieces together.
+
+    Args:
+        thing: The object.
+        heading: The first of the directions that are tried on what is round; the robot's, so that it works alike wherever it
+            stands [rad].
+    """
     parts = solid_parts(thing.shape)
     T_world_object = thing.pose.matrix
     found: list[Closing] = []
     for index, part in enumerate(parts):
         alone = len(parts) == 1
-        found.extend(_on_part(part, T_world_object, None if alone else index))
+        found.extend(_on_part(part, T_world_object, None if alone else index, heading))
     if len(parts) > 1:
         points = np.concatenate([corners(part, T_world_object) for part in parts])
         found.extend(_around(points, None, "around it"))
@@ -78,7 +84,7 @@ def width_between(thing: SceneObject, T_world_tool: Array) -> float:
     return min(closings(thing), key=distance).width
 
 
-def _on_part(part: Part, T_world_object: Array, index: int | None) -> Iterator[Closing]:
+def _on_part(part: Part, T_world_object: Array, index: int | None, heading: float) -> Iterator[Closing]:
     T_world_part = T_world_object @ part.pose.matrix
     points = corners(part, T_world_object)
     if index is not None:
@@ -91,9 +97,9 @@ def _on_part(part: Part, T_world_object: Array, index: int | None) -> Iterator[C
                 if abs(along[2]) < _LEVEL:
                     yield from _slid(points, along[:2], index, f"{'xyz'[axis]} faces{where}")
         case Sphere(radius=radius):
-            yield from _round(T_world_part[:2, 3], radius, points, index, f"ball{where}")
+            yield from _round(T_world_part[:2, 3], radius, points, index, f"ball{where}", heading)
         case Cylinder(radius=radius) if abs(T_world_part[2, 2]) > math.cos(math.asin(_LEVEL)):
-            yield from _round(T_world_part[:2, 3], radius, points, index, f"round side{where}")
+            yield from _round(T_world_part[:2, 3], radius, points, index, f"round side{where}", heading)
         case Cylinder() if abs(T_world_part[2, 2]) < _LEVEL:
             axis_direction = T_world_part[:2, 2]
             across = np.array([-axis_direction[1], axis_direction[0]])
@@ -112,10 +118,10 @@ def _heading(direction: Array) -> float:
     return math.atan2(direction[1], direction[0]) % math.pi
 
 
-def _round(centre: Array, radius: float, points: Array, index: int | None, what: str) -> Iterator[Closing]:
+def _round(centre: Array, radius: float, points: Array, index: int | None, what: str, heading: float) -> Iterator[Closing]:
     low, high = float(points[:, 2].min()), float(points[:, 2].max())
     for step in range(_ROUND_YAWS):
-        yield Closing(math.pi * step / _ROUND_YAWS, centre, 2 * radius, low, high, index, what)
+        yield Closing((heading + math.pi * step / _ROUND_YAWS) % math.pi, centre, 2 * radius, low, high, index, what)
 
 
 def _slid(points: Array, direction: Array, index: int | None, what: str) -> Iterator[Closing]:

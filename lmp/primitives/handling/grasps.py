@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.directions import directions
 from lmp.primitives.handling.closings import Closing, closings
 from lmp.primitives.places.footprints import Outlines, Prism, near, prism_above, prisms, rectangle
-from lmp.primitives.skill import Situation
+from lmp.primitives.skill import OUT_OF_RANGE, Situation
 from lmp.schema.robot import GripperDescription
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import solid_parts
-from lmp.schema.verdict import Violation
+from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
 Array = NDArray[np.float64]
 
@@ -32,6 +33,13 @@ LEAST_PLAY, MOST_PLAY = 0.003, 0.015
 """Bounds of what a thing may have moved before it is grasped [m]: less is noise, more is another grasp."""
 TILT = 0.35
 """Lean of the hand back to the robot in the alternatives for things far away [rad]."""
+NOT_GRASPABLE = VIOLATIONS.register(
+    ViolationKind(
+        "not_graspable",
+        "no grasp fits between the fingers and stays clear of what is around, or something stands on the object",
+        about="obstacle",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ def grasps(thing: SceneObject, situation: Situation, opening: float | None = Non
     if opening is not None and opening > gripper.max_width:
         return (_beyond_gripper(opening, gripper.max_width),)
     limit = (gripper.max_width if opening is None else opening) - SLACK
-    pinches = closings(thing)
+    pinches = closings(thing, directions(situation.scene).heading)
     fitting = [closing for closing in pinches if closing.width <= limit]
     if not fitting:
         least = min((closing.width for closing in pinches), default=min(thing.size[:2]))
@@ -114,6 +122,7 @@ class _Surroundings:
         self.centre = _centre_of_mass(thing)
         axis = situation.T_world_tool[:3, 1]
         self.present_yaw = math.atan2(axis[1], axis[0])
+        self.robot = directions(situation.scene)
 
     def grasps(self, closing: Closing) -> Iterable[Grasp]:
         """The grasps on one pair of faces: with the widest opening that has room, the hand turned either way."""
@@ -193,7 +202,8 @@ class _Surroundings:
             + 4.0 * max(0.0, abs(z - self.centre[2]) - 0.01)
             + max(0.0, closing.width / self.gripper.max_width - 0.7)
         )
-        label = f"{closing.what}, fingers along {math.degrees(yaw) % 360:.0f} deg, {opening * 1000:.0f} mm open"
+        said = math.degrees(self.robot.viewer_yaw(yaw)) % 360
+        label = f"{closing.what}, fingers along {said:.0f} deg, {opening * 1000:.0f} mm open"
         return Grasp(label, tool_pose(point, yaw), closing.width, opening, clearance, cost)
 
     def _blame(self, below: list[Prism]) -> None:
@@ -227,8 +237,7 @@ def _centre_of_mass(thing: SceneObject) -> Array:
 
 
 def _too_wide(thing: SceneObject, width: float, limit: float) -> Violation:
-    return Violation(
-        code="not_graspable",
+    return NOT_GRASPABLE(
         message=f"{thing.name} is at least {width * 1000:.0f} mm wide where fingers could close on it; "
         f"the hand takes {limit * 1000:.0f} mm.",
         value=width,
@@ -240,8 +249,7 @@ def _too_wide(thing: SceneObject, width: float, limit: float) -> Violation:
 
 
 def _too_narrow(thing: SceneObject, width: float, opening: float) -> Violation:
-    return Violation(
-        code="out_of_range",
+    return OUT_OF_RANGE(
         message=f"Fingers {opening * 1000:.0f} mm apart do not go round {thing.name}, which is at least "
         f"{width * 1000:.0f} mm wide where they could close on it; {SLACK * 1000:.0f} mm more are needed.",
         value=opening,
@@ -253,8 +261,7 @@ def _too_narrow(thing: SceneObject, width: float, opening: float) -> Violation:
 
 
 def _beyond_gripper(opening: float, widest: float) -> Violation:
-    return Violation(
-        code="out_of_range",
+    return OUT_OF_RANGE(
         message=f"An opening of {opening * 1000:.0f} mm is wished; the fingers go {widest * 1000:.0f} mm apart at most.",
         value=opening,
         limit=widest,
@@ -266,8 +273,7 @@ def _beyond_gripper(opening: float, widest: float) -> Violation:
 def _no_room(thing: SceneObject, surroundings: _Surroundings) -> Violation:
     blocker = surroundings.blocker
     beside = f" beside {blocker}" if blocker else ""
-    return Violation(
-        code="not_graspable",
+    return NOT_GRASPABLE(
         message=f"There is no room for the fingers around {thing.name}{beside}.",
         object=blocker or thing.name,
         hint=f"Move {blocker} away first." if blocker else "Push it instead, or choose something higher.",

@@ -25,7 +25,7 @@ class GraspWish:
 
     Attributes:
         point: Where on it; None leaves it open [m]. Shape (3,).
-        yaw: Heading of the line from finger to finger, either way round; None leaves it open [rad].
+        yaw: Heading in the world of the line from finger to finger, either way round; None leaves it open [rad].
     """
 
     point: Array | None = None

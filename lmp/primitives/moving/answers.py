@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from lmp.primitives.arm.reachability import Unreachable
 from lmp.primitives.checks.checks import SegmentClearance, check_motion
-from lmp.primitives.checks.reach_checks import reach_violations
+from lmp.primitives.checks.limit_checks import ACCELERATION_LIMIT, JERK_LIMIT, VELOCITY_LIMIT
+from lmp.primitives.checks.reach_checks import UNREACHABLE, reach_violations
 from lmp.primitives.checks.sampled_motion import SampledMotion
 from lmp.primitives.collision.clearance import Clearance
 from lmp.primitives.compiler.motion_state import Arm, MotionState
@@ -20,7 +21,7 @@ from lmp.primitives.moving.joint_curve import JointCurve
 from lmp.primitives.moving.tool_curve import ToolCurve
 from lmp.robots.joint_units import joint_units
 from lmp.schema.trajectory import Segment
-from lmp.schema.verdict import Violation, ViolationCode
+from lmp.schema.verdict import Violation, ViolationKind
 
 Array = NDArray[np.float64]
 
@@ -28,10 +29,10 @@ NAME = "re-target"
 """Of the segment in violations."""
 SAMPLES = 1001
 """Instants at which what is refused is looked at, for its reasons [count]."""
-_RATES: dict[str, tuple[ViolationCode, str]] = {
-    "velocity": ("velocity_limit", "/s"),
-    "acceleration": ("acceleration_limit", "/s^2"),
-    "jerk": ("jerk_limit", "/s^3"),
+_RATES: dict[str, tuple[ViolationKind, str]] = {
+    "velocity": (VELOCITY_LIMIT, "/s"),
+    "acceleration": (ACCELERATION_LIMIT, "/s^2"),
+    "jerk": (JERK_LIMIT, "/s^3"),
 }
 _HINT = "Make the motion a little longer."
 
@@ -140,8 +141,7 @@ class Refused:
         joint = None if problem.joint is None else self.arm.robot.joint_names[problem.joint]
         blocked = "" if joint is None else f", with joint {joint!r} at the end of its range"
         placed = problem.position_error <= CLOSE_POSITION
-        return Violation(
-            code="unreachable",
+        return UNREACHABLE(
             message=f"The goal is out of reach by {problem.missing}: the nearest pose found is at {goal.place}{blocked}.",
             value=problem.rotation_error if placed else problem.position_error,
             limit=CLOSE_ROTATION if placed else CLOSE_POSITION,
@@ -167,11 +167,11 @@ class Refused:
         robot, peaks = self.arm.robot, joints.peaks()
         limits = np.array([[getattr(joint, name) for joint in robot.joints] for name in _RATES])
         order, joint = np.unravel_index(int((peaks / limits).argmax()), peaks.shape)
-        code, per = _RATES[tuple(_RATES)[order]]
+        kind, per = _RATES[tuple(_RATES)[order]]
         unit = joint_units(robot)[joint] + per
         value, limit, name = float(peaks[order, joint]), float(limits[order, joint]), robot.joint_names[joint]
         message = f"Joint {name!r} comes to {value:.4g} {unit}; {limit:.4g} {unit} is allowed."
-        return Violation(code=code, message=message, value=value, limit=limit, unit=unit, joint=name, segment=NAME, hint=_HINT)
+        return kind(message, value=value, limit=limit, unit=unit, joint=name, segment=NAME, hint=_HINT)
 
     def __str__(self) -> str:
         return "; ".join(violation.message for violation in self.violations)

@@ -48,6 +48,7 @@ class LookAhead:
 
     Attributes:
         limits: Of velocity, acceleration and jerk of each joint [rad/s], [rad/s^2], [rad/s^3]. Shape (3, dof).
+        rotation: From the robot's frame, in which shapes are said, to the world. Shape (3, 3).
     """
 
     def __init__(self, arm: Arm, state: MotionState, allowed: Contacts, margin: float, swept: bool = True):
@@ -56,7 +57,7 @@ class LookAhead:
         limits = [[getattr(joint, name) for joint in arm.robot.joints] for name in ("velocity", "acceleration", "jerk")]
         self.limits: Array = np.array(limits)
         self._chain = SerialChain.of(arm.collisions.tree)
-        self._lower, self._upper = np.array(state.scene.workspace.lower), np.array(state.scene.workspace.upper)
+        self.rotation = state.R_world_robot
         self._made_ready()
 
     def towards(
@@ -123,7 +124,7 @@ class LookAhead:
         if ahead.joints is None or ahead.need > 1.0 + ROUNDING:
             return False
         kinematics, places, qs = self._arm.kinematics, ahead.T_world_tool[:, :3, 3], ahead.qs
-        outside = (places < self._lower - ROUNDING).any() or (places > self._upper + ROUNDING).any()
+        outside = (self._state.scene.workspace.excess(places) > ROUNDING).any()
         outside = outside or (qs < kinematics.lower).any() or (qs > kinematics.upper).any()
         if not outside and not self._chain.is_singular(qs, SMALLEST_SINGULAR_VALUE):
             return True

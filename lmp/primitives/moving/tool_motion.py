@@ -159,7 +159,9 @@ class ToolMotion:
         wished = max(self._joints.duration - place, SHORTEST) if duration is None else duration
         if not _positive(wished):
             raise SetupFault(f"A duration of {duration!r} s came; it has to be a number above 0 s.")
-        drawn, begin = self._rest_of_shape(place) if shape is None else (DrawnShape(deviation_of(shape)), 0.0)
+        drawn, begin = (
+            self._rest_of_shape(place) if shape is None else (DrawnShape(deviation_of(shape).turned(self._ahead.rotation)), 0.0)
+        )
         found = self._ahead.towards(self.tool, self._now[:3], T_world_goal, wished, drawn, begin)
         if isinstance(found, Followed):
             self._tool, self._joints, self._clock, self._braking = found.tool, found.joints, 0.0, None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.directions import directions
 from lmp.primitives.places.footprints import Prism, near, prisms
 from lmp.primitives.places.spot import WALL_GAP, Spot, grid
 from lmp.primitives.places.standing import Standing
@@ -31,7 +32,7 @@ def spots_on_floor(thing: SceneObject, upright: Standing, surface: Surface, scen
     So a thing that fills a container comes to its middle, and of several things the first does not block the others.
     """
     contents = _contents(thing, surface, scene)
-    positions = grid(surface, STEP)
+    positions = grid(surface, STEP, directions(scene).unit("forward")[:2])
     if not positions:
         return
     room = _Room(surface, contents, np.array(positions))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lmp.primitives.places.footprints import near, outline, prisms
-from lmp.primitives.places.surfaces import ground
+from lmp.primitives.places.surfaces import grounds
 from lmp.schema.scene import Scene, SceneObject
 
 SHRINK = 0.002
@@ -13,7 +13,7 @@ SHRINK = 0.002
 def settled(thing: SceneObject, scene: Scene) -> SceneObject:
     """The object lowered until it meets something; it does not tip or roll."""
     own = outline(thing)
-    height = ground(scene).height
+    height = min((top.height for top in grounds(scene)), default=scene.workspace.floor)
     for other in scene.objects:
         if other.name != thing.name:
             tops = [p.top for space, p in near(own, prisms(other), 0.0) if space < -SHRINK and p.top <= own.bottom + SHRINK]

@@ -48,14 +48,22 @@ class Spot:
         return self.position if self.away is None else self.position + way.reach(-self.away) * self.away
 
 
-def grid(surface: Surface, step: float) -> list[Array]:
-    """Points of an area, `step` apart, symmetric about its middle [m]."""
-    low, high = surface.area.polygon.min(axis=0), surface.area.polygon.max(axis=0)
+def grid(surface: Surface, step: float, forward: Array) -> list[Array]:
+    """Points of an area, `step` apart, symmetric about its middle [m].
+
+    Args:
+        surface: The area.
+        step: Distance of neighbours [m].
+        forward: The direction along which the rows run, in the world. Shape (2,), unit length.
+    """
+    turn = np.array([forward, [-forward[1], forward[0]]])
+    outline = surface.area.polygon @ turn.T
+    low, high = outline.min(axis=0), outline.max(axis=0)
     axes = [
         (a + b) / 2 + step * np.arange(-math.floor((b - a) / 2 / step), math.floor((b - a) / 2 / step) + 1)
         for a, b in zip(low, high, strict=True)
     ]
-    points = [np.array([x, y]) for x in axes[0] for y in axes[1]]
+    points = [np.array([x, y]) @ turn for x in axes[0] for y in axes[1]]
     return [point for point in points if surface.area.depth(point) > 0]
 
 

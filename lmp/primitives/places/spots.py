@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.directions import directions
+from lmp.meaning.failures import GOAL_BLOCKED
 from lmp.primitives.places.floor_spots import spots_on_floor
 from lmp.primitives.places.footprints import outline
 from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, grid, spot_on
 from lmp.primitives.places.standing import Standing
-from lmp.primitives.places.surfaces import Surface, below, floor_of, ground, top_of
-from lmp.schema.motion import AtTarget, BesideTarget
+from lmp.primitives.places.surfaces import TIPPED, Surface, below, floor_of, ground, top_of
 from lmp.schema.scene import Scene, SceneObject
-from lmp.schema.verdict import Violation
+from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
 Array = NDArray[np.float64]
 
@@ -33,33 +34,37 @@ ON_THE_LINE = 0.004
 """How far inside of a thing's outline the line between two others has to pass, or it is not between them [m]."""
 LEVEL = 0.04
 """Largest difference in height at which things still stand side by side [m]."""
-SIDES = {"left": (0.0, 1.0), "right": (0.0, -1.0), "front": (-1.0, 0.0), "behind": (1.0, 0.0)}
+DOES_NOT_FIT = VIOLATIONS.register(
+    ViolationKind("does_not_fit", "the object is too large for the place, or would not stand on it", about="place")
+)
+NO_FREE_PLACE = VIOLATIONS.register(
+    ViolationKind("no_free_place", "something else takes the place up", about="obstacle", after_motion=GOAL_BLOCKED)
+)
 
 
 def spots_on(thing: SceneObject, upright: Standing, support: SceneObject, scene: Scene) -> Iterator[Spot] | Violation:
-    """The middle of a flat top; free spots of a floor or a table, the nearest first."""
+    """The middle of a flat top; free spots of a floor or of furniture, the nearest first."""
     surface = top_of(support, scene)
     if surface is None:
-        return Violation(
-            code="does_not_fit",
+        return DOES_NOT_FIT(
             message=f"{support.name} has no flat top that {thing.name} could stand on.",
             object=support.name,
-            hint="Put it beside it, or on the table.",
+            hint="Put it beside it, or on something flat.",
         )
     if not surface.floor:
         return iter([spot_on(surface, surface.area.centre, f"on the middle of {support.name}")])
-    if support.cavity is not None:
+    if surface.rim is not None:
         return spots_on_floor(thing, upright, surface, scene)
-    return spots_nearest(surface, thing.centre[:2], f"on {surface.owner}")
+    return spots_nearest(surface, thing.centre[:2], f"on {surface.owner}", scene)
 
 
 def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scene: Scene) -> Iterator[Spot] | Violation:
     """The middle of the floor, then free spots around it, then on top of what is inside."""
     surface = floor_of(container)
     if surface is None:
-        hollow = "lies on its side" if container.cavity is not None else "has no hollow"
-        return Violation(
-            code="does_not_fit",
+        shut = "is closed" if container.joints and container.tilt < TIPPED else "lies on its side"
+        hollow = shut if container.cavity is not None else "has no hollow"
+        return DOES_NOT_FIT(
             message=f"{container.name} {hollow}, so nothing can be put in it.",
             object=container.name,
             hint="Choose a container that stands upright, or put it beside or on it.",
@@ -67,27 +72,24 @@ def spots_in(thing: SceneObject, upright: Standing, container: SceneObject, scen
     return spots_on_floor(thing, upright, surface, scene)
 
 
-def spots_beside(reference: SceneObject, target: BesideTarget, scene: Scene) -> Iterator[Spot]:
-    """On one side at the wished gap, then a little farther or to the side; all sides for "any", the most central first."""
-    surface = _level_with(reference, scene)
-    sides = list(SIDES) if target.side == "any" else [target.side]
-    centre = surface.area.centre
-    middle = reference.centre[:2]
+def spots_beside(reference: SceneObject, sides: Sequence[str], gap: float, label: str, scene: Scene) -> Iterator[Spot]:
+    """On one side at the asked gap, then a little farther or to the side; of several, the most central first."""
+    surface, robot = _level_with(reference, scene), directions(scene)
+    centre, middle = surface.area.centre, reference.centre[:2]
 
-    def far_from_centre(side: str) -> float:
-        away = np.array(SIDES[side]) * 0.1
-        return float(np.linalg.norm(middle + away - centre))
+    def far_from_centre(direction: Array) -> float:
+        return round(float(np.linalg.norm(middle + direction * 0.1 - centre)), 9)
 
-    widest = 0.07 if target.side == "any" else 0.17
-    gaps = [target.gap, *(min(target.gap + extra, widest) for extra in GAPS[1:] if target.gap < widest)]
+    ways = sorted((robot.unit(side)[:2] for side in sides), key=far_from_centre)
+    widest = 0.07 if len(ways) > 1 else 0.17
+    gaps = [gap, *(min(gap + extra, widest) for extra in GAPS[1:] if gap < widest)]
     for distance in dict.fromkeys(gaps):
-        for side in sorted(sides, key=far_from_centre):
-            direction = np.array(SIDES[side])
+        for direction in ways:
             across = np.array([-direction[1], direction[0]])
             reach = reference.extent(np.array([*direction, 0.0])) - float(middle @ direction)
             for offset in SIDEWAYS:
                 position = middle + direction * (reach + distance) + across * offset
-                yield spot_on(surface, position, f"{distance * 1000:.0f} mm {_side(side)} {reference.name}", direction)
+                yield spot_on(surface, position, f"{distance * 1000:.0f} mm {label}", direction)
 
 
 def spots_between(
@@ -97,15 +99,14 @@ def spots_between(
     start, line = first.centre[:2], second.centre[:2] - first.centre[:2]
     length = float(np.linalg.norm(line))
     if length < 1e-6:
-        return Violation(code="no_free_place", message=f"{first.name} and {second.name} are at one place.", object=first.name)
+        return NO_FREE_PLACE(message=f"{first.name} and {second.name} are at one place.", object=first.name)
     along = line / length
     across = np.array([-along[1], along[0]])
     near_end = float((outline(first).polygon @ along).max())
     far_end = float((outline(second).polygon @ along).min())
     needed, free = upright.reach(along) + upright.reach(-along) + 2 * TIGHT, far_end - near_end
     if needed > free:
-        return Violation(
-            code="does_not_fit",
+        return DOES_NOT_FIT(
             message=f"{thing.name} needs {needed * 1000:.0f} mm between {first.name} and {second.name}, "
             f"where {max(free, 0.0) * 1000:.0f} mm are free.",
             value=needed,
@@ -124,54 +125,37 @@ def spots_between(
     return iter([spot_on(surface, start + share * line + offset * across, label) for share in shares for offset in offsets])
 
 
-def spots_at(thing: SceneObject, target: AtTarget, scene: Scene) -> Iterator[Spot] | Violation:
-    """The place itself, on what it is to stand on there: the highest thing, or the table, where the target names none."""
-    position = _at(target, scene)
-    surface = ground(scene)
+def spots_at(thing: SceneObject, position: Array, support: str | None, scene: Scene) -> Iterator[Spot] | Violation:
+    """The place itself, on what it is to stand on there: the highest thing that is there, where no support is named."""
+    x, y, _ = directions(scene).coordinates(np.array([*position, 0.0]))
+    surface = ground(scene, position)
     for other in scene.objects:
-        if other.name == thing.name or target.support not in (None, other.name) or outline(other).depth(position) < 0:
+        if other.name == thing.name or support not in (None, other.name) or outline(other).depth(position) < 0:
             continue
         candidate = top_of(other, scene)
         if candidate is None:
-            return Violation(
-                code="no_free_place",
-                message=f"{other.name} is at ({position[0]:.3f}, {position[1]:.3f}) m and has no flat top.",
+            return NO_FREE_PLACE(
+                message=f"{other.name} is at ({x:.3f}, {y:.3f}) m and has no flat top.",
                 object=other.name,
                 hint=f"Move {other.name} first, or choose another place.",
             )
         if candidate.height >= surface.height and candidate.area.depth(position) >= 0:
             surface = candidate
-    return iter([spot_on(surface, position, f"at ({position[0]:.3f}, {position[1]:.3f}) m on {surface.owner}")])
+    return iter([spot_on(surface, position, f"at ({x:.3f}, {y:.3f}) m on {surface.owner}")])
 
 
-def _at(target: AtTarget, scene: Scene) -> Array:
-    """The place of a target in the world [m]. Shape (2,)."""
-    offset = np.array([target.x, target.y])
-    if target.frame is None:
-        return offset
-    frame = scene.get(target.frame)
-    if target.axes == "object":
-        c, s = math.cos(frame.pose.yaw), math.sin(frame.pose.yaw)
-        offset = np.array([[c, -s], [s, c]]) @ offset
-    place: Array = frame.centre[:2] + offset
-    return place
-
-
-def spots_nearest(surface: Surface, wish: Array, label: str) -> Iterator[Spot]:
+def spots_nearest(surface: Surface, wish: Array, label: str, scene: Scene) -> Iterator[Spot]:
     """Free spots of a surface, the nearest to a wish first, those with room for the fingers before the others."""
-    positions = sorted(grid(surface, GRID), key=lambda p: float(np.linalg.norm(p - wish)))
+    points = grid(surface, GRID, directions(scene).unit("forward")[:2])
+    positions = sorted(points, key=lambda p: round(float(np.linalg.norm(p - wish)), 9))
     for room in (ROOM, TIGHT):
         for position in positions:
             yield Spot(position, surface.height, surface, label, room, WALL_GAP, (surface.owner,))
 
 
 def _level_with(reference: SceneObject, scene: Scene) -> Surface:
-    """What the reference stands on, if others can stand there too; the table where that is about as high."""
-    surface, table = below(reference, scene), ground(scene)
-    if not surface.floor and surface.height - table.height <= LEVEL:
-        return table
+    """What the reference stands on, if others can stand there too; the ground there where that is about as high."""
+    surface, base = below(reference, scene), ground(scene, reference.centre)
+    if not surface.floor and surface.height - base.height <= LEVEL:
+        return base
     return surface
-
-
-def _side(side: str) -> str:
-    return {"left": "to the left of", "right": "to the right of", "front": "in front of", "behind": "behind"}[side]

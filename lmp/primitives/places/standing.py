@@ -11,6 +11,7 @@ from scipy.spatial import ConvexHull
 
 from lmp.primitives.places.footprints import Prism, corners
 from lmp.primitives.places.surfaces import flat_outline
+from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Sphere, solid_parts
 
@@ -22,7 +23,7 @@ LEVELLED = math.radians(25)
 
 @dataclass(frozen=True)
 class Standing:
-    """An object in an orientation, with the middle of its outline over the origin and its lowest point at height 0.
+    """An object in an orientation, with its centre over the origin and its lowest point at height 0.
 
     Attributes:
         turn: Yaw by which it is turned from where it is now [rad].
@@ -55,7 +56,7 @@ def standing(thing: SceneObject, turn: float) -> Standing:
     T[:3, :3] = rotation
     points = np.concatenate([corners(part, T) for part in solid_parts(thing.shape)])
     flat = points[:, :2]
-    middle, bottom = (flat.min(axis=0) + flat.max(axis=0)) / 2, float(points[:, 2].min())
+    middle, bottom = thing.model_copy(update={"pose": Pose.from_matrix(T)}).centre[:2], float(points[:, 2].min())
     height = float(points[:, 2].max()) - bottom
     T[:3, 3] = (-middle[0], -middle[1], -bottom)
     outline = Prism(thing.name, flat[ConvexHull(flat).vertices] - middle, 0.0, height)

@@ -19,7 +19,7 @@ EQUAL = 1e-3
 
 
 def turns_to(thing: SceneObject, yaw: float) -> list[float]:
-    """Yaws to turn a thing by so that its x axis heads to `yaw` [rad], the least of those that look the same first.
+    """Yaws to turn a thing by so that its x axis heads to `yaw` in the world [rad], the least of those that look alike first.
 
     A block turned by a quarter looks as before, so that the hand may take the way that it can. Where the x axis is upright,
     the y axis counts, a quarter farther on.

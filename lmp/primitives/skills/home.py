@@ -33,7 +33,7 @@ class Home:
 
     spec = SkillSpec(
         name="home",
-        line="Bring the arm to its rest posture, out of the way of the table and the camera; the hand keeps what it holds.",
+        line="Bring the arm to its rest posture, out of the way of objects and cameras; the hand keeps what it holds.",
         parameters=HomeParameters,
         example=HomeParameters(),
         force_limit=FORCE_LIMIT,

@@ -8,22 +8,23 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from lmp.meaning.directions import directions
 from lmp.meaning.relations import contents, supported_by
 from lmp.primitives.handling.arriving import arriving
 from lmp.primitives.handling.contacts import standing_against, touched, untouched
-from lmp.primitives.handling.grasps import Grasp, grasps
+from lmp.primitives.handling.grasps import NOT_GRASPABLE, Grasp, grasps
 from lmp.primitives.handling.wished_grasps import GraspWish
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
-from lmp.primitives.skill import Situation, movable_object
+from lmp.primitives.skill import ALREADY_HOLDING, Situation, movable_object
 from lmp.primitives.visual.lifting import lifted_on
 from lmp.schema.base import Name
 from lmp.schema.motion import Angle, Side, Width
 from lmp.schema.pose import Pose
 from lmp.schema.robot import GripperDescription
-from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.scene import GRIPPER, Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.trajectory import JointTrajectory
-from lmp.schema.verdict import Violation
+from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 from lmp.schema.visual import PixelPoint
 
 STANDOFF = 0.06
@@ -38,6 +39,7 @@ table: 172 picks, benchmarks/contact_forces.py. The limit is twice that.
 """
 DESCENT_SPEED = 0.25
 """Largest speed near the object [m/s]."""
+TOO_MUCH_FORCE = VIOLATIONS.register(ViolationKind("force_limit", "more grip force than the gripper has", about="request"))
 
 
 class PickParameters(SkillParameters):
@@ -55,13 +57,13 @@ class PickParameters(SkillParameters):
     )
     yaw: Angle | None = Field(
         default=None,
-        description="direction in which the fingers close, from the world's x axis towards y; 0 is forward and backward, "
+        description="direction in which the fingers close, from forward towards the robot's left; 0 is forward and backward, "
         "1.57 left and right; half a turn more is the same; null for the best [rad]",
     )
     approach: Side | None = Field(
         default=None,
         description="side from which the hand arrives over the object before it comes straight down, as the robot sees it: "
-        "left +y, right -y, front nearer to the robot, behind farther; null for the straight way",
+        "its left or right, front nearer to the robot, behind farther; null for the straight way",
     )
     opening: Width | None = Field(
         default=None, description="distance of the fingers before they close, wider than the object; null for the best [m]"
@@ -90,7 +92,8 @@ class Pick:
         if isinstance(point, Violation):
             return (*complaints, point)
         found = () if complaints else grasps(thing, situation, parameters.opening)
-        wish = GraspWish(point, parameters.yaw)
+        yaw = None if parameters.yaw is None else directions(situation.scene).world_yaw(parameters.yaw)
+        wish = GraspWish(point, yaw)
         ranked = wish.ranked([grasp for grasp in found if isinstance(grasp, Grasp)])
         if not ranked:
             return (*complaints, *(violation for violation in found if isinstance(violation, Violation)))
@@ -108,7 +111,9 @@ class Pick:
         closed = next(event.t for event in trajectory.gripper if event.action == "close")
         T_world_tool_then, T_world_tool_end = forward(trajectory.at(closed)), forward(trajectory.positions[-1])
         pose = T_world_tool_end @ np.linalg.inv(T_world_tool_then) @ thing.pose.matrix
-        held = thing.model_copy(update={"pose": Pose.from_matrix(pose), "held": True, "touching": touched(thing, ("robot",))})
+        held = thing.model_copy(
+            update={"pose": Pose.from_matrix(pose), "held_by": GRIPPER, "touching": touched(thing, ("robot",))}
+        )
         return scene.replacing(*untouched(scene, thing.name), held)
 
 
@@ -117,16 +122,15 @@ def _complaints(parameters: PickParameters, thing: SceneObject, situation: Situa
     scene, name, found = situation.scene, thing.name, []
     if scene.held is not None:
         message = f"The hand holds {scene.held.name} already." if scene.held.name != name else f"The hand holds {name} already."
-        found.append(Violation(code="already_holding", message=message, object=scene.held.name, hint="Place it first."))
+        found.append(ALREADY_HOLDING(message=message, object=scene.held.name, hint="Place it first."))
     burden = tuple(dict.fromkeys((*supported_by(scene, name), *contents(scene, name))))
     if burden:
         message = f"{name} cannot be taken while {', '.join(burden)} is on or in it."
-        found.append(Violation(code="not_graspable", message=message, object=burden[0], hint=f"Move {burden[0]} away first."))
+        found.append(NOT_GRASPABLE(message=message, object=burden[0], hint=f"Move {burden[0]} away first."))
     limit = situation.robot.fingers.max_force
     if parameters.force is not None and parameters.force > limit:
         found.append(
-            Violation(
-                code="force_limit",
+            TOO_MUCH_FORCE(
                 message=f"A force of {parameters.force:.0f} N is wished; the gripper holds with at most {limit:.0f} N.",
                 value=parameters.force,
                 limit=limit,
@@ -159,7 +163,7 @@ def _candidate(
         grasp.label,
         (
             Grip("open", "open", grasp.opening, grasp.opening, gripper.force, wait=False),
-            *arriving(approach, parameters.approach, situation.scene.workspace),
+            *arriving(approach, parameters.approach, situation.scene),
             ToolMove("descend", grasp.T_world_tool, slow, expects=in_place),
             Grip("grasp", "close", 0.0, grasp.width, force, takes=thing.name, allowed=(*pinched, *standing), expects=in_place),
             ToolMove("lift", T_world_lifted, slow, allowed=(*pinched, *standing)),

@@ -10,14 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from lmp.meaning.conditions import OnTarget
+from lmp.meaning.directions import directions
 from lmp.primitives.handling.arriving import arriving
 from lmp.primitives.handling.contacts import standing_against, touching_now
 from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, ToolMove
-from lmp.primitives.places.placements import Placement, named_in, placements
+from lmp.primitives.places.placements import Placement, placements
 from lmp.primitives.places.settling import settled
-from lmp.primitives.skill import Situation, movable_object
+from lmp.primitives.skill import NOT_HOLDING, OUT_OF_RANGE, Situation, movable_object
 from lmp.schema.base import Name
-from lmp.schema.motion import Angle, OnTarget, PlaceTarget, Side, Width
+from lmp.schema.condition import KnownTarget
+from lmp.schema.motion import Angle, Side, Width
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
@@ -51,19 +54,19 @@ class PlaceParameters(SkillParameters):
 
     kind: Literal["place"] = "place"
     object: Name
-    target: PlaceTarget
+    target: KnownTarget
     release_height: float = Field(
         default=0.003, ge=0.001, le=0.05, description="free height under the object when it is let go [m]"
     )
     yaw: Angle | None = Field(
         default=None,
-        description="heading of the object's own x axis when it stands, from the world's x axis towards y; turns after which "
-        "the object looks the same are taken as equal; null for any [rad]",
+        description="heading of the object's own x axis when it stands, from forward towards the robot's left; turns after "
+        "which the object looks the same are taken as equal; null for any [rad]",
     )
     approach: Side | None = Field(
         default=None,
         description="side from which the hand arrives over the place before it comes straight down, as the robot sees it: "
-        "left +y, right -y, front nearer to the robot, behind farther; null for the straight way",
+        "its left or right, front nearer to the robot, behind farther; null for the straight way",
     )
     opening: Width | None = Field(
         default=None, description="distance of the fingers after letting go, wider than the object; null for the usual [m]"
@@ -90,7 +93,8 @@ class Place:
         if not thing.held or situation.T_tool_held is None:
             return (_not_holding(thing, situation.scene),)
         complaints = _complaints(parameters, thing, situation)
-        found = placements(thing, parameters.target, situation.scene, parameters.yaw)
+        yaw = None if parameters.yaw is None else directions(situation.scene).world_yaw(parameters.yaw)
+        found = placements(thing, parameters.target, situation.scene, yaw)
         places = [place for place in found if isinstance(place, Placement)]
         if complaints or not places:
             return [*complaints, *(violation for violation in found if isinstance(violation, Violation))]
@@ -108,7 +112,7 @@ class Place:
             return scene
         opened = next(event.t for event in trajectory.gripper if event.action == "open")
         T_world_object = situation.forward(trajectory.at(opened)) @ T_tool_held
-        placed = settled(thing.model_copy(update={"pose": Pose.from_matrix(T_world_object), "held": False}), scene)
+        placed = settled(thing.model_copy(update={"pose": Pose.from_matrix(T_world_object), "held_by": None}), scene)
         return touching_now(scene, placed)
 
 
@@ -116,7 +120,7 @@ def _not_holding(thing: SceneObject, scene: Scene) -> Violation:
     held = scene.held
     message = f"The hand holds {held.name}, not {thing.name}." if held else f"The hand does not hold {thing.name}."
     hint = f"Place {held.name} first, then pick {thing.name}." if held else f"Pick {thing.name} first."
-    return Violation(code="not_holding", message=message, object=thing.name, hint=hint)
+    return NOT_HOLDING(message=message, object=thing.name, hint=hint)
 
 
 def _complaints(parameters: PlaceParameters, thing: SceneObject, situation: Situation) -> tuple[Violation, ...]:
@@ -131,9 +135,7 @@ def _complaints(parameters: PlaceParameters, thing: SceneObject, situation: Situ
         limit = width + RELEASED
         message = f"{wished}, which keeps them {width * 1000:.0f} mm apart; at least {limit * 1000:.0f} mm are needed."
     hint = "Leave the opening out, or choose one between the two."
-    return (
-        Violation(code="out_of_range", message=message, value=opening, limit=limit, unit="m", object=thing.name, hint=hint),
-    )
+    return (OUT_OF_RANGE(message=message, value=opening, limit=limit, unit="m", object=thing.name, hint=hint),)
 
 
 class _Hand:
@@ -145,7 +147,7 @@ class _Hand:
         self.scene = situation.scene
         self.T_held_tool = np.linalg.inv(situation.T_tool_held)
         self.width = situation.scene.robot.gripper_width
-        self.hang = float(situation.T_world_tool[2, 3] - thing.bounds[0][2])
+        self.hang = float(situation.T_world_tool[2, 3] - -thing.extent(np.array([0.0, 0.0, -1.0])))
         self.standing: Contacts = tuple((thing.name, other) for other in standing_against(situation.scene, thing))
 
     def heights(self, place: Placement) -> tuple[float | None, ...]:
@@ -184,7 +186,7 @@ class _Hand:
         wishes = wished.speed, wished.duration, wished.path
         carry = ToolMove("carry", T_world_above, *wishes, free=True, allowed=self.standing, timing=wished.timing)
         return (
-            *arriving(carry, wished.approach, self.scene.workspace),
+            *arriving(carry, wished.approach, self.scene),
             ToolMove("lower", T_world_release, slow, allowed=down, expects=self._in_place(place)),
             Grip("release", "open", width, width, self.gripper.force, lets_go=True, allowed=letting_go),
             ToolMove("retreat", T_world_away, slow, allowed=letting_go),
@@ -192,7 +194,7 @@ class _Hand:
 
     def _in_place(self, place: Placement) -> Expects:
         """What the place hangs on: what it is on or in, and what the words relate it to; furniture stays where it is."""
-        names = dict.fromkeys((place.surface.owner, *named_in(self.parameters.target)))
+        names = dict.fromkeys((place.surface.owner, *self.parameters.target.names))
         return tuple((name, PLAY) for name in names if name in self.scene and self.scene.get(name).movable)
 
 

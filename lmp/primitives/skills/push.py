@@ -1,4 +1,7 @@
-"""Push: slide an object along what it stands on, with the fingers behind it, or closed on it where there is no room."""
+"""Push: slide an object along what it stands on, with the fingers behind it, or closed on it where there is no room.
+
+Or a part of an object along its joint: a drawer is closed by its front.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from lmp.meaning.directions import directions
+from lmp.primitives.checks.collision_checks import COLLISION
+from lmp.primitives.checks.posture_excess import OUT_OF_WORKSPACE
 from lmp.primitives.handling.contacts import standing_against, touching_now
 from lmp.primitives.handling.grasps import tool_pose
 from lmp.primitives.handling.push_geometry import Push, pushes
+from lmp.primitives.handling.riding import joint_moved, moved, riders
 from lmp.primitives.handling.slides import slides
-from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, Move, ToolMove
+from lmp.primitives.moves import Candidate, Contacts, Drag, Expects, Grip, Move, ToolMove
 from lmp.primitives.places.footprints import Prism, near, outline, prisms
 from lmp.primitives.places.seen_places import is_bare_ground
 from lmp.primitives.places.surfaces import below
-from lmp.primitives.skill import Situation, movable_object
+from lmp.primitives.skill import ALREADY_HOLDING, OUT_OF_RANGE, Situation, movable_object
+from lmp.primitives.skills.joint_push import JointGoal, joint_candidates
 from lmp.primitives.visual.lifting import lifted, lifted_on, not_seen
 from lmp.schema.base import Name
 from lmp.schema.pose import Pose
@@ -35,7 +43,7 @@ SPEED = 0.08
 BEHIND = 0.02
 """Free distance behind the object at which the hand comes down [m]."""
 STANDOFF = 0.1
-"""Height over the table from which it comes down [m]."""
+"""Height over what it stands on from which the hand comes down [m]."""
 FORCE_LIMIT = 30.0
 """Contact force beside the grip at which the motion is stopped [N], while pushing, too.
 
@@ -43,7 +51,7 @@ Normal execution exerts up to 16 N, when a bowl is drawn along between the finge
 benchmarks/contact_forces.py. The limit is about twice that.
 """
 TIP_GAP = 0.006
-"""Free height of the finger tips over the table [m]; less for flat things."""
+"""Free height of the finger tips over what it stands on [m]; less for flat things."""
 PLAY, PLAY_AFTER_A_PUSH = 0.01, 0.02
 """How far the object may be from where it is known to be, and from where the first of two pushes was to bring it [m].
 
@@ -54,7 +62,7 @@ ROOM = 0.003
 
 
 class PushParameters(SkillParameters):
-    """Slide an object along what it stands on."""
+    """Slide an object along what it stands on, or a part of it along its joint."""
 
     kind: Literal["push"] = "push"
     object: Name
@@ -64,15 +72,23 @@ class PushParameters(SkillParameters):
         default=None, description="from a pixel on the object to the pixel where that point is to go; dx and dy stay 0 then"
     )
 
+    joint: JointGoal | None = Field(
+        default=None, description="joint of the object to push instead, and where to; dx and dy stay 0 then, `along` null"
+    )
+
     @model_validator(mode="after")
     def _possible(self) -> Self:
         length = math.hypot(self.dx, self.dy)
-        if self.along is not None:
+        if self.joint is not None:
+            if length > 0.0 or self.along is not None:
+                raise ValueError("give `joint`, or how far the object itself goes (`dx` and `dy`, or `along`), not both")
+        elif self.along is not None:
             if length > 0.0:
                 raise ValueError("give either `dx` and `dy`, or `along`, not both")
         elif not SHORTEST <= length <= LONGEST:
             raise ValueError(
-                f"the displacement is {length:.3f} m long; it has to be between {SHORTEST} m and {LONGEST} m, or give `along`"
+                f"the displacement is {length:.3f} m long; it has to be between {SHORTEST} m and {LONGEST} m, "
+                "or give `along` or `joint`"
             )
         return self
 
@@ -82,7 +98,8 @@ class PushSkill:
 
     spec = SkillSpec(
         name="push",
-        line="Slide an object along the table by a displacement, with an empty hand; for things too wide to take, too.",
+        line="Slide an object along what it stands on by a displacement, with an empty hand; for things too wide to take, too. "
+        "With `joint`, move a part of it along its joint: close a drawer by its front.",
         parameters=PushParameters,
         example=PushParameters(object="red_block", dx=0.0, dy=0.1),
         force_limit=FORCE_LIMIT,
@@ -91,6 +108,10 @@ class PushSkill:
 
     def candidates(self, parameters: PushParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
         """From behind, the hand turned either way, two pushes where no face is square to the way; else drawn along."""
+        if parameters.joint is not None:
+            return [*_not_empty(situation.scene)] or joint_candidates(
+                parameters, parameters.object, parameters.joint, SPEED, situation
+            )
         thing = movable_object(parameters.object, situation.scene)
         if isinstance(thing, Violation):
             return (thing,)
@@ -107,20 +128,25 @@ class PushSkill:
         return [*from_behind, *slides(parameters, thing, way, situation)]
 
     def predict(self, parameters: PushParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
-        """The object stands displaced."""
+        """The object stands displaced, or its joint is elsewhere, and what is in or on it has come along."""
         thing = situation.scene.get(parameters.object)
+        if parameters.joint is not None:
+            value = parameters.joint.position(thing.joint(parameters.joint.name))
+            return joint_moved(situation.scene, thing.name, parameters.joint.name, value)
         way = _way(parameters, thing, situation.scene)
         if isinstance(way, Violation):
             return situation.scene
-        x, y, z = thing.pose.position
-        pose = Pose(position=(x + float(way[0]), y + float(way[1]), z), quat_xyzw=thing.pose.quat_xyzw)
-        return touching_now(situation.scene, thing.model_copy(update={"pose": pose}))
+        T = np.eye(4)
+        T[:2, 3] = way
+        scene = moved(situation.scene, riders(situation.scene, thing.name), T)
+        pose = Pose.from_matrix(T @ thing.pose.matrix)
+        return touching_now(scene, thing.model_copy(update={"pose": pose}))
 
 
 def _way(parameters: PushParameters, thing: SceneObject, scene: Scene) -> NDArray[np.float64] | Violation:
-    """The wished displacement [m]: as it is told, or from one lifted pixel to the other. Shape (2,)."""
+    """The wished displacement in the world [m]: as it is told, or from one lifted pixel to the other. Shape (2,)."""
     if parameters.along is None:
-        return np.array([parameters.dx, parameters.dy])
+        return directions(scene).vector(parameters.dx, parameters.dy)[:2]
     source, destination = parameters.along.ends
     start, end = lifted_on(source, thing, scene), lifted(destination, scene)
     if isinstance(start, Violation):
@@ -128,13 +154,12 @@ def _way(parameters: PushParameters, thing: SceneObject, scene: Scene) -> NDArra
     if isinstance(end, Violation):
         return end
     if end.name not in scene and not is_bare_ground(end, scene):
-        return not_seen(f"{end.where} shows {end.name}; nothing can be pushed there.", "Choose a pixel of the table.")
+        return not_seen(f"{end.where} shows {end.name}; nothing can be pushed there.", "Choose a pixel of what it stands on.")
     way: NDArray[np.float64] = end.point[:2] - start[:2]
     length = float(np.linalg.norm(way))
     if SHORTEST <= length <= LONGEST:
         return way
-    return Violation(
-        code="out_of_range",
+    return OUT_OF_RANGE(
         message=f"From the one pixel to the other it is {length:.3f} m; a push goes from {SHORTEST} m to {LONGEST} m.",
         value=length,
         limit=LONGEST if length > LONGEST else SHORTEST,
@@ -147,7 +172,7 @@ def _way(parameters: PushParameters, thing: SceneObject, scene: Scene) -> NDArra
 def _not_empty(scene: Scene) -> Iterator[Violation]:
     if scene.held is not None:
         message = f"The hand holds {scene.held.name}; a push needs it empty."
-        yield Violation(code="already_holding", message=message, object=scene.held.name, hint="Place it first.")
+        yield ALREADY_HOLDING(message=message, object=scene.held.name, hint="Place it first.")
 
 
 def _complaints(way: NDArray[np.float64], thing: SceneObject, scene: Scene) -> Iterator[Violation]:
@@ -157,8 +182,7 @@ def _complaints(way: NDArray[np.float64], thing: SceneObject, scene: Scene) -> I
     over = -min(surface.area.depth(corner) for corner in end.polygon)
     if over > 0.0:
         message = f"{thing.name} would end {over * 1000:.0f} mm over the edge of {surface.owner}."
-        yield Violation(
-            code="out_of_workspace",
+        yield OUT_OF_WORKSPACE(
             message=message,
             value=over,
             limit=0.0,
@@ -178,7 +202,7 @@ def _complaints(way: NDArray[np.float64], thing: SceneObject, scene: Scene) -> I
     for name in blockers:
         if not any(prism.owner == name for _, prism in near(start, above, ROOM)) or _approaches(start, end, above, name):
             message = f"{thing.name} would be pushed into {name}."
-            yield Violation(code="collision", message=message, object=name, hint=f"Move {name} first, or push less far.")
+            yield COLLISION(message=message, object=name, hint=f"Move {name} first, or push less far.")
 
 
 def _swept(start: Prism, way: NDArray[np.float64]) -> list[Prism]:
@@ -229,7 +253,7 @@ def _candidate(
             ToolMove("approach", at(behind, height + STANDOFF), *wishes, free=True, timing=parameters.timing),
             ToolMove("descend", at(behind, height), min(parameters.speed, 0.25), expects=in_place),
             ToolMove("touch", at(touch, height), slow, allowed=touching, expects=in_place),
-            ToolMove("push", at(end, height), slow, drags=thing.name, allowed=touching),
+            ToolMove("push", at(end, height), slow, drags=Drag(thing.name), allowed=touching),
             ToolMove("back", at(back, height), min(parameters.speed, 0.15), allowed=touching),
             ToolMove("retreat", at(back, height + STANDOFF), parameters.speed),
         ]

@@ -19,7 +19,7 @@ from lmp.primitives.visual.shown import shown
 from lmp.primitives.visual.surface_distance import surface_distances
 from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.scene import Scene, SceneObject
-from lmp.schema.verdict import Violation
+from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 from lmp.schema.visual import PixelBox, PixelPoint
 
 Array = NDArray[np.float64]
@@ -47,6 +47,15 @@ class Seen:
     name: str
     point: Array
     points: Array
+
+
+NOT_SEEN = VIOLATIONS.register(
+    ViolationKind(
+        "not_seen",
+        "a pixel that is in no picture, shows nothing that could be used, or shows something else than was said",
+        about="request",
+    )
+)
 
 
 def lifted(pixel: PixelPoint, scene: Scene) -> Seen | Violation:
@@ -86,7 +95,7 @@ def lifted_on(pixel: PixelPoint, thing: SceneObject, scene: Scene) -> Array | Vi
 
 def not_seen(message: str, hint: str) -> Violation:
     """The violation of a pixel that cannot be used."""
-    return Violation(code="not_seen", message=message[:2000], hint=hint[:2000])
+    return NOT_SEEN(message=message[:2000], hint=hint[:2000])
 
 
 def where_it_is(thing: SceneObject, camera: str, scene: Scene) -> str:

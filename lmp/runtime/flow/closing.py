@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from lmp.capabilities import planner_capabilities
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
 from lmp.schema.base import cut
@@ -13,7 +14,8 @@ from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.skill import SkillParameters
-from lmp.stages import AsksModel, Planner
+from lmp.sims.world_report import world_report
+from lmp.stages import Planner
 
 NOTHING_TO_DO = "Nothing was moved: what the instruction asks for is so already."
 
@@ -25,13 +27,13 @@ class Heading:
     """What an episode says of its circumstances."""
 
     instruction: str
-    scene: str
+    world: str
     seed: int
     robot: str
     planner: str
 
 
-def close_episode(heading: Heading, steps: Steps, state: RunState, before: tuple[WorldObject, ...]) -> Episode:
+def close_episode(heading: Heading, steps: Steps, state: RunState, before: tuple[WorldObject, ...] | None) -> Episode:
     """The episode of a run that came to its end."""
     outcome = Outcome(state.get("outcome") or Outcome.ROBOT_FAILED)
     succeeded = outcome is Outcome.SUCCEEDED
@@ -49,7 +51,7 @@ def close_episode(heading: Heading, steps: Steps, state: RunState, before: tuple
         models=models_used(steps.stages.planner),
         run=str(steps.memory.record.path),
         scene_before=before,
-        scene_after=steps.stages.world.objects(),
+        scene_after=world_report(steps.stages.world),
     )
 
 
@@ -58,7 +60,7 @@ def planned_episode(
     answer: Sequence[Subgoal] | Refusal,
     previewed: Sequence[Pending],
     seconds: float,
-    before: tuple[WorldObject, ...],
+    before: tuple[WorldObject, ...] | None,
     models: ModelUse | None = None,
 ) -> Episode:
     """The episode of a plan of which nothing was moved."""
@@ -86,7 +88,8 @@ def planned_episode(
 
 def models_used(planner: Planner) -> ModelUse | None:
     """What a planner has asked of models; None for one that asks none."""
-    return planner.use if isinstance(planner, AsksModel) else None
+    model = planner_capabilities(planner).asks_model
+    return None if model is None else model.use
 
 
 def reports(attempts: Iterable[Attempt], plan: Sequence[Subgoal], previewed: Sequence[Pending]) -> tuple[SubgoalReport, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lmp.runtime.flow.run_state import RunState
-from lmp.runtime.recoveries import Response
+from lmp.schema.recovery import Response
 
 
 def after_perceive(state: RunState) -> str:

@@ -1,13 +1,12 @@
-"""Motions of a run: each trajectory is followed once, the world is saved on the way, and disturbances strike."""
+"""Motions of a run: each trajectory is followed once, and the world is saved on the way."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lmp.capabilities import robot_capabilities
-from lmp.lab.disturbances.disturber import Disturber
+from lmp.capabilities import robot_capabilities, world_capabilities
 from lmp.runtime.flow.telling import Telling
-from lmp.schema.outcome import Execution
+from lmp.schema.findings import Execution
 from lmp.schema.plan import Subgoal
 from lmp.schema.trajectory import JointTrajectory
 from lmp.stages import Executor, World
@@ -24,14 +23,12 @@ class Following:
         executor: Follows a trajectory.
         world: What it happens in.
         telling: Who is told.
-        disturber: Lets a disturbance strike once; None for a run in peace.
         moved: Whether anything has moved yet.
     """
 
     executor: Executor
     world: World
     telling: Telling
-    disturber: Disturber | None = None
     moved: bool = False
     _motion: JointTrajectory | None = None
     _saved_at: float = 0.0
@@ -43,10 +40,10 @@ class Following:
         Args:
             trajectory: What to follow.
             subgoal: What it is for; None for the way to the rest posture.
-            plan: The whole plan, for disturbances that aim at its goal.
+            plan: The whole plan, for worlds that hear of it.
         """
-        if self.disturber is not None:
-            self._struck(self.disturber.before_motion(subgoal, trajectory, plan))
+        if (hearing := world_capabilities(self.world).hears) is not None:
+            hearing.moving(trajectory, subgoal, plan)
         self.moved = True
         self._motion, self._saved_at = trajectory, 0.0
         try:
@@ -61,24 +58,22 @@ class Following:
         if self._motion is None:
             return
         t = fraction * self._motion.duration
-        if self.disturber is not None:
-            self._struck(self.disturber.during(t))
         if t - self._saved_at >= SAVE_SECONDS:
             self._saved_at = t
             self.save_world()
 
     def save_world(self) -> None:
-        """Saves the world if it is a simulated one, which dies with the process, and time has passed in it since."""
-        if not robot_capabilities(self.world.robot).simulated:
+        """Saves a simulated world, which dies with the process, if it can be saved and time has passed in it since."""
+        can = world_capabilities(self.world)
+        if can.saves is None or not (can.simulated and robot_capabilities(self.world.robot).simulated):
             return
         now = self.world.observe().time
         if now != self._saved_time:
             self._saved_time = now
-            self.telling.record.save_world(self.world.save)
+            self.telling.record.save_world(can.saves.save)
 
-    def _struck(self, words: str | None) -> None:
-        """Tells of a strike, and saves the world with it: after a kill it must not strike a second time."""
-        if words is not None:
-            self.telling.tell("disturbed", words=words)
-            self._saved_time = None
-            self.save_world()
+    def noted(self, words: str) -> None:
+        """Tells of something that was done to the world from outside, and saves it: after a kill it must not be done twice."""
+        self.telling.tell("disturbed", words=words)
+        self._saved_time = None
+        self.save_world()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lmp.capabilities import planner_capabilities, tool_position_of
 from lmp.runtime.flow.steps import Steps
 from lmp.schema.budget import Budget
 from lmp.schema.exchange import Exchange, ModelUse
-from lmp.stages import AsksModel, Backing, Stages
+from lmp.stages import Backing, Stages
 
 
 def lend(stages: Stages, steps: Steps | None = None, used: ModelUse | None = None) -> None:
@@ -18,16 +19,17 @@ def lend(stages: Stages, steps: Steps | None = None, used: ModelUse | None = Non
         steps: The run.
         used: What a run that is taken up had used before.
     """
-    if not isinstance(stages.planner, AsksModel):
+    planner = planner_capabilities(stages.planner).asks_model
+    if planner is None:
         return
     budget = Budget() if steps is None else steps.budget
-    stages.planner.lend(
+    planner.lend(
         Backing(
             compile=stages.compiler.compile,
             keep=_forget if steps is None else steps.memory.record.save_exchange,
             budget=budget,
             used=used or ModelUse(),
-            tool_position=getattr(stages.compiler, "tool_position", None),
+            tool_position=tool_position_of(stages.compiler),
             fingers=stages.world.robot.description.gripper is not None,
             seconds_left=(lambda: budget.seconds) if steps is None else (lambda: budget.seconds - steps.telling.seconds),
         )

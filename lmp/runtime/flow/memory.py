@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from lmp.record import RunFolder
 from lmp.runtime.flow.run_state import Pending, RunState
-from lmp.schema.condition import Held
 from lmp.schema.episode import Attempt, History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Plan, Subgoal
@@ -98,6 +97,6 @@ class Memory:
         taking = (
             place
             for place in range(index, -1, -1)
-            if any(isinstance(condition, Held) and condition.object == name for condition in self.plan[place].success)
+            if any(condition.in_hand and condition.subject == name for condition in self.plan[place].success)
         )
         return next(taking, None)

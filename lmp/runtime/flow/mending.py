@@ -6,8 +6,7 @@ from lmp.runtime.flow.asking import decomposed
 from lmp.runtime.flow.preview import preview
 from lmp.runtime.flow.run_state import Pending
 from lmp.schema.episode import History
-from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.plan import INFEASIBLE, Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.stages import Stages
 
@@ -29,7 +28,7 @@ def previewed_and_mended(
     """
     seen = preview(stages, plan, scene, history)
     for _ in range(ROUNDS):
-        if not seen or seen[-1].outcome is not Outcome.INFEASIBLE or seen[-1].compiled is None:
+        if not seen or seen[-1].outcome is not INFEASIBLE or seen[-1].compiled is None:
             break
         known = history or History(first_scene=scene)
         history = known.model_copy(update={"attempts": (*known.attempts, seen[-1].close(MENDED))})

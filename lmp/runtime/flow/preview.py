@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lmp.capabilities import planner_capabilities
 from lmp.runtime.flow.asking import grounded
 from lmp.runtime.flow.run_state import Pending, summary
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.plan import INFEASIBLE, Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.verdict import Verdict
-from lmp.stages import AsksModel, Planner, Stages
+from lmp.stages import Planner, Stages
 
 
 def preview(stages: Stages, subgoals: Sequence[Subgoal], scene: Scene, history: History | None = None) -> list[Pending]:
@@ -37,7 +38,7 @@ def preview(stages: Stages, subgoals: Sequence[Subgoal], scene: Scene, history: 
         compiled = stages.compiler.compile(primitive, scene)
         entry.compiled = summary(compiled)
         if isinstance(compiled, Verdict):
-            entry.fail(Outcome.INFEASIBLE, str(compiled))
+            entry.fail(INFEASIBLE, str(compiled))
             break
         entry.trajectory, entry.outcome = compiled, Outcome.PLANNED
         scene = stages.world_model.predict(primitive, scene, compiled)
@@ -46,6 +47,7 @@ def preview(stages: Stages, subgoals: Sequence[Subgoal], scene: Scene, history: 
 
 def _primitive(planner: Planner, subgoal: Subgoal, scene: Scene, history: History | None) -> SkillParameters | Refusal | None:
     """What is looked at: a model is not asked about a scene that nobody has seen, its planner's rules are."""
-    if scene.predicted and isinstance(planner, AsksModel):
-        return planner.draft(subgoal, scene)
+    model = planner_capabilities(planner).asks_model
+    if scene.predicted and model is not None:
+        return model.draft(subgoal, scene)
     return grounded(planner, subgoal, scene, history)

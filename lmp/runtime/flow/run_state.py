@@ -7,7 +7,8 @@ from typing import TypedDict
 
 from lmp.schema.base import cut
 from lmp.schema.episode import Attempt, Compiled
-from lmp.schema.outcome import Execution, Outcome, Verification
+from lmp.schema.findings import Execution, Verification
+from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
@@ -66,7 +67,7 @@ class Pending:
             self.execution = self.execution.model_copy(update={"evidence": evidence})
         if self.outcome is Outcome.NOT_RUN:
             self.fail(verification.outcome, verification.message)
-        elif verification.outcome in (Outcome.OBJECT_MISSING, Outcome.OUT_OF_REACH):
+        elif verification.outcome.outweighs:
             # Where the thing is now decides what can be done, more than what stopped the motion.
             self.fail(verification.outcome, f"{self.message} {verification.message}")
         elif verification.states:

@@ -11,12 +11,14 @@ from lmp.runtime.flow.memory import Memory
 from lmp.runtime.flow.mending import previewed_and_mended
 from lmp.runtime.flow.run_state import Pending, RunState, summary
 from lmp.runtime.flow.telling import Telling
-from lmp.runtime.recoveries import Response, response_to
+from lmp.runtime.recoveries import response_to
 from lmp.schema.budget import Budget
+from lmp.schema.observation import Sensors
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.plan import INFEASIBLE, Refusal, Subgoal
+from lmp.schema.recovery import Response
 from lmp.schema.skill import SkillParameters
-from lmp.schema.verdict import Verdict
+from lmp.schema.verdict import Verdict, kinds_of
 from lmp.stages import Stages, World
 
 SETTLE_SECONDS = 1.0
@@ -139,10 +141,8 @@ class Steps:
 
     def _class_of(self, verdict: Verdict) -> Outcome:
         """What a verdict in the middle of a run tells of the world."""
-        codes = {violation.code for violation in verdict.violations}
-        if self.following.moved and "not_holding" in codes:
-            return Outcome.DROPPED
-        return Outcome.GOAL_BLOCKED if self.following.moved and "no_free_place" in codes else Outcome.INFEASIBLE
+        told = (kind.after_motion for kind in kinds_of(verdict.violations) if kind.after_motion is not None)
+        return next(told, INFEASIBLE) if self.following.moved else INFEASIBLE
 
     def execute(self, state: RunState) -> RunState:
         """Follows the trajectory."""
@@ -267,7 +267,7 @@ class Steps:
 
     def _look(self, event: str) -> str:
         with self.telling.timed("observe"):
-            observation = self.stages.world.observe(images=self.pictures)
+            observation = self.stages.world.observe(Sensors(images=self.pictures))
         with self.telling.timed("perceive"):
             scene = self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
         name = self.memory.keep_scene(scene)

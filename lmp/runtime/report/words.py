@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from lmp.figures import apart
-from lmp.schema.condition import Condition
 from lmp.schema.episode import Attempt, Episode, SubgoalReport
 from lmp.schema.evidence import SIGNALS, Evidence
 from lmp.schema.skill import SkillParameters
@@ -94,14 +93,6 @@ def said(attempt: Attempt) -> str:
     """How an attempt ended, in words; without the evidence and the states where those are shown by themselves."""
     shown = attempt.execution is not None and attempt.execution.evidence is not None
     return attempt.outcome.message if shown else attempt.message or attempt.outcome.message
-
-
-def condition_words(condition: Condition) -> str:
-    """A condition as a short phrase, such as "red_block in bowl"."""
-    fields = condition.model_dump(mode="json")
-    kind, thing = fields.pop("kind"), fields.pop("object")
-    rest = [value if isinstance(value, str) else f"{name} {short(value)}" for name, value in fields.items()]
-    return f"{thing} {kind.replace('_', ' ')} {' and '.join(rest) if kind == 'between' else ', '.join(rest)}".strip()
 
 
 def chosen(primitive: SkillParameters) -> str:

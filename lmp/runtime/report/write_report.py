@@ -7,16 +7,12 @@ from typing import Any
 
 from lmp.record import RunFolder
 from lmp.runtime.report.attempt_card import attempt_card, parameter_rows
-from lmp.runtime.report.incidents import incidents
-from lmp.runtime.report.looks import Looks, looks_of_attempts
-from lmp.runtime.report.model_rows import exchange_rows
-from lmp.runtime.report.model_words import model_facts
+from lmp.runtime.report.model_rows import exchange_rows, model_facts
 from lmp.runtime.report.plots import COLOURS
-from lmp.runtime.report.scene_changes import scene_changes
 from lmp.runtime.report.stage_shares import group_percent, stage_shares
+from lmp.runtime.report.timeline import Looks, incidents, looks_of_attempts, scene_changes
 from lmp.runtime.report.words import (
     attempts_of,
-    condition_words,
     evidence_rows,
     margin_words,
     millimetres,
@@ -59,7 +55,6 @@ def write_report(run: RunFolder) -> Path:
         margins=margin_words,
         facts=violation_facts,
         millimetres=millimetres,
-        condition=condition_words,
         evidence=evidence_rows,
         said=said,
     )
@@ -77,7 +72,7 @@ def _contents(run: RunFolder, episode: Episode) -> dict[str, Any]:
     return {
         "episode": episode,
         "tone": _tone(episode.outcome),
-        "tones": {outcome: _tone(outcome) for outcome in Outcome},
+        "tone_of": _tone,
         "subgoals": [
             (subgoal, [cards[place] for place, _ in attempts_of(subgoal, episode)], parameter_rows(subgoal.primitive))
             for subgoal in episode.subgoals

@@ -11,14 +11,14 @@ from lmp.schema.scene import SceneObject
 from lmp.schema.scene_file import RESERVED, ObjectSpec
 from lmp.sims.kinematic.body import Body
 from lmp.sims.scenes.footprint import free_distance
-from lmp.sims.scenes.ready_shapes import build_shape
+from lmp.sims.scenes.ready_shapes import build_shape, built_object
 
 
 class Inventory:
     """Bodies in the order in which they came.
 
     Args:
-        objects: The table and the scene's objects.
+        objects: What things stand on, and the scene's objects.
 
     Attributes:
         bodies: What is there.
@@ -49,18 +49,7 @@ class Inventory:
         """
         if spec.name in self._known or spec.name in RESERVED:
             raise SetupFault(f"There is something named {spec.name!r} already; a new object needs a name of its own.")
-        shape, cavity = build_shape(spec)
-        body = Body(
-            SceneObject(
-                name=spec.name,
-                category=spec.category,
-                colour=spec.colour,
-                pose=pose,
-                shape=shape,
-                cavity=cavity,
-                movable=spec.movable,
-            )
-        )
+        body = Body(built_object(spec, pose, build_shape(spec)))
         self._known[spec.name] = body
         self.bodies.append(body)
         self.added.append(spec)

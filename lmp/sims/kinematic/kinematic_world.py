@@ -4,34 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.lab.disturbances.at_once import strike_now
 from lmp.robots.robot_file import robot_urdf
-from lmp.schema.episode import WorldObject
 from lmp.schema.evidence import Touch
-from lmp.schema.observation import Observation
+from lmp.schema.observation import NOTHING, Observation, Sensors
 from lmp.schema.pose import Pose
-from lmp.schema.robot import RobotDescription
-from lmp.schema.scene import SceneObject, Workspace
+from lmp.schema.robot import GripperDescription, RobotDescription
+from lmp.schema.scene import GRIPPER, Scene, SceneObject
 from lmp.schema.scene_file import ObjectSpec, SceneFile
-from lmp.schema.shape import Box
+from lmp.schema.shape import Articulated, Box
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.body import Body
 from lmp.sims.kinematic.hand import Hand, between_fingers, push_displacement
 from lmp.sims.kinematic.inventory import Inventory, gaps
+from lmp.sims.kinematic.jointed import Fingers, move_joints, pushed, sprung
 from lmp.sims.kinematic.kinematic_robot import KinematicRobot
 from lmp.sims.kinematic.saved_world import SavedWorld
 from lmp.sims.kinematic.scene_bodies import scene_objects
-from lmp.sims.kinematic.support import drop, fly, riders, touching
+from lmp.sims.kinematic.support import drop, fly, riders, riders_by_part, touching
 from lmp.sims.kinematic.urdf_chain import UrdfChain
-from lmp.sims.scenes.loader import load_scene_file
-from lmp.sims.scenes.placement import place_objects
-from lmp.sims.world_report import world_report
+from lmp.sims.scenes.engines import scene_of, with_scene
+from lmp.sims.scenes.placement import draw_joints, place_objects
+from lmp.sims.scenes.ready_shapes import build_shape
+from lmp.sims.scenes.supports import floor_height, standing_in
+from lmp.stages import World
 
 RATE_HZ = 200.0
 """Control ticks a second."""
@@ -39,28 +40,30 @@ RATE_HZ = 200.0
 Forward = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
-class KinematicWorld:
+class KinematicWorld(World):
     """Objects, an arm that tracks perfectly, and hands that never slip.
 
     An object between the closing fingers becomes held and moves with the tool, with all that stands on it; when the
-    fingers open it falls straight down onto whatever is below: an object, a cavity's floor, the table. Finger tips that
-    move sideways through an object push it along. Nothing tips over, rolls or collides otherwise.
+    fingers open it falls straight down onto whatever is below: an object, a cavity's floor, furniture, the floor. Finger
+    tips that move sideways through an object push it along. Nothing tips over, rolls or collides otherwise.
 
     Args:
         scene: The scene file.
-        objects: The table and the scene's objects at their places.
+        objects: What things stand on, and the scene's objects at their places.
         robot: The robot.
         seed: The seed that the objects were placed with, and of disturbances.
+        spec: How it was opened; left out for one that is made in Python.
         forward: `T_world_tool` for joint positions; read from the robot's URDF by default.
         rate_hz: Control ticks a second.
 
     Attributes:
         disturbances: What was done to it on purpose, in words.
-        inventory: The table and the objects.
+        inventory: The furniture and the objects.
         has_forces: False.
+        simulated: True.
     """
 
-    has_forces = False
+    has_forces, simulated = False, True
 
     def __init__(
         self,
@@ -69,37 +72,35 @@ class KinematicWorld:
         robot: RobotDescription,
         seed: int = 0,
         *,
+        spec: WorldSpec | None = None,
         forward: Forward | None = None,
         rate_hz: float = RATE_HZ,
     ):
-        self.name, self.seed, self.rate_hz, self.scene_file = scene.name, seed, rate_hz, scene
+        self.spec = with_scene(spec or WorldSpec(seed=seed, robot=robot.name), scene)
+        self.rate_hz, self.scene_file = rate_hz, scene
         self.forward = forward or UrdfChain(robot_urdf(robot), robot).forward
+        self._floor = floor_height(scene)
         self.inventory = Inventory(objects)
         self.hand = Hand(robot.gripper)
         self.robot = KinematicRobot(robot, rate_hz, self.hand, self.advance)
         self.ticks = 0
         self.disturbances: list[str] = []
+        self._costs = {spec.name: build_shape(spec).costs for spec in scene.objects}
         self._T_world_tool = self.forward(self.robot.q)
 
     @classmethod
-    def open(cls, scene: str | Path | SceneFile, robot: RobotDescription, *, seed: int = 0, gui: bool = False) -> Self:
-        """A world from a scene's name or file, with its objects placed for a seed.
+    def open(cls, spec: WorldSpec, robot: RobotDescription) -> Self:
+        """The world of a scene, with its objects placed for the seed.
 
         Raises:
-            SetupFault: There is no such scene, it has no room, or a window was asked for.
+            SetupFault: There is no such scene, or it has no room.
         """
-        if gui:
-            raise SetupFault("The kinematic world has no window; use the pybullet world for one.")
-        file = load_scene_file(scene)
-        world = cls(file, scene_objects(file, place_objects(file, np.random.default_rng(seed))), robot, seed)
+        file, rng = scene_of(spec), np.random.default_rng(spec.seed)
+        kept = with_scene(spec, file)
+        file, robot = standing_in(draw_joints(file, rng), robot)
+        world = cls(file, scene_objects(file, place_objects(file, rng)), robot, spec.seed, spec=kept)
         world.settle(0.0)
         return world
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self.close()
 
     def close(self) -> None:
         """Disconnects the robot."""
@@ -107,13 +108,8 @@ class KinematicWorld:
 
     @property
     def bodies(self) -> list[Body]:
-        """The table and the objects that are there."""
+        """The furniture and the objects that are there."""
         return self.inventory.bodies
-
-    @property
-    def workspace(self) -> Workspace:
-        """Where the tool may move and things may be put."""
-        return self.scene_file.workspace
 
     @property
     def time(self) -> float:
@@ -127,37 +123,51 @@ class KinematicWorld:
         self._carry()
         if width is not None:
             self._command(width)
-        if self.hand.held:
-            return
-        if self.hand.gripper is None:
+        if self.hand.gripper is not None:
+            self._push_joints(self.hand.gripper, before)
+        if self.hand.held or self.hand.gripper is None:
             return
         if not np.allclose(before[:2, 3], self._T_world_tool[:2, 3], atol=1e-6):
             self._push(before)
         self._move_fingers()
 
-    def observe(self, images: bool = False) -> Observation:
+    def observe(self, wanted: Sensors = NOTHING) -> Observation:
         """The robot's state; this world has no cameras."""
         return Observation(time=self.time, robot=self.robot.get_observation())
 
-    def scene_objects(self) -> tuple[SceneObject, ...]:
-        """The objects with shape, present pose and contacts, as an oracle sees them."""
+    def scene(self) -> Scene:
+        """Everything with shape, present pose and contacts, as an oracle sees it."""
+        return Scene(
+            objects=self._scene_objects(),
+            T_world_base=self.robot.description.base,
+            robot=self.robot.get_observation(),
+            workspace=self.scene_file.world_workspace,
+            time=self.time,
+        )
+
+    def _scene_objects(self) -> tuple[SceneObject, ...]:
         contacts = self._contacts()
         held = self._held_name
         return tuple(
             body.description.model_copy(
-                update={"pose": body.pose, "touching": tuple(contacts[body.name]), "held": body.name == held}
+                update={
+                    "pose": body.pose,
+                    "shape": body.shape,
+                    "touching": tuple(contacts[body.name]),
+                    "held_by": GRIPPER if body.name == held else None,
+                }
             )
             for body in self.bodies
         )
+
+    def tool_pose(self) -> Pose:
+        """`T_world_tool`."""
+        return Pose.from_matrix(self._T_world_tool)
 
     def touch(self) -> Touch:
         """What the hand feels: what it holds. There are no forces in this world."""
         held = self._held_name
         return Touch() if held is None else Touch(gripped=held, fingers={held: len(self.robot.description.finger_links)})
-
-    def objects(self) -> tuple[WorldObject, ...]:
-        """The objects as the world knows them."""
-        return world_report(self.scene_objects())
 
     def settle(self, seconds: float) -> None:
         """Lets time pass with the arm held still [s]; what nothing carries falls."""
@@ -166,7 +176,7 @@ class KinematicWorld:
         carried = self._carried
         for body in sorted(self._loose, key=lambda body: body.bottom):
             if body not in carried:
-                drop(body, [other for other in self.bodies if other is not body and other not in carried])
+                drop(body, [other for other in self.bodies if other is not body and other not in carried], self._floor)
 
     def move_object(self, name: str, pose: Pose) -> None:
         """Puts an object somewhere at once, out of the hand if it was there; for disturbances and tests.
@@ -177,6 +187,16 @@ class KinematicWorld:
         body = self.inventory.body(name)
         self._let_go(body)
         body.T_world_body = pose.matrix
+
+    def move_joint(self, name: str, joint: str, value: float) -> None:
+        """Puts a joint of an object somewhere at once [m] or [rad], with what rides on it; for disturbances and tests.
+
+        Raises:
+            UnknownName: There is no such object, or it has no such joint.
+        """
+        body = self.inventory.body(name)
+        loose = [other for other in self.bodies if other not in self._carried]
+        move_joints(body, {joint: value}, riders_by_part(body, loose))
 
     def add_object(self, spec: ObjectSpec, pose: Pose) -> None:
         """Puts a new object there.
@@ -203,7 +223,7 @@ class KinematicWorld:
         """
         body = self.inventory.body(name)
         self._let_go(body)
-        fly(body, velocity, [other for other in self.bodies if other is not body and other not in self._carried])
+        fly(body, velocity, [other for other in self.bodies if other is not body and other not in self._carried], self._floor)
 
     def set_friction(self, name: str, coefficient: float, seconds: float | None = None) -> None:
         """There is no friction here.
@@ -224,10 +244,6 @@ class KinematicWorld:
     def gaps(self, name: str, within: float = 0.3) -> dict[str, float]:
         """Distance of an object to each other thing near it [m]; see `free_room`."""
         return gaps(self.inventory.body(name), self.bodies, within)
-
-    def disturb(self, kind: str, target: str | None) -> str:
-        """Disturbs the world at once; says what was done. See `lmp.lab.disturbances`."""
-        return strike_now(self, kind, target)
 
     def save(self, path: Path) -> None:
         """Writes the whole state to a file."""
@@ -275,7 +291,22 @@ class KinematicWorld:
         if self.hand.held and width > self.hand.width + 1e-6:
             released, self.hand.held = self._carried, []
             for body in sorted(released, key=lambda body: body.bottom):
-                drop(body, [other for other in self.bodies if other is not body])
+                drop(body, [other for other in self.bodies if other is not body], self._floor)
+
+    def _push_joints(self, gripper: GripperDescription, before: NDArray[np.float64]) -> None:
+        """What the fingers run into moves along its joint, and what hangs on springs comes back where they leave it."""
+        width = self.hand.width
+        jointed = [body for body in self.bodies if isinstance(body.shape, Articulated)]
+        if not jointed:
+            return
+        then, now = (Fingers.at(gripper, T_world_tool, width) for T_world_tool in (before, self._T_world_tool))
+        for body in jointed:
+            values = sprung(body, self._costs.get(body.name, {}), 1.0 / self.rate_hz, now)
+            if not np.allclose(before, self._T_world_tool, atol=1e-9):
+                values |= pushed(body, then, now)
+            if values:
+                loose = [other for other in self.bodies if other not in self._carried]
+                move_joints(body, values, riders_by_part(body, loose))
 
     def _push(self, before: NDArray[np.float64]) -> None:
         for body in self._loose:
@@ -284,7 +315,7 @@ class KinematicWorld:
                 moved = [body, *riders(body, self.bodies)]
                 for each in moved:
                     each.shift(displacement)
-                drop(body, [other for other in self.bodies if other not in moved])
+                drop(body, [other for other in self.bodies if other not in moved], self._floor)
 
     def _move_fingers(self) -> None:
         if self.hand.width == self.hand.target:

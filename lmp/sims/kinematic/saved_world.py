@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, ValidationError, model_validator
 
-from lmp.errors import BadFile
+from lmp.errors import BadFile, UnknownName
 from lmp.files.data_complaints import complaints_of
 from lmp.files.text_file import read_text
 from lmp.schema.base import FloatArray, Model, Name, Text
 from lmp.schema.scene_file import ObjectSpec
+from lmp.schema.shape import Articulated
+from lmp.sims.kinematic.body import Body
 from lmp.sims.kinematic.hand import Hand
 from lmp.sims.kinematic.inventory import Inventory
 from lmp.sims.kinematic.kinematic_robot import KinematicRobot
@@ -43,6 +45,9 @@ class SavedWorld(Model):
     disturbances: tuple[Text, ...] = Field(default=(), max_length=1000)
     added: tuple[ObjectSpec, ...] = Field(default=(), max_length=256)
     bodies: dict[Name, FloatArray] = Field(description="T_world_body, translations in metres [m]")
+    joints: dict[Name, dict[Name, float]] = Field(
+        default_factory=dict, description="positions of the objects' joints, by object and joint [m or rad]"
+    )
     held: tuple[tuple[Name, FloatArray], ...] = Field(description="T_tool_body of what moves with the tool [m]")
 
     @model_validator(mode="after")
@@ -68,6 +73,11 @@ class SavedWorld(Model):
             disturbances=tuple(world.disturbances),
             added=tuple(world.inventory.added),
             bodies={body.name: body.T_world_body for body in world.inventory.bodies},
+            joints={
+                body.name: {joint.name: joint.value for joint in body.shape.joints if joint.value is not None}
+                for body in world.inventory.bodies
+                if isinstance(body.shape, Articulated)
+            },
             held=tuple((body.name, T_tool_body) for body, T_tool_body in world.hand.held),
         )
 
@@ -100,7 +110,18 @@ class SavedWorld(Model):
         world.hand.width, world.hand.target = self.width, self.target
         for name, matrix in self.bodies.items():
             bodies[name].T_world_body = np.array(matrix)
+        for name, values in self.joints.items():
+            _set_joints(bodies.get(name), name, values)
         world.hand.held = [(bodies[name], np.array(matrix)) for name, matrix in self.held]
+
+
+def _set_joints(body: Body | None, name: str, values: dict[str, float]) -> None:
+    if body is None or not isinstance(body.shape, Articulated):
+        raise BadFile("the saved world", [f"It has joints of {name!r}, which has none in this world."])
+    try:
+        body.shape = body.shape.with_values(dict(values))
+    except (UnknownName, ValueError) as error:
+        raise BadFile("the saved world", [f"It has joints of {name!r} that do not fit: {error}"]) from error
 
 
 def _is_rigid(matrix: NDArray[np.float64]) -> bool:

@@ -1,4 +1,4 @@
-"""A scene file with drawn places as scene objects, the table among them."""
+"""A scene file with drawn places as scene objects, what they stand on among them."""
 
 from __future__ import annotations
 
@@ -6,33 +6,11 @@ from collections.abc import Mapping
 
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
-from lmp.schema.scene_file import TABLE, SceneFile
-from lmp.schema.shape import Box
-from lmp.sims.scenes.ready_shapes import build_shape
+from lmp.schema.scene_file import SceneFile
+from lmp.sims.scenes.ready_shapes import build_shape, built_object
+from lmp.sims.scenes.supports import support_objects
 
 
 def scene_objects(scene: SceneFile, poses: Mapping[str, Pose]) -> tuple[SceneObject, ...]:
-    """The table and every object of the scene at its place."""
-    table = scene.table
-    top = SceneObject(
-        name=TABLE,
-        category="table",
-        pose=Pose(position=(*table.centre, -table.thickness / 2)),
-        shape=Box(size=(*table.size, table.thickness)),
-        movable=False,
-    )
-    things = []
-    for spec in scene.objects:
-        shape, cavity = build_shape(spec)
-        things.append(
-            SceneObject(
-                name=spec.name,
-                category=spec.category,
-                colour=spec.colour,
-                pose=poses[spec.name],
-                shape=shape,
-                cavity=cavity,
-                movable=spec.movable,
-            )
-        )
-    return (top, *things)
+    """The supports and every object of the scene at its place."""
+    return (*support_objects(scene), *(built_object(spec, poses[spec.name], build_shape(spec)) for spec in scene.objects))

@@ -6,13 +6,12 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lmp.sims.kinematic.body import Body
+from lmp.schema.shape import Articulated
+from lmp.sims.kinematic.body import Body, fits
 from lmp.sims.planar import depth_inside
 from lmp.sims.scenes.footprint import free_distance
-
-FLOOR = -0.75
-"""Height of the floor beside the table [m]."""
 
 GRAVITY = 9.81
 """Acceleration of free fall [m/s^2]."""
@@ -29,49 +28,74 @@ _REACH = 0.015
 
 def support_height(body: Body, support: Body) -> float | None:
     """Height at which `support` would carry `body` where it is [m]; None if it would fall past it."""
+    return max((height for _, height in _carriers(body, support)), default=None)
+
+
+def _carriers(body: Body, support: Body) -> list[tuple[str | None, float]]:
+    """The parts of `support` that a body could come to rest on where it is, and their heights there [m].
+
+    A rigid object carries on the floor of its hollow or on its top, one with joints on every piece of it that is not above.
+    """
     if free_distance(body.outline, support.outline) > -_OVERLAP:
-        return None
-    opening = support.opening()
-    if opening is not None and support.takes(body):
-        return opening[1]
-    return support.top
+        return []
+    if isinstance(support.shape, Articulated):
+        return [
+            (part, top)
+            for part, outline, top in support.piece_outlines
+            if top <= body.bottom + _REACH and free_distance(body.outline, outline) <= -_OVERLAP
+        ]
+    floors: list[tuple[str | None, float]] = [
+        (None, floor) for opening, floor in support.openings() if fits(body.outline, opening)
+    ]
+    return floors[:1] or [(None, support.top)]
 
 
-def drop(body: Body, others: Iterable[Body]) -> None:
-    """Lets a body fall until something carries it, or to the floor."""
+def drop(body: Body, others: Iterable[Body], floor: float) -> None:
+    """Lets a body fall until something carries it, or to the floor at a height [m]."""
     body.lie_flat()
     others = list(others)
     for container in others:
         _slide_in(body, container)
     heights = [height for other in others if (height := support_height(body, other)) is not None]
     below = [height for height in heights if height <= body.bottom + _REACH]
-    body.shift(np.array([0.0, 0.0, max(below, default=FLOOR) - body.bottom]))
+    body.shift(np.array([0.0, 0.0, max(below, default=floor) - body.bottom]))
 
 
-def fly(body: Body, velocity: tuple[float, float, float], others: Iterable[Body]) -> None:
-    """Throws a body [m/s]: it comes down where a throw over the table ends, on the first thing below."""
-    vx, vy, vz = velocity
-    seconds = (vz + math.sqrt(vz * vz + 2.0 * GRAVITY * max(0.0, body.bottom))) / GRAVITY
+def fly(body: Body, velocity: tuple[float, float, float], others: Iterable[Body], floor: float) -> None:
+    """Throws a body [m/s]: it comes down where a throw over the furniture below ends, on the first thing below."""
+    others, (vx, vy, vz) = list(others), velocity
+    below = [other.top for other in others if other.description.role == "support" and other.top <= body.bottom + TOUCHING]
+    seconds = (vz + math.sqrt(vz * vz + 2.0 * GRAVITY * max(0.0, body.bottom - max(below, default=floor)))) / GRAVITY
     body.shift(np.array([vx, vy, 0.0]) * max(0.0, seconds))
-    drop(body, others)
+    drop(body, others, floor)
 
 
 def _slide_in(body: Body, container: Body) -> None:
     """A body whose centre is above an opening slides in, if there is room for it between the walls."""
-    found = container.opening()
-    if found is None or container.takes(body) or body.bottom < found[1] - _REACH:
-        return
-    opening, _ = found
-    centre, middle = body.T_world_body[:2, 3], opening.mean(axis=0)
-    if depth_inside(opening, centre) <= 0.0:
-        return
-    before = body.T_world_body
-    for share in np.linspace(0.05, 1.0, 20):
+    for opening, floor in container.openings():
+        centre, middle = body.T_world_body[:2, 3], opening.mean(axis=0)
+        if (
+            _roofed(container, centre, body.bottom)
+            or fits(body.outline, opening)
+            or body.bottom < floor - _REACH
+            or depth_inside(opening, centre) <= 0.0
+        ):
+            continue
+        before = body.T_world_body
+        for share in np.linspace(0.05, 1.0, 20):
+            body.T_world_body = before
+            body.shift(np.append((middle - centre) * share, 0.0))
+            if fits(body.outline, opening):
+                return
         body.T_world_body = before
-        body.shift(np.append((middle - centre) * share, 0.0))
-        if container.takes(body):
-            return
-    body.T_world_body = before
+
+
+def _roofed(container: Body, centre: NDArray[np.float64], bottom: float) -> bool:
+    """Whether a part of an object with joints is above a point: a drawer is filled only where it is out."""
+    if not isinstance(container.shape, Articulated):
+        return False
+    pieces = container.piece_outlines
+    return any(top > bottom + _REACH and depth_inside(outline, centre) > 0.0 for _, outline, top in pieces)
 
 
 def carries(support: Body, body: Body) -> bool:
@@ -89,6 +113,19 @@ def riders(body: Body, others: Iterable[Body]) -> list[Body]:
         for other in [candidate for candidate in rest if candidate not in found and carries(support, candidate)]:
             found.append(other)
             waiting.append(other)
+    return found
+
+
+def riders_by_part(body: Body, others: Iterable[Body]) -> dict[str, list[Body]]:
+    """What each part of an object with joints carries, with all that stands on that."""
+    rest = [other for other in others if other is not body and other.description.movable]
+    found: dict[str, list[Body]] = {}
+    for other in rest:
+        parts = (part for part, height in _carriers(other, body) if abs(other.bottom - height) <= TOUCHING)
+        part = next(parts, None)
+        if part is not None:
+            known = found.setdefault(part, [])
+            known += [each for each in (other, *riders(other, rest)) if each not in known]
     return found
 
 

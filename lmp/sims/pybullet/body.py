@@ -1,21 +1,16 @@
-"""Objects as PyBullet bodies. They are loaded from a URDF text, the one way to give a body more than sixteen parts."""
+"""Objects as PyBullet bodies, rigid or with joints."""
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Mapping
 from pathlib import Path
-from typing import assert_never
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation
 
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import ObjectSpec, Rgb
-from lmp.schema.shape import Box, Cylinder, Mesh, Part, Shape, Sphere, solid_parts
+from lmp.schema.shape import Articulated, ObjectJoint
 from lmp.sims.pybullet.engine import Engine
-from lmp.sims.pybullet.mass import mass_properties
-from lmp.sims.pybullet.wavefront import cylinder_text, hull_text
+from lmp.sims.pybullet.object_urdf import joint_id, write_urdf
+from lmp.sims.scenes.jointed_shapes import BuiltShape, JointCost
 
 ROLLING_FRICTION = 2e-4
 """Lever arm of the rolling resistance [m]: a wooden ball on a table comes to rest within some decimetres."""
@@ -31,37 +26,45 @@ class Body:
     """One object in the engine.
 
     PyBullet speaks of the centre of mass; this class speaks of the object's own frame.
+
+    Args:
+        engine: The engine.
+        folder: Where its files are written.
+        spec: Its specification.
+        built: Its shape, with its joints where they start, and what moving them costs.
+        rgb: Its colour from 0 to 1 [dimensionless].
+        pose: Where it starts.
     """
 
-    def __init__(self, engine: Engine, folder: Path, spec: ObjectSpec, shape: Shape, rgb: Rgb, pose: Pose):
+    def __init__(self, engine: Engine, folder: Path, spec: ObjectSpec, built: BuiltShape, rgb: Rgb, pose: Pose):
         self.name, self._engine = spec.name, engine
-        centre, inertia = mass_properties(shape, spec.mass)
-        moments, axes = np.linalg.eigh(inertia)
-        if np.linalg.det(axes) < 0:
-            axes[:, 0] = -axes[:, 0]
-        matrix = np.eye(4)
-        matrix[:3, :3], matrix[:3, 3] = axes, centre
-        self._T_body_com = Pose.from_matrix(matrix)
         path = folder / f"{len(list(folder.iterdir()))}.urdf"
-        path.write_text(_urdf(shape, spec.mass, self._T_body_com, moments, rgb, path))
+        self._T_body_com = write_urdf(built.shape, spec.mass, rgb, path)
         # PyBullet keeps what it reads by its name, for good; these files have names of their own in every world.
         engine.setPhysicsEngineParameter(enableFileCaching=0)
         self.uid: int = engine.loadURDF(
             str(path),
-            useFixedBase=not spec.movable,
+            useFixedBase=spec.role != "movable",
             flags=engine.URDF_USE_INERTIA_FROM_FILE | engine.URDF_USE_IMPLICIT_CYLINDER,
         )
         engine.setPhysicsEngineParameter(enableFileCaching=1)
-        engine.changeDynamics(
-            self.uid,
-            -1,
-            lateralFriction=spec.friction,
-            rollingFriction=ROLLING_FRICTION,
-            spinningFriction=SPINNING_FRICTION,
-            restitution=RESTITUTION,
-            linearDamping=0.0,
-            angularDamping=0.0,
-        )
+        numbers = {engine.getJointInfo(self.uid, n)[1].decode(): n for n in range(engine.getNumJoints(self.uid))}
+        joints = built.shape.joints if isinstance(built.shape, Articulated) else ()
+        self._joints = {joint.name: (numbers[joint_id(joint.name)], joint) for joint in joints}
+        self._costs = {joint.name: built.costs.get(joint.name, JointCost()) for joint in joints}
+        for link in (-1, *numbers.values()):
+            engine.changeDynamics(
+                self.uid,
+                link,
+                lateralFriction=spec.friction,
+                rollingFriction=ROLLING_FRICTION,
+                spinningFriction=SPINNING_FRICTION,
+                restitution=RESTITUTION,
+                linearDamping=0.0,
+                angularDamping=0.0,
+            )
+        self.set_joints({joint.name: joint.value for joint in joints if joint.value is not None})
+        self.pull()
         self.move(pose)
 
     @property
@@ -70,11 +73,49 @@ class Body:
         position, quat = self._engine.getBasePositionAndOrientation(self.uid)
         return Pose(position=position, quat_xyzw=quat) @ self._T_body_com.inverse()
 
+    @property
+    def joint_values(self) -> dict[str, float]:
+        """Where its joints are, within their ranges, at whose ends the engine gives way a little [m] or [rad]."""
+        return {
+            name: min(max(self._engine.getJointState(self.uid, number)[0], joint.lower), joint.upper)
+            for name, (number, joint) in self._joints.items()
+        }
+
+    def set_joints(self, values: Mapping[str, float]) -> None:
+        """Puts joints somewhere at once, at rest [m] or [rad]."""
+        for name, value in values.items():
+            self._engine.resetJointState(self.uid, self._joints[name][0], value, 0.0)
+
+    def pull(self) -> None:
+        """Tells the joints' motors what resists and what pulls: friction, or a spring towards its nearest rest."""
+        for name, (number, joint) in self._joints.items():
+            cost = self._costs[name]
+            if cost.spring > 0.0 and cost.rests:
+                self._to_rest(number, joint, cost)
+            else:
+                engine = self._engine
+                engine.setJointMotorControl2(self.uid, number, engine.VELOCITY_CONTROL, targetVelocity=0.0, force=cost.friction)
+
+    def _to_rest(self, number: int, joint: ObjectJoint, cost: JointCost) -> None:
+        engine = self._engine
+        value = engine.getJointState(self.uid, number)[0]
+        rest = min(cost.rests, key=lambda rest: abs(rest - value))
+        engine.setJointMotorControl2(
+            self.uid,
+            number,
+            engine.POSITION_CONTROL,
+            targetPosition=rest,
+            force=cost.spring,
+            positionGain=0.1,
+            velocityGain=1.0,
+        )
+
     def move(self, pose: Pose) -> None:
         """Puts it there, at rest."""
         T_world_com = pose @ self._T_body_com
         self._engine.resetBasePositionAndOrientation(self.uid, T_world_com.position, T_world_com.quat_xyzw)
         self._engine.resetBaseVelocity(self.uid, [0.0, 0.0, 0.0], [0.0, 0.0, 0.0])
+        self.set_joints(self.joint_values)
 
     def throw(self, velocity: tuple[float, float, float]) -> None:
         """Gives it a velocity in the world, without a turn [m/s]."""
@@ -82,7 +123,8 @@ class Body:
 
     def set_friction(self, coefficient: float) -> None:
         """Sets its Coulomb coefficient [dimensionless]; that of a contact is the product of both."""
-        self._engine.changeDynamics(self.uid, -1, lateralFriction=coefficient)
+        for link in range(-1, len(self._joints)):
+            self._engine.changeDynamics(self.uid, link, lateralFriction=coefficient)
         # A contact point that sticks keeps the friction that it was made with, so that all are made anew.
         position, quat = self._engine.getBasePositionAndOrientation(self.uid)
         velocities = self._engine.getBaseVelocity(self.uid)
@@ -90,59 +132,3 @@ class Body:
             self._engine.resetBasePositionAndOrientation(self.uid, place, quat)
             self._engine.performCollisionDetection()
         self._engine.resetBaseVelocity(self.uid, *velocities)
-
-
-def _urdf(shape: Shape, mass: float, T_body_com: Pose, moments: NDArray[np.float64], rgb: Rgb, path: Path) -> str:
-    xx, yy, zz = (f"{moment:.12g}" for moment in moments)
-    parts = solid_parts(shape)
-    pieces = [_piece(part, index, path) for index, part in enumerate(parts)]
-    drawn = [_drawn(part, index, path) or piece for index, (part, piece) in enumerate(zip(parts, pieces, strict=True))]
-    colour = " ".join(f"{value:.6g}" for value in rgb)
-    # One element a line: the importer cuts lines after 1 kB.
-    lines = [
-        '<robot name="thing">',
-        f'<material name="colour"><color rgba="{colour} 1"/></material>',
-        '<link name="body"><inertial>',
-        _origin(T_body_com),
-        f'<mass value="{mass:.12g}"/><inertia ixx="{xx}" iyy="{yy}" izz="{zz}" ixy="0" ixz="0" iyz="0"/>',
-        "</inertial>",
-        *(f'<visual>{piece}<material name="colour"/></visual>' for piece in drawn),
-        *(f"<collision>{piece}</collision>" for piece in pieces),
-        "</link></robot>",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _piece(part: Part, index: int, path: Path) -> str:
-    shape = part.shape
-    match shape:
-        case Box():
-            geometry = '<box size="{:.12g} {:.12g} {:.12g}"/>'.format(*shape.size)
-        case Cylinder():
-            geometry = f'<cylinder radius="{shape.radius:.12g}" length="{shape.height:.12g}"/>'
-        case Sphere():
-            geometry = f'<sphere radius="{shape.radius:.12g}"/>'
-        case Mesh():
-            mesh = path.with_name(f"{path.stem}_{index}.obj")
-            mesh.write_text(hull_text(shape))
-            geometry = f'<mesh filename="{mesh.name}"/>'
-        case _:
-            assert_never(shape)
-    return f"{_origin(part.pose)}<geometry>{geometry}</geometry>"
-
-
-def _drawn(part: Part, index: int, path: Path) -> str | None:
-    """What is drawn for a piece, where that is not the piece itself."""
-    if not isinstance(part.shape, Cylinder):
-        return None
-    mesh = path.with_name(f"{path.stem}_{index}_drawn.obj")
-    mesh.write_text(cylinder_text(part.shape))
-    return f'{_origin(part.pose)}<geometry><mesh filename="{mesh.name}"/></geometry>'
-
-
-def _origin(pose: Pose) -> str:
-    x, y, z = pose.position
-    with warnings.catch_warnings():  # at gimbal lock any one of the triples is as good
-        warnings.simplefilter("ignore", UserWarning)
-        roll, pitch, yaw = Rotation.from_quat(pose.quat_xyzw).as_euler("xyz")
-    return f'<origin xyz="{x:.12g} {y:.12g} {z:.12g}" rpy="{roll:.12g} {pitch:.12g} {yaw:.12g}"/>'

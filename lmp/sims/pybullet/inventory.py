@@ -9,10 +9,10 @@ from pathlib import Path
 from lmp.errors import BadFile, SetupFault, UnknownName
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import RESERVED, ObjectSpec
-from lmp.schema.shape import Cavity, Shape
 from lmp.sims.pybullet.body import Body
 from lmp.sims.pybullet.engine import Engine
 from lmp.sims.scenes.colours import rgb_of
+from lmp.sims.scenes.jointed_shapes import BuiltShape
 from lmp.sims.scenes.ready_shapes import build_shape
 
 PARKED = (-9.5, -9.5, 5.0)
@@ -40,7 +40,7 @@ class Inventory:
     def __init__(self, engine: Engine, specs: Iterable[ObjectSpec], poses: Mapping[str, Pose]):
         self._engine = engine
         self._specs: dict[str, ObjectSpec] = {}
-        self._shapes: dict[str, tuple[Shape, Cavity | None]] = {}
+        self._built: dict[str, BuiltShape] = {}
         self._bodies: dict[str, Body] = {}
         self.added: list[ObjectSpec] = []
         self.absent: set[str] = set()
@@ -67,9 +67,9 @@ class Inventory:
             raise UnknownName("object", name, [spec.name for spec in self])
         return self._bodies[name]
 
-    def shape(self, name: str) -> tuple[Shape, Cavity | None]:
-        """Its shape, and its hollow if it has one."""
-        return self._shapes[name]
+    def built(self, name: str) -> BuiltShape:
+        """Its shape with all that belongs to it."""
+        return self._built[name]
 
     def add(self, spec: ObjectSpec, pose: Pose) -> None:
         """A new thing.
@@ -104,6 +104,8 @@ class Inventory:
     def ticked(self) -> None:
         """One control tick is over."""
         self._park()
+        for body in self._sprung:
+            body.pull()
         for name, (coefficient, ticks) in list(self.frictions.items()):
             if ticks is None:
                 continue
@@ -142,13 +144,19 @@ class Inventory:
             self.frictions[name] = (coefficient, ticks)
 
     def _load(self, spec: ObjectSpec, pose: Pose) -> None:
-        self._specs[spec.name], self._shapes[spec.name] = spec, build_shape(spec)
+        self._specs[spec.name], self._built[spec.name] = spec, build_shape(spec)
         with tempfile.TemporaryDirectory(prefix="lmp-bodies-") as folder:
-            self._bodies[spec.name] = Body(self._engine, Path(folder), spec, self._shapes[spec.name][0], rgb_of(spec), pose)
+            self._bodies[spec.name] = Body(self._engine, Path(folder), spec, self._built[spec.name], rgb_of(spec), pose)
+
+    @property
+    def _sprung(self) -> list[Body]:
+        """Bodies with a spring that has more than one rest, of which the nearest pulls."""
+        built = self._built.items()
+        return [self._bodies[name] for name, one in built if any(len(cost.rests) > 1 for cost in one.costs.values())]
 
     def _unload(self, name: str) -> None:
         self._engine.removeBody(self._bodies.pop(name).uid)
-        del self._specs[name], self._shapes[name]
+        del self._specs[name], self._built[name]
         self.absent.discard(name)
         self.frictions.pop(name, None)
 

@@ -32,6 +32,11 @@ def mass_properties(shape: Shape, mass: float) -> tuple[NDArray[np.float64], NDA
     return middle, mass * total
 
 
+def volume(shape: Shape) -> float:
+    """Volume of its convex parts, what overlaps counted twice [m^3]."""
+    return sum(_piece(part.shape)[0] for part in solid_parts(shape))
+
+
 def _piece(shape: Box | Cylinder | Sphere | Mesh) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
     """Volume [m^3], centre [m] and inertia about the centre for a mass of one [m^2]."""
     match shape:

@@ -1,23 +1,21 @@
-"""A table with objects, an arm and cameras in PyBullet. Objects are held by friction, never glued."""
+"""Furniture with objects, an arm and cameras in PyBullet. Objects are held by friction, never glued."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.lab.disturbances.at_once import strike_now
-from lmp.schema.episode import WorldObject
 from lmp.schema.evidence import Touch
-from lmp.schema.observation import Observation
+from lmp.schema.observation import NOTHING, Observation, Sensors
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
-from lmp.schema.scene import SceneObject, Workspace
-from lmp.schema.scene_file import TABLE, CameraSpec, ObjectSpec, SceneFile
+from lmp.schema.scene import GRIPPER, Scene, SceneObject
+from lmp.schema.scene_file import CameraSpec, ObjectSpec, SceneFile
 from lmp.schema.shape import Box
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.camera import carried, render
 from lmp.sims.pybullet.contact import contacts, gripped, touching
 from lmp.sims.pybullet.engine import Engine
@@ -28,9 +26,11 @@ from lmp.sims.pybullet.inventory import Inventory
 from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
 from lmp.sims.pybullet.snapshot import Snapshot
 from lmp.sims.pybullet.touch import touch
-from lmp.sims.scenes.loader import load_scene_file
-from lmp.sims.scenes.placement import place_objects
-from lmp.sims.world_report import world_report
+from lmp.sims.scenes.engines import scene_of, with_scene
+from lmp.sims.scenes.placement import draw_joints, place_objects
+from lmp.sims.scenes.ready_shapes import built_object
+from lmp.sims.scenes.supports import standing_in, support_objects
+from lmp.stages import World
 
 RATE_HZ = 240.0
 """Control ticks a second: two physics steps each; a 1 kHz trajectory sampled at it is off by less than 1e-4 rad."""
@@ -39,35 +39,48 @@ SETTLE_SECONDS = 0.5
 ROBOT = "robot"
 
 
-class PyBulletWorld:
+class PyBulletWorld(World):
     """A scene in PyBullet.
 
     Args:
         scene: The scene file.
         robot: The robot.
         seed: Seed of the objects' places, and of disturbances.
+        spec: How it was opened; left out for one that is made in Python.
         gui: Shows PyBullet's window.
         rate_hz: Control ticks a second.
 
     Attributes:
         scene_file: The scene file.
-        workspace: Where things may be put.
         ticks: Control ticks since the start.
         disturbances: What was done to it on purpose, in words.
         inventory: Its objects.
         has_forces: True.
+        simulated: True.
 
     Raises:
         SetupFault: There is no room for the objects, or the engine or the robot's URDF is missing.
     """
 
-    has_forces = True
+    has_forces, simulated = True, True
 
-    def __init__(self, scene: SceneFile, robot: RobotDescription, seed: int, *, gui: bool = False, rate_hz: float = RATE_HZ):
-        self.name, self.seed, self.rate_hz, self.scene_file = scene.name, seed, rate_hz, scene
+    def __init__(
+        self,
+        scene: SceneFile,
+        robot: RobotDescription,
+        seed: int,
+        *,
+        spec: WorldSpec | None = None,
+        gui: bool = False,
+        rate_hz: float = RATE_HZ,
+    ):
+        rng = np.random.default_rng(seed)
+        self.spec = with_scene(spec or WorldSpec(seed=seed, robot=robot.name), scene)
+        scene, robot = standing_in(draw_joints(scene, rng), robot)
+        self.rate_hz, self.scene_file = rate_hz, scene
         self.ticks = 0
         self.disturbances: list[str] = []
-        poses = place_objects(scene, np.random.default_rng(seed))
+        poses = place_objects(scene, rng)
         self.engine = Engine(gui, rate_hz)
         try:
             self._build(robot, poses)
@@ -76,22 +89,17 @@ class PyBulletWorld:
             raise
 
     @classmethod
-    def open(cls, scene: str | Path | SceneFile, robot: RobotDescription, *, seed: int = 0, gui: bool = False) -> Self:
-        """A world from a scene's name or file.
+    def open(cls, spec: WorldSpec, robot: RobotDescription, *, gui: bool = False) -> Self:
+        """The world of a scene.
 
         Raises:
             SetupFault: There is no such scene, or what `PyBulletWorld` raises.
         """
-        return cls(load_scene_file(scene), robot, seed, gui=gui)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self.close()
+        return cls(scene_of(spec), robot, spec.seed, spec=spec, gui=gui)
 
     def _build(self, robot: RobotDescription, poses: dict[str, Pose]) -> None:
-        self._table = add_furniture(self.engine, self.scene_file.table, robot.base.position)
+        self._furniture = add_furniture(self.engine, self.scene_file, robot.base)
+        self._supports = support_objects(self.scene_file)
         self.robot = PyBulletRobot(self.engine, robot, self.rate_hz, self._count)
         self.inventory = Inventory(self.engine, self.scene_file.objects, poses)
         self._gaps = Gaps(self.engine)
@@ -105,69 +113,55 @@ class PyBulletWorld:
 
     @property
     def names(self) -> dict[int, str]:
-        """Names of the table, the robot and the objects by the engine's numbers."""
-        return {self._table: TABLE, self.robot.uid: ROBOT} | self.inventory.names
-
-    @property
-    def workspace(self) -> Workspace:
-        """Where the tool may move and things may be put."""
-        return self.scene_file.workspace
+        """Names of the furniture, the robot and the objects by the engine's numbers."""
+        return self._furniture | {self.robot.uid: ROBOT} | self.inventory.names
 
     @property
     def time(self) -> float:
         """World time [s]."""
         return self.ticks / self.rate_hz
 
-    def observe(self, images: bool = False) -> Observation:
-        """The robot's state, and pictures of all cameras if asked for."""
-        frames = tuple(render(self.engine, camera, self.names) for camera in self._cameras()) if images else ()
+    def observe(self, wanted: Sensors = NOTHING) -> Observation:
+        """The robot's state, and pictures of all cameras if they are wanted."""
+        frames = tuple(render(self.engine, camera, self.names) for camera in self._cameras()) if wanted.images else ()
         return Observation(time=self.time, robot=self.robot.get_observation(), frames=frames)
 
     def _cameras(self) -> tuple[CameraSpec, ...]:
         """The cameras as they stand now."""
-        cameras = self.scene_file.cameras
-        return tuple(camera if camera.mount == "world" else carried(camera, self.robot.tool_pose()) for camera in cameras)
+        mounts = {"world": self.scene_file.T_world_scene, "tool": self.robot.tool_pose()}
+        return tuple(carried(camera, mounts[camera.mount]) for camera in self.scene_file.cameras)
 
-    def scene_objects(self) -> tuple[SceneObject, ...]:
-        """The table and all objects with shape, present pose and contacts, as an oracle sees them."""
+    def scene(self) -> Scene:
+        """The furniture and all objects with shape, present pose and contacts, as an oracle sees them."""
+        return Scene(
+            objects=self._scene_objects(),
+            T_world_base=self.robot.description.base,
+            robot=self.robot.get_observation(),
+            workspace=self.scene_file.world_workspace,
+            time=self.time,
+        )
+
+    def _scene_objects(self) -> tuple[SceneObject, ...]:
         points = contacts(self.engine, self.names)
         held = gripped(points, ROBOT, self.robot.finger_links, self.robot.closing_direction())
-        table = self.scene_file.table
-        top = SceneObject(
-            name=TABLE,
-            category="table",
-            pose=Pose(position=(*table.centre, -table.thickness / 2)),
-            shape=Box(size=(*table.size, table.thickness)),
-            movable=False,
-            touching=touching(points, TABLE),
-        )
         return (
-            top,
+            *(support.model_copy(update={"touching": touching(points, support.name)}) for support in self._supports),
             *(self._scene_object(spec, touching(points, spec.name), spec.name in held) for spec in self.inventory),
         )
 
     def _scene_object(self, spec: ObjectSpec, touched: tuple[str, ...], held: bool) -> SceneObject:
-        shape, cavity = self.inventory.shape(spec.name)
-        return SceneObject(
-            name=spec.name,
-            category=spec.category,
-            colour=spec.colour,
-            pose=self.inventory.body(spec.name).pose,
-            shape=shape,
-            cavity=cavity,
-            movable=spec.movable,
-            touching=touched,
-            held=held,
-        )
+        body, built = self.inventory.body(spec.name), self.inventory.built(spec.name)
+        seen = built_object(spec, body.pose, built).with_joints(dict(body.joint_values))
+        return seen.model_copy(update={"touching": touched, "held_by": GRIPPER if held else None})
+
+    def tool_pose(self) -> Pose:
+        """Measured `T_world_tool`."""
+        return self.robot.tool_pose()
 
     def touch(self) -> Touch:
         """What the hand feels just now."""
         robot = self.robot
         return touch(self.engine, self.names, robot.uid, robot.link_names, robot.finger_links, robot.closing_direction)
-
-    def objects(self) -> tuple[WorldObject, ...]:
-        """The objects straight from the simulator."""
-        return world_report(self.scene_objects())
 
     def settle(self, seconds: float) -> None:
         """Lets time pass with the arm held still [s]."""
@@ -181,6 +175,15 @@ class PyBulletWorld:
             UnknownName: There is no such object.
         """
         self.inventory.body(name).move(pose)
+        self._touch_afresh()
+
+    def move_joint(self, name: str, joint: str, value: float) -> None:
+        """Puts a joint of an object somewhere at once, at rest [m] or [rad]; for disturbances and tests.
+
+        Raises:
+            UnknownName: There is no such object.
+        """
+        self.inventory.body(name).set_joints({joint: value})
         self._touch_afresh()
 
     def add_object(self, spec: ObjectSpec, pose: Pose) -> None:
@@ -251,10 +254,6 @@ class PyBulletWorld:
     def _touch_afresh(self) -> None:
         # Contacts are of the last step otherwise: what was just lifted away would still be said to touch the table.
         self.engine.performCollisionDetection()
-
-    def disturb(self, kind: str, target: str | None) -> str:
-        """Disturbs the world at once; says what was done. See `lmp.lab.disturbances`."""
-        return strike_now(self, kind, target)
 
     def save(self, path: Path) -> None:
         """Writes the whole state to one file."""

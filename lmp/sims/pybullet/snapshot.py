@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints, ValidationError
 from lmp.errors import BadFile
 from lmp.schema.base import FloatArray, Model, Name, Text
 from lmp.schema.scene_file import ObjectSpec, SceneFile
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.engine import Engine
 from lmp.sims.pybullet.inventory import Inventory
 from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
@@ -21,8 +22,7 @@ from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
 class Savable(Protocol):
     """What names a PyBullet world and what changes in it."""
 
-    name: str
-    seed: int
+    spec: WorldSpec
     ticks: int
     disturbances: list[str]
     inventory: Inventory
@@ -69,8 +69,8 @@ class Snapshot(Model):
             world.engine.saveBullet(str(file))
             content = file.read_bytes()
         return cls(
-            scene=world.name,
-            seed=world.seed,
+            scene=world.scene_file.name,
+            seed=world.spec.seed,
             bodies=tuple(spec.name for spec in world.scene_file.objects),
             ticks=world.ticks,
             disturbances=tuple(world.disturbances),

@@ -8,6 +8,7 @@ from lmp.errors import BadFile, UnknownName, did_you_mean
 from lmp.files.data_file import read_data_file
 from lmp.schema.scene_file import SceneFile
 from lmp.sims.scenes.colours import COLOURS
+from lmp.sims.scenes.ready_shapes import hollow_complaint, joint_complaints, unstarted
 
 FOLDER = Path(__file__).parent
 
@@ -32,7 +33,7 @@ def load_scene_file(name_or_path: str | Path | SceneFile) -> SceneFile:
             raise UnknownName("scene", str(name_or_path), scene_names())
         path = FOLDER / f"{name_or_path}.toml"
     scene = read_data_file(path, SceneFile)
-    if complaints := _unknown_colours(scene):
+    if complaints := [*_unknown_colours(scene), *_wrong_joints(scene), *_unknown_hollows(scene)]:
         raise BadFile(str(path), complaints)
     return scene
 
@@ -43,4 +44,21 @@ def _unknown_colours(scene: SceneFile) -> list[str]:
         f"Known: {', '.join(sorted(COLOURS))}; or say `rgb` as well."
         for index, thing in enumerate(scene.objects)
         if thing.colour is not None and thing.rgb is None and thing.colour not in COLOURS
+    ]
+
+
+def _wrong_joints(scene: SceneFile) -> list[str]:
+    return [
+        f"objects.{index}.{complaint}"
+        for index, thing in enumerate(scene.objects)
+        for complaint in joint_complaints(thing, unstarted(thing))
+    ]
+
+
+def _unknown_hollows(scene: SceneFile) -> list[str]:
+    built = {thing.name: unstarted(thing) for thing in scene.objects}
+    return [
+        f"objects.{index}.place.cavity: {complaint}"
+        for index, thing in enumerate(scene.objects)
+        if (place := scene.place_of(thing)).on in built and (complaint := hollow_complaint(place, built[place.on]))
     ]

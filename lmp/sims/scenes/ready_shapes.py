@@ -6,30 +6,104 @@ Round walls are rings of flat boxes: their inner faces touch the inscribed circl
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import assert_never
 
+from lmp.errors import SetupFault, did_you_mean
 from lmp.schema.pose import Pose
-from lmp.schema.ready_shape import Bowl, Mug, Tray
-from lmp.schema.scene_file import ObjectSpec
-from lmp.schema.shape import Box, Cavity, Compound, Cylinder, Mesh, Part, Shape, Sphere
+from lmp.schema.ready_shape import Bowl, Button, Door, DrawerCabinet, HingedBox, Knob, Mug, Switch, Tray
+from lmp.schema.scene import SceneObject
+from lmp.schema.scene_file import ObjectSpec, Place
+from lmp.schema.shape import Articulated, Box, Cavity, Compound, Cylinder, Mesh, Part, Sphere
+from lmp.sims.scenes.jointed_shapes import BuiltShape, JointCost, build_jointed
 
 BOWL_SEGMENTS = 24
 MUG_SEGMENTS = 16
 
 
-def build_shape(thing: ObjectSpec) -> tuple[Shape, Cavity | None]:
-    """The object's shape as convex parts, and its hollow if it has one, both in the object's frame."""
-    match thing.shape:
+def build_shape(spec: ObjectSpec) -> BuiltShape:
+    """The object's shape as convex parts, its joints where they start, its hollows and handles, in its frame.
+
+    A joint with a range of starts is at the range's middle; `lmp.sims.scenes.placement` draws from it.
+
+    Raises:
+        SetupFault: It names joints that the shape does not have, or positions that are outside of their ranges.
+    """
+    built = unstarted(spec)
+    if complaints := joint_complaints(spec, built):
+        raise SetupFault(f"Object {spec.name!r}: {' '.join(complaints)}")
+    if not isinstance(built.shape, Articulated):
+        return built
+    starts: dict[str, float | None] = {}
+    costs = dict(built.costs)
+    for joint in built.shape.joints:
+        given, cost = spec.joints.get(joint.name), built.costs.get(joint.name, JointCost())
+        nearest = min(max(0.0, joint.lower), joint.upper)
+        own = nearest if joint.value is None else joint.value
+        starts[joint.name] = own if given is None or given.value is None else sum(given.value) / 2
+        changes = {} if given is None else given.model_dump(include={"friction", "spring", "rests"}, exclude_none=True)
+        costs[joint.name] = replace(cost, **changes)
+    return replace(built, shape=built.shape.with_values(starts), costs=costs)
+
+
+def joint_complaints(spec: ObjectSpec, built: BuiltShape) -> list[str]:
+    """What is wrong with the joints that an object's specification tells of, one sentence each."""
+    joints = {joint.name: joint for joint in built.shape.joints} if isinstance(built.shape, Articulated) else {}
+    known = f"Known: {', '.join(joints)}." if joints else "It has no joints."
+    complaints = [
+        f"joints.{name}: there is no such joint.{did_you_mean(name, joints)} {known}"
+        for name in spec.joints
+        if name not in joints
+    ]
+    for name, joint in joints.items():
+        given = spec.joints.get(name)
+        for key, positions in () if given is None else (("value", given.value), ("rests", given.rests)):
+            complaints += [
+                f"joints.{name}.{key}: {position:g} {joint.unit} is outside of its range, {joint.lower:g} to {joint.upper:g}."
+                for position in positions or ()
+                if not joint.lower <= position <= joint.upper
+            ]
+    return complaints
+
+
+def built_object(spec: ObjectSpec, pose: Pose, built: BuiltShape) -> SceneObject:
+    """An object as its specification tells, at a place."""
+    return SceneObject(
+        name=spec.name,
+        category=spec.category,
+        colour=spec.colour,
+        pose=pose,
+        shape=built.shape,
+        cavities=built.cavities,
+        handles=built.handles,
+        role=spec.role,
+    )
+
+
+def hollow_complaint(place: Place, built: BuiltShape) -> str:
+    """What is wrong with the hollow that a place names of its support; empty where nothing is."""
+    names = [cavity.name for cavity in built.cavities]
+    if place.cavity is None or place.cavity in names:
+        return ""
+    known = f"Known: {', '.join(names)}" if names else "It has none"
+    return f"{place.on!r} has no hollow {place.cavity!r}.{did_you_mean(place.cavity, names)} {known}."
+
+
+def unstarted(spec: ObjectSpec) -> BuiltShape:
+    """The object's shape with its joints as the shape has them, not where the specification lets them start."""
+    match spec.shape:
         case Bowl():
-            return _bowl(thing.shape)
+            return _bowl(spec.shape)
         case Mug():
-            return _mug(thing.shape)
+            return _mug(spec.shape)
         case Tray():
-            return _tray(thing.shape)
-        case Box() | Cylinder() | Sphere() | Mesh() | Compound():
-            return thing.shape, thing.cavity
+            return _tray(spec.shape)
+        case DrawerCabinet() | HingedBox() | Door() | Button() | Switch() | Knob():
+            return build_jointed(spec.shape)
+        case Box() | Cylinder() | Sphere() | Mesh() | Compound() | Articulated():
+            return BuiltShape(spec.shape, spec.cavities, spec.handles)
         case _:
-            assert_never(thing.shape)
+            assert_never(spec.shape)
 
 
 def _ring(inner_radius: float, low: float, high: float, wall: float, lean: float, segments: int) -> list[Part]:
@@ -51,15 +125,15 @@ def _floor(radius: float, height: float, wall: float) -> Part:
     return Part(pose=Pose(position=(0.0, 0.0, -height / 2 + wall / 2)), shape=Cylinder(radius=radius, height=wall))
 
 
-def _bowl(bowl: Bowl) -> tuple[Shape, Cavity]:
+def _bowl(bowl: Bowl) -> BuiltShape:
     low, high = -bowl.height / 2 + bowl.wall, bowl.height / 2
     ring = _ring(bowl.inner_radius, low, high, bowl.wall, bowl.lean, BOWL_SEGMENTS)
     parts = (_floor(bowl.inner_radius + bowl.wall, bowl.height, bowl.wall), *ring)
     radius = bowl.inner_radius
-    return Compound(parts=parts), Cavity(round=True, half_x=radius, half_y=radius, floor=low, rim=high)
+    return BuiltShape(Compound(parts=parts), (Cavity(round=True, half_x=radius, half_y=radius, floor=low, rim=high),))
 
 
-def _mug(mug: Mug) -> tuple[Shape, Cavity]:
+def _mug(mug: Mug) -> BuiltShape:
     low, high = -mug.height / 2 + mug.wall, mug.height / 2
     outer = mug.inner_radius + mug.wall
     parts = [_floor(outer, mug.height, mug.wall), *_ring(mug.inner_radius, low, high, mug.wall, 0.0, MUG_SEGMENTS)]
@@ -70,10 +144,10 @@ def _mug(mug: Mug) -> tuple[Shape, Cavity]:
         parts.extend(Part(pose=Pose(position=(x, 0.0, z)), shape=Box(size=arm)) for z in (-rise, rise))
         parts.append(Part(pose=Pose(position=(outer + mug.handle - mug.wall / 2, 0.0, 0.0)), shape=Box(size=upright)))
     radius = mug.inner_radius
-    return Compound(parts=tuple(parts)), Cavity(round=True, half_x=radius, half_y=radius, floor=low, rim=high)
+    return BuiltShape(Compound(parts=tuple(parts)), (Cavity(round=True, half_x=radius, half_y=radius, floor=low, rim=high),))
 
 
-def _tray(tray: Tray) -> tuple[Shape, Cavity]:
+def _tray(tray: Tray) -> BuiltShape:
     (x, y), wall = tray.inner_size, tray.wall
     low, high = -tray.height / 2 + wall, tray.height / 2
     floor = Box(size=(x + 2 * wall, y + 2 * wall, wall))
@@ -83,4 +157,4 @@ def _tray(tray: Tray) -> tuple[Shape, Cavity]:
         along_y, along_x = Box(size=(wall, y + 2 * wall, rise)), Box(size=(x, wall, rise))
         parts.append(Part(pose=Pose(position=(side * (x + wall) / 2, 0.0, middle)), shape=along_y))
         parts.append(Part(pose=Pose(position=(0.0, side * (y + wall) / 2, middle)), shape=along_x))
-    return Compound(parts=tuple(parts)), Cavity(round=False, half_x=x / 2, half_y=y / 2, floor=low, rim=high)
+    return BuiltShape(Compound(parts=tuple(parts)), (Cavity(round=False, half_x=x / 2, half_y=y / 2, floor=low, rim=high),))

@@ -136,6 +136,13 @@ def test_a_server_that_is_not_there_is_a_fault_before_anything_is_sent(server: s
     assert client.goals == []
 
 
+def test_a_client_that_can_only_wait_for_its_server_is_made_to() -> None:
+    asked: list[float] = []
+    client = SimpleNamespace(send_goal_async=lambda goal: None, wait_for_server=lambda timeout_sec: asked.append(timeout_sec))
+    robot_of(client)
+    assert asked == [action_client.SERVER_SECONDS]
+
+
 class Raising(RclpyClient):
     def send_goal_async(self, goal: Any) -> Future:
         raise ConnectionError("the wire is cut")

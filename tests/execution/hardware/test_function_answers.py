@@ -115,7 +115,7 @@ def test_only_code_0_with_the_status_succeeded_of_its_own_numbering_is_a_success
 
 
 def test_a_run_whose_controller_rejects_the_goal_ends_as_the_robots_fault(tmp_path: Path) -> None:
-    with open_world("tabletop", seed=3, world="kinematic") as world:
+    with open_world("kinematic:tabletop", seed=3) as world:
         robot = wrap(RclpyClient(accepted=False), simulated=True)
         robot.connect()
         agent = Agent(world, executor=TrajectoryExecutor(robot))  # type: ignore[arg-type]

@@ -99,6 +99,7 @@ BY_NAME = dict(zip(PANDA.joint_names, REST.tolist(), strict=True))
         (np.degrees(REST), SetupFault, "degrees would be .* are those degrees"),
         (np.degrees(REST).tolist(), SetupFault, r"its range is \[.*\] rad.*degrees=True"),
         ([0.0, -0.4, 0.0, -2.35, 0.0, 1.95, 45.0], SetupFault, "told 45 rad for panda_joint7"),
+        ([8.0, -0.4, 0.0, -2.35, 0.0, 1.95, 0.0], SetupFault, "told 8 rad for panda_joint1; its range is"),
     ],
 )
 def test_what_cannot_be_positions_is_refused_in_words(told: Any, fault: type[Exception], words: str) -> None:
@@ -107,7 +108,8 @@ def test_what_cannot_be_positions_is_refused_in_words(told: Any, fault: type[Exc
 
 
 def test_a_joint_may_be_a_turn_off_or_a_little_outside_its_range() -> None:
-    turned = REST + 2.0 * math.pi * (np.arange(7) == 0)
+    turned = REST.copy()
+    turned[0] = 2.0 * math.pi - 0.3
     np.testing.assert_array_equal(read(turned), turned)
     pushed = REST.copy()
     pushed[3] = PANDA.joints[3].upper + 0.1

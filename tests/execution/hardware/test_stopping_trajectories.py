@@ -21,6 +21,7 @@ from lmp.execution.hardware.controller import Functions, TrajectoryFunction
 from lmp.execution.hardware.joint_names import JointNames
 from lmp.execution.hardware.waiting import Call
 from lmp.execution.hardware.wrapped_robots import NotArrived, TrajectoryRobot
+from lmp.execution.monitoring.outcome_of import TRACKING_ERROR
 from lmp.schema.outcome import Outcome
 from lmp.schema.trajectory import GripperEvent, JointTrajectory
 
@@ -144,7 +145,7 @@ def test_the_gripper_does_not_move_where_the_arm_has_not_arrived() -> None:
     )
     robot.connect()
     execution = TrajectoryExecutor(robot).execute(trajectory_of(0.0, 0.2, 0.4, gripper=(close,)))  # type: ignore[arg-type]
-    assert execution.outcome is Outcome.TRACKING_ERROR
+    assert execution.outcome is TRACKING_ERROR
     assert gripped == []
 
 

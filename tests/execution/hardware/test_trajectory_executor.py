@@ -14,6 +14,7 @@ from lmp.execution.hardware.goal import follow_joint_trajectory_goal, stretch_be
 from lmp.execution.hardware.joint_names import JointNames
 from lmp.execution.hardware.parts import parts_at_rest
 from lmp.execution.hardware.trajectory_executor import TrajectoryExecutor
+from lmp.execution.monitoring.outcome_of import TRACKING_ERROR
 from lmp.schema.outcome import Outcome
 from lmp.schema.trajectory import GripperEvent, JointTrajectory
 
@@ -88,9 +89,9 @@ def test_a_trajectory_from_elsewhere_or_that_does_not_arrive_is_told() -> None:
     robot = wrap(lambda trajectory: None, state=lambda: where, simulated=True)
     robot.connect()
     away = TrajectoryExecutor(robot).execute(trajectory_of(0.2, 0.4))  # type: ignore[arg-type]
-    assert (away.outcome, away.duration) == (Outcome.TRACKING_ERROR, 0.0)
+    assert (away.outcome, away.duration) == (TRACKING_ERROR, 0.0)
     short = TrajectoryExecutor(robot).execute(trajectory_of(0.0, 0.4))  # type: ignore[arg-type]
-    assert short.outcome is Outcome.TRACKING_ERROR
+    assert short.outcome is TRACKING_ERROR
     assert short.tracking_error == pytest.approx(0.4)
 
 

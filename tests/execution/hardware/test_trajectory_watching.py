@@ -9,6 +9,8 @@ from panda_doubles import PANDA, REST, trajectory_of
 
 from lmp.execution.hardware import TrajectoryExecutor, wrap
 from lmp.execution.hardware import trajectory_executor as module
+from lmp.execution.monitoring.outcome_of import TIMED_OUT
+from lmp.meaning.failures import DROPPED, MISSED_GRASP, OBJECT_MISSING, OBJECT_MOVED
 from lmp.schema.outcome import Outcome
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
@@ -62,8 +64,8 @@ class Controller:
     ("controller", "outcome", "parts"),
     [
         (Controller(held=0.04), Outcome.SUCCEEDED, 3),
-        (Controller(held=0.0), Outcome.MISSED_GRASP, 2),
-        (Controller(held=0.04, falls_in_part=3), Outcome.DROPPED, 3),
+        (Controller(held=0.0), MISSED_GRASP, 2),
+        (Controller(held=0.04, falls_in_part=3), DROPPED, 3),
     ],
 )
 def test_the_grip_is_looked_after_between_parts(controller: Controller, outcome: Outcome, parts: int) -> None:
@@ -84,8 +86,8 @@ def test_without_a_width_the_grip_is_not_judged() -> None:
     ("where", "outcome", "parts"),
     [
         ((0.5, 0.005, 0.03), Outcome.SUCCEEDED, 3),
-        ((0.5, 0.02, 0.03), Outcome.OBJECT_MOVED, 0),
-        (None, Outcome.OBJECT_MISSING, 0),
+        ((0.5, 0.02, 0.03), OBJECT_MOVED, 0),
+        (None, OBJECT_MISSING, 0),
     ],
 )
 def test_what_is_not_in_its_place_is_not_touched(
@@ -98,7 +100,9 @@ def test_what_is_not_in_its_place_is_not_touched(
             else (SceneObject(name="cup", category="cup", pose=Pose(position=where), shape=Box(size=(0.05,) * 3)),)
         )
         state = RobotState(joint_names=PANDA.joint_names, positions=tuple(REST), velocities=(0.0,) * 7, gripper_width=0.08)
-        return Scene(objects=cups, robot=state, workspace=Workspace(lower=(0, -1, 0), upper=(1, 1, 1)), time=0.0)
+        return Scene(
+            objects=cups, T_world_base=Pose(), robot=state, workspace=Workspace(lower=(0, -1, 0), upper=(1, 1, 1)), time=0.0
+        )
 
     controller = Controller(held=0.04)
     execution = TrajectoryExecutor(controller.robot(), look=look).execute(grasping())
@@ -111,7 +115,7 @@ def test_a_controller_that_does_not_come_back_is_cancelled(monkeypatch: pytest.M
     robot = wrap(lambda trajectory: cancelled.wait(10.0), shape="trajectory", cancel=cancelled.set)
     robot.connect()
     execution = TrajectoryExecutor(robot).execute(trajectory_of(0.0, 0.01, seconds=0.1))  # type: ignore[arg-type]
-    assert execution.outcome is Outcome.TIMED_OUT
+    assert execution.outcome is TIMED_OUT
     assert execution.evidence is not None
     assert execution.evidence.signal == "overrun"
     assert cancelled.is_set()

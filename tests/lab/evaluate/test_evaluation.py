@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from lmp.errors import BadFile, RobotFault, SetupFault, UnknownName
+from lmp.errors import BadFile, RobotFault, SetupFault
 from lmp.lab.evaluate import evaluation
 from lmp.lab.evaluate.episode import Job
 from lmp.lab.evaluate.evaluation import evaluate
 from lmp.lab.evaluate.ledger import Ledger
 from lmp.lab.evaluate.result import Result
 from lmp.lab.evaluate.summary import summarize
+from lmp.meaning.failures import CONDITION_NOT_MET
 from lmp.schema.outcome import Outcome
 
 
@@ -25,7 +26,7 @@ def _no_check(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def even_seeds_succeed(job: Job) -> Result:
     done = job.seed % 2 == 0
-    outcome = Outcome.SUCCEEDED if done else Outcome.CONDITION_NOT_MET
+    outcome = Outcome.SUCCEEDED if done else CONDITION_NOT_MET
     return job.result(outcome=outcome, verified=done, truth=done, seconds=2.0, timings={"execute": 1.0}, replans=job.seed)
 
 
@@ -126,8 +127,8 @@ def test_wrong_use() -> None:
 
 def test_wrong_names_are_told_before_anything_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    for wrong in ({"robot": "pandda"}, {"scene": "tabeltop"}, {"sabotage": "tipp"}, {"world": "pybulet"}, {"disturb": "shift"}):
-        with pytest.raises(UnknownName, match="Did you mean"):
+    for wrong in ({"robot": "pandda"}, {"world": "tabeltop"}, {"sabotage": "tipp"}, {"world": "pybulet"}, {"disturb": "shift"}):
+        with pytest.raises(SetupFault, match="Did you mean"):
             evaluate(["a"], [1], run=even_seeds_succeed, **wrong)  # type: ignore[arg-type]
 
 

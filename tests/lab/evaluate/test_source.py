@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lmp.errors import BadFile, LmpError, UnknownName
 from lmp.lab.evaluate.source import InstructionSource, TaskSource, read_sources
 from lmp.lab.tasks.loader import task_names
-from lmp.lab.truth.truth_predicates import Holds
+from lmp.lab.truth.predicates.support import InTruth
 
 
 def test_text_files_hold_one_instruction_a_line(tmp_path: Path) -> None:
@@ -21,13 +21,11 @@ def test_text_files_hold_one_instruction_a_line(tmp_path: Path) -> None:
 def test_json_lines_carry_truth_and_scene(tmp_path: Path) -> None:
     path = tmp_path / "list.jsonl"
     path.write_text(
-        '{"instruction": "put it in", "scene": "tabletop", "truth": {"kind": "in", "object": "mug", "reference": "tray"}}\n'
+        '{"instruction": "put it in", "world": "tabletop", "truth": {"kind": "in", "object": "mug", "reference": "tray"}}\n'
         '{"instruction": "home"}\n'
     )
     first, second = read_sources(path)
-    assert first == InstructionSource(
-        instruction="put it in", scene="tabletop", truth=Holds(kind="in", object="mug", reference="tray")
-    )
+    assert first == InstructionSource(instruction="put it in", world="tabletop", truth=InTruth(object="mug", reference="tray"))
     assert second == InstructionSource(instruction="home")
 
 

@@ -1,4 +1,4 @@
-"""What the tests of the doors ask for."""
+"""What the tests of the clients ask for."""
 
 from __future__ import annotations
 

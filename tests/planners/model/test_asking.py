@@ -15,14 +15,14 @@ from pydantic import JsonValue
 from lmp.model_settings import ModelSettings, Prices
 from lmp.planners.model.asking import Asker
 from lmp.planners.model.faults import AnswerTruncated, ModelBudgetSpent, NotValid, ServerFault, UnknownModel
-from lmp.planners.model.openai_door import OpenAIDoor
+from lmp.planners.model.openai_client import OpenAIClient
 from lmp.schema.budget import Budget
 from lmp.schema.exchange import ModelUse
 
 
 def asker(loopback: Loopback, kept: Kept | None = None, **settings: Any) -> Asker:
     settled = ModelSettings(**{"base_url": loopback.url, "retries": 0, **settings})
-    return Asker(OpenAIDoor("tiny", settled), settled, None if kept is None else kept.backing)
+    return Asker(OpenAIClient("tiny", settled), settled, None if kept is None else kept.backing)
 
 
 def ask(asker: Asker, **more: Any) -> Pick:
@@ -42,7 +42,7 @@ def test_a_right_answer_takes_one_call_and_is_on_record(loopback: Loopback) -> N
     exchange = kept.exchanges[0]
     assert (exchange.question, exchange.prompt, exchange.version, exchange.sha256) == ("ground", "ground", "1", "0" * 64)
     assert (exchange.model, exchange.system, exchange.user) == ("openai:tiny", SYSTEM, USER)
-    assert exchange.parameters == one.door.parameters
+    assert exchange.parameters == one.client.parameters
     assert exchange.answer_schema == Pick.model_json_schema()
     assert (exchange.answer, exchange.fault) == (CUP, "")
     (turn,) = exchange.turns

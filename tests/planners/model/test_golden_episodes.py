@@ -13,12 +13,11 @@ import lmp
 from lmp import registry
 from lmp.planners.model.model_planner import ModelPlanner
 from lmp.planners.model.request import Reply, Request
-from lmp.runtime.running import run_in
 
 GOLDEN = {path.stem: json.loads(path.read_text()) for path in sorted((Path(__file__).parent / "golden").glob("*.json"))}
 
 
-class GoldenDoor:
+class GoldenClient:
     """Answers as the reader did, question by question."""
 
     name = "golden:reader"
@@ -38,9 +37,9 @@ class GoldenDoor:
 def test_the_episode_ends_as_it_did(name: str, tmp_path: Path) -> None:
     kept = GOLDEN[name]
     skills = {skill: registry.load("skill", skill).spec for skill in registry.known("skill")}
-    planner = ModelPlanner(GoldenDoor(kept["answers"]), skills)
-    with lmp.open_world(kept["scene"], seed=kept["seed"]) as world:
-        episode = run_in(world, kept["instruction"], planner=planner, out=tmp_path / "run", pictures=False, report=False)
+    planner = ModelPlanner(GoldenClient(kept["answers"]), skills)
+    with lmp.open_world(kept["world"], seed=kept["seed"]) as world:
+        episode = lmp.run(kept["instruction"], world=world, planner=planner, out=tmp_path / "run", pictures=False, report=False)
     assert episode.outcome.value == kept["outcome"], episode.error
     assert episode.models is not None
     assert episode.models.calls == len(kept["answers"])

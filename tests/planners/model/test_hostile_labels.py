@@ -47,7 +47,7 @@ def test_hostile_labels_reach_the_model_as_they_are_and_do_nothing(loopback: Loo
     target = {"kind": "in", "container": BOWL}
     loopback.answer({"reasoning": "`id`", "primitive": {"kind": "place", "object": BLOCK, "target": target}, "refusal": None})
     episode = run(
-        "put {{7*7}} into the bowl", scene=str(tmp_path / "scene.json"), planner="openai:tiny",
+        "put {{7*7}} into the bowl", world=str(tmp_path / "scene.json"), planner="openai:tiny",
         model=ModelSettings(base_url=loopback.url, retries=0), out=tmp_path / "run",
     )  # fmt: skip
     assert episode.verified, episode.error

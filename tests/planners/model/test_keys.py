@@ -14,21 +14,21 @@ from loopback.server import Loopback
 
 from lmp.errors import LmpError, SetupFault
 from lmp.model_settings import ModelSettings
-from lmp.planners.model.anthropic_door import AnthropicDoor
+from lmp.planners.model.anthropic_client import AnthropicClient
 from lmp.planners.model.asking import Asker
 from lmp.planners.model.faults import NotAuthorised
 from lmp.planners.model.keys import Key, key_of
-from lmp.planners.model.openai_door import OpenAIDoor
+from lmp.planners.model.openai_client import OpenAIClient
 from lmp.planners.model.quiet_logs import LOGGERS
 
 SECRET = "sk-secret-0123456789abcdefghijklmnopqrstuvwxyz"
-DOORS = {"OPENAI_API_KEY": OpenAIDoor, "ANTHROPIC_API_KEY": AnthropicDoor}
+CLIENTS = {"OPENAI_API_KEY": OpenAIClient, "ANTHROPIC_API_KEY": AnthropicClient}
 
 
 @pytest.fixture(autouse=True)
 def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    for variable in DOORS:
+    for variable in CLIENTS:
         monkeypatch.delenv(variable, raising=False)
 
 
@@ -62,17 +62,17 @@ def test_a_file_that_cannot_be_read() -> None:
     assert caught.value.__context__ is None
 
 
-@pytest.mark.parametrize("variable", DOORS)
+@pytest.mark.parametrize("variable", CLIENTS)
 def test_without_a_key_nothing_is_sent_to_the_provider(variable: str) -> None:
     with pytest.raises(
         NotAuthorised, match=rf"no key for .*: set {variable} in the environment, or write {variable}=\.\.\. into"
     ):
-        DOORS[variable]("m", ModelSettings()).reply(request())
+        CLIENTS[variable]("m", ModelSettings()).reply(request())
 
 
 def test_a_key_is_in_no_repr_and_no_pickle() -> None:
     assert repr(Key(SECRET)) == "Key(hidden)"
-    assert f"{Key(SECRET)} {vars(OpenAIDoor('m', ModelSettings(base_url='http://x')))}".count(SECRET) == 0
+    assert f"{Key(SECRET)} {vars(OpenAIClient('m', ModelSettings(base_url='http://x')))}".count(SECRET) == 0
     with pytest.raises(TypeError, match="not written anywhere"):
         pickle.dumps(Key(SECRET))
 
@@ -113,7 +113,7 @@ def _everything(error: BaseException) -> str:
     return "\n".join(told)
 
 
-@pytest.mark.parametrize("variable", DOORS)
+@pytest.mark.parametrize("variable", CLIENTS)
 @pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"giant"}))
 def test_a_key_goes_nowhere_but_into_its_header(
     loopback: Loopback, monkeypatch: pytest.MonkeyPatch, logs: list[str], variable: str, kind: str
@@ -122,7 +122,7 @@ def test_a_key_goes_nowhere_but_into_its_header(
     monkeypatch.setenv(variable, SECRET)
     settings, kept = ModelSettings(base_url=loopback.url, retries=0, seconds=0.3 if kind == "slow" else 30.0), Kept()
     loopback.fault(kind, echo=True)
-    asker = Asker(DOORS[variable]("m", settings), settings, kept.backing)
+    asker = Asker(CLIENTS[variable]("m", settings), settings, kept.backing)
     with pytest.raises(LmpError) as caught:
         asker.ask(question="ground", prompt=PROMPT, answer=Pick)
     assert SECRET in "".join(loopback.requests[0].headers.values()), "the server got it"
@@ -133,29 +133,29 @@ def test_a_key_goes_nowhere_but_into_its_header(
         assert SECRET not in told, place
 
 
-@pytest.mark.parametrize("variable", DOORS)
+@pytest.mark.parametrize("variable", CLIENTS)
 def test_a_key_that_the_model_answers_with(
     loopback: Loopback, monkeypatch: pytest.MonkeyPatch, logs: list[str], variable: str
 ) -> None:
     monkeypatch.setenv(variable, SECRET)
     settings, kept = ModelSettings(base_url=loopback.url), Kept()
     loopback.answer({**CUP, "name": SECRET})
-    asker = Asker(DOORS[variable]("m", settings), settings, kept.backing)
+    asker = Asker(CLIENTS[variable]("m", settings), settings, kept.backing)
     assert asker.ask(question="ground", prompt=PROMPT, answer=Pick).name == "[key]"
     assert SECRET not in kept.exchanges[0].model_dump_json() + "\n".join(logs)
 
 
-@pytest.mark.parametrize("variable", DOORS)
+@pytest.mark.parametrize("variable", CLIENTS)
 def test_an_interrupt_carries_no_request(loopback: Loopback, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, SECRET)
-    door = DOORS[variable]("m", ModelSettings(base_url=loopback.url))
+    client = CLIENTS[variable]("m", ModelSettings(base_url=loopback.url))
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     loopback.answer(CUP)
-    monkeypatch.setattr(door, "_read", interrupt)
-    monkeypatch.setattr("lmp.planners.model.sealed.Sealed._body", interrupt)
+    monkeypatch.setattr(client, "_read", interrupt)
+    monkeypatch.setattr("lmp.planners.model.sealed.Sealed._read", interrupt)
     with pytest.raises(KeyboardInterrupt) as caught:
-        door.reply(request())
+        client.reply(request())
     assert SECRET not in _everything(caught.value)

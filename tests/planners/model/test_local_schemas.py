@@ -15,7 +15,7 @@ from lmp.planners.model.local.memory import out_of_memory
 from lmp.planners.model.local.pace import DECIMALS, Pace
 from lmp.planners.model.local.placement import Abilities, Placement, placement_for
 from lmp.planners.model.local.tight_schema import tightened
-from lmp.planners.model.transformers_door import TransformersDoor
+from lmp.planners.model.transformers_client import TransformersClient
 from lmp.registry import known, load
 
 SPECS = {name: load("skill", name).spec for name in known("skill")}
@@ -133,9 +133,9 @@ def test_an_extra_that_is_missing_is_named(tmp_path, monkeypatch: pytest.MonkeyP
     (tmp_path / "config.json").write_text("{}")
     monkeypatch.setitem(sys.modules, "llguidance", None)
     with pytest.raises(SetupFault, match=r"need .*`llguidance`.* not installed: pip install 'lmp-robotics\[local\]'"):
-        TransformersDoor(str(tmp_path), ModelSettings())
+        TransformersClient(str(tmp_path), ModelSettings())
 
 
 def test_the_folder_is_looked_at_before_the_extra(tmp_path) -> None:
     with pytest.raises(SetupFault, match="There is no folder"):
-        TransformersDoor(str(tmp_path / "none"), ModelSettings())
+        TransformersClient(str(tmp_path / "none"), ModelSettings())

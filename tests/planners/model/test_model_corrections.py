@@ -11,9 +11,11 @@ from answers_said import INSTRUCTION, PICK, PLACE, PLAN
 from loopback.server import Asked, Loopback
 
 import lmp
+from lmp.lab.disturbances.at_once import strike_now
+from lmp.meaning.conditions import On
+from lmp.meaning.failures import CONDITION_NOT_MET, OBJECT_MOVED
 from lmp.model_settings import ModelSettings
-from lmp.runtime.running import run_in
-from lmp.schema.condition import On
+from lmp.runtime.running import run
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.stages import World
@@ -29,7 +31,7 @@ CORRECTED = {
 
 @pytest.fixture
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    with lmp.open_world("tabletop", seed=3, world=getattr(request, "param", "kinematic")) as opened:
+    with lmp.open_world(f"{getattr(request, 'param', 'kinematic')}:tabletop", seed=3) as opened:
         yield opened
 
 
@@ -46,20 +48,20 @@ class KnockedOnce:
     def __call__(self, world: World, subgoal: Subgoal) -> None:
         if not self.done:
             self.done = True
-            world.disturb("knock", subgoal.objects[0])
+            strike_now(world, "knock", subgoal.objects[0])
 
 
 def test_a_failure_is_corrected_with_its_evidence(world: World, loopback: Loopback, tmp_path: Path) -> None:
     loopback.answer(PLAN).answer(PICK).answer(CORRECTED).answer(PLACE)
-    episode = run_in(
-        world, INSTRUCTION, planner="openai:tiny", model=settings(loopback), out=tmp_path / "run",
+    episode = run(
+        INSTRUCTION, world=world, planner="openai:tiny", model=settings(loopback), out=tmp_path / "run",
         before_verify=KnockedOnce(), report=False,
     )  # fmt: skip
     assert episode.verified, episode.error
     asked = loopback.requests[2].text
     assert "What failed first, and which primitive corrects it?" in asked
     assert "CorrectAnswer" in asked
-    assert episode.attempts[0].outcome is Outcome.OBJECT_MOVED
+    assert episode.attempts[0].outcome is OBJECT_MOVED
     for evidence in ("<attempts>", "object_moved", "lift", "held"):
         assert evidence in asked
     assert getattr(episode.attempts[1].primitive, "lift") == 0.15  # noqa: B009
@@ -85,7 +87,7 @@ def said(question: str, asked: Asked) -> bool:
 @pytest.mark.parametrize("world", ["pybullet"], indirect=True)
 @pytest.mark.parametrize(
     ("held", "confidence", "outcome"),
-    [(True, 0.9, Outcome.SUCCEEDED), (False, 0.9, Outcome.CONDITION_NOT_MET), (False, 0.2, Outcome.SUCCEEDED)],
+    [(True, 0.9, Outcome.SUCCEEDED), (False, 0.9, CONDITION_NOT_MET), (False, 0.2, Outcome.SUCCEEDED)],
 )
 def test_a_model_that_looks_too_can_object(
     held: bool, confidence: float, outcome: Outcome, world: World, loopback: Loopback

@@ -14,17 +14,17 @@ from loopback.server import Loopback
 import lmp
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
-from lmp.runtime.running import run_in
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
 from lmp.schema.outcome import Outcome
+from lmp.schema.plan import ABSENT, INFEASIBLE
 from lmp.stages import World
 
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    with lmp.open_world("tabletop", seed=3, world="kinematic") as opened:
+    with lmp.open_world("kinematic:tabletop", seed=3) as opened:
         yield opened
 
 
@@ -35,9 +35,9 @@ def run(world: World, loopback: Loopback, tmp_path: Path, request: pytest.Fixtur
 
     def carry_out(instruction: str = INSTRUCTION, model: dict[str, Any] | None = None, **options: Any) -> Episode:
         settings = ModelSettings.model_validate({"base_url": loopback.url, "retries": 0, **(model or {})})
-        return run_in(
-            world,
+        return lmp.run(
             instruction,
+            world=world,
             planner="openai:tiny",
             model=settings,
             out=tmp_path / "run",
@@ -121,7 +121,7 @@ def test_a_primitive_that_never_compiles_ends_within_the_budget_and_nothing_move
     wrong, _ = WRONG_PICKS["beyond the gripper"]
     loopback.always(lambda asked: PLAN if "DecomposeAnswer" in asked.text else wrong)
     episode = run()
-    assert episode.outcome is Outcome.INFEASIBLE
+    assert episode.outcome is INFEASIBLE
     assert episode.error
     assert all(attempt.execution is None for attempt in episode.attempts)
     assert len(loopback.requests) <= Budget().calls
@@ -138,7 +138,7 @@ def test_several_mistakes_come_back_at_once(run: Any, loopback: Loopback) -> Non
 def test_a_refusal_stops_before_anything_moves(run: Any, loopback: Loopback) -> None:
     loopback.answer(REFUSED)
     episode = run("put the spoon away")
-    assert (episode.outcome, episode.error, episode.hint) == (Outcome.ABSENT, "There is no spoon.", "Name something else.")
+    assert (episode.outcome, episode.error, episode.hint) == (ABSENT, "There is no spoon.", "Name something else.")
     assert not episode.attempts
 
 

@@ -45,7 +45,7 @@ class Dictated:
 
 
 def run(planner: object, out: Path) -> Episode:
-    with open_world("tabletop", seed=3, world="kinematic") as world:
+    with open_world("kinematic:tabletop", seed=3) as world:
         return Agent(world, planner).run(WORDS, out=out, report=False)  # type: ignore[arg-type]
 
 
@@ -56,7 +56,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run in which a model was asked, and had to be asked again."""
-    with open_world("tabletop", seed=3, world="kinematic") as world:
+    with open_world("kinematic:tabletop", seed=3) as world:
         rules = Agent(world)
         scene = rules.perceive()
         plan = rules.decompose(WORDS, scene)
@@ -84,7 +84,7 @@ def test_the_same_plan_and_motion_come_out_of_the_record(recorded: Path, tmp_pat
 
 def test_another_seed_is_another_scene_and_is_said(recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(recorded.parents[1])
-    with open_world("tabletop", seed=4, world="kinematic") as world:
+    with open_world("kinematic:tabletop", seed=4) as world:
         episode = Agent(world, "replay:then").run(WORDS, out=tmp_path / "now", report=False)
     assert episode.outcome is Outcome.PLANNER_FAILED
     assert episode.error is not None

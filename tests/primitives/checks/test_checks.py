@@ -130,7 +130,7 @@ def collided(
 
 def test_coming_too_near_to_the_table_is_about_the_table() -> None:
     found = collided(down(0.45, 0.0, 0.005), TABLE)
-    assert found == [("table_clearance", link, "table") for link in ("panda_leftfinger", "panda_rightfinger")]
+    assert found == [("support_clearance", link, "table") for link in ("panda_leftfinger", "panda_rightfinger")]
 
 
 def test_a_block_in_the_way_is_named_with_the_link() -> None:

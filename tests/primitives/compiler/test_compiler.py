@@ -12,11 +12,13 @@ from panda_arm import PANDA, kinematics, postures
 from pydantic import ValidationError
 
 from lmp.errors import LmpError, SetupFault, UnknownName
+from lmp.meaning.conditions import AtTarget, BesideTarget, InTarget, OnTarget
 from lmp.primitives.skills.home import HomeParameters
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.primitives.skills.push import PushParameters
-from lmp.schema.motion import AtTarget, BesideTarget, Bulge, Bulges, InTarget, OnTarget, PlaceTarget, Weights
+from lmp.schema.condition import KnownTarget
+from lmp.schema.motion import Bulge, Bulges, Weights
 from lmp.schema.scene import Scene
 from lmp.schema.shape import Box
 from lmp.schema.skill import SkillParameters
@@ -67,7 +69,7 @@ def primitive(rng: np.random.Generator, scene: Scene) -> SkillParameters:
         x, y, z = (tuple(float(w) for w in rng.uniform(-0.05, 0.05, 5)) for _ in range(3))
         options["path"] = Weights(x=x, y=y, z=z)
     if scene.held is not None:
-        targets: list[PlaceTarget] = [
+        targets: list[KnownTarget] = [
             BesideTarget(reference=other),
             OnTarget(support="table"),
             AtTarget(x=rng.uniform(0.3, 0.7), y=rng.uniform(-0.4, 0.4)),
@@ -215,7 +217,7 @@ TARGETS = [OnTarget(support="blue_block"), InTarget(container="tray"), BesideTar
     name=st.sampled_from(["red_block", "blue_block", "table", "nothing", ""]),
     target=st.sampled_from(TARGETS),
 )
-def test_any_json_gives_a_result_or_a_typed_error(kind: str, fields: dict[str, Any], name: str, target: PlaceTarget) -> None:
+def test_any_json_gives_a_result_or_a_typed_error(kind: str, fields: dict[str, Any], name: str, target: KnownTarget) -> None:
     """Valid primitives with some fields replaced by anything."""
     base: dict[str, Any] = {"kind": kind}
     if kind != "home":

@@ -10,10 +10,10 @@ import pytest
 from compile_scenes import block, compiler, holding, table_scene, tray
 from panda_arm import PANDA
 
+from lmp.meaning.conditions import InTarget
 from lmp.primitives.arm.kinematics import robot_model
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
-from lmp.schema.motion import InTarget
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Box
@@ -26,7 +26,7 @@ EDGE = 0.08
 
 def with_box(x: float, y: float, z: float) -> Scene:
     shape = Box(size=(EDGE, EDGE, EDGE))
-    box = SceneObject(name="box", category="box", shape=shape, pose=Pose(position=(x, y, z)), movable=False)
+    box = SceneObject(name="box", category="box", shape=shape, pose=Pose(position=(x, y, z)), role="fixture")
     return HELD.model_copy(update={"objects": (*HELD.objects, box)})
 
 
@@ -64,7 +64,7 @@ def test_the_same_question_has_the_same_answer():
 
 @pytest.mark.parametrize(("x", "y", "z"), [(0.46, 0.008, 0.273), (0.47, -0.02, 0.29), (0.45, 0.03, 0.3)])
 def test_the_forearm_passes_what_hangs_in_its_way_in_another_posture(x: float, y: float, z: float):
-    box = SceneObject(name="box", category="box", shape=Box(size=(EDGE,) * 3), pose=Pose(position=(x, y, z)), movable=False)
+    box = SceneObject(name="box", category="box", shape=Box(size=(EDGE,) * 3), pose=Pose(position=(x, y, z)), role="fixture")
     found = compiler().compile(PickParameters(object="block"), table_scene(block("block", 0.627, 0.023, 0.054), box))
     assert isinstance(found, JointTrajectory), str(found)
     closed = next(event.t for event in found.gripper if event.action == "close")

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from compile_scenes import block, compiler, holding, table_scene, world_model
 
+from lmp.meaning.conditions import OnTarget
 from lmp.primitives.places.settling import settled
 from lmp.primitives.skills.home import HomeParameters
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
-from lmp.schema.motion import OnTarget
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters

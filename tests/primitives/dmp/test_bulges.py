@@ -5,12 +5,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from lmp.errors import PlannerFault, SetupFault
-from lmp.primitives.dmp.bulges import DIRECTIONS, BadShape, deviation_of, shape_complaint
+from lmp.primitives.dmp.bulges import AXES, BadShape, deviation_of, shape_complaint
 from lmp.primitives.dmp.position_path import PositionPath
 from lmp.schema.motion import Bulge, Bulges, Weights
 
 START, GOAL = np.array([0.3, -0.2, 0.1]), np.array([0.6, 0.25, 0.3])
-directions = st.sampled_from(sorted(DIRECTIONS))
+directions = st.sampled_from(sorted(AXES))
 bulges = st.builds(Bulge, direction=directions, phase=st.floats(0.15, 0.8), amount=st.floats(1e-3, 0.5))
 points = st.lists(st.floats(-1.0, 1.0), min_size=3, max_size=3).map(np.array)
 weight_rows = st.integers(1, 32).flatmap(
@@ -30,7 +30,7 @@ def test_the_amount_is_the_largest_deviation_of_one_sign_at_exactly_its_phase(bu
     p = around(bulge.phase)
     straight = PositionPath(START, GOAL).evaluate(p)[0]
     curved = PositionPath(START, GOAL, Bulges(bulges=(bulge,))).evaluate(p)[0]
-    axis = np.array(DIRECTIONS[bulge.direction])
+    axis = AXES[bulge.direction]
     along = (curved - straight) @ axis
     across = (curved - straight) @ (np.eye(3) - np.outer(axis, axis))
     peak = int(np.flatnonzero(p == bulge.phase)[0])

@@ -6,14 +6,14 @@ from scipy.spatial.transform import Rotation
 
 from lmp.errors import SetupFault
 from lmp.primitives.dmp import screening
-from lmp.primitives.dmp.bulges import DIRECTIONS, BadShape, unit_bulges
+from lmp.primitives.dmp.bulges import AXES, BadShape, unit_bulges
 from lmp.primitives.dmp.deviation import COUNT, Deviation, end_conditions, response_matrices, smoothest
 from lmp.primitives.dmp.position_path import PositionPath
 from lmp.primitives.dmp.screening import orientations_at, positions_at
 from lmp.schema.motion import Bulge, Bulges, Weights
 
 P = np.array([0.0, 0.1, 0.25, 0.5, 0.75, 1.0])
-directions = st.sampled_from(sorted(DIRECTIONS))
+directions = st.sampled_from(sorted(AXES))
 bulges = st.builds(Bulge, direction=directions, phase=st.floats(0.15, 0.8), amount=st.floats(1e-3, 0.5))
 rows = st.integers(1, 5).flatmap(lambda count: st.tuples(*[st.tuples(*[st.floats(-0.5, 0.5)] * count)] * 3))
 shapes = st.one_of(
@@ -52,7 +52,7 @@ def test_a_candidates_bulge_is_its_amount_at_its_phase(several):
     curved = positions_at(phases, starts, goals, [Bulges(bulges=(bulge,)) for bulge in several])
     straight = positions_at(phases, starts, goals, [None] * len(several))
     for index, bulge in enumerate(several):
-        expected = bulge.amount * np.array(DIRECTIONS[bulge.direction])
+        expected = bulge.amount * np.array(AXES[bulge.direction])
         assert (curved - straight)[index, index] == pytest.approx(expected, abs=1e-12)
 
 

@@ -23,7 +23,7 @@ GRIPPER = PANDA.gripper
 def situation(scene: Scene) -> Situation:
     T_world_tool = np.diag([1.0, -1.0, -1.0, 1.0])
     T_world_tool[:3, 3] = 0.45, 0.0, 0.4
-    return Situation(scene, PANDA, lambda q: T_world_tool)
+    return Situation(scene, PANDA, lambda q: T_world_tool, lambda width: ())
 
 
 def found(thing: SceneObject, *others: SceneObject) -> tuple[Grasp, ...]:

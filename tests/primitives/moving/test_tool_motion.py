@@ -78,7 +78,7 @@ def test_the_free_motion_of_the_arm_goes_on_as_it_was():
     ("goal", "expected"),
     [
         (down(0.55, 0.3, 0.03), "collision"),
-        (down(0.45, -0.2, -0.005), "table_clearance"),
+        (down(0.45, -0.2, -0.005), "support_clearance"),
         (down(0.45, -0.2, -0.1), "out_of_workspace"),
         (down(0.79, 0.54, 0.75), "unreachable"),
     ],
@@ -95,7 +95,7 @@ def test_a_goal_that_cannot_be_followed_changes_nothing(goal, expected):
 
 def test_all_that_is_wrong_is_said():
     found = codes(moving(FIRST).retarget(down(0.55, 0.3, -0.1)))
-    assert {"collision", "table_clearance", "out_of_workspace"} <= found
+    assert {"collision", "support_clearance", "out_of_workspace"} <= found
 
 
 def test_a_duration_that_is_too_short_grows_by_the_least_factor_or_is_refused():
@@ -246,7 +246,7 @@ def test_without_the_way_between_the_poses_the_same_is_followed_and_contacts_at_
     assert both[0].clearance is not None
     assert both[1].clearance is None
     assert np.array_equal(both[0].qs, both[1].qs)
-    assert "table_clearance" in codes(unswept.retarget(down(0.45, -0.2, -0.005), 1.0))
+    assert "support_clearance" in codes(unswept.retarget(down(0.45, -0.2, -0.005), 1.0))
 
 
 def test_a_goal_out_of_reach_tells_its_own_shortfall():

@@ -8,11 +8,26 @@ from compile_scenes import block, random_scene, standing, table_scene, tray
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from lmp.meaning.conditions import (
+    At,
+    AtTarget,
+    Behind,
+    BesideTarget,
+    Between,
+    BetweenTarget,
+    In,
+    InFrontOf,
+    InTarget,
+    LeftOf,
+    NextTo,
+    On,
+    OnTarget,
+    RightOf,
+)
 from lmp.meaning.relations import holds
 from lmp.primitives.places.footprints import gap, prisms
 from lmp.primitives.places.placements import Placement, placements
-from lmp.schema.condition import At, Behind, Between, Condition, In, InFrontOf, LeftOf, NextTo, On, RightOf
-from lmp.schema.motion import AtTarget, BesideTarget, BetweenTarget, InTarget, OnTarget, PlaceTarget
+from lmp.schema.condition import Condition, KnownTarget
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Box, Sphere
@@ -47,7 +62,7 @@ def overlaps(scene: Scene, name: str) -> list[str]:
     ]
 
 
-def target_and_condition(draw: int, rng: np.random.Generator, names: list[str], scene: Scene) -> tuple[PlaceTarget, Condition]:
+def target_and_condition(draw: int, rng: np.random.Generator, names: list[str], scene: Scene) -> tuple[KnownTarget, Condition]:
     name, first, second = (str(each) for each in rng.permutation(names)[:3])
     match draw:
         case 0:
@@ -91,7 +106,7 @@ def test_a_placement_satisfies_its_relation_and_overlaps_nothing(seed: int, kind
         ).all()
 
 
-def places(thing: SceneObject, target: PlaceTarget, *others: SceneObject) -> list[Placement]:
+def places(thing: SceneObject, target: KnownTarget, *others: SceneObject) -> list[Placement]:
     found = placements(thing, target, table_scene(thing, *others))
     assert all(isinstance(each, Placement) for each in found), found
     return list(found)  # type: ignore[arg-type]
@@ -188,7 +203,7 @@ def test_what_can_be_moved_out_of_the_way_is_named_before_what_the_place_is_told
         BetweenTarget(first="cup", second="red_block"),
     ],
 )
-def test_unknown_names_and_the_thing_itself_are_refused_together(target: PlaceTarget) -> None:
+def test_unknown_names_and_the_thing_itself_are_refused_together(target: KnownTarget) -> None:
     thing = block("red_block", 0.4, -0.3)
     found = placements(thing, target, table_scene(thing))
     assert found[0].code == "unknown_object"

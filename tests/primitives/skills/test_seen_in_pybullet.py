@@ -5,24 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lmp.primitives.places.seen_places import PointTarget
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.robots.robot_file import load_robot
 from lmp.runtime.agent import Agent
-from lmp.schema.motion import PointTarget
+from lmp.schema.observation import IMAGES
 from lmp.schema.outcome import Outcome
 from lmp.schema.scene import Scene
 from lmp.schema.visual import PixelPoint
+from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 
 
 def look(agent: Agent, world: PyBulletWorld) -> Scene:
-    observation = world.observe(images=True)
+    observation = world.observe(IMAGES)
     return agent.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
 
 
 def test_what_is_put_at_a_pixel_ends_where_the_pixel_lifts_to() -> None:
-    with PyBulletWorld.open("tabletop", load_robot("panda"), seed=3) as world:
+    with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=3), load_robot("panda")) as world:
         agent = Agent(world)
         scene = look(agent, world)
         front = next(frame for frame in scene.frames if frame.name == "front")

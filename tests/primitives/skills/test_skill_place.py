@@ -6,10 +6,9 @@ from compile_scenes import block, compiler, holding, random_scene, standing, tab
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lmp.meaning.conditions import At, AtTarget, BesideTarget, In, InTarget, LeftOf, NextTo, On, OnTarget
 from lmp.meaning.relations import holds
 from lmp.primitives.skills.place import PLACE, PlaceParameters
-from lmp.schema.condition import At, In, LeftOf, NextTo, On
-from lmp.schema.motion import AtTarget, BesideTarget, InTarget, OnTarget
 from lmp.schema.scene import Scene
 from lmp.schema.shape import Cylinder
 from lmp.schema.trajectory import JointTrajectory

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from panda_arm import PANDA
 from pydantic import ValidationError
 
+from lmp.meaning.conditions import AtTarget
 from lmp.primitives.handling.arriving import ASIDE, arriving
 from lmp.primitives.handling.grasps import tool_pose
 from lmp.primitives.moves import ToolMove
 from lmp.primitives.places.wished_turns import TOLERANCE, turns_to
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
-from lmp.schema.motion import AtTarget, Side
+from lmp.schema.motion import Side
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene
 from lmp.schema.shape import Box, Cylinder, Sphere
@@ -146,10 +147,10 @@ def test_the_hand_arrives_from_the_wished_side(side: Side) -> None:
 
 def test_at_the_edge_of_the_workspace_it_arrives_from_as_far_as_there_is_room() -> None:
     end = ToolMove("approach", tool_pose((0.5, 0.5, 0.2), 0.0), 0.5, 2.0, None, free=True)
-    first, last = arriving(end, "left", scene().workspace)
+    first, last = arriving(end, "left", scene())
     assert first.T_world_tool[:3, 3] == pytest.approx([0.5, 0.54, 0.2]) and first.duration == 2.0
     assert (last.name, last.duration) == ("arrive", None) and last.T_world_tool is end.T_world_tool
-    assert arriving(end, None, scene().workspace) == (end,)
+    assert arriving(end, None, scene()) == (end,)
 
 
 def test_the_fingers_open_as_wide_as_wished_before_they_close() -> None:
@@ -227,7 +228,7 @@ def test_what_looks_the_same_in_every_heading_is_not_turned() -> None:
 
 @pytest.mark.parametrize(
     ("axes", "expected"),
-    [("world", (0.5 + 0.1, -0.02 + 0.06)), ("object", (0.5 + 0.1 * math.cos(0.4) - 0.06 * math.sin(0.4), None))],
+    [("robot", (0.5 + 0.1, -0.02 + 0.06)), ("object", (0.5 + 0.1 * math.cos(0.4) - 0.06 * math.sin(0.4), None))],
 )
 def test_a_place_can_be_told_from_another_thing(axes: str, expected: tuple[float, float | None]) -> None:
     primitive = place(x=0.1, y=0.06, target={"frame": "bar", "axes": axes})

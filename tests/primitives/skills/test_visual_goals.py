@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic_camera import HEIGHT, OBLIQUE, WIDTH, picture, pixel_of, seen
 
+from lmp.meaning.conditions import In, On
 from lmp.meaning.relations import holds
 from lmp.primitives.places.placements import Placement, placements
+from lmp.primitives.places.seen_places import BoxTarget, PointTarget
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.primitives.skills.push import PushParameters
-from lmp.schema.condition import Condition, In, On
-from lmp.schema.motion import BoxTarget, PointTarget
+from lmp.schema.condition import Condition
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
@@ -130,7 +131,10 @@ def test_a_box_around_a_thing_means_in_or_on_it() -> None:
 
 
 def test_the_ground_of_a_scene_without_a_table_can_be_pointed_at() -> None:
-    bare = held().model_copy(update={"objects": tuple(thing for thing in held().objects if thing.name != "table")})
+    space = held().workspace
+    floor = space.model_copy(update={"lower": (*space.lower[:2], 0.0)})
+    things = tuple(thing for thing in held().objects if thing.name != "table")
+    bare = held().model_copy(update={"objects": things, "workspace": floor})
     frame = picture(held())
     unlabelled = frame.model_copy(update={"segmentation": np.full((1, 1), -1), "labels": ()})
     _, then = after(place(point(held(), 0.4, 0.02, 0.0)), seen(bare, unlabelled))

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from lmp.errors import SetupFault
+from lmp.meaning.conditions import In
 from lmp.meaning.relations import holds
 from lmp.record import RunFolder
 from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
-from lmp.schema.condition import In
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Subgoal
+from lmp.schema.plan import ABSENT, Subgoal
 from lmp.stages import World
 
 FAR = (3.0, 3.0, 0.02)
@@ -23,7 +23,7 @@ FAR = (3.0, 3.0, 0.02)
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with open_world("tabletop", seed=3, world="kinematic") as opened:
+    with open_world("kinematic:tabletop", seed=3) as opened:
         yield opened
 
 
@@ -49,13 +49,13 @@ def test_another_instruction_takes_the_place_of_the_first(world: World, tmp_path
 
 def test_stop_ends_the_run_with_its_reason(world: World, tmp_path: Path):
     episode = run(world, tmp_path, "put the purple block in the bowl", lambda reason: " Stop ")
-    assert episode.outcome is Outcome.ABSENT
+    assert episode.outcome is ABSENT
     assert not episode.attempts
 
 
 def test_going_on_looks_again_after_a_person_has_helped(world: World, tmp_path: Path):
     """What was taken away is put back by the person who is asked."""
-    thing = next(thing for thing in world.scene_objects() if thing.name == "red_block")
+    thing = next(thing for thing in world.scene().objects if thing.name == "red_block")
     taken: list[str] = []
 
     def take(tampered: World, subgoal: Subgoal) -> None:

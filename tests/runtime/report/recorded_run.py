@@ -9,14 +9,17 @@ import numpy as np
 from pydantic import Field
 from ray_camera import Brick, take_picture
 
+from lmp.meaning.conditions import Held, In, InTarget
+from lmp.meaning.failures import MISSED_GRASP
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.schema.camera_frame import CameraFrame
-from lmp.schema.condition import Held, In
+from lmp.schema.condition import KnownTarget
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
-from lmp.schema.motion import Bulge, Bulges, InTarget, PlaceTarget
-from lmp.schema.outcome import ConditionResult, Execution, Outcome, Verification
-from lmp.schema.plan import Subgoal
+from lmp.schema.findings import ConditionResult, Execution, Verification
+from lmp.schema.motion import Bulge, Bulges
+from lmp.schema.outcome import Outcome
+from lmp.schema.plan import INFEASIBLE, Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
 from lmp.schema.shape import Box
@@ -42,7 +45,7 @@ class Drop(SkillParameters):
 
     kind: Literal["drop"] = "drop"
     object: str
-    target: PlaceTarget
+    target: KnownTarget
 
 
 def bricks(block: tuple[float, float, float], name: str = "red_block") -> tuple[Brick, ...]:
@@ -68,7 +71,9 @@ def scene(name: str = "red_block") -> Scene:
         for brick in bricks(BLOCK, name)
     )
     state = RobotState(joint_names=PANDA.joint_names, positions=PANDA.rest, velocities=(0.0,) * 7, gripper_width=0.08)
-    return Scene(objects=things, robot=state, workspace=Workspace(lower=(0.2, -0.5, 0.0), upper=(0.8, 0.5, 0.8)))
+    return Scene(
+        objects=things, T_world_base=Pose(), robot=state, workspace=Workspace(lower=(0.2, -0.5, 0.0), upper=(0.8, 0.5, 0.8))
+    )
 
 
 def motion(
@@ -128,7 +133,7 @@ def world_objects(block: tuple[float, float, float], name: str, touching: str) -
     return tuple(
         WorldObject(
             name=brick.name, category="block" if "block" in brick.name else "bowl", colour="red", position=brick.centre,
-            quaternion=(0, 0, 0, 1), size=brick.size, touching=(touching if brick.name == name else "table",), held=False,
+            quaternion=(0, 0, 0, 1), size=brick.size, touching=(touching if brick.name == name else "table",),
         )
         for brick in bricks(block, name)
     )  # fmt: skip
@@ -136,7 +141,7 @@ def world_objects(block: tuple[float, float, float], name: str, touching: str) -
 
 def record_run(out: Path, name: str = "red_block", instruction: str = "put the red block in the bowl") -> RunFolder:
     """Writes the run; `name` is what the block is called."""
-    run = RunFolder.create(out, instruction, {"scene": "tabletop", "seed": 3, "planner": "scripted"}, PANDA)
+    run = RunFolder.create(out, instruction, {"world": "tabletop", "seed": 3, "planner": "scripted"}, PANDA)
     pick = Subgoal(
         description=f"Pick up the {name}", reasoning=f'"the red block" is {name}: the one red block.',
         skill="grab", objects=(name,), success=(Held(object=name),),
@@ -148,7 +153,7 @@ def record_run(out: Path, name: str = "red_block", instruction: str = "put the r
     target, arc = InTarget(container="bowl"), Bulges(bulges=(Bulge(direction="up", amount=0.1),))
     grasp, carry = motion(ABOVE, BLOCK, "close"), motion(RAISED, INSIDE, "open")
     attempts = [
-        _attempt(run, pick, Grab(object=name), grasp, Outcome.MISSED_GRASP, BLOCK, BLOCK),
+        _attempt(run, pick, Grab(object=name), grasp, MISSED_GRASP, BLOCK, BLOCK),
         _attempt(run, pick, Grab(object=name, grip=45.0), grasp, Outcome.SUCCEEDED, BLOCK, RAISED),
         _refused(run, place, Drop(object=name, target=target)),
         _attempt(run, place, Drop(object=name, target=target, path=arc), carry, Outcome.SUCCEEDED, RAISED, INSIDE),
@@ -162,7 +167,7 @@ def record_run(out: Path, name: str = "red_block", instruction: str = "put the r
     ]  # fmt: skip
     run.save_episode(
         Episode(
-            outcome=Outcome.SUCCEEDED, verified=True, instruction=instruction, scene="tabletop", seed=3, robot="panda",
+            outcome=Outcome.SUCCEEDED, verified=True, instruction=instruction, world="tabletop", seed=3, robot="panda",
             planner="scripted", subgoals=tuple(reports), attempts=tuple(attempts), replans=1, seconds=11.4, run=str(out),
             timings={"observe": 1.9, "perceive": 0.02, "decompose": 0.05, "preview": 0.6, "compile": 0.7, "execute": 7.8},
             scene_before=world_objects(BLOCK, name, "table"), scene_after=world_objects(INSIDE, name, "bowl"),
@@ -207,7 +212,7 @@ def _refused(run: RunFolder, subgoal: Subgoal, primitive: SkillParameters) -> At
     run.append("grounded", subgoal=subgoal, answer=primitive)
     attempt = Attempt(
         subgoal=subgoal, primitive=primitive, compiled=Compiled(feasible=False, violations=violations()),
-        outcome=Outcome.INFEASIBLE, message="Two violations.", rule="infeasible: repair the parameters",
+        outcome=INFEASIBLE, message="Two violations.", rule="infeasible: repair the parameters",
     )  # fmt: skip
     run.append("responded", attempt=attempt)
     return attempt

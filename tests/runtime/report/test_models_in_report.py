@@ -16,7 +16,7 @@ from lmp.cli.main import call
 from lmp.record import RunFolder
 from lmp.record.check import check
 from lmp.runtime.report import write_report
-from lmp.runtime.report.model_words import model_words
+from lmp.runtime.report.model_rows import model_words
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange, ModelUse, PictureNote, Turn, Usage
 from lmp.schema.outcome import Outcome
@@ -72,7 +72,7 @@ def exchange(words: str, turns: tuple[Turn, ...], seen: bytes | None = None, **f
 
 def record(out: Path, words: str, models: ModelUse | None = USE, seen: bytes | None = None) -> RunFolder:
     """A run with an exchange that needed a re-ask, and one that got no answer."""
-    run = RunFolder.create(out, "tidy up", {"scene": "tabletop"})
+    run = RunFolder.create(out, "tidy up", {"world": "tabletop"})
     told = Usage(input_tokens=1100, output_tokens=60, cost=0.02)
     turns = (Turn(text="no", complaints=(f"wrong: {words}",), usage=told, seconds=1.25), Turn(text="{}", seconds=0.5))
     with run:
@@ -80,7 +80,7 @@ def record(out: Path, words: str, models: ModelUse | None = USE, seen: bytes | N
         run.save_exchange(exchange(words, (Turn(text="", complaints=(words,)),), question="ground", fault=words or "none"), {})
         run.save_episode(
             Episode(
-                outcome=Outcome.PLANNER_FAILED, verified=False, instruction="tidy up", scene="tabletop", seed=0, robot="panda",
+                outcome=Outcome.PLANNER_FAILED, verified=False, instruction="tidy up", world="tabletop", seed=0, robot="panda",
                 planner="openai:m", seconds=3.0, models=models, run=str(out),
             )
         )  # fmt: skip
@@ -158,7 +158,7 @@ def test_show_says_it_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def test_a_run_that_was_cut_off_tells_it_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with RunFolder.create(tmp_path / "run", "tidy up", {"scene": "tabletop", "seed": 0}) as run:
+    with RunFolder.create(tmp_path / "run", "tidy up", {"world": "tabletop", "seed": 0}) as run:
         run.save_exchange(exchange("the mug", (Turn(text="{}", seconds=1.5),)), {})
     assert call(["show", str(tmp_path / "run")]) == 0
     assert "models  1 question, 1 call, 0 tokens sent, 0 answered, 1.5 s, cost unknown" in capsys.readouterr().out

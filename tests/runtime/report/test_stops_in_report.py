@@ -11,15 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from recorded_run import ABOVE, BLOCK, PANDA, motion, record_run
 
+from lmp.meaning.failures import DROPPED, OUT_OF_REACH
 from lmp.record import Event, RunFolder
 from lmp.runtime.report import write_report
-from lmp.runtime.report.incidents import incidents
-from lmp.runtime.report.looks import Looks, looks_of_attempts
 from lmp.runtime.report.plots import joint_plot
+from lmp.runtime.report.timeline import Looks, incidents, looks_of_attempts
 from lmp.runtime.report.words import evidence_rows
 from lmp.schema.episode import Attempt
 from lmp.schema.evidence import SIGNALS, Evidence
-from lmp.schema.outcome import Execution, ObjectState, Outcome, Verification
+from lmp.schema.findings import Execution, ObjectState, Verification
+from lmp.schema.outcome import Outcome
 
 SEEN = Evidence(
     signal="grip_lost", value=0.0, limit=1.0, unit="1", t=1.4, segment="approach", about="red_block", picture="0004"
@@ -43,11 +44,11 @@ class Text(HTMLParser):
 
 def _stopped(attempt: Attempt) -> Attempt:
     execution = Execution(
-        outcome=Outcome.DROPPED, duration=1.4, tracking_error=0.002, gripper_width=0.0, evidence=SEEN, message="said twice"
+        outcome=DROPPED, duration=1.4, tracking_error=0.002, gripper_width=0.0, evidence=SEEN, message="said twice"
     )
     states = (ObjectState(object="red_block", place="off_table", reachable=False, position=(0.9, 0.8, -0.7)),)
-    found = Verification(outcome=Outcome.OUT_OF_REACH, results=attempt.verification.results, states=states)
-    change = {"execution": execution, "verification": found, "outcome": Outcome.DROPPED, "message": "said twice"}
+    found = Verification(outcome=OUT_OF_REACH, results=attempt.verification.results, states=states)
+    change = {"execution": execution, "verification": found, "outcome": DROPPED, "message": "said twice"}
     return attempt.model_copy(update={**change, "rule": "dropped: pick it up again"})
 
 
@@ -62,7 +63,7 @@ def test_a_stop_is_told_with_its_evidence_its_picture_and_where_things_are(tmp_p
     page = _page(run, (_stopped(first), *others))
     for words in (
         "Why it was stopped", f"grip lost: {SIGNALS['grip_lost']}", "1.40 s, in 'approach'", "The object left the gripper",
-        "Now red_block has fallen off the table at (0.90, 0.80, -0.70) m, out of reach", "dropped: pick it up again",
+        "Now red_block has fallen off what carried it at (0.90, 0.80, -0.70) m, out of reach", "dropped: pick it up again",
         "stopped; planned, and not followed", "stopped at 1.40 s",
     ):  # fmt: skip
         assert words in page.words, words

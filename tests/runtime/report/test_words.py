@@ -7,13 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from recorded_run import Drop, Grab, margins, violations
 
+from lmp.meaning.conditions import BesideTarget, Between, In, InTarget
 from lmp.record import Event
-from lmp.runtime.report.looks import Looks, looks_of_attempts
 from lmp.runtime.report.stage_shares import group_percent, stage_shares
-from lmp.runtime.report.words import chosen, condition_words, margin_words, millimetres, share, short, violation_facts
-from lmp.schema.condition import Between, In
+from lmp.runtime.report.timeline import Looks, looks_of_attempts
+from lmp.runtime.report.words import chosen, margin_words, millimetres, share, short, violation_facts
 from lmp.schema.episode import Episode
-from lmp.schema.motion import BesideTarget, InTarget
 from lmp.schema.outcome import Outcome
 
 
@@ -47,8 +46,8 @@ def test_only_what_was_chosen_is_shown_with_its_unit() -> None:
 
 
 def test_conditions_read_as_phrases() -> None:
-    assert condition_words(In(object="cup", container="box")) == "cup in box"
-    assert condition_words(Between(object="cup", first="a", second="b")) == "cup between a and b"
+    assert In(object="cup", container="box").words == "cup in box"
+    assert Between(object="cup", first="a", second="b").words == "cup between a and b"
 
 
 def test_the_scenes_before_and_after_each_attempt() -> None:
@@ -64,7 +63,7 @@ TIMES = st.dictionaries(st.sampled_from(["execute", "observe", "compile", "groun
 @given(TIMES, st.floats(0, 500))
 def test_the_shares_of_the_stages_are_the_whole_run(timings: dict[str, float], seconds: float) -> None:
     episode = Episode(
-        outcome=Outcome.SUCCEEDED, verified=True, instruction="", scene="", seed=0, robot="r", planner="p", seconds=seconds,
+        outcome=Outcome.SUCCEEDED, verified=True, instruction="", world="", seed=0, robot="r", planner="p", seconds=seconds,
         timings=timings,
     )  # fmt: skip
     shares = stage_shares(episode)

@@ -17,6 +17,7 @@ from lmp.runtime.report import write_report
 from lmp.runtime.report.plots import joint_rows
 from lmp.schema.episode import Compiled, Episode
 from lmp.schema.outcome import Outcome
+from lmp.schema.plan import INFEASIBLE
 
 HOSTILE = "<script>alert(1)</script>'\"><img src=x onerror=y>{{7*7}}$x_"
 
@@ -97,11 +98,11 @@ def test_names_and_instructions_are_data(tmp_path: Path) -> None:
 
 
 @settings(max_examples=25)
-@given(words=st.text(max_size=200), outcome=st.sampled_from(Outcome), seconds=st.floats(0, 1e6))
+@given(words=st.text(max_size=200), outcome=st.sampled_from(Outcome.all()), seconds=st.floats(0, 1e6))
 def test_any_episode_has_a_page(tmp_path_factory: pytest.TempPathFactory, words: str, outcome: Outcome, seconds: float) -> None:
     run = RunFolder.create(tmp_path_factory.mktemp("any"), words)
     episode = Episode(
-        outcome=outcome, verified=False, error=words, hint=words, instruction=words, scene=words,
+        outcome=outcome, verified=False, error=words, hint=words, instruction=words, world=words,
         seed=0, robot="r", planner=words,
         seconds=seconds, timings={"compile": seconds / 3},
     )  # fmt: skip
@@ -121,8 +122,8 @@ def test_a_plan_that_was_refused_before_any_motion_is_told(tmp_path: Path) -> No
     run = record_run(tmp_path / "run")
     episode = run.episode()
     refused = Compiled(feasible=False, violations=violations())
-    subgoals = [subgoal.model_copy(update={"verdict": refused, "outcome": Outcome.INFEASIBLE}) for subgoal in episode.subgoals]
-    run.save_episode(episode.model_copy(update={"outcome": Outcome.INFEASIBLE, "subgoals": tuple(subgoals), "attempts": ()}))
+    subgoals = [subgoal.model_copy(update={"verdict": refused, "outcome": INFEASIBLE}) for subgoal in episode.subgoals]
+    run.save_episode(episode.model_copy(update={"outcome": INFEASIBLE, "subgoals": tuple(subgoals), "attempts": ()}))
     run.append("disturbed", words="red_block was moved 10 cm")
     text = " ".join(Page(write_report(run).read_text()).text.split())
     for words in (

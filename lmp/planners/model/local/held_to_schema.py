@@ -1,4 +1,4 @@
-"""Decoding that can only give an answer that fits its schema: the door to llguidance."""
+"""Decoding that can only give an answer that fits its schema: the only import of llguidance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A folder of weights, loaded: the door to transformers and torch. Nothing is downloaded, and no code of a folder is run."""
+"""Folder of weights, loaded; nothing else imports transformers and torch. Nothing is downloaded; no code of a folder is run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The base frame's axes and a scale bar, at a spot of the table where a picture shows them whole."""
+"""The axes of the robot's frame and a scale bar, at a spot of the ground where a picture shows them whole."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lmp.planners.model.pictures.ground import Ground, seen_plane
 from lmp.schema.camera_frame import CameraFrame
 
 LENGTH = 0.10
-"""Length of an axis and of the scale bar on the table [m]."""
+"""Length of an axis and of the scale bar [m]."""
 BAR_OFFSET = 0.045
 """How far before the axes' origin the scale bar lies [m]."""
 GRID = 0.02
@@ -24,7 +24,7 @@ X_LABEL, Y_LABEL, BAR_LABEL = "x forward", "y left", "0.10 m"
 
 @dataclass(frozen=True)
 class Stroke:
-    """A line on the table with its label, in a frame's pixels.
+    """A line on the ground with its label, in a frame's pixels.
 
     Attributes:
         start, end: Ends of the line (column, row) [px].
@@ -40,10 +40,10 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Axes:
-    """What is drawn on the table.
+    """What is drawn on the ground.
 
     Attributes:
-        origin: Where the axes start, world x, y [m].
+        origin: Where the axes start, x, y in the robot's frame [m].
         x, y: The axes, each `LENGTH` long.
         bar: The scale bar, along y.
     """
@@ -67,7 +67,7 @@ def axes_of(
 
     Args:
         frame: The picture.
-        ground: The table.
+        ground: What things stand on.
         occupied: Where things are that no label may cover. Shape (height, width).
         text: Width and height of the labels of x, y and the bar [px].
     """

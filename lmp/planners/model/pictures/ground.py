@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.meaning.directions import Directions, directions
 from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.scene import Scene
 
@@ -16,30 +17,47 @@ SURFACE_GAP = 0.01
 
 @dataclass(frozen=True)
 class Ground:
-    """A horizontal rectangle.
+    """A horizontal rectangle along the robot's forward and left.
 
     Attributes:
-        height: Of the plane [m].
-        lower, upper: Its corners, x and y [m].
+        name: Of the furniture whose top it is; None for the floor of the workspace.
+        height: Of the plane in the world [m].
+        lower, upper: Its corners, x and y in the robot's frame [m].
+        robot: The robot's frame.
     """
 
+    name: str | None
     height: float
     lower: tuple[float, float]
     upper: tuple[float, float]
+    robot: Directions
 
     def points(self, flat: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Points of the plane in the world. Shape (..., 2) to (..., 3)."""
-        return np.concatenate([flat, np.full((*flat.shape[:-1], 1), self.height)], axis=-1)
+        """Points of the plane, given in the robot's frame, in the world. Shape (..., 2) to (..., 3)."""
+        frame = self.robot.T_world_viewer
+        heights = np.full((*flat.shape[:-1], 1), self.height - frame.position[2])
+        return frame.apply(np.concatenate([flat, heights], axis=-1))
+
+    def contains(self, point: NDArray[np.float64]) -> bool:
+        """Whether a point of the world is over the rectangle. Shape (3,)."""
+        x, y, _ = self.robot.coordinates(point)
+        return bool(self.lower[0] <= x <= self.upper[0] and self.lower[1] <= y <= self.upper[1])
 
 
 def ground_of(scene: Scene) -> Ground:
-    """The top of the scene's first table; the floor of the workspace where it has none."""
-    table = next((thing for thing in scene.objects if thing.category == "table"), None)
-    if table is None:
-        (x0, y0, z), (x1, y1, _) = scene.workspace.lower, scene.workspace.upper
-        return Ground(z, (x0, y0), (x1, y1))
-    lower, upper = (tuple(float(value) for value in corner) for corner in table.bounds)
-    return Ground(upper[2], (lower[0], lower[1]), (upper[0], upper[1]))
+    """The largest top of the scene's furniture; the floor of the workspace where it has none."""
+    robot = directions(scene)
+    support = max(scene.supports, key=lambda thing: thing.size[0] * thing.size[1], default=None)
+    if support is None:
+        corners = np.column_stack([scene.workspace.corners, np.full(4, scene.workspace.floor)])
+        flat = robot.coordinates(corners)[:, :2]
+        (x0, y0), (x1, y1) = (tuple(float(v) for v in corner) for corner in (flat.min(axis=0), flat.max(axis=0)))
+        return Ground(None, scene.workspace.floor, (x0, y0), (x1, y1), robot)
+    origin = np.array(robot.T_world_viewer.position)
+    forward, left = robot.unit("forward"), robot.unit("left")
+    x0, y0 = (float(-support.extent(-axis) - axis @ origin) for axis in (forward, left))
+    x1, y1 = (float(support.extent(axis) - axis @ origin) for axis in (forward, left))
+    return Ground(support.name, float(support.extent(robot.unit("up"))), (x0, y0), (x1, y1), robot)
 
 
 def seen_plane(frame: CameraFrame, points: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""A camera's picture with numbered marks at the objects, and the base frame and a scale drawn on the table."""
+"""A camera's picture with numbered marks at the objects, and the robot's frame and a scale drawn on what they stand on."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def drawing_of(frame: CameraFrame, scene: Scene, numbers: Mapping[str, int], wid
     radius = float(np.clip((width or frame.rgb.shape[1]) * RADIUS_SHARE, *RADII)) / scale
     names = frozenset(numbers) & frozenset(scene.names)
     occupied = mask_of(frame, names)
-    tables = frozenset(thing.name for thing in scene.objects if thing.category == "table")
-    everything = mask_of(frame, frozenset(frame.labels) - tables)
+    furniture = frozenset(support.name for support in scene.supports)
+    everything = mask_of(frame, frozenset(frame.labels) - furniture)
     axes = axes_of(frame, ground_of(scene), everything, _label_sizes(radius * scale, scale))
     tags = placed(sights(frame, names), numbers, occupied, radius, axes.boxes if axes is not None else ())
     return Drawing(tags, axes, radius, scale)

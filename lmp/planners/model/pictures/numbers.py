@@ -7,5 +7,5 @@ from lmp.schema.scene import Scene
 
 def numbers_of(scene: Scene) -> dict[str, int]:
     """A number for everything but tables, from 1 on, in the scene's order."""
-    marked = [thing.name for thing in scene.objects if thing.category != "table"]
+    marked = [thing.name for thing in scene.objects if thing.role != "support"]
     return {name: number for number, name in enumerate(marked, start=1)}

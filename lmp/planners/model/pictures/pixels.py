@@ -39,6 +39,24 @@ def to_pixels(point: Point, convention: PixelConvention, width: int, height: int
     return _below(x * width / across, width), _below(y * height / down, height)
 
 
+def slip_of_convention(point: Point, convention: PixelConvention, sent: Size) -> str:
+    """The convention in which a point outside of the picture may have been written, in a sentence; empty where there is none.
+
+    Args:
+        point: The two numbers, x first.
+        convention: The one that was asked for.
+        sent: Width and height of the sent picture [px].
+    """
+    full = _extents(convention, sent)
+    for other, name in (("thousand_xy", "thousandths of the picture"), ("pixels", "pixels"), ("percent", "percent")):
+        extents = _extents(other, sent)  # type: ignore[arg-type]
+        inside = all(0.0 <= value <= most for value, most in zip(point, extents, strict=True))
+        if inside and extents != full:
+            x, y = (value * most / extent for value, most, extent in zip(point, full, extents, strict=True))
+            return f" In {name}, perhaps? ({point[0]:g}, {point[1]:g}) would be ({x:.4g}, {y:.4g})."
+    return ""
+
+
 def from_pixels(pixel: Point, convention: PixelConvention, width: int, height: int, sent: Size | None = None) -> Point:
     """A pixel (column, row) of the frame as the model writes it; undoes `to_pixels`."""
     across, down = _extents(convention, sent or (width, height))

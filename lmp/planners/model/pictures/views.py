@@ -30,7 +30,7 @@ class View:
     Attributes:
         picture: The encoded picture.
         frame: The camera's frame.
-        axes: Where the drawn axes start, world x, y [m]; None where none are drawn.
+        axes: Where the drawn axes start, x, y in the robot's frame [m]; None where none are drawn.
         tags: The numbers that are drawn.
     """
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue
 
-from lmp.planners.model.answers import MovedByAnswer, decompose_answer, plan_answer
+from lmp.planners.model.answers import decompose_answer, plan_answer
 from lmp.planners.model.briefing import Briefing
-from lmp.planners.model.pixel_answers import in_frame_pixels
+from lmp.planners.model.pixel_answers import in_frame_pixels, pixel_complaints
 from lmp.planners.model.scene_complaints import name_complaints, plan_complaints, untrue
-from lmp.schema.condition import Condition, MovedBy
+from lmp.planners.model.shown import Shown
+from lmp.schema.condition import CONDITIONS, Condition
 from lmp.schema.episode import History
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
@@ -40,12 +41,14 @@ def asked_to_decompose(planner: ModelPlanner, instruction: str, scene: Scene, hi
 
     first = history.first_scene if history is not None else scene
 
-    def check(raw: JsonValue, answer: Any | None) -> Sequence[str]:
-        found = list(name_complaints(raw, scene))
+    def check(raw: JsonValue, answer: Any | None, shown: Shown) -> Sequence[str]:
+        found = list(name_complaints(raw, shown))
         if answer is None or found:
             return found
+        if found := list(pixel_complaints(raw, scene, planner.settings)):
+            return found
         done = [_condition(condition, first) for condition in answer.already]
-        return [*plan_complaints(answer, scene), *untrue(done, scene)]
+        return [*plan_complaints(answer, shown), *untrue(done, scene)]
 
     answer: Any = briefing.ask(question, told, answer_class, check)
     if answer.refusal is not None:
@@ -54,7 +57,7 @@ def asked_to_decompose(planner: ModelPlanner, instruction: str, scene: Scene, hi
 
 
 def _planned(answer: Any, first: Scene, scene: Scene, planner: ModelPlanner) -> tuple[Subgoal, SkillParameters | None]:
-    primitive = getattr(answer, "primitive", None)
+    primitive = answer.primitive if planner.settings.one_call else None
     subgoal = Subgoal(
         description=answer.description,
         reasoning=answer.reasoning,
@@ -68,9 +71,5 @@ def _planned(answer: Any, first: Scene, scene: Scene, planner: ModelPlanner) -> 
 
 
 def _condition(answer: Any, first: Scene) -> Condition:
-    """A displacement counts from where the thing was when the instruction was understood."""
-    if not isinstance(answer, MovedByAnswer):
-        condition: Condition = answer
-        return condition
-    origin = tuple(float(value) for value in first.get(answer.object).centre) if answer.object in first else (0.0, 0.0, 0.0)
-    return MovedBy(object=answer.object, origin=origin, dx=answer.dx, dy=answer.dy, tolerance=answer.tolerance)
+    """The condition that is meant, some of which remember where things were when the instruction was understood."""
+    return CONDITIONS[answer.kind].from_answer(answer, first)

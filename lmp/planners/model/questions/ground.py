@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue
 
 from lmp.planners.model.answers import ground_answer
-from lmp.planners.model.briefing import Briefing
+from lmp.planners.model.briefing import Briefing, SceneCheck
 from lmp.planners.model.faults import NotValid
-from lmp.planners.model.pixel_answers import in_frame_pixels
+from lmp.planners.model.pixel_answers import in_frame_pixels, pixel_complaints
 from lmp.planners.model.scene_complaints import name_complaints
+from lmp.planners.model.shown import Shown
 from lmp.planners.model.verdict_words import verdict_complaints
 from lmp.schema.episode import History
 from lmp.schema.plan import Refusal, Subgoal
@@ -70,14 +71,12 @@ def typed_answer(
     return in_frame_pixels(primitive, scene, planner.settings)
 
 
-def _check(
-    planner: ModelPlanner, subgoal: Subgoal, scene: Scene, last: list[SkillParameters]
-) -> Callable[[JsonValue, Any | None], Sequence[str]]:
+def _check(planner: ModelPlanner, subgoal: Subgoal, scene: Scene, last: list[SkillParameters]) -> SceneCheck[Any]:
     """All that is wrong with an answer; `last` holds the latest primitive that only the compiler is against."""
 
-    def check(raw: JsonValue, answer: Any | None) -> Sequence[str]:
+    def check(raw: JsonValue, answer: Any | None, shown: Shown) -> Sequence[str]:
         last.clear()
-        found = list(name_complaints(raw, scene))
+        found = list(name_complaints(raw, shown))
         if answer is None:
             return found
         if (answer.primitive is None) == (answer.refusal is None):
@@ -85,6 +84,7 @@ def _check(
         if answer.primitive is None:
             return found
         found += _other_object(answer.primitive, subgoal)
+        found += pixel_complaints(raw, scene, planner.settings)
         if found:
             return found
         primitive = in_frame_pixels(answer.primitive, scene, planner.settings)
@@ -97,7 +97,7 @@ def _check(
 
 
 def _other_object(primitive: SkillParameters, subgoal: Subgoal) -> list[str]:
-    name = getattr(primitive, "object", None)
+    name = primitive.model_dump().get("object")
     if name is None or not subgoal.objects or name == subgoal.objects[0]:
         return []
     return [f"primitive.object: the subgoal is about {subgoal.objects[0]!r}, the primitive moves {name!r}."]

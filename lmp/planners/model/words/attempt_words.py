@@ -8,7 +8,8 @@ from lmp.planners.model.words.condition_words import condition_json
 from lmp.planners.model.words.quoted import as_json, listed, quoted
 from lmp.schema.episode import Attempt, Compiled
 from lmp.schema.evidence import SIGNALS
-from lmp.schema.outcome import Execution, Outcome, Verification
+from lmp.schema.findings import Execution, Verification
+from lmp.schema.outcome import Outcome
 from lmp.schema.verdict import VIOLATIONS, Violation
 
 IN_FULL = 8
@@ -104,7 +105,9 @@ def _violation(violation: Violation) -> str:
         ),
     ]
     hint = f"; hint: {quoted(violation.hint)}" if violation.hint else ""
-    said = f"{violation.code} ({VIOLATIONS[violation.code]}): {quoted(violation.message)}"
+    kind = VIOLATIONS.get(violation.code)
+    meaning = "" if kind is None else f" ({kind.meaning})"
+    said = f"{violation.code}{meaning}: {quoted(violation.message)}"
     return said + "".join(f", {fact}" for fact in facts) + hint
 
 

@@ -7,21 +7,20 @@ from typing import Any
 
 from lmp.planners.model.words.quoted import as_json
 from lmp.planners.model.words.schema_words import kinds_lines
-from lmp.schema.condition import Condition
+from lmp.schema.condition import CONDITIONS, Condition
 
-DIRECTIONS = (
-    'All but "held" ask that the object is at rest and let go. Left is +y, right -y, behind farther from the robot (+x), '
-    "in front nearer to it (-x)."
-)
+DIRECTIONS = "Left, right, in front and behind are the robot's: in front is nearer to it, behind is farther away."
 
 
-def conditions_text(union: Any = Condition) -> str:
+def conditions_text(union: Any) -> str:
     """The kinds of conditions, one a line, and their fields below.
 
     Args:
-        union: The union of the kinds, if an answer has its own.
+        union: The union of the kinds, as an answer has them.
     """
-    return "\n".join([DIRECTIONS, *kinds_lines(union, indent="")])
+    moving = " and ".join(as_json(kind) for kind, cls in CONDITIONS.all().items() if not cls.asks_rest)
+    rest = f"All but {moving} ask that the object is at rest and let go. {DIRECTIONS}"
+    return "\n".join([rest, *kinds_lines(union, indent="")])
 
 
 def wanted_text(conditions: Iterable[Condition]) -> str:

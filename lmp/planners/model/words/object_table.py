@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from lmp.meaning.directions import Directions, directions
 from lmp.meaning.object_states import is_lying, state_of
 from lmp.meaning.relations import contents
 from lmp.planners.model.words.quoted import listed, quoted
-from lmp.schema.outcome import ObjectState
+from lmp.schema.findings import ObjectState
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Sphere, solid_parts
 
@@ -36,8 +37,9 @@ def object_table(scene: Scene, numbers: Mapping[str, int]) -> str:
 
 
 def _line(thing: SceneObject, scene: Scene, number: int | None, states: Mapping[str, ObjectState]) -> str:
-    x, y, z = thing.centre
-    top = thing.extent(np.array([0.0, 0.0, 1.0]))
+    robot = directions(scene)
+    x, y, z = robot.coordinates(thing.centre)
+    top = thing.extent(np.array([0.0, 0.0, 1.0])) - robot.T_world_viewer.position[2]
     a, b, c = thing.size
     colour = "" if thing.colour is None else f"colour {quoted(thing.colour)}, "
     parts = [
@@ -45,7 +47,7 @@ def _line(thing: SceneObject, scene: Scene, number: int | None, states: Mapping[
         f"{'movable' if thing.movable else 'fixed'}",
         f"centre ({_metres(x)}, {_metres(y)}, {_metres(z)}), top at z {_metres(top)}",
         f"size {_metres(a)} x {_metres(b)} x {_metres(c)}",
-        *_turn(thing),
+        *_turn(thing, robot),
         *_place(states.get(thing.name)),
         *_hollow(thing, scene),
         *_neighbours(thing, scene, states),
@@ -57,11 +59,13 @@ def _metres(value: float) -> str:
     return f"{round(float(value), 3) + 0.0:.3f}"
 
 
-def _turn(thing: SceneObject) -> list[str]:
+def _turn(thing: SceneObject, robot: Directions) -> list[str]:
     if all(isinstance(part.shape, Sphere) for part in solid_parts(thing.shape)):
         return []
     lean = f", lying on its side or upside down (tilt {thing.tilt:.2f})" if is_lying(thing) else f", tilted by {thing.tilt:.2f}"
-    return [f"yaw {round(thing.pose.yaw, 2) + 0.0:.2f}{lean if is_lying(thing) or thing.tilt > TILTED else ''}"]
+    return [
+        f"yaw {round(robot.viewer_yaw(thing.pose.yaw), 2) + 0.0:.2f}{lean if is_lying(thing) or thing.tilt > TILTED else ''}"
+    ]
 
 
 def _place(state: ObjectState | None) -> list[str]:
@@ -72,8 +76,8 @@ def _place(state: ObjectState | None) -> list[str]:
             where = "HELD in the hand"
         case "on" | "in":
             where = f"{state.place} {quoted(state.support or '')}"
-        case "off_table":
-            where = "has fallen off the table"
+        case "fallen":
+            where = "has fallen off what carried it"
         case _:
             where = "rests on nothing that is known"
     return [where + ("" if state.reachable else ", OUT OF REACH")]

@@ -21,7 +21,7 @@ STEP = 0.02
 END_ON = 0.45
 """A direction is seen end on if its step looks shorter than this share of the longest one [dimensionless]."""
 SECTORS = ("RIGHT", "UPPER RIGHT", "TOP", "UPPER LEFT", "LEFT", "LOWER LEFT", "BOTTOM", "LOWER RIGHT")
-AXES = (("forward (+x)", (1.0, 0.0, 0.0)), ("left (+y)", (0.0, 1.0, 0.0)), ("up (+z)", (0.0, 0.0, 1.0)))
+AXES = (("forward (+x)", "forward"), ("left (+y)", "left"), ("up (+z)", "up"))
 
 NONE = "No pictures go with this question; all that is known is in words."
 MARKS = (
@@ -55,11 +55,12 @@ def directions_in(frame: CameraFrame, ground: Ground) -> tuple[str, ...]:
     camera = frame.T_world_camera.inverse()
     spot = _spot(frame, ground)
     start = frame.project(spot)
-    steps = [frame.project(spot + STEP * np.array(direction)) - start for _, direction in AXES]
+    units = [ground.robot.unit(direction) for _, direction in AXES]
+    steps = [frame.project(spot + STEP * unit) - start for unit in units]
     longest = max(float(np.linalg.norm(step)) for step in steps)
     found = []
-    for step, (_, direction) in zip(steps, AXES, strict=True):
-        away = float(camera.rotation[2] @ np.array(direction)) > 0.0
+    for step, unit in zip(steps, units, strict=True):
+        away = float(camera.rotation[2] @ unit) > 0.0
         if float(np.linalg.norm(step)) < END_ON * longest:
             found.append("away from the camera" if away else "towards the camera")
         else:
@@ -78,19 +79,19 @@ def _view_words(view: View, ground: Ground, settings: ModelSettings) -> str:
     drawn = ""
     if view.axes is not None:
         x, y = (round(value, 2) + 0.0 for value in view.axes)
+        where = "the floor" if ground.name is None else quoted(ground.name)
         drawn = (
-            f" Base frame axes {LENGTH:.2f} m long are drawn on the table from ({x:.2f}, {y:.2f}) m: x red, y green; "
+            f" The robot's axes, {LENGTH:.2f} m long, are drawn on {where} from ({x:.2f}, {y:.2f}) m: x red, y green; "
             f"the black bar beside them is {LENGTH:.2f} m long."
         )
     return f"{quoted(picture.label)}, {extent}: in this picture the robot's {directions}.{drawn}"
 
 
 def _spot(frame: CameraFrame, ground: Ground) -> NDArray[np.float64]:
-    """Where the picture's middle looks on the table; a point a metre ahead where it looks elsewhere."""
+    """Where the picture's middle looks on what things stand on; a point a metre ahead where it looks elsewhere."""
     height, width = frame.depth.shape
     ray = np.linalg.solve(frame.intrinsics, np.array([width / 2, height / 2, 1.0]))
     origin, direction = np.array(frame.T_world_camera.position), frame.T_world_camera.rotation @ ray
     share = float((ground.height - origin[2]) / direction[2]) if abs(direction[2]) > 1e-6 else -1.0
     spot: NDArray[np.float64] = origin + share * direction
-    inside = share > 0 and all(a <= value <= b for a, value, b in zip(ground.lower, spot[:2], ground.upper, strict=True))
-    return spot if inside else origin + direction
+    return spot if share > 0 and ground.contains(spot) else origin + direction

@@ -58,7 +58,9 @@ def attribute_notes(docstring: str) -> dict[str, str]:
     return {name: re.sub(r"\bNone\b", "null", note).removesuffix(".") for name, note in found.items()}
 
 
-def _fields(node: Node, root: Node, without: frozenset[str], indent: str, depth: int) -> list[str]:
+def _fields(
+    node: Node, root: Node, without: frozenset[str], indent: str, depth: int, listed: frozenset[str] = frozenset()
+) -> list[str]:
     lines = []
     notes = attribute_notes(str(node.get("description", "")))
     for name, told in node.get("properties", {}).items():
@@ -67,7 +69,7 @@ def _fields(node: Node, root: Node, without: frozenset[str], indent: str, depth:
         field = told if "description" in told or name not in notes else {**told, "description": notes[name]}
         needed = name in node.get("required", ())
         lines.append(f"{indent}{name}: {_described(field, root, needed)}")
-        lines += _below(field, root, indent + INDENT, depth + 1)
+        lines += _below(field, root, indent + INDENT, depth + 1, listed)
     return lines
 
 
@@ -132,15 +134,17 @@ def _short(value: Any) -> str:
     return "any" if value is None else f"{value:g}"
 
 
-def _below(field: Node, root: Node, indent: str, depth: int) -> list[str]:
-    """The objects inside a field, unfolded."""
+def _below(field: Node, root: Node, indent: str, depth: int, listed: frozenset[str] = frozenset()) -> list[str]:
+    """The objects inside a field, unfolded; not kinds that are told beside the one that has the field."""
     if depth > DEEPEST:
         return []
     node = _resolved(field, root)
     if node.get("type") == "array":
-        return _below(node.get("items", {}), root, indent, depth)
+        return _below(node.get("items", {}), root, indent, depth, listed)
     members = [part for part in (_resolved(choice, root) for choice in _choices(node)) if part.get("type") != "null"]
     if len(members) > 1 and all(_kind(part) for part in members):
+        if {_kind(part) for part in members} <= listed:
+            return [f"{indent}any of the other kinds"]
         return _kinds(node, root, indent, depth)
     found = []
     for part in members or [node]:
@@ -153,11 +157,13 @@ def _below(field: Node, root: Node, indent: str, depth: int) -> list[str]:
 
 def _kinds(node: Node, root: Node, indent: str, depth: int) -> list[str]:
     lines = []
-    for part in (_resolved(choice, root) for choice in _choices(_resolved(node, root))):
+    parts = [_resolved(choice, root) for choice in _choices(_resolved(node, root))]
+    listed = frozenset(kind for part in parts if (kind := _kind(part)) is not None)
+    for part in parts:
         if not _kind(part):
             continue
         meaning = first_line(str(part.get("description", "")))
-        fields = _fields(part, root, frozenset(["kind"]), indent + INDENT, depth + 1)
+        fields = _fields(part, root, frozenset(["kind"]), indent + INDENT, depth + 1, listed)
         plain = [line.strip().removesuffix(PLAIN) for line in fields if line.endswith(PLAIN)]
         if len(plain) == len(fields):  # names only: one line says it all
             lines.append(f"{indent}kind {as_json(_kind(part))} with {', '.join(plain) or 'nothing else'}: {meaning}")

@@ -22,7 +22,7 @@ HOSTILE = (
 
 def table() -> SceneObject:
     box = Box(size=(1.0, 1.2, 0.04))
-    return SceneObject(name="table", category="table", pose=Pose(position=(0.5, 0.0, -0.02)), shape=box, movable=False)
+    return SceneObject(name="table", category="table", pose=Pose(position=(0.5, 0.0, -0.02)), shape=box, role="support")
 
 
 def block(name: str, x: float, y: float, z: float = 0.0, edge: float = 0.04, **more: object) -> SceneObject:
@@ -33,7 +33,7 @@ def block(name: str, x: float, y: float, z: float = 0.0, edge: float = 0.04, **m
 def dish(name: str = "dish", x: float = 0.5, y: float = 0.2) -> SceneObject:
     cavity = Cavity(round=True, half_x=0.08, half_y=0.08, floor=-0.02, rim=0.03)
     shape = Cylinder(radius=0.09, height=0.06)
-    return SceneObject(name=name, category="dish", pose=Pose(position=(x, y, 0.03)), shape=shape, cavity=cavity)
+    return SceneObject(name=name, category="dish", pose=Pose(position=(x, y, 0.03)), shape=shape, cavities=(cavity,))
 
 
 def ball(name: str = "ball", x: float = 0.4, y: float = -0.3) -> SceneObject:
@@ -49,4 +49,4 @@ def lying_can(name: str = "can") -> SceneObject:
 def scene(*things: SceneObject, **more: object) -> Scene:
     robot = RobotState(joint_names=("j1", "j2"), positions=(0.25, -1.5), velocities=(0.0, 0.0), gripper_width=0.08)
     workspace = Workspace(lower=(0.2, -0.5, 0.0), upper=(0.75, 0.5, 0.7))
-    return Scene(objects=(table(), *things), robot=robot, workspace=workspace, **more)
+    return Scene(objects=(table(), *things), T_world_base=Pose(), robot=robot, workspace=workspace, **more)

@@ -7,16 +7,18 @@ import json
 import pytest
 from small_scenes import HOSTILE
 
+from lmp.meaning.conditions import Held, On
+from lmp.meaning.failures import DROPPED
 from lmp.planners.model.words.attempt_words import IN_A_LINE, IN_FULL, attempt_text, attempts_text, first_failure
 from lmp.planners.model.words.condition_words import wanted_text
 from lmp.planners.model.words.quoted import LONGEST_TEXT, as_json, quoted
 from lmp.planners.model.words.subgoal_words import subgoal_text
 from lmp.primitives.skills.pick import PickParameters
-from lmp.schema.condition import Held, On
 from lmp.schema.episode import Attempt, Compiled
 from lmp.schema.evidence import Evidence
-from lmp.schema.outcome import ConditionResult, Execution, ObjectState, Outcome, Verification
-from lmp.schema.plan import Subgoal
+from lmp.schema.findings import ConditionResult, Execution, ObjectState, Verification
+from lmp.schema.outcome import Outcome
+from lmp.schema.plan import ABSENT, INFEASIBLE, Subgoal
 from lmp.schema.verdict import Violation
 
 GOAL = Subgoal(
@@ -35,12 +37,12 @@ AT_ONCE = Violation(code="does_not_fit", message="too large", object="block")
 
 def not_compiled(*violations: Violation) -> Attempt:
     compiled = Compiled(feasible=False, violations=violations)
-    return Attempt(subgoal=GOAL, primitive=PICK, compiled=compiled, outcome=Outcome.INFEASIBLE)
+    return Attempt(subgoal=GOAL, primitive=PICK, compiled=compiled, outcome=INFEASIBLE)
 
 
 def stopped(evidence: Evidence) -> Attempt:
     execution = Execution(
-        outcome=Outcome.DROPPED, message="lost it", duration=1.75, tracking_error=0.01, gripper_width=0.012, evidence=evidence
+        outcome=DROPPED, message="lost it", duration=1.75, tracking_error=0.01, gripper_width=0.012, evidence=evidence
     )
     held, on = Held(object="block"), On(object="block", support="table")
     results = (
@@ -53,8 +55,8 @@ def stopped(evidence: Evidence) -> Attempt:
         primitive=PICK,
         compiled=Compiled(feasible=True, duration=3.25),
         execution=execution,
-        verification=Verification(outcome=Outcome.DROPPED, results=results, states=(state,), message="it fell"),
-        outcome=Outcome.DROPPED,
+        verification=Verification(outcome=DROPPED, results=results, states=(state,), message="it fell"),
+        outcome=DROPPED,
     )
 
 
@@ -98,7 +100,7 @@ def test_the_first_failure_is_the_first_in_time() -> None:
     done = whole.execution.model_copy(update={"evidence": None, "outcome": Outcome.SUCCEEDED})
     after = whole.model_copy(update={"execution": done})
     assert first_failure(after).startswith('after the motion, {"kind": "held", "object": "block"} does not hold')
-    bare = Attempt(subgoal=GOAL, outcome=Outcome.ABSENT, message="no such thing")
+    bare = Attempt(subgoal=GOAL, outcome=ABSENT, message="no such thing")
     assert first_failure(bare) == 'absent: "no such thing"'
 
 

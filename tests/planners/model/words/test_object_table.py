@@ -58,10 +58,10 @@ def test_it_says_where_things_are_and_how_they_lie() -> None:
         dish("dish", 0.5, 0.25),
         block("inside", 0.5, 0.25, z=0.01),
         lying_can("can"),
-        block("taken", 0.3, -0.2, z=0.3, held=True),
+        block("taken", 0.3, -0.2, z=0.3, held_by="gripper"),
         block("far", 0.9, 0.55),
         block("fallen", 1.4, 0.0, z=-0.7),
-        block("fixed", 0.3, 0.4, movable=False),
+        block("fixed", 0.3, 0.4, role="fixture"),
     )
     table = {name: line for name, (_, line) in rows(scene(*things)).items()}
     assert 'on "table"; carries "high"' in table["low"]
@@ -112,7 +112,7 @@ def test_the_robot_is_told_with_frame_workspace_hand_and_joints() -> None:
     assert "Hand: empty; 0.080 m between the fingers." in text
     assert '"j1" 0.25, "j2" -1.50' in text
     assert "y points to the robot's left" in text
-    held = robot_text(scene(block(HOSTILE[0], 0.4, 0.0, z=0.3, held=True), predicted=True))
+    held = robot_text(scene(block(HOSTILE[0], 0.4, 0.0, z=0.3, held_by="gripper"), predicted=True))
     assert f"Hand: holds {json.dumps(HOSTILE[0])};" in held
     assert "predicted" in held
     bare = robot_text(scene(block("a", 0.4, 0.0)), (0.4, 0.0, 0.3), fingers=False)

@@ -9,12 +9,14 @@ import pytest
 from pydantic import Field
 
 from lmp import registry
+from lmp.planners.model.answers import condition_answer
 from lmp.planners.model.words.condition_words import conditions_text
 from lmp.planners.model.words.goal_words import goals_text
 from lmp.planners.model.words.quoted import chosen
 from lmp.planners.model.words.schema_words import attribute_notes, field_lines, kinds_lines
 from lmp.planners.model.words.skill_words import shared_text, skill_lines, skill_text, skills_text
 from lmp.schema.base import Model, Name
+from lmp.schema.condition import CONDITIONS, TARGETS
 from lmp.schema.skill import SkillParameters, SkillSpec
 
 SKILLS = sorted(registry.known("skill"))
@@ -113,26 +115,13 @@ def test_notes_of_a_docstring_are_read_over_several_lines() -> None:
 
 
 def test_every_condition_and_goal_is_told_with_its_fields() -> None:
-    conditions = conditions_text()
-    kinds = (
-        "on",
-        "in",
-        "left_of",
-        "right_of",
-        "in_front_of",
-        "behind",
-        "next_to",
-        "between",
-        "held",
-        "at",
-        "moved_by",
-        "cleared",
-    )
-    for kind in kinds:
+    conditions = conditions_text(condition_answer())
+    for kind in CONDITIONS.all():
         assert conditions.count(f'kind "{kind}"') == 1
     assert 'kind "between" with object, first, second: The object rests between two references: ' in conditions
     assert "tolerance: number above 0 to 0.2, default 0.02; largest horizontal distance from the place [m]" in conditions
-    for kind in ("on", "in", "beside", "between", "at"):
+    assert 'of: {"kind": ' in conditions and "any of the other kinds" in conditions
+    for kind in TARGETS.all():
         assert f'kind "{kind}"' in goals_text()
     assert (
         kinds_lines(Annotated[Grip | Suck, Field(discriminator="kind")])[-1] == '  kind "suck" with on, beside: With the cup.'

@@ -1,0 +1,50 @@
+"""The base of truths about an object at rest."""
+
+from __future__ import annotations
+
+from lmp.lab.truth.truth import Finding, Predicate
+from lmp.lab.truth.truth_snapshot import Snapshot, Thing
+from lmp.schema.base import Name
+
+LEVEL = 0.01
+"""Objects whose undersides differ by less stand on one level [m]."""
+
+
+class AtRest(Predicate):
+    """Something that is asked of an object at rest."""
+
+    object: Name
+
+    def judge(self, before: Snapshot, after: Snapshot) -> Finding:
+        """It is there and at rest, and what is asked of it holds."""
+        thing = after.find(self.object)
+        if thing is None:
+            return Finding(False, f"{self.object} is gone")
+        if self.object not in after.supports and not thing.rests:
+            touched = ", ".join(sorted(thing.touching)) or "nothing"
+            return Finding(False, f"{thing.name} is not at rest: it touches {touched}")
+        return self.of_resting(thing, before, after)
+
+    def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
+        """Whether it holds of the object, which is at rest."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how it is judged")
+
+
+class Related(AtRest):
+    """A relation of an object at rest to another one."""
+
+    reference: Name
+
+    def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
+        """The other one is there, too, and the relation holds."""
+        reference = after.find(self.reference)
+        return Finding(False, f"{self.reference} is gone") if reference is None else self.between_two(thing, reference, after)
+
+    def between_two(self, thing: Thing, reference: Thing, world: Snapshot) -> Finding:
+        """Whether the relation holds."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how it is judged")
+
+
+def on_one_level(thing: Thing, other: Thing) -> bool:
+    """Whether two objects stand at one height."""
+    return abs(thing.bottom - other.bottom) <= LEVEL

@@ -1,0 +1,214 @@
+"""Objects side by side: on one of the robot's sides of another, close to it, between two."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, JsonValue
+
+from lmp.meaning.conditions.resting import Resting
+from lmp.meaning.directions import directions
+from lmp.meaning.relations import free_distance, level, mm
+from lmp.schema.condition import CONDITIONS, TARGETS, Condition, Measured, Target
+from lmp.schema.places import Places, Spots
+from lmp.schema.roles import Reference, Subject
+from lmp.schema.scene import Scene, SceneObject
+
+SIDE_GAP = 0.20
+"""Largest free distance at which something is still to the left (right, ...) of a reference, rather than elsewhere [m]."""
+NEXT_TO_GAP = 0.08
+"""Largest free distance of two neighbours [m]."""
+OVERLAP = 0.005
+"""How far outlines of neighbours may overlap, by the noise of a measurement [m]."""
+
+
+class _Beside(Resting):
+    """On one side of a reference: at its height, near, and within 45 degrees of the direction."""
+
+    object: Subject
+    reference: Reference
+
+    side: ClassVar[str]
+    example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl"}
+
+    def geometry(self, scene: Scene) -> Measured:
+        """The free distance in that direction, and how far to the side it stands."""
+        thing, reference = scene.get(self.object), scene.get(self.reference)
+        along = directions(scene).unit(self.side)
+        across = np.array([-along[1], along[0], 0.0])
+        gap = -thing.extent(-along) - reference.extent(along)
+        offset = thing.centre - reference.centre
+        forward, sideways = float(offset @ along), abs(float(offset @ across))
+        words = f"free distance {mm(gap)} in that direction, {mm(sideways)} to the side"
+        even = level(thing, reference)
+        if even < 0.0:
+            return Measured(False, f"the two do not stand at the same height; {words}", even)
+        # Within 45 degrees of the direction: farther to the side, people would name another side. At the very bound, where
+        # rounding would decide, it does not hold.
+        return Measured.by(words, even, gap + OVERLAP, SIDE_GAP - gap, forward - 1e-9 - sideways)
+
+    def target(self) -> Target | None:
+        """The same side, as a place."""
+        side = next(side for side, cls in _SIDES.items() if isinstance(self, cls))
+        return BesideTarget.model_validate({"reference": self.reference, "side": side})
+
+
+@CONDITIONS.register
+class LeftOf(_Beside):
+    """The object rests to the robot's left of the reference, at most 0.20 m beside it and within 45 degrees of left."""
+
+    kind: Literal["left_of"] = "left_of"
+
+    side: ClassVar[str] = "left"
+    said: ClassVar[str] = "{object} left of {reference}"
+    phrases: ClassVar[tuple[str, ...]] = ("to the left of", "left of")
+
+
+@CONDITIONS.register
+class RightOf(_Beside):
+    """The object rests to the robot's right of the reference, at most 0.20 m beside it and within 45 degrees of right."""
+
+    kind: Literal["right_of"] = "right_of"
+
+    side: ClassVar[str] = "right"
+    said: ClassVar[str] = "{object} right of {reference}"
+    phrases: ClassVar[tuple[str, ...]] = ("to the right of", "right of")
+
+
+@CONDITIONS.register
+class InFrontOf(_Beside):
+    """The object rests nearer to the robot than the reference, at most 0.20 m before it and within 45 degrees."""
+
+    kind: Literal["in_front_of"] = "in_front_of"
+
+    side: ClassVar[str] = "front"
+    said: ClassVar[str] = "{object} in front of {reference}"
+    phrases: ClassVar[tuple[str, ...]] = ("in front of", "before")
+
+
+@CONDITIONS.register
+class Behind(_Beside):
+    """The object rests farther from the robot than the reference, at most 0.20 m behind it and within 45 degrees."""
+
+    kind: Literal["behind"] = "behind"
+
+    side: ClassVar[str] = "behind"
+    said: ClassVar[str] = "{object} behind {reference}"
+    phrases: ClassVar[tuple[str, ...]] = ("behind",)
+
+
+@CONDITIONS.register
+class NextTo(Resting):
+    """The object rests close beside the reference, on any side, at most 0.08 m away."""
+
+    kind: Literal["next_to"] = "next_to"
+    object: Subject
+    reference: Reference
+
+    said: ClassVar[str] = "{object} next to {reference}"
+    phrases: ClassVar[tuple[str, ...]] = ("next to", "beside", "by")
+    example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl"}
+
+    def geometry(self, scene: Scene) -> Measured:
+        """The free distance of the outlines."""
+        thing, reference = scene.get(self.object), scene.get(self.reference)
+        free = round(free_distance(thing, reference), 9)  # mirror images give the same answer at the bounds, too
+        words, even = f"free distance {mm(free)}", level(thing, reference)
+        if even < 0.0:
+            return Measured(False, f"the two do not stand at the same height; {words}", even)
+        return Measured.by(words, even, free + OVERLAP, NEXT_TO_GAP - free)
+
+    def target(self) -> Target | None:
+        """The same, as a place."""
+        return BesideTarget(reference=self.reference)
+
+
+@CONDITIONS.register
+class Between(Resting):
+    """The object rests between two references: the line from middle to middle passes through it."""
+
+    kind: Literal["between"] = "between"
+    object: Subject
+    first: Reference
+    second: Reference
+
+    said: ClassVar[str] = "{object} between {first} and {second}"
+    phrases: ClassVar[tuple[str, ...]] = ("between", "in between")
+    example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "first": "bowl", "second": "tray"}
+
+    def geometry(self, scene: Scene) -> Measured:
+        """Where along the line it stands, and how far off it."""
+        thing, first, second = (scene.get(name) for name in (self.object, self.first, self.second))
+        start, line = first.centre[:2], second.centre[:2] - first.centre[:2]
+        length = float(np.linalg.norm(line))
+        if length < 1e-6:
+            return Measured.no(f"{self.first} and {self.second} are at one place")
+        offset = thing.centre[:2] - start
+        along = np.array([*(line / length), 0.0])
+        across = np.array([-along[1], along[0], 0.0])
+        share, sideways = float(offset @ line) / length**2, abs(float(offset @ across[:2]))
+        words = f"{round(share * 100)} % of the way from {self.first} to {self.second}, {mm(sideways)} off the line"
+        even = min(level(thing, first), level(thing, second))
+        if even < 0.0:
+            return Measured(False, f"it does not stand at their height; {words}", even)
+        half = (thing.extent(across) + thing.extent(-across)) / 2
+        begins, ends = -thing.extent(-along) - start @ along[:2], thing.extent(along) - start @ along[:2]
+        ends_within = min(begins, length - ends) - 1e-12  # what reaches a middle stands over it, not between
+        shares = min(share - 0.2, 0.8 - share) * length
+        return Measured.by(words, even, shares, ends_within, half - sideways)
+
+    def target(self) -> Target | None:
+        """The same, as a place."""
+        return BetweenTarget(first=self.first, second=self.second)
+
+
+_SIDES: dict[str, type[_Beside]] = {"left": LeftOf, "right": RightOf, "front": InFrontOf, "behind": Behind}
+_WORDS = {"left": "to the left of", "right": "to the right of", "front": "in front of", "behind": "behind", "any": "beside"}
+
+
+@TARGETS.register
+class BesideTarget(Target):
+    """On the same support as the reference, on one side of it, or on whichever side is free."""
+
+    kind: Literal["beside"] = "beside"
+    reference: Reference
+    side: Literal["left", "right", "front", "behind", "any"] = Field(
+        default="any", description="the robot's left or right, front (nearer to the robot), behind (farther away)"
+    )
+    gap: float = Field(default=0.03, gt=0.0, le=0.2, description="free distance between the two [m]")
+
+    tested: ClassVar[bool] = True  # a spot to the side of a turned object can lie too far off
+
+    @property
+    def words(self) -> str:
+        """The side of the reference."""
+        return f"{_WORDS[self.side]} {self.reference}"
+
+    def condition(self, name: str) -> Condition | None:
+        """It is on that side, or next to the reference."""
+        return _SIDES.get(self.side, NextTo).model_validate({"object": name, "reference": self.reference})
+
+    def spots(self, thing: SceneObject, places: Places) -> Spots:
+        """Beside the reference."""
+        sides = tuple(side for side in _SIDES if self.side in (side, "any"))
+        return places.beside(self.reference, sides, self.gap, self.words)
+
+
+@TARGETS.register
+class BetweenTarget(Target):
+    """Half way between two objects, or at the nearest free place to that on the line between them."""
+
+    kind: Literal["between"] = "between"
+    first: Reference
+    second: Reference
+
+    said: ClassVar[str | None] = "between {first} and {second}"
+
+    def condition(self, name: str) -> Condition | None:
+        """It is between the two."""
+        return Between(object=name, first=self.first, second=self.second)
+
+    def spots(self, thing: SceneObject, places: Places) -> Spots:
+        """In the stretch between the two."""
+        return places.between(self.first, self.second)

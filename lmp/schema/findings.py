@@ -1,0 +1,104 @@
+"""What was found of a motion: how it was followed, whether its conditions hold, and where its objects are."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from lmp.schema.base import Model, Name, Text, Vector3
+from lmp.schema.condition import AnyCondition
+from lmp.schema.evidence import Evidence
+from lmp.schema.outcome import Outcome
+
+
+class ConditionResult(Model):
+    """One condition, tested.
+
+    Attributes:
+        measured: What was found, in words with units.
+        holds: Whether it holds.
+    """
+
+    condition: AnyCondition
+    holds: bool
+    measured: Text
+    margin: Annotated[float, Field(ge=-1e6, le=1e6)] | None = Field(
+        default=None, description="by how much it holds, negative where it fails, null where it is yes or no [in `unit`]"
+    )
+    unit: str = ""
+
+
+class ObjectState(Model):
+    """Where something is after a motion that failed.
+
+    Attributes:
+        place: In the hand, on or in something, fallen off what carried it, in the air, or nowhere to be seen.
+        support: What it rests on or in.
+        lying: True if it lies on its side or upside down.
+        reachable: False if the arm cannot go where it is.
+    """
+
+    object: Name
+    place: Literal["held", "on", "in", "fallen", "in_air", "missing"]
+    support: Name | None = None
+    lying: bool = False
+    reachable: bool = True
+    position: Vector3 | None = Field(default=None, description="centre in the robot's frame [m]")
+
+    def __str__(self) -> str:
+        match self.place:
+            case "held":
+                where = "is held"
+            case "on" | "in":
+                where = f"is {self.place} {self.support}"
+            case "fallen":
+                where = "has fallen off what carried it"
+            case "in_air":
+                where = "rests on nothing"
+            case "missing":
+                where = "is no longer there"
+        at = "" if self.position is None else " at ({:.2f}, {:.2f}, {:.2f}) m".format(*self.position)
+        more = [", on its side" if self.lying else "", "" if self.reachable else ", out of reach"]
+        return f"{self.object} {where}{at}{''.join(more)}"
+
+
+class Verification(Model):
+    """What a verifier found.
+
+    Attributes:
+        outcome: Success, or the class of the failure.
+        results: Every condition, tested.
+        states: Where the objects of the subgoal are.
+        message: The finding in words.
+    """
+
+    outcome: Outcome
+    results: tuple[ConditionResult, ...] = Field(default=(), max_length=64)
+    states: tuple[ObjectState, ...] = Field(default=(), max_length=64)
+    message: Text = ""
+
+    def __str__(self) -> str:
+        return f"{self.outcome.value}: {self.message or self.outcome.message}"
+
+
+class Execution(Model):
+    """What happened while a trajectory was followed.
+
+    Attributes:
+        outcome: Success if it was followed to its end, else why it was stopped.
+        evidence: What the monitor saw when it stopped the motion; None if it did not.
+    """
+
+    outcome: Outcome
+    message: Text = ""
+    duration: Annotated[float, Field(ge=0.0, description="time that was followed [s]")]
+    tracking_error: Annotated[float, Field(ge=0.0, description="largest difference of a joint from its command [rad]")]
+    gripper_width: Annotated[float, Field(ge=0.0, description="distance between the fingers at the end [m]")]
+    velocity: Annotated[float, Field(ge=0.0)] = Field(
+        default=0.0, description="largest share of a velocity limit that the sent commands used [dimensionless]"
+    )
+    acceleration: Annotated[float, Field(ge=0.0)] = Field(
+        default=0.0, description="largest share of an acceleration limit that the sent commands used [dimensionless]"
+    )
+    evidence: Evidence | None = None

@@ -1,0 +1,199 @@
+"""Worlds are opened by their addresses, and what is wrong with one is said with the nearest that would work."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import lmp
+from lmp.errors import SetupFault
+from lmp.record import RunFolder
+from lmp.runtime.worlds import check_world, open_world, reopen_world, scheme_of
+from lmp.schema.world_spec import WorldAddress, WorldSpec
+from lmp.sims.world_report import world_report
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "workbench.toml"
+MODULE = """
+class Bare:
+    def __init__(self, spec, robot=None):
+        self.spec, self.robot, self.rate_hz = spec, robot, 10.0
+    def observe(self, wanted=None): ...
+    def settle(self, seconds): ...
+    def close(self): ...
+
+class Small(Bare):
+    '''A small world.'''
+    def __init__(self, spec, *, size: float, most: int = 3, name: str = "a"):
+        super().__init__(spec)
+        self.given = (spec.seed, size, most, name)
+
+class Broken:
+    def __init__(self, spec):
+        raise ValueError("no such port")
+
+def opened(spec, robot):
+    return Bare(spec, robot)
+
+def nothing(spec):
+    return (spec.seed, spec.address)
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_module(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A module in the folder where the commands are typed."""
+    folder = tmp_path_factory.mktemp("typed")
+    (folder / "worlds_of_somebody.py").write_text(MODULE)
+    before = Path.cwd()
+    os.chdir(folder)
+    check_world("python:worlds_of_somebody:opened")
+    os.chdir(before)
+
+
+@pytest.mark.parametrize(
+    ("said", "opened"),
+    [
+        ("tabletop", "pybullet:tabletop"),
+        ("kitchen", "pybullet:kitchen"),
+        ("kinematic", "kinematic:tabletop"),
+        ("kinematic:sorting", "kinematic:sorting"),
+        (str(EXAMPLE), f"pybullet:{EXAMPLE}"),
+        (f"kinematic:{EXAMPLE}", f"kinematic:{EXAMPLE}"),
+        ("python:worlds_of_somebody:opened", "python:worlds_of_somebody:opened"),
+        ("python:worlds_of_somebody:Small?size=1&name=x%26y", "python:worlds_of_somebody:Small?size=1&name=x%26y"),
+    ],
+)
+def test_an_address_is_completed(said: str, opened: str) -> None:
+    _, read = scheme_of(said)
+    assert str(read) == opened
+    assert str(scheme_of(opened)[1]) == opened
+
+
+def test_a_relative_path_is_kept_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(EXAMPLE.parent)
+    assert str(scheme_of("workbench.toml")[1]) == f"pybullet:{EXAMPLE}"
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("tabeltop", "No world 'tabeltop'. Did you mean 'tabletop'?"),
+        ("kinemtic", "Did you mean 'kinematic'?"),
+        ("pybulet:tabletop", "Did you mean 'pybullet:tabletop'?"),
+        ("kinematics:sorting", "Did you mean 'kinematic:sorting'?"),
+        ("kinematic:tabeltop", "No scene named 'tabeltop'. Did you mean 'tabletop'?"),
+        (f"kinemtic:{EXAMPLE}", f"Did you mean 'kinematic:{EXAMPLE}'?"),
+        (str(EXAMPLE.with_suffix(".tml")), f"Did you mean '{EXAMPLE}'?"),
+        ("nowhere.toml", "nowhere.toml: It cannot be read"),
+        ("worlds_of_somebody:Small", "Did you mean 'python:worlds_of_somebody:Small'?"),
+        ("python:worlds_of_somebody:Smal", "No class of worlds_of_somebody named 'Smal'. Did you mean 'Small'?"),
+        ("python:worlds_of_somebody", "goes on with a class: python:worlds_of_somebody:CLASS. Known: Bare, Small, Broken."),
+        ("python:worlds_of_nobody:Small", "the module 'worlds_of_nobody' cannot be imported from"),
+        ("python:", "goes on after the colon: python:MODULE:CLASS."),
+        ("kinematic:tabletop?size=3", "It has no option 'size'. It takes none."),
+        ("python:worlds_of_somebody:Small", "It needs the option size: python:worlds_of_somebody:Small?size=..."),
+        (
+            "python:worlds_of_somebody:Small?size=1&moest=2",
+            "no option 'moest'. Did you mean 'most'? Its options: size, most, name.",
+        ),
+        ("python:worlds_of_somebody:Small?size=big&most=1.5", "size = 'big': Input should be a valid number"),
+        ("python:worlds_of_somebody:Small?size=1&size=2", "says size more than once"),
+        ("kinematic:tabletop?size", "are key=value&key=value, got 'size'."),
+        ("", "No world ''."),
+        (":", "No world ':'."),
+    ],
+)
+def test_what_is_wrong_is_said_with_the_nearest_that_would_work(address: str, words: str) -> None:
+    with pytest.raises(SetupFault) as told:
+        check_world(address)
+    assert words in str(told.value)
+
+
+@pytest.mark.parametrize("name", ["scripted", "openai:tabletop", "anthropic:World", "replay:kitchn", "transformers:World"])
+def test_a_planner_is_never_suggested_for_a_world(name: str) -> None:
+    with pytest.raises(SetupFault) as told:
+        check_world(name)
+    suggested = str(told.value).partition("Did you mean ")[2].partition("?")[0]
+    assert not any(word in suggested for word in ("scripted", "openai", "anthropic", "replay", "transformers"))
+    assert "kinematic:SCENE" in str(told.value)
+
+
+def test_options_are_read_as_they_are_annotated() -> None:
+    world = open_world("python:worlds_of_somebody:Small?size=0.5&most=7", seed=4)
+    assert world.given == (4, 0.5, 7, "a")  # type: ignore[attr-defined]
+
+
+def test_a_world_takes_a_robot_or_brings_its_own() -> None:
+    for asked, name in ((None, "panda"), ("ur5e", "ur5e")):
+        world = open_world("python:worlds_of_somebody:opened", robot=asked)
+        assert (world.robot.name, world.spec.robot) == (name, name)  # type: ignore[attr-defined]
+    with pytest.raises(SetupFault, match="brings its own robot: leave out the robot 'ur5e'"):
+        open_world("python:worlds_of_somebody:Small?size=1", robot="ur5e")
+    with pytest.raises(SetupFault, match="No robot named 'ur55'"):
+        open_world("kinematic:tabletop", robot="ur55")
+
+
+def test_what_a_world_raises_is_told_with_its_address() -> None:
+    with pytest.raises(SetupFault, match="python:worlds_of_somebody:Broken cannot be opened: ValueError: no such port"):
+        open_world("python:worlds_of_somebody:Broken")
+    with pytest.raises(SetupFault, match="has no window"):
+        open_world("kinematic:tabletop", gui=True)
+
+
+def test_what_is_no_world_is_told_with_what_it_lacks() -> None:
+    with pytest.raises(SetupFault, match="opens is no world: tuple has no spec, robot, rate_hz, observe, settle, close"):
+        open_world("python:worlds_of_somebody:nothing")
+
+
+def test_an_open_world_takes_no_seed_of_its_own() -> None:
+    with open_world("kinematic:tabletop") as world, pytest.raises(SetupFault, match="is open already"):
+        lmp.run("take the mug", world=world, seed=3)
+
+
+TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
+
+
+@given(
+    st.sampled_from(["", "pybullet", "x.y", "a-b"]),
+    st.from_regex(r"[a-z/][\w./-]{0,12}", fullmatch=True),
+    st.dictionaries(st.from_regex(r"[a-z_]{1,6}", fullmatch=True), TEXT, max_size=3),
+)
+def test_an_address_is_read_as_it_is_written(scheme: str, rest: str, options: dict[str, str]) -> None:
+    address = WorldAddress(scheme, rest, options)
+    assert WorldAddress.read(str(address)) == address
+    spec = WorldSpec(address=address.plain, options=options)
+    assert WorldAddress.read(str(WorldSpec.model_validate_json(spec.model_dump_json()))) == address
+
+
+@pytest.mark.parametrize("rest", ["tabletop", "deep/own.toml", "/whole/own.json"])
+def test_a_file_says_a_path_as_seen_from_its_own_folder(rest: str) -> None:
+    file = Path("/here/plans/plan.json")
+    address = WorldAddress("kinematic", rest, {"a": "b"})
+    beside = address.beside(file)
+    assert beside.rest == (rest if rest == "tabletop" else str(file.parent / rest))
+    assert os.path.normpath(beside.seen_from(file).beside(file).rest) == beside.rest
+
+
+def test_a_record_reopens_its_world_when_the_scene_file_is_gone(tmp_path: Path) -> None:
+    scene = tmp_path / "own.toml"
+    scene.write_text(EXAMPLE.read_text())
+    with open_world(f"kinematic:{scene}", seed=5, robot="ur5e") as world:
+        record = RunFolder.create(tmp_path / "run", "take it", {}, robot=world.robot.description, world=world.spec)
+        objects = world_report(world)
+    scene.unlink()
+    with record, reopen_world(record) as again:
+        assert world_report(again) == objects
+        assert again.spec == world.spec
+        assert again.robot.description == world.robot.description
+
+
+def test_a_world_made_in_python_says_how_it_is_resumed(tmp_path: Path) -> None:
+    with (
+        RunFolder.create(tmp_path / "run", "take it", {}, world=WorldSpec()) as record,
+        pytest.raises(SetupFault, match=r"passed as an object. Open it in Python and use lmp.Agent\(world\).resume\(run\)"),
+    ):
+        reopen_world(record)
