@@ -81,7 +81,7 @@ def two_arms(folder: Path, moves: str = 'moves = "left_arm"', **changes: str) ->
 def scene_of(robot: RobotDescription, q: tuple[float, ...], held: dict[str, float] | None = None) -> Scene:
     names, positions = (*robot.joint_names, *(held or {})), (*q, *(held or {}).values())
     state = RobotState(joint_names=names, positions=positions, velocities=(0.0,) * len(names), gripper_width=0.0)
-    return Scene(objects=(), robot=state, workspace=Workspace(lower=(-3.0,) * 3, upper=(3.0,) * 3))
+    return Scene(objects=(), T_world_base=robot.base, robot=state, workspace=Workspace(lower=(-3.0,) * 3, upper=(3.0,) * 3))
 
 
 def test_one_chain_moves_and_the_others_are_held_at_rest(tmp_path: Path) -> None:

@@ -35,7 +35,9 @@ def distances(folder: Path, geometry: str, qs: np.ndarray) -> np.ndarray:
     robot = load_robot(robot_file(folder, text[:begin] + "<geometry>" + geometry + text[end:]))
     box = SceneObject(name="box", category="box", pose=Pose(position=(0.3, 0.1, 0.5)), shape=Box(size=(0.2, 0.2, 0.2)))
     state = RobotState(joint_names=robot.joint_names, positions=robot.rest, velocities=(0.0,) * 6, gripper_width=0.0)
-    scene = Scene(objects=(box,), robot=state, workspace=Workspace(lower=(-5.0,) * 3, upper=(5.0,) * 3))
+    scene = Scene(
+        objects=(box,), T_world_base=robot.base, robot=state, workspace=Workspace(lower=(-5.0,) * 3, upper=(5.0,) * 3)
+    )
     model = CollisionModel(robot).with_scene(scene)
     number = [(model.bodies[a], model.bodies[b]) for a, b in model.pairs].index(("l3", "box"))
     return np.array([model.least(q[None], 0.0, 2.0, number)[0][0] for q in qs])

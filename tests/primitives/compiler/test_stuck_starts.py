@@ -156,7 +156,8 @@ def test_an_arm_that_is_parked_upright_comes_home(elbow: float) -> None:
     arm = PrimitiveCompiler(robot, {"home": HOME})
     q = (0.0, -1.5708, elbow, -1.5708, 0.0, 0.0)
     state = RobotState(joint_names=robot.joint_names, positions=q, velocities=(0.0,) * 6, gripper_width=0.0)
-    scene = Scene(objects=(), robot=state, workspace=Workspace(lower=(0.2, -0.55, -0.01), upper=(0.8, 0.55, 0.7)))
+    box = Workspace(lower=(0.2, -0.55, -0.01), upper=(0.8, 0.55, 0.7))
+    scene = Scene(objects=(), T_world_base=robot.base, robot=state, workspace=box)
     result = arm.compile(HomeParameters(), scene)
     assert isinstance(result, JointTrajectory), str(result)
     tool = result.tool_path
