@@ -193,9 +193,9 @@ def test_a_robot_file_may_be_json(tmp_path: Path) -> None:
 def test_nothing_is_written_to_the_terminal_behind_our_back(tmp_path: Path) -> None:
     """In a process of its own, so that what C++ writes to its file descriptors is seen as well."""
     file = robot_with(tmp_path, swapped("collision/link1.obj", "collision/link9.obj"))
-    for world in ("kinematic", "pybullet"):
+    for address in ("kinematic:tabletop", "pybullet:tabletop"):
         done = subprocess.run(
-            [sys.executable, "-c", f"import lmp\ntry: lmp.open_world(robot={str(file)!r}, world={world!r})\n"
+            [sys.executable, "-c", f"import lmp\ntry: lmp.open_world({address!r}, robot={str(file)!r})\n"
              "except lmp.LmpError as error: print(type(error).__name__)"],
             capture_output=True, text=True, timeout=120, check=True,
         )  # fmt: skip
