@@ -178,7 +178,7 @@ def test_another_package_is_found_by_its_entry_points(plan: str, tmp_path: Path)
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(site), *sys.path])}
     said = str(PLAN["instruction"])
-    command = [sys.executable, "-c", "from lmp.cli.entry import main; main()", "run", said, "--planner", plan, "--world",
+    command = [sys.executable, "-c", "from lmp.cli.main import main; main()", "run", said, "--planner", plan, "--world",
                "kinematic:tabletop", "--seed", "3", "--out", str(tmp_path / "run")]  # fmt: skip
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

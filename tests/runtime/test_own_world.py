@@ -156,7 +156,7 @@ def test_a_killed_run_is_resumed_by_its_record(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], world: str, afresh: bool
 ) -> None:
     run = tmp_path / "run"
-    command = [sys.executable, "-c", "from lmp.cli.entry import main; main()", "run", PlinthWorld.instruction]
+    command = [sys.executable, "-c", "from lmp.cli.main import main; main()", "run", PlinthWorld.instruction]
     command += ["--world", f"{HERE}:{world}", "--seed", "3", "--out", str(run)]
     path = os.pathsep.join([str(Path.cwd()), str(Path("tests").resolve())])
     environment = {**os.environ, "PYTHONPATH": path, DIE_AT: "480"}
@@ -204,5 +204,5 @@ def test_a_tool_within_the_tolerance_is_taken(option: str) -> None:
 
 
 def test_one_that_was_made_in_python_is_compared_too() -> None:
-    with pytest.raises(SetupFault, match="a world made in Python says that its tool is at"):
+    with pytest.raises(SetupFault, match="The world made in Python says that its tool is at"):
         Agent(Shifted(WorldSpec(), dx=0.01))

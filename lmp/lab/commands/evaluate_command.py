@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lmp.cli.exit_status import FAILED, INTERRUPTED, REFUSED, SUCCEEDED
-from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
-from lmp.cli.options import asked_for
+from lmp.cli.options import BaseUrl, OneCall, Prompts, asked_for, with_model
 from lmp.cli.run_command import Address, Json, PlannerName, RobotName, SettingsFile
 from lmp.cli.standard_output import check_written
 from lmp.errors import SetupFault
