@@ -19,7 +19,7 @@ from lmp.sims.kinematic.kinematic_world import KinematicWorld
 from lmp.sims.scenes.footprint import free_distance
 
 PANDA = load_robot("panda")
-KINDS = {"in", "on", "beside", "left_of", "between", "all_except", "push", "two_steps"}
+KINDS = {"in", "on", "beside", "left_of", "between", "all_except", "push", "two_steps", "aligned"}
 
 
 @functools.lru_cache(maxsize=32)
