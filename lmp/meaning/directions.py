@@ -128,5 +128,6 @@ def as_the_robot_sees(scene: Scene) -> Scene:
     frames = tuple(
         camera.model_copy(update={"T_world_camera": T_robot_world @ camera.T_world_camera}) for camera in scene.frames
     )
-    base = T_robot_world @ scene.T_world_base
+    upright = scene.T_world_base.rotation[2, 2] > 1.0 - 1e-12
+    base = Pose() if upright else T_robot_world @ scene.T_world_base  # exactly: words like "0 m" depend on it
     return scene.model_copy(update={"objects": objects, "T_world_base": base, "workspace": workspace, "frames": frames})

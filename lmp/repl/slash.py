@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lmp.corrections.lexicon import KNOWN
+from lmp.corrections.reading import KNOWN
 from lmp.errors import did_you_mean
+from lmp.meaning.directions import directions
 
 if TYPE_CHECKING:
     from lmp.repl.dialogue import Dialogue
@@ -26,8 +27,9 @@ def slash(dialogue: Dialogue, line: str) -> None:
 
 def _scene(dialogue: Dialogue, rest: str) -> None:
     scene = dialogue.session.scene()
+    robot = directions(scene)
     rows = [
-        (thing.name, thing.category, thing.colour or "", *(f"{value:.3f}" for value in thing.centre),
+        (thing.name, thing.category, thing.colour or "", *(f"{value:.3f}" for value in robot.coordinates(thing.centre)),
          "in the hand" if thing.held else ", ".join(thing.touching or ()))
         for thing in scene.objects
     ]  # fmt: skip

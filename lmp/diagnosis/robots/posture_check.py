@@ -9,11 +9,12 @@ import numpy as np
 
 from lmp.diagnosis.robots.robot_finding import RobotFinding
 from lmp.diagnosis.robots.robot_models import RobotModels
+from lmp.meaning.directions import seen_from
 from lmp.primitives.checks.limit_checks import SMALLEST_SINGULAR_VALUE
 from lmp.primitives.compiler.motion_builder import MARGIN
 
 LOOKS_ASIDE = 60.0
-"""From this angle between the world's x and the way from base to tool on, words for directions mislead [deg]."""
+"""From this angle between where the base faces and the way from base to tool on, words for directions mislead [deg]."""
 NEAR_END = 0.05
 """Distance from the end of its range at which a joint rests too near to it [rad]."""
 
@@ -39,18 +40,18 @@ def posture_findings(models: RobotModels) -> Iterator[RobotFinding]:
             yield RobotFinding(topic="posture", weight="warning", message=words, hint="Corrections to that side have no room.")
     tool = models.kinematics.forward(rest)[:3, 3]
     way = tool[:2] - np.array(robot.base.position[:2])
-    off = math.degrees(math.atan2(way[1], way[0]))
+    off = math.degrees(seen_from(robot.base).viewer_yaw(math.atan2(way[1], way[0])))
     if abs(off) > LOOKS_ASIDE:
         words = (
-            f'In the rest posture the tool is {off:.0f} deg off the world\'s x as seen from the base: "forward" stays the '
-            "world's +x and \"left\" its +y, which are not the robot's own."
+            f'In the rest posture the tool is {off:.0f} deg off the direction in which the base faces: "forward" stays that of '
+            'the base\'s x axis, and "left" is to the left of it.'
         )
-        hint = "Lay the world so that the robot works along x, or say left and right as the world has them."
+        hint = "Turn `base` so that its x axis points to where the robot works, and the first joint's rest by as much."
         yield RobotFinding(topic="posture", weight="warning", message=words, hint=hint)
-    height = float(tool[2])
+    height = float(tool[2]) - robot.base.position[2]
     if height < robot.tip_length:
-        words = f"In the rest posture the tool point is at a height of {height:.3f} m, below the tops of tables at 0 m."
-        yield RobotFinding(topic="posture", weight="warning", message=words, hint="Choose a rest posture over the table.")
+        words = f"In the rest posture the tool point is {height:.3f} m over the base, where a table top beside it would be."
+        yield RobotFinding(topic="posture", weight="warning", message=words, hint="Choose a rest posture that is higher.")
 
 
 def gap_words(distance: float) -> str:

@@ -158,7 +158,7 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
             raise Refused("not_understood", f'"{words}": on top of what?', "Name the object.")
         ends = frozenset({_ENDS[relation.side]} if relation.side in _ENDS else ())
         region = Region("side" if ends else "middle", ends, words)
-        return Goal("region", (), words, f'"{words}" asks for that part of the table', region=region)
+        return Goal("region", (), words, f'"{words}" asks for that part of it', region=region)
     if not relation.objects:
         raise Refused("not_understood", f'"{words}" does not say of what.', "Name the object.")
     phrase = relation.objects[0]
@@ -176,7 +176,7 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
     found = _references(relation, resolver, themes, noun)
     value = _plain(relation, found, resolver, themes)
     if value == "region":
-        return Goal("region", (), words, f'"{words}" asks for that part of the table', region=_side_of_table(relation))
+        return Goal("region", (), words, f'"{words}" asks for that part of it', region=_side_of_table(relation))
     if ROBOT in found.names and value not in ("towards", "away_from"):
         message = f'"{words}": I put things by objects or by the table, not by the robot.'
         raise Refused("not_understood", message, "Say 'towards the robot', 'to the left', or name an object.")

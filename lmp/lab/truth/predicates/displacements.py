@@ -24,8 +24,8 @@ class AtTruth(AtRest):
     """The object's middle is at a place."""
 
     kind: Literal["at"] = "at"
-    x: Shift = Field(description="forward coordinate [m]")
-    y: Shift = Field(description="leftward coordinate [m]")
+    x: Shift = Field(description="how far forward of the robot's base [m]")
+    y: Shift = Field(description="how far to the left of the robot's base [m]")
     within: Within = Field(default=0.03, description="largest horizontal distance from there [m]")
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "x": 0.4, "y": 0.1}
