@@ -36,7 +36,7 @@ class Hand:
             self.world.robot.send_action(dict(zip("xyz", q[:3], strict=True)) | {"yaw": 0.0, "gripper": 0.0})
 
     def thing(self, name: str = "it") -> SceneObject:
-        return next(thing for thing in self.world.scene_objects() if thing.name == name)
+        return next(thing for thing in self.world.scene().objects if thing.name == name)
 
 
 def chest_with(value: float, *names: str) -> Hand:

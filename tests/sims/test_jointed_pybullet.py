@@ -12,6 +12,7 @@ from jointed_scenes import READY, scene_with
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.robots.robot_file import load_robot
 from lmp.runtime.worlds import open_world
+from lmp.schema.observation import IMAGES
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
 from lmp.schema.scene_file import SceneFile
@@ -20,6 +21,7 @@ from lmp.sims.pybullet.mass import volume
 from lmp.sims.pybullet.object_urdf import joint_id
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 from lmp.sims.scenes.ready_shapes import build_shape
+from lmp.sims.world_report import world_report
 
 PANDA = load_robot("panda")
 
@@ -29,7 +31,7 @@ def world(scene: SceneFile, seed: int = 0) -> PyBulletWorld:
 
 
 def it(opened: PyBulletWorld) -> SceneObject:
-    return next(thing for thing in opened.scene_objects() if thing.name == "it")
+    return next(thing for thing in opened.scene().objects if thing.name == "it")
 
 
 def set_joints(opened: PyBulletWorld, values: dict[str, float]) -> None:
@@ -118,12 +120,12 @@ def test_a_saved_state_holds_the_joints_and_what_moves_on(tmp_path: Path) -> Non
 
 def test_contents_rest_in_the_drawer_and_the_report_tells_the_joints() -> None:
     with open_world("cabinet", seed=2) as opened:
-        things = {thing.name: thing for thing in opened.scene_objects()}
+        things = {thing.name: thing for thing in opened.scene().objects}
         assert things["red_block"].touching == ("cabinet",)
-        reported = next(each for each in opened.objects() if each.name == "cabinet")
+        reported = next(each for each in world_report(opened) if each.name == "cabinet")
         drawer = things["cabinet"].joint("top_drawer")
         assert reported.joints["top_drawer"] == drawer.value
-        truth = Snapshot(opened.scene_file, opened.objects()).find("cabinet")
+        truth = Snapshot(opened.scene_file, world_report(opened)).find("cabinet")
         assert truth is not None
         for (cavity, frame), (own, there) in zip(truth.hollows, things["cabinet"].hollows, strict=True):
             assert cavity == own
@@ -135,7 +137,7 @@ def test_pictures_show_an_object_with_all_its_parts_as_one() -> None:
     scene = scene_with(READY["cabinet"], joints={"top_drawer": 0.1}).model_dump()
     file = SceneFile.model_validate(scene | {"cameras": [camera]})
     with world(file) as opened:
-        (frame,) = opened.observe(images=True).frames
+        (frame,) = opened.observe(IMAGES).frames
         thing = it(opened)
         points = thing.T_world_part("top_drawer")[:3, 3] + np.array([[-0.1, 0.06, 0.0]])  # on the front of the open drawer
         local = (points - np.array(frame.T_world_camera.position)) @ frame.T_world_camera.rotation

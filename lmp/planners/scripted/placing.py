@@ -174,6 +174,9 @@ def _placed(command: Command, frame: Frame, reading: Reading) -> Understood:
     if reading.goal.value in ("back", "aside"):
         return _restored(command, found) if reading.goal.value == "back" else _aside(command, frame, found)
     goal = goal_of(reading.goal, command.resolver, found.names, found.noun)
+    if reading.goal.distance and goal.relation not in _MEASURED:
+        message = f'"{reading.goal.text}" is no place at a distance.'
+        raise Refused("not_understood", message, "Say '5 cm to the left', or '5 cm left of the mug'.")
     names = in_said_order(command, frame, _without_references(command, reading.themes, found, goal), found.noun)
     tasks: list[Task] = []
     trial = command.situation.copy()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lmp.record import Event
@@ -33,10 +33,15 @@ def incidents(events: Iterable[Event]) -> list[Incident]:
             case "disturbed":
                 found.append(Incident("Disturbed on purpose", event.seconds, str(event.data.get("words", ""))))
             case "resumed":
-                found.append(Incident("Cut off and taken up again", event.seconds, _interrupted(event.data.get("interrupted"))))
+                found.append(Incident("Cut off and taken up again", event.seconds, _resumed(event.data)))
             case "answered":
                 found.append(Incident("A person said", event.seconds, str(event.data.get("said", ""))))
     return found
+
+
+def _resumed(data: Mapping[str, object]) -> str:
+    afresh = " The world does not save its state: it was opened afresh, and the instruction began anew."
+    return _interrupted(data.get("interrupted")) + (afresh if data.get("afresh") else "")
 
 
 def _interrupted(attempt: object) -> str:
