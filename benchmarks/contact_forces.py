@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lmp.execution.executor import StreamingExecutor
-from lmp.execution.monitoring.force_watch import LASTING
+from lmp.execution.monitoring.watches import LASTING
 from lmp.lab.tasks.filling import FilledTask, fill
 from lmp.lab.tasks.loader import load_task, task_names
 from lmp.lab.truth.truth_snapshot import Snapshot
@@ -29,6 +29,7 @@ from lmp.schema.plan import Refusal
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
+from lmp.sims.world_report import world_report
 
 SENTENCES = (
     "stack all the blocks",
@@ -58,7 +59,7 @@ def episodes(seeds: range) -> Iterator[tuple[PyBulletWorld, str]]:
     for seed, name in itertools.product(seeds, task_names()):
         task = load_task(name)
         with open_world(task.world or "tabletop", seed=seed) as world:
-            filled = fill(task, Snapshot(world.scene_file, world.objects()), seed)
+            filled = fill(task, Snapshot(world.scene_file, world_report(world)), seed)
             if isinstance(filled, FilledTask):
                 yield world, filled.instruction
     for seed, sentence in itertools.product(seeds, SENTENCES):

@@ -14,7 +14,7 @@ from pydantic import Field
 
 import lmp
 from lmp.primitives.moves import Candidate, ToolMove
-from lmp.primitives.skill import ForwardKinematics, Situation, unknown_object
+from lmp.primitives.skill import Situation, unknown_object
 from lmp.schema.base import Name
 from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.verdict import Violation
@@ -48,19 +48,20 @@ class HoverSkill:
         move = ToolMove("approach", goal, parameters.speed, parameters.duration, parameters.path, free=True)
         return [Candidate(f"above {parameters.object}", (move,))]
 
-    def predict(self, parameters: Hover, situation: Situation, trajectory: lmp.JointTrajectory, forward: ForwardKinematics):
-        """Nothing in the scene changes."""
+    def predict(self, parameters: Hover, situation: Situation, trajectory: lmp.JointTrajectory) -> lmp.Scene:
+        """Nothing in the scene changes; where the arm ends, the trajectory tells."""
         return situation.scene
 
 
-with lmp.open_world("tabletop", seed=3) as world:
-    agent = lmp.Agent(world, skills={"hover": HoverSkill()})
-    print(f"skills: {', '.join(agent.skills)}")
-    scene = agent.perceive()
-    compiled = agent.compile(Hover(object="mug"), scene)
-    if isinstance(compiled, lmp.Verdict):
-        raise SystemExit(str(compiled))
-    execution = agent.execute(compiled)
-    print(f"hover: {execution.outcome.value} in {execution.duration:.2f} s")
-    too_high = agent.compile(Hover(object="mug", height=1.5), agent.perceive())
-    print(f"hover 1.5 m above it: {too_high}")
+if __name__ == "__main__":
+    with lmp.open_world("tabletop", seed=3) as world:
+        agent = lmp.Agent(world, skills={"hover": HoverSkill()})
+        print(f"skills: {', '.join(agent.skills)}")
+        scene = agent.perceive()
+        compiled = agent.compile(Hover(object="mug"), scene)
+        if isinstance(compiled, lmp.Verdict):
+            raise SystemExit(str(compiled))
+        execution = agent.execute(compiled)
+        print(f"hover: {execution.outcome.value} in {execution.duration:.2f} s")
+        too_high = agent.compile(Hover(object="mug", height=1.5), agent.perceive())
+        print(f"hover 1.5 m above it: {too_high}")

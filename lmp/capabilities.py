@@ -13,7 +13,22 @@ from typing import Any, cast
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings
 from lmp.schema.scene import Scene
-from lmp.stages import AsksModel, Compiler, CorrectsInWords, Executor, Hears, Planner, Robot, World
+from lmp.stages import (
+    AsksModel,
+    Compiler,
+    CorrectsInWords,
+    Disturbable,
+    Executor,
+    Feels,
+    HasTool,
+    Hears,
+    Judges,
+    Knows,
+    Planner,
+    Robot,
+    Saves,
+    World,
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,54 @@ def robot_capabilities(robot: Robot) -> RobotCapabilities:
         rate_hz=rate,
         tells_width=_declared(robot, "tells_width", otherwise=True),
     )
+
+
+@dataclass(frozen=True)
+class WorldCapabilities:
+    """Declarations of a world: each capability is the world itself, as what it can do, or None.
+
+    Attributes:
+        simulated: True only if the world says so. Whatever does not is real: it moves after approval, and its time is watched.
+        saves: Its state can be saved and restored.
+        knows: It can tell what is in it.
+        judges: It has a task of its own.
+        feels: It can tell what the gripper feels.
+        has_tool: It can tell where the tool is.
+        disturbable: It can be disturbed.
+        hears: It hears of the run in it.
+    """
+
+    simulated: bool
+    saves: Saves | None
+    knows: Knows | None
+    judges: Judges | None
+    feels: Feels | None
+    has_tool: HasTool | None
+    disturbable: Disturbable | None
+    hears: Hears | None
+
+
+def world_capabilities(world: object) -> WorldCapabilities:
+    """Reads the declarations of a world: `simulated`, and the methods of the capabilities.
+
+    Raises:
+        SetupFault: `simulated` is neither True nor False.
+    """
+    return WorldCapabilities(
+        simulated=_declared(world, "simulated", otherwise=False),
+        saves=world if isinstance(world, Saves) else None,
+        knows=world if isinstance(world, Knows) else None,
+        judges=world if isinstance(world, Judges) else None,
+        feels=world if isinstance(world, Feels) else None,
+        has_tool=world if isinstance(world, HasTool) else None,
+        disturbable=world if isinstance(world, Disturbable) else None,
+        hears=world if isinstance(world, Hears) else None,
+    )
+
+
+def missing_of_world(world: object) -> tuple[str, ...]:
+    """What every world has to have and this one lacks."""
+    return tuple(name for name in ("spec", "robot", "rate_hz", "observe", "settle", "close") if not hasattr(world, name))
 
 
 def robot_moved_by(executor: Executor, world: World) -> Robot:
@@ -107,11 +170,6 @@ def _kept(part: object, name: str, promised: tuple[str, ...]) -> bool:
     if missing:
         raise SetupFault(f"{type(part).__name__} says {name} = True and lacks {', '.join(missing)}.")
     return True
-
-
-def hearing_world(world: World) -> Hears | None:
-    """The world, if it hears of the runs in it."""
-    return world if isinstance(world, Hears) else None
 
 
 def _declared(part: object, name: str, otherwise: bool) -> bool:

@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lmp.schema.budget import Budget
-from lmp.schema.episode import History, WorldObject
+from lmp.schema.episode import History
 from lmp.schema.evidence import Touch
 from lmp.schema.exchange import Exchange, ModelUse
 from lmp.schema.findings import Execution, Verification
-from lmp.schema.observation import Observation
+from lmp.schema.judgement import Judgement
+from lmp.schema.observation import NOTHING, Observation, Sensors
 from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState, Scene
+from lmp.schema.scene_file import ObjectSpec
+from lmp.schema.shape import Box
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
@@ -166,49 +173,125 @@ class Hears(Protocol):
         """A motion is about to begin, for a subgoal of a plan; None for one on the way to rest."""
 
 
-@runtime_checkable
-class TouchSensing(Protocol):
-    """A world, or a robot, that can tell at every control tick what the hand feels."""
-
-    def touch(self) -> Touch: ...
-
-
 class World(Protocol):
-    """Something with a robot, cameras and time. `robot.send_action` advances it by one control tick.
+    """Something with a robot, sensors and time. `robot.send_action` advances it by one control tick.
+
+    What else it can do, it has the methods of: `Saves`, `Knows`, `Judges`, `Feels`, `HasTool`, `Disturbable`.
 
     Attributes:
         spec: How it was opened; what a record keeps to open it again.
         robot: The arm.
         rate_hz: Control ticks per second.
+        simulated: True if nothing in it can be hurt. What does not say so is real: it moves after approval, and is watched.
     """
 
     spec: WorldSpec
     robot: Robot
     rate_hz: float
+    simulated: bool
 
-    def observe(self, images: bool = False) -> Observation:
-        """What the sensors say now; rendering is left out unless asked for."""
-
-    def objects(self) -> tuple[WorldObject, ...]:
-        """The objects as the world itself knows them; empty for worlds that cannot tell."""
+    def observe(self, wanted: Sensors = NOTHING) -> Observation:
+        """What the sensors say now: the robot's state, and what is wanted."""
 
     def settle(self, seconds: float) -> None:
         """Lets time pass with the arm held still [s]."""
 
-    def disturb(self, kind: str, target: str | None) -> str:
-        """Disturbs the world for a test; says what was done."""
-
-    def save(self, path: Path) -> None: ...
-
-    def restore(self, path: Path) -> None: ...
-
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Ends it; a second time does nothing."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+@runtime_checkable
+class Saves(Protocol):
+    """A world whose state can be written to a file, and read back into a world of the same specification."""
+
+    def save(self, path: Path) -> None: ...
+
+    def restore(self, path: Path) -> None: ...
+
+
+@runtime_checkable
+class Knows(Protocol):
+    """A world that can tell what is in it: what an oracle sees, supports and workspace included."""
+
+    def scene(self) -> Scene: ...
+
+
+@runtime_checkable
+class Judges(Protocol):
+    """A world with a task of its own.
+
+    Attributes:
+        instruction: Its task in words.
+    """
+
+    instruction: str
+
+    def success(self) -> Judgement:
+        """What its own predicate says now."""
+
+
+@runtime_checkable
+class Feels(Protocol):
+    """A world that can tell at every control tick what the gripper feels."""
+
+    def touch(self) -> Touch: ...
+
+
+@runtime_checkable
+class HasTool(Protocol):
+    """A world that can tell where the robot's tool is; it is compared with the robot description when the world is opened."""
+
+    def tool_pose(self) -> Pose:
+        """`T_world_tool`, measured."""
+
+
+@runtime_checkable
+class Disturbable(Protocol):
+    """A world whose objects can be moved, thrown, added and taken away by hand, for tests of how a run answers.
+
+    Attributes:
+        spec: Its seed is that of what strikes, and when and where.
+        robot: The arm.
+        ticks: Control ticks since the start.
+        disturbances: What was done so far, in words; a part of the saved state.
+        has_forces: False for a world without friction and contact forces.
+    """
+
+    spec: WorldSpec
+    robot: Robot
+    ticks: int
+    disturbances: list[str]
+    has_forces: bool
+
+    def observe(self, wanted: Sensors = NOTHING) -> Observation: ...
+
+    def scene(self) -> Scene: ...
+
+    def settle(self, seconds: float) -> None: ...
+
+    def move_object(self, name: str, pose: Pose) -> None: ...
+
+    def move_joint(self, name: str, joint: str, value: float) -> None: ...
+
+    def add_object(self, spec: ObjectSpec, pose: Pose) -> None: ...
+
+    def remove_object(self, name: str) -> None: ...
+
+    def set_friction(self, name: str, coefficient: float, seconds: float | None = None) -> None: ...
+
+    def throw(self, name: str, velocity: tuple[float, float, float]) -> None: ...
+
+    def gaps(self, name: str, within: float = 0.3) -> dict[str, float]: ...
+
+    def free_room(self, box: Box, pose: Pose, within: float = 0.3) -> dict[str, float]: ...
+
+    def robot_room(self, box: Box, pose: Pose, postures: NDArray[np.float64], within: float = 0.3) -> float: ...
 
 
 WorldFactory = Callable[..., World]

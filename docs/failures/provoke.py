@@ -17,10 +17,11 @@ import lmp
 from lmp.cli.exit_status import exit_status
 from lmp.runtime.agent import Agent
 from lmp.runtime.carrying_out import Interrupted
-from lmp.runtime.report.looks import looks_of_attempts
+from lmp.runtime.report.timeline import looks_of_attempts
 from lmp.runtime.worlds import open_world
 from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.episode import Attempt, Episode
+from lmp.schema.observation import IMAGES
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 
 Facts = dict[str, Any]
@@ -56,7 +57,7 @@ def _picture(cause: Cause, world: PyBulletWorld, out: Path, episode: Episode, in
     """The picture of the attempt of that index; below 0 there was none."""
     gone = {thing.name: thing.position for thing in episode.scene_before or ()}
     if cause.picture == "end":
-        return portrait(_named(cause, world.observe(images=True).frames), cause.about, _hand_now(world), gone)
+        return portrait(_named(cause, world.observe(IMAGES).frames), cause.about, _hand_now(world), gone)
     run, label, trajectory, hand = lmp.RunFolder.open(out), "0001", None, np.empty((0, 3))
     if index >= 0:
         attempt, look = episode.attempts[index], looks_of_attempts(run.events())[index]

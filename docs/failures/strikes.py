@@ -25,7 +25,7 @@ AHEAD = 0.45
 
 def thing(world: PyBulletWorld, name: str) -> SceneObject:
     """An object as it is now."""
-    return next(found for found in world.scene_objects() if found.name == name)
+    return next(found for found in world.scene().objects if found.name == name)
 
 
 def put(name: str, x: float, y: float, z: float) -> Strike:

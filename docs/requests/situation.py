@@ -21,6 +21,7 @@ from lmp.runtime.flow.lending import lend
 from lmp.schema.episode import Attempt, History
 from lmp.schema.evidence import Evidence
 from lmp.schema.findings import Execution
+from lmp.schema.observation import IMAGES
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillSpec
 from lmp.schema.trajectory import JointTrajectory
@@ -65,7 +66,7 @@ def _specs(agent: lmp.Agent) -> dict[str, SkillSpec]:
 
 
 def _look(agent: lmp.Agent, seen: World) -> Scene:
-    return agent.perceive().model_copy(update={"frames": seen.observe(images=True).frames})
+    return agent.perceive().model_copy(update={"frames": seen.observe(IMAGES).frames})
 
 
 def _request(ask: Callable[[], object]) -> Request:

@@ -13,7 +13,7 @@ from rich.tree import Tree
 
 from lmp.cli.display_text import Ink
 from lmp.cli.live_display import LiveDisplay
-from lmp.runtime.report.model_words import model_words
+from lmp.runtime.report.model_rows import model_words
 from lmp.runtime.report.words import attempts_of, chosen, margin_words, said, violation_facts
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport
 from lmp.schema.outcome import Outcome

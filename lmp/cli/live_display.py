@@ -56,7 +56,7 @@ class LiveDisplay:
         self._done: list[tuple[Outcome, str, str]] = []
         self._seen: dict[int, str] = {}
         self._ahead: list[Subgoal] = []
-        self._struck: list[str] = []
+        self._told: list[tuple[str, str]] = []
         self._now = "looking"
         self._seconds = 0.0
         self._percent: int | None = None
@@ -69,8 +69,8 @@ class LiveDisplay:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._shown:
             self._live.stop()
-        for words in self._struck:
-            self._console.print(self._ink.text("disturbed  ", "yellow") + self._ink.text(words), soft_wrap=True)
+        for label, words in self._told:
+            self._console.print(self._ink.text(f"{label}  ", "yellow") + self._ink.text(words), soft_wrap=True)
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -94,9 +94,13 @@ class LiveDisplay:
                 self._seconds, self._percent = seconds, 0
             case "executed", {"execution": Execution(evidence=Evidence() as evidence)}:
                 self._now = f"stopped: {evidence}"
+            case "resumed", {"afresh": True}:
+                self._told.append(
+                    ("resumed", "the world does not save its state: it was opened afresh, and the instruction began anew")
+                )
             case "disturbed", {"words": str() as words}:
                 self._now = f"disturbed: {words}"
-                self._struck.append(words)
+                self._told.append(("disturbed", words))
             case "responded", {"attempt": Attempt() as attempt}:
                 self._done.append((attempt.outcome, attempt.subgoal.description, attempt.rule))
                 if attempt.execution is not None and attempt.execution.evidence is not None:

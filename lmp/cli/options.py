@@ -1,23 +1,70 @@
-"""What a run is asked to be: the command line first, then the settings file, then the plan file, then the defaults."""
+"""The choices of a run: the command line first, then the settings file, then the plan file, then the defaults."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from lmp.errors import BadFile, SetupFault
 
+BaseUrl = Annotated[
+    str | None,
+    typer.Option("--base-url", metavar="URL", help="A server that speaks OpenAI's protocol, for the planner openai:MODEL."),
+]
+OneCall = Annotated[bool, typer.Option("--one-call", help="Ask the model for subgoals and primitives in one call.")]
+Prompts = Annotated[
+    Path | None, typer.Option("--prompts", metavar="FOLDER", help="Prompt files that stand in for those of the same name.")
+]
+
+
+def with_model(options: dict[str, Any], base_url: str | None, one_call: bool, prompts: Path | None) -> dict[str, Any]:
+    """The options of a run with what was said of the model; what was not said stays as the settings file has it.
+
+    Raises:
+        SetupFault: It is not a URL, there is no such folder, or the planner asks no model.
+    """
+    said: dict[str, Any] = {} if base_url is None else {"base_url": base_url}
+    said |= {"one_call": True} if one_call else {}
+    said |= {} if prompts is None else {"prompts": str(prompts.resolve())}
+    if not said:
+        return options
+    from lmp.errors import SetupFault
+    from lmp.model_settings import ModelSettings
+    from lmp.registry import MODELS, asks_model
+
+    planner = str(options["planner"])
+    if not asks_model(planner):
+        names = ", ".join(f"{name}:{what}" for name, (what, _) in MODELS.items())
+        raise SetupFault(
+            f"The planner {planner!r} asks no model: leave out --base-url, --one-call and --prompts, or take {names}."
+        )
+    if base_url is not None and not base_url.startswith(("http://", "https://")):
+        raise SetupFault(f"--base-url takes a URL that begins with http:// or https://, got {base_url!r:.200}.")
+    if prompts is not None and not prompts.is_dir():
+        raise SetupFault(f"--prompts takes a folder with prompt files; there is none at {str(prompts)!r}.")
+    before = options.get("model") or ModelSettings()
+    return {**options, "model": ModelSettings.model_validate({**before.model_dump(), **said})}
+
+
 OF_A_PLAN = ("world", "robot", "planner", "seed")
 """Settings that mean something where nothing moves."""
 
 
+MISSING = "Missing argument 'INSTRUCTION': say what to do, in quotes; or --plan FILE."
+
+
 def asked_for(
-    context: typer.Context, instruction: str | None, settings: Path | None, plan: Path | None, **said: Any
-) -> tuple[str, dict[str, Any]]:
-    """The instruction and the options of a run.
+    context: typer.Context,
+    instruction: str | None,
+    settings: Path | None,
+    plan: Path | None,
+    missing: str = MISSING,
+    **said: Any,
+) -> tuple[str | None, dict[str, Any]]:
+    """The instruction and the options of a run; no instruction where the world may have a task of its own.
 
     Raises:
         SetupFault: There is no instruction, or two; a file does not fit its schema.
@@ -27,8 +74,6 @@ def asked_for(
         if instruction is not None or _typed(context, "planner"):
             raise SetupFault("--plan brings its own instruction and subgoals: leave out the INSTRUCTION and --planner.")
         instruction, options = _planned(plan)
-    if instruction is None:
-        raise SetupFault("Missing argument 'INSTRUCTION': say what to do, in quotes; or --plan FILE.")
     if settings is not None:
         from lmp.config import Settings
 
@@ -37,7 +82,17 @@ def asked_for(
             from_file.pop("planner", None)
         _check_names(settings, {name: value for name, value in from_file.items() if not _typed(context, name)})
         options |= from_file
-    return instruction, {**said, **options, **{name: value for name, value in said.items() if _typed(context, name)}}
+    merged = {**said, **options, **{name: value for name, value in said.items() if _typed(context, name)}}
+    if instruction is None and not _may_have_a_task(merged["world"]):
+        raise SetupFault(missing)
+    return instruction, merged
+
+
+def _may_have_a_task(world: str) -> bool:
+    """Whether a world may bring its own task: those that are made of scenes do not."""
+    from lmp.runtime.worlds import scheme_of
+
+    return not scheme_of(world)[0].scenes
 
 
 def _check_names(settings: Path, said: dict[str, Any]) -> None:

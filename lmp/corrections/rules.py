@@ -1,4 +1,4 @@
-"""What each wish changes: the field, and by how much. A number stays in its range, and the primitive stays valid."""
+"""What each adjustment changes: the field, and by how much. A number stays in its range, and the primitive stays valid."""
 
 from __future__ import annotations
 
@@ -8,24 +8,76 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lmp.corrections.path_rules import arched, from_side
-from lmp.corrections.ranges import range_of
-from lmp.corrections.wish import Wish
-from lmp.meaning.directions import directions
+from lmp.corrections.change import range_of
+from lmp.corrections.reading import Adjustment
+from lmp.meaning.directions import AXES, directions
 from lmp.schema.motion import Direction
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
+
+STEP = 0.05
+"""One small step of a bulge [m]."""
+LEAST, MOST = 0.002, 0.5
+"""Smallest bulge that is kept, and the largest that there is [m]."""
+MIDDLE, LATE = 0.5, 0.75
+"""Phases of an arc, and of coming from a side [dimensionless]."""
+MOST_BULGES = 4
+
+Data = dict[str, Any]
+
+
+def arched(adjustment: Adjustment, data: Data) -> Data | str:
+    """More or less of an arc over the straight line."""
+    return _bulged(adjustment, "up", MIDDLE, data)
+
+
+def from_side(adjustment: Adjustment, direction: Direction, data: Data) -> Data | str:
+    """The last part of the free motion comes from that side; what came from another side does so no longer."""
+    bulges = _bulges(data)
+    if isinstance(bulges, str):
+        return bulges
+    kept = [bulge for bulge in bulges if bulge["phase"] != LATE or bulge["direction"] == direction]
+    return _bulged(adjustment, direction, LATE, _with(data, kept))
+
+
+def _bulged(adjustment: Adjustment, direction: Direction, phase: float, data: Data) -> Data | str:
+    bulges = _bulges(data)
+    if isinstance(bulges, str):
+        return bulges
+    if adjustment.unit not in (None, "m"):
+        return "a path bends by a length: say how many cm"
+    step = (
+        adjustment.degree * STEP
+        if adjustment.amount is None
+        else (adjustment.amount if adjustment.degree >= 0 else -adjustment.amount)
+    )
+    same = next((bulge for bulge in bulges if bulge["direction"] == direction and bulge["phase"] == phase), None)
+    others = [bulge for bulge in bulges if bulge is not same]
+    amount = round(min((same["amount"] if same is not None else 0.0) + step, MOST), 6)
+    if amount < LEAST:
+        return _with(data, others) if same is not None else "its path has no such bend that could be less"
+    if len(others) >= MOST_BULGES:
+        return f"its path has {MOST_BULGES} bends already, which is the most"
+    return _with(data, [*others, {"direction": direction, "phase": phase, "amount": amount}])
+
+
+def _bulges(data: Data) -> list[Data] | str:
+    path = data["path"]
+    if path is None:
+        return []
+    return list(path["bulges"]) if path["kind"] == "bulges" else "its path is given as weights; say 'straight' first"
+
+
+def _with(data: Data, bulges: list[Data]) -> Data:
+    return {**data, "path": {"kind": "bulges", "bulges": bulges} if bulges else None}
+
 
 FACTOR = 1.25
 """What one small step multiplies a speed, a force or a distance by [dimensionless]."""
 LIFT, RELEASE, SHIFT, GAP = 0.05, 0.005, 0.02, 0.01
 """One small step of a lift, a height of release, a place and a gap [m]."""
-WAYS = {"left": ("y", 1.0), "right": ("y", -1.0), "forward": ("x", 1.0), "backward": ("x", -1.0)}
-SIDES = {"left": ("y", 1.0), "right": ("y", -1.0), "behind": ("x", 1.0), "front": ("x", -1.0)}
 SMALLEST = 1 / 64
 """Share of a step below which it counts as impossible [dimensionless]."""
-
-Data = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -43,12 +95,12 @@ class Circumstances:
     usual: dict[str, float] = field(default_factory=dict)
 
 
-def edited(wish: Wish, primitive: SkillParameters, around: Circumstances) -> SkillParameters | str:
+def edited(adjustment: Adjustment, primitive: SkillParameters, around: Circumstances) -> SkillParameters | str:
     """The primitive as wished, as far as its ranges allow; or why it stays as it is."""
     complaint = "it is at its limit already"
     share = 1.0
     while share >= SMALLEST:
-        result = _tried(wish.times(share) if share < 1.0 else wish, primitive, around)
+        result = _tried(adjustment.times(share) if share < 1.0 else adjustment, primitive, around)
         if isinstance(result, SkillParameters):
             if result != primitive:
                 return result
@@ -60,8 +112,8 @@ def edited(wish: Wish, primitive: SkillParameters, around: Circumstances) -> Ski
     return complaint.removeprefix("invalid: ")
 
 
-def _tried(wish: Wish, primitive: SkillParameters, around: Circumstances) -> SkillParameters | str:
-    data = _RULES[wish.about](wish, primitive, primitive.model_dump(mode="json"), around)
+def _tried(adjustment: Adjustment, primitive: SkillParameters, around: Circumstances) -> SkillParameters | str:
+    data = _RULES[adjustment.about](adjustment, primitive, primitive.model_dump(mode="json"), around)
     if isinstance(data, str):
         return data
     try:
@@ -70,41 +122,49 @@ def _tried(wish: Wish, primitive: SkillParameters, around: Circumstances) -> Ski
         return f"invalid: {error.errors(include_url=False)[0]['msg'].removeprefix('Value error, ')}"
 
 
-def _moved(primitive: SkillParameters, data: Data, name: str, wish: Wish, small: float) -> Data | str:
-    """A length, moved by the wish."""
-    if wish.unit not in (None, "m", "share"):
+def _moved(primitive: SkillParameters, data: Data, name: str, adjustment: Adjustment, small: float) -> Data | str:
+    """A length, moved by the adjustment."""
+    if adjustment.unit not in (None, "m", "share"):
         return f"{name} is a length: say how many cm"
     old = float(data[name])
-    step = wish.degree * small if wish.amount is None else _signed(wish) * wish.amount * (old if wish.unit == "share" else 1.0)
+    step = (
+        adjustment.degree * small
+        if adjustment.amount is None
+        else _signed(adjustment) * adjustment.amount * (old if adjustment.unit == "share" else 1.0)
+    )
     known = range_of(type(primitive), name)
     return {**data, name: known.within(old + step) if known is not None else old + step}
 
 
-def _scaled(primitive: SkillParameters, data: Data, name: str, wish: Wish, old: float, unit: str) -> Data | str:
+def _scaled(primitive: SkillParameters, data: Data, name: str, adjustment: Adjustment, old: float, unit: str) -> Data | str:
     """A speed or a force, times a factor, or moved by so many of its units."""
-    if wish.unit not in (None, unit, "share"):
+    if adjustment.unit not in (None, unit, "share"):
         return f"{name} is in {unit}: say how many, or how many percent"
-    if wish.amount is None:
-        new = old * FACTOR**wish.degree
+    if adjustment.amount is None:
+        new = old * FACTOR**adjustment.degree
     else:
-        new = old * max(0.0, 1.0 + _signed(wish) * wish.amount) if wish.unit == "share" else old + _signed(wish) * wish.amount
+        new = (
+            old * max(0.0, 1.0 + _signed(adjustment) * adjustment.amount)
+            if adjustment.unit == "share"
+            else old + _signed(adjustment) * adjustment.amount
+        )
     known = range_of(type(primitive), name)
     return {**data, name: known.within(new) if known is not None else new}
 
 
-def _signed(wish: Wish) -> float:
-    return 1.0 if wish.degree >= 0 else -1.0
+def _signed(adjustment: Adjustment) -> float:
+    return 1.0 if adjustment.degree >= 0 else -1.0
 
 
-def _height(wish: Wish, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
+def _height(adjustment: Adjustment, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
     for name, small in (("lift", LIFT), ("release_height", RELEASE)):
         if name in data:
-            return _moved(primitive, data, name, wish, small)
-    return arched(wish, data)
+            return _moved(primitive, data, name, adjustment, small)
+    return arched(adjustment, data)
 
 
-def _speed(wish: Wish, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
-    new = _scaled(primitive, data, "speed", wish, data["speed"], "m/s")
+def _speed(adjustment: Adjustment, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
+    new = _scaled(primitive, data, "speed", adjustment, data["speed"], "m/s")
     if isinstance(new, str) or data["duration"] is None:
         return new
     known = range_of(type(primitive), "duration")
@@ -113,30 +173,36 @@ def _speed(wish: Wish, primitive: SkillParameters, data: Data, around: Circumsta
     return {**new, "duration": known.within(data["duration"] * data["speed"] / new["speed"])}
 
 
-def _grip(wish: Wish, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
+def _grip(adjustment: Adjustment, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
     for name in ("force", "force_limit"):
         old = data.get(name) or around.usual.get(name)
         if name in data and old is not None:
-            return _scaled(primitive, data, name, wish, old, "N")
+            return _scaled(primitive, data, name, adjustment, old, "N")
     return f"{primitive.kind} has no force to change"
 
 
-def _gentleness(wish: Wish, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
-    less = wish.model_copy(update={"degree": -wish.degree})
+def _gentleness(adjustment: Adjustment, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
+    less = adjustment.model_copy(update={"degree": -adjustment.degree})
     forced = _grip(less, primitive, data, around)
-    if wish.unit == "N" or isinstance(forced, str):
-        return forced if wish.unit == "N" else _speed(less, primitive, data, around)
-    return _speed(less if wish.amount is not None else less.times(0.5), primitive, forced, around)
+    if adjustment.unit == "N" or isinstance(forced, str):
+        return forced if adjustment.unit == "N" else _speed(less, primitive, data, around)
+    return _speed(less if adjustment.amount is not None else less.times(0.5), primitive, forced, around)
 
 
 BY_PIXELS = "it goes from pixel to pixel of a picture; edit dx and dy instead"
 
 
-def _shift(wish: Wish, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
-    axis, sign = WAYS[wish.direction or "forward"]
-    if wish.unit not in (None, "m"):
+def _axis(direction: str) -> tuple[str, float]:
+    """The axis of the robot's frame along which a direction goes, and its sign."""
+    x, y, _ = AXES[direction]
+    return ("x", x) if x else ("y", y)
+
+
+def _shift(adjustment: Adjustment, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
+    axis, sign = _axis(adjustment.direction or "forward")
+    if adjustment.unit not in (None, "m"):
         return "a place moves by a length: say how many cm"
-    step = sign * (wish.degree * SHIFT if wish.amount is None else _signed(wish) * wish.amount)
+    step = sign * (adjustment.degree * SHIFT if adjustment.amount is None else _signed(adjustment) * adjustment.amount)
     if data.get("along") is not None:
         return BY_PIXELS
     if "dx" in data and "dy" in data:
@@ -144,10 +210,10 @@ def _shift(wish: Wish, primitive: SkillParameters, data: Data, around: Circumsta
     if "target" not in data:
         return f"{primitive.kind} goes to a thing, not to a place that could be shifted"
     beside = data["target"]
-    side, away = SIDES.get(beside.get("side", ""), ("", 1.0))
+    side, away = _axis(beside["side"]) if beside.get("side") in AXES else ("", 1.0)
     if side == axis:  # Along that side, it is the gap that grows or shrinks.
         parameters: Any = primitive
-        gap = _moved(parameters.target, beside, "gap", wish.times(sign * away), SHIFT)
+        gap = _moved(parameters.target, beside, "gap", adjustment.times(sign * away), SHIFT)
         return gap if isinstance(gap, str) else {**data, "target": gap}
     target = _place(data, around)
     return target if isinstance(target, str) else {**data, "target": {**target, axis: min(max(target[axis] + step, -2.0), 2.0)}}
@@ -173,53 +239,57 @@ def _within(primitive: SkillParameters, data: Data, name: str, value: float) -> 
     return {**data, name: known.within(value) if known is not None else value}
 
 
-def _distance(wish: Wish, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
+def _distance(adjustment: Adjustment, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
     target = data.get("target")
     if isinstance(target, dict) and target["kind"] == "beside":
         parameters: Any = primitive
-        gap = _moved(parameters.target, target, "gap", wish, GAP)
+        gap = _moved(parameters.target, target, "gap", adjustment, GAP)
         return gap if isinstance(gap, str) else {**data, "target": gap}
     if data.get("along") is not None:
         return BY_PIXELS
     if "dx" in data and "dy" in data:
         length = (data["dx"] ** 2 + data["dy"] ** 2) ** 0.5
-        new = length + _signed(wish) * wish.amount if wish.amount is not None and wish.unit == "m" else 0.0
-        factor = new / length if new > 0 else FACTOR**wish.degree
-        if wish.unit == "share" and wish.amount is not None:
-            factor = max(0.0, 1.0 + _signed(wish) * wish.amount)
+        new = (
+            length + _signed(adjustment) * adjustment.amount
+            if adjustment.amount is not None and adjustment.unit == "m"
+            else 0.0
+        )
+        factor = new / length if new > 0 else FACTOR**adjustment.degree
+        if adjustment.unit == "share" and adjustment.amount is not None:
+            factor = max(0.0, 1.0 + _signed(adjustment) * adjustment.amount)
         return {**data, "dx": round(data["dx"] * factor, 6), "dy": round(data["dy"] * factor, 6)}
     if target is not None:
-        return _shift(wish.model_copy(update={"about": "shift", "direction": "forward"}), primitive, data, around)
+        return _shift(adjustment.model_copy(update={"about": "shift", "direction": "forward"}), primitive, data, around)
     return f"{primitive.kind} has no distance to change"
 
 
-def _grasp(wish: Wish, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
+def _grasp(adjustment: Adjustment, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
     if "grasp" not in data:
         return f"{primitive.kind} takes nothing"
-    return {**data, "grasp": (data["grasp"] + (1 if wish.degree >= 0 else -1)) % 100}
+    return {**data, "grasp": (data["grasp"] + (1 if adjustment.degree >= 0 else -1)) % 100}
 
 
-def _straight(wish: Wish, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
+def _straight(adjustment: Adjustment, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
     return {**data, "path": None} if data["path"] is not None else "it is straight already"
 
 
-def _arc(wish: Wish, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
-    return arched(wish, data)
+def _arc(adjustment: Adjustment, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
+    return arched(adjustment, data)
 
 
-def _from(wish: Wish, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
+def _from(adjustment: Adjustment, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
     name = data.get("object")
     thing = around.scene.get(name) if isinstance(name, str) and name in around.scene else None
     on_left = thing is None or directions(around.scene).coordinates(thing.centre)[1] >= 0.0
     nearer: Direction = "left" if on_left else "right"
-    return from_side(wish, wish.direction or nearer, data)
+    return from_side(adjustment, adjustment.direction or nearer, data)
 
 
-def _again(wish: Wish, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
+def _again(adjustment: Adjustment, primitive: SkillParameters, data: Data, around: Circumstances) -> Data | str:
     return "there is no correction yet of which this could be more or less"
 
 
-_RULES: dict[str, Callable[[Wish, SkillParameters, Data, Circumstances], Data | str]] = {
+_RULES: dict[str, Callable[[Adjustment, SkillParameters, Data, Circumstances], Data | str]] = {
     "height": _height,
     "arc": _arc,
     "speed": _speed,

@@ -18,12 +18,13 @@ FLATTEST = 1.0
 LOOK = """
 import json, time
 from lmp.runtime.worlds import open_world
+from lmp.schema.observation import IMAGES
 with open_world("tabletop") as world:
     begin = time.perf_counter()
-    frames = world.observe(images=True).frames
+    frames = world.observe(IMAGES).frames
     seconds = time.perf_counter() - begin
     print(json.dumps({
-        "seconds": seconds, "things": len(world.objects()),
+        "seconds": seconds, "things": len(world.scene().objects),
         "pictures": [[frame.name, *frame.rgb.shape[1::-1], float(frame.rgb.std())] for frame in frames],
     }))
 """

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from lmp.capabilities import robot_capabilities
 from lmp.errors import RobotFault, SetupFault
 from lmp.execution.arm import Arm
-from lmp.execution.command_stream import AT_REST, NEAR, CommandStream
+from lmp.execution.command_stream import AT_REST, NEAR, CommandStream, TickPlan, tick_plan
 from lmp.execution.deferred_signals import Deferred
 from lmp.execution.monitoring.monitor import Monitor
 from lmp.execution.monitoring.outcome_of import TRACKING_ERROR, outcome_of
-from lmp.execution.stopping_path import posture_before, stopping_path
-from lmp.execution.tick_plan import TickPlan, tick_plan
+from lmp.execution.stopping import posture_before, stopping_path
 from lmp.schema.evidence import Evidence, Touch
 from lmp.schema.executable import require_executable
 from lmp.schema.findings import Execution

@@ -1,4 +1,4 @@
-"""What flowed between the stages, in the files of a run folder: scenes, trajectories, pictures, attempts."""
+"""The artefacts of a run folder: scenes, trajectories, pictures, attempts."""
 
 from __future__ import annotations
 
@@ -6,20 +6,80 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
+import numpy as np
 from pydantic import BaseModel
 
 from lmp.errors import SetupFault, did_you_mean
-from lmp.record.folder_name import slug
-from lmp.record.frame_file import check_colours, read_frame, write_numbers, write_picture
+from lmp.record.claiming import RunLock, slug
 from lmp.record.log import Log
-from lmp.record.run_lock import RunLock
+from lmp.record.plain_json import ARRAYS
 from lmp.record.stored_files import StoredFiles
-from lmp.record.trajectory_file import read_trajectory, write_trajectory
 from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
+
+IMAGES = {"rgb", "depth", "segmentation"}
+
+
+def write_numbers(file: BinaryIO, frame: CameraFrame) -> None:
+    """Writes depth, segmentation, labels, intrinsics and pose as npz."""
+    meta = json.dumps(frame.model_dump(mode="json", exclude=IMAGES))
+    np.savez_compressed(file, meta=np.array(meta), depth=frame.depth, segmentation=frame.segmentation)
+
+
+def write_picture(file: BinaryIO, frame: CameraFrame) -> None:
+    """Writes the colours as PNG; nothing is lost."""
+    from PIL import Image
+
+    Image.fromarray(frame.rgb).save(file, format="PNG", compress_level=3)
+
+
+def check_colours(frame: CameraFrame) -> None:
+    """Refuses colours that a picture cannot hold.
+
+    Raises:
+        SetupFault: The colours are not bytes of shape (height, width, 3).
+    """
+    rgb = frame.rgb
+    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or 0 in rgb.shape:
+        raise SetupFault(
+            f"Camera {frame.name!r} gave colours of type {rgb.dtype} and shape {rgb.shape}; uint8 (height, width, 3) is needed."
+        )
+
+
+def read_frame(picture: BinaryIO, numbers: BinaryIO) -> CameraFrame:
+    """The frame of two files.
+
+    Raises:
+        ValueError, KeyError, OSError, zipfile.BadZipFile: The files are not ours.
+    """
+    from PIL import Image
+
+    with np.load(numbers, allow_pickle=False) as file, Image.open(picture) as image:
+        fields = json.loads(str(file["meta"]))
+        images = {"rgb": np.asarray(image), "depth": file["depth"], "segmentation": file["segmentation"]}
+        return CameraFrame.model_validate({**fields, **images})
+
+
+def write_trajectory(file: BinaryIO, trajectory: JointTrajectory) -> None:
+    """Writes the trajectory; every number comes back exactly."""
+    meta = trajectory.model_dump(mode="json", exclude=ARRAYS)
+    arrays = {name: getattr(trajectory, name) for name in sorted(ARRAYS)}
+    np.savez(file, meta=np.array(json.dumps(meta)), **arrays)
+
+
+def read_trajectory(source: BinaryIO) -> JointTrajectory:
+    """The trajectory of a file.
+
+    Raises:
+        ValueError, KeyError, OSError, zipfile.BadZipFile: The file is not one of ours.
+    """
+    with np.load(source, allow_pickle=False) as file:
+        fields = json.loads(str(file["meta"]))
+        return JointTrajectory.model_validate({**fields, **{name: file[name] for name in ARRAYS}})
+
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 SomeModel = TypeVar("SomeModel", bound=BaseModel)

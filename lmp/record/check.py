@@ -12,11 +12,11 @@ from functools import partial
 from pathlib import Path
 
 from lmp.errors import LmpError
-from lmp.record import checkpoint_file, exchanges, run_lock
-from lmp.record.atomic_write import PART
+from lmp.record import claiming, exchanges, states
 from lmp.record.log import NAME as LOG
 from lmp.record.log import Entry, Lines, file_hash
 from lmp.record.run_folder import EPISODE, RunFolder
+from lmp.record.stored_files import PART
 from lmp.schema.episode import Attempt
 
 
@@ -74,11 +74,11 @@ def _check_entered(folder: Path, entries: tuple[Entry, ...], found: Findings) ->
     ended = EPISODE in there
     for name, path in there.items():
         entry = latest.get(name)
-        if name == checkpoint_file.NAME and not ended:
+        if name == states.CHECKPOINTS and not ended:
             continue
         if entry is None:
             # After the end, what SQLite had open beside its database may still be there, if nothing is in it.
-            if name not in checkpoint_file.COMPANIONS or (ended and name != checkpoint_file.INDEX and path.lstat().st_size):
+            if name not in states.COMPANIONS or (ended and name != states.INDEX and path.lstat().st_size):
                 found.faults.append(f"{name}: it is not in {LOG}.")
             continue
         real = file_hash(path) if path.is_file() and not path.is_symlink() else "no plain file"
@@ -105,7 +105,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
             continue
         passing = path.name.startswith(".") and path.name.endswith(PART)
         name = path.relative_to(folder).as_posix()
-        if not passing and name not in (LOG, run_lock.NAME):
+        if not passing and name not in (LOG, claiming.LOCK):
             yield name, path
 
 

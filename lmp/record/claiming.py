@@ -1,17 +1,167 @@
-"""How a process gets a run folder: a new one, or one that was cut off; and what makes a folder a run."""
+"""How a process gets a run folder: a new one, or one that was cut off; and the lock by which a folder has one writer."""
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import re
+import secrets
+import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from lmp.errors import RecordFault, SetupFault, did_you_mean
-from lmp.record.atomic_write import PART
-from lmp.record.folder_name import given_folder, new_folder
-from lmp.record.log import NAME, Log
-from lmp.record.run_lock import RunLock
+from lmp.record.log import NAME as LOG
+from lmp.record.log import Log
+from lmp.record.stored_files import PART
+
+LOCK = ".lock"
+TRIES, PAUSE = 20, 0.01
+"""How often a claim is tried, and the time between [count], [s]: who only looks holds the lock for a moment."""
+
+
+class RunLock:
+    """The right to write to a folder, until `release`."""
+
+    def __init__(self, folder: Path, handle: int):
+        self._finalizer = weakref.finalize(self, _release, folder / LOCK, handle, os.getpid())
+
+    @classmethod
+    def claim(cls, folder: Path) -> RunLock:
+        """Claims the folder for this process.
+
+        Raises:
+            SetupFault: Another process writes to it.
+            OSError: The lock file cannot be made.
+        """
+        for _ in range(TRIES):
+            handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if _is_there(handle, folder):
+                    os.ftruncate(handle, 0)
+                    os.write(handle, f"{os.getpid()}\n".encode())
+                    return cls(folder, handle)
+                # Its last holder has just removed it; the next try makes a new one.
+                os.close(handle)
+            except BlockingIOError:
+                os.close(handle)
+                time.sleep(PAUSE)
+            except BaseException:
+                os.close(handle)
+                raise
+        raise in_use(folder, writer_of(folder))
+
+    def release(self) -> None:
+        """Gives the folder free; a second call does nothing."""
+        self._finalizer()
+
+
+def writer_of(folder: Path) -> int | None:
+    """The process that writes to the folder [pid]; 0 if it does not say which it is, None if there is none."""
+    try:
+        handle = os.open(folder / LOCK, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return None
+    except BlockingIOError:
+        words = os.pread(handle, 32, 0).strip()
+        return int(words) if words.isdigit() else 0
+    finally:
+        os.close(handle)
+
+
+def in_use(folder: Path, pid: int | None) -> SetupFault:
+    """The fault of a second writer."""
+    who = f"process {pid}" if pid else "another process"
+    return SetupFault(
+        f"The run folder {str(folder)!r} is in use: {who} writes to it. "
+        f"Wait until it has ended, or name another folder; nothing was changed."
+    )
+
+
+def _is_there(handle: int, folder: Path) -> bool:
+    """Whether the open file is still the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(handle), os.stat(folder / LOCK))  # noqa: PTH116  The pair of calls is the point.
+    except FileNotFoundError:
+        return False
+
+
+def _release(path: Path, handle: int, owner: int) -> None:
+    # A forked child has the same open file; its end does not end the parent's claim.
+    if os.getpid() != owner:
+        return
+    with suppress(OSError):
+        path.unlink()
+    os.close(handle)
+
+
+def run_at(run: Path) -> Path:
+    """The path itself, or the run of that name below runs/."""
+    by_name = Path("runs") / run
+    return by_name if not run.exists() and by_name.is_dir() else run
+
+
+def slug(words: str, longest: int = 40) -> str:
+    """The words as a piece of a file name: small letters, digits and dashes; "run" where nothing is left."""
+    text = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+    if len(text) > longest:
+        text = text[:longest].rpartition("-")[0] or text[:longest]
+    return text.strip("-") or "run"
+
+
+def new_folder(parent: Path, words: str) -> Path:
+    """A folder that this call has made: its name sorts by time, tells what the run is about, and no other process has it.
+
+    Raises:
+        SetupFault: It cannot be made there.
+    """
+    while True:
+        path = parent / f"{datetime.now():%Y%m%d-%H%M%S}-{slug(words)}-{secrets.token_hex(2)}"
+        try:
+            path.mkdir(parents=True)
+        except FileExistsError:
+            # Another process drew the same name in the same second; a name drawn anew ends this, unless
+            # what is in the way is the parent, which is no folder.
+            if path.is_dir():
+                continue
+            raise _not_here(path, f"{parent} is not a folder") from None
+        except OSError as error:
+            raise _not_here(path, error.strerror or str(error)) from error
+        return path
+
+
+def given_folder(path: Path) -> Path:
+    """The folder that the person named, made if it is not there.
+
+    Raises:
+        SetupFault: There is something in it, it is a file, or it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if any(path.iterdir()):
+            if (writer := writer_of(path)) is not None:
+                raise in_use(path, writer)
+            raise SetupFault(f"The run folder {str(path)!r} is not empty. Name a new or an empty folder; nothing was changed.")
+        # Of two processes that find it empty at the same time, one makes this file and the other is refused.
+        (path / LOG).touch(exist_ok=False)
+    except FileExistsError as error:
+        raise _not_here(path, "another run has it" if path.is_dir() else "there is a file of that name") from error
+    except OSError as error:
+        raise _not_here(path, error.strerror or str(error)) from error
+    return path
+
+
+def _not_here(path: Path, why: str) -> SetupFault:
+    return SetupFault(f"The run folder {str(path)!r} cannot be made: {why}. Name another place for it with --out.")
+
 
 FORMAT = "lmp run 3"
 """The format of a run folder, as its settings say it."""
@@ -45,7 +195,7 @@ def check_format(path: Path) -> None:
 
 def has_lines(path: Path) -> bool:
     """Whether anything was written to the log of the folder at `path`."""
-    log = path / NAME
+    log = path / LOG
     return log.is_file() and log.stat().st_size > 0
 
 

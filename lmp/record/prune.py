@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from lmp.errors import SetupFault
-from lmp.record.atomic_write import PART
+from lmp.record.claiming import RunLock
 from lmp.record.overview import RunSummary
 from lmp.record.run_folder import RunFolder
-from lmp.record.run_lock import RunLock
+from lmp.record.stored_files import PART
 
 GOING = ".pruned-"
 """How the name of a folder begins that is being removed: a kill in between leaves no half of a run."""

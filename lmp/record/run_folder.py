@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any, Self
 
 from lmp.errors import SetupFault
-from lmp.record import checkpoint_file, claiming, exchanges, world_states
+from lmp.record import claiming, exchanges, states
 from lmp.record.artefacts import Artefacts
+from lmp.record.claiming import RunLock, writer_of
 from lmp.record.log import NAME as LOG
 from lmp.record.log import Event
 from lmp.record.plain_json import json_text
 from lmp.record.record_fault import record_faults
-from lmp.record.run_lock import RunLock, writer_of
 from lmp.record.versions import versions
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
@@ -164,7 +164,7 @@ class RunFolder(Artefacts):
     @property
     def checkpoint(self) -> Path:
         """Where the loop keeps its checkpoints."""
-        return self.path / checkpoint_file.NAME
+        return self.path / states.CHECKPOINTS
 
     @property
     def begun(self) -> bool:
@@ -180,9 +180,9 @@ class RunFolder(Artefacts):
         """Writes how the run ended. This seals the record: the log and the checkpoints are as they will stay."""
         self._check_claim()
         if self.checkpoint.is_file():
-            with record_faults(self.path, checkpoint_file.NAME):
-                checkpoint_file.merge(self.checkpoint)
-                self.log.settle(checkpoint_file.NAME)
+            with record_faults(self.path, states.CHECKPOINTS):
+                states.merge_checkpoints(self.checkpoint)
+                self.log.settle(states.CHECKPOINTS)
         return self.write_text(EPISODE, episode.model_dump_json(indent=1))
 
     def episode(self) -> Episode:
@@ -216,8 +216,8 @@ class RunFolder(Artefacts):
     def save_world(self, save: Callable[[Path], None]) -> str:
         """Has `save` write the state of the world to a path, and keeps the newest few; returns its name."""
         self._check_claim()
-        return world_states.save(self._files, self._next_name("world", world_states.SUFFIX), save)
+        return states.save_world(self._files, self._next_name("world", states.SUFFIX), save)
 
     def newest_world(self) -> Path | None:
         """The newest state of the world that is as it was written; None if there is none."""
-        return world_states.newest(self._files)
+        return states.newest_world(self._files)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from lmp.capabilities import planner_capabilities
 from lmp.corrections.change import changes
-from lmp.corrections.corrected import Corrected, correct
-from lmp.corrections.editing import edit
-from lmp.corrections.reading import wishes
+from lmp.corrections.corrected import Corrected, correct, edit
+from lmp.corrections.reading import adjustments
 from lmp.corrections.rules import Circumstances
 from lmp.corrections.swapping import Swap, swap_meant
 from lmp.repl.session import Session
@@ -46,7 +45,7 @@ def meant(session: Session, words: str, name_alone: bool = False, insisted: bool
     """
     hand = session.hand
     if hand is None or not hand.steps:
-        return _nothing_yet() if insisted or not isinstance(wishes(words), Refusal) else None
+        return _nothing_yet() if insisted or not isinstance(adjustments(words), Refusal) else None
     index, words = target(session, words)
     if index is None:
         return Refusal(reason="impossible", message=f"The plan has steps 1 to {len(hand.steps)}.")
@@ -54,7 +53,7 @@ def meant(session: Session, words: str, name_alone: bool = False, insisted: bool
     swap = swap_meant(words, hand.names(index), scene, name_alone)
     if swap is not None:
         return swap
-    by_rules = not isinstance(wishes(words), Refusal)
+    by_rules = not isinstance(adjustments(words), Refusal)
     if not by_rules and not insisted:
         return None
     step = hand.steps[index]
@@ -63,7 +62,7 @@ def meant(session: Session, words: str, name_alone: bool = False, insisted: bool
     corrector = planner_capabilities(session.planner).corrects_in_words
     if corrector is not None:
         return _by_model(session, corrector, words, index, step.subgoal, step.primitive)
-    corrected = correct(words, step.primitive, circumstances(session, index), session.wishes)
+    corrected = correct(words, step.primitive, circumstances(session, index), session.adjustments)
     return corrected if isinstance(corrected, Refusal) else Edit(index, corrected)
 
 
@@ -88,7 +87,7 @@ def _by_model(
     old, new = getattr(before, "object", None), getattr(after, "object", None)
     if isinstance(old, str) and isinstance(new, str) and old != new:
         return Swap(before=old, after=new)
-    return Edit(index, Corrected(primitive=after, changes=changes(before, after), wishes=()), by_model=True)
+    return Edit(index, Corrected(primitive=after, changes=changes(before, after), adjustments=()), by_model=True)
 
 
 def edited(session: Session, words: str) -> Edit | Refusal:
@@ -151,8 +150,8 @@ def apply(session: Session, edit: Edit) -> None:
     hand = session.hand
     assert hand is not None, "only a plan can be corrected"
     session.hand = hand.with_step(edit.index, hand.steps[edit.index].with_primitive(edit.corrected.primitive))
-    if edit.corrected.wishes:
-        session.wishes = edit.corrected.wishes
+    if edit.corrected.adjustments:
+        session.adjustments = edit.corrected.adjustments
 
 
 def apply_swap(session: Session, swap: Swap) -> None:
@@ -160,7 +159,7 @@ def apply_swap(session: Session, swap: Swap) -> None:
     hand = session.hand
     assert hand is not None, "only a plan can be corrected"
     session.hand = hand.swapping(swap, session.scene())
-    session.wishes = ()
+    session.adjustments = ()
 
 
 def _nothing_yet() -> Refusal:

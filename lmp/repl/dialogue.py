@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from lmp.capabilities import planner_capabilities
-from lmp.corrections.lexicon import KNOWN
+from lmp.corrections.reading import KNOWN
 from lmp.corrections.swapping import Swap
 from lmp.errors import LmpError
 from lmp.repl import correcting

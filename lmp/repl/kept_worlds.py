@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from lmp.stages import World
+from lmp.stages import Saves
 from lmp.uninterrupted import uninterrupted
 
 MOST = 50
@@ -22,7 +22,7 @@ class KeptWorlds:
         folder: Where the states are kept; it goes with the conversation.
     """
 
-    world: World
+    world: Saves
     folder: Path
     _instructions: list[tuple[str, Path]] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=count)

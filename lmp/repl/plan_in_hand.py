@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from lmp.capabilities import planner_capabilities
-from lmp.corrections.conditions import fitted
+from lmp.corrections.change import fitted
 from lmp.corrections.swapping import Swap, swapped, swapped_primitive
 from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
 from lmp.repl.approved_plan import ApprovedModelPlan

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lmp.corrections.wish import Wish
+from lmp.capabilities import world_capabilities
+from lmp.corrections.reading import Adjustment
 from lmp.errors import SetupFault
 from lmp.planners.plan_file.saving import save_plan
 from lmp.repl.kept_worlds import KeptWorlds
@@ -45,7 +46,7 @@ class Session:
         names: The objects of the last look, for completion.
         hand: The last plan.
         last: The last motion, and the step that it was; None where there is nothing to correct.
-        wishes: What the last correction asked for.
+        adjustments: What the last correction asked for.
         auto: Whether plans are carried out without being approved.
         failed: Whether the last instruction came to nothing.
     """
@@ -55,11 +56,17 @@ class Session:
         self.confirm: Callable[[str], bool] = lambda question: False
         self.planner = agent.stages.planner
         self.asked = ModelBacking(self.planner, agent.stages.compiler, agent.world.robot.description.gripper is not None)
-        self.kept = KeptWorlds(agent.world, folder)
+        saves = world_capabilities(agent.world).saves
+        if saves is None:
+            raise SetupFault(
+                f"A conversation takes motions back, for which the world has to save and restore its state; {agent.world.spec} "
+                "does not. Use `lmp run`."
+            )
+        self.kept = KeptWorlds(saves, folder)
         self.run_options: dict[str, Any] = {}
         self.hand: PlanInHand | None = None
         self.last: tuple[Motion, int] | None = None
-        self.wishes: tuple[Wish, ...] = ()
+        self.adjustments: tuple[Adjustment, ...] = ()
         self.auto = self.failed = self.stepping = False
         self.names: tuple[str, ...] = self.scene().names
         self._specs = {name: skill.spec for name, skill in agent.skills.items()}
@@ -76,7 +83,7 @@ class Session:
         made = plan(self.agent, instruction)
         self.failed = not made.feasible
         if made.steps or self.hand is None:
-            self.hand, self.last, self.wishes, self.stepping = made, None, (), False
+            self.hand, self.last, self.adjustments, self.stepping = made, None, (), False
         return made
 
     def look_at(self, hand: PlanInHand, end: int | None = None) -> PlanInHand:
@@ -149,7 +156,7 @@ class Session:
         Returns:
             None; or why the changed plan cannot be carried out, with the world and the plan as they were.
         """
-        hand, wishes, now = self._in_hand(), self.wishes, self.kept.keep()
+        hand, adjustments, now = self._in_hand(), self.adjustments, self.kept.keep()
         motion, index = self.last if self.last is not None else (None, 0)
         before = self.kept.before_instruction if whole or motion is None else motion.before
         index = 0 if whole else index
@@ -163,7 +170,7 @@ class Session:
         finally:
             if not taken:  # also where somebody interrupts, or a planner fails
                 self.kept.go_back(now)
-                self.hand, self.wishes = hand, wishes
+                self.hand, self.adjustments = hand, adjustments
             now.unlink(missing_ok=True)
         if taken:
             self.hand = looked
@@ -183,7 +190,7 @@ class Session:
 
     def changed(self, change: Callable[[], None]) -> PlanInHand:
         """Changes the plan in hand before it is carried out; a plan that could be carried out stays so."""
-        hand, wishes = self._in_hand(), self.wishes
+        hand, adjustments = self._in_hand(), self.adjustments
         taken = False
         try:
             change()
@@ -191,7 +198,7 @@ class Session:
             taken = looked.feasible or not hand.feasible
         finally:
             if not taken:
-                self.hand, self.wishes = hand, wishes
+                self.hand, self.adjustments = hand, adjustments
         self.failed = not looked.feasible
         if taken:
             self.hand = looked = replace(looked, waiting=looked.feasible)
@@ -205,7 +212,7 @@ class Session:
         """Takes the last instruction back; says which, None if there is none."""
         instruction = self.kept.undo()
         if instruction is not None:
-            self.last, self.wishes, self.failed = None, (), False
+            self.last, self.adjustments, self.failed = None, (), False
             if self.hand is not None:
                 self.hand = replace(self.hand, next=0, waiting=False)
         return instruction
@@ -240,7 +247,7 @@ def _question(pending: Pending) -> str:
 
 
 def _index_of(hand: PlanInHand, subgoal: Subgoal) -> int | None:
-    """The step that a subgoal is, the coming ones first; the planner of the plan in hand may leave wishes of speed out."""
+    """The step that a subgoal is, the coming ones first; the planner of the plan in hand may leave adjustments of speed out."""
 
     def key(subgoal: Subgoal) -> tuple[object, ...]:
         return subgoal.description, subgoal.skill, subgoal.objects, subgoal.step, subgoal.success

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lmp.corrections.lexicon import KNOWN
+from lmp.corrections.reading import KNOWN
 from lmp.errors import did_you_mean
 from lmp.meaning.directions import directions
 

@@ -9,31 +9,32 @@ from pathlib import Path
 from typing import Any
 
 from lmp import registry
-from lmp.capabilities import hearing_world, planner_capabilities, robot_capabilities, robot_moved_by
+from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by, world_capabilities
 from lmp.errors import SetupFault, need
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
 from lmp.record.exchanges import used_models
-from lmp.runtime.carrying_out import carry_out, check_instruction, check_stage
-from lmp.runtime.flow.closing import Heading, models_used, planned_episode
+from lmp.runtime.carrying_out import Heading, carry_out, check_instruction, check_stage, models_used, planned_episode
 from lmp.runtime.flow.cut_run import CutRun
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.lending import lend
 from lmp.runtime.flow.memory import Memory
-from lmp.runtime.flow.mending import previewed_and_mended
-from lmp.runtime.flow.run_state import Pending
+from lmp.runtime.flow.planning import plan_that_compiles
+from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
-from lmp.runtime.flow.telling import Telling
-from lmp.runtime.listener import Listener, Silence
-from lmp.runtime.loop import Approve, Ask
+from lmp.runtime.flow.telling import Listener, Silence, Telling
+from lmp.runtime.loop import AGAIN, Approve, Ask, afresh
+from lmp.runtime.tool_check import check_tool
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode, History, WorldObject
 from lmp.schema.findings import Execution, Verification
+from lmp.schema.observation import Sensors
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
+from lmp.sims.world_report import world_report
 from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
 
 REST_SECONDS = 1.0
@@ -69,6 +70,8 @@ class Agent:
         from lmp.primitives.compiler.world_model import SkillWorldModel
         from lmp.runtime.default_parts import default_executor, default_perceiver
 
+        if world.spec.address is None:  # Others were compared when they were opened.
+            check_tool(world)
         self.world, self.listener = world, listener or Silence()
         self._ticked: Callable[[float], None] = self.listener.progress
         self.skills = {name: registry.load("skill", name) for name in registry.known("skill")} | dict(skills or {})
@@ -97,7 +100,7 @@ class Agent:
 
     def perceive(self) -> Scene:
         """The scene as it is now, with pictures for a planner that asks a model, or whose goals stand in pictures."""
-        observation = self.world.observe(images=planner_capabilities(self.stages.planner).sees)
+        observation = self.world.observe(Sensors(images=planner_capabilities(self.stages.planner).sees))
         return self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
@@ -133,11 +136,11 @@ class Agent:
         """Decomposes, grounds and compiles the whole instruction; nothing moves."""
         check_instruction(instruction)
         lend(self.stages)
-        started, before, scene = time.perf_counter(), self.world.objects(), self.perceive()
+        started, before, scene = time.perf_counter(), world_report(self.world), self.perceive()
         answer = self.decompose(instruction, scene)
         previewed: list[Pending] = []
         if not isinstance(answer, Refusal):
-            answer, previewed = previewed_and_mended(self.stages, instruction, answer, scene, None)
+            answer, previewed = plan_that_compiles(self.stages, instruction, answer, scene, None)
         self.listener.event("previewed", entries=previewed)
         seconds, models = time.perf_counter() - started, models_used(self.stages.planner)
         return planned_episode(self._heading(instruction), answer, previewed, seconds, before, models)
@@ -171,7 +174,7 @@ class Agent:
             SetupFault: Wrong use, before anything moves.
         """
         self._check_use(instruction, approve, ask)
-        before = self.world.objects()
+        before = world_report(self.world)
         budget = budget or Budget()
         need("budget", budget, Budget, "a Budget, such as lmp.Budget(seconds=60)")
         need("out", out, (str, Path, type(None)), "the path of the run folder")
@@ -192,7 +195,14 @@ class Agent:
             lend(self.stages, steps)
             return self._carry_out(steps, before, approve, ask, report)
 
-    def resume(self, run: str | Path | RunFolder, *, approve: Approve | None = None, ask: Ask | None = None) -> Episode:
+    def resume(
+        self,
+        run: str | Path | RunFolder,
+        *,
+        approve: Approve | None = None,
+        ask: Ask | None = None,
+        remembers_nothing: bool = False,
+    ) -> Episode:
         """Goes on with a run that was cut off: perceives, decomposes what is left, and never repeats a motion.
 
         The world has to be as the run left it; `lmp.resume` opens a simulated one so.
@@ -201,6 +211,7 @@ class Agent:
             run: The run folder.
             approve: Asked before each motion. A robot that does not declare `simulated = True` needs it.
             ask: As in `run`.
+            remembers_nothing: The world was opened afresh, so that what was done in the run before is not done in it.
 
         Raises:
             Interrupted: As in `run`.
@@ -216,15 +227,17 @@ class Agent:
             following = Following(self.stages.executor, self.world, telling, moved=cut.moved)
             steps = self._steps(memory, following, cut.instruction, cut.budget, cut.pictures, ask)
             before = cut.before
-            if before is None:
-                before = self.world.objects()
+            if not cut.began:
+                before = world_report(self.world)
                 telling.tell("began", objects=before)
             lend(self.stages, steps, used_models(record))
             self.world.settle(REST_SECONDS)
-            telling.tell("resumed", interrupted=cut.motion)
+            telling.tell("resumed", interrupted=cut.motion, afresh=remembers_nothing)
             if cut.motion is not None:
                 memory.keep_attempt(cut.motion)
-            return self._carry_out(steps, before, approve, ask, cut.report, again=True)
+            return self._carry_out(
+                steps, before, approve, ask, cut.report, afresh(len(memory.attempts)) if remembers_nothing else AGAIN
+            )
 
     def _steps(
         self,
@@ -242,15 +255,15 @@ class Agent:
     def _carry_out(
         self,
         steps: Steps,
-        before: tuple[WorldObject, ...],
+        before: tuple[WorldObject, ...] | None,
         approve: Approve | None,
         ask: Ask | None,
         report: bool,
-        again: bool = False,
+        again: RunState | None = None,
     ) -> Episode:
         self._ticked = steps.following.ticked
-        if (hearing := hearing_world(self.world)) is not None:
-            hearing.hear(steps.following.noted)
+        if (hears := world_capabilities(self.world).hears) is not None:
+            hears.hear(steps.following.noted)
         try:
             return carry_out(steps, self._heading(steps.instruction), before, approve, ask, report=report, again=again)
         finally:
@@ -260,6 +273,11 @@ class Agent:
         """Refuses wrong use before anything is recorded or moved."""
         check_instruction(instruction)
         robots = (self.world.robot, robot_moved_by(self.stages.executor, self.world))
+        if approve is None and not world_capabilities(self.world).simulated:
+            raise SetupFault(
+                "This world is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
+                "before each motion."
+            )
         if approve is None and not all(robot_capabilities(robot).simulated for robot in robots):
             raise SetupFault(
                 "This robot does not declare `simulated = True`, so that it counts as not simulated: pass approve=, a function "

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lmp.capabilities import world_capabilities
 from lmp.errors import SetupFault
 from lmp.execution.executor import StreamingExecutor
-from lmp.sims.oracle_perceiver import KnowsTheTruth, OraclePerceiver
-from lmp.stages import Executor, Perceiver, Robot, TouchSensing, World
+from lmp.sims.oracle_perceiver import OraclePerceiver
+from lmp.stages import Executor, Perceiver, Robot, World
 
 Tick = Callable[[float], None]
 
@@ -18,12 +19,14 @@ def default_perceiver(world: World) -> Perceiver:
     Raises:
         SetupFault: This one does not.
     """
-    if not isinstance(world, KnowsTheTruth):
+    knows = world_capabilities(world).knows
+    if knows is None:
         raise SetupFault(f"{type(world).__name__} cannot tell what is in it: pass perceiver=, a part that can.")
-    return OraclePerceiver(world)
+    return OraclePerceiver(knows)
 
 
 def default_executor(world: World, robot: Robot, perceiver: Perceiver, tick: Tick) -> Executor:
     """An executor that feels what the world's hand feels, where it can tell, and looks before it touches."""
-    touch = world.touch if isinstance(world, TouchSensing) else None
+    feels = world_capabilities(world).feels
+    touch = None if feels is None else feels.touch
     return StreamingExecutor(robot, world.rate_hz, tick, touch=touch, look=lambda: perceiver.perceive(world.observe()))

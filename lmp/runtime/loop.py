@@ -16,9 +16,9 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
 
 from lmp.record import record_faults
-from lmp.runtime.flow.edges import after_perceive, after_preview, after_respond
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
+from lmp.runtime.recoveries import after_perceive, after_preview, after_respond
 from lmp.schema.outcome import Outcome
 from lmp.schema.recovery import Response
 
@@ -34,14 +34,16 @@ CONFIG: Any = {"configurable": {"thread_id": "run"}, "recursion_limit": 100_000}
 """The budget ends a run, not LangGraph's own count of steps."""
 
 
-def run_loop(steps: Steps, approve: Approve | None = None, ask: Ask | None = None, *, again: bool = False) -> RunState:
+def run_loop(
+    steps: Steps, approve: Approve | None = None, ask: Ask | None = None, *, again: RunState | None = None
+) -> RunState:
     """Runs the graph to its end; every step is checkpointed before the next begins.
 
     Args:
         steps: The nodes.
         approve: Asked before each motion.
         ask: Asked where a person could help.
-        again: Takes up a run that was cut off: it perceives and decomposes; a motion that was under way is not repeated.
+        again: With what a run that was cut off is resumed: it perceives and decomposes; no motion is repeated.
     """
     path = steps.memory.record.checkpoint
     with (
@@ -51,9 +53,9 @@ def run_loop(steps: Steps, approve: Approve | None = None, ask: Ask | None = Non
         saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
         graph = build(steps, approve is not None).compile(checkpointer=saver)
         first: Any = {}
-        if again and graph.get_state(CONFIG).values:
+        if again is not None and graph.get_state(CONFIG).values:
             # As if the run began now: going on with what was pending would move the arm a second time.
-            graph.update_state(CONFIG, AGAIN, as_node="__start__")
+            graph.update_state(CONFIG, again, as_node="__start__")
             first = None
         state: Any = graph.invoke(first, CONFIG, durability="sync")
         while "__interrupt__" in state:
@@ -65,7 +67,13 @@ def run_loop(steps: Steps, approve: Approve | None = None, ask: Ask | None = Non
 
 
 AGAIN: RunState = {"outcome": "", "message": "", "hint": "", "tries": 0, "response": Response.DECOMPOSE_AGAIN.value}
-"""The state of a run that is taken up again."""
+"""The state of a run that is resumed where it was cut off."""
+
+
+def afresh(attempts: int) -> RunState:
+    """The state of a run that is resumed in a world which remembers nothing of those attempts."""
+    return {**AGAIN, "since": attempts, "first_scene": ""}
+
 
 NODES = ("perceive", "decompose", "preview", "ground", "compile", "execute", "verify", "respond", "go_to_rest", "conclude")
 

@@ -15,9 +15,11 @@ from typing import Any, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from lmp import registry
+from lmp.capabilities import missing_of_world, world_capabilities
 from lmp.errors import LmpError, SetupFault, UnknownName, did_you_mean, need
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
+from lmp.runtime.tool_check import check_tool
 from lmp.schema.robot import RobotDescription
 from lmp.schema.world_spec import FILES, WorldAddress, WorldSpec
 from lmp.stages import World, WorldFactory, WorldScheme
@@ -68,10 +70,10 @@ def reopen_world(record: RunFolder) -> World:
         )
     scheme, _ = scheme_of(spec.address)
     opened = _opened(scheme, spec, robot if spec.robot is not None else None, gui=False)
-    state = record.newest_world()
-    if state is not None:
+    state, saves = record.newest_world(), world_capabilities(opened).saves
+    if state is not None and saves is not None:
         try:
-            opened.restore(state)
+            saves.restore(state)
         except BaseException:
             opened.close()
             raise
@@ -168,6 +170,13 @@ def _opened(scheme: WorldScheme, spec: WorldSpec, robot: str | Path | RobotDescr
         raise
     except Exception as error:
         raise SetupFault(f"The world {spec} cannot be opened: {type(error).__name__}: {error}") from error
+    if missing := missing_of_world(opened):
+        raise SetupFault(f"What {spec} opens is no world: {type(opened).__name__} has no {', '.join(missing)}.")
+    try:
+        check_tool(opened)
+    except BaseException:
+        opened.close()
+        raise
     return _wrapped(opened, wrappers)
 
 

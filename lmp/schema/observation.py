@@ -11,6 +11,19 @@ from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.scene import RobotState
 
 
+class Sensors(Model):
+    """What is wanted of a look, beside the robot's state, which every look gives.
+
+    Attributes:
+        images: The cameras' pictures, with depth and what else belongs to a `CameraFrame`.
+    """
+
+    images: bool = False
+
+
+NOTHING, IMAGES = Sensors(), Sensors(images=True)
+
+
 class Observation(Model):
     """One look at the world."""
 

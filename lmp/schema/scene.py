@@ -94,7 +94,8 @@ class SceneObject(Model):
         shape: In the object's frame; an articulated one has parts, and joints with their present values.
         cavities: The hollows that can take other objects, each in the frame of its part.
         handles: What a hand can take hold of, each in the frame of its part.
-        certainty: How well it was perceived; None where it is known exactly, or the perceiver does not say.
+        certainty: How well it was perceived; None where it is known exactly, or the perceiver does not say. What has to be in
+            its place before it is touched may be that much farther off; no success condition is any looser for it.
         role: `support` for furniture that carries other things (a table, a shelf, a plinth), `fixture` for what is fixed
             otherwise, `movable` for what a robot may move.
         touching: Names of what it touches, the robot's links as "robot"; None where the perceiver cannot tell.

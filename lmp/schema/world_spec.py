@@ -19,7 +19,7 @@ SCHEME = re.compile(r"([A-Za-z][\w.-]*):(.*)", re.DOTALL)
 """A path that has a slash before its first colon is no scheme."""
 FILES = (".toml", ".json")
 """Suffixes that make what an address names a file."""
-IN_PYTHON = "a world made in Python"
+IN_PYTHON = "made in Python"
 
 
 @dataclass(frozen=True)

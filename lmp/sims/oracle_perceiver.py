@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
-
 from lmp.schema.observation import Observation
-from lmp.schema.pose import Pose
-from lmp.schema.scene import Scene, SceneObject, Workspace
-
-
-@runtime_checkable
-class KnowsTheTruth(Protocol):
-    """A world that can tell shape, pose and contacts of its objects."""
-
-    @property
-    def workspace(self) -> Workspace: ...
-
-    @property
-    def T_world_base(self) -> Pose: ...
-
-    def scene_objects(self) -> tuple[SceneObject, ...]: ...
+from lmp.schema.scene import Scene
+from lmp.stages import Knows
 
 
 class OraclePerceiver:
-    """Reports the furniture and every object where it is, also what has fallen.
+    """Reports every object where it is, supports included, also what has fallen off them.
 
     Args:
         world: The world to read.
     """
 
-    def __init__(self, world: KnowsTheTruth):
+    def __init__(self, world: Knows):
         self._world = world
 
     def perceive(self, observation: Observation) -> Scene:
         """The scene of this moment; the observation gives the robot's state and the time."""
-        return Scene(
-            objects=self._world.scene_objects(),
-            T_world_base=self._world.T_world_base,
-            robot=observation.robot,
-            workspace=self._world.workspace,
-            time=observation.time,
-        )
+        return self._world.scene().model_copy(update={"robot": observation.robot, "time": observation.time})

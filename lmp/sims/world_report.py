@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lmp.capabilities import world_capabilities
 from lmp.schema.episode import WorldObject
 from lmp.schema.scene import SceneObject
+from lmp.stages import World
 
 
-def world_report(things: Iterable[SceneObject]) -> tuple[WorldObject, ...]:
-    """The objects as a world reports them, the furniture left out."""
+def world_report(world: World) -> tuple[WorldObject, ...] | None:
+    """The objects as a world reports them; None for a world that cannot tell."""
+    knows = world_capabilities(world).knows
+    return None if knows is None else reported(knows.scene().objects)
+
+
+def reported(things: Iterable[SceneObject]) -> tuple[WorldObject, ...]:
+    """Objects as a world reports them, supports left out."""
     return tuple(
         WorldObject(
             name=thing.name,

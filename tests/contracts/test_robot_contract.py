@@ -1,27 +1,47 @@
+"""The suite that ships with the package, over every robot that is listed; and promises of simulated Pandas and wrappers."""
+
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 from implementations import PANDA, ROBOTS, open_robot
 
-from lmp.errors import RobotFault, SetupFault
+from lmp.errors import RobotFault
+from lmp.runtime.worlds import open_world
 from lmp.stages import Robot
+from lmp.testing import RobotContract
 
-pytestmark = pytest.mark.parametrize("name", ROBOTS)
+
+class _Listed(RobotContract):
+    name: str
+
+    @contextmanager
+    def robot(self) -> Iterator[Robot]:
+        with open_robot(self.name) as (robot, self.rate_hz):
+            yield robot
+
+
+globals().update({f"Test_{place}": type(f"Test_{place}", (_Listed,), {"name": name}) for place, name in enumerate(ROBOTS)})
+
+
+class TestPlinthRobot(RobotContract):
+    @contextmanager
+    def robot(self) -> Iterator[Robot]:
+        with open_world("python:tests.plinth_world:PlinthWorld") as world:
+            yield world.robot
+
+
+named = pytest.mark.parametrize("name", ROBOTS)
 
 
 def action_of(q: np.ndarray, **more: float) -> dict[str, float]:
     return dict(zip(PANDA.joint_names, (float(value) for value in q), strict=True)) | more
 
 
-def test_it_has_the_four_verbs_and_a_description(name: str) -> None:
-    with open_robot(name) as (robot, _):
-        assert isinstance(robot, Robot)
-        assert robot.description == PANDA
-
-
+@named
 def test_it_starts_open_and_at_rest_and_tells_joints_in_the_order_of_the_robot_file(name: str) -> None:
     with open_robot(name) as (robot, _):
         state = robot.get_observation()
@@ -31,18 +51,7 @@ def test_it_starts_open_and_at_rest_and_tells_joints_in_the_order_of_the_robot_f
         assert state.gripper_width == pytest.approx(PANDA.gripper.max_width, abs=2e-3)
 
 
-def test_it_goes_where_it_is_sent_and_tells_what_was_sent(name: str) -> None:
-    with open_robot(name) as (robot, rate_hz):
-        start = np.array(robot.get_observation().positions)
-        for share in np.linspace(0.0, 1.0, round(rate_hz))[1:]:
-            wish = start + 0.3 * share**2 * (3 - 2 * share) * np.array([1, -1, 1, 1, -1, 1, -1])
-            sent = robot.send_action(action_of(wish))
-            np.testing.assert_allclose([sent[joint] for joint in PANDA.joint_names], wish, atol=1e-9)
-        for _ in range(round(rate_hz / 4)):
-            robot.send_action(action_of(wish))
-        np.testing.assert_allclose(robot.get_observation().positions, wish, atol=2e-3)
-
-
+@named
 def test_it_stops_at_its_limits(name: str) -> None:
     joint = PANDA.joints[6]
     with open_robot(name) as (robot, rate_hz):
@@ -55,6 +64,7 @@ def test_it_stops_at_its_limits(name: str) -> None:
         assert robot.get_observation().positions[6] <= joint.upper + 2e-3
 
 
+@named
 def test_it_never_makes_a_jump(name: str) -> None:
     """A far target is approached at the speed limit, or refused; it is never sent."""
     with open_robot(name) as (robot, rate_hz):
@@ -67,6 +77,7 @@ def test_it_never_makes_a_jump(name: str) -> None:
             assert sent["panda_joint1"] <= PANDA.joints[0].velocity / rate_hz + 1e-9
 
 
+@named
 def test_the_gripper_is_clipped_and_follows(name: str) -> None:
     with open_robot(name) as (robot, rate_hz):
         rest = np.array(PANDA.rest)
@@ -80,21 +91,7 @@ def test_the_gripper_is_clipped_and_follows(name: str) -> None:
             assert robot.get_observation().gripper_width == pytest.approx(0.03, abs=2e-3)
 
 
-def test_wrong_actions_move_nothing(name: str) -> None:
-    with open_robot(name) as (robot, _):
-        before = robot.get_observation()
-        rest = np.array(PANDA.rest)
-        for wrong, error in (
-            (action_of(rest, panda_joint8=0.0), SetupFault),
-            ({"panda_joint1": 0.0}, SetupFault),
-            (action_of(rest) | {"panda_joint2": math.nan}, RobotFault),
-            (action_of(rest, gripper=math.inf), RobotFault),
-        ):
-            with pytest.raises(error):
-                robot.send_action(wrong)
-        assert robot.get_observation() == before
-
-
+@named
 def test_connecting_and_disconnecting_twice_does_no_harm(name: str) -> None:
     with open_robot(name) as (robot, _):
         robot.connect()

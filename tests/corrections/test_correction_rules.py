@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from lmp.corrections.change import changes
-from lmp.corrections.corrected import Corrected, correct
-from lmp.corrections.editing import edit
+from lmp.corrections.corrected import Corrected, correct, edit
 from lmp.corrections.rules import Circumstances
 from lmp.meaning.conditions import AtTarget, BesideTarget, InTarget, OnTarget
 from lmp.primitives.skills.home import HomeParameters
@@ -120,7 +119,7 @@ def test_a_corrected_primitive_is_valid_and_the_changes_name_what_differs(primit
         again = type(primitive).model_validate_json(answer.primitive.model_dump_json())
         assert again == answer.primitive != primitive
         assert answer.changes == changes(primitive, answer.primitive) != ()
-        primitive, last = answer.primitive, answer.wishes
+        primitive, last = answer.primitive, answer.adjustments
 
 
 @given(PRIMITIVES, st.sampled_from(["", "a bit ", "much ", "2 cm "]))
@@ -191,7 +190,7 @@ def test_a_bit_less_goes_half_of_the_way_back_and_never_turns_round():
     for words in ("a bit higher", "a bit less", "a bit less", "a bit more"):
         answer = correct(words, pick, AROUND, last)
         assert isinstance(answer, Corrected)
-        pick, last = answer.primitive, answer.wishes
+        pick, last = answer.primitive, answer.adjustments
         lifts.append(pick.lift)
     assert lifts == pytest.approx([0.17, 0.145, 0.1325, 0.13875])
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmp.corrections.conditions import fitted
+from lmp.corrections.change import fitted
 from lmp.corrections.swapping import Swap, swap_meant, swapped, swapped_primitive
 from lmp.meaning.conditions import MovedBy
 from lmp.primitives.skills.pick import PickParameters

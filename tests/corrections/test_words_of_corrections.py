@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmp.corrections.reading import wishes
+from lmp.corrections.reading import adjustments
 from lmp.schema.plan import Refusal
 
 
 def meaning(words: str) -> list[tuple[str, str | None, float]]:
-    found = wishes(words)
+    found = adjustments(words)
     assert not isinstance(found, Refusal), found
-    return [(wish.about, wish.direction, wish.degree) for wish in found]
+    return [(adjustment.about, adjustment.direction, adjustment.degree) for adjustment in found]
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,22 @@ def test_each_sentence_is_one_wish(words: str, about: str, direction: str | None
 
 @pytest.mark.parametrize(
     ("words", "amount", "unit"),
-    [("5 cm higher", 0.05, "m"), ("higher by 12mm", 0.012, "m"), ("20 % slower", 0.2, "share"), ("10 N firmer", 10.0, "N")],
+    [
+        ("5 cm higher", 0.05, "m"),
+        ("2.5cm higher", 0.025, "m"),
+        ("half a centimetre lower", 0.005, "m"),
+        ("0,5 cm lower", 0.005, "m"),
+        ("one and a half centimetres higher", 0.015, "m"),
+        ("0.1 m/s faster", 0.1, "m/s"),
+        ("10 percent slower", 0.1, "share"),
+        ("2 inches more to the left", 0.0508, "m"),
+        ("higher by 12mm", 0.012, "m"),
+        ("20 % slower", 0.2, "share"),
+        ("10 N firmer", 10.0, "N"),
+    ],
 )
 def test_a_number_is_taken_in_its_unit(words: str, amount: float, unit: str):
-    found = wishes(words)
+    found = adjustments(words)
     assert not isinstance(found, Refusal)
     assert (found[0].amount, found[0].unit) == (pytest.approx(amount), unit)
 
@@ -72,7 +84,7 @@ def test_several_wishes_in_one_sentence():
     ],
 )  # fmt: skip
 def test_what_is_no_correction_is_refused_with_what_is_known(words: str):
-    found = wishes(words)
+    found = adjustments(words)
     assert isinstance(found, Refusal)
     assert found.reason == "not_understood"
     assert "higher" in found.hint and "the other one" in found.hint
@@ -80,5 +92,5 @@ def test_what_is_no_correction_is_refused_with_what_is_known(words: str):
 
 @given(st.text(max_size=400))
 def test_any_text_is_read_or_refused(words: str):
-    found = wishes(words)
+    found = adjustments(words)
     assert isinstance(found, Refusal) or 1 <= len(found) <= 8

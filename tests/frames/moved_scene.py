@@ -20,6 +20,7 @@ from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.world_spec import WorldSpec
 from lmp.sims.scenes.engines import with_scene
 from lmp.sims.scenes.loader import load_scene_file
+from lmp.sims.world_report import world_report
 
 PANDA = load_robot("panda")
 
@@ -56,7 +57,7 @@ class CarriedOut:
 
 def carried_out(world: Any, sentence: str) -> CarriedOut:
     """Each stage in turn, without recoveries: what is planned first is what is done."""
-    agent, before = Agent(world), Snapshot(world.scene_file, world.objects())
+    agent, before = Agent(world), Snapshot(world.scene_file, world_report(world))
     first = agent.perceive()
     history = History(first_scene=first)
     subgoals = agent.decompose(sentence, first)
@@ -72,7 +73,7 @@ def carried_out(world: Any, sentence: str) -> CarriedOut:
         trajectories.append(compiled)
         verifications.append(agent.verify(subgoal, scene, agent.perceive()))
     world.settle(1.0)
-    after = Snapshot(world.scene_file, world.objects())
+    after = Snapshot(world.scene_file, world_report(world))
     return CarriedOut(tuple(subgoals), tuple(trajectories), tuple(verifications), before, after)
 
 

@@ -26,6 +26,7 @@ from lmp.schema.skill import SkillParameters
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.scenes import loader
+from lmp.sims.world_report import world_report
 
 PANDA = load_robot("panda")
 SKILLS = {skill: registry.load("skill", skill).spec for skill in registry.known("skill")}
@@ -59,7 +60,7 @@ def check_scene(data: bytes) -> None:
     try:
         listed = {thing.name for thing in loader.load_scene_file(path).objects}
         with open_world(f"kinematic:{path!s}") as world:
-            reported = world.objects()
+            reported = world_report(world)
             Scene.model_validate_json(OraclePerceiver(world).perceive(world.observe()).model_dump_json())  # type: ignore[arg-type]
     except LmpError as error:
         told(error)

@@ -20,6 +20,7 @@ from lmp.lab.tasks import loader
 from lmp.record import RunFolder
 from lmp.runtime.worlds import open_world
 from lmp.schema.episode import Attempt
+from lmp.sims.world_report import world_report
 from lmp.stages import World
 
 sys.path.append(str(Path(__file__).parents[1] / "record"))
@@ -87,7 +88,7 @@ def check_saved_world(data: bytes) -> None:
         world().restore(path)
     except LmpError as error:
         told(error)
-    world().objects()
+    world_report(world())
     world().observe()
 
 

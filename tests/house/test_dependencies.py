@@ -15,6 +15,7 @@ DISTRIBUTION = {
     "pybullet_data": "pybullet",
     "langgraph.checkpoint.sqlite": "langgraph-checkpoint-sqlite",
     "dotenv": "python-dotenv",
+    "pydantic_core": "pydantic-core",
     "prompt_toolkit": "prompt-toolkit",
 }
 """Distributions whose name is not that of the module."""

@@ -89,7 +89,7 @@ def test_a_failure_of_its_class_is_told_recovered_from_and_reported(plan: str, t
     def push_off(world: Any, subgoal: lmp.Subgoal) -> None:
         """Moves the block off the diagonal after the first placing."""
         if subgoal.lasting and not spoilt:
-            block = next(thing for thing in world.scene_objects() if thing.name == "red_block")
+            block = next(thing for thing in world.scene().objects if thing.name == "red_block")
             x, y, z = block.pose.position
             world.move_object("red_block", block.pose.model_copy(update={"position": (x + 0.04, y, z)}))
             spoilt.append("red_block")
@@ -178,7 +178,7 @@ def test_another_package_is_found_by_its_entry_points(plan: str, tmp_path: Path)
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(site), *sys.path])}
     said = str(PLAN["instruction"])
-    command = [sys.executable, "-c", "from lmp.cli.entry import main; main()", "run", said, "--planner", plan, "--world",
+    command = [sys.executable, "-c", "from lmp.cli.main import main; main()", "run", said, "--planner", plan, "--world",
                "kinematic:tabletop", "--seed", "3", "--out", str(tmp_path / "run")]  # fmt: skip
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -58,10 +58,10 @@ def brief(goals: tuple[Subgoal, ...]) -> list[tuple[str, str]]:
     [
         (
             moved(FIRST, "red_block", 1.1, 0.2, -0.6),
-            "red_block has fallen off the table at (1.10, 0.20, -0.60) m, out of reach.",
+            "red_block has fallen off what carried it at (1.10, 0.20, -0.60) m, out of reach.",
         ),
         (moved(FIRST, "red_block", 0.85, 0.2, 0.0225), "red_block is on table at (0.85, 0.20, 0.02) m, out of reach."),
-        (moved(FIRST, "bowl", 1.1, 0.2, -0.6), "bowl has fallen off the table"),
+        (moved(FIRST, "bowl", 1.1, 0.2, -0.6), "bowl has fallen off what carried it"),
         (moved(FIRST, "bowl", 0.55, 0.25, 0.03, math.pi), "bowl lies on its side"),
     ],
 )

@@ -14,7 +14,7 @@ from lmp.cli.exit_status import BROKEN, exit_status
 from lmp.record import RunFolder
 from lmp.record.check import check
 from lmp.runtime.agent import Agent
-from lmp.runtime.listener import Silence
+from lmp.runtime.flow.telling import Silence
 from lmp.runtime.worlds import open_world
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
@@ -45,7 +45,7 @@ def check_ended_well(world: World, episode: Episode, words: str) -> None:
     assert "red_block is still in the hand" in episode.hint
     assert [attempt.outcome for attempt in episode.attempts] == [Outcome.RECORD_FAILED]
     assert exit_status(episode) == BROKEN
-    state = world.observe(images=False).robot
+    state = world.observe().robot
     assert max(map(abs, state.velocities)) < 1e-3, "the arm is at rest"
 
 
@@ -66,7 +66,7 @@ def test_the_run_folder_vanishes_while_the_arm_moves(world: World, tmp_path: Pat
 
     episode = Agent(world, listener=Breaker()).run(SENTENCE, out=folder, pictures=False, report=False)
     assert episode.outcome is Outcome.RECORD_FAILED
-    assert max(map(abs, world.observe(images=False).robot.velocities)) < 1e-3, "the arm is at rest"
+    assert max(map(abs, world.observe().robot.velocities)) < 1e-3, "the arm is at rest"
     assert not folder.exists()
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from lmp.errors import BadFile, SetupFault
 from lmp.record import RunFolder
-from lmp.record.atomic_write import atomic_write
-from lmp.record.folder_name import new_folder, slug
+from lmp.record.claiming import new_folder, slug
+from lmp.record.stored_files import atomic_write
 from lmp.robots.robot_file import load_robot
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome

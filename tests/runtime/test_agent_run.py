@@ -194,7 +194,7 @@ def test_every_motion_is_asked_for(world: World, tmp_path: Path):
 @pytest.mark.parametrize("sentence", [SENTENCE, "push the red block 5 cm to the left", "put the red block behind the mug"])
 def test_what_is_taken_away_before_each_look_is_never_a_success(world: World, tmp_path: Path, sentence: str):
     def take(tampered: World, subgoal: Subgoal) -> None:
-        thing = next(thing for thing in tampered.scene_objects() if thing.name == "red_block")
+        thing = next(thing for thing in tampered.scene().objects if thing.name == "red_block")
         far = thing.pose.model_copy(update={"position": (3.0, 3.0, 0.02)})
         tampered.move_object("red_block", far)
 
@@ -256,7 +256,7 @@ def test_what_left_the_hand_is_picked_up_again(world: World, tmp_path: Path):
         if torn or subgoal.skill != "place":
             return
         torn.append(subgoal.description)
-        thing = next(thing for thing in tampered.scene_objects() if thing.name == "red_block")
+        thing = next(thing for thing in tampered.scene().objects if thing.name == "red_block")
         tampered.move_object("red_block", thing.pose.model_copy(update={"position": (0.45, 0.0, 0.3)}))
 
     episode = run(world, tmp_path, before_verify=tear)

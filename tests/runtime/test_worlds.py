@@ -14,12 +14,21 @@ from lmp.errors import SetupFault
 from lmp.record import RunFolder
 from lmp.runtime.worlds import check_world, open_world, reopen_world, scheme_of
 from lmp.schema.world_spec import WorldAddress, WorldSpec
+from lmp.sims.world_report import world_report
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "workbench.toml"
 MODULE = """
-class Small:
+class Bare:
+    def __init__(self, spec, robot=None):
+        self.spec, self.robot, self.rate_hz = spec, robot, 10.0
+    def observe(self, wanted=None): ...
+    def settle(self, seconds): ...
+    def close(self): ...
+
+class Small(Bare):
     '''A small world.'''
     def __init__(self, spec, *, size: float, most: int = 3, name: str = "a"):
+        super().__init__(spec)
         self.given = (spec.seed, size, most, name)
 
 class Broken:
@@ -27,7 +36,10 @@ class Broken:
         raise ValueError("no such port")
 
 def opened(spec, robot):
-    return robot.name, spec.robot
+    return Bare(spec, robot)
+
+def nothing(spec):
+    return (spec.seed, spec.address)
 """
 
 
@@ -79,7 +91,7 @@ def test_a_relative_path_is_kept_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         ("nowhere.toml", "nowhere.toml: It cannot be read"),
         ("worlds_of_somebody:Small", "Did you mean 'python:worlds_of_somebody:Small'?"),
         ("python:worlds_of_somebody:Smal", "No class of worlds_of_somebody named 'Smal'. Did you mean 'Small'?"),
-        ("python:worlds_of_somebody", "goes on with a class: python:worlds_of_somebody:CLASS. Known: Small, Broken."),
+        ("python:worlds_of_somebody", "goes on with a class: python:worlds_of_somebody:CLASS. Known: Bare, Small, Broken."),
         ("python:worlds_of_nobody:Small", "the module 'worlds_of_nobody' cannot be imported from"),
         ("python:", "goes on after the colon: python:MODULE:CLASS."),
         ("kinematic:tabletop?size=3", "It has no option 'size'. It takes none."),
@@ -116,8 +128,9 @@ def test_options_are_read_as_they_are_annotated() -> None:
 
 
 def test_a_world_takes_a_robot_or_brings_its_own() -> None:
-    assert open_world("python:worlds_of_somebody:opened") == ("panda", "panda")
-    assert open_world("python:worlds_of_somebody:opened", robot="ur5e") == ("ur5e", "ur5e")
+    for asked, name in ((None, "panda"), ("ur5e", "ur5e")):
+        world = open_world("python:worlds_of_somebody:opened", robot=asked)
+        assert (world.robot.name, world.spec.robot) == (name, name)  # type: ignore[attr-defined]
     with pytest.raises(SetupFault, match="brings its own robot: leave out the robot 'ur5e'"):
         open_world("python:worlds_of_somebody:Small?size=1", robot="ur5e")
     with pytest.raises(SetupFault, match="No robot named 'ur55'"):
@@ -129,6 +142,11 @@ def test_what_a_world_raises_is_told_with_its_address() -> None:
         open_world("python:worlds_of_somebody:Broken")
     with pytest.raises(SetupFault, match="has no window"):
         open_world("kinematic:tabletop", gui=True)
+
+
+def test_what_is_no_world_is_told_with_what_it_lacks() -> None:
+    with pytest.raises(SetupFault, match="opens is no world: tuple has no spec, robot, rate_hz, observe, settle, close"):
+        open_world("python:worlds_of_somebody:nothing")
 
 
 def test_an_open_world_takes_no_seed_of_its_own() -> None:
@@ -165,10 +183,10 @@ def test_a_record_reopens_its_world_when_the_scene_file_is_gone(tmp_path: Path) 
     scene.write_text(EXAMPLE.read_text())
     with open_world(f"kinematic:{scene}", seed=5, robot="ur5e") as world:
         record = RunFolder.create(tmp_path / "run", "take it", {}, robot=world.robot.description, world=world.spec)
-        objects = world.objects()
+        objects = world_report(world)
     scene.unlink()
     with record, reopen_world(record) as again:
-        assert again.objects() == objects
+        assert world_report(again) == objects
         assert again.spec == world.spec
         assert again.robot.description == world.robot.description
 

@@ -12,6 +12,7 @@ from lmp.schema.scene import SceneObject, Workspace
 from lmp.schema.scene_file import SceneFile
 from lmp.schema.shape import Box
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
+from lmp.sims.world_report import world_report
 
 TABLE = SceneObject(
     name="table", category="table", pose=Pose(position=(0.5, 0.0, -0.025)), shape=Box(size=(1.0, 1.4, 0.05)), role="support"
@@ -97,4 +98,4 @@ class FlyingHand:
         return set(self.found(name).touching)
 
     def found(self, name: str):  # type: ignore[no-untyped-def]
-        return next(thing for thing in self.world.objects() if thing.name == name)
+        return next(thing for thing in world_report(self.world) if thing.name == name)

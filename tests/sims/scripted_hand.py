@@ -69,7 +69,7 @@ class ScriptedHand:
 
     def pick(self, name: str, yaw_offset: float = 0.0, rise: float = 0.0) -> None:
         """Opens, descends over an object, closes and lifts by 0.2 m."""
-        thing = next(thing for thing in self.world.scene_objects() if thing.name == name)
+        thing = next(thing for thing in self.world.scene().objects if thing.name == name)
         x, y, z = (float(value) for value in thing.centre)
         yaw = (thing.pose.yaw + yaw_offset + math.pi / 4) % (math.pi / 2) - math.pi / 4
         self.grip(self.robot.description.max_width, seconds=0.3)

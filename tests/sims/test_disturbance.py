@@ -7,6 +7,7 @@ import pytest
 from scripted_hand import ScriptedHand
 
 from lmp.errors import SetupFault, UnknownName
+from lmp.lab.disturbances.at_once import strike_now
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
 from lmp.schema.world_spec import WorldSpec
@@ -17,7 +18,7 @@ PANDA = load_robot("panda")
 
 
 def things(world: PyBulletWorld) -> dict:
-    return {thing.name: thing for thing in world.scene_objects()}
+    return {thing.name: thing for thing in world.scene().objects}
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -25,15 +26,15 @@ def things(world: PyBulletWorld) -> dict:
 def test_the_target_moves_by_5_to_15_cm_to_a_free_place(seed: int, name: str) -> None:
     with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=seed), PANDA) as world:
         before = things(world)
-        words = world.disturb("shift-target", name)
+        words = strike_now(world, "shift-target", name)
         after = things(world)
         assert words.startswith(f"{name} was moved ")
         way = np.subtract(after[name].pose.position, before[name].pose.position)
         assert 0.049 < np.hypot(*way[:2]) < 0.151
         assert abs(way[2]) < 1e-3
         lower, upper = after[name].bounds
-        assert (lower[:2] >= np.array(world.workspace.lower[:2]) - 1e-3).all()
-        assert (upper[:2] <= np.array(world.workspace.upper[:2]) + 1e-3).all()
+        assert (lower[:2] >= np.array(world.scene().workspace.lower[:2]) - 1e-3).all()
+        assert (upper[:2] <= np.array(world.scene().workspace.upper[:2]) + 1e-3).all()
         assert np.hypot(*after[name].centre[:2]) < world.scene_file.placement.radius[1] + 1e-3
         own = outline(after[name].shape, after[name].pose)
         for other in set(after) - {name, "table"}:
@@ -45,7 +46,7 @@ def test_the_target_moves_by_5_to_15_cm_to_a_free_place(seed: int, name: str) ->
 def test_it_repeats_for_a_seed_and_goes_on_from_there() -> None:
     def run() -> tuple[str, str]:
         with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=9), PANDA) as world:
-            return world.disturb("shift-target", "mug"), world.disturb("shift-target", "mug")
+            return strike_now(world, "shift-target", "mug"), strike_now(world, "shift-target", "mug")
 
     first, second = run()
     assert (first, second) == run()
@@ -59,7 +60,7 @@ def test_what_is_in_the_bowl_and_on_that_moves_along() -> None:
         world.move_object("red_block", Pose(position=(x, y, z - 0.021 + 0.005 + 0.047 + 0.0204)))
         world.settle(0.5)
         before = things(world)
-        world.disturb("shift-target", "bowl")
+        strike_now(world, "shift-target", "bowl")
         after = things(world)
         ways = [
             np.subtract(after[name].pose.position, before[name].pose.position)[:2]
@@ -76,7 +77,7 @@ def test_the_top_of_a_tower_leaves_the_rest_and_comes_to_the_table() -> None:
         world.move_object("red_block", Pose(position=(x, y, 0.054 + 0.0202)))
         world.settle(0.5)
         assert "blue_block" in things(world)["red_block"].touching
-        world.disturb("shift-target", "red_block")
+        strike_now(world, "shift-target", "red_block")
         assert things(world)["red_block"].touching == ("table",)
         assert things(world)["blue_block"].pose.position == pytest.approx((x, y, 0.027), abs=1e-3)
 
@@ -84,12 +85,12 @@ def test_the_top_of_a_tower_leaves_the_rest_and_comes_to_the_table() -> None:
 def test_what_cannot_be_is_said() -> None:
     with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=0), PANDA) as world:
         with pytest.raises(UnknownName, match=r"No disturbance named 'shift-traget'. Did you mean 'shift-target'"):
-            world.disturb("shift-traget", "red_block")
+            strike_now(world, "shift-traget", "red_block")
         with pytest.raises(UnknownName, match=r"No movable object named 'red_bock'. Did you mean 'red_block'"):
-            world.disturb("shift-target", "red_bock")
+            strike_now(world, "shift-target", "red_bock")
         with pytest.raises(UnknownName, match="No movable object named 'table'"):
-            world.disturb("shift-target", "table")
-        assert " was moved " in world.disturb("shift-target", None)
+            strike_now(world, "shift-target", "table")
+        assert " was moved " in strike_now(world, "shift-target", None)
         ScriptedHand(world).pick("red_block")
         with pytest.raises(SetupFault, match="'red_block' is in the hand"):
-            world.disturb("shift-target", "red_block")
+            strike_now(world, "shift-target", "red_block")

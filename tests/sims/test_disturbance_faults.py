@@ -10,6 +10,7 @@ from lmp.robots.robot_file import load_robot
 from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 from lmp.sims.oracle_perceiver import OraclePerceiver
+from lmp.sims.world_report import world_report
 from lmp.stages import Robot
 
 PANDA = load_robot("panda")
@@ -67,7 +68,7 @@ def test_noise_has_the_size_that_was_asked_for() -> None:
     with KinematicWorld.open(WorldSpec(address="kinematic:tabletop", seed=0), PANDA) as world:
         disturber = Disturber("noise:0.004", world)
         robot, perceiver = disturber.robot(world.robot), disturber.perceiver(OraclePerceiver(world))
-        true = np.array(next(thing.position for thing in world.objects() if thing.name == "red_block"))
+        true = np.array(next(thing.position for thing in world_report(world) if thing.name == "red_block"))
         looks = [perceiver.perceive(world.observe()) for _ in range(80)]
         offsets = np.array([look.get("red_block").pose.position for look in looks]) - true
         assert offsets.std(axis=0) == pytest.approx(np.full(3, 0.004), rel=0.3)
@@ -75,7 +76,7 @@ def test_noise_has_the_size_that_was_asked_for() -> None:
         assert len({look.get("table").pose for look in looks}) == 1
         joints = np.array([robot.get_observation().positions for _ in range(80)]) - world.robot.q
         assert joints.std() == pytest.approx(0.0008, rel=0.2)
-        assert np.array(next(t.position for t in world.objects() if t.name == "red_block")) == pytest.approx(true)
+        assert np.array(next(t.position for t in world_report(world) if t.name == "red_block")) == pytest.approx(true)
 
 
 def test_robots_in_front_tell_what_the_robot_behind_tells() -> None:

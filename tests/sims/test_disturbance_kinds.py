@@ -9,6 +9,7 @@ import pytest
 from scripted_hand import ScriptedHand
 
 from lmp.errors import SetupFault
+from lmp.lab.disturbances.at_once import strike_now
 from lmp.lab.disturbances.disturber import Disturber
 from lmp.robots.robot_file import load_robot
 from lmp.runtime.agent import Agent
@@ -18,6 +19,7 @@ from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
+from lmp.sims.world_report import world_report
 
 PANDA = load_robot("panda")
 WORLDS = {"pybullet": PyBulletWorld, "kinematic": KinematicWorld}
@@ -31,7 +33,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[AnyWorld]:
 
 
 def positions(world: AnyWorld) -> dict[str, np.ndarray]:
-    return {thing.name: np.array(thing.position) for thing in world.objects()}
+    return {thing.name: np.array(thing.position) for thing in world_report(world)}
 
 
 def next_motion(agent: Agent, plan: tuple[Subgoal, ...], index: int) -> JointTrajectory:
@@ -63,14 +65,14 @@ def pick_and_place(world: AnyWorld, disturber: Disturber, instruction: str) -> t
 
 def test_what_is_stolen_is_gone_until_the_saved_state_comes_back(world: AnyWorld, tmp_path) -> None:  # type: ignore[no-untyped-def]
     world.save(tmp_path / "before")
-    before = world.objects()
-    world.disturb("steal", "red_block")
-    assert {thing.name for thing in world.objects()} == {thing.name for thing in before} - {"red_block"}
-    assert "red_block" not in {thing.name for thing in world.scene_objects()}
+    before = world_report(world)
+    strike_now(world, "steal", "red_block")
+    assert {thing.name for thing in world_report(world)} == {thing.name for thing in before} - {"red_block"}
+    assert "red_block" not in {thing.name for thing in world.scene().objects}
     world.settle(0.2)
     world.save(tmp_path / "after")
     world.restore(tmp_path / "before")
-    assert world.objects() == before
+    assert world_report(world) == before
     assert world.disturbances == []
     world.restore(tmp_path / "after")
     assert "red_block" not in positions(world)
@@ -79,7 +81,7 @@ def test_what_is_stolen_is_gone_until_the_saved_state_comes_back(world: AnyWorld
 
 def test_swapped_things_stand_where_the_other_stood(world: AnyWorld) -> None:
     before = positions(world)
-    words = world.disturb("swap", "red_block").split()
+    words = strike_now(world, "swap", "red_block").split()
     world.settle(0.3)
     after = positions(world)
     one, other = words[0], words[2]
@@ -87,7 +89,7 @@ def test_swapped_things_stand_where_the_other_stood(world: AnyWorld) -> None:
         assert after[first][:2] == pytest.approx(before[second][:2], abs=2e-3)
     rest = set(before) - {one, other}
     assert all(after[name] == pytest.approx(before[name], abs=1e-3) for name in rest)
-    assert all(thing.touching == ("table",) for thing in world.objects())
+    assert all(thing.touching == ("table",) for thing in world_report(world))
 
 
 def test_what_is_knocked_leaves_the_hand_while_it_is_carried(world: AnyWorld) -> None:
@@ -97,7 +99,7 @@ def test_what_is_knocked_leaves_the_hand_while_it_is_carried(world: AnyWorld) ->
     assert disturber.struck
     assert execution.outcome == "dropped"
     world.settle(1.0)
-    fallen = next(thing for thing in world.objects() if thing.name == "red_block")
+    fallen = next(thing for thing in world_report(world) if thing.name == "red_block")
     assert not fallen.held
     assert fallen.position[2] < 0.1
 
@@ -107,21 +109,21 @@ def test_what_turns_slippery_falls_and_can_be_taken_again() -> None:
         hand = ScriptedHand(world)
         hand.pick("red_block")
         height = positions(world)["red_block"][2]
-        world.disturb("slip", "red_block")
+        strike_now(world, "slip", "red_block")
         world.settle(0.1)
         assert positions(world)["red_block"][2] < height - 0.01
         world.settle(1.0)
         body = world.inventory.body("red_block").uid
         assert world.engine.getDynamicsInfo(body, -1)[1] == pytest.approx(0.6)
         hand.pick("red_block")
-        assert next(thing.held for thing in world.objects() if thing.name == "red_block")
+        assert next(thing.held for thing in world_report(world) if thing.name == "red_block")
 
 
 def test_a_little_slip_is_held() -> None:
     with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=3), PANDA) as world:
         ScriptedHand(world).pick("red_block")
         height = positions(world)["red_block"][2]
-        world.disturb("slip:0.9", "red_block")
+        strike_now(world, "slip:0.9", "red_block")
         world.settle(1.0)
         assert positions(world)["red_block"][2] == pytest.approx(height, abs=1e-3)
 
@@ -133,7 +135,7 @@ def test_what_occupies_the_goal_stands_on_or_in_it(world: AnyWorld, instruction:
     _, words, _ = pick_and_place(world, Disturber("occupy:0.025", world), instruction)
     assert len(words) == 1
     (new,) = set(positions(world)) - names
-    cube = next(thing for thing in world.objects() if thing.name == new)
+    cube = next(thing for thing in world_report(world) if thing.name == new)
     assert cube.size == pytest.approx((0.025,) * 3)
     assert support in cube.touching
     assert np.hypot(*(positions(world)[new] - positions(world)[support])[:2]) < 0.06
@@ -178,7 +180,7 @@ def test_in_a_world_without_forces_some_mean_nothing() -> None:
             with pytest.raises(SetupFault, match="needs friction and contact forces, and a KinematicWorld has none"):
                 Disturber(kind, world)
             with pytest.raises(SetupFault, match="needs friction"):
-                world.disturb(kind, "red_block")
+                strike_now(world, kind, "red_block")
 
 
 @pytest.mark.parametrize("kind", ["knock", "steal", "noise"])
@@ -186,7 +188,7 @@ def test_the_same_seed_is_the_same_disturbance(kind: str) -> None:
     def run() -> tuple[list[str], list[tuple[float, ...]]]:
         with KinematicWorld.open(WorldSpec(address="kinematic:tabletop", seed=5), PANDA) as world:
             _, words, _ = pick_and_place(world, Disturber(kind, world), "put the red block in the bowl")
-            return words, [thing.position for thing in world.objects()]
+            return words, [thing.position for thing in world_report(world)]
 
     first, second = run(), run()
     assert first == second

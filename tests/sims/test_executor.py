@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from two_joint_arm import TwoJointArm, minimum_jerk_trajectory
 
 from lmp.errors import NotExecutable, RobotFault, SetupFault
+from lmp.execution.command_stream import blend, tick_plan
 from lmp.execution.executor import MAX_TRACKING_ERROR, START_TOLERANCE, StreamingExecutor
 from lmp.execution.monitoring.outcome_of import TIMED_OUT, TRACKING_ERROR
-from lmp.execution.tick_plan import blend, tick_plan
 from lmp.meaning.failures import DROPPED, MISSED_GRASP
 from lmp.schema.outcome import Outcome
 from lmp.schema.trajectory import GripperEvent, JointTrajectory, Segment

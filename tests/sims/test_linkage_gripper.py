@@ -29,7 +29,7 @@ def fingers(world: PyBulletWorld) -> np.ndarray:
 
 
 def thing(world: PyBulletWorld, name: str):
-    return next(found for found in world.scene_objects() if found.name == name)
+    return next(found for found in world.scene().objects if found.name == name)
 
 
 @pytest.mark.parametrize("width", [0.0016, 0.03, 0.084])

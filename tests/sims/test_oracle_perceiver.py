@@ -13,6 +13,7 @@ from lmp.schema.world_spec import WorldSpec
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.pybullet.contact import Contact, gripped, touching
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
+from lmp.sims.world_report import world_report
 
 PANDA = load_robot("panda")
 Y = np.array([0.0, 1.0, 0.0])
@@ -56,7 +57,7 @@ def test_the_scene_is_the_world() -> None:
         assert table.bounds[1][2] == pytest.approx(0.0, abs=1e-12)
         assert scene.workspace == world.scene_file.workspace
         assert scene.robot == world.robot.get_observation()
-        for truth in world.objects():
+        for truth in world_report(world):
             found = scene.get(truth.name)
             assert found.pose == Pose(position=truth.position, quat_xyzw=truth.quaternion)
             assert found.touching == truth.touching == ("table",)
@@ -68,7 +69,7 @@ def test_the_scene_is_the_world() -> None:
 def test_relations_hold_on_what_the_oracle_sees() -> None:
     with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=2), PANDA) as world:
         perceiver = OraclePerceiver(world)
-        objects = {found.name: found for found in world.scene_objects()}
+        objects = {found.name: found for found in world.scene().objects}
         x, y, _ = objects["bowl"].pose.position
         world.move_object("yellow_block", Pose(position=(x, y, 0.04)))
         u, v, _ = objects["blue_block"].pose.position

@@ -9,6 +9,7 @@ import pytest
 
 from lmp.robots.robot_file import load_robot
 from lmp.schema.camera_frame import CameraFrame
+from lmp.schema.observation import IMAGES
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import CameraSpec
 from lmp.schema.world_spec import WorldSpec
@@ -26,7 +27,7 @@ def world() -> PyBulletWorld:
 
 @pytest.fixture(scope="module")
 def frames(world: PyBulletWorld) -> dict[str, CameraFrame]:
-    return {frame.name: frame for frame in world.observe(images=True).frames}
+    return {frame.name: frame for frame in world.observe(IMAGES).frames}
 
 
 def test_frames_come_only_when_asked_for(world: PyBulletWorld, frames: dict[str, CameraFrame]) -> None:
@@ -47,7 +48,7 @@ def test_frames_come_only_when_asked_for(world: PyBulletWorld, frames: dict[str,
 @pytest.mark.parametrize("name", BLOCKS)
 def test_a_block_is_seen_where_it_is(world: PyBulletWorld, frames: dict[str, CameraFrame], camera: str, name: str) -> None:
     frame = frames[camera]
-    block = next(thing for thing in world.scene_objects() if thing.name == name)
+    block = next(thing for thing in world.scene().objects if thing.name == name)
     column, row = frame.project(np.array(block.pose.position))
     assert frame.labels[frame.segmentation[int(row), int(column)]] == name
     rgb = frame.rgb[int(row), int(column)].astype(float)
@@ -61,7 +62,7 @@ def test_every_pixel_of_a_block_lifts_to_its_surface(
     world: PyBulletWorld, frames: dict[str, CameraFrame], camera: str, name: str
 ) -> None:
     frame = frames[camera]
-    block = next(thing for thing in world.scene_objects() if thing.name == name)
+    block = next(thing for thing in world.scene().objects if thing.name == name)
     rows, columns = np.nonzero(frame.segmentation == frame.labels.index(name))
     assert len(rows) > 100
     T_block_world, half = block.pose.inverse(), block.size[0] / 2
@@ -100,7 +101,7 @@ def test_most_of_each_object_is_in_view_for_any_seed() -> None:
     """A picture that misses what it should show helps nobody: both fixed cameras see every object, at several seeds."""
     for seed in (4, 5):
         with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=seed), load_robot("panda")) as world:
-            for frame in world.observe(images=True).frames[:2]:
+            for frame in world.observe(IMAGES).frames[:2]:
                 pixels = {label: int((frame.segmentation == index).sum()) for index, label in enumerate(frame.labels)}
                 assert min(pixels.values()) > 100, (seed, frame.name, pixels)
 
@@ -108,7 +109,7 @@ def test_most_of_each_object_is_in_view_for_any_seed() -> None:
 def test_what_moves_is_seen_to_move(world: PyBulletWorld) -> None:
     spot = Pose(position=(0.45, 0.0, 0.4))
     world.move_object("ball", spot)
-    frame = world.observe(images=True).frames[0]
+    frame = world.observe(IMAGES).frames[0]
     column, row = frame.project(np.array(spot.position))
     assert frame.labels[frame.segmentation[int(row), int(column)]] == "ball"
     near = float(frame.depth[int(row), int(column)])
@@ -119,7 +120,7 @@ def test_what_moves_is_seen_to_move(world: PyBulletWorld) -> None:
 def test_the_camera_on_the_hand_sees_the_fingers_and_what_is_between_and_below_them(world: PyBulletWorld) -> None:
     T_world_tool = world.robot.tool_pose()
     world.move_object("ball", Pose(position=T_world_tool.position))
-    frame = next(frame for frame in world.observe(images=True).frames if frame.name == "wrist")
+    frame = next(frame for frame in world.observe(IMAGES).frames if frame.name == "wrist")
     column, row = frame.project(np.array(T_world_tool.position))
     assert frame.labels[frame.segmentation[int(row), int(column)]] == "ball"
     height, width = frame.depth.shape
@@ -132,7 +133,7 @@ def test_the_camera_on_the_hand_sees_the_fingers_and_what_is_between_and_below_t
 
 def test_the_camera_on_the_hand_goes_with_it(world: PyBulletWorld) -> None:
     def pose() -> Pose:
-        frame = next(frame for frame in world.observe(images=True).frames if frame.name == "wrist")
+        frame = next(frame for frame in world.observe(IMAGES).frames if frame.name == "wrist")
         return world.robot.tool_pose().inverse() @ frame.T_world_camera
 
     joints = np.array(world.robot.targets)

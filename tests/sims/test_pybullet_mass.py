@@ -60,7 +60,7 @@ def test_the_engine_has_the_mass_and_inertia_of_the_file() -> None:
         by_name = {name: uid for uid, name in world.names.items()}
         for spec in world.scene_file.objects:
             info = world.engine.getDynamicsInfo(by_name[spec.name], -1)
-            shape = next(thing for thing in world.scene_objects() if thing.name == spec.name).shape
+            shape = next(thing for thing in world.scene().objects if thing.name == spec.name).shape
             moments = np.linalg.eigvalsh(mass_properties(shape, spec.mass)[1])
             assert info[0] == pytest.approx(spec.mass)
             assert np.sort(info[2]) == pytest.approx(moments, rel=1e-6)

@@ -31,7 +31,7 @@ def action(joints: np.ndarray, **more: float) -> dict[str, float]:
 
 
 def thing(world: PyBulletWorld, name: str):
-    return next(found for found in world.scene_objects() if found.name == name)
+    return next(found for found in world.scene().objects if found.name == name)
 
 
 @pytest.mark.parametrize("rate_hz", [100.0, 240.0, 1000.0])
@@ -91,7 +91,7 @@ def test_a_grasp_holds_by_friction(world: PyBulletWorld, name: str) -> None:
     hand.pick(name)
     assert thing(world, name).held
     assert thing(world, name).touching == ("robot",)
-    assert [found.name for found in world.scene_objects() if found.held] == [name]
+    assert [found.name for found in world.scene().objects if found.held] == [name]
     start = hand.tool.inverse() @ thing(world, name).pose
     assert abs(start.position[1]) < 5e-4, "it is not in the middle between the fingers"
     world.settle(3.0)

@@ -11,6 +11,7 @@ import pytest
 from scripted_hand import ScriptedHand
 
 from lmp.errors import BadFile, SetupFault, UnknownName
+from lmp.lab.disturbances.at_once import strike_now
 from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
@@ -18,6 +19,7 @@ from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 from lmp.sims.scenes.loader import load_scene_file, scene_names
 from lmp.sims.scenes.placement import draw_joints, place_objects
+from lmp.sims.world_report import world_report
 
 PANDA = load_robot("panda")
 
@@ -30,12 +32,12 @@ def world() -> PyBulletWorld:
 
 def state(world: PyBulletWorld) -> np.ndarray:
     robot = world.robot.get_observation()
-    poses = [[*thing.pose.position, *thing.pose.quat_xyzw] for thing in world.scene_objects()]
+    poses = [[*thing.pose.position, *thing.pose.quat_xyzw] for thing in world.scene().objects]
     return np.concatenate([np.ravel(poses), robot.positions, robot.velocities, [robot.gripper_width]])
 
 
 def thing(world: PyBulletWorld, name: str):
-    return next(found for found in world.scene_objects() if found.name == name)
+    return next(found for found in world.scene().objects if found.name == name)
 
 
 @pytest.mark.parametrize("scene", scene_names())
@@ -46,7 +48,7 @@ def test_a_scene_starts_at_rest_where_it_was_drawn(scene: str, seed: int) -> Non
     drawn = place_objects(draw_joints(file, rng), rng)
     with PyBulletWorld(file, PANDA, seed) as world:
         world.settle(1.0)
-        for found in world.scene_objects():
+        for found in world.scene().objects:
             if found.movable:
                 moved = np.linalg.norm(np.array(found.pose.position) - drawn[found.name].position)
                 assert moved < 2e-3, found.name
@@ -58,7 +60,7 @@ def test_a_scene_starts_at_rest_where_it_was_drawn(scene: str, seed: int) -> Non
 
 
 def test_blocks_stand_on_the_table_by_half_their_height(world: PyBulletWorld) -> None:
-    for found in world.scene_objects():
+    for found in world.scene().objects:
         if found.category == "block":
             assert found.pose.position[2] == pytest.approx(found.size[2] / 2, abs=2e-4)
             assert found.tilt < 2e-3
@@ -68,7 +70,7 @@ def test_the_same_seed_and_actions_give_the_same_bits() -> None:
     def run() -> np.ndarray:
         with PyBulletWorld.open(WorldSpec(address="pybullet:tabletop", seed=5), PANDA) as world:
             ScriptedHand(world).pick("green_block")
-            world.disturb("shift-target", "red_block")
+            strike_now(world, "shift-target", "red_block")
             return state(world)
 
     assert (run() == run()).all()
@@ -95,12 +97,12 @@ def test_a_saved_grasp_continues_in_this_and_in_a_new_process(world: PyBulletWor
     hand.pick("red_block")
     path = tmp_path / "state"
     world.save(path)
-    saved, objects, ticks = state(world), world.objects(), world.ticks
+    saved, objects, ticks = state(world), world_report(world), world.ticks
     world.settle(0.5)
     later = state(world)
     world.restore(path)
     assert (state(world) == saved).all()
-    assert world.objects() == objects
+    assert world_report(world) == objects
     assert world.ticks == ticks
     world.settle(0.5)
     assert (state(world) == later).all()
@@ -108,10 +110,10 @@ def test_a_saved_grasp_continues_in_this_and_in_a_new_process(world: PyBulletWor
         "import sys\nfrom pathlib import Path\nfrom lmp import open_world\n"
         "world = open_world('pybullet:tabletop', seed=3)\n"
         "world.restore(Path(sys.argv[1])); world.settle(0.5)\n"
-        "print(next(thing for thing in world.objects() if thing.name == 'red_block').model_dump_json())"
+        "print(next(thing for thing in world_report(world) if thing.name == 'red_block').model_dump_json())"
     )
     done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True)
-    now = next(found for found in world.objects() if found.name == "red_block")
+    now = next(found for found in world_report(world) if found.name == "red_block")
     assert now.held
     assert done.stdout.strip() == now.model_dump_json()
     assert done.stderr == ""
@@ -163,7 +165,7 @@ def test_what_is_dropped_into_the_bowl_rests_on_its_floor(world: PyBulletWorld) 
 def test_what_falls_off_the_table_is_still_listed(world: PyBulletWorld) -> None:
     world.move_object("ball", Pose(position=(0.5, 0.9, 0.1)))
     world.settle(1.5)
-    ball = next(found for found in world.objects() if found.name == "ball")
+    ball = next(found for found in world_report(world) if found.name == "ball")
     assert ball.position[2] < -0.5
     assert "table" not in ball.touching
 
@@ -201,8 +203,8 @@ def test_what_is_lifted_away_touches_nothing_at_once() -> None:
     from lmp.runtime.worlds import open_world
 
     with open_world("tabletop", seed=1) as world:
-        thing = next(thing for thing in world.scene_objects() if thing.name == "red_block")
+        thing = next(thing for thing in world.scene().objects if thing.name == "red_block")
         assert thing.touching == ("table",)
         x, y, z = thing.pose.position
         world.move_object("red_block", thing.pose.model_copy(update={"position": (x, y, z + 0.2)}))
-        assert next(thing for thing in world.scene_objects() if thing.name == "red_block").touching == ()
+        assert next(thing for thing in world.scene().objects if thing.name == "red_block").touching == ()

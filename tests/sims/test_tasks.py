@@ -17,6 +17,7 @@ from lmp.schema.pose import Pose
 from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
 from lmp.sims.scenes.footprint import free_distance
+from lmp.sims.world_report import world_report
 
 PANDA = load_robot("panda")
 KINDS = {"in", "on", "beside", "left_of", "between", "all_except", "push", "two_steps"}
@@ -29,7 +30,7 @@ def start_of(seed: int) -> Snapshot:
 
 def open_tabletop(seed: int) -> tuple[KinematicWorld, Snapshot]:
     world = KinematicWorld.open(WorldSpec(address="kinematic:tabletop", seed=seed), PANDA)
-    return world, Snapshot(world.scene_file, world.objects())
+    return world, Snapshot(world.scene_file, world_report(world))
 
 
 def test_there_is_a_task_of_every_kind() -> None:
@@ -68,10 +69,10 @@ def test_a_push_that_is_asked_for_is_free_and_doing_it_makes_it_true(seed: int) 
         assert min(free_distance(here, other.outline) for other in others) > 0.01
     goal = np.array(thing.pose.position) + np.append(found.truth.distance * way, 0.0)
     world.move_object(thing.name, Pose(position=tuple(goal), quat_xyzw=thing.pose.quat_xyzw))
-    assert judge(found.truth, start, Snapshot(world.scene_file, world.objects())).holds
+    assert judge(found.truth, start, Snapshot(world.scene_file, world_report(world))).holds
     wrong = goal - np.append(2 * found.truth.distance * way, 0.0)
     world.move_object(thing.name, Pose(position=tuple(wrong), quat_xyzw=thing.pose.quat_xyzw))
-    assert not judge(found.truth, start, Snapshot(world.scene_file, world.objects())).holds
+    assert not judge(found.truth, start, Snapshot(world.scene_file, world_report(world))).holds
 
 
 def test_a_task_that_is_done_already_is_skipped(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.scenes.loader import load_scene_file
+from lmp.sims.world_report import world_report
 
 CONDITION: TypeAdapter[Any] = TypeAdapter(KnownCondition)
 PREDICATE: TypeAdapter[Any] = TypeAdapter(AnyPredicate)
@@ -28,7 +29,7 @@ PREDICATE: TypeAdapter[Any] = TypeAdapter(AnyPredicate)
 @functools.lru_cache
 def looks(seed: int) -> tuple[Scene, tuple[WorldObject, ...]]:
     with lmp.open_world("kinematic:tabletop", seed=seed) as world:
-        return OraclePerceiver(world).perceive(world.observe()), world.objects()  # type: ignore[arg-type]
+        return OraclePerceiver(world).perceive(world.observe()), world_report(world)  # type: ignore[arg-type]
 
 
 def reported(thing: SceneObject) -> WorldObject:

@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.execution.monitoring.displacement import displaced
-from lmp.execution.monitoring.force_watch import LASTING, ForceWatch
-from lmp.execution.monitoring.grip_watch import CHATTER, GripWatch
+from lmp.execution.monitoring.watches import CHATTER, LASTING, ForceWatch, GripWatch, displaced
 from lmp.schema.evidence import Evidence, Signal, Touch
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene

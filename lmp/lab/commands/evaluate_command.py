@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lmp.cli.exit_status import FAILED, INTERRUPTED, REFUSED, SUCCEEDED
-from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
-from lmp.cli.options import asked_for
+from lmp.cli.options import BaseUrl, OneCall, Prompts, asked_for, with_model
 from lmp.cli.run_command import Address, Json, PlannerName, RobotName, SettingsFile
 from lmp.cli.standard_output import check_written
 from lmp.errors import SetupFault
@@ -24,15 +23,20 @@ if TYPE_CHECKING:  # Evaluations are loaded only where one is asked for.
 SHARED = ("world", "robot", "planner", "disturb", "model")
 """Settings of a run that an evaluation has, too."""
 
+MISSING = "Missing option '--instructions': this world has no task of its own; try --instructions tasks."
 MAX_SEEDS = 100_000
 
 
 def evaluate(
     context: typer.Context,
     instructions: Annotated[
-        str,
-        typer.Option("--instructions", help='File of instructions (.txt, .jsonl), task file (.toml), task name, or "tasks".'),
-    ],
+        str | None,
+        typer.Option(
+            "--instructions",
+            help='File of instructions (.txt, .jsonl), task file (.toml), task name, or "tasks"; left out for the task that a '
+            "world brings itself.",
+        ),
+    ] = None,
     seeds: Annotated[str, typer.Option("--seeds", help="One seed, or FIRST:END without the end.")] = "0:25",
     workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes.")] = 1,
     world: Address = "tabletop",
@@ -42,7 +46,8 @@ def evaluate(
     sabotage: Annotated[
         str | None,
         typer.Option(
-            "--sabotage", help="Spoil the world before each verification: move, lift, tip, take_away, turn, nudge, slide, any."
+            "--sabotage",
+            help="Spoil the world before verifying: move, lift, tip, take_away, turn, nudge, slide or any.",
         ),
     ] = None,
     results: Annotated[
@@ -62,7 +67,9 @@ def evaluate(
     from lmp.lab.commands.evaluate_display import EvaluationProgress, complain_if_nothing_ran, show_summary
     from lmp.lab.evaluate import evaluate as run_evaluation
 
-    _, options = asked_for(context, instructions, settings, None, world=world, robot=robot, planner=planner, disturb=disturb)
+    _, options = asked_for(
+        context, instructions, settings, None, MISSING, world=world, robot=robot, planner=planner, disturb=disturb
+    )
     options = with_model(options, base_url, one_call, prompts)
     with EvaluationProgress(silent=as_json) as progress:
         summary = run_evaluation(

@@ -44,14 +44,14 @@ class EvaluationProgress:
 
     def result(self, result: Result, done: int, total: int) -> None:
         """One more episode has ended."""
-        self._failures += result.ran and not result.success
+        self._failures += result.ran and not (result.verified if result.truth is None else result.success)
         self._bar.update(self._task, completed=done, total=total, description=f"{self._failures} without success")
 
 
 def show_summary(summary: Summary) -> None:
     """Prints the table."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("task", "success", "95 %", "no-op", "false", "replans", "refused or failed", "s", "skipped"):
+    for column in ("task", "success", "95 %", "verified", "no-op", "false", "replans", "refused or failed", "s", "skipped"):
         words = column in ("task", "refused or failed")
         table.add_column(column, justify="left" if words else "right", overflow="fold", no_wrap=not words)
     rows = summary.rows if len(summary.rows) == 1 else (*summary.rows, summary.total)
@@ -59,7 +59,8 @@ def show_summary(summary: Summary) -> None:
         table.add_row(*_cells(row))
     out = console()
     out.print(table)
-    out.print("success: true in the end, with its 95 % Wilson interval; false: verified and not true; s: median wall time")
+    out.print("success: true in the end, of those that were judged, with its 95 % Wilson interval; verified: by the run itself")
+    out.print("false: verified and not true; s: median wall time")
     if summary.disturbed:
         show_disturbed(summary.disturbed)
     shares = sorted(summary.timings.items(), key=lambda item: -item[1])
@@ -88,8 +89,9 @@ def _cells(row: Row) -> tuple[str, ...]:
     judged = str(row.false_successes) if row.judged else "-"
     return (
         row.label,
-        f"{row.successes}/{row.episodes}",
-        f"{row.success_low:.0%}-{row.success_high:.0%}",
+        f"{row.successes}/{row.judged + row.faults}" if row.judged or row.faults else "not judged",
+        f"{row.success_low:.0%}-{row.success_high:.0%}" if row.judged or row.faults else "-",
+        f"{row.verified}/{row.episodes}",
         f"{row.done_before:.0%}" if row.judged else "-",
         judged,
         f"{row.replans:.2f}",

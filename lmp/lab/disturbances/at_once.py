@@ -7,7 +7,7 @@ import numpy as np
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.occasion import Occasion
 from lmp.lab.disturbances.wish import parse_disturbance
-from lmp.lab.disturbances.world_hands import Disturbable
+from lmp.stages import Disturbable
 
 
 def strike_now(world: Disturbable, text: str, target: str | None) -> str:

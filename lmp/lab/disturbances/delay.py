@@ -9,10 +9,9 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from lmp.lab.disturbances.robot_in_front import RobotInFront
-from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.observation import Observation
 from lmp.schema.scene import RobotState, Scene
-from lmp.stages import Perceiver, Robot
+from lmp.stages import Disturbable, Perceiver, Robot
 
 LOOK_SECONDS = 0.02
 """How often the poses are looked at while the robot moves [s]."""
@@ -50,18 +49,18 @@ class Delay:
 
     def sample(self, state: RobotState) -> None:
         """Keeps what is so now."""
-        now = self.world.time
+        now = self.world.observe().time
         self._states.keep(now, state)
         if self._look is not None and now - self._scenes.newest >= LOOK_SECONDS - ROUND_OFF:
             self._scenes.keep(now, self._look())
 
     def late_state(self, present: RobotState) -> RobotState:
         """The joints as they were."""
-        return self._states.at(self.world.time, present)
+        return self._states.at(self.world.observe().time, present)
 
     def late_scene(self, behind: Perceiver, observation: Observation) -> Scene:
         """The scene as it was, with the joints as they were."""
-        scene = self._scenes.at(self.world.time, behind.perceive(observation))
+        scene = self._scenes.at(self.world.observe().time, behind.perceive(observation))
         return scene.model_copy(update={"robot": self.late_state(observation.robot), "time": observation.time})
 
     def look_with(self, perceiver: Perceiver) -> None:
@@ -69,7 +68,7 @@ class Delay:
 
         def look() -> Scene:
             state = RobotState.model_validate(self.world.robot.get_observation().model_dump())
-            return perceiver.perceive(Observation(time=self.world.time, robot=state))
+            return perceiver.perceive(Observation(time=self.world.observe().time, robot=state))
 
         self._look = look
 

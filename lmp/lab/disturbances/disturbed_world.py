@@ -8,9 +8,9 @@ from typing import Any, Self
 from lmp.lab.disturbances import OPTION
 from lmp.lab.disturbances.disturber import Disturber
 from lmp.lab.disturbances.robot_in_front import RobotInFront
-from lmp.schema.observation import Observation
+from lmp.schema.observation import NOTHING, Observation, Sensors
 from lmp.schema.plan import Subgoal
-from lmp.schema.scene import SceneObject
+from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
 from lmp.stages import Tell, World
 
@@ -18,8 +18,8 @@ from lmp.stages import Tell, World
 class DisturbedWorld:
     """Passes everything on to the world behind it, and disturbs that at a moment which the seed chooses.
 
-    Faults of measuring and driving lie before its robot and its objects; its own report of its objects (`objects`), by which
-    an evaluation judges, is the truth.
+    Faults of measuring and driving lie before its robot and its objects; an evaluation judges by the world behind
+    it (`true_world`).
 
     Args:
         behind: The world.
@@ -51,13 +51,13 @@ class DisturbedWorld:
         """Closes the world behind it."""
         self.behind.close()
 
-    def observe(self, images: bool = False) -> Observation:
+    def observe(self, wanted: Sensors = NOTHING) -> Observation:
         """What the sensors say now, as far as they say it rightly."""
-        seen = self.behind.observe(images)
+        seen = self.behind.observe(wanted)
         return seen.model_copy(update={"robot": self.robot.get_observation()})
 
-    def scene_objects(self) -> tuple[SceneObject, ...]:
-        """The objects as they are perceived."""
+    def scene(self) -> Scene:
+        """What is in it, as it is perceived."""
         return self.disturber.perceived()
 
     def hear(self, tell: Tell) -> None:
@@ -78,6 +78,11 @@ class DisturbedWorld:
     def _told(self, words: str | None) -> None:
         if words is not None and self._tell is not None:
             self._tell(words)
+
+
+def true_world(world: World) -> World:
+    """The world as it truly is: the one behind a disturbed one."""
+    return world.behind if isinstance(world, DisturbedWorld) else world
 
 
 class _Ticking(RobotInFront):

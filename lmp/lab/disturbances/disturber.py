@@ -6,17 +6,17 @@ import zlib
 
 import numpy as np
 
+from lmp.capabilities import world_capabilities
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.moments import Carrying
 from lmp.lab.disturbances.occasion import Motion, Occasion
 from lmp.lab.disturbances.wish import Wish, parse_disturbance
-from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.observation import Observation
 from lmp.schema.plan import Subgoal
-from lmp.schema.scene import RobotState, SceneObject
+from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
 from lmp.sims.oracle_perceiver import OraclePerceiver
-from lmp.stages import Perceiver, Robot
+from lmp.stages import Disturbable, Perceiver, Robot
 
 
 class Disturber:
@@ -39,16 +39,17 @@ class Disturber:
 
     def __init__(self, text: str | Wish, world: object):
         self.wish = parse_disturbance(text) if isinstance(text, str) else text
-        if not isinstance(world, Disturbable):
+        disturbable = world_capabilities(world).disturbable
+        if disturbable is None:
             raise SetupFault(f"{type(world).__name__} cannot be disturbed; a simulated world can.")
-        self.wish.about.require(world, self.wish.kind)
-        self._world: Disturbable = world
-        self.begun = len(world.disturbances)
+        self.wish.about.require(disturbable, self.wish.kind)
+        self._world: Disturbable = disturbable
+        self.begun = len(disturbable.disturbances)
         kind = self.wish.about
-        self._rng = np.random.default_rng([world.spec.seed, zlib.crc32(self.wish.kind.encode())])
+        self._rng = np.random.default_rng([disturbable.spec.seed, zlib.crc32(self.wish.kind.encode())])
         self._moment = None if kind.moment is None else kind.moment(self._rng)
-        self._faults = None if kind.faults is None else kind.faults(world, self.wish.amount, self._rng)
-        self._perceiver = None if self._faults is None else self._faults.perceiver(OraclePerceiver(world))
+        self._faults = None if kind.faults is None else kind.faults(disturbable, self.wish.amount, self._rng)
+        self._perceiver = None if self._faults is None else self._faults.perceiver(OraclePerceiver(disturbable))
         self._motion: Motion | None = None
         self._motions = 0
         self.postponed: str | None = None
@@ -71,12 +72,12 @@ class Disturber:
         """The perceiver as the run shall know it."""
         return perceiver if self._faults is None else self._faults.perceiver(perceiver)
 
-    def perceived(self) -> tuple[SceneObject, ...]:
-        """The objects of the world as they are perceived."""
+    def perceived(self) -> Scene:
+        """What is in the world, as it is perceived."""
+        scene = self._world.scene()
         if self._perceiver is None:
-            return self._world.scene_objects()
-        state = RobotState.model_validate(self._world.robot.get_observation().model_dump())
-        return self._perceiver.perceive(Observation(time=self._world.time, robot=state)).objects
+            return scene
+        return self._perceiver.perceive(Observation(time=scene.time, robot=scene.robot))
 
     def before_motion(self, subgoal: Subgoal | None, trajectory: JointTrajectory, plan: tuple[Subgoal, ...] = ()) -> str | None:
         """Strikes before this motion if that is the moment.

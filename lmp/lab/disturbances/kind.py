@@ -11,7 +11,7 @@ from lmp.errors import SetupFault
 from lmp.lab.disturbances.faults import Faults
 from lmp.lab.disturbances.moments import Moment
 from lmp.lab.disturbances.occasion import Occasion
-from lmp.lab.disturbances.world_hands import Disturbable
+from lmp.stages import Disturbable
 
 Strike = Callable[[Occasion, float, np.random.Generator], str]
 """Does it to the world at once and says what was done; raises SetupFault where that is not possible now."""

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.occasion import Occasion
 from lmp.lab.disturbances.riders import riders
-from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
+from lmp.stages import Disturbable
 
 WAYS = 8
 """Horizontal directions that are tried; the way down is one more."""

@@ -7,8 +7,7 @@ from collections import deque
 import numpy as np
 
 from lmp.lab.disturbances.robot_in_front import RobotInFront
-from lmp.lab.disturbances.world_hands import Disturbable
-from lmp.stages import Perceiver, Robot
+from lmp.stages import Disturbable, Perceiver, Robot
 
 ROUND_OFF = 1e-9
 
@@ -45,7 +44,7 @@ class _LateRobot(RobotInFront):
         self._last: dict[str, float] = {}
 
     def send_action(self, action: dict[str, float]) -> dict[str, float]:
-        now = self._late.world.time
+        now = self._late.world.observe().time
         due: dict[str, float] = {}
         self._waiting.append((now + self._late.amount, dict(action)))
         while self._waiting and self._waiting[0][0] <= now + ROUND_OFF:

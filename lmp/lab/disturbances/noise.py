@@ -6,11 +6,10 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from lmp.lab.disturbances.robot_in_front import RobotInFront
-from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose, quat_xyzw_from_rotation
 from lmp.schema.scene import RobotState, Scene, SceneObject
-from lmp.stages import Perceiver, Robot
+from lmp.stages import Disturbable, Perceiver, Robot
 
 JOINT_SHARE = 0.2
 """Noise of a joint for each metre of noise of a pose [rad/m]: 2 mm go with 0.4 mrad."""

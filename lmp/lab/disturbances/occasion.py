@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault, UnknownName
-from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.plan import Subgoal
-from lmp.schema.scene import RobotState, Scene, SceneObject
+from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.trajectory import JointTrajectory, Segment
+from lmp.stages import Disturbable
 
 UP = np.array([0.0, 0.0, 1.0])
 
@@ -55,12 +55,12 @@ class Occasion:
     @property
     def things(self) -> dict[str, SceneObject]:
         """Everything but the furniture, by name."""
-        return {thing.name: thing for thing in self.world.scene_objects() if thing.role != "support"}
+        return {thing.name: thing for thing in self.world.scene().objects if thing.role != "support"}
 
     @property
     def supports(self) -> dict[str, SceneObject]:
         """The furniture, by name."""
-        return {thing.name: thing for thing in self.world.scene_objects() if thing.role == "support"}
+        return {thing.name: thing for thing in self.world.scene().objects if thing.role == "support"}
 
     def support_under(self, points: NDArray[np.float64], height: float) -> SceneObject | None:
         """The highest furniture that an outline is wholly over, not above a height [m]; None for none. Shape (n, 2)."""
@@ -73,10 +73,8 @@ class Occasion:
 
     @property
     def scene(self) -> Scene:
-        """What is where, for what is said of places; the arm's posture is not in it."""
-        still = RobotState(joint_names=(), positions=(), velocities=(), gripper_width=0.0)
-        world = self.world
-        return Scene(objects=world.scene_objects(), T_world_base=world.T_world_base, robot=still, workspace=world.workspace)
+        """What is where, for what is said of places."""
+        return self.world.scene()
 
     @property
     def movable(self) -> dict[str, SceneObject]:

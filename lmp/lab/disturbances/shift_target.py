@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.occasion import UP, Occasion
 from lmp.lab.disturbances.riders import riders, underside
-from lmp.lab.disturbances.world_hands import Disturbable
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
+from lmp.sims.scenes.engines import scene_of
 from lmp.sims.scenes.footprint import free_distance, outline
+from lmp.stages import Disturbable
 
 TRIES = 3000
 """Places that are drawn before giving up."""
@@ -56,8 +57,8 @@ def shift_target(occasion: Occasion, amount: float, rng: np.random.Generator) ->
 
 def within_reach(world: Disturbable, points: NDArray[np.float64]) -> bool:
     """Whether an outline lies in the workspace, and its middle as far from the robot as the scene puts things. Shape (n, 2)."""
-    space, base = world.workspace, np.array(world.robot.description.base.position[:2])
-    low, high = world.scene_file.placement.radius
+    space, base = world.scene().workspace, np.array(world.robot.description.base.position[:2])
+    low, high = scene_of(world.spec).placement.radius
     away = float(np.hypot(*((points.min(axis=0) + points.max(axis=0)) / 2 - base)))
     local = space.coordinates(np.column_stack([points, np.zeros(len(points))]))[:, :2]
     inside = (local >= np.array(space.lower[:2])).all() and (local <= np.array(space.upper[:2])).all()

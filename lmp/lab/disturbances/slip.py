@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lmp.lab.disturbances.occasion import Occasion
+from lmp.sims.scenes.engines import scene_of
 
 SECONDS = 0.5
 """How long it stays slippery [s]: long enough to fall, not so long that it could never be taken again."""
@@ -19,6 +20,6 @@ def slip(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
         SetupFault: Nothing is held.
     """
     world, thing = occasion.world, occasion.held()
-    usual = {spec.name: spec.friction for spec in world.scene_file.objects}.get(thing.name, UNKNOWN)
+    usual = {spec.name: spec.friction for spec in scene_of(world.spec).objects}.get(thing.name, UNKNOWN)
     world.set_friction(thing.name, usual * amount, SECONDS)
     return f"The friction of {thing.name} dropped from {usual:.2f} to {usual * amount:.4f} for {SECONDS} s."

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from lmp.lab.disturbances import OPTION
-from lmp.lab.evaluate.source import InstructionSource, Source, world_of
+from lmp.lab.disturbances.disturbed_world import true_world
+from lmp.lab.evaluate.source import InstructionSource, TaskSource, world_of
 from lmp.lab.tasks.filling import Skipped, fill
 from lmp.lab.truth.truth import Predicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
@@ -21,6 +22,7 @@ from lmp.schema.episode import Episode, WorldObject
 from lmp.schema.outcome import Outcome
 from lmp.schema.world_spec import WorldSpec, with_option
 from lmp.sims.scenes.engines import scene_of
+from lmp.sims.world_report import world_report
 from lmp.stages import World
 
 REST_SECONDS = 1.0
@@ -37,7 +39,7 @@ class Errand(Model):
     """
 
     world: Text
-    source: Source
+    source: InstructionSource | TaskSource
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="seed of the world [count]")]
     disturb: Text | None = None
 
@@ -84,7 +86,7 @@ def begin(errand: Errand, out: Path, **options: Any) -> Answer:
     """Opens the world, carries the errand out and judges it. The options are those of `Agent.run`."""
     address = errand.address if errand.disturb is None else with_option(errand.address, OPTION, errand.disturb)
     with open_world(address, seed=errand.seed) as world:
-        filled = _filled(errand, Snapshot(scene_of(world.spec), world.objects()))
+        filled = _filled(errand, Snapshot(scene_of(world.spec), world_report(true_world(world)) or ()))
         if isinstance(filled, Skipped):
             return Answer(skipped=filled.reason)
         episode = run_agent(filled[0], world=world, out=out, **options)
@@ -119,7 +121,7 @@ def _filled(errand: Errand, before: Snapshot) -> tuple[str, Predicate | None] | 
 def _judged(errand: Errand, world: World, episode: Episode, run: Path) -> Answer:
     """The answer, with the truth of the world as it is after a rest."""
     world.settle(REST_SECONDS)
-    return _told(errand, episode, world.objects(), run)
+    return _told(errand, episode, world_report(true_world(world)) or (), run)
 
 
 def _told(errand: Errand, episode: Episode, after: tuple[WorldObject, ...], run: Path) -> Answer:

@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lmp.errors import SetupFault
-from lmp.record import run_lock
+from lmp.record import claiming
 from lmp.schema.base import Model
 
 MAX_CLIENTS = 64
@@ -72,7 +72,7 @@ def take_pulse(since: float, runs: Path, temporary: Path) -> Pulse:
         children=_children(),
         clients=_clients(),
         figures=_figures(),
-        locks=len(list(runs.glob(f"*/{run_lock.NAME}"))),
+        locks=len(list(runs.glob(f"*/{claiming.LOCK}"))),
         left=len(list(temporary.iterdir())),
     )
 

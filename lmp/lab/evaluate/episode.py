@@ -11,22 +11,27 @@ from typing import Annotated
 
 from pydantic import Field
 
-from lmp.errors import LmpError
+from lmp.capabilities import world_capabilities
+from lmp.errors import LmpError, SetupFault
 from lmp.lab.disturbances import OPTION
+from lmp.lab.disturbances.disturbed_world import true_world
 from lmp.lab.evaluate.executions import executions_of
 from lmp.lab.evaluate.reachable import needed, out_of_reach
 from lmp.lab.evaluate.result import Result, Settings
 from lmp.lab.evaluate.sabotage import Sabotage
-from lmp.lab.evaluate.source import InstructionSource, Source, world_of
+from lmp.lab.evaluate.source import InstructionSource, OwnTask, Source, TaskSource, world_of
 from lmp.lab.tasks.filling import FilledTask, Skipped, fill
 from lmp.lab.truth.truth import Finding, Predicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.registry import asks_model
+from lmp.runtime.running import own_task
+from lmp.runtime.worlds import scheme_of
 from lmp.schema.base import Model
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
 from lmp.schema.world_spec import with_option
 from lmp.sims.scenes.engines import scene_of
+from lmp.sims.world_report import world_report
 from lmp.stages import World
 
 REST_SECONDS = 1.0
@@ -51,7 +56,13 @@ class Job(Model):
     @property
     def world(self) -> str:
         """Address of the world: the source's own, which the engine of the evaluation opens, or the evaluation's."""
-        own = self.source.world if isinstance(self.source, InstructionSource) else self.source.task.world
+        match self.source:
+            case InstructionSource():
+                own = self.source.world
+            case TaskSource():
+                own = self.source.task.world
+            case OwnTask():
+                own = None
         address = world_of(own, self.settings.world)
         return address if self.settings.disturb is None else with_option(address, OPTION, self.settings.disturb)
 
@@ -88,15 +99,21 @@ def run_episode(job: Job) -> Result:
 
 
 def _run_in(world: World, job: Job) -> Result:
-    scene = scene_of(world.spec).with_base(world.robot.description)
-    before = Snapshot(scene, world.objects())
-    filled = _filled(job, before)
+    before = _snapshot(world)
+    filled = _filled(job, world, before)
     if isinstance(filled, Skipped):
         return job.result(skipped=filled.reason)
     instruction, truth = filled
+    judges = world_capabilities(world).judges
 
     def found() -> Finding | None:
-        return None if truth is None else judge(truth, before, Snapshot(scene, world.objects()))
+        now = _snapshot(world)
+        if truth is not None and before is not None and now is not None:
+            return judge(truth, before, now)
+        if judges is None or judges.instruction != instruction:
+            return None
+        judgement = judges.success()
+        return None if judgement.holds is None else Finding(judgement.holds, judgement.why or "the world's own predicate")
 
     sabotage, begun = _sabotage(job, found), len(_done_to(world))
     with tempfile.TemporaryDirectory(prefix="lmp-evaluate-") as folder:
@@ -107,7 +124,8 @@ def _run_in(world: World, job: Job) -> Result:
     world.settle(REST_SECONDS)
     finding = found()
     holds = finding.holds if finding is not None else None
-    why_not = None if holds else out_of_reach(needed(truth, episode), Snapshot(scene, world.objects()))
+    after = None if holds else _snapshot(world)
+    why_not = None if after is None else out_of_reach(needed(truth, episode), after)
     return job.result(
         instruction=instruction,
         outcome=episode.outcome,
@@ -129,9 +147,17 @@ def _run_in(world: World, job: Job) -> Result:
     )
 
 
+def _snapshot(world: World) -> Snapshot | None:
+    """The world as the truth of tasks sees it; None for a world that is not made of a scene file."""
+    if world.spec.address is None or not scheme_of(world.spec.address)[0].scenes:
+        return None
+    return Snapshot(scene_of(world.spec).with_base(world.robot.description), world_report(true_world(world)) or ())
+
+
 def _done_to(world: World) -> list[str]:
     """What was done to the world on purpose."""
-    return list(getattr(world, "disturbances", ()))
+    disturbable = world_capabilities(world).disturbable
+    return [] if disturbable is None else list(disturbable.disturbances)
 
 
 def _sabotage(job: Job, found: Callable[[], Finding | None]) -> Sabotage | None:
@@ -143,8 +169,22 @@ def _sabotage(job: Job, found: Callable[[], Finding | None]) -> Sabotage | None:
     return Sabotage(job.settings.sabotage, seed, holds) if job.settings.sabotage else None
 
 
-def _filled(job: Job, before: Snapshot) -> tuple[str, Predicate | None] | Skipped:
+def _filled(job: Job, world: World, before: Snapshot | None) -> tuple[str, Predicate | None] | Skipped:
+    """The instruction and its truth.
+
+    Raises:
+        SetupFault: The world has no task of its own, or is none in which this one can be judged.
+    """
     source = job.source
+    if isinstance(source, OwnTask):
+        return own_task(world), None
+    if before is None:
+        if isinstance(source, InstructionSource) and source.truth is None:
+            return source.instruction, None
+        raise SetupFault(
+            f"The truth of {source.label!r} is told from a scene file, and {world.spec} has none: evaluate instructions, or "
+            "the world's own task."
+        )
     if isinstance(source, InstructionSource):
         if source.truth is not None and judge(source.truth, before, before).holds:
             return Skipped("it is done already")

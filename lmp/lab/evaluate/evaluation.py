@@ -18,7 +18,7 @@ from lmp.lab.evaluate.episode import Job, run_episode
 from lmp.lab.evaluate.ledger import Ledger
 from lmp.lab.evaluate.result import Result, Settings
 from lmp.lab.evaluate.sabotage import Sabotage
-from lmp.lab.evaluate.source import InstructionSource, Source, read_sources
+from lmp.lab.evaluate.source import InstructionSource, OwnTask, Source, read_sources
 from lmp.lab.evaluate.summary import Summary, summarize
 from lmp.model_settings import ModelSettings
 from lmp.robots.robot_file import load_robot
@@ -32,7 +32,7 @@ EVERY_KIND = "all"
 
 
 def evaluate(
-    sources: str | Path | Iterable[str | Source],
+    sources: str | Path | Iterable[str | Source] | None,
     seeds: Iterable[int],
     *,
     workers: int = 1,
@@ -53,7 +53,7 @@ def evaluate(
 
     Args:
         sources: A file of instructions, a task file, a task's name, "tasks" for all of them, or a list of instructions
-            and sources.
+            and sources; None for the task that the world itself brings.
         seeds: Seeds of the worlds.
         workers: Processes; 1 runs everything in this one.
         world: Address of the world of all that name none; its engine opens the scenes of those that name one.
@@ -113,7 +113,9 @@ def _kinds(disturb: str | None) -> list[str | None]:
     return [None if disturb is None else str(parse_disturbance(disturb)) if ":" in disturb else disturb]
 
 
-def _listed(sources: str | Path | Iterable[str | Source]) -> list[Source]:
+def _listed(sources: str | Path | Iterable[str | Source] | None) -> list[Source]:
+    if sources is None:
+        return [OwnTask()]
     if isinstance(sources, str | Path):
         return list(read_sources(sources))
     listed = [InstructionSource(instruction=source) if isinstance(source, str) else source for source in sources]

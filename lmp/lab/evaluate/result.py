@@ -93,8 +93,8 @@ class Result(Model):
 
     @property
     def success(self) -> bool:
-        """True if what was asked is true; where nobody can tell, if it was verified."""
-        return self.verified if self.truth is None else self.truth
+        """True if what was asked is true; where nobody can tell, it is not judged, and no success."""
+        return self.truth is True
 
     @property
     def false_success(self) -> bool:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.errors import UnknownName
+from lmp.capabilities import world_capabilities
+from lmp.errors import SetupFault, UnknownName
 from lmp.schema.plan import Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
+from lmp.stages import Disturbable, World
 
 AWAY = np.array([-0.35, 0.5, 0.2])
 """Where a thing is put that is taken away, from a corner of all furniture together [m]."""
@@ -24,18 +25,6 @@ UP = np.array([0.0, 0.0, 1.0])
 
 ANY = "any"
 """Lets the seed choose the kind."""
-
-
-class Spoilable(Protocol):
-    """A world whose objects can be put elsewhere by hand."""
-
-    def scene_objects(self) -> tuple[SceneObject, ...]: ...
-
-    def move_object(self, name: str, pose: Pose) -> None: ...
-
-    def move_joint(self, name: str, joint: str, value: float) -> None: ...
-
-    def settle(self, seconds: float) -> None: ...
 
 
 class Sabotage:
@@ -67,9 +56,12 @@ class Sabotage:
         self.truth: bool | None = None
         self._let_pass = int(self._rng.integers(0, 2))
 
-    def __call__(self, world: Spoilable, subgoal: Subgoal) -> None:
+    def __call__(self, world: World, subgoal: Subgoal) -> None:
         """Spoils the first object of the subgoal or its conditions that can be spoilt so, also one in the hand."""
-        things = {thing.name: thing for thing in world.scene_objects()}
+        spoilable = world_capabilities(world).disturbable
+        if spoilable is None:
+            raise SetupFault(f"The world {world.spec} cannot be spoilt; a simulated world can.")
+        things = {thing.name: thing for thing in spoilable.scene().objects}
         named = (*subgoal.objects, *(name for condition in subgoal.success for name in condition.names))
         spoil, fits = KINDS[self.kind]
         name = next((name for name in named if name in things and fits(things[name])), None)
@@ -78,11 +70,11 @@ class Sabotage:
         if self._let_pass > 0:
             self._let_pass -= 1
             return
-        self.done.append(spoil(world, things[name], self._rng))
+        self.done.append(spoil(spoilable, things[name], self._rng))
         self.truth = self.judge()
 
 
-def move(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+def move(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
     """Somewhere else: 10 to 20 cm away in any direction, let go 12 cm above what is there to stand on."""
     angle, distance = rng.uniform(-math.pi, math.pi), rng.uniform(0.10, 0.20)
     offset = distance * np.array([math.cos(angle), math.sin(angle)])
@@ -94,14 +86,14 @@ def move(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
     return f"{thing.name} was moved {distance:.2f} m"
 
 
-def lift(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+def lift(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
     """Into the air, 15 to 30 cm up, at the instant of the verification."""
     height = rng.uniform(0.15, 0.30)
     _put(world, thing, np.array(thing.pose.position) + np.array([0.0, 0.0, height]))
     return f"{thing.name} was lifted {height:.2f} m"
 
 
-def tip(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+def tip(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
     """Turned onto its side beside where it was."""
     turn = Pose(quat_xyzw=(math.sin(math.pi / 4), 0.0, 0.0, math.cos(math.pi / 4)))
     angle = rng.uniform(-math.pi, math.pi)
@@ -112,7 +104,7 @@ def tip(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
     return f"{thing.name} was tipped over"
 
 
-def take_away(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+def take_away(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
     """Out of reach."""
     corners = [support.bounds for support in _supports(world)]
     low, high = (np.min([one for one, _ in corners], axis=0), np.max([one for _, one in corners], axis=0))
@@ -120,7 +112,7 @@ def take_away(world: Spoilable, thing: SceneObject, rng: np.random.Generator) ->
     return f"{thing.name} was taken away"
 
 
-def turn(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+def turn(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
     """Turned about the vertical where it stands, by an amount after which next to nothing looks the same."""
     angle = float(rng.choice([-1.0, 1.0]) * rng.uniform(math.radians(30), math.radians(60)))
     x, y, _ = (float(value) for value in thing.centre)
@@ -129,14 +121,14 @@ def turn(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
     return f"{thing.name} was turned by {math.degrees(angle):.0f} degrees"
 
 
-def nudge(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+def nudge(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
     """A little to the side, 4 to 7 cm, along what it stands on."""
     angle, distance = rng.uniform(-math.pi, math.pi), rng.uniform(0.04, 0.07)
     _put(world, thing, np.array(thing.pose.position) + distance * np.array([math.cos(angle), math.sin(angle), 0.0]))
     return f"{thing.name} was nudged by {distance:.2f} m"
 
 
-def slide(world: Spoilable, thing: SceneObject, rng: np.random.Generator) -> str:
+def slide(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
     """Each of its joints to the other half of its range."""
     for joint in thing.joints:
         middle = (joint.lower + joint.upper) / 2
@@ -155,7 +147,7 @@ def _has_joints(thing: SceneObject) -> bool:
     return bool(thing.joints)
 
 
-Spoil = Callable[[Spoilable, SceneObject, np.random.Generator], str]
+Spoil = Callable[[Disturbable, SceneObject, np.random.Generator], str]
 KINDS: dict[str, tuple[Spoil, Callable[[SceneObject], bool]]] = {
     "move": (move, _can_be_moved),
     "lift": (lift, _can_be_moved),
@@ -170,10 +162,10 @@ ALWAYS = ("move", "lift", "tip", "take_away")
 """Kinds after which hardly anything that was asked of an object is still so: those that a seed chooses from."""
 
 
-def _supports(world: Spoilable) -> list[SceneObject]:
-    return [thing for thing in world.scene_objects() if thing.role == "support"]
+def _supports(world: Disturbable) -> list[SceneObject]:
+    return [thing for thing in world.scene().objects if thing.role == "support"]
 
 
-def _put(world: Spoilable, thing: SceneObject, place: NDArray[np.float64]) -> None:
+def _put(world: Disturbable, thing: SceneObject, place: NDArray[np.float64]) -> None:
     x, y, z = (float(value) for value in place)
     world.move_object(thing.name, Pose(position=(x, y, z), quat_xyzw=thing.pose.quat_xyzw))

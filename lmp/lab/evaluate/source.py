@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
 
@@ -51,7 +51,17 @@ class TaskSource(Model):
         return self.task.name
 
 
-Source = InstructionSource | TaskSource
+class OwnTask(Model):
+    """The task that the world itself brings: its instruction, and its predicate."""
+
+    own: Literal[True] = True
+
+    @property
+    def label(self) -> str:
+        return "its own task"
+
+
+Source = InstructionSource | TaskSource | OwnTask
 
 
 def world_of(own: str | None, evaluated: str) -> str:

@@ -24,7 +24,7 @@ class Row(Model):
     label: Text
     episodes: Count = Field(description="episodes that ran [count]")
     successes: Count = Field(description="episodes in which what was asked is true [count]")
-    success_rate: Share | None = Field(description="their share; null without episodes [dimensionless]")
+    success_rate: Share | None = Field(description="their share of those that were judged or broke [dimensionless]")
     success_low: Share = Field(description="lower end of its 95 % Wilson interval [dimensionless]")
     success_high: Share = Field(description="upper end of its 95 % Wilson interval [dimensionless]")
     judged: Count = Field(description="episodes whose truth is known [count]")
@@ -95,7 +95,9 @@ def _row(label: str, results: list[Result]) -> Row:
     broken = Counter(result.fault for result in results if result.fault is not None)
     faults = broken.total()
     successes = sum(result.success for result in ran)
-    low, high = wilson_interval(successes, len(ran) + faults)
+    judged = sum(result.truth is not None for result in ran)
+    counted = judged + faults
+    low, high = wilson_interval(successes, counted)
     refused = [result for result in ran if result.refused]
     failed = [result for result in ran if not result.refused and not result.verified]
     seconds = [result.seconds for result in ran]
@@ -103,10 +105,10 @@ def _row(label: str, results: list[Result]) -> Row:
         label=label,
         episodes=len(ran) + faults,
         successes=successes,
-        success_rate=successes / (len(ran) + faults) if ran or faults else None,
+        success_rate=successes / counted if counted else None,
         success_low=low,
         success_high=high,
-        judged=sum(result.truth is not None for result in ran),
+        judged=judged,
         verified=sum(result.verified for result in ran),
         false_successes=sum(result.false_success for result in ran),
         missed_successes=sum(result.missed_success for result in ran),

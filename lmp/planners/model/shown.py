@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
+from lmp.planners.model.words.quoted import quoted
 from lmp.schema.scene import Scene
 
 OF_THE_SCENE = frozenset({"instruction", "subgoal", "objects", "robot", "pictures", "history", "attempts"})
 """Variables of prompts that tell of the objects that there are; the others tell of skills and forms."""
+QUOTING = frozenset({"objects", "robot", "pictures"})
+"""Those whose own words may be names, too, and that write names as JSON strings only."""
 UNSHOWN = "an object that was not shown"
 """Stands for the name of an object that the model was not shown."""
 _WORDS = frozenset({"can", "table", "hand", "object", "place", "robot", "gripper", "top", "left", "right", "front", "it", "a"})
@@ -50,8 +53,10 @@ class Shown:
             numbers: Numbers of the objects that have a mark in a picture that goes along.
             cameras: Cameras whose pictures go along.
         """
-        values = "\n".join(value for name, value in told.items() if name in OF_THE_SCENE and value and value in text)
-        worded = {name for name in scene.names if _named(name, values)}
+        values = {name: value for name, value in told.items() if name in OF_THE_SCENE and value and value in text}
+        lists = "\n".join(value for name, value in values.items() if name in QUOTING)
+        words = "\n".join(value for name, value in values.items() if name not in QUOTING)
+        worded = {name for name in scene.names if _quoted(name, lists) or _named(name, words)}
         only_marked = {name: number for name, number in numbers.items() if name not in worded}
         names = tuple(name for name in scene.names if name in worded or name in only_marked)
         return cls(scene, names, only_marked, tuple(cameras))
@@ -83,5 +88,9 @@ class Shown:
 
 def _named(name: str, text: str) -> bool:
     """Whether a text has a name in it, as a JSON string or as words of their own."""
-    quoted = json.dumps(name, ensure_ascii=False)
-    return quoted in text or json.dumps(name) in text or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
+    return _quoted(name, text) or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
+
+
+def _quoted(name: str, text: str) -> bool:
+    """Whether a text has a name in it as a JSON string."""
+    return any(written in text for written in (quoted(name), json.dumps(name)))

@@ -24,14 +24,11 @@ from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Box
 
-MOST_IN_TOWER = 6
+MOST_IN_TOWER, APART = 6, 0.10
+"""Things in one tower [count], and free distance of things that are separated [m]."""
 GAPS = ((0.07, 0.03), (0.055, 0.03), (0.045, 0.03), (0.055, 0.015), (0.045, 0.015))
 """Free distances between neighbours in a row and to other things, the roomiest first, so that the fingers fit [m]."""
-APART = 0.10
-"""Free distance of things that are separated [m]."""
-_ALONG = {
-    "left_to_right": "left", "right_to_left": "right", "front_to_back": "front", "back_to_front": "behind",
-}  # fmt: skip
+_ALONG = {"left_to_right": "left", "right_to_left": "right", "front_to_back": "front", "back_to_front": "behind"}
 """The side on which an order begins."""
 _SIZES = ("largest_first", "by_size", "smallest_first")
 
@@ -83,8 +80,8 @@ def _among(command: Command, phrase: NounPhrase, names: tuple[str, ...], noun: s
 
 
 def _no_order(frame: Frame) -> Refused:
-    message = f"I do not understand the order in {frame.text!r}."
-    return Refused("not_understood", message, "Say 'from left to right' or 'from largest to smallest'.")
+    hint = "Say 'from left to right' or 'from largest to smallest'."
+    return Refused("not_understood", f"I do not understand the order in {frame.text!r}.", hint)
 
 
 def _with_ends(command: Command, frame: Frame, names: list[str], noun: str, ends: tuple[str, str]) -> str:
@@ -150,7 +147,7 @@ def _tower(command: Command, frame: Frame, reading: Reading) -> Understood:
         why = f"{found.why}; {how}; the tower stands on {table}."
         tasks.append(command.put(names[0], (On(object=names[0], support=table),), f"on {table}", why))
     if len(names) > MOST_IN_TOWER:
-        raise Refused("impossible", f"A tower of {len(names)} things would not stand.", f"Say at most {MOST_IN_TOWER}.", names)
+        raise Refused("impossible", f"A tower of {len(names)} would not stand.", f"Say at most {MOST_IN_TOWER}.", names)
     for lower, upper in itertools.pairwise(names):
         check_on(scene, upper, lower, frame.text)
         why = f"{found.why}; {how}; so {upper} goes on {lower}."

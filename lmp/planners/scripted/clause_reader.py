@@ -115,7 +115,11 @@ class ClauseReader:
                 raise Refused("not_understood", message, "Put the verb first.")
             items[at] = named[0]
         else:
-            items = [chunk for chunk in front if isinstance(chunk, Word)] + items
+            before = [chunk for chunk in front if isinstance(chunk, Word)]
+            odd = next((word for word in before if word.tag in ("EXCEPT", "INSTEADOF", "WITH", "TAKEN")), None)
+            if odd is not None:
+                raise _no(self.text, odd.text, "Put the verb first.")
+            items = before + items
         for i, chunk in enumerate(items):
             self._take(chunk, items[i + 1 :])
         self._close_exceptions()
@@ -187,9 +191,13 @@ class ClauseReader:
 
     def _noun_phrase(self, phrase: NounPhrase, joint: str, rest: list[Chunk]) -> None:
         frame = self.frame
-        made = frame.companions and not frame.ends and bool(frame.themes) and frame.themes[0].head == "STRUCTURE"
+        made = frame.action == "fill" or frame.verb in ("load", "pack")
+        made |= bool(frame.themes) and frame.themes[0].head == "STRUCTURE"
+        made &= bool(frame.companions) and not frame.ends
         if self.pending == "insteadof":
             self.pending = ""
+            if phrase.head == "NOUN" and not (phrase.determiner or phrase.plural or phrase.adjectives or phrase.quantifier):
+                raise _no(self.text, f"not {phrase.text}", "Say which one, or all but which.")
         elif self.pending == "except" or (self.excepting and joint and not (frame.relations and _goal_follows(rest))):
             self.excepting.append(phrase)
             self.pending = ""

@@ -241,6 +241,9 @@ def _joint(run: list[Word], rest: list[Word], inside: bool) -> list[Word]:
     marks = [word for word in run if word.tag == "MARK"]
     speeds = [word for word in run if word.tag in ("SPEED", "ALSO")]
     separator = replace(run[0], lexeme=Lexeme("SEP", "sep"))
+    new_clause = any(word.tag in ("MARK", "STOP") for word in run) or not rest or not inside or _starts_clause(rest)
+    if new_clause and any(word.tag == "OR" for word in run):
+        raise Refused("not_understood", "'or' leaves the choice open.", "Say one of the two.")
     if not rest:
         return [
             *speeds,
@@ -260,8 +263,6 @@ def _joint(run: list[Word], rest: list[Word], inside: bool) -> list[Word]:
     new_clause = bool(marks) or any(word.tag == "STOP" for word in run) or _starts_clause(rest)
     if not inside:
         return [*marks, *speeds]
-    if new_clause and any(word.tag == "OR" for word in run):
-        raise Refused("not_understood", "'or' leaves the choice open.", "Say one of the two.")
     if new_clause:
         sentence = [replace(run[0], lexeme=Lexeme("MARK", "sentence"))] if any(word.tag == "STOP" for word in run) else []
         return [*trailing, separator, *sentence, *marks, *speeds]

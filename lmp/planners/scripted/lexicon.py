@@ -44,6 +44,9 @@ class Lexicon:
     colours: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     units: dict[str, float] = field(default_factory=dict)
+    quantities: dict[tuple[str, ...], str] = field(default_factory=dict)
+    amounts: dict[str, list[str]] = field(default_factory=dict)
+    comparisons: dict[str, tuple[str, int, bool]] = field(default_factory=dict)
     singulars: dict[str, str] = field(default_factory=dict)
     containers: frozenset[str] = frozenset()
     things: frozenset[str] = frozenset()
@@ -69,6 +72,10 @@ class Lexicon:
     def group(self, noun: str) -> frozenset[str]:
         """The nouns that mean the same as `noun` in some use, itself included."""
         return frozenset({noun}).union(*(group for group in self.synonyms if noun in group))
+
+    def phrases(self, tag: str) -> dict[str, str]:
+        """What the phrases of one class mean, by their words."""
+        return {" ".join(said): read.value for said, readings in self.entries.items() for read in readings if read.tag == tag}
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -198,6 +205,11 @@ def load_lexicon() -> Lexicon:
         for word in words:
             lexicon.add(word, Lexeme("UNIT", word))
     lexicon.units = {word: float(factor) for factor, words in data["units"].items() for word in words}
+    lexicon.amounts = data["amounts"]
+    lexicon.quantities = {tuple(said.split()): unit for unit, words in data["quantities"].items() for said in words}
+    for about, (more, less, much, little) in data["comparisons"].items():
+        for words, sign, alone in ((more, 1, True), (less, -1, True), (much, 1, False), (little, -1, False)):
+            lexicon.comparisons |= dict.fromkeys(words, (about, sign, alone))
     lexicon.containers = frozenset(data["thing_nouns"]["container"])
     lexicon.mass = frozenset(data["mass_nouns"]["words"])
     return lexicon

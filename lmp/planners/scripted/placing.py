@@ -14,7 +14,7 @@ from lmp.planners.scripted.command import Command, Reading, Understood
 from lmp.planners.scripted.conditions import conditions_for, conditions_of_place, moved_by, usual_way
 from lmp.planners.scripted.goals import Goal, goal_of, named, phrase_for
 from lmp.planners.scripted.obstacles import push_aside, stop_over
-from lmp.planners.scripted.parsing import NounPhrase, Relation
+from lmp.planners.scripted.parsing import NounPhrase, Relation, heads_shared
 from lmp.planners.scripted.properties import is_table
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.relating import ROBOT
@@ -174,6 +174,9 @@ def _placed(command: Command, frame: Frame, reading: Reading) -> Understood:
     if reading.goal.value in ("back", "aside"):
         return _restored(command, found) if reading.goal.value == "back" else _aside(command, frame, found)
     goal = goal_of(reading.goal, command.resolver, found.names, found.noun)
+    if reading.goal.distance and goal.relation not in _MEASURED:
+        message = f'"{reading.goal.text}" is no place at a distance.'
+        raise Refused("not_understood", message, "Say '5 cm to the left', or '5 cm left of the mug'.")
     names = in_said_order(command, frame, _without_references(command, reading.themes, found, goal), found.noun)
     tasks: list[Task] = []
     trial = command.situation.copy()
@@ -274,8 +277,8 @@ def fill(command: Command, frame: Frame) -> Understood:
         message = f"{frame.text!r} does not say what to fill with what."
         raise Refused("not_understood", message, "Say 'put the blocks in the bowl'.")
     goal = Relation("to", (frame.themes[0],), f"to {frame.themes[0].text}")
-    joints = ["and"] * (len(frame.companions) - 1)
-    return put(command, replace(frame, themes=frame.companions, joints=joints, companions=[], relations=[goal], action="put"))
+    things = heads_shared(frame.companions, ["and"] * (len(frame.companions) - 1))
+    return put(command, replace(frame, themes=things, companions=[], relations=[goal], action="put"))
 
 
 def clear(command: Command, frame: Frame) -> Understood:

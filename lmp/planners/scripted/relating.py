@@ -152,6 +152,9 @@ def related(
     if relation.value not in DESCRIPTIVE:
         message = f'"{relation.text}" does not describe where something is.'
         raise Refused("not_understood", message, "Say 'on', 'in', 'next to', 'left of' ...")
+    if relation.distance:
+        message = f'"{relation.text}": I do not tell things apart by distances.'
+        raise Refused("not_understood", message, "Say 'next to', 'left of' ..., or the colour.")
     if relation.value == "side":
         if relation.negated:
             raise Refused("not_understood", f'I do not understand "not {relation.text}".', "Say which side instead.")

@@ -40,7 +40,7 @@ def read_point(text: str) -> tuple[float, float]:
 _TOKEN = re.compile(
     rf"(?P<point>{POINT})|"
     r"(?P<number>(?:(?<=\s)-|^-)?(?:\d+\s+\d+/\d+|\d+/\d+|\d+(?:[.,]\d+)?|[.,]\d+)(?![\w/]|[.,]\d))"
-    r"|(?P<glued>(?:\d+(?:[.,]\d+)?|[.,]\d+)[a-z]+)(?![\w])|(?P<word>\w[\w']*)"
+    r"|(?P<glued>(?:\d+(?:[.,]\d+)?|[.,]\d+)[a-z]+)(?![\w])|(?P<word>m/s(?!\w)|\w[\w']*)"
     r"|(?P<arrow>-+>|=+>|\u2192)|(?P<smile>[:;]-?[()D])|(?P<stop>[.;!?\n]+|:)|(?P<comma>[,()\[\]]|\s-+\s|\u2014|\u2013)|(?P<and>[&+])|(?P<or>/)"
     r"|(?P<percent>%)|(?P<dropped>\s+|[\"'\-])|(?P<other>.)"
 )
@@ -244,8 +244,11 @@ _BEHIND = (("or", "so"), ("further",), ("farther",), ("more",))
 """What may stand behind a distance and leaves it as it is."""
 
 
-def read_distance(pieces: list[Raw], at: int, lexicon: Lexicon) -> tuple[float, int]:
-    """A distance [m] that starts at a piece, and how many pieces it takes; (0, 0) if there is none."""
+def read_distance(pieces: list[Raw], at: int, lexicon: Lexicon, further: bool = True) -> tuple[float, int]:
+    """A distance [m] that starts at a piece, and how many pieces it takes; (0, 0) if there is none.
+
+    With `further`, words such as "further" behind it belong to it.
+    """
     before = 0
     while True:
         words = tuple(piece.text for piece in pieces[at + before : at + before + 3])
@@ -257,4 +260,20 @@ def read_distance(pieces: list[Raw], at: int, lexicon: Lexicon) -> tuple[float, 
     if not taken:
         return 0.0, 0
     words = tuple(piece.text for piece in pieces[at + before + taken : at + before + taken + 2])
-    return distance, before + taken + next((len(said) for said in _BEHIND if words[: len(said)] == said), 0)
+    behind = next((len(said) for said in _BEHIND if words[: len(said)] == said), 0)
+    return distance, before + taken + (behind if further else 0)
+
+
+def read_quantity(pieces: list[Raw], at: int, lexicon: Lexicon) -> tuple[float, str, int]:
+    """A number with its unit that starts at a piece: its value in SI units, the unit, and how many pieces it takes."""
+    distance, taken = read_distance(pieces, at, lexicon, further=False)
+    if taken:
+        return distance, "m", taken
+    before = 1 if pieces[at].text == "by" else 0
+    value, taken = read_number(pieces, at + before, lexicon)
+    words = tuple(piece.text for piece in pieces[at + before + taken : at + before + taken + 3])
+    said = next((said for said in lexicon.quantities if words[: len(said)] == said), None)
+    if not taken or said is None:
+        return 0.0, "", 0
+    unit = lexicon.quantities[said]
+    return value * (0.01 if unit == "share" else 1.0), unit, before + taken + len(said)

@@ -19,6 +19,7 @@ from lmp.primitives.dmp.position_path import PositionPath
 from lmp.primitives.moves import Contacts, Expects, Grip, JointMove, Move, ToolMove
 from lmp.primitives.timing.arm_timing import TimedPath, timed_path, tool_along
 from lmp.primitives.timing.joint_spline import JointSpline, fit_spline, minimum_jerk_spline
+from lmp.schema.scene import SceneObject
 from lmp.schema.trajectory import Expected, GripperEvent
 from lmp.schema.verdict import Violation
 
@@ -36,6 +37,8 @@ CHECK_STEP = 0.02
 """Tool path between two samples of the collision check [m]; what lies between them is bounded."""
 FORGIVEN = 0.002
 """How much deeper a contact that the motion starts in may become [m]."""
+DOUBT, MOST_DOUBT = 2.8, 0.02
+"""Standard deviations of a position by which two looks differ seldom [dimensionless], and the most that is granted [m]."""
 _CORNERS = np.linspace(0.0, 1.0, 9)
 
 
@@ -73,6 +76,11 @@ def _waypoint_phases(state: MotionState, move: ToolMove) -> Array:
     wanted = round((length + 0.3 * angle) / WAYPOINT_STEP)
     phases: Array = np.linspace(0.0, 1.0, min(max(wanted, WAYPOINTS[0]), WAYPOINTS[1]) + 1)
     return phases
+
+
+def _doubt(thing: SceneObject) -> float:
+    """How far apart two looks at an object that has not moved may put it, beyond which one in twenty would [m]; bounded."""
+    return 0.0 if thing.certainty is None else min(DOUBT * thing.certainty.position, MOST_DOUBT)
 
 
 class MotionBuilder:
@@ -182,7 +190,8 @@ class MotionBuilder:
         """Adds a leg, with what has to be true while it is carried out."""
         scene = self.state.scene
         places = tuple(
-            Expected(object=name, position=scene.get(name).pose.position, tolerance=tolerance) for name, tolerance in expects
+            Expected(object=name, position=scene.get(name).pose.position, tolerance=tolerance + _doubt(scene.get(name)))
+            for name, tolerance in expects
         )
         limit = self.force_limit(leg.name)
         self.legs.append(replace(leg, carries=carries, takes=takes, expects=places, force_limit=limit))

@@ -26,7 +26,8 @@ class CutRun:
         robot: The robot that moved.
         budget: What may be spent.
         pictures, report: What the run was to record.
-        before: The objects at its beginning; None if it was cut off before it told of them, and nothing had moved.
+        began: Whether it had told how it began; nothing had moved before.
+        before: The objects at its beginning, as the world told them; None if it could not, or had not yet.
         seconds: Time that it had used [s].
         moved: Whether anything had moved.
         motion: The attempt whose motion was under way.
@@ -37,6 +38,7 @@ class CutRun:
     budget: Budget
     pictures: bool
     report: bool
+    began: bool
     before: tuple[WorldObject, ...] | None
     seconds: float
     moved: bool
@@ -52,13 +54,15 @@ class CutRun:
         settings, events = record.settings(), record.events()
         names = {event.name for event in events}
         began = next((event for event in events if event.name == "began"), None)
+        objects = None if began is None else began.data["objects"]
         return cls(
             instruction=str(settings["instruction"]),
             robot=record.robot(),
             budget=Budget.model_validate(settings.get("budget", {})),
             pictures=bool(settings.get("pictures", True)),
             report=bool(settings.get("report", True)),
-            before=None if began is None else tuple(WorldObject.model_validate(thing) for thing in began.data["objects"]),
+            began=began is not None,
+            before=None if objects is None else tuple(WorldObject.model_validate(thing) for thing in objects),
             seconds=events[-1].seconds if events else 0.0,
             moved=bool(names & {"moving", "resting"}),
             motion=motion_under_way(events),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lmp.capabilities import hearing_world, robot_capabilities
+from lmp.capabilities import robot_capabilities, world_capabilities
 from lmp.runtime.flow.telling import Telling
 from lmp.schema.findings import Execution
 from lmp.schema.plan import Subgoal
@@ -42,7 +42,7 @@ class Following:
             subgoal: What it is for; None for the way to the rest posture.
             plan: The whole plan, for worlds that hear of it.
         """
-        if (hearing := hearing_world(self.world)) is not None:
+        if (hearing := world_capabilities(self.world).hears) is not None:
             hearing.moving(trajectory, subgoal, plan)
         self.moved = True
         self._motion, self._saved_at = trajectory, 0.0
@@ -63,13 +63,14 @@ class Following:
             self.save_world()
 
     def save_world(self) -> None:
-        """Saves the world if it is a simulated one, which dies with the process, and time has passed in it since."""
-        if not robot_capabilities(self.world.robot).simulated:
+        """Saves a simulated world, which dies with the process, if it can be saved and time has passed in it since."""
+        can = world_capabilities(self.world)
+        if can.saves is None or not (can.simulated and robot_capabilities(self.world.robot).simulated):
             return
         now = self.world.observe().time
         if now != self._saved_time:
             self._saved_time = now
-            self.telling.record.save_world(self.world.save)
+            self.telling.record.save_world(can.saves.save)
 
     def noted(self, words: str) -> None:
         """Tells of something that was done to the world from outside, and saves it: after a kill it must not be done twice."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from lmp.errors import LmpError
 from lmp.record import RunFolder
-from lmp.runtime.report.looks import Looks
 from lmp.runtime.report.pictures import data_uri, picture_with_path, plain_picture
 from lmp.runtime.report.plots import joint_plot, joint_rows
+from lmp.runtime.report.timeline import Looks
 from lmp.runtime.report.words import flat, short, units_of
 from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.episode import Attempt

@@ -7,13 +7,10 @@ from typing import Any
 
 from lmp.record import RunFolder
 from lmp.runtime.report.attempt_card import attempt_card, parameter_rows
-from lmp.runtime.report.incidents import incidents
-from lmp.runtime.report.looks import Looks, looks_of_attempts
-from lmp.runtime.report.model_rows import exchange_rows
-from lmp.runtime.report.model_words import model_facts
+from lmp.runtime.report.model_rows import exchange_rows, model_facts
 from lmp.runtime.report.plots import COLOURS
-from lmp.runtime.report.scene_changes import scene_changes
 from lmp.runtime.report.stage_shares import group_percent, stage_shares
+from lmp.runtime.report.timeline import Looks, incidents, looks_of_attempts, scene_changes
 from lmp.runtime.report.words import (
     attempts_of,
     evidence_rows,

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.lab.disturbances.at_once import strike_now
 from lmp.robots.robot_file import urdf_path
-from lmp.schema.episode import WorldObject
 from lmp.schema.evidence import Touch
-from lmp.schema.observation import Observation
+from lmp.schema.observation import NOTHING, Observation, Sensors
 from lmp.schema.pose import Pose
 from lmp.schema.robot import GripperDescription, RobotDescription
-from lmp.schema.scene import GRIPPER, SceneObject, Workspace
+from lmp.schema.scene import GRIPPER, Scene, SceneObject
 from lmp.schema.scene_file import ObjectSpec, SceneFile
 from lmp.schema.shape import Articulated, Box
 from lmp.schema.world_spec import WorldSpec
@@ -35,7 +32,7 @@ from lmp.sims.scenes.engines import scene_of, with_scene
 from lmp.sims.scenes.placement import draw_joints, place_objects
 from lmp.sims.scenes.ready_shapes import build_shape
 from lmp.sims.scenes.supports import floor_height, standing_in
-from lmp.sims.world_report import world_report
+from lmp.stages import World
 
 RATE_HZ = 200.0
 """Control ticks a second."""
@@ -43,7 +40,7 @@ RATE_HZ = 200.0
 Forward = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
-class KinematicWorld:
+class KinematicWorld(World):
     """Objects, an arm that tracks perfectly, and hands that never slip.
 
     An object between the closing fingers becomes held and moves with the tool, with all that stands on it; when the
@@ -63,9 +60,10 @@ class KinematicWorld:
         disturbances: What was done to it on purpose, in words.
         inventory: The furniture and the objects.
         has_forces: False.
+        simulated: True.
     """
 
-    has_forces = False
+    has_forces, simulated = False, True
 
     def __init__(
         self,
@@ -78,7 +76,7 @@ class KinematicWorld:
         forward: Forward | None = None,
         rate_hz: float = RATE_HZ,
     ):
-        self.spec = spec or WorldSpec(seed=seed, robot=robot.name)
+        self.spec = with_scene(spec or WorldSpec(seed=seed, robot=robot.name), scene)
         self.rate_hz, self.scene_file = rate_hz, scene
         self.forward = forward or UrdfChain(urdf_path(robot), robot).forward
         self._floor = floor_height(scene)
@@ -104,12 +102,6 @@ class KinematicWorld:
         world.settle(0.0)
         return world
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self.close()
-
     def close(self) -> None:
         """Disconnects the robot."""
         self.robot.disconnect()
@@ -118,16 +110,6 @@ class KinematicWorld:
     def bodies(self) -> list[Body]:
         """The furniture and the objects that are there."""
         return self.inventory.bodies
-
-    @property
-    def workspace(self) -> Workspace:
-        """Where the tool may move and things may be put."""
-        return self.scene_file.world_workspace
-
-    @property
-    def T_world_base(self) -> Pose:
-        """Where the arm's base is."""
-        return self.robot.description.base
 
     @property
     def time(self) -> float:
@@ -149,12 +131,21 @@ class KinematicWorld:
             self._push(before)
         self._move_fingers()
 
-    def observe(self, images: bool = False) -> Observation:
+    def observe(self, wanted: Sensors = NOTHING) -> Observation:
         """The robot's state; this world has no cameras."""
         return Observation(time=self.time, robot=self.robot.get_observation())
 
-    def scene_objects(self) -> tuple[SceneObject, ...]:
-        """The objects with shape, present pose and contacts, as an oracle sees them."""
+    def scene(self) -> Scene:
+        """Everything with shape, present pose and contacts, as an oracle sees it."""
+        return Scene(
+            objects=self._scene_objects(),
+            T_world_base=self.robot.description.base,
+            robot=self.robot.get_observation(),
+            workspace=self.scene_file.world_workspace,
+            time=self.time,
+        )
+
+    def _scene_objects(self) -> tuple[SceneObject, ...]:
         contacts = self._contacts()
         held = self._held_name
         return tuple(
@@ -169,14 +160,14 @@ class KinematicWorld:
             for body in self.bodies
         )
 
+    def tool_pose(self) -> Pose:
+        """`T_world_tool`."""
+        return Pose.from_matrix(self._T_world_tool)
+
     def touch(self) -> Touch:
         """What the hand feels: what it holds. There are no forces in this world."""
         held = self._held_name
         return Touch() if held is None else Touch(gripped=held, fingers={held: len(self.robot.description.finger_links)})
-
-    def objects(self) -> tuple[WorldObject, ...]:
-        """The objects as the world knows them."""
-        return world_report(self.scene_objects())
 
     def settle(self, seconds: float) -> None:
         """Lets time pass with the arm held still [s]; what nothing carries falls."""
@@ -253,10 +244,6 @@ class KinematicWorld:
     def gaps(self, name: str, within: float = 0.3) -> dict[str, float]:
         """Distance of an object to each other thing near it [m]; see `free_room`."""
         return gaps(self.inventory.body(name), self.bodies, within)
-
-    def disturb(self, kind: str, target: str | None) -> str:
-        """Disturbs the world at once; says what was done. See `lmp.lab.disturbances`."""
-        return strike_now(self, kind, target)
 
     def save(self, path: Path) -> None:
         """Writes the whole state to a file."""

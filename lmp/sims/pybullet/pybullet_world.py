@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.lab.disturbances.at_once import strike_now
-from lmp.schema.episode import WorldObject
 from lmp.schema.evidence import Touch
-from lmp.schema.observation import Observation
+from lmp.schema.observation import NOTHING, Observation, Sensors
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
-from lmp.schema.scene import GRIPPER, SceneObject, Workspace
+from lmp.schema.scene import GRIPPER, Scene, SceneObject
 from lmp.schema.scene_file import CameraSpec, ObjectSpec, SceneFile
 from lmp.schema.shape import Box
 from lmp.schema.world_spec import WorldSpec
@@ -33,7 +30,7 @@ from lmp.sims.scenes.engines import scene_of, with_scene
 from lmp.sims.scenes.placement import draw_joints, place_objects
 from lmp.sims.scenes.ready_shapes import built_object
 from lmp.sims.scenes.supports import standing_in, support_objects
-from lmp.sims.world_report import world_report
+from lmp.stages import World
 
 RATE_HZ = 240.0
 """Control ticks a second: two physics steps each; a 1 kHz trajectory sampled at it is off by less than 1e-4 rad."""
@@ -42,7 +39,7 @@ SETTLE_SECONDS = 0.5
 ROBOT = "robot"
 
 
-class PyBulletWorld:
+class PyBulletWorld(World):
     """A scene in PyBullet.
 
     Args:
@@ -55,17 +52,17 @@ class PyBulletWorld:
 
     Attributes:
         scene_file: The scene file.
-        workspace: Where things may be put.
         ticks: Control ticks since the start.
         disturbances: What was done to it on purpose, in words.
         inventory: Its objects.
         has_forces: True.
+        simulated: True.
 
     Raises:
         SetupFault: There is no room for the objects, or the engine or the robot's URDF is missing.
     """
 
-    has_forces = True
+    has_forces, simulated = True, True
 
     def __init__(
         self,
@@ -78,8 +75,8 @@ class PyBulletWorld:
         rate_hz: float = RATE_HZ,
     ):
         rng = np.random.default_rng(seed)
+        self.spec = with_scene(spec or WorldSpec(seed=seed, robot=robot.name), scene)
         scene, robot = standing_in(draw_joints(scene, rng), robot)
-        self.spec = spec or WorldSpec(seed=seed, robot=robot.name)
         self.rate_hz, self.scene_file = rate_hz, scene
         self.ticks = 0
         self.disturbances: list[str] = []
@@ -98,14 +95,7 @@ class PyBulletWorld:
         Raises:
             SetupFault: There is no such scene, or what `PyBulletWorld` raises.
         """
-        scene = scene_of(spec)
-        return cls(scene, robot, spec.seed, spec=with_scene(spec, scene), gui=gui)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self.close()
+        return cls(scene_of(spec), robot, spec.seed, spec=spec, gui=gui)
 
     def _build(self, robot: RobotDescription, poses: dict[str, Pose]) -> None:
         self._furniture = add_furniture(self.engine, self.scene_file, robot.base)
@@ -127,23 +117,13 @@ class PyBulletWorld:
         return self._furniture | {self.robot.uid: ROBOT} | self.inventory.names
 
     @property
-    def workspace(self) -> Workspace:
-        """Where the tool may move and things may be put."""
-        return self.scene_file.world_workspace
-
-    @property
-    def T_world_base(self) -> Pose:
-        """Where the arm's base is."""
-        return self.robot.description.base
-
-    @property
     def time(self) -> float:
         """World time [s]."""
         return self.ticks / self.rate_hz
 
-    def observe(self, images: bool = False) -> Observation:
-        """The robot's state, and pictures of all cameras if asked for."""
-        frames = tuple(render(self.engine, camera, self.names) for camera in self._cameras()) if images else ()
+    def observe(self, wanted: Sensors = NOTHING) -> Observation:
+        """The robot's state, and pictures of all cameras if they are wanted."""
+        frames = tuple(render(self.engine, camera, self.names) for camera in self._cameras()) if wanted.images else ()
         return Observation(time=self.time, robot=self.robot.get_observation(), frames=frames)
 
     def _cameras(self) -> tuple[CameraSpec, ...]:
@@ -151,8 +131,17 @@ class PyBulletWorld:
         mounts = {"world": self.scene_file.T_world_scene, "tool": self.robot.tool_pose()}
         return tuple(carried(camera, mounts[camera.mount]) for camera in self.scene_file.cameras)
 
-    def scene_objects(self) -> tuple[SceneObject, ...]:
+    def scene(self) -> Scene:
         """The furniture and all objects with shape, present pose and contacts, as an oracle sees them."""
+        return Scene(
+            objects=self._scene_objects(),
+            T_world_base=self.robot.description.base,
+            robot=self.robot.get_observation(),
+            workspace=self.scene_file.world_workspace,
+            time=self.time,
+        )
+
+    def _scene_objects(self) -> tuple[SceneObject, ...]:
         points = contacts(self.engine, self.names)
         held = gripped(points, ROBOT, self.robot.finger_links, self.robot.closing_direction())
         return (
@@ -165,14 +154,14 @@ class PyBulletWorld:
         seen = built_object(spec, body.pose, built).with_joints(dict(body.joint_values))
         return seen.model_copy(update={"touching": touched, "held_by": GRIPPER if held else None})
 
+    def tool_pose(self) -> Pose:
+        """Measured `T_world_tool`."""
+        return self.robot.tool_pose()
+
     def touch(self) -> Touch:
         """What the hand feels just now."""
         robot = self.robot
         return touch(self.engine, self.names, robot.uid, robot.link_names, robot.finger_links, robot.closing_direction)
-
-    def objects(self) -> tuple[WorldObject, ...]:
-        """The objects straight from the simulator."""
-        return world_report(self.scene_objects())
 
     def settle(self, seconds: float) -> None:
         """Lets time pass with the arm held still [s]."""
@@ -265,10 +254,6 @@ class PyBulletWorld:
     def _touch_afresh(self) -> None:
         # Contacts are of the last step otherwise: what was just lifted away would still be said to touch the table.
         self.engine.performCollisionDetection()
-
-    def disturb(self, kind: str, target: str | None) -> str:
-        """Disturbs the world at once; says what was done. See `lmp.lab.disturbances`."""
-        return strike_now(self, kind, target)
 
     def save(self, path: Path) -> None:
         """Writes the whole state to one file."""

@@ -27,7 +27,9 @@ def scene_of(spec: WorldSpec) -> SceneFile:
 
 
 def with_scene(spec: WorldSpec, scene: SceneFile) -> WorldSpec:
-    """The specification that keeps the scene."""
+    """The specification that keeps the scene; one that keeps it already stays as it is."""
+    if spec.content is not None:
+        return spec
     return spec.model_copy(update={"content": scene.model_dump_json(exclude_none=True)})
 
 

@@ -200,13 +200,14 @@ def _door(door: Door) -> BuiltShape:
         _between((-half, -y - post, z), (half, y + post, z + post)),
         *(_between((-half, a, -z), (half, a + post, z)) for a in (-y - post, y)),
     ]
-    leaf = [_between((-half, -width, -height / 2), (half, 0.0, height / 2))]
+    # The hinge is at the edge of its front face, so that the leaf turns free of its post.
+    leaf = [_between((0.0, -width, -height / 2), (door.thickness, 0.0, height / 2))]
     sideways = (0.0, math.sqrt(0.5), 0.0, math.sqrt(0.5))
     handles, radius = [], min(0.012, width / 6)
     if door.knob > 0.0:
         at = -width + 2.5 * radius
         for side, name in ((-1.0, "front_knob"), (1.0, "back_knob")):
-            place = Pose(position=(side * (half + door.knob / 2), at, 0.0), quat_xyzw=sideways)
+            place = Pose(position=(half + side * (half + door.knob / 2), at, 0.0), quat_xyzw=sideways)
             leaf.append(Part(pose=place, shape=Cylinder(radius=radius, height=door.knob)))
             turned = (0.0, side * math.sqrt(0.5), 0.0, math.sqrt(0.5))  # z away from the leaf
             handles.append(
@@ -215,7 +216,7 @@ def _door(door: Door) -> BuiltShape:
                     pose=Pose(position=place.position, quat_xyzw=turned),
                 )
             )  # fmt: skip
-    hinge = (0.0, width / 2, 0.0)
+    hinge = (-half, width / 2, 0.0)
     joint = ObjectJoint(
         name="door", kind="revolute", parent="frame", child="leaf", origin=Pose(position=hinge),
         axis=(0.0, 0.0, -1.0), lower=0.0, upper=door.opening, value=0.0,

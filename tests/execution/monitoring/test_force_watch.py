@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmp.execution.monitoring.force_watch import FAR, ForceWatch
+from lmp.execution.monitoring.watches import FAR, ForceWatch
 
 LIMIT = 10.0
 

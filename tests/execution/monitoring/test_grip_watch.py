@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmp.execution.monitoring.grip_watch import KEPT, SHUT, GripWatch
+from lmp.execution.monitoring.watches import KEPT, SHUT, GripWatch
 from lmp.schema.evidence import Touch
 
 HELD = Touch(gripped="cup", fingers={"cup": 2})

@@ -19,6 +19,7 @@ from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
 from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
+from lmp.sims.world_report import world_report
 
 
 def episode(kind: str, seed: int = 1) -> Result:
@@ -43,12 +44,12 @@ def test_a_shifted_object_is_reachable_and_its_episode_a_success() -> None:
 
 def test_reach_ends_at_the_workspace_and_at_the_edge_of_the_table() -> None:
     with KinematicWorld.open(WorldSpec(address="kinematic:tabletop", seed=1), load_robot("panda")) as world:
-        assert out_of_reach(["red_block", "bowl"], Snapshot(world.scene_file, world.objects())) is None
+        assert out_of_reach(["red_block", "bowl"], Snapshot(world.scene_file, world_report(world))) is None
         world.move_object("red_block", Pose(position=(0.85, 0.0, 0.02)))
-        assert "outside of the workspace" in str(out_of_reach(["red_block"], Snapshot(world.scene_file, world.objects())))
+        assert "outside of the workspace" in str(out_of_reach(["red_block"], Snapshot(world.scene_file, world_report(world))))
         world.move_object("red_block", Pose(position=(0.5, 0.0, -0.6)))
-        assert "fallen off what carried it" in str(out_of_reach(["red_block"], Snapshot(world.scene_file, world.objects())))
-        assert out_of_reach(["bowl"], Snapshot(world.scene_file, world.objects())) is None
+        assert "fallen off what carried it" in str(out_of_reach(["red_block"], Snapshot(world.scene_file, world_report(world))))
+        assert out_of_reach(["bowl"], Snapshot(world.scene_file, world_report(world))) is None
 
 
 def test_a_row_counts_what_never_struck_apart() -> None:

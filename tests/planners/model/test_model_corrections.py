@@ -11,6 +11,7 @@ from answers_said import INSTRUCTION, PICK, PLACE, PLAN
 from loopback.server import Asked, Loopback
 
 import lmp
+from lmp.lab.disturbances.at_once import strike_now
 from lmp.meaning.conditions import On
 from lmp.meaning.failures import CONDITION_NOT_MET, OBJECT_MOVED
 from lmp.model_settings import ModelSettings
@@ -47,7 +48,7 @@ class KnockedOnce:
     def __call__(self, world: World, subgoal: Subgoal) -> None:
         if not self.done:
             self.done = True
-            world.disturb("knock", subgoal.objects[0])
+            strike_now(world, "knock", subgoal.objects[0])
 
 
 def test_a_failure_is_corrected_with_its_evidence(world: World, loopback: Loopback, tmp_path: Path) -> None:

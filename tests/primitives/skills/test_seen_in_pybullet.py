@@ -10,6 +10,7 @@ from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.robots.robot_file import load_robot
 from lmp.runtime.agent import Agent
+from lmp.schema.observation import IMAGES
 from lmp.schema.outcome import Outcome
 from lmp.schema.scene import Scene
 from lmp.schema.visual import PixelPoint
@@ -18,7 +19,7 @@ from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 
 
 def look(agent: Agent, world: PyBulletWorld) -> Scene:
-    observation = world.observe(images=True)
+    observation = world.observe(IMAGES)
     return agent.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
 
 

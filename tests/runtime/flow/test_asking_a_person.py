@@ -55,7 +55,7 @@ def test_stop_ends_the_run_with_its_reason(world: World, tmp_path: Path):
 
 def test_going_on_looks_again_after_a_person_has_helped(world: World, tmp_path: Path):
     """What was taken away is put back by the person who is asked."""
-    thing = next(thing for thing in world.scene_objects() if thing.name == "red_block")
+    thing = next(thing for thing in world.scene().objects if thing.name == "red_block")
     taken: list[str] = []
 
     def take(tampered: World, subgoal: Subgoal) -> None:

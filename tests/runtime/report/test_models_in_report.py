@@ -16,7 +16,7 @@ from lmp.cli.main import call
 from lmp.record import RunFolder
 from lmp.record.check import check
 from lmp.runtime.report import write_report
-from lmp.runtime.report.model_words import model_words
+from lmp.runtime.report.model_rows import model_words
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange, ModelUse, PictureNote, Turn, Usage
 from lmp.schema.outcome import Outcome

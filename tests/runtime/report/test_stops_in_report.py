@@ -14,9 +14,8 @@ from recorded_run import ABOVE, BLOCK, PANDA, motion, record_run
 from lmp.meaning.failures import DROPPED, OUT_OF_REACH
 from lmp.record import Event, RunFolder
 from lmp.runtime.report import write_report
-from lmp.runtime.report.incidents import incidents
-from lmp.runtime.report.looks import Looks, looks_of_attempts
 from lmp.runtime.report.plots import joint_plot
+from lmp.runtime.report.timeline import Looks, incidents, looks_of_attempts
 from lmp.runtime.report.words import evidence_rows
 from lmp.schema.episode import Attempt
 from lmp.schema.evidence import SIGNALS, Evidence

@@ -9,8 +9,8 @@ from recorded_run import Drop, Grab, margins, violations
 
 from lmp.meaning.conditions import BesideTarget, Between, In, InTarget
 from lmp.record import Event
-from lmp.runtime.report.looks import Looks, looks_of_attempts
 from lmp.runtime.report.stage_shares import group_percent, stage_shares
+from lmp.runtime.report.timeline import Looks, looks_of_attempts
 from lmp.runtime.report.words import chosen, margin_words, millimetres, share, short, violation_facts
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome

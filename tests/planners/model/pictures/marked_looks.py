@@ -7,6 +7,7 @@ import functools
 import numpy as np
 
 from lmp.robots.robot_file import load_robot
+from lmp.schema.observation import IMAGES
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene
 from lmp.schema.world_spec import WorldSpec
@@ -28,5 +29,5 @@ def look(name: str) -> Scene:
             world.settle(0.3)
         if name == "arm in front":
             world.robot.jump(np.array([-0.4, 0.5, 0.0, -1.9, 0.0, 2.4, 0.4]))
-        observation = world.observe(images=True)
+        observation = world.observe(IMAGES)
         return OraclePerceiver(world).perceive(observation).model_copy(update={"frames": observation.frames})

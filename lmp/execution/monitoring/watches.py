@@ -1,8 +1,66 @@
-"""Whether a thing is in the hand: by what the fingers feel, or, where they feel nothing, by how far they are apart."""
+"""Watches of a motion: the grip, the contact force, and objects that are no longer where they were."""
 
 from __future__ import annotations
 
-from lmp.schema.evidence import Touch
+import numpy as np
+
+from lmp.schema.evidence import Evidence, Touch
+from lmp.schema.scene import Scene
+from lmp.schema.trajectory import Segment
+
+
+def displaced(segment: Segment, scene: Scene) -> Evidence | None:
+    """The first thing that is not where the segment expects it; None if all are.
+
+    A thing that the scene does not have any more is reported as seen 0 times, with 1 as the least [dimensionless].
+    """
+    for expected in segment.expects:
+        if expected.object not in scene:
+            return Evidence(
+                signal="displacement",
+                value=0.0,
+                limit=1.0,
+                unit="1",
+                t=segment.start,
+                segment=segment.name,
+                about=expected.object,
+            )
+        way = np.array(scene.get(expected.object).pose.position) - np.array(expected.position)
+        distance = float(np.linalg.norm(way))
+        if distance > expected.tolerance:
+            return Evidence(
+                signal="displacement",
+                value=distance,
+                limit=expected.tolerance,
+                unit="m",
+                t=segment.start,
+                segment=segment.name,
+                about=expected.object,
+            )
+    return None
+
+
+FAR = 4.0
+"""A force this many times over the limit counts at once [dimensionless]."""
+LASTING = 0.0125
+"""How long a force over the limit has to last to count [s]: three ticks at 240 Hz, a solver's spike lasts one."""
+
+
+class ForceWatch:
+    """Counts the ticks in which a force is over its limit.
+
+    Args:
+        ticks: How many of them in a row count.
+    """
+
+    def __init__(self, ticks: int):
+        self.ticks, self._over = ticks, 0
+
+    def see(self, force: float, limit: float | None) -> bool:
+        """One tick; whether the force is too large [N]. Without a limit nothing is."""
+        self._over = self._over + 1 if limit is not None and force > limit else 0
+        return limit is not None and (self._over >= self.ticks or force > FAR * limit)
+
 
 CHATTER = 0.03
 """How long a finger may be off what it holds before it counts as lost [s].

@@ -1,0 +1,17 @@
+"""What a world's own predicate says of its task."""
+
+from __future__ import annotations
+
+from lmp.schema.base import Model, Text
+
+
+class Judgement(Model):
+    """Whether what a world asks for is so now.
+
+    Attributes:
+        holds: None where the world cannot tell now.
+        why: What decided it, in words.
+    """
+
+    holds: bool | None
+    why: Text = ""
