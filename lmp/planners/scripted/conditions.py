@@ -15,7 +15,7 @@ from lmp.planners.scripted.relating import ROBOT, centre_of
 from lmp.planners.scripted.situation import BESIDE, Situation, along, at, moved
 from lmp.primitives.places.free_places import Place, free_slide, is_free
 from lmp.primitives.places.placements import Placement, placements
-from lmp.schema.condition import Condition
+from lmp.schema.condition import CONDITIONS, Condition
 from lmp.schema.scene import Scene
 
 USUAL_DISTANCE = 0.10
@@ -85,6 +85,8 @@ def conditions_for(goal: Goal, name: str, situation: Situation, verb: str, pushe
             return _approach(goal, name, situation, pushed)
         case "where":
             return _where(goal, name, situation)
+        case kind if (relation := CONDITIONS.get(kind)) is not None and relation.is_said_of(1 + len(goal.references)):
+            return (relation.about(name, *goal.references),), ""
     raise Refused("not_understood", f'"{goal.words}" is no place that I know.', "Say 'on', 'in', 'next to' ...")
 
 
@@ -128,8 +130,7 @@ def _check_place(scene: Scene, name: str, reference: str, target: InTarget | OnT
     alone = [thing for thing in scene.objects if thing.name in (name, reference) or is_table(thing)]
     found = placements(scene.get(name), target, scene.model_copy(update={"objects": tuple(alone)}), most=1)
     if found and not isinstance(found[0], Placement):
-        message = f'"{words}": {found[0].message}'
-        raise Refused("impossible", message, found[0].hint, dict.fromkeys((name, reference)))
+        raise Refused("impossible", f'"{words}": {found[0].message}', found[0].hint, dict.fromkeys((name, reference)))
 
 
 def _check_beside(goal: Goal, situation: Situation) -> None:
