@@ -121,6 +121,17 @@ def test_models_are_offered_both_the_condition_and_the_place_and_their_names_are
     assert "corner_stone: there is no object 'bowle'" in complaint
 
 
+def test_the_grammar_knows_it_by_its_phrases_and_grounds_it_to_its_place() -> None:
+    with lmp.open_world("kinematic:tabletop", seed=3) as world:
+        agent = lmp.Agent(world)
+        scene = agent.perceive()
+        plan = agent.decompose("put the red block diagonal to the bowl", scene)
+        assert isinstance(plan, tuple)
+        assert [condition.words for condition in plan[-1].success] == ["red_block diagonal to bowl"]
+        placed = agent.ground(plan[-1], scene)
+        assert placed.model_dump(mode="json")["target"] == {"kind": "diagonal_to", "corner_stone": "bowl", "most": 0.2}
+
+
 def test_it_is_a_target_and_forgotten_with_the_relation() -> None:
     assert TARGETS["diagonal_to"].__name__ == "DiagonalToTarget"
     with CONDITIONS.also():
