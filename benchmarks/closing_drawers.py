@@ -11,6 +11,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from lmp.meaning.conditions.joints import JointShare
 from lmp.meaning.relations import contents
 from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
 from lmp.primitives.skills.joint_push import JointGoal
@@ -34,6 +35,7 @@ def plan() -> PlanFile:
         description="close the drawer by its front",
         primitive=RecordedParameters.model_validate(primitive.model_dump(mode="json")),
         objects=(CABINET,),
+        success=(JointShare(object=CABINET, joint=DRAWER, most=CLOSED),),
     )
     return PlanFile(instruction="close the top drawer", world="cabinet", subgoals=(push,))
 

@@ -66,7 +66,7 @@ def _run(run: Path, when: Any, strike: Any) -> None:
 def _shown(words: list[str], folder: Path) -> bytes:
     """The picture of a command and its answer."""
     environment = {**os.environ, "COLUMNS": str(COLUMNS), "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-c", "from lmp.cli.entry import main; main()", *words]
+    command = [sys.executable, "-c", "from lmp.cli.main import main; main()", *words]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     said = " ".join(f'"{word}"' if " " in word else word for word in words)
     text = (done.stdout + done.stderr).replace(f"{folder}{os.sep}", "")

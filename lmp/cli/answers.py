@@ -1,18 +1,44 @@
-"""What a command prints at its end: one JSON object, or words."""
+"""The end of a command: one JSON object, or words; and a person who is asked on the way."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
-from lmp.cli.display import LiveDisplay, console, show_episode
+from lmp.cli.display import console, show_episode
 from lmp.cli.exit_status import INTERRUPTED, exit_status
+from lmp.cli.live_display import LiveDisplay
+from lmp.cli.printable import printable
 from lmp.cli.standard_output import check_written
-from lmp.runtime.listener import Listener, Silence
+from lmp.runtime.flow.telling import Listener, Silence
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
+
+CHOICES = 'Enter looks again, "stop" ends the run, anything else is a new instruction: '
+
+
+def asking(listener: Listener, wanted: bool) -> Callable[[str], str] | None:
+    """Who is asked: the person at standard input if that is wanted, else nobody."""
+    if not wanted:
+        return None
+
+    def ask(reason: str) -> str:
+        if isinstance(listener, LiveDisplay):
+            with listener.paused():
+                return _answer(reason)
+        return _answer(reason)
+
+    return ask
+
+
+def _answer(reason: str) -> str:
+    """What the person types; the end of the input means "stop"."""
+    sys.stderr.write(f"\n{printable(reason)}\n{CHOICES}")
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    return line.strip() if line else "stop"
 
 
 @contextmanager

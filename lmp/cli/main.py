@@ -1,4 +1,7 @@
-"""The entry point `lmp`: runs a command and turns every ending into an exit status."""
+"""The entry point `lmp`: runs a command and turns every ending into an exit status.
+
+The command line is loaded with Ctrl-C held back, so that it never meets half a program.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,27 @@ from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
 
-from lmp.cli.answers import error_object
-from lmp.cli.commands import command_line
-from lmp.cli.compiling_line import clear_compiling, tell_of_compiling
-from lmp.cli.exit_status import BROKEN, INTERRUPTED, REFUSED
-from lmp.cli.printable import printable
-from lmp.cli.standard_output import OutputFault, check_written, guard
-from lmp.errors import LmpError, RobotFault, SetupFault
-from lmp.schema.outcome import Outcome
+from lmp.uninterrupted import uninterrupted
+
+_interrupted = False
+try:
+    with uninterrupted():
+        from lmp.cli.answers import error_object, stopped
+        from lmp.cli.commands import command_line
+        from lmp.cli.compiling_line import clear_compiling, tell_of_compiling
+        from lmp.cli.exit_status import BROKEN, INTERRUPTED, REFUSED
+        from lmp.cli.printable import printable
+        from lmp.cli.standard_output import OutputFault, check_written, guard
+        from lmp.errors import LmpError, RobotFault, SetupFault
+        from lmp.schema.outcome import Outcome
+except KeyboardInterrupt:
+    _interrupted = True
 
 
 def main() -> None:
     """Runs the command of this process's arguments and exits with its status."""
+    if _interrupted:
+        sys.exit(stopped("--json" in sys.argv))
     guard(clear_compiling)
     tell_of_compiling()
     for number in (signal.SIGTERM, signal.SIGHUP):

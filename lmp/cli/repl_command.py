@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
+from lmp.cli.options import BaseUrl, OneCall, Prompts, with_model
 from lmp.cli.run_command import Address, PlannerName, RobotName, Seed
 from lmp.uninterrupted import uninterrupted
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from lmp.cli.display import LiveDisplay, show_episode, show_table
 from lmp.cli.display_text import Ink
 from lmp.cli.standard_output import check_written
-from lmp.runtime.listener import Listener
+from lmp.runtime.flow.telling import Listener
 from lmp.schema.episode import Episode
 
 

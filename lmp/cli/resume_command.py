@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lmp.cli.answers import answer, listening, stopped
-from lmp.cli.asking_person import asking
+from lmp.cli.answers import answer, asking, listening, stopped
 from lmp.cli.run_command import AskPerson, Json
 from lmp.uninterrupted import uninterrupted
 

@@ -7,11 +7,9 @@ from typing import Annotated
 
 import typer
 
-from lmp.cli.answers import answer, listening, stopped
-from lmp.cli.asking_person import asking
+from lmp.cli.answers import answer, asking, listening, stopped
 from lmp.cli.commands import Further, unchanged
-from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
-from lmp.cli.options import OF_A_PLAN, asked_for
+from lmp.cli.options import OF_A_PLAN, BaseUrl, OneCall, Prompts, asked_for, with_model
 from lmp.uninterrupted import uninterrupted
 
 Instruction = Annotated[str, typer.Argument(help="What to do, in English.")]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lmp.runtime.listener import Listener
+from lmp.runtime.flow.telling import Listener
 from lmp.schema.plan import Subgoal
 from lmp.schema.skill import SkillParameters
 

@@ -9,11 +9,8 @@ from dataclasses import replace
 from lmp.capabilities import planner_capabilities
 from lmp.repl.plan_in_hand import PlanInHand, Step
 from lmp.runtime.agent import Agent
-from lmp.runtime.carrying_out import check_instruction
-from lmp.runtime.flow.asking import decomposed
-from lmp.runtime.flow.closing import Heading, models_used, planned_episode
-from lmp.runtime.flow.mending import previewed_and_mended
-from lmp.runtime.flow.preview import preview
+from lmp.runtime.carrying_out import Heading, check_instruction, models_used, planned_episode
+from lmp.runtime.flow.planning import decomposed, plan_that_compiles, preview
 from lmp.runtime.flow.run_state import Pending
 from lmp.schema.episode import Episode
 from lmp.schema.plan import Refusal, Subgoal
@@ -28,7 +25,7 @@ def plan(agent: Agent, instruction: str) -> PlanInHand:
     answer = decomposed(agent.stages.planner, instruction, scene, None)
     seen: list[Pending] = []
     if not isinstance(answer, Refusal):
-        answer, seen = previewed_and_mended(agent.stages, instruction, answer, scene, None)
+        answer, seen = plan_that_compiles(agent.stages, instruction, answer, scene, None)
     episode = _episode(agent, instruction, answer, seen, started)
     subgoals = () if isinstance(answer, Refusal) else answer
     steps = _steps(subgoals, seen, agent.stages.planner)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from lmp.runtime.listener import Listener
+from lmp.runtime.flow.telling import Listener
 from lmp.schema.episode import Episode
 
 

@@ -14,17 +14,15 @@ from lmp.errors import SetupFault, need
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
 from lmp.record.exchanges import used_models
-from lmp.runtime.carrying_out import carry_out, check_instruction, check_stage
-from lmp.runtime.flow.closing import Heading, models_used, planned_episode
+from lmp.runtime.carrying_out import Heading, carry_out, check_instruction, check_stage, models_used, planned_episode
 from lmp.runtime.flow.cut_run import CutRun
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.lending import lend
 from lmp.runtime.flow.memory import Memory
-from lmp.runtime.flow.mending import previewed_and_mended
+from lmp.runtime.flow.planning import plan_that_compiles
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
-from lmp.runtime.flow.telling import Telling
-from lmp.runtime.listener import Listener, Silence
+from lmp.runtime.flow.telling import Listener, Silence, Telling
 from lmp.runtime.loop import AGAIN, Approve, Ask, afresh
 from lmp.runtime.tool_check import check_tool
 from lmp.schema.budget import Budget
@@ -142,7 +140,7 @@ class Agent:
         answer = self.decompose(instruction, scene)
         previewed: list[Pending] = []
         if not isinstance(answer, Refusal):
-            answer, previewed = previewed_and_mended(self.stages, instruction, answer, scene, None)
+            answer, previewed = plan_that_compiles(self.stages, instruction, answer, scene, None)
         self.listener.event("previewed", entries=previewed)
         seconds, models = time.perf_counter() - started, models_used(self.stages.planner)
         return planned_episode(self._heading(instruction), answer, previewed, seconds, before, models)

@@ -1,7 +1,8 @@
-"""Which response is next for an outcome: that of its class's rule."""
+"""Recovery policies: the response to a failure of each class, and where the run goes after a step."""
 
 from __future__ import annotations
 
+from lmp.runtime.flow.run_state import RunState
 from lmp.schema.outcome import Outcome
 from lmp.schema.recovery import Response
 
@@ -23,3 +24,29 @@ def response_to(outcome: Outcome, failures: int) -> Response:
             return response
         failures -= times
     return rule.then
+
+
+def after_perceive(state: RunState) -> str:
+    """A fresh look is for the plan, unless a subgoal is only to be grounded again."""
+    return "decompose" if state.get("response", Response.DECOMPOSE_AGAIN) == Response.DECOMPOSE_AGAIN else "ground"
+
+
+def after_preview(state: RunState, subgoals: int, stop: str) -> str:
+    """Begin, stop because it cannot be done, or conclude because nothing is left to do."""
+    if state.get("outcome"):
+        return stop
+    return "ground" if subgoals else "conclude"
+
+
+def after_respond(state: RunState, subgoals: int, end: str) -> str:
+    """Where the response table sends the run."""
+    response = Response(state["response"])
+    if state.get("outcome"):
+        return "ask" if response is Response.ASK else end
+    match response:
+        case Response.GO_ON:
+            return "ground" if state["index"] < subgoals else "conclude"
+        case Response.REST_AND_GROUND:
+            return "go_to_rest"
+        case _:
+            return "perceive"

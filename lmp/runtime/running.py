@@ -10,7 +10,7 @@ from lmp.errors import SetupFault, need
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
 from lmp.runtime.agent import Agent
-from lmp.runtime.listener import Listener
+from lmp.runtime.flow.telling import Listener
 from lmp.runtime.worlds import open_world, reopen_world
 from lmp.schema.episode import Episode
 from lmp.schema.robot import RobotDescription

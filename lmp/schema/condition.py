@@ -100,6 +100,21 @@ class Condition(Model):
         """The objects in these parts, such as what carries or holds it."""
         return tuple(str(getattr(self, field)) for field, role in roles_of(type(self)).items() if role in roles)
 
+    @classmethod
+    def about(cls, *names: str) -> Condition:
+        """The condition of these objects, the one that it is said of first; everything else as usual.
+
+        Raises:
+            ValidationError: It needs more than that.
+        """
+        return cls.model_validate(dict(zip(roles_of(cls), names, strict=False)))
+
+    @classmethod
+    def is_said_of(cls, count: int) -> bool:
+        """Whether so many objects are all that it needs to be told."""
+        needed = {field for field, info in cls.model_fields.items() if info.is_required()}
+        return needed <= set(list(roles_of(cls))[:count]) and count <= len(roles_of(cls))
+
     @property
     def words(self) -> str:
         """The condition as a short phrase, such as "red_block in bowl"."""

@@ -27,14 +27,14 @@ UP = (0.0, 0.0, 1.0)
 
 
 class RobotState(Model):
-    """Joint positions of the arm and the opening of the gripper."""
+    """Joint positions by name, also of chains that do not move, and the opening of the gripper of the one that does."""
 
-    joint_names: tuple[Name, ...] = Field(max_length=32)
+    joint_names: tuple[Name, ...] = Field(max_length=128)
     positions: tuple[Annotated[float, Field(ge=-1e3, le=1e3)], ...] = Field(
-        max_length=32, description="joint positions in the order of the names [rad]"
+        max_length=128, description="joint positions in the order of the names [rad]"
     )
     velocities: tuple[Annotated[float, Field(ge=-1e3, le=1e3)], ...] = Field(
-        max_length=32, description="joint velocities in the order of the names [rad/s]"
+        max_length=128, description="joint velocities in the order of the names [rad/s]"
     )
     gripper_width: float = Field(ge=0.0, le=1.0, description="distance between the fingers [m]")
 
@@ -94,7 +94,8 @@ class SceneObject(Model):
         shape: In the object's frame; an articulated one has parts, and joints with their present values.
         cavities: The hollows that can take other objects, each in the frame of its part.
         handles: What a hand can take hold of, each in the frame of its part.
-        certainty: How well it was perceived; None where it is known exactly, or the perceiver does not say.
+        certainty: How well it was perceived; None where it is known exactly, or the perceiver does not say. What has to be in
+            its place before it is touched may be that much farther off; no success condition is any looser for it.
         role: `support` for furniture that carries other things (a table, a shelf, a plinth), `fixture` for what is fixed
             otherwise, `movable` for what a robot may move.
         touching: Names of what it touches, the robot's links as "robot"; None where the perceiver cannot tell.

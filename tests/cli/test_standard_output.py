@@ -12,7 +12,7 @@ import pytest
 from lmp.cli.main import call
 
 FULL = Path("/dev/full")
-PROGRAM = "from lmp.cli.entry import main; main()"
+PROGRAM = "from lmp.cli.main import main; main()"
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_a_full_disk_is_one_line_and_status_3(planned: Path, as_json: tuple[str,
     )
 
 
-@pytest.mark.parametrize("arguments", [("scenes",), ("scenes", "--json"), ("--help",)], ids=" ".join)
+@pytest.mark.parametrize("arguments", [("worlds",), ("worlds", "--json"), ("--help",)], ids=" ".join)
 def test_other_commands_say_it_too(arguments: tuple[str, ...]):
     with FULL.open("w") as full:
         ended = lmp(*arguments, out=full.fileno())
@@ -57,7 +57,7 @@ def test_wrong_use_stays_wrong_use_where_its_object_cannot_be_printed():
 
 
 def test_a_closed_standard_output_is_said():
-    ended = lmp("scenes", out=None, closed=True)
+    ended = lmp("worlds", out=None, closed=True)
     assert (ended.returncode, ended.stderr) == (3, "lmp: Standard output could not be written: Bad file descriptor.\n")
 
 

@@ -31,7 +31,7 @@ def _compiling(line: CompilingLine, *names: str) -> None:
 def _lmp(*arguments: str, cache: Path | None = None) -> subprocess.CompletedProcess[str]:
     environment = dict(os.environ) if cache is None else {**os.environ, "LMP_CACHE_DIR": str(cache)}
     return subprocess.run(
-        [sys.executable, "-c", "from lmp.cli.entry import main; main()", *arguments],
+        [sys.executable, "-c", "from lmp.cli.main import main; main()", *arguments],
         env=environment,
         capture_output=True,
         text=True,

@@ -12,7 +12,7 @@ import pytest
 from lmp import registry
 from lmp.capabilities import world_capabilities
 from lmp.runtime.agent import Agent
-from lmp.runtime.flow.preview import preview
+from lmp.runtime.flow.planning import preview
 from lmp.runtime.worlds import open_world
 from lmp.schema.findings import Execution
 from lmp.schema.outcome import Outcome

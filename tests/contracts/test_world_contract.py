@@ -25,6 +25,11 @@ class TestOffTheOriginAndTurned(WorldContract):
         return open_world("python:tests.plinth_world:PlinthWorld", seed=seed)
 
 
+class TestExample(WorldContract):
+    def open(self, seed: int = 0) -> World:
+        return open_world("python:examples.09_your_own_world:ShelfWorld?distance=0.5", seed=seed)
+
+
 def test_every_world_that_is_listed_is_here() -> None:
     assert set(registry.known("world")) == {*ADDRESSES, "python"}
     assert set(ADDRESSES) == {"pybullet", "kinematic"}

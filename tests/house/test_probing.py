@@ -37,7 +37,7 @@ FOREIGN = {
 """Files that ask objects of other libraries, and which."""
 DATA = {
     "corrections",
-    "lab/evaluate/reachable.py",
+    "lab/truth",
     "meaning",
     "planners/plan_file/plan_file_planner.py",
     "repl/correcting.py",

@@ -121,6 +121,17 @@ def test_models_are_offered_both_the_condition_and_the_place_and_their_names_are
     assert "corner_stone: there is no object 'bowle'" in complaint
 
 
+def test_the_grammar_knows_it_by_its_phrases_and_grounds_it_to_its_place() -> None:
+    with lmp.open_world("kinematic:tabletop", seed=3) as world:
+        agent = lmp.Agent(world)
+        scene = agent.perceive()
+        plan = agent.decompose("put the red block diagonal to the bowl", scene)
+        assert isinstance(plan, tuple)
+        assert [condition.words for condition in plan[-1].success] == ["red_block diagonal to bowl"]
+        placed = agent.ground(plan[-1], scene)
+        assert placed.model_dump(mode="json")["target"] == {"kind": "diagonal_to", "corner_stone": "bowl", "most": 0.2}
+
+
 def test_it_is_a_target_and_forgotten_with_the_relation() -> None:
     assert TARGETS["diagonal_to"].__name__ == "DiagonalToTarget"
     with CONDITIONS.also():
@@ -178,7 +189,7 @@ def test_another_package_is_found_by_its_entry_points(plan: str, tmp_path: Path)
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(site), *sys.path])}
     said = str(PLAN["instruction"])
-    command = [sys.executable, "-c", "from lmp.cli.entry import main; main()", "run", said, "--planner", plan, "--world",
+    command = [sys.executable, "-c", "from lmp.cli.main import main; main()", "run", said, "--planner", plan, "--world",
                "kinematic:tabletop", "--seed", "3", "--out", str(tmp_path / "run")]  # fmt: skip
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import lmp
 from lmp.meaning.relations import holds
-from lmp.runtime.flow.mending import previewed_and_mended
+from lmp.runtime.flow.planning import plan_that_compiles
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.pose import Pose
@@ -76,7 +76,7 @@ def test_what_a_plan_predicts_is_what_was_asked_for(
     now = put(first, thing, x, y, tilt)
     answer = agent.decompose(text, now)
     if not isinstance(answer, Refusal):
-        answer, seen = previewed_and_mended(agent.stages, text, answer, now, None)
+        answer, seen = plan_that_compiles(agent.stages, text, answer, now, None)
         if isinstance(answer, Refusal) or (seen and seen[-1].outcome is not Outcome.PLANNED):
             return
         end = predicted_end(agent, answer, now)

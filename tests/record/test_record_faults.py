@@ -14,7 +14,7 @@ from lmp.cli.exit_status import BROKEN, exit_status
 from lmp.record import RunFolder
 from lmp.record.check import check
 from lmp.runtime.agent import Agent
-from lmp.runtime.listener import Silence
+from lmp.runtime.flow.telling import Silence
 from lmp.runtime.worlds import open_world
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome

@@ -9,7 +9,7 @@ from pathlib import Path
 from lmp.repl.dialogue import Dialogue
 from lmp.repl.session import Session
 from lmp.runtime.agent import Agent
-from lmp.runtime.listener import Listener, Silence
+from lmp.runtime.flow.telling import Listener, Silence
 from lmp.runtime.worlds import open_world
 from lmp.schema.episode import Episode
 from lmp.stages import Planner

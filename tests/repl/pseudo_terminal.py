@@ -20,7 +20,7 @@ from untraced import untraced_environment
 
 LONGEST = 120.0
 """How long an output may take to appear [s]."""
-START = "from lmp.cli.entry import main; main()"
+START = "from lmp.cli.main import main; main()"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r")
 
 

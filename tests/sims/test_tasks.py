@@ -20,7 +20,7 @@ from lmp.sims.scenes.footprint import free_distance
 from lmp.sims.world_report import world_report
 
 PANDA = load_robot("panda")
-KINDS = {"in", "on", "beside", "left_of", "between", "all_except", "push", "two_steps"}
+KINDS = {"in", "on", "beside", "left_of", "between", "all_except", "push", "two_steps", "aligned"}
 
 
 @functools.lru_cache(maxsize=32)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lmp.cli.exit_status import FAILED, INTERRUPTED, REFUSED, SUCCEEDED
-from lmp.cli.model_options import BaseUrl, OneCall, Prompts, with_model
-from lmp.cli.options import asked_for
+from lmp.cli.options import BaseUrl, OneCall, Prompts, asked_for, with_model
 from lmp.cli.run_command import Address, Json, PlannerName, RobotName, SettingsFile
 from lmp.cli.standard_output import check_written
 from lmp.errors import SetupFault
@@ -27,30 +26,30 @@ SHARED = ("world", "robot", "planner", "disturb", "model")
 MISSING = "Missing option '--instructions': this world has no task of its own; try --instructions tasks."
 MAX_SEEDS = 100_000
 
+Instructions = Annotated[
+    str | None,
+    typer.Option(
+        "--instructions",
+        help='File of instructions (.txt, .jsonl), task file (.toml), task name, or "tasks"; left out for the task that a '
+        "world brings itself.",
+    ),
+]
+SabotageKind = Annotated[
+    str | None,
+    typer.Option("--sabotage", help="Spoil the world before verifying: move, lift, tip, take_away, turn, nudge, slide or any."),
+]
+
 
 def evaluate(
     context: typer.Context,
-    instructions: Annotated[
-        str | None,
-        typer.Option(
-            "--instructions",
-            help='File of instructions (.txt, .jsonl), task file (.toml), task name, or "tasks"; left out for the task that a '
-            "world brings itself.",
-        ),
-    ] = None,
+    instructions: Instructions = None,
     seeds: Annotated[str, typer.Option("--seeds", help="One seed, or FIRST:END without the end.")] = "0:25",
     workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes.")] = 1,
     world: Address = "tabletop",
     robot: RobotName = None,
     planner: PlannerName = "scripted",
     disturb: DisturbAll = None,
-    sabotage: Annotated[
-        str | None,
-        typer.Option(
-            "--sabotage",
-            help="Spoil the world before verifying: move, lift, tip, take_away, turn, nudge, slide or any.",
-        ),
-    ] = None,
+    sabotage: SabotageKind = None,
     results: Annotated[
         Path | None, typer.Option("--results", help="Keep every episode here (JSON lines); go on from it.")
     ] = None,

@@ -15,7 +15,7 @@ from lmp.planners.scripted.relating import ROBOT, centre_of
 from lmp.planners.scripted.situation import BESIDE, Situation, along, at, moved
 from lmp.primitives.places.free_places import Place, free_slide, is_free
 from lmp.primitives.places.placements import Placement, placements
-from lmp.schema.condition import Condition
+from lmp.schema.condition import CONDITIONS, Condition
 from lmp.schema.scene import Scene
 
 USUAL_DISTANCE = 0.10
@@ -85,6 +85,8 @@ def conditions_for(goal: Goal, name: str, situation: Situation, verb: str, pushe
             return _approach(goal, name, situation, pushed)
         case "where":
             return _where(goal, name, situation)
+        case kind if (relation := CONDITIONS.get(kind)) is not None and relation.is_said_of(1 + len(goal.references)):
+            return (relation.about(name, *goal.references),), ""
     raise Refused("not_understood", f'"{goal.words}" is no place that I know.', "Say 'on', 'in', 'next to' ...")
 
 

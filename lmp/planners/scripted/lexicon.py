@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
+from lmp.schema.condition import CONDITIONS
 from lmp.schema.scene import Scene
 
 MAX_PHRASE_WORDS = 8
@@ -240,6 +241,10 @@ def scene_entries(scene: Scene, lexicon: Lexicon) -> dict[tuple[str, ...], list[
             add(words_of(thing.colour), Lexeme("ADJ", " ".join(words_of(thing.colour)), "colour"))
     for thing in scene.objects:
         add((thing.name.lower(),), Lexeme("NAME", thing.name))
+    for kind, relation in CONDITIONS.all().items():
+        for phrase in relation.phrases if relation.is_place else ():
+            if tuple(phrase.split()) not in lexicon.entries:  # what the lexicon knows has its meaning there
+                add(tuple(phrase.split()), Lexeme("REL", kind))
         add(tuple(re.findall(r"[\w']+", thing.name.lower())), Lexeme("NAME", thing.name))
         words = words_of(thing.name)
         nouns = all({lexeme.tag for lexeme in lexicon.entries.get((word,), ())} & {"NOUN"} for word in words)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lmp.runtime.flow.asking import decomposed, grounded
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.memory import Memory
-from lmp.runtime.flow.mending import previewed_and_mended
+from lmp.runtime.flow.planning import decomposed, grounded, plan_that_compiles
 from lmp.runtime.flow.run_state import Pending, RunState, summary
 from lmp.runtime.flow.telling import Telling
 from lmp.runtime.recoveries import response_to
@@ -85,7 +84,7 @@ class Steps:
         memory, instruction = self.memory, state.get("instruction") or self.instruction
         scene, history = memory.scene(state["scene"]), memory.history(state)
         with self.telling.timed("preview"):
-            answer, memory.previewed = previewed_and_mended(self.stages, instruction, memory.plan, scene, history)
+            answer, memory.previewed = plan_that_compiles(self.stages, instruction, memory.plan, scene, history)
         if isinstance(answer, Refusal):
             self.telling.tell("decomposed", answer=answer)
             return {"outcome": answer.reason, "message": answer.message, "hint": answer.hint}

@@ -1,4 +1,4 @@
-"""What a run tells: every event goes to the record first and then to the listener, and stages are timed."""
+"""The events of a run: each goes to the record first and then to the listener, and stages are timed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,27 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from lmp.record import RunFolder
-from lmp.runtime.listener import Listener
+
+
+class Listener(Protocol):
+    """Hears every event of a run and the progress of every motion."""
+
+    def event(self, name: str, **data: object) -> None:
+        """Something happened: `name` is a stage's verb in the past tense, `data` what it led to."""
+
+    def progress(self, fraction: float) -> None:
+        """A motion has come this far, 0 to 1 [dimensionless]."""
+
+
+class Silence:
+    """A listener that hears nothing."""
+
+    def event(self, name: str, **data: object) -> None: ...
+
+    def progress(self, fraction: float) -> None: ...
 
 
 @dataclass

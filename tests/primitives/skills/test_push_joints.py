@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from panda_arm import PANDA
 from pydantic import ValidationError
 
+from lmp.meaning.conditions.joints import JointShare
+from lmp.meaning.conditions.support import In
 from lmp.meaning.relations import contents, rests_on
 from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
 from lmp.primitives.compiler.motion_state import MotionState
@@ -24,9 +26,10 @@ from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
 from lmp.schema.budget import Budget
 from lmp.schema.outcome import Outcome
+from lmp.schema.plan import Subgoal
 from lmp.schema.plan_file import PlanFile, PlannedSubgoal
 from lmp.schema.pose import Pose
-from lmp.schema.ready_shape import Door, DrawerCabinet
+from lmp.schema.ready_shape import Button, Door, DrawerCabinet, Knob, Switch
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.scene_file import ObjectSpec, SceneFile
 from lmp.schema.shape import Box
@@ -37,6 +40,7 @@ from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.sims.scenes.loader import load_scene_file
 from lmp.sims.scenes.ready_shapes import build_shape, built_object
 
+HELD = ("red_block", "blue_block")
 CLOSE = PushParameters(object="cabinet", joint=JointGoal(name="top_drawer", share=0.0))
 
 
@@ -197,12 +201,16 @@ def tool_at(x: float, y: float, z: float) -> np.ndarray:
     return T
 
 
-def run(file: SceneFile | str, engine: str, out: Path, goal: JointGoal) -> tuple[Any, Scene, Scene]:
+def run(file: SceneFile | str, engine: str, out: Path, goal: JointGoal, **options: Any) -> tuple[Any, Scene, Scene]:
     primitive = PushParameters(object="cabinet", joint=goal)
     subgoal = PlannedSubgoal(
         description="push it along its joint",
         primitive=RecordedParameters.model_validate(primitive.model_dump(mode="json")),
         objects=("cabinet",),
+        success=(
+            JointShare(object="cabinet", joint=goal.name, most=0.03),
+            *(In(object=name, container="cabinet") for name in HELD),
+        ),
     )
     plan = PlanFile(instruction="push it", subgoals=(subgoal,))
     address = file if isinstance(file, str) else str(out / "scene.json")
@@ -213,7 +221,7 @@ def run(file: SceneFile | str, engine: str, out: Path, goal: JointGoal) -> tuple
         look = OraclePerceiver(world)
         before = look.perceive(world.observe())
         episode = Agent(world, PlanFilePlanner(plan, {"push": PUSH.spec})).run(
-            "push it", out=out / "run", budget=Budget(replans=0)
+            "push it", out=out / "run", budget=Budget(replans=0), **options
         )
         return episode, before, look.perceive(world.observe())
 
@@ -224,7 +232,7 @@ def test_a_drawer_is_closed_with_all_that_is_in_it(engine: str, tmp_path: Path) 
     assert episode.outcome is Outcome.SUCCEEDED
     assert before.get("cabinet").joint("top_drawer").share > 0.6
     assert after.get("cabinet").joint("top_drawer").share < 0.03
-    assert contents(after, "cabinet") == contents(before, "cabinet") == ("red_block", "blue_block")
+    assert contents(after, "cabinet") == contents(before, "cabinet") == HELD
 
 
 def test_a_drawer_that_jams_is_not_a_success(tmp_path: Path) -> None:
@@ -236,6 +244,17 @@ def test_a_drawer_that_jams_is_not_a_success(tmp_path: Path) -> None:
     episode, before, after = run(file, "pybullet", tmp_path / "a", JointGoal(name="top_drawer", share=0.0))
     assert episode.outcome is not Outcome.SUCCEEDED and not episode.verified
     assert after.get("cabinet").joint("top_drawer").value > 0.8 * before.get("cabinet").joint("top_drawer").value
+
+
+def test_a_drawer_that_comes_out_again_is_not_a_success(tmp_path: Path) -> None:
+    """Sabotage: closed, and opened by somebody before it is looked at."""
+
+    def open_again(world: Any, subgoal: Subgoal) -> None:
+        world.inventory.body("cabinet").set_joints({"top_drawer": 0.06})
+
+    goal = JointGoal(name="top_drawer", share=0.0)
+    episode, _, _ = run("cabinet", "pybullet", tmp_path / "a", goal, before_verify=open_again)
+    assert episode.outcome is not Outcome.SUCCEEDED and not episode.verified
 
 
 def test_a_door_is_closed_by_its_leaf_along_an_arc() -> None:
@@ -251,3 +270,18 @@ def test_a_door_is_closed_by_its_leaf_along_an_arc() -> None:
         T_leaf = door.with_joints({"door": float(value)}).T_world_part("leaf")
         local.append((np.linalg.inv(T_leaf) @ compiler().arm.kinematics.forward(q))[:3, 3])
     np.testing.assert_allclose(local, np.tile(local[0], (len(local), 1)), atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("shape", "joint", "share"), [(Button(), "button", 0.9), (Switch(), "switch", 1.0), (Knob(), "knob", 0.8)]
+)
+def test_other_joints_are_pressed_and_turned_by_the_same_rule(shape: Button | Switch | Knob, joint: str, share: float) -> None:
+    """Straight down on a cap, on the higher side of a rocker, beside the bar of a knob."""
+    spec = ObjectSpec(name="it", category="it", shape=shape, role="fixture")
+    built = build_shape(spec)
+    height = built.shape.support(np.array([0.0, 0.0, -1.0]))
+    thing = built_object(spec, Pose(position=(0.5, 0.0, height)), built)
+    before = table_scene(thing)
+    push = PushParameters(object="it", joint=JointGoal(name=joint, share=share))
+    after = world_model().predict(push, before, compiled(push, before))
+    assert after.get("it").joint(joint).share == pytest.approx(share)

@@ -49,6 +49,7 @@ def _line(thing: SceneObject, scene: Scene, number: int | None, states: Mapping[
         f"size {_metres(a)} x {_metres(b)} x {_metres(c)}",
         *_turn(thing, robot),
         *_place(states.get(thing.name)),
+        *_joints(thing),
         *_hollow(thing, scene),
         *_neighbours(thing, scene, states),
     ]
@@ -81,6 +82,18 @@ def _place(state: ObjectState | None) -> list[str]:
         case _:
             where = "rests on nothing that is known"
     return [where + ("" if state.reachable else ", OUT OF REACH")]
+
+
+def _joints(thing: SceneObject) -> list[str]:
+    """Each joint with its range and where it is in it; a share of 0 is its lower end."""
+    told = []
+    for joint in thing.joints:
+        share = "not known" if joint.share is None else f"{_metres(joint.value or 0.0)}, a share of {joint.share:.2f}"
+        does = "slides" if joint.kind == "prismatic" else "turns"
+        told.append(
+            f"{quoted(joint.name)} {does} from {_metres(joint.lower)} to {_metres(joint.upper)} {joint.unit}, now {share}"
+        )
+    return [f"joints: {', '.join(told)}"] if told else []
 
 
 def _hollow(thing: SceneObject, scene: Scene) -> list[str]:

@@ -13,7 +13,9 @@ from small_scenes import HOSTILE, ball, block, dish, lying_can, scene
 from lmp.planners.model.pictures.numbers import numbers_of
 from lmp.planners.model.words.object_table import object_table
 from lmp.planners.model.words.robot_words import robot_text
-from lmp.schema.scene import Scene
+from lmp.schema.pose import Pose
+from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.shape import Articulated, Box, ObjectJoint, ObjectPart
 
 LINE = re.compile(
     r'\[(?P<number>\d+|-)\] (?P<name>"(?:[^"\\]|\\.)*"): category .*?; centre \((?P<centre>[^)]*)\), top at z (?P<top>\S+); '
@@ -118,3 +120,16 @@ def test_the_robot_is_told_with_frame_workspace_hand_and_joints() -> None:
     bare = robot_text(scene(block("a", 0.4, 0.0)), (0.4, 0.0, 0.3), fingers=False)
     assert "Hand: none, the arm has no gripper. The tool point is at (0.400, 0.000, 0.300) m." in bare
     assert "finger" not in bare
+
+
+def test_joints_are_told_with_their_ranges_and_where_they_are() -> None:
+    sides = Box(size=(0.2, 0.2, 0.1))
+    slide = ObjectJoint(
+        name="drawer", kind="prismatic", parent="a", child="b", axis=(1, 0, 0), lower=0.0, upper=0.2, value=0.05
+    )
+    hinge = ObjectJoint(name="lid", kind="revolute", parent="a", child="c", axis=(0, 1, 0), lower=0.0, upper=2.0)
+    shape = Articulated(parts=tuple(ObjectPart(name=name, shape=sides) for name in "abc"), joints=(slide, hinge))
+    chest = SceneObject(name="chest", category="chest", pose=Pose(position=(0.5, 0.0, 0.05)), shape=shape, role="fixture")
+    line = next(line for line in object_table(scene(chest), {}).splitlines() if '"chest"' in line)
+    assert '"drawer" slides from 0.000 to 0.200 m, now 0.050, a share of 0.25' in line
+    assert '"lid" turns from 0.000 to 2.000 rad, now not known' in line
