@@ -24,6 +24,7 @@ SHARED = ("world", "robot", "planner", "disturb", "model")
 """Settings of a run that an evaluation has, too."""
 
 MISSING = "Missing option '--instructions': this world has no task of its own; try --instructions tasks."
+SPOILS = "Spoil the world before each verification: move, lift, tip, take_away, turn, nudge, slide, any."
 MAX_SEEDS = 100_000
 
 
@@ -45,10 +46,7 @@ def evaluate(
     disturb: DisturbAll = None,
     sabotage: Annotated[
         str | None,
-        typer.Option(
-            "--sabotage",
-            help="Spoil the world before verifying: move, lift, tip, take_away, turn, nudge, slide or any.",
-        ),
+        typer.Option("--sabotage", help=SPOILS),
     ] = None,
     results: Annotated[
         Path | None, typer.Option("--results", help="Keep every episode here (JSON lines); go on from it.")
