@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from lmp.robots.robot_file import load_robot, urdf_path
+from lmp.robots.robot_file import load_robot, robot_urdf
 from lmp.schema.action import check_action
 from lmp.schema.judgement import Judgement
 from lmp.schema.observation import NOTHING, Observation, Sensors
@@ -29,7 +29,7 @@ class PlinthWorld(World):
 
     def __init__(self, spec: WorldSpec):
         self.spec, self.robot, self.description = spec, self, load_robot("panda").model_copy(update={"base": BASE})
-        self._chain, rng = UrdfChain(urdf_path(self.description), self.description), np.random.default_rng(spec.seed)
+        self._chain, rng = UrdfChain(robot_urdf(self.description), self.description), np.random.default_rng(spec.seed)
         self.q, self.width, self.ticks, self.held = np.array(self.description.rest), 0.08, 0, None
         around = {name: (x + rng.uniform(-0.03, 0.03), y, TOP + EDGE / 2) for name, (x, y) in PLACES.items()}
         self.poses = {f"{name}_block": BASE @ Pose(position=place) for name, place in around.items()}

@@ -24,7 +24,7 @@ from pybullet_utils.bullet_client import BulletClient
 
 from lmp.primitives.collision.collisions import CollisionModel
 from lmp.primitives.collision.scene_collisions import SceneCollisions
-from lmp.robots.robot_file import load_robot, urdf_path
+from lmp.robots.robot_file import load_robot, robot_urdf
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import SceneObject
 from rows.row import Row
@@ -41,7 +41,7 @@ class BulletCollisions:
     def __init__(self, robot: RobotDescription, things: tuple[SceneObject, ...]):
         self.client = BulletClient(p.DIRECT)
         flags = p.URDF_USE_SELF_COLLISION
-        self.body = self.client.loadURDF(str(urdf_path(robot)), useFixedBase=True, flags=flags)
+        self.body = self.client.loadURDF(str(robot_urdf(robot).path), useFixedBase=True, flags=flags)
         infos = [self.client.getJointInfo(self.body, index) for index in range(self.client.getNumJoints(self.body))]
         joints = {info[1].decode(): info[0] for info in infos}
         links = {robot.ignored_pairs[0][0]: -1} | {info[12].decode(): info[0] for info in infos}

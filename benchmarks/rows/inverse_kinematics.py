@@ -27,7 +27,7 @@ from scipy.spatial.transform import Rotation
 
 from lmp.primitives.arm.kinematics import TOOL_FRAME, Kinematics, robot_model
 from lmp.primitives.arm.reachability import PosturePath
-from lmp.robots.robot_file import load_robot, urdf_path
+from lmp.robots.robot_file import load_robot, robot_urdf
 from rows.row import Row
 from rows.stopwatch import medians, words
 
@@ -88,7 +88,7 @@ class BulletLoop:
 
     def __init__(self) -> None:
         self.client = pybullet.connect(pybullet.DIRECT)
-        self.body = pybullet.loadURDF(str(urdf_path(PANDA)), useFixedBase=True, physicsClientId=self.client)
+        self.body = pybullet.loadURDF(str(robot_urdf(PANDA).path), useFixedBase=True, physicsClientId=self.client)
         joints = [pybullet.getJointInfo(self.body, index, self.client) for index in range(pybullet.getNumJoints(self.body))]
         self.tool = next(joint[0] for joint in joints if joint[12] == b"panda_grasptarget")
         moving = [joint for joint in joints if joint[2] != pybullet.JOINT_FIXED]

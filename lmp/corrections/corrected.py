@@ -24,7 +24,7 @@ class Corrected(Model):
     """What became of a primitive.
 
     Attributes:
-        primitive: As wished, within its ranges.
+        primitive: As requested, within its ranges.
         changes: What is different, field by field.
         adjustments: What was understood, for "a bit less".
         left_out: Wishes of the same sentence that changed nothing, and why.

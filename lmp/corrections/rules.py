@@ -96,7 +96,7 @@ class Circumstances:
 
 
 def edited(adjustment: Adjustment, primitive: SkillParameters, around: Circumstances) -> SkillParameters | str:
-    """The primitive as wished, as far as its ranges allow; or why it stays as it is."""
+    """The primitive as requested, as far as its ranges allow; or why it stays as it is."""
     complaint = "it is at its limit already"
     share = 1.0
     while share >= SMALLEST:
@@ -169,7 +169,7 @@ def _speed(adjustment: Adjustment, primitive: SkillParameters, data: Data, aroun
         return new
     known = range_of(type(primitive), "duration")
     assert known is not None, "every skill has a duration"
-    # A wished duration would hide the speed: it shrinks as the speed grows.
+    # A requested duration would hide the speed: it shrinks as the speed grows.
     return {**new, "duration": known.within(data["duration"] * data["speed"] / new["speed"])}
 
 

@@ -60,6 +60,7 @@ class StreamingExecutor:
         look: Tells where things are, just before a segment that expects some in their places; None does not look.
         max_tracking_error: Largest distance of a joint from its command [rad].
         clock: Tells the time; a robot that does not declare `simulated = True` is watched by it [s].
+        watched: True if any robot is, since its world is real.
 
     Raises:
         SetupFault: The robot declares a `rate_hz`, and it is another.
@@ -75,6 +76,7 @@ class StreamingExecutor:
         look: Callable[[], Scene] | None = None,
         max_tracking_error: float = MAX_TRACKING_ERROR,
         clock: Callable[[], float] = time.monotonic,
+        watched: bool = False,
     ):
         self.arm = Arm(robot)
         own = robot_capabilities(robot).rate_hz
@@ -86,7 +88,7 @@ class StreamingExecutor:
         self.rate_hz = rate_hz
         self.on_progress = on_progress or (lambda fraction: None)
         self.touch, self.look = touch, look
-        self.max_tracking_error, self.clock = max_tracking_error, clock
+        self.max_tracking_error, self.clock, self.watched = max_tracking_error, clock, watched
 
     @property
     def robot(self) -> Robot:
@@ -136,7 +138,7 @@ class _Motion:
         robot = self.arm.robot
         self.description = robot.description
         declared = robot_capabilities(robot)
-        self.watched = not declared.simulated
+        self.watched = executor.watched or not declared.simulated
         self.monitor = Monitor(trajectory, self.description, self.rate_hz, executor.max_tracking_error, declared.tells_width)
         self.done = 0
         self.commands = CommandStream(self.arm, self.rate_hz, signals, present)

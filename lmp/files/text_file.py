@@ -31,14 +31,28 @@ def read_text(path: Path, limit: int) -> str:
     Raises:
         BadFile: It is not there, not a regular file, too large, or not UTF-8.
     """
-    content = _read(path, limit)
-    if len(content) > limit:
-        raise BadFile(str(path), [f"It is larger than {limit} bytes, which is the most that is read."])
+    content = read_bytes(path, limit)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         byte = content[error.start]
         raise BadFile(str(path), [f"It is not UTF-8 text: byte {error.start} is 0x{byte:02x} ({error.reason})."]) from error
+
+
+def read_bytes(path: Path, limit: int) -> bytes:
+    """What a file holds, whatever it is.
+
+    Args:
+        path: The file.
+        limit: The largest size that is read [bytes].
+
+    Raises:
+        BadFile: It is not there, not a regular file, or too large.
+    """
+    content = _read(path, limit)
+    if len(content) > limit:
+        raise BadFile(str(path), [f"It is larger than {limit} bytes, which is the most that is read."])
+    return content
 
 
 def _read(path: Path, limit: int) -> bytes:

@@ -112,7 +112,8 @@ def movable_object(name: str, scene: Scene) -> SceneObject | Violation:
 
 def without_gripper(robot: RobotDescription, skill: str) -> Violation:
     """The violation for a skill that needs fingers, on a robot that has none."""
+    has = "no gripper" if robot.suction is None else "a suction cup, with which no skill works yet, and no gripper"
     return NO_GRIPPER(
-        message=f"The robot {robot.name} has no gripper, and {skill!r} needs one.",
+        message=f"The robot {robot.name} has {has}, and {skill!r} needs one.",
         hint="Use a robot with a gripper, or a robot file that describes one; this one can move, and go to its rest posture.",
     )

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from lmp.errors import BadFile, SetupFault, UnknownName, did_you_mean
 from lmp.files.data_file import MAX_BYTES, parse_data, read_data_file
 from lmp.files.text_file import read_text
-from lmp.robots.urdf_check import check_urdf
+from lmp.robots.urdf_model import UrdfModel, settled_urdf
 from lmp.schema.robot import RobotDescription
 
 FOLDER = Path(__file__).parent
@@ -29,7 +29,7 @@ def robot_names() -> tuple[str, ...]:
 def load_robot(name_or_path: str | Path) -> RobotDescription:
     """The robot of that name, or of that `.toml` or `.json` file.
 
-    A URDF path relative to a robot file becomes absolute here, so that a description needs no folder to be understood.
+    Paths relative to a robot file become absolute here, so that a description needs no folder to be understood.
 
     Raises:
         UnknownName: No robot has that name and it is not a file.
@@ -65,7 +65,7 @@ def _hidden_by_groups(path: Path) -> list[str]:
         data = parse_data(read_text(path, MAX_BYTES), path)
         if not isinstance(data, dict) or "groups" not in data:
             return []
-        urdf_path(_placed(RobotDescription.model_validate({**data, "groups": {}}), path))
+        robot_urdf(_placed(RobotDescription.model_validate({**data, "groups": {}}), path))
     except ValidationError:
         return []
     except SetupFault as fault:
@@ -74,7 +74,9 @@ def _hidden_by_groups(path: Path) -> list[str]:
 
 
 def _placed(description: RobotDescription, path: Path) -> RobotDescription:
-    """The description with the absolute path of its URDF."""
+    """The description with absolute paths of its URDF and of its packages."""
+    packages = {name: str((path.parent / folder).resolve()) for name, folder in description.packages.items()}
+    description = description.model_copy(update={"packages": packages})
     package = _PACKAGE_PATH.match(description.urdf)
     if not description.urdf.isprintable() or (package and _leaves(package["path"])):
         allowed = "a path below the package, without '..', is allowed" if package else "a printable path is allowed"
@@ -84,8 +86,8 @@ def _placed(description: RobotDescription, path: Path) -> RobotDescription:
     return description.model_copy(update={"urdf": str((path.parent / description.urdf).resolve())})
 
 
-def urdf_path(description: RobotDescription) -> Path:
-    """The URDF file of a robot, looked up without importing the package that holds it, and checked.
+def robot_urdf(description: RobotDescription) -> UrdfModel:
+    """The URDF of a robot, looked up without importing the package that holds it, checked and put right.
 
     Raises:
         SetupFault: The package is not installed, or the file is not there.
@@ -95,8 +97,7 @@ def urdf_path(description: RobotDescription) -> Path:
     if not path.is_file():
         raise SetupFault(f"The URDF of robot {description.name!r} is not there: {path}.")
     status = path.stat()
-    _checked(path, description, status.st_mtime_ns, status.st_size)
-    return path
+    return _settled(path, description, status.st_mtime_ns, status.st_size)
 
 
 def urdf_place(urdf: str) -> Path:
@@ -110,9 +111,9 @@ def urdf_place(urdf: str) -> Path:
 
 
 @functools.lru_cache(maxsize=8)
-def _checked(path: Path, description: RobotDescription, written: int, size: int) -> None:
-    """The check, once for each state of the file: several parts of the library load it."""
-    check_urdf(path, description)
+def _settled(path: Path, description: RobotDescription, written: int, size: int) -> UrdfModel:
+    """Read once for each state of the file: several parts of the library load it."""
+    return settled_urdf(path, description)
 
 
 def _leaves(path: str) -> bool:

@@ -27,7 +27,7 @@ _INERTIA, _PRODUCT = Allowed(1, 0.0, 1e4), Allowed(1, -1e4, 1e4)
 
 ALLOWED: dict[str, dict[str, Allowed]] = {
     "origin": {"xyz": _PLACE, "rpy": _ANGLES},
-    "axis": {"xyz": Allowed(3, -1.001, 1.001)},
+    "axis": {"xyz": Allowed(3, -1e3, 1e3)},
     "mass": {"value": Allowed(1, 0.0, 1e4)},
     "inertia": {**dict.fromkeys(("ixx", "iyy", "izz"), _INERTIA), **dict.fromkeys(("ixy", "ixz", "iyz"), _PRODUCT)},
     "limit": {
@@ -40,7 +40,7 @@ ALLOWED: dict[str, dict[str, Allowed]] = {
     "sphere": {"radius": _LENGTH},
     "cylinder": {"radius": _LENGTH, "length": _LENGTH},
     "capsule": {"radius": _LENGTH, "length": _LENGTH},
-    "mesh": {"scale": Allowed(3, 1e-6, 1e4)},
+    "mesh": {"scale": Allowed(3, -1e4, 1e4)},
     "mimic": {"multiplier": Allowed(1, -1e3, 1e3), "offset": Allowed(1, -1e3, 1e3)},
     "dynamics": {"damping": Allowed(1, 0.0, 1e6), "friction": Allowed(1, 0.0, 1e6)},
     "color": {"rgba": Allowed(4, 0.0, 1.0)},

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 from lmp.errors import did_you_mean
 
-TYPES = ("revolute", "prismatic", "continuous", "fixed")
-"""Joint types that can be worked with; floating, planar and spherical ones are refused."""
+MOVABLE = ("revolute", "prismatic", "continuous")
+"""Types of joints that can be moved."""
+FREE = ("floating", "planar", "spherical")
+"""Types of joints with several degrees of freedom, which are held where they are."""
+TYPES = (*MOVABLE, "fixed", *FREE)
+"""Joint types that are known."""
 MOST = 30
 """Complaints after which no more are looked for [count]."""
 MAX_NAME = 64

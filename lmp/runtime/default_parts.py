@@ -27,6 +27,12 @@ def default_perceiver(world: World) -> Perceiver:
 
 def default_executor(world: World, robot: Robot, perceiver: Perceiver, tick: Tick) -> Executor:
     """An executor that feels what the world's hand feels, where it can tell, and looks before it touches."""
-    feels = world_capabilities(world).feels
-    touch = None if feels is None else feels.touch
-    return StreamingExecutor(robot, world.rate_hz, tick, touch=touch, look=lambda: perceiver.perceive(world.observe()))
+    can = world_capabilities(world)
+    return StreamingExecutor(
+        robot,
+        world.rate_hz,
+        tick,
+        touch=None if can.feels is None else can.feels.touch,
+        look=lambda: perceiver.perceive(world.observe()),
+        watched=not can.simulated,
+    )

@@ -6,7 +6,7 @@ import numpy as np
 
 from lmp.capabilities import world_capabilities
 from lmp.errors import SetupFault
-from lmp.robots.robot_file import urdf_path
+from lmp.robots.robot_file import robot_urdf
 from lmp.schema.pose import Pose
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.stages import World
@@ -29,7 +29,7 @@ def check_tool(world: World) -> None:
     robot, state = world.robot.description, world.robot.get_observation()
     positions = dict(zip(state.joint_names, state.positions, strict=True))
     q = np.array([positions[name] for name in robot.joint_names])
-    measured, described = has_tool.tool_pose(), Pose.from_matrix(UrdfChain(urdf_path(robot), robot).forward(q))
+    measured, described = has_tool.tool_pose(), Pose.from_matrix(UrdfChain(robot_urdf(robot), robot).forward(q))
     distance = float(np.linalg.norm(np.array(measured.position) - np.array(described.position)))
     turn = measured.rotation.T @ described.rotation
     angle = float(np.arccos(np.clip((np.trace(turn) - 1.0) / 2.0, -1.0, 1.0)))

@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field, model_validator
 
-from lmp.errors import SetupFault, nearest
+from lmp.errors import SetupFault, UnknownName, nearest
 from lmp.schema.base import Model, Name, Text
+from lmp.schema.chain import HeldChain, SuctionDescription, with_chains_placed
 from lmp.schema.gripper import GripperDescription as GripperDescription
+from lmp.schema.joint_limits import JointLimits as JointLimits
 from lmp.schema.pose import Pose
-
-
-class JointLimits(Model):
-    """One arm joint.
-
-    Attributes:
-        name: As in the URDF.
-        source: Where the limits come from; "assumed" in it marks figures that the maker does not publish.
-    """
-
-    name: Name
-    lower: float = Field(ge=-100.0, le=100.0, description="lower end of its range [rad]")
-    upper: float = Field(ge=-100.0, le=100.0, description="upper end of its range [rad]")
-    velocity: float = Field(gt=0.0, le=100.0, description="largest speed [rad/s]")
-    acceleration: float = Field(gt=0.0, le=1e4, description="largest acceleration [rad/s^2]")
-    jerk: float = Field(gt=0.0, le=1e6, description="largest jerk [rad/s^3]")
-    rest: float = Field(ge=-100.0, le=100.0, description="position in the rest posture [rad]")
-    source: Text
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not self.lower < self.rest < self.upper:
-            raise ValueError(
-                f"joint {self.name!r}: lower < rest < upper has to hold, got {self.lower}, {self.rest}, {self.upper}"
-            )
-        return self
 
 
 class RobotDescription(Model):
@@ -46,6 +23,8 @@ class RobotDescription(Model):
     Attributes:
         name: Its name in the catalogue.
         urdf: `package:path` of an installed data package, or a path relative to the robot file.
+        packages: Folders of the packages that the URDF's meshes name, relative to the robot file; what is not here is looked
+            up from the URDF upwards and in ROS_PACKAGE_PATH and AMENT_PREFIX_PATH.
         base: `T_world_base`.
         joints: The arm's joints, base to tip.
         groups: Named groups of joints, for reports by group.
@@ -53,6 +32,10 @@ class RobotDescription(Model):
         T_link_tool: The tool point between the finger tips; z points out of the hand, y from finger to finger. Without a
             gripper: the middle of the flange, z out of it.
         gripper: The gripper; None for an arm that has none, which can move but not grasp.
+        suction: A suction cup in place of it.
+        chain: Name of the chain that moves: the fields above are its own.
+        effector: Name of what stands at its end; None for nothing.
+        held: The other chains, which do not move. A file lists them all as `[[chains]]`, with `moves`; see `schema.chain`.
         ignored_pairs: Pairs of links that touch by design, excluded from self collision.
         distant_pairs: Pairs of links that no posture brings within 0.025 m of each other; they need not be measured.
     """
@@ -60,18 +43,28 @@ class RobotDescription(Model):
     name: Name
     description: Text = ""
     urdf: Annotated[str, Field(min_length=1, max_length=256)]
+    packages: dict[Name, Annotated[str, Field(min_length=1, max_length=1024)]] = Field(default_factory=dict)
     base: Pose = Pose()
     joints: tuple[JointLimits, ...] = Field(min_length=1, max_length=16)
     groups: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
     tool_link: Name
     T_link_tool: Pose
     gripper: GripperDescription | None = None
+    suction: SuctionDescription | None = None
+    chain: Name = "arm"
+    effector: Name | None = None
+    held: tuple[HeldChain, ...] = Field(default=(), max_length=16)
     ignored_pairs: tuple[tuple[Name, Name], ...] = Field(default=(), max_length=512)
     distant_pairs: tuple[tuple[Name, Name], ...] = Field(default=(), max_length=512)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _chains_placed(cls, data: Any) -> Any:
+        return with_chains_placed(data) if isinstance(data, Mapping) else data
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        names = self.joint_names
+        names = (*self.joint_names, *self.held_rest)
         if len(set(names)) != len(names):
             raise ValueError("joint names have to be unique")
         known = {*names, *self.finger_joints}
@@ -91,12 +84,50 @@ class RobotDescription(Model):
         return tuple(joint.rest for joint in self.joints)
 
     @property
+    def held_rest(self) -> dict[str, float]:
+        """Where the joints of the chains that do not move are held, by name [rad] or [m]."""
+        return {name: value for chain in self.held for name, value in chain.rest.items()}
+
+    def held_at(self, observed: Mapping[str, float]) -> RobotDescription:
+        """The robot with joints of chains that do not move held where they are observed, by name [rad] or [m].
+
+        Raises:
+            SetupFault: One of them is none of these.
+        """
+        unknown = sorted(observed.keys() - self.held_rest.keys())
+        if unknown:
+            raise SetupFault(f"{self.name!r} holds no joint {unknown[0]!r}; it holds {', '.join(self.held_rest) or 'none'}.")
+        held = []
+        for chain in self.held:
+            joints = tuple(joint.model_copy(update={"rest": observed.get(joint.name, joint.rest)}) for joint in chain.joints)
+            held.append(chain.model_copy(update={"joints": joints}))
+        return self.model_copy(update={"held": tuple(held)})
+
+    def moving(self, name: str) -> RobotDescription:
+        """The robot with another of its chains moving, and this one held.
+
+        Raises:
+            UnknownName: It has no chain of that name that could move.
+        """
+        if name == self.chain:
+            return self
+        chosen = next((chain for chain in self.held if chain.name == name and chain.tool_link is not None), None)
+        if chosen is None:
+            raise UnknownName("chain", name, (self.chain, *(chain.name for chain in self.held if chain.tool_link is not None)))
+        fields = ("joints", "tool_link", "T_link_tool", "effector", "gripper", "suction")
+        own = HeldChain(name=self.chain, **{field: getattr(self, field) for field in fields})
+        held = tuple(own if chain is chosen else chain for chain in self.held)
+        return self.model_copy(update={"chain": name, "held": held, **{field: getattr(chosen, field) for field in fields}})
+
+    @property
     def fingers(self) -> GripperDescription:
         """The gripper, for what cannot be done without one.
 
         Raises:
             SetupFault: The robot has none.
         """
+        if self.suction is not None:
+            raise SetupFault(f"The robot {self.name!r} has a suction cup, with which no skill works yet.")
         if self.gripper is None:
             raise SetupFault(f"The robot {self.name!r} has no gripper; choose one that has, or a robot file with [gripper].")
         return self.gripper

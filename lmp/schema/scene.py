@@ -27,14 +27,14 @@ UP = (0.0, 0.0, 1.0)
 
 
 class RobotState(Model):
-    """Joint positions of the arm and the opening of the gripper."""
+    """Joint positions by name, also of chains that do not move, and the opening of the gripper of the one that does."""
 
-    joint_names: tuple[Name, ...] = Field(max_length=32)
+    joint_names: tuple[Name, ...] = Field(max_length=128)
     positions: tuple[Annotated[float, Field(ge=-1e3, le=1e3)], ...] = Field(
-        max_length=32, description="joint positions in the order of the names [rad]"
+        max_length=128, description="joint positions in the order of the names [rad]"
     )
     velocities: tuple[Annotated[float, Field(ge=-1e3, le=1e3)], ...] = Field(
-        max_length=32, description="joint velocities in the order of the names [rad/s]"
+        max_length=128, description="joint velocities in the order of the names [rad/s]"
     )
     gripper_width: float = Field(ge=0.0, le=1.0, description="distance between the fingers [m]")
 

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from lmp.errors import UnknownName, did_you_mean
 from lmp.schema.base import Metres, Model, Name, Vector3
 from lmp.schema.pose import Pose
-from lmp.schema.sweep import Motion, swept_points, turn
+from lmp.schema.sweep import JointSweep, swept_points, turn
 
 THINNEST = 1e-4
 """Least extent of anything in any direction [m]."""
@@ -313,7 +313,7 @@ class Articulated(Model):
             place = Pose.from_matrix(matrix)
             return tuple(Part(pose=place @ piece.pose, shape=piece.shape) for piece in own)
         motions = [
-            Motion(T_object_parent @ T_parent_joint, joint.kind == "revolute", joint.axis, *_values(joint))
+            JointSweep(T_object_parent @ T_parent_joint, joint.kind == "revolute", joint.axis, *_values(joint))
             for T_object_parent, T_parent_joint, joint in self._steps(name)
         ]
         T_object_zero = self.part(name).pose

@@ -17,7 +17,7 @@ ARC = math.radians(15.0)
 
 
 @dataclass(frozen=True)
-class Motion:
+class JointSweep:
     """A joint anywhere between two positions.
 
     Attributes:
@@ -42,7 +42,7 @@ def turn(axis: Array, angle: float) -> Array:
     return matrix
 
 
-def swept_points(points: Array, motions: Sequence[Motion]) -> list[Array]:
+def swept_points(points: Array, motions: Sequence[JointSweep]) -> list[Array]:
     """Point sets whose convex hulls together contain a convex body wherever its joints may be [m]. Shapes (n, 3).
 
     Args:
@@ -55,7 +55,7 @@ def swept_points(points: Array, motions: Sequence[Motion]) -> list[Array]:
     return clouds
 
 
-def _moved(points: Array, motion: Motion) -> list[Array]:
+def _moved(points: Array, motion: JointSweep) -> list[Array]:
     T = motion.T_object_joint
     local = (points - T[:3, 3]) @ T[:3, :3]
     axis = np.array(motion.axis)

@@ -68,7 +68,7 @@ class Margins(Model):
         joint_limit_unit: Whether the joint that it is about turns or slides.
         velocity, acceleration, jerk: Largest share of a limit that is used.
         clearance: Smallest distance to anything that must not be touched; None where nothing is near enough to count.
-        singularity: Smallest singular value of the tool's Jacobian.
+        smallest_singular_value: Smallest singular value of the tool's Jacobian.
         end_error: Distance between the planned and the reached tool position at the segments' ends.
         stretch: Factor by which the wished duration had to grow.
     """
@@ -79,7 +79,7 @@ class Margins(Model):
     acceleration: float = Field(ge=0.0, description="largest share of an acceleration limit [dimensionless]")
     jerk: float = Field(ge=0.0, description="largest share of a jerk limit [dimensionless]")
     clearance: float | None = Field(default=None, description="smallest distance to what must not be touched [m]")
-    singularity: float = Field(ge=0.0, description="smallest singular value of the Jacobian [dimensionless]")
+    smallest_singular_value: float = Field(ge=0.0, description="smallest singular value of the Jacobian [dimensionless]")
     end_error: float = Field(ge=0.0, description="largest position error at a segment's end [m]")
     stretch: float = Field(ge=0.0, description="factor on the wished durations [dimensionless]")
 

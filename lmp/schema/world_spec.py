@@ -76,7 +76,7 @@ class WorldAddress:
     @property
     def plain(self) -> str:
         """The address without its options."""
-        return f"{self.scheme}:{self.rest}" if self.scheme else self.rest
+        return f"{self.scheme}:{self.rest}" if self.scheme and self.rest else self.scheme or self.rest
 
     def __str__(self) -> str:
         return f"{self.plain}?{urlencode(self.options)}" if self.options else self.plain
@@ -106,8 +106,9 @@ class WorldSpec(Model):
 
     @property
     def read_address(self) -> WorldAddress:
-        """The address with its options."""
-        return replace(WorldAddress.read(self.address or ""), options=self.options)
+        """The address in its parts, with its options; a whole address has a scheme always, and perhaps nothing after it."""
+        scheme, _, rest = (self.address or "").partition(":")
+        return WorldAddress(scheme, rest, self.options)
 
     def __str__(self) -> str:
         return IN_PYTHON if self.address is None else str(self.read_address)

@@ -19,7 +19,14 @@ from lmp.schema.trajectory import Margins
 from lmp.schema.verdict import Violation
 
 MARGINS = Margins(
-    joint_limit=0.42, velocity=0.63, acceleration=0.94, jerk=0.02, clearance=0.018, singularity=0.1, end_error=0.0, stretch=1.2
+    joint_limit=0.42,
+    velocity=0.63,
+    acceleration=0.94,
+    jerk=0.02,
+    clearance=0.018,
+    smallest_singular_value=0.1,
+    end_error=0.0,
+    stretch=1.2,
 )
 WRONG = Violation(
     code="velocity_limit", message="Joint 2 is too fast.", value=2.5, limit=2.175, unit="rad/s", t=0.83, joint="panda_joint2",

@@ -104,6 +104,8 @@ def small_move(predicted: bool = False, gripper: tuple[GripperEvent, ...] = ()) 
         tool_path=np.zeros((len(times), 3)),
         gripper=gripper,
         segments=(Segment(name="move", start=0.0, end=times[-1]),),
-        margins=Margins(joint_limit=0.5, velocity=0.5, acceleration=0.5, jerk=0.5, singularity=0.1, end_error=0.0, stretch=1.0),
+        margins=Margins(
+            joint_limit=0.5, velocity=0.5, acceleration=0.5, jerk=0.5, smallest_singular_value=0.1, end_error=0.0, stretch=1.0
+        ),
         predicted=predicted,
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lmp import registry
 from lmp.diagnosis.robots.robot_check import check_robot
 from lmp.primitives.compiler.compiler import PrimitiveCompiler
-from lmp.robots.robot_file import load_robot, robot_names, urdf_path
+from lmp.robots.robot_file import load_robot, robot_names, robot_urdf
 from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
 from lmp.schema.motion import Bulge, Bulges
@@ -96,7 +96,7 @@ def test_the_trajectory_keeps_the_limits_of_the_file(name: str) -> None:
 def test_it_goes_from_where_the_arm_is_to_where_it_rests_by_the_way_that_was_asked(name: str) -> None:
     """The tool's way, by a forward kinematics that shares nothing with the compiler's."""
     robot, found = load_robot(name), homeward(name)
-    chain = UrdfChain(urdf_path(robot), robot)
+    chain = UrdfChain(robot_urdf(robot), robot)
     np.testing.assert_allclose(found.positions[0], start(robot), atol=1e-9)
     np.testing.assert_allclose(found.positions[-1], robot.rest, atol=1e-6)
     first, last = (chain.forward(q)[:3, 3] for q in (start(robot), np.array(robot.rest)))
@@ -122,7 +122,7 @@ def simulated(name: str, robot: RobotDescription) -> tuple[KinematicRobot | PyBu
 @pytest.mark.parametrize("world", ["kinematic", "pybullet"])
 def test_simulators_follow_it_to_its_end(name: str, world: str) -> None:
     robot, found = load_robot(name), homeward(name)
-    chain = UrdfChain(urdf_path(robot), robot)
+    chain = UrdfChain(robot_urdf(robot), robot)
     arm, close = simulated(world, robot)
     try:
         worst = 0.0

@@ -73,7 +73,7 @@ def check_robot(data: bytes) -> None:
     """The robot's rest posture puts the tool somewhere, or the file is refused."""
     try:
         description = load_robot(written(data, "robot"))
-        T_world_tool = UrdfChain(robot_file.urdf_path(description), description).forward(np.array(description.rest))
+        T_world_tool = UrdfChain(robot_file.robot_urdf(description), description).forward(np.array(description.rest))
     except LmpError as error:
         told(error)
         return

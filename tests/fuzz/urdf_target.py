@@ -11,11 +11,11 @@ from mutation import changed_bytes
 
 from lmp.errors import LmpError
 from lmp.primitives.arm.kinematics import Kinematics
-from lmp.robots.robot_file import urdf_path
+from lmp.robots.robot_file import robot_urdf
 from lmp.schema.robot import RobotDescription
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 
-SOURCE = urdf_path(PANDA)
+SOURCE = robot_urdf(PANDA).path
 IN_PYBULLET = 8
 """One of so many accepted URDFs is loaded by PyBullet as well: that takes longest."""
 
@@ -30,7 +30,7 @@ def check_urdf_file(data: bytes) -> None:
     path.write_bytes(data)
     description = PANDA.model_copy(update={"urdf": str(path)})
     try:
-        chain = UrdfChain(urdf_path(description), description)
+        chain = UrdfChain(robot_urdf(description), description)
         kinematics = Kinematics(description)
     except LmpError as error:
         told(error)

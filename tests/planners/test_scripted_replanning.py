@@ -55,7 +55,7 @@ def test_held_at_the_start_is_not_picked_again() -> None:
     held = moved(scene(), "red_block", 0.4, 0.1, 0.3, held=True)
     goals = plan("put the red block in the bowl", held)
     assert brief(goals) == [("place", "red_block", 0)]
-    assert "in the hand already" in goals[0].reasoning
+    assert "in the gripper already" in goals[0].reasoning
     assert brief(plan("put it down", held)) == [("place", "red_block", 0)]
     assert brief(plan("let go", held)) == [("place", "red_block", 0)]
     others = plan("put the other blocks in the bowl", held)
@@ -67,7 +67,7 @@ def test_something_else_in_the_hand_is_put_down_first() -> None:
     goals = plan("put the green block in the bowl", held)
     assert brief(goals) == [("place", "red_block", 0), ("pick", "green_block", 0), ("place", "green_block", 0)]
     assert goals[0].success[0].kind == "at" and not goals[0].lasting
-    assert "the hand is needed for green_block" in goals[0].reasoning
+    assert "which is needed for green_block" in goals[0].reasoning
 
 
 def test_what_stands_on_it_is_cleared_first() -> None:

@@ -49,7 +49,9 @@ def scene(time: float = 0.0) -> Scene:
 
 def trajectory() -> JointTrajectory:
     zeros = np.zeros((2, 1))
-    margins = Margins(joint_limit=0.1, velocity=0.5, acceleration=0.3, jerk=0.2, singularity=0.1, end_error=0.0, stretch=1.0)
+    margins = Margins(
+        joint_limit=0.1, velocity=0.5, acceleration=0.3, jerk=0.2, smallest_singular_value=0.1, end_error=0.0, stretch=1.0
+    )
     return JointTrajectory(
         skill="pick",
         joint_names=("a",),

@@ -16,7 +16,9 @@ from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
 from lmp.schema.shape import Sphere
 from lmp.schema.trajectory import GripperEvent, JointTrajectory, Margins, Segment
 
-MARGINS = Margins(joint_limit=0.1, velocity=0.5, acceleration=0.3, jerk=0.2, singularity=0.1, end_error=0.0, stretch=1.0)
+MARGINS = Margins(
+    joint_limit=0.1, velocity=0.5, acceleration=0.3, jerk=0.2, smallest_singular_value=0.1, end_error=0.0, stretch=1.0
+)
 FINITE = st.floats(-1e6, 1e6)
 NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=64).filter(
     lambda name: name.isprintable() and name == name.strip()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from lmp.errors import SetupFault
-from lmp.robots.robot_file import load_robot, urdf_path
+from lmp.robots.robot_file import load_robot, robot_urdf
 from lmp.schema.gripper import FingerTravel, GripperDescription
 
 PANDA, XARM = (load_robot(name) for name in ("panda", "xarm6"))
@@ -29,7 +29,7 @@ def test_fingers_that_slide_stand_half_of_the_width_away(width: float) -> None:
 @given(st.floats(0.0016, 0.084))
 @settings(max_examples=30)
 def test_the_pads_of_the_linkage_are_as_far_apart_as_the_width(width: float) -> None:
-    model = pin.buildModelFromUrdf(str(urdf_path(XARM)))
+    model = pin.buildModelFromUrdf(str(robot_urdf(XARM).path))
     data, q = model.createData(), pin.neutral(model)
     for joint, position in zip(XARM.fingers.joints, XARM.fingers.joint_positions(width), strict=True):
         q[model.joints[model.getJointId(joint)].idx_q] = position

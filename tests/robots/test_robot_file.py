@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmp.errors import BadFile, LmpError, SetupFault, UnknownName
-from lmp.robots.robot_file import FOLDER, load_robot, robot_names, urdf_path
+from lmp.robots.robot_file import FOLDER, load_robot, robot_names, robot_urdf
 
 PANDA = (FOLDER / "panda.toml").read_text()
 
@@ -27,7 +27,7 @@ def test_the_panda_has_the_limits_of_its_makers_sheet() -> None:
 
 def test_the_urdf_is_found_without_loading_its_package() -> None:
     loaded = "pybullet_data" in sys.modules
-    path = urdf_path(load_robot("panda"))
+    path = robot_urdf(load_robot("panda")).path
     assert path.name == "panda.urdf" and "panda_joint1" in path.read_text()
     assert ("pybullet_data" in sys.modules) == loaded
 
@@ -62,13 +62,13 @@ def test_a_relative_urdf_belongs_to_the_robot_files_folder(tmp_path: Path) -> No
     description = load_robot(str(tmp_path / "own.toml"))
     assert Path(description.urdf) == tmp_path.resolve() / "arm" / "own.urdf"
     with pytest.raises(SetupFault, match="is not there"):
-        urdf_path(description)
+        robot_urdf(description)
     (tmp_path / "arm").mkdir()
-    for mesh in urdf_path(load_robot("panda")).parent.glob("meshes/*/*"):
+    for mesh in robot_urdf(load_robot("panda")).path.parent.glob("meshes/*/*"):
         (tmp_path / "arm" / mesh.relative_to(mesh.parents[2]).parent).mkdir(parents=True, exist_ok=True)
         (tmp_path / "arm" / mesh.relative_to(mesh.parents[2])).symlink_to(mesh)
-    (tmp_path / "arm" / "own.urdf").write_text(urdf_path(load_robot("panda")).read_text())
-    assert urdf_path(description) == tmp_path.resolve() / "arm" / "own.urdf"
+    (tmp_path / "arm" / "own.urdf").write_text(robot_urdf(load_robot("panda")).path.read_text())
+    assert robot_urdf(description).path == tmp_path.resolve() / "arm" / "own.urdf"
 
 
 def test_a_misspelt_joint_is_told_before_the_groups_that_spell_it_right(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_what_is_there_and_is_no_robot_file_is_told_as_what_it_is(tmp_path: Path
 def test_a_missing_package_is_named() -> None:
     description = load_robot("panda").model_copy(update={"urdf": "no_such_package:arm.urdf"})
     with pytest.raises(SetupFault, match=r"'no_such_package'.* is not installed"):
-        urdf_path(description)
+        robot_urdf(description)
 
 
 @settings(max_examples=60)

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from lmp.robots.robot_file import load_robot, urdf_path
+from lmp.robots.robot_file import load_robot, robot_urdf
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 
 UR5E = load_robot("ur5e")
-CHAIN = UrdfChain(urdf_path(UR5E), UR5E)
+CHAIN = UrdfChain(robot_urdf(UR5E), UR5E)
 TABLE = (
     (0.0, 0.1625, np.pi / 2),
     (-0.425, 0.0, 0.0),

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -206,3 +207,41 @@ def test_a_tool_within_the_tolerance_is_taken(option: str) -> None:
 def test_one_that_was_made_in_python_is_compared_too() -> None:
     with pytest.raises(SetupFault, match="The world made in Python says that its tool is at"):
         Agent(Shifted(WorldSpec(), dx=0.01))
+
+
+class Undeclared(PlinthWorld):
+    """It keeps the contract, and does not say whether it is simulated; its robot does."""
+
+    def __init__(self, spec: WorldSpec):
+        super().__init__(spec)
+        self.robot = SimpleNamespace(
+            simulated=True,
+            description=self.description,
+            connect=self.connect,
+            disconnect=self.disconnect,
+            get_observation=self.get_observation,
+            send_action=self.send_action,
+        )
+
+    def __getattribute__(self, name: str) -> object:
+        if name == "simulated":
+            raise AttributeError(name)
+        return super().__getattribute__(name)
+
+
+def test_a_world_that_does_not_say_so_is_real_moved_after_approval_and_watched(tmp_path: Path) -> None:
+    world = Undeclared(WorldSpec(seed=3))
+    with pytest.raises(SetupFault, match=r"This world is real, since it does not declare `simulated = True`: pass approve="):
+        Agent(world).run("go home", out=tmp_path / "run")
+    agent, asked = Agent(world), list[object]()
+    assert agent.stages.executor.watched  # type: ignore[attr-defined]
+    assert not Agent(PlinthWorld(WorldSpec())).stages.executor.watched  # type: ignore[attr-defined]
+    agent.run("pick up the red block", out=tmp_path / "other", approve=lambda pending: asked.append(pending) is not None)
+    assert len(asked) > 0
+    assert world.ticks < 10, "nothing was moved: nobody approved"
+    assert RunFolder.open(tmp_path / "other").newest_world() is None
+
+
+def test_a_conversation_needs_a_world_that_saves(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["repl", "--world", ADDRESS]) == 2
+    assert "has to save and restore its state" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ from lmp.sims.world_report import world_report
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "workbench.toml"
 MODULE = """
+from lmp.errors import SetupFault
+from lmp.stages import WorldScheme
+
 class Bare:
     def __init__(self, spec, robot=None):
         self.spec, self.robot, self.rate_hz = spec, robot, 10.0
@@ -37,6 +41,13 @@ class Broken:
 
 def opened(spec, robot):
     return Bare(spec, robot)
+
+def remote(spec):
+    if not spec.read_address.rest[0].isdigit():
+        raise SetupFault(f"No host {spec.read_address.rest!r}.")
+    return Bare
+
+REMOTE = WorldScheme(line="a world of another machine", takes="HOST:PORT", find=remote)
 
 def nothing(spec):
     return (spec.seed, spec.address)
@@ -122,6 +133,27 @@ def test_a_planner_is_never_suggested_for_a_world(name: str) -> None:
     assert "kinematic:SCENE" in str(told.value)
 
 
+def test_worlds_of_other_packages_are_opened_by_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = (
+        EntryPoint("mycell", "worlds_of_somebody:Bare", "lmp.worlds"),
+        EntryPoint("remote", "worlds_of_somebody:REMOTE", "lmp.worlds"),
+    )
+    monkeypatch.setattr("lmp.registry._of_other_packages", lambda kind: points if kind == "world" else ())
+    assert str(open_world("mycell", seed=2).spec) == "mycell"
+    assert open_world("mycell:left", seed=2).spec.address == "mycell:left"
+    assert open_world("mycell:cell.toml").spec.address == f"mycell:{Path.cwd() / 'cell.toml'}"
+    assert open_world("remote:10.0.0.1:5555").spec.read_address.rest == "10.0.0.1:5555"
+    for wrong, words in (
+        ("mycel", "Did you mean 'mycell'?"),
+        ("remot:10.0.0.1", "remote:HOST"),
+        ("remote", "goes on after the colon: remote:HOST:PORT."),
+        ("remote:nowhere", "No host 'nowhere'."),
+    ):
+        with pytest.raises(SetupFault) as told:
+            check_world(wrong)
+        assert words in str(told.value)
+
+
 def test_options_are_read_as_they_are_annotated() -> None:
     world = open_world("python:worlds_of_somebody:Small?size=0.5&most=7", seed=4)
     assert world.given == (4, 0.5, 7, "a")  # type: ignore[attr-defined]
@@ -165,8 +197,9 @@ TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 def test_an_address_is_read_as_it_is_written(scheme: str, rest: str, options: dict[str, str]) -> None:
     address = WorldAddress(scheme, rest, options)
     assert WorldAddress.read(str(address)) == address
-    spec = WorldSpec(address=address.plain, options=options)
-    assert WorldAddress.read(str(WorldSpec.model_validate_json(spec.model_dump_json()))) == address
+    whole = address.within("kinematic")
+    spec = WorldSpec.model_validate_json(WorldSpec(address=whole.plain, options=options).model_dump_json())
+    assert spec.read_address == whole == WorldAddress.read(str(spec))
 
 
 @pytest.mark.parametrize("rest", ["tabletop", "deep/own.toml", "/whole/own.json"])

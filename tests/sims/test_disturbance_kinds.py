@@ -28,7 +28,7 @@ AnyWorld = PyBulletWorld | KinematicWorld
 
 @pytest.fixture(params=sorted(WORLDS))
 def world(request: pytest.FixtureRequest) -> Iterator[AnyWorld]:
-    with WORLDS[request.param].open(WorldSpec(address="tabletop", seed=3), PANDA) as opened:
+    with WORLDS[request.param].open(WorldSpec(address="kinematic:tabletop", seed=3), PANDA) as opened:
         yield opened
 
 

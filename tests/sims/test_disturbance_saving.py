@@ -62,7 +62,7 @@ def test_a_disturbed_world_goes_on_bit_by_bit(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", sorted(WORLDS))
 def test_things_come_and_go(kind: str, tmp_path: Path) -> None:
-    spec = WorldSpec(address="tabletop", seed=3)
+    spec = WorldSpec(address="kinematic:tabletop", seed=3)
     with WORLDS[kind].open(spec, PANDA) as world, WORLDS[kind].open(spec, PANDA) as fresh:
         before = world_report(world)
         world.save(tmp_path / "before")
@@ -91,8 +91,8 @@ def test_things_come_and_go(kind: str, tmp_path: Path) -> None:
 def test_a_saved_state_with_strangers_is_refused(tmp_path: Path) -> None:
     for kind in (PyBulletWorld, KinematicWorld):
         with (
-            kind.open(WorldSpec(address="tabletop", seed=3), PANDA) as world,
-            kind.open(WorldSpec(address="kitchen", seed=3), PANDA) as other,
+            kind.open(WorldSpec(address="kinematic:tabletop", seed=3), PANDA) as world,
+            kind.open(WorldSpec(address="kinematic:kitchen", seed=3), PANDA) as other,
         ):
             world.save(tmp_path / "state")
             with pytest.raises(BadFile):

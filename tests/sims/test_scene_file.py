@@ -66,7 +66,8 @@ def test_tabletop_has_one_block_of_each_colour_in_four_sizes() -> None:
 
 def test_a_name_nearby_is_offered() -> None:
     with pytest.raises(
-        UnknownName, match=r"No scene named 'tabeltop'. Did you mean 'tabletop'\? Known: kitchen, sorting, tabletop."
+        UnknownName,
+        match=r"No scene named 'tabeltop'. Did you mean 'tabletop'\? Known: cabinet, kitchen, pedestal, sorting, tabletop.",
     ):
         load_scene_file("tabeltop")
 

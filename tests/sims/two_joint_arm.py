@@ -93,6 +93,8 @@ def minimum_jerk_trajectory(
         tool_path=np.zeros((len(times), 3)),
         gripper=gripper,
         segments=(Segment(name="move", start=0.0, end=duration),),
-        margins=Margins(joint_limit=1.0, velocity=0.5, acceleration=0.5, jerk=0.5, singularity=1.0, end_error=0.0, stretch=1.0),
+        margins=Margins(
+            joint_limit=1.0, velocity=0.5, acceleration=0.5, jerk=0.5, smallest_singular_value=1.0, end_error=0.0, stretch=1.0
+        ),
         predicted=predicted,
     )

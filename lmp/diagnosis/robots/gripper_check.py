@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator
-from pathlib import Path
 
 import numpy as np
 
 from lmp.diagnosis.robots.robot_finding import RobotFinding
 from lmp.diagnosis.robots.robot_models import Array, RobotModels, scene_of
-from lmp.robots.urdf_file import read_urdf
-from lmp.robots.urdf_tree import urdf_tree
+from lmp.robots.urdf_model import UrdfModel
 from lmp.schema.gripper import GripperDescription
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
@@ -31,7 +29,7 @@ REACH = 0.024
 """Distances from a plate beyond this are not measured [m]."""
 
 
-def gripper_findings(models: RobotModels, urdf: Path) -> Iterator[RobotFinding]:
+def gripper_findings(models: RobotModels, urdf: UrdfModel) -> Iterator[RobotFinding]:
     """What does not fit; nothing for a robot without a gripper."""
     gripper = models.robot.gripper
     if gripper is None:
@@ -42,9 +40,9 @@ def gripper_findings(models: RobotModels, urdf: Path) -> Iterator[RobotFinding]:
     yield from _tips(models, gripper)
 
 
-def _out_of_range(gripper: GripperDescription, urdf: Path) -> Iterator[RobotFinding]:
+def _out_of_range(gripper: GripperDescription, urdf: UrdfModel) -> Iterator[RobotFinding]:
     """Widths for which a finger joint would have to leave its range in the URDF."""
-    limits = {joint.attrib["name"]: joint.find("limit") for joint in read_urdf(urdf).findall("joint")}
+    limits = {joint.attrib["name"]: joint.find("limit") for joint in urdf.root.findall("joint")}
     widths = np.linspace(0.0, gripper.max_width, SAMPLES)
     for column, name in enumerate(gripper.joints):
         limit = limits[name]
@@ -60,9 +58,9 @@ def _out_of_range(gripper: GripperDescription, urdf: Path) -> Iterator[RobotFind
             yield RobotFinding(topic="gripper", weight="warning", message=words, hint="Mend max_width or travel.")
 
 
-def _left_out(models: RobotModels, gripper: GripperDescription, urdf: Path) -> Iterator[RobotFinding]:
+def _left_out(models: RobotModels, gripper: GripperDescription, urdf: UrdfModel) -> Iterator[RobotFinding]:
     """Moving links that touch what is held, and are not among those that may."""
-    tree, arm = urdf_tree(read_urdf(urdf)), models.robot.joint_names
+    tree, arm = urdf.tree, models.robot.joint_names
     driven = {name for name, joint in tree.joints.items() if joint.attrib["type"] != "fixed"} - set(arm)
     moving = {link for link in tree.links if any(joint.attrib["name"] in driven for joint in tree.chain(link))}
     width = min(WIDTHS[-1], gripper.max_width)

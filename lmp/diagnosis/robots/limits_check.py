@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
-from pathlib import Path
 
 from lmp.diagnosis.robots.robot_finding import RobotFinding
-from lmp.robots.urdf_file import read_urdf
+from lmp.robots.urdf_model import UrdfModel
 from lmp.schema.robot import JointLimits, RobotDescription
 
 ASSUMED = "assumed"
@@ -34,25 +33,26 @@ def source_findings(robot: RobotDescription) -> Iterator[RobotFinding]:
         yield RobotFinding(topic="sources", weight="note", message=f"Assumed figures in the gripper: {gripper.source}.")
 
 
-def limit_findings(robot: RobotDescription, urdf: Path) -> Iterator[RobotFinding]:
+def limit_findings(robot: RobotDescription, urdf: UrdfModel) -> Iterator[RobotFinding]:
     """Where the file allows more than its URDF, or less; and joints of the URDF that nothing moves."""
-    joints = {element.attrib["name"]: element for element in read_urdf(urdf).findall("joint")}
+    joints = {element.attrib["name"]: element for element in urdf.root.findall("joint")}
     narrower = [limits.name for limits in robot.joints if _is_narrower(limits, *_range(joints[limits.name]))]
     for limits in robot.joints:
         yield from _compared(limits, joints[limits.name])
     if narrower:
         words = f"The range of {', '.join(narrower)} is narrower than in the URDF."
         yield RobotFinding(topic="limits", weight="note", message=words)
-    known = {*robot.joint_names, *robot.finger_joints}
+    known = {*robot.joint_names, *robot.finger_joints, *robot.held_rest}
     left = {name: joint for name, joint in joints.items() if name not in known and joint.attrib["type"] != "fixed"}
     for name, joint in left.items():
+        kind = "turns without end" if joint.attrib["type"] == "continuous" else "moves"
         leader = joint.find("mimic")
         if leader is not None and leader.attrib.get("joint") in known:
             words = f"Joint {name!r} follows {leader.attrib['joint']!r} in the URDF, and the robot file does not name it."
             hint = "Add it to gripper.joints, with gripper.ratios where it turns by another amount; else it stays at 0."
             yield RobotFinding(topic="urdf", weight="warning", message=words, hint=hint)
         else:
-            words = f"Joint {name!r} moves in the URDF, and the robot file does not name it: it stays at 0."
+            words = f"Joint {name!r} {kind} in the URDF, and the robot file does not name it: it stays at 0."
             yield RobotFinding(topic="urdf", weight="note", message=words)
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 
 from lmp.diagnosis.robots.robot_finding import RobotFinding
 from lmp.diagnosis.robots.robot_models import RobotModels
-from lmp.primitives.compiler.motion_builder import MARGIN
-from lmp.robots.urdf_file import read_urdf
-from lmp.robots.urdf_tree import UrdfTree, end, urdf_tree
+from lmp.primitives.compiler.near_pairs import MARGIN
+from lmp.robots.urdf_model import UrdfModel
+from lmp.robots.urdf_tree import UrdfTree, end
 
 POSTURES = 200
 """Random postures that are looked at [count]."""
@@ -21,7 +20,7 @@ ALWAYS = 0.95
 """Share of postures from which on two links touch whatever the arm does [dimensionless]."""
 
 
-def pair_findings(models: RobotModels, urdf: Path) -> Iterator[RobotFinding]:
+def pair_findings(models: RobotModels, urdf: UrdfModel) -> Iterator[RobotFinding]:
     """Pairs that touch in nearly every posture and are not ignored, distant pairs that touch, needless ignored pairs."""
     touched = _touches(models)
     ignored = {frozenset(pair) for pair in models.robot.ignored_pairs}
@@ -34,7 +33,7 @@ def pair_findings(models: RobotModels, urdf: Path) -> Iterator[RobotFinding]:
         if touched[frozenset((first, second))]:
             words = f"distant_pairs names {first!r} and {second!r}, which touch in some postures: nobody would see it."
             yield RobotFinding(topic="pairs", weight="problem", message=words, hint="Find the pairs with `lmp robots pairs`.")
-    yield from _needless(models, touched, urdf_tree(read_urdf(urdf)))
+    yield from _needless(models, touched, urdf.tree)
 
 
 def _needless(models: RobotModels, touched: Counter[frozenset[str]], tree: UrdfTree) -> Iterator[RobotFinding]:

@@ -10,8 +10,8 @@ import numpy as np
 from lmp.diagnosis.robots.robot_finding import RobotFinding
 from lmp.diagnosis.robots.robot_models import RobotModels
 from lmp.meaning.directions import seen_from
-from lmp.primitives.checks.limit_checks import SMALLEST_SINGULAR_VALUE
-from lmp.primitives.compiler.motion_builder import MARGIN
+from lmp.primitives.checks.posture_excess import SMALLEST_SINGULAR_VALUE
+from lmp.primitives.compiler.near_pairs import MARGIN
 
 LOOKS_ASIDE = 60.0
 """From this angle between where the base faces and the way from base to tool on, words for directions mislead [deg]."""

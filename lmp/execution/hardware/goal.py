@@ -27,7 +27,9 @@ def tick_trajectory(
         accelerations=np.zeros((2, len(start))),
         tool_path=np.zeros((2, 3)),
         segments=(Segment(name="tick", start=0.0, end=seconds),),
-        margins=Margins(joint_limit=0.0, velocity=0.0, acceleration=0.0, jerk=0.0, singularity=0.0, end_error=0.0, stretch=1.0),
+        margins=Margins(
+            joint_limit=0.0, velocity=0.0, acceleration=0.0, jerk=0.0, smallest_singular_value=0.0, end_error=0.0, stretch=1.0
+        ),
     )
 
 

@@ -24,30 +24,32 @@ SHARED = ("world", "robot", "planner", "disturb", "model")
 """Settings of a run that an evaluation has, too."""
 
 MISSING = "Missing option '--instructions': this world has no task of its own; try --instructions tasks."
-SPOILS = "Spoil the world before each verification: move, lift, tip, take_away, turn, nudge, slide, any."
 MAX_SEEDS = 100_000
+
+Instructions = Annotated[
+    str | None,
+    typer.Option(
+        "--instructions",
+        help='File of instructions (.txt, .jsonl), task file (.toml), task name, or "tasks"; left out for the task that a '
+        "world brings itself.",
+    ),
+]
+SabotageKind = Annotated[
+    str | None,
+    typer.Option("--sabotage", help="Spoil the world before verifying: move, lift, tip, take_away, turn, nudge, slide or any."),
+]
 
 
 def evaluate(
     context: typer.Context,
-    instructions: Annotated[
-        str | None,
-        typer.Option(
-            "--instructions",
-            help='File of instructions (.txt, .jsonl), task file (.toml), task name, or "tasks"; left out for the task that a '
-            "world brings itself.",
-        ),
-    ] = None,
+    instructions: Instructions = None,
     seeds: Annotated[str, typer.Option("--seeds", help="One seed, or FIRST:END without the end.")] = "0:25",
     workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes.")] = 1,
     world: Address = "tabletop",
     robot: RobotName = None,
     planner: PlannerName = "scripted",
     disturb: DisturbAll = None,
-    sabotage: Annotated[
-        str | None,
-        typer.Option("--sabotage", help=SPOILS),
-    ] = None,
+    sabotage: SabotageKind = None,
     results: Annotated[
         Path | None, typer.Option("--results", help="Keep every episode here (JSON lines); go on from it.")
     ] = None,

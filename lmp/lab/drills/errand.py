@@ -16,7 +16,7 @@ from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.record import RunFolder
 from lmp.runtime.agent import Agent
 from lmp.runtime.running import run as run_agent
-from lmp.runtime.worlds import open_world, reopen_world
+from lmp.runtime.worlds import open_world, reopen_world, scheme_of
 from lmp.schema.base import Model, Text
 from lmp.schema.episode import Episode, WorldObject
 from lmp.schema.outcome import Outcome
@@ -126,7 +126,7 @@ def _judged(errand: Errand, world: World, episode: Episode, run: Path) -> Answer
 
 def _told(errand: Errand, episode: Episode, after: tuple[WorldObject, ...], run: Path) -> Answer:
     record = RunFolder.open(run)
-    scene = scene_of(record.world() or WorldSpec(address=errand.address))
+    scene = scene_of(record.world() or WorldSpec(address=scheme_of(errand.address)[1].plain))
     before = Snapshot(scene, episode.scene_before or ())
     filled, holds, why = _filled(errand, before), None, ""
     if not isinstance(filled, Skipped) and filled[1] is not None:

@@ -90,8 +90,7 @@ def _with_ends(command: Command, frame: Frame, names: list[str], noun: str, ends
     for phrase, end in frame.ends:
         found = _among(command, phrase, tuple(names), noun)
         if len(found) != 1:
-            message = f'"{phrase.text}" is {listing(found)}, and only one can be there.'
-            raise Refused("impossible", message, "Name one.", names)
+            raise Refused("impossible", f'"{phrase.text}" is {listing(found)}, and only one can be there.', "Name one.", names)
         names.remove(found[0])
         at = {ends[0]: 0, ends[1]: len(names), "middle": (len(names) + 1) // 2}.get(end)
         if at is None or (end == "middle" and len(names) % 2):
@@ -133,8 +132,7 @@ def _tower(command: Command, frame: Frame, reading: Reading) -> Understood:
             raise Refused("impossible", message, "Say 'stack them', or 'put them in ...'.", goal.references)
         names = [name for name in names if name not in goal.references]
         if not names:
-            message = f'"{goal.words}": a thing cannot be put on itself.'
-            raise Refused("impossible", message, "Name another.", goal.references)
+            raise Refused("impossible", f'"{goal.words}": a thing cannot be put on itself.', "Name another.", goal.references)
         base = goal.references[0] if goal.relation == "on" else None
         conditions, remark = conditions_for(goal, names[0], command.situation, "stack", False)
         why = "; ".join(filter(None, (found.why, how, goal.why, remark)))
@@ -163,8 +161,7 @@ def _tower_order(command: Command, frame: Frame, themes: tuple[NounPhrase, ...],
         message = f"I do not understand the order in {frame.text!r}."
         raise Refused("not_understood", message, "Say 'from largest to smallest' or name the things from the bottom up.")
     if order in ("bottom_to_top", "top_to_bottom", "as_listed") and not listed:
-        message = f"{frame.text!r} gives an order of what is not listed."
-        raise Refused("ambiguous", message, "Name the things one by one.")
+        raise Refused("ambiguous", f"{frame.text!r} gives an order of what is not listed.", "Name the things one by one.")
     if order in ("bottom_to_top", "as_listed"):
         names, how = list(found.names), "in the order of the words, from the bottom"
     elif order == "top_to_bottom":
@@ -296,7 +293,7 @@ def row(command: Command, frame: Frame) -> Understood:
 def _row_order(command: Command, frame: Frame, found: Found) -> tuple[list[str], str, str]:
     """Names along the row, why, and the order in which they lie: from left to right, for one."""
     said = frame.orders or frame.relations or frame.taken or frame.ends or frame.action in ("put", "move")
-    if not said and frame.verb not in ("line", "align", "make", "build", "form", "create", "wish"):
+    if not said and frame.verb not in ("line", "align", "make", "build", "form", "create", "request"):
         message = f"{frame.text!r} does not say in what order or shape."
         raise Refused("ambiguous", message, "Say for example 'in a row from largest to smallest'.", found.names)
     names, how = found.names, "in the order of the words"
@@ -389,8 +386,7 @@ def by_colour(command: Command, frame: Frame) -> Understood:
     for thing in (command.scene.get(name) for name in found.names if name not in known):
         same = [container.name for container in containers if thing.colour is not None and container.colour == thing.colour]
         if len(same) > 1:
-            message = f"{frame.text!r}: {thing.name} could go to {listing(same, 'or')}."
-            raise Refused("ambiguous", message, "Name one.", same)
+            raise Refused("ambiguous", f"{frame.text!r}: {thing.name} could go to {listing(same, 'or')}.", "Name one.", same)
         if not same:
             message = f"{frame.text!r}: nothing to put {thing.name} in is {thing.colour or 'of its colour'}."
             raise Refused("absent", message, f"There is: {listing(known)}." if known else "", [thing.name])

@@ -64,7 +64,7 @@ _PARTS = {
 }  # fmt: skip
 
 
-HAND_OVER = "Say 'pick up ...', or where on the table to put it, such as 'move it towards the robot'."
+HANDING_OVER = "Say 'pick up ...', or where on the table to put it, such as 'move it towards the robot'."
 _MAKING = ("build", "make", "form", "create", "construct", "assemble", "erect")
 _WIDE = frozenset({"next_to", "between", "on", "at", "side", "towards", "away_from", "middle_of"})
 """Relations that leave open where exactly."""
@@ -214,7 +214,7 @@ class ClauseReader:
         elif not joint and frame.verb in _MAKING and frame.themes[-1].noun == "person":
             frame.themes[-1] = phrase  # "Build me a tower" is for the speaker's delight, not about the speaker.
         elif not joint and "person" in (frame.themes[-1].noun, phrase.noun):
-            raise Refused("impossible", f"{self.text!r}: I cannot hand things over.", HAND_OVER)
+            raise Refused("impossible", f"{self.text!r}: I cannot hand things over.", HANDING_OVER)
         elif not joint:
             message = f'I do not understand "{phrase.text}" after "{frame.themes[-1].text}" in {self.text!r}.'
             raise Refused("not_understood", message, "Join things with 'and'.")

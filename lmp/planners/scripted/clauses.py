@@ -14,7 +14,7 @@ _UNSUPPORTED = {
     "UNIT": ("no number is said before it", "Say for example '5 cm'."),
     "VIEWER": ("I do not know where you are", "Say it as the robot sees it, such as 'to the left', or by objects."),
 }
-_HEADS = frozenset({"VERB", "UNABLE", "WISH"})
+_HEADS = frozenset({"VERB", "UNABLE", "REQUEST"})
 
 
 def prepare(words: list[Word]) -> list[Word]:
@@ -29,7 +29,7 @@ def prepare(words: list[Word]) -> list[Word]:
     _refuse_unsupported(words)
     words = _exceptions(words)
     words = _demonstratives(words)
-    words = _wishes(words)
+    words = _requests(words)
     words = _small_words(words)
     return _separate(words)
 
@@ -111,25 +111,25 @@ def _demonstratives(words: list[Word]) -> list[Word]:
     return changed
 
 
-def _wishes(words: list[Word]) -> list[Word]:
+def _requests(words: list[Word]) -> list[Word]:
     """For "I want X in Y", "make sure X is in Y", "X should be put in Y" become put-clauses."""
     changed: list[Word] = []
-    wished = False
+    requested = False
     for i, word in enumerate(words):
         following = words[i + 1] if i + 1 < len(words) else None
         if word.tag in ("STOP",):
-            wished = False
-        if word.tag == "WISH":
+            requested = False
+        if word.tag == "REQUEST":
             if following is not None and (following.tag == "VERB" or following.text == "to"):
                 continue
-            wished = True
-            word = replace(word, lexeme=Lexeme("VERB", "put", kind="wish"))
+            requested = True
+            word = replace(word, lexeme=Lexeme("VERB", "put", kind="request"))
         elif (
-            (word.tag in ("GOES", "BE") and wished and not (changed and changed[-1].tag == "THAT"))
+            (word.tag in ("GOES", "BE") and requested and not (changed and changed[-1].tag == "THAT"))
             or (word.tag == "VERB" and changed and changed[-1].tag == "GOES")
             or (
                 word.tag == "VERB"
-                and wished
+                and requested
                 and changed
                 and changed[-1].tag in NOUNLIKE | {"ADJ", "PRON"}
                 and word.text.endswith(("ed", "put", "set"))

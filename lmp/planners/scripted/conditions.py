@@ -130,8 +130,7 @@ def _check_place(scene: Scene, name: str, reference: str, target: InTarget | OnT
     alone = [thing for thing in scene.objects if thing.name in (name, reference) or is_table(thing)]
     found = placements(scene.get(name), target, scene.model_copy(update={"objects": tuple(alone)}), most=1)
     if found and not isinstance(found[0], Placement):
-        message = f'"{words}": {found[0].message}'
-        raise Refused("impossible", message, found[0].hint, dict.fromkeys((name, reference)))
+        raise Refused("impossible", f'"{words}": {found[0].message}', found[0].hint, dict.fromkeys((name, reference)))
 
 
 def _check_beside(goal: Goal, situation: Situation) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lmp.planners.scripted.clause_reader import HAND_OVER, ClauseReader, Frame
+from lmp.planners.scripted.clause_reader import HANDING_OVER, ClauseReader, Frame
 from lmp.planners.scripted.parsing import Clause
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.resolution import with_relations
@@ -61,7 +61,7 @@ def _refuse_verb(clause: Clause, words: str) -> None:
     meant = clause.verb.value if clause.verb else ""
     hint = "I can pick up, put, move, push, stack, swap, line up, clear and go home."
     if meant in ("give", "hand", "pass", "serve"):
-        hint = HAND_OVER
+        hint = HANDING_OVER
     elif meant in ("throw", "toss", "hurl", "fling", "pour", "roll"):
         hint = "I can put it there, or push it: 'put the ball in the bowl'."
     raise Refused("not_understood", f"{verb!r} is nothing that I can do.", hint)
@@ -85,7 +85,7 @@ def _listed(frame: Frame, things: Frame) -> Frame:
 
 
 def _carried(frames: list[Frame]) -> list[Frame]:
-    """Joins "pick up all the blocks and put them in the bowl" to one action, since the hand carries one thing at a time."""
+    """Joins "pick up all the blocks and put them in the bowl" to one action, since the gripper carries one object at a time."""
     kept: list[Frame] = []
     for frame in frames:
         before = kept[-1] if kept else None

@@ -164,7 +164,7 @@ _SECTIONS = {
     "particles": "PARTICLE", "determiners": "DET", "steps": "MARK",
 }  # fmt: skip
 _LISTS = {
-    "fillers": "FILLER", "wishes": "WISH", "goes": "GOES", "exceptions": "EXCEPT", "instead_of": "INSTEADOF",
+    "fillers": "FILLER", "requests": "REQUEST", "goes": "GOES", "exceptions": "EXCEPT", "instead_of": "INSTEADOF",
     "negations": "NEG", "conditions": "IF", "questions": "WH", "participles": "PARTICIPLE", "beings": "BE", "also": "ALSO",
     "inexact": "INEXACT", "viewer": "VIEWER",
 }  # fmt: skip

@@ -47,7 +47,7 @@ def named_by_verdicts(step: int, task: Task, situation: Situation, history: Hist
     What the task is about stays where it is, and so does what the thing stands on or lies in.
 
     Raises:
-        Refused: Too many are in the way, or the thing lies where the fingers cannot come to it.
+        Refused: Too many are in the way, or the thing lies where the gripper cannot come to it.
     """
     ordered: list[str] = []
     for attempt in _in_vain(step, history):
@@ -120,7 +120,7 @@ def _check_container(attempt: Attempt, own: str, situation: Situation) -> None:
     around = [name for name in situation.with_supports([own])[1:] if situation.scene.get(name).movable]
     blamed = [name for name in _blamed(attempt) if name in around]
     if attempt.subgoal.skill == "pick" and blamed and set(_blamed(attempt)) <= {own, *around}:
-        message = f"{own} lies in or on {blamed[0]}, where there is no room for the fingers."
+        message = f"{own} lies in or on {blamed[0]}, where there is no room for the gripper."
         raise Refused("infeasible", message, f"Take {own} out of {blamed[0]} by hand.", [own, blamed[0]])
 
 

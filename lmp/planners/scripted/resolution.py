@@ -111,7 +111,7 @@ def pronoun(resolver: Resolver, phrase: NounPhrase) -> Found:
     if phrase.noun in ("it", "that"):
         held = resolver.scene.held
         if not themes and held is not None:
-            return Found((held.name,), f'"{phrase.text}" is {held.name}, the thing in the hand')
+            return Found((held.name,), f'"{phrase.text}" is {held.name}, the object in the gripper')
         if not themes:
             raise Refused("ambiguous", f'"{phrase.text}": nothing was named before.', "Name the object.")
         if len(themes[-1]) != 1:

@@ -46,22 +46,22 @@ class Schedule:
         Raises:
             Refused: The hand would need to hold two things, or something is gone.
         """
-        check_one_hand(self.tasks)
+        check_one_gripper(self.tasks)
         for step, task in enumerate(self.tasks):
             if not self._is_done(step, task):
                 self._do(step, task)
             elif task.conditions and not self._succeeded(step):
                 self.already.append(f"There is no need to {task.description}: it is so already. ")
-        self._empty_hand()
+        self._empty_gripper()
         return tuple(self.subgoals)
 
-    def _empty_hand(self) -> None:
-        """What was taken only to be put aside or down again does not stay in the hand when all the rest is done."""
+    def _empty_gripper(self) -> None:
+        """What was taken only to be put aside or down again does not stay in the gripper when all the rest is done."""
         held = self.situation.held
         if held is None or self.history is None or not self.tasks or self.history.first_scene.held is not None:
             return
         if not any(task.kind == "hold" and task.object == held for task in self.tasks):
-            why = f"All else is done and {held} is still in the hand, so it is put down."
+            why = f"All else is done and {held} is still in the gripper, so it is put down."
             self._put_aside(len(self.tasks) - 1, held, why, self.tasks[-1], pick=False)
 
     def _is_done(self, step: int, task: Task) -> bool:
@@ -133,11 +133,11 @@ class Schedule:
         if task.kind == "hold":
             self._pick(step, task, f"{prefix}{task.why}", self.kept[step])
         elif task.kind == "push":
-            self._free_hand(step, None, task)
+            self._free_gripper(step, None, task)
             self._final(step, task, "push", f"{prefix}{task.why}")
         else:
             if self.situation.held == task.object:
-                prefix += f"{task.object} is in the hand already. "
+                prefix += f"{task.object} is in the gripper already. "
             else:
                 self._pick(step, task, f"{prefix}{task.why} To put it there, it is picked up first.", False)
             self._final(step, task, "place", f"{prefix}{task.why}")
@@ -154,7 +154,7 @@ class Schedule:
         self.touched.add(task.object)
 
     def _pick(self, step: int, task: Task, why: str, kept: bool) -> None:
-        self._free_hand(step, task.object, task)
+        self._free_gripper(step, task.object, task)
         self._stretch_out(step, task)
         container = self.situation.children(task.object)
         if container and self.scene.get(task.object).cavity is not None:
@@ -175,10 +175,10 @@ class Schedule:
             why = f"{task.object} is out of reach from where the arm is now, so it goes to its rest posture first."
             self._add(Subgoal(description="bring the arm home", reasoning=why, skill="home", step=step))
 
-    def _free_hand(self, step: int, wanted: str | None, task: Task) -> None:
+    def _free_gripper(self, step: int, wanted: str | None, task: Task) -> None:
         held = self.situation.held
         if held is not None and held != wanted:
-            self._put_aside(step, held, f"{held} is in the hand and the hand is needed for {task.object}.", task, pick=False)
+            self._put_aside(step, held, f"{held} is in the gripper, which is needed for {task.object}.", task, pick=False)
 
     def _make_room(self, step: int, task: Task) -> str:
         """Moves aside what stands on the thing itself and on the support where it goes; says so."""
@@ -268,7 +268,7 @@ class Schedule:
 
     def _push_aside(self, step: int, name: str, why: str, wrong: str, task: Task) -> None:
         """Pushes something away that is in the way and cannot be taken."""
-        self._free_hand(step, None, task)
+        self._free_gripper(step, None, task)
         over = push_aside(self.situation, name, self.tasks[step:], pushes_in_vain(step, name, self.history))
         if over is None:
             message = f"{name} is in the way of {task.object}, and can be neither taken nor pushed away: {wrong}"
@@ -341,7 +341,7 @@ def _undoes(later: Task, task: Task) -> bool:
     return any(isinstance(condition, On | In) and condition.names[1:][0] in cleared for condition in later.conditions)
 
 
-def check_one_hand(tasks: Iterable[Task]) -> None:
+def check_one_gripper(tasks: Iterable[Task]) -> None:
     """What an instruction says to pick up has to be put down before the next thing.
 
     Raises:
@@ -352,6 +352,6 @@ def check_one_hand(tasks: Iterable[Task]) -> None:
         if task.kind == "home":
             continue
         if holding is not None and task.object != holding:
-            message = f"The hand would still hold {holding} when it has to take {task.object}; it holds one thing at a time."
+            message = f"The gripper would still hold {holding} when it has to take {task.object}; it holds one thing at a time."
             raise Refused("impossible", message, f"Say where to put {holding} first.", [holding, task.object])
         holding = task.object if task.kind == "hold" else None

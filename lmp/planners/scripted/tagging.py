@@ -22,7 +22,7 @@ NOUNLIKE = frozenset({"NOUN", "NAME", "ONE", "THING", "EVERY", "STRUCTURE", "REG
 PHRASE_START = BEFORE_NOUN | NOUNLIKE | {"PRON"}
 _READ_ALREADY = {"stop": "STOP", "comma": "COMMA", "point": "REGION"}
 _OPENS_CLAUSE = frozenset(
-    {"", "STOP", "COMMA", "AND", "OR", "BUT", "MARK", "FILLER", "NEG", "SPEED", "WISH", "PARTICLE_TO", "WH", "IF", "ALSO"}
+    {"", "STOP", "COMMA", "AND", "OR", "BUT", "MARK", "FILLER", "NEG", "SPEED", "REQUEST", "PARTICLE_TO", "WH", "IF", "ALSO"}
 )
 
 

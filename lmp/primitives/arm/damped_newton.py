@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.arm.serial_chain import SerialChain
-from lmp.primitives.kernels.damped_newton import CLOSE, approach_poses
+from lmp.primitives.kernels.damped_newton import CLOSE_POSITION, CLOSE_ROTATION, approach_poses
 
 Array = NDArray[np.float64]
 
@@ -41,8 +41,8 @@ class Approach:
 
     @property
     def reached(self) -> bool:
-        """Within 1e-6 m and 1e-6 rad."""
-        return self.position_error <= CLOSE and self.rotation_error <= CLOSE
+        """Within 0.1 mm and 2 mrad."""
+        return self.position_error <= CLOSE_POSITION and self.rotation_error <= CLOSE_ROTATION
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Approaches:
         """Which of them bring the tool to its pose. Shape (k, s)."""
         used = np.arange(self.qs.shape[1]) < self.tried[:, None]
         position, rotation = np.linalg.norm(self.errors[..., :3], axis=2), np.linalg.norm(self.errors[..., 3:], axis=2)
-        close: NDArray[np.bool_] = used & (position <= CLOSE) & (rotation <= CLOSE)
+        close: NDArray[np.bool_] = used & (position <= CLOSE_POSITION) & (rotation <= CLOSE_ROTATION)
         return close
 
 

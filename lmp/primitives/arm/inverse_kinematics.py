@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from lmp.primitives.arm.damped_newton import Approach, approaches
+from lmp.primitives.arm.lessening import JOINT_SLACK, rises
 from lmp.primitives.arm.reachability import Array, IkProblem, Posture, PosturePath, Unreachable
 from lmp.primitives.arm.serial_chain import SerialChain
-from lmp.primitives.kernels.damped_newton import CLOSE
+from lmp.primitives.kernels.damped_newton import CLOSE_POSITION, CLOSE_ROTATION
 from lmp.primitives.kernels.path_following import LARGEST_STEP, START_POSITION, START_ROTATION, follow_paths
 
 LIMIT_MARGIN = 0.01
@@ -62,7 +63,8 @@ class InverseKinematics:
     def path(self, T_world_tool: Array, q_start: Array) -> PosturePath | Unreachable:
         """Joint positions along a tool path, from `q_start`, which has to stand at the first waypoint.
 
-        Each waypoint is solved by Newton's method from the one before, to 1e-9 or better. Free motion of a redundant arm
+        Each waypoint is solved by Newton's method from the one before, to 1e-9 or better; by an arm of fewer than six joints
+        to 0.1 mm and 2 mrad. Free motion of a redundant arm
         takes one step a waypoint, as long as the tool's own step, towards the rest posture and away from the limits: so
         it is as smooth as the tool path, comes to rest with it, and does not depend on how finely the path is sampled.
         Where a step is too large the stretch is halved; what is then still a jump is reported, never returned.
@@ -85,11 +87,15 @@ class InverseKinematics:
     def paths(self, T_world_tool: Array, q_start: Array) -> tuple[Array, NDArray[np.int64]]:
         """Joint positions along many tool paths, and how many waypoints of each can be had.
 
-        A waypoint can be had if those before it can, no jump leads to it and it is inside the joint ranges.
+        A waypoint can be had if those before it can, no jump leads to it and it is inside the joint ranges, or on the way
+        back to them from a start outside: see `lessening`.
         Shapes (k, n, 4, 4), (k, dof) to (k, n, dof), (k,).
         """
         qs, counts = self._followed(T_world_tool, q_start)
         outside: NDArray[np.bool_] = np.any((qs < self._lower) | (qs > self._upper), axis=2)
+        for k in np.flatnonzero(outside.any(axis=1)):
+            sides = np.concatenate([self._lower - qs[k], qs[k] - self._upper], axis=1)
+            outside[k] = rises(sides, JOINT_SLACK).any(axis=1)
         first = np.where(outside.any(axis=1), outside.argmax(axis=1), qs.shape[1])
         return qs, np.minimum(counts, first)
 
@@ -165,16 +171,20 @@ class InverseKinematics:
             high = near.q[joint] >= self._upper[joint]
             bound = float((self._upper if high else self._lower)[joint])
             return IkProblem("limit", index, joint, float(near.q[joint]), bound, self._unit(joint), *facts)
-        placed = near.position_error <= CLOSE < near.rotation_error
-        wrong = (near.rotation_error, CLOSE, "rad") if placed else (near.position_error, CLOSE, "m")
+        placed = near.position_error <= CLOSE_POSITION and near.rotation_error > CLOSE_ROTATION
+        wrong = (near.rotation_error, CLOSE_ROTATION, "rad") if placed else (near.position_error, CLOSE_POSITION, "m")
         return IkProblem("reach", index, None, *wrong, *facts)
 
     def _limit_problems(self, qs: Array) -> tuple[IkProblem, ...]:
-        """One problem for each joint that leaves its range, at its worst waypoint, in the order of the waypoints."""
+        """One problem for each joint that leaves its range, at its worst waypoint, in the order of the waypoints.
+
+        A joint that is outside where the path begins may come back: see `lessening`.
+        """
         problems = []
         for excess, sign, bound in ((self._lower - qs, -1.0, self._lower), (qs - self._upper, 1.0, self._upper)):
-            for joint in np.flatnonzero((excess > 0).any(axis=0)):
-                index = int(np.argmax(excess[:, joint]))
+            broken = rises(excess, JOINT_SLACK)
+            for joint in np.flatnonzero(broken.any(axis=0)):
+                index = int(np.argmax(np.where(broken[:, joint], excess[:, joint], -np.inf)))
                 value = float(bound[joint] + sign * excess[index, joint])
                 facts = (0.0, 0.0, self._smallest(qs[index]))
                 unit = self._unit(int(joint))

@@ -14,7 +14,7 @@ from lmp.primitives.arm.joint_tree import JointTree
 from lmp.primitives.arm.poses import checked_poses, finite, numbers
 from lmp.primitives.arm.reachability import Posture, PosturePath, Unreachable
 from lmp.primitives.arm.serial_chain import SerialChain
-from lmp.robots.robot_file import urdf_path
+from lmp.robots.robot_file import robot_urdf
 from lmp.schema.robot import RobotDescription
 
 Array = NDArray[np.float64]
@@ -28,11 +28,11 @@ def robot_model(description: RobotDescription) -> Any:
     Raises:
         BadFile: The URDF is not there, does not fit the robot file, or cannot be loaded.
     """
-    path = str(urdf_path(description))
+    urdf = robot_urdf(description)
     try:
-        model = pin.buildModelFromUrdf(path)
+        model = pin.buildModelFromXML(urdf.kinematics_xml)
     except (ValueError, RuntimeError) as error:
-        raise BadFile(path, [f"Pinocchio cannot load it: {' '.join(str(error).split())}."]) from error
+        raise BadFile(str(urdf.path), [f"Pinocchio cannot load it: {' '.join(str(error).split())}."]) from error
     base = pin.SE3(description.base.matrix)
     for joint in range(1, model.njoints):
         if model.parents[joint] == 0:
@@ -108,7 +108,7 @@ class Kinematics:
         return self._inverse.singular_values(self._rows(qs))
 
     def inverse(self, T_world_tool: ArrayLike, seeds: ArrayLike | None = None) -> Posture | Unreachable:
-        """Joint positions that reach a pose to 1e-6 m and 1e-6 rad, within the limits.
+        """Joint positions that reach a pose to 0.1 mm and 2 mrad, within the limits; six joints and more to 1e-9.
 
         Args:
             T_world_tool: Shape (4, 4).

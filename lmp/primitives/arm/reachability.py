@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.figures import apart
-from lmp.primitives.kernels.damped_newton import CLOSE
+from lmp.primitives.kernels.damped_newton import CLOSE_POSITION, CLOSE_ROTATION
 from lmp.primitives.kernels.path_following import START_POSITION, START_ROTATION
 
 Array = NDArray[np.float64]
@@ -89,13 +89,13 @@ class IkProblem:
 
     @property
     def missed(self) -> bool:
-        """Whether the best posture found does not reach the pose, to 1e-6 m and 1e-6 rad."""
-        return self.position_error > CLOSE or self.rotation_error > CLOSE
+        """Whether the best posture found does not reach the pose, to 0.1 mm and 2 mrad."""
+        return self.position_error > CLOSE_POSITION or self.rotation_error > CLOSE_ROTATION
 
     @property
     def missing(self) -> str:
         """The errors that are too large, in words, with enough digits to be told from what is allowed [mm], [rad]."""
-        position, rotation = (START_POSITION, START_ROTATION) if self.reason == "start" else (CLOSE, CLOSE)
+        position, rotation = (START_POSITION, START_ROTATION) if self.reason == "start" else (CLOSE_POSITION, CLOSE_ROTATION)
         words = []
         if self.position_error > position:
             words.append(f"{apart(self.position_error * 1e3, position * 1e3, 1)[0]} mm")

@@ -80,7 +80,7 @@ def margins(
         acceleration=float((np.abs(motion.accelerations) / limits["acceleration"]).max()),
         jerk=float((np.abs(motion.jerks) / limits["jerk"]).max()),
         clearance=min(near, default=None),
-        singularity=float(motion.singular_values.min()),
+        smallest_singular_value=float(motion.singular_values.min()),
         end_error=float(motion.end_errors.max(initial=0.0)),
         stretch=stretch,
     )

@@ -9,50 +9,49 @@ import numpy as np
 
 from lmp.figures import apart
 from lmp.meaning.directions import directions
+from lmp.primitives.arm.lessening import JOINT_SLACK, ROUNDING, worst_rise
+from lmp.primitives.checks.posture_excess import (
+    JOINT_LIMIT,
+    OUT_OF_WORKSPACE,
+    SINGULAR_SLACK,
+    SINGULARITY,
+    SMALLEST_SINGULAR_VALUE,
+    TOOL_SLACK,
+)
 from lmp.primitives.checks.sampled_motion import Array, SampledMotion
 from lmp.robots.joint_units import joint_units
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
-ROUNDING = 1e-9
-"""Share of a limit by which rounding may exceed it [dimensionless]."""
-SMALLEST_SINGULAR_VALUE = 0.02
-"""Below it the arm is too near to a singularity [dimensionless]."""
 ALIGNED = 1e-6
 """Largest angle between frames whose axes are the same [rad]."""
 LARGEST_END_ERROR = 1e-3
 """How far the tool may be from where a segment is to end [m]."""
-JOINT_LIMIT = VIOLATIONS.register(ViolationKind("joint_limit", "a joint would leave its range", about="posture"))
-OUT_OF_WORKSPACE = VIOLATIONS.register(
-    ViolationKind("out_of_workspace", "the tool, or what is moved, would leave the workspace", about="place")
-)
+_BEGUN = " It was beyond it when the motion began: from there it may only come back."
 VELOCITY_LIMIT = VIOLATIONS.register(ViolationKind("velocity_limit", "a joint would be too fast", about="limit"))
 ACCELERATION_LIMIT = VIOLATIONS.register(
     ViolationKind("acceleration_limit", "a joint would speed up or slow down too hard", about="limit")
 )
 JERK_LIMIT = VIOLATIONS.register(ViolationKind("jerk_limit", "a joint's acceleration would change too fast", about="limit"))
-SINGULARITY = VIOLATIONS.register(
-    ViolationKind("singularity", "the arm would stretch so far that it loses a direction of motion", about="posture")
-)
 END_ERROR = VIOLATIONS.register(ViolationKind("end_error", "a segment would end elsewhere than at its goal", about="limit"))
 
 
 def joint_limit_violations(motion: SampledMotion, description: RobotDescription) -> Iterator[Violation]:
-    """Each joint that leaves its range, at its worst sample."""
+    """Each joint that leaves its range, or goes farther beyond it, at its worst sample."""
     for column, joint in enumerate(description.joints):
         q = motion.positions[:, column]
         for excess, limit, end, hint in (
             (joint.lower - q, joint.lower, "lower", "higher"),
             (q - joint.upper, joint.upper, "upper", "lower"),
         ):
-            worst = int(np.argmax(excess))
-            if excess[worst] > ROUNDING:
+            worst = worst_rise(excess, JOINT_SLACK)
+            if worst is not None:
                 t, value, unit = float(motion.times[worst]), float(q[worst]), joint_units(description)[column]
                 found, allowed = apart(value, limit)
                 yield JOINT_LIMIT(
                     message=f"Joint {joint.name!r} reaches {found} {unit} at t = {t:.2f} s; "
-                    f"its {end} limit is {allowed} {unit}.",
+                    f"its {end} limit is {allowed} {unit}.{_begun(excess)}",
                     value=value,
                     limit=limit,
                     unit=unit,
@@ -93,7 +92,7 @@ def rate_violations(motion: SampledMotion, description: RobotDescription) -> Ite
 
 
 def workspace_violations(motion: SampledMotion, scene: Scene) -> Iterator[Violation]:
-    """Each side of the workspace that the tool leaves, at its worst sample.
+    """Each side of the workspace that the tool leaves, or goes farther beyond, at its worst sample.
 
     They are told in the robot's frame where its axes are the workspace's, and else in the workspace's own.
     """
@@ -108,12 +107,13 @@ def workspace_violations(motion: SampledMotion, scene: Scene) -> Iterator[Violat
     for sign, bounds, axes in sides:
         for column, (axis, bound) in enumerate(zip(axes, bounds, strict=True)):
             excess = sign * (told[:, column] - bound)
-            worst = int(np.argmax(excess))
-            if excess[worst] > ROUNDING:
+            worst = worst_rise(excess, TOOL_SLACK)
+            if worst is not None:
                 t, value = float(motion.times[worst]), float(told[worst, column])
                 found, allowed = apart(value, bound)
                 yield OUT_OF_WORKSPACE(
-                    message=f"The tool is at {axis} = {found} m{where} at t = {t:.2f} s; the workspace ends at {allowed} m.",
+                    message=f"The tool is at {axis} = {found} m{where} at t = {t:.2f} s; the workspace ends at {allowed} m."
+                    f"{_begun(excess)}",
                     value=value,
                     limit=bound,
                     unit="m",
@@ -124,19 +124,28 @@ def workspace_violations(motion: SampledMotion, scene: Scene) -> Iterator[Violat
 
 
 def singularity_violations(motion: SampledMotion) -> Iterator[Violation]:
-    """The sample nearest to a singularity, if it is too near."""
-    worst = int(np.argmin(motion.singular_values))
-    value, t = float(motion.singular_values[worst]), float(motion.times[worst])
-    if value < SMALLEST_SINGULAR_VALUE:
+    """The sample nearest to a singularity, if it is too near and does not only lead away from one.
+
+    What goes straight in joint space does not count: nothing is lost there, and the way out of a singularity leads through it.
+    """
+    excess = np.where(motion.follows_tool, SMALLEST_SINGULAR_VALUE - motion.singular_values, -np.inf)
+    worst = worst_rise(excess, SINGULAR_SLACK)
+    if worst is not None:
+        value, t = float(motion.singular_values[worst]), float(motion.times[worst])
         yield SINGULARITY(
             message=f"The smallest singular value of the tool's Jacobian is {value:.4f} at t = {t:.2f} s; "
-            f"{SMALLEST_SINGULAR_VALUE} is the least.",
+            f"{SMALLEST_SINGULAR_VALUE} is the least.{_begun(excess)}",
             value=value,
             limit=SMALLEST_SINGULAR_VALUE,
             t=t,
             segment=motion.segment_at(t),
             hint="Keep the arm from stretching out: a nearer place, or a bulge towards the robot.",
         )
+
+
+def _begun(excess: Array) -> str:
+    """What is to be said besides, where it was wrong already at the beginning. Shape (n,)."""
+    return _BEGUN if excess[0] > ROUNDING else ""
 
 
 def end_error_violations(motion: SampledMotion) -> Iterator[Violation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lmp.figures import apart
 from lmp.primitives.arm.reachability import IkProblem, Unreachable
-from lmp.primitives.checks.limit_checks import JOINT_LIMIT, SINGULARITY
+from lmp.primitives.checks.posture_excess import JOINT_LIMIT, SINGULARITY
 from lmp.schema.robot import RobotDescription
 from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 

@@ -23,6 +23,8 @@ class SampledMotion:
         singular_values: Smallest singular value of the tool's Jacobian. Shape (n,).
         segments: In order, without gaps.
         ends: Where the tool is to be at the end of each segment, in the world [m]. Shape (segments, 3).
+        in_joint_space: Whether each segment goes straight in joint space, where no direction of the tool can be lost; none
+            does if left out.
     """
 
     times: Array
@@ -34,6 +36,7 @@ class SampledMotion:
     singular_values: Array
     segments: tuple[Segment, ...]
     ends: Array
+    in_joint_space: tuple[bool, ...] = ()
 
     def __post_init__(self) -> None:
         n, dof = self.positions.shape
@@ -48,6 +51,15 @@ class SampledMotion:
         }.items():
             if getattr(self, field).shape != shape:
                 raise ValueError(f"{field} has shape {getattr(self, field).shape}, expected {shape}")
+
+    @property
+    def follows_tool(self) -> NDArray[np.bool_]:
+        """Which samples are on a path of the tool that inverse kinematics has to follow. Shape (n,)."""
+        follows = np.ones(len(self.times), dtype=bool)
+        for segment, straight in zip(self.segments, self.in_joint_space, strict=False):
+            if straight:
+                follows &= (self.times < segment.start) | (self.times > segment.end)
+        return follows
 
     def segment_at(self, t: float) -> str | None:
         """Name of the segment at a time [s]; the earlier one where two meet."""

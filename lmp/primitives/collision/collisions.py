@@ -13,12 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 from lmp.errors import BadFile
 from lmp.primitives.arm.joint_tree import JointTree
 from lmp.primitives.arm.kinematics import TOOL_FRAME, robot_model
-from lmp.primitives.collision.convex_pieces import Piece, link_solid, placed_piece
+from lmp.primitives.collision.convex_pieces import Piece
 from lmp.primitives.collision.given_postures import checked_pose, many_postures, many_widths, one_posture, one_width
+from lmp.primitives.collision.link_pieces import collision_piece
 from lmp.primitives.collision.named_pairs import part_body
 from lmp.primitives.collision.packed_bodies import PackedBodies
 from lmp.primitives.collision.scene_collisions import SceneCollisions
-from lmp.robots.robot_file import urdf_path
+from lmp.robots.robot_file import robot_urdf
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Articulated, Compound, Shape
@@ -162,19 +163,17 @@ def _standing(thing: SceneObject) -> list[tuple[str, Shape, Array]]:
 
 
 def _link_shapes(model: pin.Model, description: RobotDescription) -> dict[str, tuple[int, list[Piece]]]:
-    """Joint and pieces of each link that has a shape."""
-    path = urdf_path(description)
-    folders = [str(folder) for folder in path.parents[:3]]
-    try:
-        # Into a model of ours: the one that Pinocchio makes by itself is never freed.
-        geometry = pin.buildGeomFromUrdf(model, str(path), pin.GeometryType.COLLISION, pin.GeometryModel(), folders)
-    except (ValueError, RuntimeError) as error:
-        raise BadFile(str(path), [f"Its meshes cannot be loaded: {' '.join(str(error).split())}."]) from error
+    """Joint and pieces of each link that has a shape: every piece of the URDF, or a complaint."""
+    urdf = robot_urdf(description)
     shapes: dict[str, tuple[int, list[Piece]]] = {}
-    for shape in geometry.geometryObjects:
-        name = model.frames[shape.parentFrame].name
-        _, pieces = shapes.setdefault(name, (shape.parentJoint, []))
-        pieces.append(placed_piece(link_solid(shape.geometry), shape.placement.homogeneous))
+    for frame in model.frames:
+        collisions = urdf.tree.links[frame.name].findall("collision") if frame.type == pin.FrameType.BODY else []
+        if collisions:
+            placement = frame.placement.homogeneous
+            pieces = [collision_piece(element, urdf.path).moved(placement) for element in collisions]
+            shapes[frame.name] = (frame.parentJoint, pieces)
+    if not shapes:
+        raise BadFile(str(urdf.path), ["no link has a <collision>: nothing could tell what the robot touches."])
     return shapes
 
 

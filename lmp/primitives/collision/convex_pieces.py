@@ -6,9 +6,8 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, assert_never
+from typing import assert_never
 
-import coal
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull, QhullError
@@ -82,44 +81,22 @@ def placed_piece(solid: Solid, T_frame_piece: Array) -> Piece:
     return Piece(solid, T_frame_piece[:3, :3], T_frame_piece[:3, 3])
 
 
-def link_solid(geometry: Any) -> Solid:
-    """What coal has loaded for a link: a mesh becomes its convex hull.
-
-    Raises:
-        ValueError: It is none of the shapes that a URDF can hold.
-    """
-    match geometry:
-        case coal.Box(halfSide=half):
-            return _plain(BOX, (half[0], half[1], half[2]))
-        case coal.Sphere(radius=radius):
-            return _plain(BOX, (0.0, 0.0, 0.0), radius)
-        case coal.Cylinder(radius=radius, halfLength=half):
-            return _plain(CYLINDER, (radius, radius, half))
-        case coal.Capsule(radius=radius, halfLength=half):
-            return _plain(BOX, (0.0, 0.0, half), radius)
-        case coal.BVHModelBase():
-            return hull_solid(np.array(geometry.vertices()))
-        case coal.ConvexBase():
-            return hull_solid(np.array(geometry.points()))
-        case _:
-            raise ValueError(f"a link's shape is a box, cylinder, sphere, capsule or mesh, not a {type(geometry).__name__}")
-
-
 def _solid(shape: Box | Cylinder | Sphere | Mesh) -> Solid:
     match shape:
         case Box(size=(x, y, z)):
-            return _plain(BOX, (x / 2, y / 2, z / 2))
+            return plain_solid(BOX, (x / 2, y / 2, z / 2))
         case Cylinder(radius=radius, height=height):
-            return _plain(CYLINDER, (radius, radius, height / 2))
+            return plain_solid(CYLINDER, (radius, radius, height / 2))
         case Sphere(radius=radius):
-            return _plain(BOX, (0.0, 0.0, 0.0), radius)
+            return plain_solid(BOX, (0.0, 0.0, 0.0), radius)
         case Mesh(vertices=vertices):
             return hull_solid(np.array(vertices))
         case _:
             assert_never(shape)
 
 
-def _plain(kind: int, size: tuple[float, float, float], rounding: float = 0.0) -> Solid:
+def plain_solid(kind: int, size: tuple[float, float, float], rounding: float = 0.0) -> Solid:
+    """A box or a cylinder, by half extents or by radius and half height, that reaches so far around [m]."""
     return Solid(kind, size, rounding, _NONE, _NOWHERE, _NOWHERE, np.zeros(3), np.array(size) + rounding)
 
 

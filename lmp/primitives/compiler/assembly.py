@@ -66,6 +66,7 @@ def sampled(legs: Sequence[Leg]) -> SampledMotion:
         singular_values=joined("singular_values"),
         segments=tuple(leg.segment for leg in legs),
         ends=np.array([leg.goal for leg in legs]),
+        in_joint_space=tuple(leg.in_joint_space for leg in legs),
     )
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.primitives.arm.lessening import rises
 from lmp.primitives.arm.reachability import Unreachable
 from lmp.primitives.checks.collision_checks import COLLISION
-from lmp.primitives.checks.limit_checks import JOINT_LIMIT, OUT_OF_WORKSPACE, SINGULARITY, SMALLEST_SINGULAR_VALUE
+from lmp.primitives.checks.posture_excess import SMALLEST_SINGULAR_VALUE, excess_kinds, excess_slacks, posture_excesses
 from lmp.primitives.checks.reach_checks import reach_violations
-from lmp.primitives.collision.clearance import Clearance
-from lmp.primitives.compiler.motion_builder import MARGIN, forgiven, tool_poses
+from lmp.primitives.compiler.motion_builder import tool_poses
 from lmp.primitives.compiler.motion_state import Arm, MotionState
+from lmp.primitives.compiler.near_pairs import near_pairs, parting_clearance
 from lmp.primitives.moves import Candidate, Contacts, Grip, JointMove, ToolMove
 from lmp.schema.trajectory import JointTrajectory
 
@@ -35,17 +36,17 @@ class Margin:
     Attributes:
         joint_limit: Smallest distance to a joint limit [rad].
         clearance: Smallest distance to what must not be touched; None where nothing is near [m].
-        singularity: Smallest singular value of the tool's Jacobian.
+        smallest_singular_value: Smallest singular value of the tool's Jacobian.
     """
 
     joint_limit: float
     clearance: float | None
-    singularity: float
+    smallest_singular_value: float
 
     @classmethod
     def of(cls, trajectory: JointTrajectory) -> Margin:
         """The margin of what was compiled in full."""
-        return cls(trajectory.margins.joint_limit, trajectory.margins.clearance, trajectory.margins.singularity)
+        return cls(trajectory.margins.joint_limit, trajectory.margins.clearance, trajectory.margins.smallest_singular_value)
 
     @property
     def comfort(self) -> float:
@@ -57,7 +58,7 @@ class Margin:
         pairs = (
             (self.joint_limit, JOINT_SCALE),
             (clearance, CLEARANCE_SCALE),
-            (self.singularity, SINGULAR_SCALE),
+            (self.smallest_singular_value, SINGULAR_SCALE),
         )
         return sum(max(value, 0.0) / (max(value, 0.0) + scale) for value, scale in pairs) / len(pairs)
 
@@ -93,7 +94,9 @@ class _CoarseMotion:
     """The state of the arm along a candidate, and its smallest margins so far."""
 
     def __init__(self, arm: Arm, start: MotionState):
-        self._arm, self._state, self._first = arm, start, True
+        self._arm, self._state = arm, start
+        self._near = near_pairs(start.obstacles, start.q, start.width)
+        self._excess = posture_excesses(arm.kinematics, start.scene.workspace, start.q[None])[0]
         self._limit, self._clearance, self._singular = math.inf, math.inf, math.inf
 
     @property
@@ -116,12 +119,11 @@ class _CoarseMotion:
             qs = path.qs
             if drags is not None:
                 state = state.dragging(self._arm, drags)
-        tool = self._arm.kinematics.forward_path(qs)
-        wrong = self._look(state, qs, np.linspace(state.width, state.width_goal, len(qs)), move.allowed)
-        if wrong is None and (state.scene.workspace.excess(tool[:, :3, 3]) > 0.0).any():
-            wrong = OUT_OF_WORKSPACE.code
-        here = self._state if drags is None else self._state.dragged(self._arm, drags, qs[-1], tool[-1])
-        self._state = replace(here, q=qs[-1], T_world_tool=tool[-1], width=state.width_goal)
+        widths = np.linspace(state.width, state.width_goal, len(qs))
+        wrong = self._look(state, qs, widths, move.allowed, isinstance(move, JointMove))
+        T_world_tool = self._arm.kinematics.forward(qs[-1])
+        here = self._state if drags is None else self._state.dragged(self._arm, drags, qs[-1], T_world_tool)
+        self._state = replace(here, q=qs[-1], T_world_tool=T_world_tool, width=state.width_goal)
         return wrong
 
     def _grip(self, grip: Grip) -> str | None:
@@ -129,26 +131,27 @@ class _CoarseMotion:
         if not grip.wait:
             self._state = replace(state, width_goal=grip.expected)
             return None
-        wrong = self._look(state, np.stack([state.q, state.q]), np.array([state.width, grip.expected]), grip.allowed)
+        wrong = self._look(state, np.stack([state.q, state.q]), np.array([state.width, grip.expected]), grip.allowed, True)
         self._state = replace(state, width=grip.expected, width_goal=grip.expected).after(self._arm, grip)
         return wrong
 
-    def _look(self, state: MotionState, qs: Array, widths: Array, pairs: Contacts) -> str | None:
+    def _look(self, state: MotionState, qs: Array, widths: Array, pairs: Contacts, straight: bool) -> str | None:
         """Takes the margins of postures into account."""
-        arm, allowed = self._arm, state.allowed(pairs)
-        found: Clearance = state.obstacles.check_path(qs, widths, allowed, MARGIN)
-        if self._first:
-            found, _ = forgiven(state, found, allowed)
-        self._first = False
-        room = min(float((qs - arm.kinematics.lower).min()), float((arm.kinematics.upper - qs).min()))
-        singular = float(arm.kinematics.singular_values(qs).min())
+        kinematics = self._arm.kinematics
+        parting = parting_clearance(state.obstacles, qs, widths, state.allowed(pairs), self._near)
+        excess = posture_excesses(kinematics, state.scene.workspace, qs)
+        dof, singular = kinematics.dof, SMALLEST_SINGULAR_VALUE - float(excess[:, -1].max())
+        if straight:  # See `singularity_violations`.
+            excess[:, -1] = -np.inf
+        broken = rises(excess, excess_slacks(dof), self._excess).any(axis=0)
+        self._near, self._excess = parting.near, np.minimum(self._excess, excess.min(axis=0))
+        room = -float(excess[:, : 2 * dof].max())
         self._limit, self._singular = min(self._limit, room), min(self._singular, singular)
-        self._clearance = min(self._clearance, math.inf if found.min_distance is None else found.min_distance)
-        if found.contacts:
+        distance = parting.clearance.min_distance
+        self._clearance = min(self._clearance, math.inf if distance is None else distance)
+        if parting.clearance.contacts:
             return COLLISION.code
-        if room < 0.0:
-            return JOINT_LIMIT.code
-        return SINGULARITY.code if singular < SMALLEST_SINGULAR_VALUE else None
+        return excess_kinds(dof)[int(broken.argmax())].code if broken.any() else None
 
 
 def _even_phases(count: int) -> Array:

@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice, zip_longest
 from typing import Any
 
 from lmp.errors import SetupFault, UnknownName, need
-from lmp.primitives.compiler.assembly import assembled
+from lmp.primitives.compiler.attempts import Attempts, verdict
 from lmp.primitives.compiler.coarse_motion import Margin
-from lmp.primitives.compiler.detour import detours
-from lmp.primitives.compiler.motion_builder import MotionBuilder
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.proposals import proposals
-from lmp.primitives.compiler.ranking import POSES, Ranked, Way, ranked, shaped
-from lmp.primitives.compiler.repair import raised_over_obstacles, repairs
-from lmp.primitives.compiler.screening import screened
+from lmp.primitives.compiler.ranking import MOST, POSES, Ranked, all_ways, ranked
+from lmp.primitives.compiler.way_in import NO_LEAD, NO_WAY, ONLY_IN, Lead, is_wrong, led_in, stuck, ways_in
 from lmp.primitives.compiler.wishes import MOST_POSES, MOST_WAYS, PRIMITIVE, alternatives, counted, further_shapes
 from lmp.primitives.dmp.bulges import shape_complaint
 from lmp.primitives.moves import Candidate
 from lmp.primitives.skill import Situation, Skill, without_gripper
-from lmp.schema.motion import Bulge, Bulges, PathShape
+from lmp.schema.motion import PathShape
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
-from lmp.schema.verdict import VIOLATIONS, Verdict, Violation, ViolationKind, all_about
+from lmp.schema.verdict import VIOLATIONS, Verdict, ViolationKind
 
-IN_ORDER = 3
-"""Candidates that are built in full in the skill's order; those that fail the first look do not count."""
-FULL_ATTEMPTS = 8
-"""Candidates that are built in full after that, the most comfortable first, before a way through joint space is searched."""
-LOOKS = 90
-"""Candidates that are looked at in all [count]."""
-OTHER_WAYS: tuple[PathShape, ...] = tuple(
-    Bulges(bulges=(Bulge(direction=direction, phase=0.5, amount=amount),))
-    for direction, amount in (("up", 0.1), ("up", 0.2), ("left", 0.15), ("right", 0.15))
-)
-"""Shapes that free moves are tried with where the straight or raised way fails."""
-MOST, FULL = 256, 3
-"""Ways that are ranked at most, and how many of the best are compiled in full [count]."""
-NOTE = "taken from all ways, since the preferred ones fail"
+STILL = 1e-3
+"""A chain that does not move counts as where it was as long as its joints are this near [rad], [m]."""
+FULL = 3
+"""How many of the best ways are compiled in full [count]."""
 BAD_SHAPE = VIOLATIONS.register(ViolationKind("bad_shape", "a path shape whose numbers cannot be", about="request"))
 
 
@@ -75,7 +62,14 @@ class PrimitiveCompiler:
                 returned no ways, or ways with values that no motion can have.
         """
         candidates = self._candidates(primitive, scene)
-        return candidates if isinstance(candidates, Verdict) else self._first(primitive, scene, candidates)
+        if isinstance(candidates, Verdict):
+            return candidates
+        start = MotionState.first(self.arm, scene)
+        attempts = self._attempts(primitive, start)
+        if not is_wrong(start, self.arm):
+            return attempts.first(candidates)
+        result, _ = attempts.in_order(candidates)
+        return result if isinstance(result, JointTrajectory) else self._led_in(attempts, scene, result)
 
     def rank(
         self,
@@ -107,7 +101,11 @@ class PrimitiveCompiler:
         poses, most = counted("poses", poses, MOST_POSES), counted("most", most, MOST_WAYS)
         found = [(primitive, self._candidates(primitive, scene)) for primitive in wished]
         start = MotionState.first(self.arm, scene)
-        ways = [self._ways(one, candidates, start, bends) for one, candidates in found if not isinstance(candidates, Verdict)]
+        ways = [
+            all_ways(self.robot, one, candidates, start, bends)
+            for one, candidates in found
+            if not isinstance(candidates, Verdict)
+        ]
         in_turn = (way for round_ in zip_longest(*ways) for way in round_ if way is not None)
         without = [Ranked.without(one, verdict) for one, verdict in found if isinstance(verdict, Verdict)]
         return (*ranked(self.arm, start, islice(in_turn, most), poses), *without)
@@ -144,7 +142,7 @@ class PrimitiveCompiler:
         for way in ranking:
             if way.margin is None or len(compiled) == full:
                 break
-            result = self._attempt(way.primitive, start, way.candidate, ())
+            result = self._attempts(way.primitive, start).attempt(way.candidate)
             if isinstance(result, JointTrajectory):
                 compiled.append((way, result))
         if compiled:
@@ -165,30 +163,22 @@ class PrimitiveCompiler:
         if not way.candidate.moves:
             return self.compile(way.primitive, scene)
         self._fits(scene)
-        result = self._attempt(way.primitive, MotionState.first(self.arm, scene), way.candidate, (), thorough=True)
-        return result if isinstance(result, JointTrajectory) else _verdict(way.primitive, scene, result, 1)
-
-    def _ways(
-        self, primitive: SkillParameters, candidates: Sequence[Candidate], start: MotionState, shapes: Sequence[PathShape]
-    ) -> Iterator[Way]:
-        """All candidates as they are or raised, then all of them with the first shape, and so on."""
-        yield from ((primitive, raised_over_obstacles(candidate, start, self.robot)) for candidate in candidates)
-        for shape in shapes:
-            bent = (shaped(candidate, shape) for candidate in candidates)
-            yield from ((primitive, candidate) for candidate in bent if candidate is not None)
+        attempts = self._attempts(way.primitive, MotionState.first(self.arm, scene))
+        result = attempts.attempt(way.candidate, thorough=True)
+        return result if isinstance(result, JointTrajectory) else verdict(way.primitive, scene, result, 1)
 
     def _candidates(self, primitive: SkillParameters, scene: Scene) -> list[Candidate] | Verdict:
         """The skill's ways to carry it out, best first, or what is wrong with it."""
         skill = self.skill_of(primitive)
         self._fits(scene)
         if skill.spec.needs_gripper and self.robot.gripper is None:
-            return _verdict(primitive, scene, (without_gripper(self.robot, skill.spec.name),), 0)
+            return verdict(primitive, scene, (without_gripper(self.robot, skill.spec.name),), 0)
         complaint = shape_complaint(primitive.path)
         if complaint is not None:
-            return _verdict(primitive, scene, (BAD_SHAPE(message=complaint),), 0)
+            return verdict(primitive, scene, (BAD_SHAPE(message=complaint),), 0)
         found = skill.candidates(primitive, self.situation(scene))
         candidates, violations = proposals(skill.spec.name, found, len(self.robot.joints))
-        return candidates or _verdict(primitive, scene, violations, 0)
+        return candidates or verdict(primitive, scene, violations, 0)
 
     def _fits(self, scene: Scene) -> None:
         """Refuses what is no scene of this robot."""
@@ -198,6 +188,15 @@ class PrimitiveCompiler:
                 f"The scene's robot has the joints {', '.join(scene.robot.joint_names) or 'none'}; "
                 f"{self.robot.name} has {', '.join(self.robot.joint_names)}."
             )
+        state = scene.robot
+        self._hold(dict(zip(state.joint_names, state.positions, strict=True)))
+
+    def _hold(self, positions: Mapping[str, float]) -> None:
+        """Holds the chains that do not move where they are observed: they are in the way there, and not where they rest."""
+        seen = {name: positions[name] for name in self.robot.held_rest if name in positions}
+        if any(abs(seen[name] - self.robot.held_rest[name]) > STILL for name in seen):
+            self.robot = self.robot.held_at(seen)
+            self.arm = Arm(self.robot, self.arm.rate_hz)
 
     def skill_of(self, primitive: SkillParameters) -> Skill[Any]:
         """The skill of a primitive.
@@ -216,80 +215,22 @@ class PrimitiveCompiler:
             )
         return skill
 
-    def _first(self, primitive: SkillParameters, scene: Scene, candidates: Sequence[Candidate]) -> JointTrajectory | Verdict:
-        """The first candidate that can be done, in the skill's order; then the most comfortable of all, with other shapes."""
-        start = MotionState.first(self.arm, scene)
-        turned_away: list[tuple[Violation, ...]] = []
-        failed: list[tuple[Candidate, tuple[Violation, ...]]] = []
-        for candidate in candidates[:LOOKS]:
-            complaints = screened(self.arm, start, candidate)
-            if complaints:
-                turned_away.append(complaints)
-                continue
-            planned = raised_over_obstacles(candidate, start, self.robot)
-            result = self._with_repair(primitive, start, planned)
-            if isinstance(result, JointTrajectory):
-                return result
-            failed.append((planned, result))
-            if len(failed) == IN_ORDER:
-                break
-        tried = len(turned_away) + len(failed)
-        if not failed:
-            return _verdict(primitive, scene, min(turned_away, key=len), tried)
-        best, violations = min(failed, key=lambda failure: len(failure[1]))
-        ways = islice(self._ways(primitive, candidates, start, OTHER_WAYS), MOST)
-        for way in ranked(self.arm, start, ways)[:FULL_ATTEMPTS]:
-            if way.margin is None:
-                break
-            result = self._attempt(primitive, start, way.candidate, (NOTE,))
-            if isinstance(result, JointTrajectory):
-                return result
-        if primitive.path is None or not all_about(violations, "posture"):
-            looked_at = (candidate for candidate in candidates[:LOOKS] if not screened(self.arm, start, candidate))
-            for around, note in detours(looked_at, start, self.arm):
-                result = self._attempt(primitive, start, around, (note,))
-                if isinstance(result, JointTrajectory):
-                    return result
-        whole = self._attempt(primitive, start, best, (), thorough=True)
-        return _verdict(primitive, scene, violations if isinstance(whole, JointTrajectory) else whole, tried)
+    def _attempts(self, primitive: SkillParameters, start: MotionState, lead: Lead = NO_LEAD) -> Attempts:
+        return Attempts(self.arm, self.skill_of(primitive).spec, primitive, start, lead)
 
-    def _with_repair(
-        self, primitive: SkillParameters, start: MotionState, candidate: Candidate
-    ) -> JointTrajectory | tuple[Violation, ...]:
-        """One candidate, with its free path changed once if that is what fails."""
-        first = self._attempt(primitive, start, candidate, ())
-        if isinstance(first, JointTrajectory):
-            return first
-        for repaired, note in repairs(candidate, start, self.arm, first, shape_wished=primitive.path is not None):
-            result = self._attempt(primitive, start, repaired, (note,))
-            if isinstance(result, JointTrajectory):
-                return result
-        return first
-
-    def _attempt(
-        self,
-        primitive: SkillParameters,
-        start: MotionState,
-        candidate: Candidate,
-        notes: tuple[str, ...],
-        thorough: bool = False,
-    ) -> JointTrajectory | tuple[Violation, ...]:
-        """One candidate, built and checked; up to its first collision unless asked to be thorough."""
-        spec = self.skill_of(primitive).spec
-        builder = MotionBuilder(self.arm, start, lambda segment: spec.limit_in(segment, primitive.force_limit))
-        broken: tuple[Violation, ...] = ()
-        for move in candidate.moves:
-            broken = builder.add(move)
-            if broken or (not thorough and builder.collides):
-                break
-        if not builder.legs:
-            return broken
-        every_note = (*candidate.notes, *notes, *builder.notes)
-        result = assembled(primitive.kind, builder.legs, self.robot, start.scene, candidate.label, every_note)
-        if isinstance(result, JointTrajectory):
-            return broken or result
-        return (*result, *broken)
-
-
-def _verdict(primitive: SkillParameters, scene: Scene, violations: Sequence[Violation], tried: int) -> Verdict:
-    return Verdict(skill=primitive.kind, violations=tuple(violations[:256]), candidates=tried, predicted=scene.predicted)
+    def _led_in(self, attempts: Attempts, scene: Scene, refused: Verdict) -> JointTrajectory | Verdict:
+        """From where something is wrong: back in first, and on from there; or that a person has to move the arm."""
+        refusal: Verdict | None = None
+        primitive, start = attempts.primitive, attempts.start
+        for way in ways_in(start, self.arm, primitive.speed, primitive.timing):
+            inside = led_in(scene, start, self.arm, way[-1].q)
+            candidates = self._candidates(primitive, inside)
+            if isinstance(candidates, Verdict):
+                return candidates
+            found = self._attempts(primitive, MotionState.first(self.arm, inside), Lead(start, way)).first(candidates)
+            if isinstance(found, JointTrajectory):
+                return found
+            refusal = found
+        if refusal is not None:
+            return verdict(primitive, scene, (*refusal.violations, *stuck(start, self.arm, ONLY_IN)), refusal.candidates)
+        return verdict(primitive, scene, (*stuck(start, self.arm, NO_WAY), *refused.violations), refused.candidates)

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from lmp.primitives.arm.reachability import Unreachable
 from lmp.primitives.compiler.joint_route import joint_route
-from lmp.primitives.compiler.motion_builder import FORGIVEN, MARGIN
 from lmp.primitives.compiler.motion_state import Arm, MotionState
-from lmp.primitives.moves import Candidate, Contacts, Grip, JointMove, Move, ToolMove
+from lmp.primitives.compiler.stretches import Stretches
+from lmp.primitives.moves import Candidate, Grip, JointMove, Move, ToolMove
 
 Array = NDArray[np.float64]
 
@@ -23,10 +23,6 @@ APART = 0.3
 """Postures that differ by less than this are one [rad]."""
 DRAWS = 160
 """Draws of a search before it gives up [count]."""
-STEP = 0.08
-"""Largest joint step between two samples of a stretch; what lies between them is bounded [rad]."""
-ROOM = 0.006
-"""Distance that a route keeps from what is in its way [m]."""
 SEARCHES = 12
 """Searches for a route before the compiler gives up [count]."""
 AHEAD = 8
@@ -50,7 +46,7 @@ def detours(candidates: Iterable[Candidate], start: MotionState, arm: Arm) -> It
         if any(goal.shape == other.shape and np.allclose(goal, other, atol=1e-6) for other in seen):
             continue
         seen.append(goal)
-        way = _Way(start, arm, move.allowed)
+        way = Stretches(start, arm, move.allowed)
         for posture in _postures(move, candidate.moves[index + 1 :], start, arm, way):
             searches += 1
             if searches > SEARCHES:
@@ -74,36 +70,9 @@ def _rerouted(candidate: Candidate, index: int, move: ToolMove | JointMove, rout
     return Candidate(candidate.label, moves, candidate.notes), note
 
 
-class _Way:
-    """Which stretches of joint space are free for the arm with what it holds."""
-
-    def __init__(self, start: MotionState, arm: Arm, allowed: Contacts):
-        self._state, self._arm, self._allowed = start, arm, start.allowed(allowed)
-        self._width = max(start.width, start.width_goal)
-        now = start.obstacles.check(start.q, self._width, self._allowed, ROOM)
-        # What the arm is near to from the beginning it may leave, but not come nearer to.
-        self._near = {(contact.a, contact.b): contact.distance for contact in now}
-
-    def free(self, one: Array, other: Array) -> bool:
-        """Whether the straight stretch between two postures keeps its distance and the tool stays in the workspace."""
-        count = max(2, int(np.ceil(np.abs(other - one).max() / STEP)) + 1)
-        qs = np.linspace(one, other, count)
-        tool = self._arm.kinematics.forward_path(qs)[:, :3, 3]
-        if (self._state.scene.workspace.excess(tool[1:]) > 0.0).any():
-            return False
-        found = self._state.obstacles.check_path(qs, self._width, self._allowed, ROOM)
-        return all(contact.distance >= self._near.get((contact.a, contact.b), np.inf) - FORGIVEN for contact in found.contacts)
-
-    def stands(self, q: Array) -> bool:
-        """Whether the arm can be in a posture."""
-        return not self._state.obstacles.check(q, self._width, self._allowed, MARGIN)
-
-    def clear(self, qs: Array, allowed: Contacts) -> bool:
-        """Whether the arm can follow postures near to each other, with pairs that may touch. Shape (n, dof)."""
-        return not self._state.obstacles.check_path(qs, self._width, self._state.allowed(allowed), MARGIN).contacts
-
-
-def _postures(move: ToolMove | JointMove, following: Sequence[Move], start: MotionState, arm: Arm, way: _Way) -> list[Array]:
+def _postures(
+    move: ToolMove | JointMove, following: Sequence[Move], start: MotionState, arm: Arm, way: Stretches
+) -> list[Array]:
     """Postures in which the move can end and the next ones go on, the nearest to where the arm is first."""
     if isinstance(move, JointMove):
         return [move.q]
@@ -127,7 +96,7 @@ def _postures(move: ToolMove | JointMove, following: Sequence[Move], start: Moti
     return found
 
 
-def _goes_on(q: Array, T_world_tool: Array, following: Sequence[Move], arm: Arm, way: _Way) -> bool:
+def _goes_on(q: Array, T_world_tool: Array, following: Sequence[Move], arm: Arm, way: Stretches) -> bool:
     """Whether the straight tool moves up to the next grip can be followed from a posture."""
     for move in following:
         if not isinstance(move, ToolMove):

@@ -13,7 +13,11 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Free = Callable[[Array, Array], bool]
-"""Whether the straight way between two postures is free. Shapes (dof,), (dof,)."""
+"""Whether the straight way from one posture to another is free; not always so the way back. Shapes (dof,), (dof,)."""
+Done = Callable[[Array], bool]
+"""Whether a posture is good. Shape (dof,)."""
+Aim = Callable[[Array, np.random.Generator], Array]
+"""A posture to go to from another one, with a generator for what it leaves to chance. Shape (dof,) to (dof,)."""
 
 REACH = 0.6
 """Longest step of a tree towards a draw, in joint space [rad]."""
@@ -24,10 +28,19 @@ SHORTCUTS = 60
 
 
 class Tree:
-    """Postures, each with the one that it was reached from."""
+    """Postures, each with the one that it was reached from; `backwards` for one that grows from a goal."""
 
-    def __init__(self, root: Array):
-        self.nodes, self.parents = [root], [-1]
+    def __init__(self, root: Array, backwards: bool = False):
+        self.nodes, self.parents, self._backwards = [root], [-1], backwards
+
+    def step(self, q: Array, free: Free, near: int) -> int | None:
+        """One step from a node towards a posture; the number of the new node if the way is free."""
+        way = q - self.nodes[near]
+        length = float(np.linalg.norm(way))
+        if length < 1e-9:
+            return None
+        ends = self.nodes[near], self.nodes[near] + way * min(1.0, REACH / length)
+        return self.add(ends[1], near) if free(*(ends[::-1] if self._backwards else ends)) else None
 
     def nearest(self, q: Array) -> int:
         """The node that is nearest to a posture."""
@@ -66,9 +79,10 @@ def joint_route(
         return [start, goal]
     low = np.maximum(np.minimum(start, goal) - AROUND, lower)
     high = np.minimum(np.maximum(start, goal) + AROUND, upper)
-    trees, from_start = [Tree(start), Tree(goal)], 0
+    trees, from_start = [Tree(start), Tree(goal, backwards=True)], 0
     for _ in range(draws):
-        grown = _extend(trees[0], rng.uniform(low, high), free)
+        drawn = rng.uniform(low, high)
+        grown = trees[0].step(drawn, free, trees[0].nearest(drawn))
         if grown is not None:
             met = _connect(trees[1], trees[0].nodes[grown], free)
             if met is not None:
@@ -80,21 +94,30 @@ def joint_route(
     return None
 
 
-def _extend(tree: Tree, q: Array, free: Free) -> int | None:
-    """One step from the nearest node towards a posture."""
-    near = tree.nearest(q)
-    way = q - tree.nodes[near]
-    length = float(np.linalg.norm(way))
-    if length < 1e-9:
-        return None
-    reached = tree.nodes[near] + way * min(1.0, REACH / length)
-    return tree.add(reached, near) if free(tree.nodes[near], reached) else None
+def way_out(start: Array, aim: Aim, free: Free, done: Done, rng: np.random.Generator, draws: int) -> list[Array] | None:
+    """Postures from the start to the first that is good, with free straight stretches between them; None if none was found.
+
+    Args:
+        start: Where it begins [rad]. Shape (dof,).
+        aim: Where to go next from a posture that was reached; asked again, it may say something else.
+        free: Whether a stretch is free.
+        done: Whether a posture is good.
+        rng: Where the draws come from.
+        draws: How many are made before giving up [count].
+    """
+    tree = Tree(start)
+    for draw in range(draws):
+        node = len(tree.nodes) - 1 if draw % 2 else int(rng.integers(len(tree.nodes)))
+        reached = tree.step(aim(tree.nodes[node], rng), free, node)
+        if reached is not None and done(tree.nodes[reached]):
+            return _shortened(tree.way_to(reached), free, rng)
+    return None
 
 
 def _connect(tree: Tree, q: Array, free: Free) -> int | None:
     """Steps towards a posture until it is reached, which is told by its node, or something is in the way."""
     while True:
-        node = _extend(tree, q, free)
+        node = tree.step(q, free, tree.nearest(q))
         if node is None:
             return None
         if np.allclose(tree.nodes[node], q, atol=1e-12):

@@ -20,6 +20,7 @@ class Leg:
     Attributes:
         name: Name of its segment.
         free: Whether its path may be changed to pass an obstacle.
+        in_joint_space: Whether it goes straight in joint space, or not at all.
         start: Instant at which it starts [s].
         timed: Its samples, with times since its start.
         goal: Where the tool is to end [m]. Shape (3,).
@@ -35,6 +36,7 @@ class Leg:
 
     name: str
     free: bool
+    in_joint_space: bool
     start: float
     timed: TimedPath
     goal: NDArray[np.float64]

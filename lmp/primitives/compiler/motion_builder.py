@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from lmp.primitives.arm.reachability import Unreachable
 from lmp.primitives.checks.checks import SegmentClearance
 from lmp.primitives.checks.reach_checks import reach_violations
-from lmp.primitives.collision.clearance import Clearance
 from lmp.primitives.compiler.leg import Leg
 from lmp.primitives.compiler.motion_state import Arm, MotionState
+from lmp.primitives.compiler.near_pairs import MARGIN, near_pairs, parting_clearance
 from lmp.primitives.dmp.orientation_dmp import OrientationPath
 from lmp.primitives.dmp.position_path import PositionPath
 from lmp.primitives.moves import Contacts, Expects, Grip, JointMove, Move, ToolMove
@@ -25,8 +25,6 @@ from lmp.schema.verdict import Violation
 
 Array = NDArray[np.float64]
 
-MARGIN = 0.001
-"""Least distance to anything that must not be touched [m]."""
 SETTLE = {"open": 0.1, "close": 0.25}
 """How long the arm waits after the fingers are there, until they hold or are off [s]."""
 WAYPOINTS = (24, 64)
@@ -35,8 +33,6 @@ WAYPOINT_STEP = 0.012
 """Tool path for each waypoint [m]; a turn by one radian counts as 0.3 m."""
 CHECK_STEP = 0.02
 """Tool path between two samples of the collision check [m]; what lies between them is bounded."""
-FORGIVEN = 0.002
-"""How much deeper a contact that the motion starts in may become [m]."""
 DOUBT, MOST_DOUBT = 2.8, 0.02
 """Standard deviations of a position by which two looks differ seldom [dimensionless], and the most that is granted [m]."""
 _CORNERS = np.linspace(0.0, 1.0, 9)
@@ -53,19 +49,6 @@ def tool_poses(state: MotionState, move: ToolMove, phases: Array) -> Array:
 
 def _path(state: MotionState, move: ToolMove) -> PositionPath:
     return PositionPath(state.T_world_tool[:3, 3], move.T_world_tool[:3, 3], move.shape, state.R_world_robot)
-
-
-def forgiven(state: MotionState, found: Clearance, allowed: Contacts) -> tuple[Clearance, tuple[str, ...]]:
-    """A clearance without the contacts that the arm already stands in, as long as they become no deeper, and notes of them.
-
-    Otherwise an arm that has touched something could never move again.
-    """
-    if not any(contact.first == 0 for contact in found.contacts):
-        return found, ()
-    now = {(c.a, c.b): c.distance for c in state.obstacles.check(state.q, state.width, allowed, MARGIN)}
-    kept = tuple(c for c in found.contacts if c.distance < now.get((c.a, c.b), MARGIN) - FORGIVEN)
-    notes = tuple(f"starts while {contact.a} is near {contact.b}" for contact in found.contacts if contact not in kept)
-    return replace(found, contacts=kept), notes
 
 
 def _waypoint_phases(state: MotionState, move: ToolMove) -> Array:
@@ -97,6 +80,7 @@ class MotionBuilder:
         self.legs: list[Leg] = []
         self.pending: list[GripperEvent] = []
         self.notes: list[str] = []
+        self._near = near_pairs(start.obstacles, start.q, start.width)
 
     @property
     def collides(self) -> bool:
@@ -136,7 +120,8 @@ class MotionBuilder:
         allowed = state.allowed(move.allowed)
         clearance = self._clearance(state, move.name, timed, widths, allowed)
         free = isinstance(move, ToolMove) and move.free
-        leg = Leg(move.name, free, state.t, timed, goal, tuple(self.pending), allowed, clearance, move.duration)
+        straight = isinstance(move, JointMove)
+        leg = Leg(move.name, free, straight, state.t, timed, goal, tuple(self.pending), allowed, clearance, move.duration)
         expects = move.expects if isinstance(move, ToolMove) else ()
         self._watched(leg, carries=state.held if drags is None else None, expects=expects)
         self.pending = []
@@ -152,11 +137,17 @@ class MotionBuilder:
         count = max(int(np.ceil(way[-1] / CHECK_STEP)), 2)
         rows = np.unique(np.searchsorted(way, np.linspace(0.0, way[-1], count + 1)[:-1], side="right") - 1)
         rows = np.unique(np.append(rows, len(way) - 1))
-        found = state.obstacles.check_path(timed.positions[rows], widths[rows], allowed, MARGIN)
+        return self._parting(state, name, timed.positions[rows], widths[rows], allowed, state.t + timed.times[rows])
+
+    def _parting(
+        self, state: MotionState, name: str, qs: Array, widths: Array, allowed: Contacts, instants: Array
+    ) -> SegmentClearance:
+        """The room that a stretch leaves, where what is too near from the beginning may part."""
+        parting = parting_clearance(state.obstacles, qs, widths, allowed, self._near)
+        self._near = parting.near
         if not self.legs:
-            found, notes = forgiven(state, found, allowed)
-            self.notes += notes
-        return SegmentClearance(name, state.t + timed.times[rows], found, MARGIN)
+            self.notes += [f"starts while {a} is near {b}" for a, b in parting.parted]
+        return SegmentClearance(name, instants, parting.clearance, MARGIN)
 
     def _grip(self, grip: Grip) -> None:
         state = self.state
@@ -173,13 +164,13 @@ class MotionBuilder:
         still = np.zeros_like(positions)
         ends = np.array([0, count - 1])
         allowed = state.allowed(grip.allowed)
-        found = state.obstacles.check_path(positions[ends], np.array([state.width, grip.expected]), allowed, MARGIN)
+        widths, instants = np.array([state.width, grip.expected]), state.t + times[ends]
+        clearance = self._parting(state, grip.name, positions[ends], widths, allowed, instants)
         tool_path, singular = tool_along(self.arm.kinematics, times[ends], positions[ends], still[ends])
         tool, values = np.tile(tool_path[0], (count, 1)), np.full(count, singular[0])
         standing = TimedPath(float(times[-1]), times, positions, still, still, still, tool, values)
-        clearance = SegmentClearance(grip.name, state.t + times[ends], found, MARGIN)
         events = (*self.pending, event)
-        leg = Leg(grip.name, False, state.t, standing, tool_path[0], events, allowed, clearance)
+        leg = Leg(grip.name, False, True, state.t, standing, tool_path[0], events, allowed, clearance)
         carries = None if grip.lets_go or grip.takes is not None else state.held
         self._watched(leg, carries=carries, takes=grip.takes, expects=grip.expects)
         self.pending = []

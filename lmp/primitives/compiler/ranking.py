@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lmp.primitives.compiler.coarse_motion import Margin, coarse_margin
 from lmp.primitives.compiler.motion_state import Arm, MotionState
+from lmp.primitives.compiler.repair import raised_over_obstacles
 from lmp.primitives.moves import Candidate, Move, ToolMove
 from lmp.schema.motion import PathShape
+from lmp.schema.robot import RobotDescription
 from lmp.schema.skill import SkillParameters
 from lmp.schema.verdict import Verdict
 
 Way = tuple[SkillParameters, Candidate]
 
+MOST = 256
+"""Ways that are ranked at most [count]."""
 POSES = 60
 """Poses at which a candidate is looked at [count]."""
 
@@ -49,7 +53,8 @@ class Ranked:
         if margin is None:
             return f"{which}: {self.wrong}"
         near = "nothing is near" if margin.clearance is None else f"{margin.clearance * 1000:.1f} mm to what is nearest"
-        far = f"{margin.joint_limit:.3f} rad to a joint limit, {near}, smallest singular value {margin.singularity:.3f}"
+        singular = f"smallest singular value {margin.smallest_singular_value:.3f}"
+        far = f"{margin.joint_limit:.3f} rad to a joint limit, {near}, {singular}"
         return f"{which}: comfort {self.comfort:.2f}; {far}"
 
 
@@ -69,6 +74,20 @@ def ranked(arm: Arm, start: MotionState, ways: Iterable[Way], poses: int = POSES
             Ranked(primitive, candidate, found) if isinstance(found, Margin) else Ranked(primitive, candidate, None, found)
         )
     return tuple(sorted(looked, key=lambda one: -one.comfort))
+
+
+def all_ways(
+    robot: RobotDescription,
+    primitive: SkillParameters,
+    candidates: Sequence[Candidate],
+    start: MotionState,
+    shapes: Sequence[PathShape],
+) -> Iterator[Way]:
+    """All candidates as they are or raised, then all of them with the first shape, and so on."""
+    yield from ((primitive, raised_over_obstacles(candidate, start, robot)) for candidate in candidates)
+    for shape in shapes:
+        bent = (shaped(candidate, shape) for candidate in candidates)
+        yield from ((primitive, candidate) for candidate in bent if candidate is not None)
 
 
 def shaped(candidate: Candidate, shape: PathShape) -> Candidate | None:

@@ -8,8 +8,8 @@ from lmp.primitives.arm.reachability import Unreachable
 from lmp.primitives.checks.collision_checks import COLLISION, SUPPORT_CLEARANCE
 from lmp.primitives.checks.reach_checks import reach_violations
 from lmp.primitives.collision.named_pairs import object_of
-from lmp.primitives.compiler.motion_builder import MARGIN
 from lmp.primitives.compiler.motion_state import Arm, Array, MotionState
+from lmp.primitives.compiler.near_pairs import MARGIN
 from lmp.primitives.moves import Candidate, Grip, ToolMove
 from lmp.schema.verdict import Violation
 

@@ -126,15 +126,23 @@ def _spots(cloud: Array, joint: ObjectJoint, sense: float, axis: Array, origin: 
         return
     away = middle - origin
     away -= (away @ axis) * axis
+    reaches = [(float(((cloud - origin) @ outwards).max()), outwards) for outwards in _outwards(away, axis)]
+    for farthest, outwards in sorted(reaches, key=lambda entry: -entry[0]):
+        for share in OUTWARDS:
+            radius = share * farthest
+            spot = middle + (radius - float(away @ outwards)) * outwards
+            yield spot, sense * np.cross(axis, outwards), f"{radius * 1000:.0f} mm from its axis"
+
+
+def _outwards(away: Array, axis: Array) -> list[Array]:
+    """Directions from an axis to where a part can be pressed on: to its middle, or all round where the axis goes through it."""
     reach = float(np.linalg.norm(away))
-    if reach < 1e-6:
-        return
-    outwards = away / reach
-    farthest = float(((cloud - origin) @ outwards).max())
-    for share in OUTWARDS:
-        radius = share * farthest
-        spot = middle + (radius - reach) * outwards
-        yield spot, sense * np.cross(axis, outwards), f"{radius * 1000:.0f} mm from the hinge"
+    if reach > 1e-3:
+        return [away / reach]
+    first = np.cross(axis, np.eye(3)[int(np.argmin(np.abs(axis)))])
+    first /= np.linalg.norm(first)
+    second = np.cross(axis, first)
+    return [first, -first, second, -second]
 
 
 def _hands(direction: Array, tilt: float) -> Iterator[Array]:

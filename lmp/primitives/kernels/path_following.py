@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lmp.primitives.kernels.compiled import INTEGER, array, filled, inner, kernel
 from lmp.primitives.kernels.copying import copy_matrix, copy_vector
+from lmp.primitives.kernels.damped_newton import CLOSE_POSITION, CLOSE_ROTATION
 from lmp.primitives.kernels.damped_step import damped_step, decompose
 from lmp.primitives.kernels.pose_error import half_way, is_within, pose_error
 from lmp.primitives.kernels.serial_chain import tool_state
@@ -80,6 +81,8 @@ def _newton(
 ) -> bool:
     """Newton's method from a nearby posture; the free motion enters its first step only.
 
+    An arm of fewer than six joints meets a pose only as exactly as its axes are where they should be: see `damped_newton`.
+
     Postures are joint positions, orientation, place and Jacobian of the tool: `here` is given, `there` is filled.
     """
     q, R, p, J = here
@@ -108,7 +111,7 @@ def _newton(
             return True
         if not square < 10.0:
             return False
-    return False
+    return len(q) < 6 and is_within(error, CLOSE_POSITION, CLOSE_ROTATION)
 
 
 @inner

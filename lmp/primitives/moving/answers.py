@@ -15,7 +15,7 @@ from lmp.primitives.checks.reach_checks import UNREACHABLE, reach_violations
 from lmp.primitives.checks.sampled_motion import SampledMotion
 from lmp.primitives.collision.clearance import Clearance
 from lmp.primitives.compiler.motion_state import Arm, MotionState
-from lmp.primitives.kernels.damped_newton import CLOSE
+from lmp.primitives.kernels.damped_newton import CLOSE_POSITION, CLOSE_ROTATION
 from lmp.primitives.moves import Contacts
 from lmp.primitives.moving.joint_curve import JointCurve
 from lmp.primitives.moving.tool_curve import ToolCurve
@@ -140,11 +140,11 @@ class Refused:
         problem = goal.problems[0]
         joint = None if problem.joint is None else self.arm.robot.joint_names[problem.joint]
         blocked = "" if joint is None else f", with joint {joint!r} at the end of its range"
-        placed = problem.position_error <= CLOSE
+        placed = problem.position_error <= CLOSE_POSITION
         return UNREACHABLE(
             message=f"The goal is out of reach by {problem.missing}: the nearest pose found is at {goal.place}{blocked}.",
             value=problem.rotation_error if placed else problem.position_error,
-            limit=CLOSE,
+            limit=CLOSE_ROTATION if placed else CLOSE_POSITION,
             unit="rad" if placed else "m",
             t=self.ahead.tool.duration,
             joint=joint,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.checks.limit_checks import ROUNDING
+from lmp.primitives.arm.lessening import ROUNDING
 from lmp.primitives.moving.joint_curve import JointCurve
 
 Array = NDArray[np.float64]

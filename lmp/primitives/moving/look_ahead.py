@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.primitives.arm.lessening import ROUNDING, rises
 from lmp.primitives.arm.serial_chain import SerialChain
-from lmp.primitives.checks.limit_checks import ROUNDING, SMALLEST_SINGULAR_VALUE
+from lmp.primitives.checks.posture_excess import SMALLEST_SINGULAR_VALUE, excess_slacks, posture_excesses
 from lmp.primitives.collision.clearance import Clearance
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.kernels.easing import eased_in
@@ -122,12 +123,13 @@ class LookAhead:
         """Whether all is well but for collisions."""
         if ahead.joints is None or ahead.need > 1.0 + ROUNDING:
             return False
-        kinematics, places = self._arm.kinematics, ahead.T_world_tool[:, :3, 3]
-        if (self._state.scene.workspace.excess(places) > ROUNDING).any():
-            return False
-        if (ahead.qs < kinematics.lower).any() or (ahead.qs > kinematics.upper).any():
-            return False
-        return not self._chain.is_singular(ahead.qs, SMALLEST_SINGULAR_VALUE)
+        kinematics, places, qs = self._arm.kinematics, ahead.T_world_tool[:, :3, 3], ahead.qs
+        outside = (self._state.scene.workspace.excess(places) > ROUNDING).any()
+        outside = outside or (qs < kinematics.lower).any() or (qs > kinematics.upper).any()
+        if not outside and not self._chain.is_singular(qs, SMALLEST_SINGULAR_VALUE):
+            return True
+        excess = posture_excesses(kinematics, self._state.scene.workspace, qs)
+        return not rises(excess, excess_slacks(kinematics.dof)).any()
 
     def _is_free(self, ahead: Ahead) -> bool:
         """Whether nothing comes too near at the poses; only at a few of them where all are looked at afterwards."""

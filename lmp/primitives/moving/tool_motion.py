@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from lmp.errors import SetupFault
 from lmp.primitives.arm.kinematics import Kinematics
-from lmp.primitives.compiler.motion_builder import MARGIN
 from lmp.primitives.compiler.motion_state import Arm, MotionState
+from lmp.primitives.compiler.near_pairs import MARGIN
 from lmp.primitives.dmp.bulges import deviation_of
 from lmp.primitives.moves import Contacts
 from lmp.primitives.moving.answers import Followed, Refused

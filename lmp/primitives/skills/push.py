@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 
 from lmp.meaning.directions import directions
 from lmp.primitives.checks.collision_checks import COLLISION
-from lmp.primitives.checks.limit_checks import OUT_OF_WORKSPACE
+from lmp.primitives.checks.posture_excess import OUT_OF_WORKSPACE
 from lmp.primitives.handling.contacts import standing_against, touching_now
 from lmp.primitives.handling.grasps import tool_pose
 from lmp.primitives.handling.push_geometry import Push, pushes

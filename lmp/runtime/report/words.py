@@ -43,7 +43,7 @@ def margin_words(margins: Margins) -> list[tuple[str, str]]:
         ("peak acceleration", share(margins.acceleration)),
         ("peak jerk", share(margins.jerk)),
         ("clearance", "nothing near" if margins.clearance is None else millimetres(margins.clearance)),
-        ("manipulability", number(margins.singularity, 2)),
+        ("smallest singular value", number(margins.smallest_singular_value, 2)),
         ("end error", millimetres(margins.end_error)),
     ]
     if margins.stretch > 1.0:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.robots.robot_file import urdf_path
+from lmp.robots.robot_file import robot_urdf
 from lmp.schema.evidence import Touch
 from lmp.schema.observation import NOTHING, Observation, Sensors
 from lmp.schema.pose import Pose
@@ -78,7 +78,7 @@ class KinematicWorld(World):
     ):
         self.spec = with_scene(spec or WorldSpec(seed=seed, robot=robot.name), scene)
         self.rate_hz, self.scene_file = rate_hz, scene
-        self.forward = forward or UrdfChain(urdf_path(robot), robot).forward
+        self.forward = forward or UrdfChain(robot_urdf(robot), robot).forward
         self._floor = floor_height(scene)
         self.inventory = Inventory(objects)
         self.hand = Hand(robot.gripper)

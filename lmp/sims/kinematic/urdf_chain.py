@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import BadFile
-from lmp.robots.urdf_file import read_urdf
+from lmp.robots.urdf_model import UrdfModel
 from lmp.schema.robot import RobotDescription
 
 
@@ -38,15 +37,15 @@ class UrdfChain:
     """The chain of joints from the URDF's root to the tool.
 
     Args:
-        urdf: The URDF file; checked by `lmp.robots.robot_file.urdf_path`.
+        urdf: The URDF, as `lmp.robots.robot_file.robot_urdf` returns it.
         description: The robot: its base, its joints in order, its tool.
 
     Raises:
-        BadFile: The URDF cannot be read, or does not have the joints or the tool link.
+        BadFile: The URDF does not have the joints or the tool link.
     """
 
-    def __init__(self, urdf: Path, description: RobotDescription):
-        joints = _joints_by_child(urdf)
+    def __init__(self, urdf: UrdfModel, description: RobotDescription):
+        joints = urdf.tree.above
         names, steps, link = list(description.joint_names), [], description.tool_link
         while link in joints:
             element = joints[link]
@@ -55,7 +54,7 @@ class UrdfChain:
         found = {step.index for step in steps}
         missing = [name for index, name in enumerate(names) if index not in found]
         if missing:
-            raise BadFile(str(urdf), [f"No chain to {description.tool_link!r} moves {', '.join(missing)}."])
+            raise BadFile(str(urdf.path), [f"No chain to {description.tool_link!r} moves {', '.join(missing)}."])
         self._steps = steps[::-1]
         self._T_world_base = description.base.matrix
         self._T_link_tool = description.T_link_tool.matrix
@@ -67,11 +66,6 @@ class UrdfChain:
             T_world_link = T_world_link @ step.transform(q)
         T_world_tool: NDArray[np.float64] = T_world_link @ self._T_link_tool
         return T_world_tool
-
-
-def _joints_by_child(urdf: Path) -> dict[str, ElementTree.Element]:
-    root = read_urdf(urdf)
-    return {joint.find("child").attrib["link"]: joint for joint in root.findall("joint")}  # type: ignore[union-attr]
 
 
 def _step(joint: ElementTree.Element, names: list[str]) -> _Step:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import BadFile, RobotFault
-from lmp.robots.robot_file import urdf_path
+from lmp.robots.robot_file import robot_urdf
+from lmp.robots.urdf_model import UrdfModel
 from lmp.schema.action import GRIPPER, GRIPPER_FORCE, check_action
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState
 from lmp.sims.pybullet.engine import Engine, pybullet
+from lmp.sims.pybullet.robot_urdf import engine_file
 from lmp.sims.pybullet.silence import silence
 
 STIFFNESS = 1.0
@@ -55,7 +56,7 @@ class PyBulletRobot:
     def __init__(self, engine: Engine, description: RobotDescription, rate_hz: float, ticked: Callable[[], None]):
         self.description, self.rate_hz, self._engine, self._ticked = description, rate_hz, engine, ticked
         base = description.base
-        self.uid: int = _loaded(engine, urdf_path(description), base)
+        self.uid: int = _loaded(engine, robot_urdf(description), base)
         info = [engine.getJointInfo(self.uid, index) for index in range(engine.getNumJoints(self.uid))]
         joints = {entry[1].decode(): index for index, entry in enumerate(info)}
         self.links = {entry[12].decode(): index for index, entry in enumerate(info)}
@@ -204,15 +205,15 @@ class PyBulletRobot:
             )
 
 
-def _loaded(engine: Engine, urdf: Path, base: Pose) -> int:
+def _loaded(engine: Engine, urdf: UrdfModel, base: Pose) -> int:
     """The engine's number of the robot.
 
     Raises:
         BadFile: The engine cannot read the URDF; what it says goes into the error and not to the terminal.
     """
-    with silence() as said:
+    with silence() as said, engine_file(urdf) as path:
         try:
-            uid: int = engine.loadURDF(str(urdf), base.position, base.quat_xyzw, useFixedBase=True)
+            uid: int = engine.loadURDF(str(path), base.position, base.quat_xyzw, useFixedBase=True)
         except pybullet.error as error:
-            raise BadFile(str(urdf), [f"PyBullet cannot load it: {said() or error}."]) from error
+            raise BadFile(str(urdf.path), [f"PyBullet cannot load it: {said() or error}."]) from error
     return uid

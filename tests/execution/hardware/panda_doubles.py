@@ -40,7 +40,9 @@ def trajectory_of(*stops: float, gripper: Sequence[GripperEvent] = (), seconds: 
         tool_path=np.zeros((len(times), 3)),
         gripper=tuple(gripper),
         segments=(Segment(name="move", start=0.0, end=times[-1]),),
-        margins=Margins(joint_limit=1.0, velocity=0.5, acceleration=0.5, jerk=0.5, singularity=1.0, end_error=0.0, stretch=1.0),
+        margins=Margins(
+            joint_limit=1.0, velocity=0.5, acceleration=0.5, jerk=0.5, smallest_singular_value=1.0, end_error=0.0, stretch=1.0
+        ),
     )
 
 

@@ -13,7 +13,9 @@ from lmp.schema.trajectory import JointTrajectory, Margins, Segment
 
 
 def trajectory(start: float) -> JointTrajectory:
-    margins = Margins(joint_limit=0.1, velocity=0.5, acceleration=0.3, jerk=0.2, singularity=0.1, end_error=0.0, stretch=1.0)
+    margins = Margins(
+        joint_limit=0.1, velocity=0.5, acceleration=0.3, jerk=0.2, smallest_singular_value=0.1, end_error=0.0, stretch=1.0
+    )
     rows = np.array([[start], [start + 0.1]])
     return JointTrajectory(
         skill="pick",

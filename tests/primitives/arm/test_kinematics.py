@@ -14,7 +14,7 @@ from scipy.spatial.transform import Rotation
 from lmp.errors import BadFile
 from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.arm.reachability import Posture, Unreachable
-from lmp.robots.robot_file import urdf_path
+from lmp.robots.robot_file import robot_urdf
 from lmp.schema.pose import Pose
 
 
@@ -30,7 +30,7 @@ def bullet() -> Iterator[int]:
 def test_forward_kinematics_agree_with_pybullet() -> None:
     arm = kinematics()
     with bullet() as client:
-        body = pybullet.loadURDF(str(urdf_path(PANDA)), useFixedBase=True, physicsClientId=client)
+        body = pybullet.loadURDF(str(robot_urdf(PANDA).path), useFixedBase=True, physicsClientId=client)
         infos = [pybullet.getJointInfo(body, index, client) for index in range(pybullet.getNumJoints(body, client))]
         index = {info[1].decode(): info[0] for info in infos}
         target = next(info[0] for info in infos if info[12] == b"panda_grasptarget")

@@ -51,7 +51,7 @@ def test_a_motion_that_keeps_every_limit_has_no_violation() -> None:
     found = margins(motion, PANDA, parts, stretch=1.2)
     assert 0 < found.velocity < 1 and 0 < found.acceleration < 1 and 0 < found.jerk < 1
     assert found.joint_limit > 0.1 and found.end_error == 0.0 and found.stretch == 1.2
-    assert found.singularity == pytest.approx(motion.singular_values.min())
+    assert found.smallest_singular_value == pytest.approx(motion.singular_values.min())
     assert found.clearance is None
 
 

@@ -17,7 +17,7 @@ from lmp.primitives.arm.reachability import PosturePath
 from lmp.primitives.collision.collisions import CollisionModel
 from lmp.primitives.collision.convex_pieces import object_pieces
 from lmp.primitives.collision.scene_collisions import HORIZON
-from lmp.robots.robot_file import urdf_path
+from lmp.robots.robot_file import robot_urdf
 from lmp.schema.pose import Pose
 from lmp.schema.shape import Box, Compound, Cylinder, Mesh, Part, Shape, Sphere
 
@@ -89,7 +89,7 @@ def test_distances_of_the_links_agree_with_pybullet() -> None:
     """Both take convex hulls of the same meshes; PyBullet rounds them off by up to a millimetre."""
     client = pybullet.connect(pybullet.DIRECT)
     try:
-        arm = pybullet.loadURDF(str(urdf_path(PANDA)), useFixedBase=True, physicsClientId=client)
+        arm = pybullet.loadURDF(str(robot_urdf(PANDA).path), useFixedBase=True, physicsClientId=client)
         joints = range(pybullet.getNumJoints(arm, client))
         infos = [pybullet.getJointInfo(arm, index, client) for index in joints]
         ball_shape = pybullet.createCollisionShape(pybullet.GEOM_SPHERE, radius=0.04, physicsClientId=client)

@@ -10,9 +10,9 @@ from panda_arm import PANDA, TABLE, collision_model, kinematics, postures, scene
 
 from lmp.primitives.arm.kinematics import TOOL_FRAME, robot_model
 from lmp.primitives.collision import scene_collisions
-from lmp.primitives.collision.convex_pieces import Piece, link_solid, object_pieces
+from lmp.primitives.collision.convex_pieces import Piece, hull_solid, object_pieces
 from lmp.primitives.collision.scene_collisions import HORIZON, SceneCollisions
-from lmp.robots.robot_file import urdf_path
+from lmp.robots.robot_file import robot_urdf
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Box, Compound, Cylinder, Mesh, Part, Sphere
@@ -43,7 +43,7 @@ def crowded(held: bool = False) -> SceneCollisions:
 
 def placed_pieces(q: np.ndarray, width: float, held: bool) -> dict[str, list[Piece]]:
     """The pieces of every body in the world, the robot's placed by Pinocchio."""
-    model, path = robot_model(PANDA), urdf_path(PANDA)
+    model, path = robot_model(PANDA), robot_urdf(PANDA).path
     geometry = pin.buildGeomFromUrdf(
         model, str(path), pin.GeometryType.COLLISION, pin.GeometryModel(), [str(folder) for folder in path.parents[:3]]
     )
@@ -54,7 +54,9 @@ def placed_pieces(q: np.ndarray, width: float, held: bool) -> dict[str, list[Pie
     found: dict[str, list[Piece]] = {}
     for shape, T_world_link in zip(geometry.geometryObjects, placed.oMg, strict=True):
         name = model.frames[shape.parentFrame].name
-        found.setdefault(name, []).append(Piece(link_solid(shape.geometry), T_world_link.rotation, T_world_link.translation))
+        found.setdefault(name, []).append(
+            Piece(hull_solid(np.array(shape.geometry.vertices())), T_world_link.rotation, T_world_link.translation)
+        )
     poses = {obj.name: obj.pose.matrix for obj in (TABLE, *things())}
     if held:
         poses["thing2"] = data.oMf[model.getFrameId(TOOL_FRAME)].homogeneous @ GRASP

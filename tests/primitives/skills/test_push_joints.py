@@ -29,7 +29,7 @@ from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.schema.plan_file import PlanFile, PlannedSubgoal
 from lmp.schema.pose import Pose
-from lmp.schema.ready_shape import Door, DrawerCabinet
+from lmp.schema.ready_shape import Button, Door, DrawerCabinet, Knob, Switch
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.scene_file import ObjectSpec, SceneFile
 from lmp.schema.shape import Box
@@ -270,3 +270,18 @@ def test_a_door_is_closed_by_its_leaf_along_an_arc() -> None:
         T_leaf = door.with_joints({"door": float(value)}).T_world_part("leaf")
         local.append((np.linalg.inv(T_leaf) @ compiler().arm.kinematics.forward(q))[:3, 3])
     np.testing.assert_allclose(local, np.tile(local[0], (len(local), 1)), atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("shape", "joint", "share"), [(Button(), "button", 0.9), (Switch(), "switch", 1.0), (Knob(), "knob", 0.8)]
+)
+def test_other_joints_are_pressed_and_turned_by_the_same_rule(shape: Button | Switch | Knob, joint: str, share: float) -> None:
+    """Straight down on a cap, on the higher side of a rocker, beside the bar of a knob."""
+    spec = ObjectSpec(name="it", category="it", shape=shape, role="fixture")
+    built = build_shape(spec)
+    height = built.shape.support(np.array([0.0, 0.0, -1.0]))
+    thing = built_object(spec, Pose(position=(0.5, 0.0, height)), built)
+    before = table_scene(thing)
+    push = PushParameters(object="it", joint=JointGoal(name=joint, share=share))
+    after = world_model().predict(push, before, compiled(push, before))
+    assert after.get("it").joint(joint).share == pytest.approx(share)

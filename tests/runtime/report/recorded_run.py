@@ -108,7 +108,8 @@ def motion(
 def margins() -> Margins:
     """Margins of a checked motion."""
     return Margins(
-        joint_limit=0.42, velocity=0.63, acceleration=0.94, jerk=0.021, clearance=0.018, singularity=0.11, end_error=4e-5,
+        joint_limit=0.42, velocity=0.63, acceleration=0.94, jerk=0.021, clearance=0.018,
+            smallest_singular_value=0.11, end_error=4e-5,
         stretch=1.12,
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ def test_a_share_below_the_limit_never_reads_as_the_limit(value: float) -> None:
 def test_margins_have_units() -> None:
     assert dict(margin_words(margins())) == {
         "nearest joint limit": "0.42 rad", "peak velocity": "63 %", "peak acceleration": "94 %", "peak jerk": "2 %",
-        "clearance": "18 mm", "manipulability": "0.11", "end error": "0.04 mm", "stretched": "x 1.12",
+        "clearance": "18 mm", "smallest singular value": "0.11", "end error": "0.04 mm", "stretched": "x 1.12",
     }  # fmt: skip
     assert millimetres(8e-16) == "< 0.001 mm"
 
