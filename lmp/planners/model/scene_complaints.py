@@ -41,7 +41,7 @@ def name_complaints(raw: JsonValue, shown: Shown, place: str = "") -> Iterator[s
     for field, role in naming.items():
         value = raw[field]
         if role != "object" and field != "frame" and value == raw.get("object"):
-            yield f"{place or 'the answer'}: {field} and object are both {value!r:.70}; a thing has no relation to itself."
+            yield f"{place or 'the answer'}: {field} and object are both {value!r:.70}; an object has no relation to itself."
 
 
 def _unknown(name: str, shown: Shown, place: str) -> Iterator[str]:
