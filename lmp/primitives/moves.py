@@ -19,7 +19,7 @@ Expects = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class Drag:
-    """What moves along with the fingers without being held, and all that rides on it.
+    """Object that moves along with the fingers without being held, and all that rides on it.
 
     Attributes:
         object: An object.

@@ -37,7 +37,7 @@ OUT_OF_RANGE = VIOLATIONS.register(
 
 @dataclass(frozen=True)
 class Situation:
-    """What a skill may know when it proposes candidates.
+    """Knowledge that a skill may use when it proposes candidates.
 
     Attributes:
         scene: The scene, with the arm's present state.
@@ -53,7 +53,7 @@ class Situation:
 
     @cached_property
     def T_world_tool(self) -> NDArray[np.float64]:
-        """Where the tool point is now. Shape (4, 4)."""
+        """Pose of the tool point now. Shape (4, 4)."""
         return self.forward(self.scene.robot.positions_of(self.robot.joint_names))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Where the tool and the links are for given joint positions: the door to Pinocchio's kinematics."""
+"""Poses of the tool and the links for given joint positions: the interface to Pinocchio's kinematics."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Kinematics:
         return positions[0], rotations[0], jacobians[0]
 
     def tool_motion(self, qs: ArrayLike, rates: ArrayLike) -> tuple[Array, Array, Array]:
-        """How the tool moves along a joint motion, and how far it is from a singularity.
+        """Motion of the tool along a joint motion, and its distance from a singularity.
 
         Args:
             qs: Joint positions [rad]. Shape (n, dof).
@@ -174,7 +174,7 @@ class Kinematics:
         return self._inverse.postures(poses, self._spread(wished, (len(poses), wished.shape[-2])))
 
     def _seeds(self, seeds: ArrayLike | None) -> Array:
-        """Where to begin; the rest posture if nothing is said. Shape (..., k, dof) with k >= 1."""
+        """Postures to begin from; the rest posture if nothing is said. Shape (..., k, dof) with k >= 1."""
         if seeds is None:
             return self.rest[None]
         rows = np.atleast_2d(numbers("seeds", seeds))

@@ -1,4 +1,4 @@
-"""What inverse kinematics answers: a posture, postures along a path, or why there are none."""
+"""The answers of inverse kinematics: a posture, postures along a path, or why there are none."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class IkProblem:
 
     @property
     def missed(self) -> bool:
-        """Whether the best posture found does not reach the pose, to 0.1 mm and 2 mrad."""
+        """True if the best posture found does not reach the pose, to 0.1 mm and 2 mrad."""
         return self.position_error > CLOSE_POSITION or self.rotation_error > CLOSE_ROTATION
 
     @property
@@ -129,7 +129,7 @@ class Unreachable:
 
     @property
     def place(self) -> str:
-        """Where the tool is at `nearest`, in words [m]."""
+        """Place of the tool at `nearest`, in words [m]."""
         x, y, z = self.T_world_nearest[:3, 3]
         return f"({x:.3f}, {y:.3f}, {z:.3f}) m"
 

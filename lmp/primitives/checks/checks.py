@@ -60,7 +60,7 @@ def check_motion(
 def margins(
     motion: SampledMotion, description: RobotDescription, clearances: Sequence[SegmentClearance] = (), stretch: float = 1.0
 ) -> Margins:
-    """How far a motion stays from its limits.
+    """Distances of a motion from its limits.
 
     Args:
         motion: The motion.

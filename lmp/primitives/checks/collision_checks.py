@@ -1,4 +1,4 @@
-"""What comes too near to what along a motion, as violations."""
+"""Pairs that come too near to each other along a motion, as violations."""
 
 from __future__ import annotations
 

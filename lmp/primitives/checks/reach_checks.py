@@ -1,4 +1,4 @@
-"""Why inverse kinematics found no way, as violations."""
+"""The reasons for which inverse kinematics found no path, as violations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a collision check answers: which pairs come too near, where, and how much room is left."""
+"""The answers of a collision check: which pairs come too near, where, and how much room is left."""
 
 from __future__ import annotations
 

@@ -45,11 +45,11 @@ class PrimitiveCompiler:
         self.arm = Arm(robot, rate_hz)
 
     def situation(self, scene: Scene) -> Situation:
-        """What skills may know of a scene."""
+        """Return what skills may know of a scene."""
         return Situation(scene, self.robot, self.arm.kinematics.forward, self.arm.collisions.finger_hulls)
 
     def tool_position(self, scene: Scene) -> tuple[float, float, float]:
-        """Where the point between the finger tips is in a scene, world x, y, z [m]."""
+        """Place of the point between the finger tips in a scene, world x, y, z [m]."""
         x, y, z = self.arm.kinematics.forward(scene.robot.positions_of(self.robot.joint_names))[:3, 3]
         return float(x), float(y), float(z)
 

@@ -97,7 +97,7 @@ def _postures(
 
 
 def _goes_on(q: Array, T_world_tool: Array, following: Sequence[Move], arm: Arm, way: Stretches) -> bool:
-    """Whether the straight tool moves up to the next grip can be followed from a posture."""
+    """True if the straight tool moves up to the next grip can be followed from a posture."""
     for move in following:
         if not isinstance(move, ToolMove):
             return True

@@ -1,4 +1,4 @@
-"""What a motion has led to so far: posture, fingers, what is in the hand, where things stand."""
+"""State that a motion has led to so far: posture, fingers, what is in the gripper, where objects stand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a skill returned as its ways: refused in words where it is none that can be compiled, whoever wrote the skill."""
+"""Candidates that a skill returned: refused in words where they are none that can be compiled, whoever wrote the skill."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def proposals(skill: str, found: Any, dof: int) -> tuple[list[Candidate], list[V
 
 
 def _complaints(candidate: Candidate, dof: int) -> Iterator[str]:
-    """What is wrong with it, and what is allowed."""
+    """Say what is wrong with it, and what is allowed."""
     moves = candidate.moves
     if not isinstance(candidate.label, str) or len(candidate.label) > LONGEST_TEXT:
         yield f"its label has to be a text of up to {LONGEST_TEXT} characters"

@@ -1,4 +1,4 @@
-"""How a free path is changed to pass an obstacle: raised at once where one is seen, higher or to the side after a collision."""
+"""Repairs of a free path to pass an obstacle: raised at once where one is seen, higher or to the side after a collision."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PHASES = np.linspace(0.0, 1.0, 41)
 
 @dataclass(frozen=True)
 class Load:
-    """What moves with the tool: how far it hangs below the tool point, and how far it reaches sideways [m]."""
+    """Load that moves with the tool: how far it hangs below the tool point, and how far it reaches sideways [m]."""
 
     hang: float
     reach: float

@@ -15,7 +15,7 @@ from lmp.schema.verdict import Violation
 
 
 def screened(arm: Arm, start: MotionState, candidate: Candidate) -> tuple[Violation, ...]:
-    """Why the hand cannot be where a move ends: out of reach, or in collision. Looks at what comes before the first grip."""
+    """Return why the gripper cannot be where a move ends: out of reach or in collision; up to the first grip only."""
     state = start
     for move in candidate.moves:
         if isinstance(move, Grip):
@@ -37,7 +37,7 @@ def screened(arm: Arm, start: MotionState, candidate: Candidate) -> tuple[Violat
 
 
 def _hand_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tuple[Violation, ...]:
-    """What the hand, or what it holds, would touch. The rest of the arm may come another way, so it does not count."""
+    """Contacts of the gripper and of what it holds. The rest of the arm may come another way, so it does not count."""
     hand = {*arm.robot.finger_links, arm.robot.tool_link, state.held}
     found = state.obstacles.check(q, state.width, state.allowed(move.allowed), MARGIN)
     return tuple(

@@ -1,4 +1,4 @@
-"""Where two fingers can close on a thing from above: pairs of opposite vertical faces, and how far apart they are."""
+"""Places for two fingers to close on an object from above: pairs of opposite vertical faces, and how far apart they are."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _on_part(part: Part, T_world_object: Array, index: int | None, heading: floa
 
 
 def _stands(T_world_part: Array) -> bool:
-    """Whether one of its axes is nearly vertical. Shape (4, 4)."""
+    """True if one of its axes is nearly vertical. Shape (4, 4)."""
     return bool(np.abs(T_world_part[2, :3]).max() > math.cos(math.asin(_LEVEL)))
 
 

@@ -1,4 +1,4 @@
-"""Who touches whom: what may touch while an object is lifted, and what no longer does once it is elsewhere."""
+"""Contacts between objects: what may touch while an object is lifted, and what no longer does once it is elsewhere."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _meet(piece: Prism, others: tuple[Prism, ...]) -> bool:
 
 
 def touched(thing: SceneObject, names: tuple[str, ...]) -> tuple[str, ...] | None:
-    """What an object touches after a change; None stays None: the perceiver cannot tell."""
+    """Names of what an object touches after a change; None stays None: the perceiver cannot tell."""
     return None if thing.touching is None else names
 
 

@@ -64,7 +64,7 @@ class Grasp:
 
     @property
     def play(self) -> float:
-        """How far the thing may be from where it is known to be for the fingers still to come down beside it [m]."""
+        """Distance of the object from where it is known to be at which the fingers still come down beside it [m]."""
         return min(max((self.opening - self.width) / 2, LEAST_PLAY), MOST_PLAY)
 
 
@@ -109,7 +109,7 @@ def finger_prisms(
 
 
 class _Surroundings:
-    """What stands around a thing, and the grasps that it leaves room for."""
+    """Surroundings of an object, and the grasps that they leave room for."""
 
     def __init__(self, thing: SceneObject, situation: Situation, opening: float | None = None):
         self.thing, self.gripper, self.opening = thing, situation.robot.fingers, opening
@@ -157,7 +157,7 @@ class _Surroundings:
         return z, self._clearance(closing, opening, z), opening
 
     def _below(self, closing: Closing, opening: float) -> list[Prism]:
-        """What is under the fingers, open or on their way to the faces."""
+        """Prisms under the fingers, open or on their way to the faces."""
         found: list[Prism] = []
         pieces = self._other_pieces(closing)
         for width in (opening, closing.width + 0.004):

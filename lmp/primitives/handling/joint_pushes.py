@@ -1,4 +1,4 @@
-"""Where closed fingers press on a part of an object, and how they go on, so that the part moves along its joint."""
+"""Presses of closed fingers on a part of an object, and how they go on, so that the part moves along its joint."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _hands(direction: Array, tilt: float) -> Iterator[Array]:
 
 
 def _tips(spot: Array, cloud: Array, tilt: float) -> Iterator[Array]:
-    """Where the finger tips are, apart from how far along the motion. Shape (3,)."""
+    """Place of the finger tips, apart from how far along the motion. Shape (3,)."""
     low, high = float(cloud[:, 2].min()), float(cloud[:, 2].max())
     middle, half = (low + high) / 2, (high - low) / 2
     heights = (
@@ -214,7 +214,7 @@ def _touching(
 
 
 def _first_hit(points: Array, direction: Array, space: Array, flat: bool = True) -> tuple[float, bool] | None:
-    """How far the first of some points goes until it enters a convex body, and whether it meets a face nearly square to it.
+    """Distance that the first of some points goes until it enters a convex body; True if it meets a face nearly square to it.
 
     Args:
         points: They all move in the direction [m]. Shape (n, 3).
@@ -238,7 +238,7 @@ def _first_hit(points: Array, direction: Array, space: Array, flat: bool = True)
 
 
 def _rate_at(thing: SceneObject, joint: ObjectJoint, point: Array) -> Array:
-    """How a point moves with the joint [m] a metre or a radian. Shape (3,)."""
+    """Motion of a point with the joint [m] a metre or a radian. Shape (3,)."""
     axis, origin = _axis(thing, joint)
     rate: Array = axis if joint.kind == "prismatic" else np.cross(axis, point - origin)
     return rate

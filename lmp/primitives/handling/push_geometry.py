@@ -1,4 +1,4 @@
-"""How a flat-fronted hand pushes a thing along the table: against which face, with which width of the fingers, from where."""
+"""Pushes of an object along the table by a flat-fronted gripper: against which face, how wide the fingers, from where."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _push(outline: Prism, way: Array, normal: Array, gripper: GripperDescription
 
 
 def _reach(polygon: Array, direction: Array, across: Array, low: float, high: float) -> float:
-    """How far a convex outline reaches along a direction within a band across it [m]. Shape (n, 2)."""
+    """Reach of a convex outline along a direction within a band across it [m]. Shape (n, 2)."""
     along, sideways = polygon @ direction, polygon @ across
     found = list(along[(sideways >= low) & (sideways <= high)])
     for i in range(len(polygon)):

@@ -21,7 +21,7 @@ TOLD = 2.0
 
 @dataclass(frozen=True)
 class GraspWish:
-    """Where and how a thing is to be taken.
+    """Requested point and direction of a grasp.
 
     Attributes:
         point: Where on it; None leaves it open [m]. Shape (3,).

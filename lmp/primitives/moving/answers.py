@@ -1,4 +1,4 @@
-"""What a look at the rest of a motion answers: what will be followed, or why it will not be."""
+"""Answers of a look at the rest of a motion: what will be followed, or why it will not be."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Followed:
-    """What will be followed: it has passed every check.
+    """Motion that will be followed: it has passed every check.
 
     Attributes:
         tool: The tool's way.
@@ -103,7 +103,7 @@ class Followed:
 
 @dataclass(frozen=True)
 class Refused:
-    """What will not be followed. The reasons are looked for when they are asked for, which may last longer than a tick.
+    """Motion that will not be followed. The reasons are looked for when they are asked for, which may last longer than a tick.
 
     Attributes:
         ahead: What it would have been.
@@ -125,7 +125,7 @@ class Refused:
         return self._unreached() if self.ahead.joints is None else self._broken(self.ahead.joints)
 
     def _unreached(self) -> tuple[Violation, ...]:
-        """What is missing to the goal itself, if no posture reaches it; else where and why the way to it breaks."""
+        """Say what is missing to the goal itself, if no posture reaches it; else where and why the path to it breaks."""
         poses, q = self.ahead.T_world_tool, self.ahead.qs[0]
         goal = self.arm.kinematics.inverse(poses[-1], q)
         if isinstance(goal, Unreachable):

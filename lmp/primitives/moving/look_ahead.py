@@ -120,7 +120,7 @@ class LookAhead:
         return Followed(ahead.tool, ahead.joints, ahead.stretch, ahead.T_world_tool, ahead.qs, near)
 
     def _is_fine(self, ahead: Ahead) -> bool:
-        """Whether all is well but for collisions."""
+        """True if all is well but for collisions."""
         if ahead.joints is None or ahead.need > 1.0 + ROUNDING:
             return False
         kinematics, places, qs = self._arm.kinematics, ahead.T_world_tool[:, :3, 3], ahead.qs
@@ -132,12 +132,12 @@ class LookAhead:
         return not rises(excess, excess_slacks(kinematics.dof)).any()
 
     def _is_free(self, ahead: Ahead) -> bool:
-        """Whether nothing comes too near at the poses; only at a few of them where all are looked at afterwards."""
+        """True if nothing comes too near at the poses; only at a few of them where all are looked at afterwards."""
         qs = ahead.qs[::-STRIDE] if self._swept else ahead.qs
         return bool(self._state.obstacles.free(qs, self._state.width, self._allowed, self._margin).all())
 
     def _clearance(self, ahead: Ahead) -> Clearance:
-        """How near anything comes, at the poses and between them."""
+        """Least distances, at the poses and between them."""
         if not self._swept:
             return UNSWEPT
         return self._state.obstacles.check_path(ahead.qs, self._state.width, self._allowed, self._margin)

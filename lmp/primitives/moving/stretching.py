@@ -1,4 +1,4 @@
-"""How much longer a motion has to last: foretold from one look at it, so that a second look mostly confirms it."""
+"""Factor on the duration of a motion: foretold from one look at it, so that a second look mostly confirms it."""
 
 from __future__ import annotations
 

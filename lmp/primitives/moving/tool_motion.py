@@ -93,7 +93,7 @@ class ToolMotion:
 
     @property
     def tool(self) -> ToolState:
-        """Where the tool is told to be, and how it moves."""
+        """Commanded pose and motion of the tool."""
         place, rate, change = self._time()
         if self._tool is None:
             return _moved_by(self._arm.kinematics, self._now)
@@ -113,7 +113,7 @@ class ToolMotion:
 
     @property
     def at_rest(self) -> bool:
-        """Whether it has come to rest: at its goal, or where it was stopped."""
+        """True if it has come to rest: at its goal, or where it was stopped."""
         return self.left == 0.0
 
     def step(self, dt: float | None = None) -> Array:

@@ -66,7 +66,7 @@ def _contents(thing: SceneObject, surface: Surface, scene: Scene) -> list[Prism]
 
 
 class _Room:
-    """Where squares, turned like the container, would still find room."""
+    """Room for squares that are turned like the container."""
 
     def __init__(self, surface: Surface, contents: Sequence[Prism], points: Array):
         first = surface.area.polygon[1] - surface.area.polygon[0]
@@ -78,16 +78,16 @@ class _Room:
         self.points: Array = points[free]
 
     def left(self, taken: Prism) -> int:
-        """How many of the squares still have room with a thing at a spot [count]."""
+        """Number of the squares that still have room with an object at a spot [count]."""
         return int((~self._overlaps(taken, self.points)).sum()) if len(self.points) else 0
 
     def _reach(self, directions: Array) -> Array:
-        """How far a square reaches along unit vectors [m]. Shape (n, 2) to (n,)."""
+        """Reach of a square along unit vectors [m]. Shape (n, 2) to (n,)."""
         reach: Array = PROBE * np.abs(directions @ self.axes.T).sum(axis=1)
         return reach
 
     def _overlaps(self, prism: Prism, points: Array) -> NDArray[np.bool_]:
-        """Whether squares about points overlap a prism (separating axes of both). Shape (n, 2) to (n,)."""
+        """True where squares about points overlap a prism (separating axes of both). Shape (n, 2) to (n,)."""
         overlap = _slacks(prism, points, self._reach(prism.normals)) > 0
         for axis in self.axes:
             reach, at = prism.polygon @ axis, points @ axis

@@ -34,7 +34,7 @@ def occupants(thing: SceneObject, place: Place, scene: Scene, room: float = TIGH
 
 
 def is_free(thing: SceneObject, place: Place, scene: Scene, room: float = ROOM, ignore: Sequence[str] = ()) -> bool:
-    """Whether the thing could stand with its middle at a place of the ground, with so much free room around it [m]."""
+    """True if the object could stand with its middle at a place of the ground, with so much free room around it [m]."""
     inside = len(_inside(ground(scene, np.array(place)), standing(thing, 0.0).outline, np.array([place]))) > 0
     return inside and not occupants(thing, place, scene, room, ignore)
 
@@ -62,7 +62,7 @@ def free_places(
 
 
 def free_slide(thing: SceneObject, along: Place, upto: float, scene: Scene, room: float) -> tuple[float, str]:
-    """How far a thing can slide along a unit vector [m], up to a distance, and what ends it; "" where nothing does.
+    """Distance that an object can slide along a unit vector [m], up to a limit, and what ends it; "" where nothing does.
 
     It keeps `room` [m] from what it comes nearer to. What it is near already does not hold it where it goes away from it.
     """
@@ -86,7 +86,7 @@ def free_slide(thing: SceneObject, along: Place, upto: float, scene: Scene, room
 
 
 def _obstacles(thing: SceneObject, there: Prism, scene: Scene, ignore: Sequence[str]) -> list[Prism]:
-    """What rises from the ground within the height of the thing; what hangs in the gripper does not."""
+    """Prisms that rise from the ground within the height of the object; what hangs in the gripper does not."""
     surface = ground(scene, there.centre)
     others = (other for other in scene.objects if other.name not in (thing.name, surface.owner, *ignore) and not other.held)
     high = surface.height + there.top - there.bottom

@@ -1,4 +1,4 @@
-"""Where a thing can be put for a target: ranked poses on a surface, free of what stands there."""
+"""Placements of an object for a target: ranked poses on a surface, free of what stands there."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class _Search:
         return not hits
 
     def _is_beside(self, way: Standing, spot: Spot) -> bool:
-        """What the target says would hold there: a spot to the side of a turned thing can lie too far off."""
+        """True if what the target says would hold there: a spot to the side of a turned object can lie too far off."""
         if self.relation is None:
             return True
         pose = Pose.from_matrix(way.pose(spot.middle(way), spot.height))
@@ -156,7 +156,7 @@ class _Search:
             self.failures.append((what, value, limit, owner))
 
     def refusal(self, target: Target) -> Violation:
-        """Why no spot would do: the failure that came nearest to being none.
+        """Return why no spot would do: the failure that came nearest to being none.
 
         What the target names has to stay, so anything else that is in the way is told first.
         """

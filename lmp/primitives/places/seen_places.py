@@ -85,7 +85,7 @@ class _ShownPlace(Target):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the object is to stand on or in."""
+        """Names of what the object is to stand on or in."""
         return () if self.owner is None else (self.owner,)
 
     def spots(self, thing: SceneObject, places: Places) -> Spots:
@@ -114,7 +114,7 @@ def _shown(thing: SceneObject, seen: Seen | Violation, scene: Scene, exact: bool
 
 
 def is_bare_ground(seen: Seen, scene: Scene) -> bool:
-    """Whether what is seen is the ground of a scene that has no furniture."""
+    """True if what is seen is the ground of a scene that has no furniture."""
     return seen.name == UNKNOWN and not scene.supports and abs(seen.point[2] - scene.workspace.floor) < ON_GROUND
 
 

@@ -44,7 +44,7 @@ class Spot:
     away: Array | None = None
 
     def middle(self, way: Standing) -> Array:
-        """Where the middle of the outline comes to be: a thing that is turned keeps its distance [m]. Shape (2,)."""
+        """Place of the middle of the outline: an object that is turned keeps its distance [m]. Shape (2,)."""
         return self.position if self.away is None else self.position + way.reach(-self.away) * self.away
 
 

@@ -154,7 +154,7 @@ def spots_nearest(surface: Surface, wish: Array, label: str, scene: Scene) -> It
 
 
 def _level_with(reference: SceneObject, scene: Scene) -> Surface:
-    """What the reference stands on, if others can stand there too; the ground there where that is about as high."""
+    """Surface that the reference stands on, if others can stand there too; the ground there where that is about as high."""
     surface, base = below(reference, scene), ground(scene, reference.centre)
     if not surface.floor and surface.height - base.height <= LEVEL:
         return base

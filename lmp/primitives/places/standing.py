@@ -1,4 +1,4 @@
-"""How an object would stand: levelled, turned by a yaw, seen from its base."""
+"""Standing poses of an object: levelled, turned by a yaw, seen from its base."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Standing:
         return T_world_object
 
     def reach(self, direction: Array) -> float:
-        """How far its outline reaches from the middle [m]. Shape (2,), unit length."""
+        """Reach of its outline from the middle [m]. Shape (2,), unit length."""
         return float((self.outline.polygon @ direction).max())
 
 

@@ -60,7 +60,7 @@ class Home:
         return found
 
     def predict(self, parameters: HomeParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
-        """What is held goes with the hand; nothing else moves."""
+        """Move what is held with the gripper; nothing else moves."""
         held, T_tool_held = situation.scene.held, situation.T_tool_held
         if held is None or T_tool_held is None:
             return situation.scene

@@ -49,7 +49,7 @@ NO_FACE = VIOLATIONS.register(
 
 
 class JointGoal(Model):
-    """Where a joint of an object is to be, as a position or as a share of its range: of a drawer, share 0 is closed."""
+    """Goal of a joint of an object, as a position or as a share of its range: of a drawer, share 0 is closed."""
 
     name: Name
     value: float | None = Field(default=None, ge=-10.0, le=10.0, description="position, m where it slides, else rad [m or rad]")
@@ -110,7 +110,7 @@ def _joint_complaints(goal: JointGoal, joint: ObjectJoint, thing: SceneObject, s
 
 
 def _jammed(joint: ObjectJoint, value: float, thing: SceneObject, scene: Scene) -> Iterator[Violation]:
-    """What rides on the part and would be pushed into the rest of the object."""
+    """Complaints about what rides on the part and would be pushed into the rest of the object."""
     if not isinstance(thing.shape, Articulated) or joint.value is None:
         return
     parts = thing.shape.moved_by(joint.name)

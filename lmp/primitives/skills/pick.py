@@ -118,7 +118,7 @@ class Pick:
 
 
 def _complaints(parameters: PickParameters, thing: SceneObject, situation: Situation) -> tuple[Violation, ...]:
-    """What is wrong whichever grasp is used."""
+    """Complaints that hold whichever grasp is used."""
     scene, name, found = situation.scene, thing.name, []
     if scene.held is not None:
         message = f"The hand holds {scene.held.name} already." if scene.held.name != name else f"The hand holds {name} already."

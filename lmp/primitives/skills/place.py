@@ -124,7 +124,7 @@ def _not_holding(thing: SceneObject, scene: Scene) -> Violation:
 
 
 def _complaints(parameters: PlaceParameters, thing: SceneObject, situation: Situation) -> tuple[Violation, ...]:
-    """What is wrong wherever the object is put."""
+    """Complaints that hold wherever the object is put."""
     opening, width, widest = parameters.opening, situation.scene.robot.gripper_width, situation.robot.fingers.max_width
     if opening is None or width + RELEASED <= opening <= widest:
         return ()
@@ -139,7 +139,7 @@ def _complaints(parameters: PlaceParameters, thing: SceneObject, situation: Situ
 
 
 class _Hand:
-    """How the hand moves to put the held object at a place."""
+    """Moves of the gripper that put the held object at a place."""
 
     def __init__(self, parameters: PlaceParameters, thing: SceneObject, situation: Situation):
         assert situation.T_tool_held is not None
@@ -151,7 +151,7 @@ class _Hand:
         self.standing: Contacts = tuple((thing.name, other) for other in standing_against(situation.scene, thing))
 
     def heights(self, place: Placement) -> tuple[float | None, ...]:
-        """What the finger tips have to stay above: nothing; in containers also the rim, and what is inside [m]."""
+        """Heights that the finger tips have to stay above: none; in containers also the rim, and what is inside [m]."""
         rim = place.surface.rim
         if rim is None:
             return (None,)
@@ -193,7 +193,7 @@ class _Hand:
         )
 
     def _in_place(self, place: Placement) -> Expects:
-        """What the place hangs on: what it is on or in, and what the words relate it to; furniture stays where it is."""
+        """Objects that the place depends on: those it is on or in or related to by the words; furniture stays where it is."""
         names = dict.fromkeys((place.surface.owner, *self.parameters.target.names))
         return tuple((name, PLAY) for name in names if name in self.scene and self.scene.get(name).movable)
 

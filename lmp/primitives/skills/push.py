@@ -176,7 +176,7 @@ def _not_empty(scene: Scene) -> Iterator[Violation]:
 
 
 def _complaints(way: NDArray[np.float64], thing: SceneObject, scene: Scene) -> Iterator[Violation]:
-    """What is wrong whichever way the hand is turned."""
+    """Complaints that hold whichever way the gripper is turned."""
     surface, start = below(thing, scene), outline(thing)
     end = start.moved(way)
     over = -min(surface.area.depth(corner) for corner in end.polygon)
@@ -211,7 +211,7 @@ def _swept(start: Prism, way: NDArray[np.float64]) -> list[Prism]:
 
 
 def _approaches(start: Prism, end: Prism, others: Sequence[Prism], name: str) -> bool:
-    """Whether the way leads towards a neighbour that is near from the beginning."""
+    """True if the way leads towards a neighbour that is near from the beginning."""
     theirs = [prism for prism in others if prism.owner == name]
     before = min((space for space, _ in near(start, theirs, 1.0)), default=1.0)
     after = min((space for space, _ in near(end, theirs, 1.0)), default=1.0)

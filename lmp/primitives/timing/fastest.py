@@ -39,7 +39,7 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class ToolSpeed:
-    """How fast the tool may be.
+    """Largest speeds of the tool.
 
     Attributes:
         limit: Largest speed of the tool point [m/s].

@@ -34,7 +34,7 @@ OTHERWISE = "Use another camera, or name objects in place of pixels."
 
 @dataclass(frozen=True)
 class Seen:
-    """What is seen in a place of a picture.
+    """Object seen in a place of a picture.
 
     Attributes:
         where: The place in words, as a sentence begins.
@@ -59,7 +59,7 @@ NOT_SEEN = VIOLATIONS.register(
 
 
 def lifted(pixel: PixelPoint, scene: Scene) -> Seen | Violation:
-    """What a pixel shows and where that is, or why that cannot be told."""
+    """Return what a pixel shows and where that is, or why that cannot be told."""
     where = f"Column {pixel.column:.0f}, row {pixel.row:.0f} of {pixel.camera}"
     frame = _frame(pixel.camera, scene)
     if isinstance(frame, Violation):
@@ -71,7 +71,7 @@ def lifted(pixel: PixelPoint, scene: Scene) -> Seen | Violation:
 
 
 def lifted_box(box: PixelBox, scene: Scene) -> Seen | Violation:
-    """What fills most of a box and where that is, or why that cannot be told."""
+    """Return what fills most of a box and where that is, or why that cannot be told."""
     where = f"The box {box.left:.0f}, {box.top:.0f} to {box.right:.0f}, {box.bottom:.0f} of {box.camera}"
     frame = _frame(box.camera, scene)
     if isinstance(frame, Violation):

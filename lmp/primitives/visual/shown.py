@@ -1,4 +1,4 @@
-"""Which thing pixels show: by the segmentation where there is one, else by where their points are."""
+"""Object that pixels show: by the segmentation where there is one, else by where their points are."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ def shown(frame: CameraFrame, rows: Indices, columns: Indices, points: Array, sc
 
 
 def segmented(frame: CameraFrame) -> bool:
-    """Whether the picture says which pixels belong to what."""
+    """True if the picture says which pixels belong to what."""
     return bool(frame.labels) and frame.segmentation.shape == frame.depth.shape and bool((frame.segmentation >= 0).any())

@@ -1,4 +1,4 @@
-"""How far points are from the surfaces of things, to tell which thing a lifted pixel shows."""
+"""Distances of points from the surfaces of objects, to tell which object a lifted pixel shows."""
 
 from __future__ import annotations
 
