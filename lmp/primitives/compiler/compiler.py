@@ -13,7 +13,7 @@ from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.proposals import proposals
 from lmp.primitives.compiler.ranking import MOST, POSES, Ranked, all_ways, ranked
 from lmp.primitives.compiler.way_in import NO_LEAD, NO_WAY, ONLY_IN, Lead, is_wrong, led_in, stuck, ways_in
-from lmp.primitives.compiler.wishes import MOST_POSES, MOST_WAYS, PRIMITIVE, alternatives, counted, further_shapes
+from lmp.primitives.compiler.ranking_request import MOST_POSES, MOST_WAYS, PRIMITIVE, alternatives, counted, further_shapes
 from lmp.primitives.dmp.bulges import shape_complaint
 from lmp.primitives.moves import Candidate
 from lmp.primitives.skill import Situation, Skill, without_gripper

@@ -29,16 +29,16 @@ def screened(arm: Arm, start: MotionState, candidate: Candidate) -> tuple[Violat
             if move.drags is not None:
                 state = state.dragged(arm, move.drags, result.q, move.T_world_tool)
                 continue
-            complaints = _hand_contacts(arm, state, result.q, move)
+            complaints = _gripper_contacts(arm, state, result.q, move)
             if complaints:
                 return complaints
             state = replace(state, q=result.q, T_world_tool=move.T_world_tool)
     return ()
 
 
-def _hand_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tuple[Violation, ...]:
+def _gripper_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tuple[Violation, ...]:
     """Contacts of the gripper and of what it holds. The rest of the arm may come another way, so it does not count."""
-    hand = {*arm.robot.finger_links, arm.robot.tool_link, state.held}
+    gripper = {*arm.robot.finger_links, arm.robot.tool_link, state.held}
     found = state.obstacles.check(q, state.width, state.allowed(move.allowed), MARGIN)
     return tuple(
         (SUPPORT_CLEARANCE if _is_support(contact.b, state) else COLLISION)(
@@ -53,7 +53,7 @@ def _hand_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tu
             f"{object_of(contact.b, state.scene) or contact.b} away first.",
         )
         for contact in found
-        if contact.a in hand and contact.b not in arm.collisions.links
+        if contact.a in gripper and contact.b not in arm.collisions.links
     )
 
 

@@ -87,7 +87,7 @@ def joint_pushes(
     touching = partial(_touching, faces=faces, hulls=[hull.equations for hull in hulls], samples=samples)
     for spot, direction, where in _spots(cloud, joint, sense, axis, origin):
         for held, tilt in TILTS:
-            for rotation in _hands(direction, tilt):
+            for rotation in _gripper_rotations(direction, tilt):
                 for tip in _tips(spot, cloud, tilt):
                     T_world_tool = touching(tip - tip_length * rotation[:, 2], rotation, direction)
                     if T_world_tool is None:
@@ -145,7 +145,7 @@ def _outwards(away: Array, axis: Array) -> list[Array]:
     return [first, -first, second, -second]
 
 
-def _hands(direction: Array, tilt: float) -> Iterator[Array]:
+def _gripper_rotations(direction: Array, tilt: float) -> Iterator[Array]:
     """Rotations of a hand that presses along a direction, turned either way. Shape (3, 3)."""
     level = np.array([direction[0], direction[1], 0.0])
     length = float(np.linalg.norm(level))

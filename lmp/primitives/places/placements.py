@@ -18,7 +18,7 @@ from lmp.primitives.places.spot import Spot
 from lmp.primitives.places.spots import DOES_NOT_FIT, NO_FREE_PLACE
 from lmp.primitives.places.standing import Standing, standing
 from lmp.primitives.places.surfaces import Surface
-from lmp.primitives.places.wished_turns import turns_to
+from lmp.primitives.places.requested_turns import turns_to
 from lmp.primitives.skill import unknown_object
 from lmp.schema.condition import Condition, Target
 from lmp.schema.pose import Pose

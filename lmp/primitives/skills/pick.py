@@ -13,7 +13,7 @@ from lmp.meaning.relations import contents, supported_by
 from lmp.primitives.handling.arriving import arriving
 from lmp.primitives.handling.contacts import standing_against, touched, untouched
 from lmp.primitives.handling.grasps import NOT_GRASPABLE, Grasp, grasps
-from lmp.primitives.handling.wished_grasps import GraspWish
+from lmp.primitives.handling.requested_grasps import RequestedGrasp
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
 from lmp.primitives.skill import ALREADY_HOLDING, Situation, movable_object
 from lmp.primitives.visual.lifting import lifted_on
@@ -93,7 +93,7 @@ class Pick:
             return (*complaints, point)
         found = () if complaints else grasps(thing, situation, parameters.opening)
         yaw = None if parameters.yaw is None else directions(situation.scene).world_yaw(parameters.yaw)
-        wish = GraspWish(point, yaw)
+        wish = RequestedGrasp(point, yaw)
         ranked = wish.ranked([grasp for grasp in found if isinstance(grasp, Grasp)])
         if not ranked:
             return (*complaints, *(violation for violation in found if isinstance(violation, Violation)))

@@ -98,10 +98,10 @@ class Place:
         places = [place for place in found if isinstance(place, Placement)]
         if complaints or not places:
             return [*complaints, *(violation for violation in found if isinstance(violation, Violation))]
-        hand = _Hand(parameters, thing, situation)
+        gripper = _GripperMoves(parameters, thing, situation)
         spots = [list(turns) for _, turns in itertools.groupby(places, key=lambda place: place.spot)]
         return [
-            way for turns in spots for above in hand.heights(turns[0]) for place in turns for way in hand.ways(place, above)
+            way for turns in spots for above in gripper.heights(turns[0]) for place in turns for way in gripper.ways(place, above)
         ]
 
     def predict(self, parameters: PlaceParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
@@ -138,7 +138,7 @@ def _complaints(parameters: PlaceParameters, thing: SceneObject, situation: Situ
     return (OUT_OF_RANGE(message=message, value=opening, limit=limit, unit="m", object=thing.name, hint=hint),)
 
 
-class _Hand:
+class _GripperMoves:
     """Moves of the gripper that put the held object at a place."""
 
     def __init__(self, parameters: PlaceParameters, thing: SceneObject, situation: Situation):

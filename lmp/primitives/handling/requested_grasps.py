@@ -20,7 +20,7 @@ TOLD = 2.0
 
 
 @dataclass(frozen=True)
-class GraspWish:
+class RequestedGrasp:
     """Requested point and direction of a grasp.
 
     Attributes:

@@ -18,7 +18,7 @@ from lmp.meaning.conditions import AtTarget
 from lmp.primitives.handling.arriving import ASIDE, arriving
 from lmp.primitives.handling.grasps import tool_pose
 from lmp.primitives.moves import ToolMove
-from lmp.primitives.places.wished_turns import TOLERANCE, turns_to
+from lmp.primitives.places.requested_turns import TOLERANCE, turns_to
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.schema.motion import Side
