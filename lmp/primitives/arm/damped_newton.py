@@ -31,12 +31,12 @@ class Approach:
 
     @property
     def position_error(self) -> float:
-        """Distance from the wished position [m]."""
+        """Distance from the requested position [m]."""
         return float(np.linalg.norm(self.error[:3]))
 
     @property
     def rotation_error(self) -> float:
-        """Angle from the wished orientation [rad]."""
+        """Angle from the requested orientation [rad]."""
         return float(np.linalg.norm(self.error[3:]))
 
     @property

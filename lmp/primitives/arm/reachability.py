@@ -26,8 +26,8 @@ class Posture:
     Attributes:
         q: Joint positions [rad]. Shape (dof,).
         singular_value: Smallest singular value of the tool's Jacobian.
-        position_error: Distance from the wished position [m].
-        rotation_error: Angle from the wished orientation [rad].
+        position_error: Distance from the requested position [m].
+        rotation_error: Angle from the requested orientation [rad].
     """
 
     q: Array
@@ -62,7 +62,7 @@ class IkProblem:
 
     Attributes:
         reason: "limit": a joint would leave its range. "reach": the pose is too far away, or lies where the arm cannot
-            get to. "singularity": the arm cannot move on in the wished direction, though the pose can be reached.
+            get to. "singularity": the arm cannot move on in the requested direction, though the pose can be reached.
             "branch_jump": the pose can be reached, but only with a sudden change of posture. "start": the path does not
             begin where the arm is.
         index: Waypoint that it is about [count].

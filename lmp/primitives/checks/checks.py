@@ -66,7 +66,7 @@ def margins(
         motion: The motion.
         description: The robot.
         clearances: Of its segments.
-        stretch: Factor by which the wished durations grew [dimensionless].
+        stretch: Factor by which the requested durations grew [dimensionless].
     """
     limits = {name: np.array([getattr(joint, name) for joint in description.joints]) for name in _LIMITS}
     room = np.minimum(motion.positions - limits["lower"], limits["upper"] - motion.positions)

@@ -73,7 +73,7 @@ class CollisionModel:
         Args:
             scene: Its objects stand still.
             held: The object that moves with the tool instead.
-            T_tool_object: Where the hand holds it; where the scene has it at the scene's joint positions if not given.
+            T_tool_object: Where the gripper holds it; where the scene has it at the scene's joint positions if not given.
                 Shape (4, 4).
 
         Raises:

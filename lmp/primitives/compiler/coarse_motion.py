@@ -64,7 +64,7 @@ class Margin:
 
 
 def coarse_margin(arm: Arm, start: MotionState, candidate: Candidate, poses: int) -> Margin | str:
-    """The margin of a candidate at about as many poses, or the code of the first thing that is wrong with it.
+    """The margin of a candidate at about as many poses, or the code of the first violation.
 
     Timing is left out, since it has always a solution: tau is stretched until the limits hold.
     """

@@ -19,7 +19,7 @@ from lmp.schema.verdict import Violation
 MOST_MOVES = 64
 """As many as a trajectory has segments [count]."""
 WIDEST, STRONGEST, FARTHEST = 1.0, 200.0, 0.2
-"""Largest width [m] and force [N] of a grip, and how far at most a thing may be from where it is expected [m]."""
+"""Largest width [m] and force [N] of a grip, and how far at most an object may be from where it is expected [m]."""
 ALLOWED = "a sequence of one or more Candidate is allowed, or of Violation where there is no way"
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
 _FROM_ZERO = ("width", "expected")

@@ -1,4 +1,4 @@
-"""A first look at a candidate: can the hand be where its moves end? It turns away bad candidates at a small price."""
+"""A first look at a candidate: can the gripper be where its moves end? It turns away bad candidates at a small price."""
 
 from __future__ import annotations
 

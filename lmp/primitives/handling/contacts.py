@@ -6,7 +6,7 @@ from lmp.primitives.places.footprints import Prism, near, prisms
 from lmp.schema.scene import Scene, SceneObject
 
 CLOSE = 0.003
-"""Things this near to each other are taken to touch [m]."""
+"""Objects this near to each other are taken to touch [m]."""
 
 
 def standing_against(scene: Scene, thing: SceneObject) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ OBLIQUE = math.radians(25)
 ARC = math.radians(8)
 """Turn of one straight stretch along a joint that turns [rad]; at 0.2 m from its axis the chord is 0.5 mm off the arc."""
 TILTS = (("from above", 0.0), ("at a slant", math.radians(45)), ("level", math.radians(90)))
-"""How the hand is held: angle between the fingers and straight down, towards the motion [rad]."""
+"""How the gripper is held: angle between the fingers and straight down, towards the motion [rad]."""
 SIDEWAYS = (0.0, -0.45, 0.45, -0.75, 0.75)
 """Where across the part it is pressed on, as a share of half its width; a part on a slide goes best by its middle."""
 OUTWARDS = (0.8, 0.6, 0.9)
@@ -146,7 +146,7 @@ def _outwards(away: Array, axis: Array) -> list[Array]:
 
 
 def _gripper_rotations(direction: Array, tilt: float) -> Iterator[Array]:
-    """Rotations of a hand that presses along a direction, turned either way. Shape (3, 3)."""
+    """Rotations of a gripper that presses along a direction, turned either way. Shape (3, 3)."""
     level = np.array([direction[0], direction[1], 0.0])
     length = float(np.linalg.norm(level))
     down = np.array([0.0, 0.0, -1.0])
@@ -190,11 +190,11 @@ def _on_surface(hull: ConvexHull) -> Array:
 def _touching(
     tool: Array, rotation: Array, direction: Array, faces: _Faces, hulls: list[Array], samples: Array
 ) -> Array | None:
-    """`T_world_tool` of a hand that goes on from a place along the direction until a finger touches; None if it misses.
+    """`T_world_tool` of a gripper that goes on from a place along the direction until a finger touches; None if it misses.
 
     Args:
         tool: The place, apart from how far along the direction [m]. Shape (3,).
-        rotation: Of the hand. Shape (3, 3).
+        rotation: Of the gripper. Shape (3, 3).
         direction: Unit length. Shape (3,).
         faces: The part.
         hulls: Each convex piece of the fingers as half spaces in the tool's frame. Shapes (k, 4).

@@ -43,7 +43,7 @@ class Ahead:
 
     Attributes:
         tool: The tool's way.
-        stretch: Its duration over the wished one [dimensionless].
+        stretch: Its duration over the requested one [dimensionless].
         T_world_tool: The present pose, then poses ahead, evenly spaced in time; the last one is the goal. Shape (n, 4, 4).
         qs: Postures at these [rad]. Shape (n, dof).
         joints: The joints' way through the postures; None if a posture is missing.
@@ -71,7 +71,7 @@ class Followed:
     Attributes:
         tool: The tool's way.
         joints: The joints' way.
-        stretch: The duration over the wished one [dimensionless].
+        stretch: The duration over the requested one [dimensionless].
         T_world_tool: The present pose, then the poses that were checked. Shape (n, 4, 4).
         qs: Postures at these [rad]. Shape (n, dof).
         clearance: How near anything comes; None where only the poses were looked at.
@@ -91,7 +91,7 @@ class Followed:
 
     def __str__(self) -> str:
         x, y, z = self.T_world_tool[-1, :3, 3]
-        late = f", {self.stretch:.2f} times as long as wished" if self.stretch > 1.0 else ""
+        late = f", {self.stretch:.2f} times as long as requested" if self.stretch > 1.0 else ""
         return f"to ({x:.3f}, {y:.3f}, {z:.3f}) m in {self.duration:.3f} s{late}; {self._room()}"
 
     def _room(self) -> str:

@@ -61,27 +61,27 @@ class LookAhead:
         self._made_ready()
 
     def towards(
-        self, tool: ToolState, joints: Array, T_world_goal: Array, wished: float, shape: DrawnShape, begin: float
+        self, tool: ToolState, joints: Array, T_world_goal: Array, requested: float, shape: DrawnShape, begin: float
     ) -> Followed | Refused:
-        """The rest of a motion to a goal, with the wished duration or the least of a few longer ones that the limits allow.
+        """The rest of a motion to a goal, with the requested duration or the least of a few longer ones that the limits allow.
 
         Args:
             tool: The tool's present state.
             joints: Present positions, velocities, accelerations [rad, s]. Shape (3, dof).
             T_world_goal: Shape (4, 4).
-            wished: Duration from now on [s].
+            requested: Duration from now on [s].
             shape: Of its way.
             begin: Phase at which the shape is now.
         """
 
         def looked(stretch: float, shares: Array) -> Ahead:
-            way = ToolCurve.towards(tool, T_world_goal, wished * stretch, shape, begin)
+            way = ToolCurve.towards(tool, T_world_goal, requested * stretch, shape, begin)
             return self._rolled(way, joints, stretch, shares)
 
         def longer(found: Ahead, allowance: float = 1.0) -> float | None:
             if found.need <= 1.0 + ROUNDING:
                 return None
-            return next_stretch(found.stretch, found.need * allowance, joints, found.qs[-1], wished, self.limits)
+            return next_stretch(found.stretch, found.need * allowance, joints, found.qs[-1], requested, self.limits)
 
         more = longer(looked(1.0, FEW), ALLOWANCE)
         found = looked(1.0 if more is None else more, SHARES)
@@ -112,7 +112,7 @@ class LookAhead:
         return Ahead(tool, stretch, poses, qs, curve, need)
 
     def _checked(self, ahead: Ahead) -> Followed | Refused:
-        """Looks for something that is wrong; one thing is enough here."""
+        """Looks for something that is wrong; one violation is enough here."""
         clearance = self._clearance(ahead) if self._is_fine(ahead) and self._is_free(ahead) else None
         if ahead.joints is None or clearance is None or clearance.contacts:
             return Refused(ahead, self._arm, self._state, self._allowed, self._margin)

@@ -21,15 +21,15 @@ STEP = 0.01
 PROBE = 0.018
 """Half the edge of the squares whose room is counted [m]."""
 PASSES = ((0.002, 0.003), (0.001, 0.002))
-"""Distance to the walls and to other things, first comfortable, then tight [m]."""
+"""Distance to the walls and to other objects, first comfortable, then tight [m]."""
 BELOW_RIM = 0.012
-"""How far below the rim the underside of a thing has to be that is put on top of others in a container [m]."""
+"""How far below the rim the underside of an object has to be that is put on top of others in a container [m]."""
 
 
 def spots_on_floor(thing: SceneObject, upright: Standing, surface: Surface, scene: Scene) -> Iterator[Spot]:
     """The spots that leave the most room, the more central of equals; last, on top of what is there.
 
-    So a thing that fills a container comes to its middle, and of several things the first does not block the others.
+    So an object that fills a container comes to its middle, and of several objects the first does not block the others.
     """
     contents = _contents(thing, surface, scene)
     positions = grid(surface, STEP, directions(scene).unit("forward")[:2])

@@ -1,4 +1,4 @@
-"""Free places on the ground: who stands at one, the nearest to a wish, and how far a thing slides before it meets another."""
+"""Free places on the ground: who stands at one, the nearest to a request, and how far an object slides before the next."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ STEP = 0.01
 SLIDE_STEP = 0.005
 """Distance of the places that are tried along a slide [m]."""
 BENEATH = 0.002
-"""How far a thing may reach over the ground and still be under what is put there, such as a sheet [m]."""
+"""How far an object may reach over the ground and still be under what is put there, such as a sheet [m]."""
 
 
 def occupants(thing: SceneObject, place: Place, scene: Scene, room: float = TIGHT, ignore: Sequence[str] = ()) -> list[str]:
-    """Names of what is nearer than `room` [m] to a thing with its middle over a place of the ground; the nearest first."""
+    """Names of what is nearer than `room` [m] to an object with its middle over a place of the ground; the nearest first."""
     there = standing(thing, 0.0).outline.moved(np.array(place))
     hits = near(there, _obstacles(thing, there, scene, ignore), room)
     return list(dict.fromkeys(prism.owner for _, prism in sorted(hits, key=lambda hit: hit[0])))
@@ -41,20 +41,20 @@ def is_free(thing: SceneObject, place: Place, scene: Scene, room: float = ROOM, 
 
 def free_places(
     thing: SceneObject,
-    wish: Place,
+    requested: Place,
     scene: Scene,
     where: Callable[[Array], bool] | None = None,
     rooms: Sequence[float] = (ROOM, TIGHT),
 ) -> Iterator[Place]:
-    """Places of the ground where the thing could stand as it is turned now, the nearest to the wish first.
+    """Places of the ground where the object could stand as it is turned now, the nearest to the requested place first.
 
     Those with most free room [m] around come before the others, and `where` says which part of the ground will do.
     """
-    surface, upright = ground(scene, np.array(wish)), standing(thing, 0.0).outline
-    obstacles = Outlines(_obstacles(thing, upright.moved(np.array(wish)), scene, ()))
-    points = _inside(surface, upright, np.concatenate([[wish], _grid(surface, directions(scene).unit("forward")[:2])]))
+    surface, upright = ground(scene, np.array(requested)), standing(thing, 0.0).outline
+    obstacles = Outlines(_obstacles(thing, upright.moved(np.array(requested)), scene, ()))
+    points = _inside(surface, upright, np.concatenate([[requested], _grid(surface, directions(scene).unit("forward")[:2])]))
     points = points[[where is None or where(point) for point in points]] if len(points) else points
-    order = np.lexsort((*points.T[::-1], np.round(np.hypot(*(points - wish).T), 9)))
+    order = np.lexsort((*points.T[::-1], np.round(np.hypot(*(points - requested).T), 9)))
     for room in rooms:
         for point in points[order]:
             if not near(upright.moved(point), obstacles, room):

@@ -39,7 +39,7 @@ ON_GROUND = 0.02
 class PointTarget(PixelPoint, Target):
     """At the surface that a pixel shows: at that point of the table or a flat top, or in the container that is seen there.
 
-    In a container it comes as near to the point as there is room. A pixel on the side of a thing stands for the middle of its
+    In a container it comes as near to the point as there is room. A pixel on the side of an object stands for the middle of its
     top.
     """
 
@@ -105,7 +105,7 @@ def _shown(thing: SceneObject, seen: Seen | Violation, scene: Scene, exact: bool
     if seen.name not in scene:
         return not_seen(
             f"{seen.where} shows {seen.name}, on which nothing can be put.",
-            "Choose a pixel of what things stand on, or of an object.",
+            "Choose a pixel of what objects stand on, or of an object.",
         )
     if seen.name == thing.name:
         return not_seen(f"{seen.where} shows {thing.name} itself.", "Choose a pixel of what it is to be put on or in.")

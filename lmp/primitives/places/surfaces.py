@@ -38,7 +38,7 @@ class Surface:
         owner: Name of the object that it belongs to.
         area: Its outline; bottom and top are its height.
         rim: Height of the walls around it [m]; None where it is open to the sides.
-        floor: True for ground that is larger than what stands on it, so that things need not balance on it.
+        floor: True for ground that is larger than what stands on it, so that objects need not balance on it.
     """
 
     owner: str
@@ -72,7 +72,7 @@ def ground(scene: Scene, point: Array) -> Surface:
 
 
 def top_of(support: SceneObject, scene: Scene) -> Surface | None:
-    """The surface that things stand on when they are on an object: its flat top or its floor; None where it has neither.
+    """The surface that objects stand on when they are on an object: its flat top or its floor; None where it has neither.
 
     Furniture reaches as far as the workspace does, and nothing has to balance on it.
     """

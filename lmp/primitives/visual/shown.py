@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 CLOSE = 0.02
-"""A point this near to a thing's surface shows that thing, where no segmentation says so [m]."""
+"""A point this near to an object's surface shows that object, where no segmentation says so [m]."""
 UNKNOWN = "nothing that is known"
 """What is shown where nothing of the scene is."""
 
