@@ -22,7 +22,7 @@ _EARLY = 1e-9
 
 @dataclass(frozen=True)
 class TickPlan:
-    """What to send at each tick.
+    """The commands to send at each tick.
 
     Attributes:
         times: The trajectory's time that each tick reaches; the last is its end [s]. Shape (n,).
@@ -59,7 +59,7 @@ def tick_plan(trajectory: JointTrajectory, rate_hz: float, joint_names: tuple[st
 
 
 def blend_seconds(way: NDArray[np.float64], robot: RobotDescription) -> float:
-    """How long a minimum-jerk motion over a way takes within a robot's limits [s]; its peaks are those of the polynomial.
+    """Duration of a minimum-jerk motion along a path within a robot's limits [s]; its peaks are those of the polynomial.
 
     Args:
         way: Distance of each joint [rad]. Shape (dof,).

@@ -176,7 +176,7 @@ class _Motion:
         return self._arrive()
 
     def _look(self, begun: float, t: float) -> tuple[float, Evidence | None]:
-        """What is not in its place before the tick that reaches `t` [s]; looking does not count as time of the motion."""
+        """Find what is not in its place before the tick that reaches `t` [s]; looking is no part of the motion's time."""
         if self.executor.look is None:
             return begun, None
         before = self.executor.clock()
@@ -184,7 +184,7 @@ class _Motion:
         return begun + self.executor.clock() - before, found
 
     def _watch(self) -> Evidence | None:
-        """What the monitor says about the last tick."""
+        """Return what the monitor says about the last tick."""
         state = self.arm.observe()
         error = np.abs(self.arm.positions(state) - self.commands.commanded)
         self.tracking_error = max(self.tracking_error, float(error.max()))

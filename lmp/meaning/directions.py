@@ -70,7 +70,7 @@ class Directions:
         return self.T_world_viewer.apply(np.array([x, y, z]))
 
     def components(self, vector: Array) -> Array:
-        """How far a displacement in the world leads away from the viewer, to its left and up [m]. Shape (..., 3)."""
+        """Parts of a displacement in the world that lead away from the viewer, to its left and up [m]. Shape (..., 3)."""
         said: Array = np.asarray(vector) @ self.T_world_viewer.rotation
         return said
 

@@ -1,4 +1,4 @@
-"""Whether a thing has fallen off what carries things here: by geometry, and robust to the noise of a measurement."""
+"""Judge if an object has fallen off what carries objects here: by geometry, and robust to the noise of a measurement."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def lowest_place(scene: Scene) -> float:
 
 
 def fallen(scene: Scene, thing: SceneObject) -> bool:
-    """Whether the object lies below all that carries things here.
+    """True if the object lies below all that carries objects here.
 
     Beside the supports its underside tells. Over a support nothing can be a little too low, since the support is there, so
     that is the noise of a measurement: only what is below it as a whole, and clearly, lies under it.

@@ -16,7 +16,7 @@ class GeometricVerifier:
     """Tests conditions by what each measures; opinions of planners play no part."""
 
     def verify(self, subgoal: Subgoal, before: Scene, after: Scene) -> Verification:
-        """Whether all success conditions hold in `after`; if not, the class of the failure, and where its objects are.
+        """Judge if all success conditions hold in `after`; if not, the class of the failure, and where its objects are.
 
         The states are there whether the conditions hold or not: a motion that was stopped has failed in either case.
         """
@@ -43,7 +43,7 @@ def _tested(condition: Condition, scene: Scene) -> ConditionResult:
 
 
 def _states(subgoal: Subgoal, before: Scene, after: Scene) -> tuple[ObjectState, ...]:
-    """Where the subgoal's objects and those of its conditions are, furniture left out."""
+    """States of the subgoal's objects and those of its conditions, furniture left out."""
     named = (*subgoal.objects, *(name for condition in subgoal.success for name in condition.names))
     fixed = {thing.name for scene in (before, after) for thing in scene.objects if not thing.movable}
     return tuple(state_of(name, after) for name in dict.fromkeys(named) if name not in fixed)

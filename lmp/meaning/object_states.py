@@ -1,4 +1,4 @@
-"""Where things are and how they lie: in the hand, on or in something, fallen, on their side, out of reach."""
+"""States of objects, where they are and how they lie: held, on or in something, fallen, on their side, out of reach."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BESIDE = 0.01
 
 
 def state_of(name: str, scene: Scene) -> ObjectState:
-    """Where an object is in a scene; a name that the scene lacks is missing."""
+    """State of an object in a scene; a name that the scene lacks is missing."""
     if name not in scene:
         return ObjectState(object=name, place="missing", reachable=False)
     thing = scene.get(name)
@@ -43,7 +43,7 @@ def state_of(name: str, scene: Scene) -> ObjectState:
 
 
 def is_lying(thing: SceneObject) -> bool:
-    """Whether it lies on its side or upside down; false for what looks the same whichever way it lies.
+    """True if it lies on its side or upside down; false for what looks the same whichever way it lies.
 
     What has an upright: anything hollow (mug, bowl, tray), whose hollow has to be at the top; cylinders, and whatever is
     clearly higher than it is wide in its own frame, either end up. A cube or a flat box on another face stands, a ball
@@ -65,7 +65,7 @@ def is_lying(thing: SceneObject) -> bool:
 
 
 def is_within_reach(thing: SceneObject, scene: Scene) -> bool:
-    """Whether a part of the thing is in the workspace.
+    """True if a part of the object is in the workspace.
 
     That is generous: whether the arm has a posture for it is for the compiler to say, so nothing is given up too early.
     """
@@ -83,7 +83,7 @@ def _deep(thing: SceneObject) -> bool:
 
 
 def _support_of(thing: SceneObject, scene: Scene) -> str | None:
-    """What carries it: what it stands on or in; else the highest of what it touches, as of a thing that leans."""
+    """The object that carries it: what it stands on or in; else the highest of those it touches, as where it leans."""
     others = [other for other in scene.objects if other.name != thing.name]
     for other in sorted(others, key=lambda other: (not other.movable, other.cavity is not None)):
         if rests_on(scene, thing.name, other.name) or (other.cavity is not None and is_inside(scene, thing.name, other.name)):

@@ -1,4 +1,4 @@
-"""How objects stand to each other in a scene: what carries, holds or touches what, and free distances.
+"""Relations between objects in a scene: what carries, holds or touches what, and free distances.
 
 Contacts are asked for where the perceiver reports them (`SceneObject.touching`), and geometry alone decides where it does not.
 The conditions in `lmp/meaning/conditions` are made of these.
@@ -74,7 +74,7 @@ def contents(scene: Scene, container: str) -> tuple[str, ...]:
 
 
 def _touch(first: SceneObject, second: SceneObject) -> bool:
-    """Whether the two touch; taken for granted where the perceiver does not report contacts."""
+    """True if the two touch; taken for granted where the perceiver does not report contacts."""
     return first.touching is None or second.name in first.touching
 
 
@@ -84,7 +84,7 @@ def underside(thing: SceneObject) -> float:
 
 
 def not_put_down(scene: Scene, name: str) -> str | None:
-    """Why an object is not at rest and let go, in words; None where it is."""
+    """The reason why an object is not at rest and let go, in words; None where it is."""
     thing = scene.get(name)
     if thing.held:
         return f"{name} is still in the hand"
@@ -96,7 +96,7 @@ def not_put_down(scene: Scene, name: str) -> str | None:
 
 
 def rests(scene: Scene, thing: SceneObject) -> bool:
-    """Whether something carries it: a reported contact with what is really near, else a surface just below."""
+    """True if something carries it: a reported contact with what is really near, else a surface just below."""
     if thing.touching is None:
         return height_above_support(scene, thing) <= CONTACT_GAP
     low, high = thing.bounds
@@ -151,7 +151,7 @@ def _height(frame: Pose, z: float) -> float:
 
 
 def on(scene: Scene, upper_name: str, lower_name: str) -> Measured:
-    """Whether the one stands on the other, and how far from not doing so."""
+    """Measure if the one stands on the other, and how far from not doing so."""
     upper, lower = scene.get(upper_name), scene.get(lower_name)
     if upper_name == lower_name:
         return Measured.no("a thing is not on itself")
@@ -168,12 +168,12 @@ def on(scene: Scene, upper_name: str, lower_name: str) -> Measured:
 
 
 def _in_opening(container: SceneObject, point: Point) -> float:
-    """How far a point is from the walls of a container's opening, seen along them, negative outside [m]."""
+    """Distance of a point from the walls of a container's opening, seen along them, negative outside [m]."""
     return max((_room(cavity, frame, point) for cavity, frame in container.hollows), default=-math.inf)
 
 
 def _room(cavity: Cavity, frame: Pose, point: Point) -> float:
-    """How far a point is from the walls of a hollow, seen along them, negative outside [m]."""
+    """Distance of a point from the walls of a hollow, seen along them, negative outside [m]."""
     x, y, _ = frame.inverse().apply(point)
     if cavity.round:
         return float(cavity.half_x - math.hypot(x, y))
@@ -181,7 +181,7 @@ def _room(cavity: Cavity, frame: Pose, point: Point) -> float:
 
 
 def inside(scene: Scene, name: str, container_name: str) -> Measured:
-    """Whether the one rests in the other's hollow, and how far from not doing so."""
+    """Measure if the one rests in the other's hollow, and how far from not doing so."""
     thing, container = scene.get(name), scene.get(container_name)
     if container.cavity is None or name == container_name:
         return Measured.no(f"{container_name} has no hollow")
@@ -202,7 +202,7 @@ def inside(scene: Scene, name: str, container_name: str) -> Measured:
 
 
 def _supported_within(scene: Scene, thing: SceneObject, container: SceneObject) -> bool:
-    """Whether what it touches is the container or something else in it; taken for granted where contacts are unknown."""
+    """True if what it touches is the container or something else in it; taken for granted where contacts are unknown."""
     if thing.touching is None or thing.held:
         return thing.touching is None
     others = [name for name in thing.touching if name in scene and name not in (thing.name, container.name)]
@@ -230,5 +230,5 @@ def free_distance(thing: SceneObject, reference: SceneObject) -> float:
 
 
 def level(thing: SceneObject, reference: SceneObject) -> float:
-    """How far two objects are from not standing at one height, negative where they do not [m]."""
+    """Distance of two objects from not standing at one height, negative where they do not [m]."""
     return LEVEL_DIFFERENCE - abs(underside(thing) - underside(reference))

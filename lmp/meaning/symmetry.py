@@ -42,7 +42,7 @@ def _period(thing: SceneObject) -> float:
 
 
 def _same(thing: SceneObject, turn: float) -> bool:
-    """Whether every extent from the middle is that after the turn, and so is every hollow."""
+    """True if every extent from the middle is that after the turn, and so is every hollow."""
     rotation = np.array([[math.cos(turn), -math.sin(turn), 0.0], [math.sin(turn), math.cos(turn), 0.0], [0.0, 0.0, 1.0]])
     middle = _steiner(thing)
     for elevation in ELEVATIONS:
@@ -59,7 +59,7 @@ def _same(thing: SceneObject, turn: float) -> bool:
 def _looks_same(
     thing: SceneObject, rotation: np.ndarray[tuple[int, int], np.dtype[np.float64]], middle: object, index: int
 ) -> bool:
-    """Whether a hollow lies on one of the object's hollows after the turn."""
+    """True if a hollow lies on one of the object's hollows after the turn."""
     cavity, frame = thing.hollows[index]
     place = middle + rotation @ (np.array(frame.position) - middle)
     for other, there in thing.hollows:

@@ -18,7 +18,7 @@ from lmp.schema.verdict import Violation
 
 
 class Compiled(Model):
-    """What the compiler said of a primitive, without the samples.
+    """The compiler's answer to a primitive, without the samples.
 
     Attributes:
         feasible: True if a checked trajectory came out.
@@ -53,7 +53,7 @@ class Attempt(Model):
 
 
 class History(Model):
-    """What a planner may know of the run so far.
+    """The run so far, as far as a planner may know it.
 
     Attributes:
         first_scene: The scene in which the instruction was understood; words keep the meaning that they had there.

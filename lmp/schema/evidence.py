@@ -1,4 +1,4 @@
-"""What a monitor saw when it stopped a motion: the signal, its value, its limit, and when."""
+"""The evidence of a monitor that stopped a motion: the signal, its value, its limit, and when."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SIGNALS: dict[Signal, str] = {
 
 
 class Evidence(Model):
-    """Why a motion was stopped.
+    """The reason why a motion was stopped.
 
     Attributes:
         signal: What was watched.
@@ -58,7 +58,7 @@ class Evidence(Model):
 
 
 class Touch(Model):
-    """What the hand feels at one control tick.
+    """The contacts that the gripper feels at one control tick.
 
     Attributes:
         gripped: What both fingers press on; None for nothing.

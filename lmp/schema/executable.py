@@ -1,4 +1,4 @@
-"""What may move a robot: a checked trajectory for its joints, compiled on what was seen."""
+"""The one form that may move a robot: a checked trajectory for its joints, compiled on what was seen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a planner answers: subgoals with reasoning and success conditions, or a refusal that helps."""
+"""The answer of a planner: subgoals with reasoning and success conditions, or a refusal that helps."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ RefusalReason = Literal["not_understood", "absent", "ambiguous", "impossible", "
 
 
 class Refusal(Model):
-    """Why nothing will be done, and the nearest thing that would work.
+    """The reason why nothing will be done, and the nearest request that would work.
 
     Attributes:
         reason: The class of the reason.

@@ -1,4 +1,4 @@
-"""What the robot knows of the world: named objects with pose, shape and contacts, and the robot's own state."""
+"""The robot's knowledge of the world: named objects with pose, shape and contacts, and the robot's own state."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class RobotState(Model):
 
 
 class Certainty(Model):
-    """How well an object was perceived.
+    """The certainty with which an object was perceived.
 
     Attributes:
         position: Standard deviation of its position in any direction.
@@ -170,7 +170,7 @@ class SceneObject(Model):
         return self.model_copy(update={"shape": self.shape.with_values(values)})
 
     def T_world_part(self, part: str | None) -> NDArray[np.float64] | None:
-        """Where a part is, the object itself for None; None where a joint above it has no known value. Shape (4, 4).
+        """Pose of a part, the object itself for None; None where a joint above it has no known value. Shape (4, 4).
 
         Raises:
             UnknownName: It has no such part.
@@ -183,12 +183,12 @@ class SceneObject(Model):
         return None if T_object_part is None else self.pose.matrix @ T_object_part
 
     def T_world_cavity(self, cavity: Cavity) -> NDArray[np.float64] | None:
-        """Where the frame of one of its hollows is; None where a joint above it has no known value. Shape (4, 4)."""
+        """Pose of the frame of one of its hollows; None where a joint above it has no known value. Shape (4, 4)."""
         T_world_part = self.T_world_part(cavity.part)
         return None if T_world_part is None else T_world_part @ cavity.pose.matrix
 
     def T_world_handle(self, handle: Handle) -> NDArray[np.float64] | None:
-        """Where the frame of one of its handles is; None where a joint above it has no known value. Shape (4, 4)."""
+        """Pose of the frame of one of its handles; None where a joint above it has no known value. Shape (4, 4)."""
         T_world_part = self.T_world_part(handle.part)
         return None if T_world_part is None else T_world_part @ handle.pose.matrix
 
@@ -205,7 +205,7 @@ class SceneObject(Model):
 
     @property
     def movable(self) -> bool:
-        """Whether a robot may move it."""
+        """True if a robot may move it."""
         return self.role == "movable"
 
     def extent(self, direction: NDArray[np.float64]) -> float:
@@ -214,7 +214,7 @@ class SceneObject(Model):
         return self.shape.support(local) + float(np.array(self.pose.position) @ direction)
 
     def over(self, point: NDArray[np.float64]) -> float:
-        """How far a point is from the edges of the upright box around the object, seen from above; negative outside [m].
+        """Distance of a point from the edges of the upright box around the object, seen from above; negative outside [m].
 
         The box is turned as the object is, so that it makes no difference which way the world's axes point. Shape (2,) or more.
         """
@@ -303,7 +303,7 @@ class Workspace(Model):
         return local
 
     def excess(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How far points of the world are outside, not positive inside [m]. Shape (..., 3) to (...)."""
+        """Distance by which points of the world are outside, not positive inside [m]. Shape (..., 3) to (...)."""
         local = self.coordinates(points)
         outside: NDArray[np.float64] = np.maximum(np.array(self.lower) - local, local - np.array(self.upper)).max(axis=-1)
         return outside

@@ -52,7 +52,7 @@ Rgb = tuple[Share, Share, Share]
 
 
 class Place(Model):
-    """Where an object starts. Each coordinate is one number, or a [low, high] range from which a seed draws.
+    """The place where an object starts; each coordinate is one number, or a [low, high] range from which a seed draws.
 
     Attributes:
         on: What it stands on: a support, the floor, or another object, whose hollow takes it if it has one. The first support
@@ -298,7 +298,7 @@ class SceneFile(Model):
 
     @property
     def T_world_base(self) -> Pose:
-        """Where the robot's base is in the world; at the scene's origin where nothing says it."""
+        """Pose of the robot's base in the world; at the scene's origin where nothing says it."""
         return self.T_world_scene @ (self.T_scene_base or Pose())
 
     @property

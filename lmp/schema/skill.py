@@ -66,7 +66,7 @@ AnyParameters = Annotated[
 
 
 class SkillSpec(Model):
-    """What a planner has to know of a skill.
+    """The knowledge that a planner needs of a skill.
 
     Attributes:
         name: The skill's name, which is also the `kind` of its parameters.

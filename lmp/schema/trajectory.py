@@ -25,7 +25,7 @@ class GripperEvent(Model):
 
 
 class Expected(Model):
-    """Where an object has to be for a segment to begin.
+    """The place at which an object has to be for a segment to begin.
 
     Attributes:
         tolerance: How far it may have moved since it was perceived.
@@ -61,7 +61,7 @@ class Segment(Model):
 
 
 class Margins(Model):
-    """How far the trajectory stays from its limits; 1 would be at the limit for the shares.
+    """The distance of the trajectory from its limits; 1 would be at the limit for the shares.
 
     Attributes:
         joint_limit: Smallest distance to a joint limit.

@@ -1,4 +1,4 @@
-"""What the compiler says when a primitive must not move the robot."""
+"""The compiler's verdict when a primitive must not move the robot."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def kinds_of(violations: Iterable[Violation]) -> tuple[ViolationKind, ...]:
 
 
 def all_about(violations: Sequence[Violation], *about: About) -> bool:
-    """Whether every violation is about one of these."""
+    """True if every violation is about one of these."""
     kinds = [VIOLATIONS.get(violation.code) for violation in violations]
     return all(kind is not None and kind.about in about for kind in kinds)
 

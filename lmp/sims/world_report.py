@@ -1,4 +1,4 @@
-"""What a world says of its own objects, for those who do not trust anything between."""
+"""The report of a world on its own objects, for those who do not trust anything between."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ class HandledGoal:
 
 
 def _accepted(handle: Any) -> bool | None:
-    """What a handle says; None if it says nothing."""
+    """Return what a handle says; None if it says nothing."""
     accepted = field(handle, "accepted")
     return None if accepted is ABSENT else accepted is True
 

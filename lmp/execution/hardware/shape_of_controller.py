@@ -66,7 +66,7 @@ def shape_of_controller(controller: Any, shape: str | None = None) -> str:
 
 
 def action_family(client: Any) -> ActionFamily:
-    """How a client of actions is talked to: like rclpy's, like actionlib's, or by `send_goal` alone."""
+    """Find how a client of actions is talked to: like rclpy's, like actionlib's, or by `send_goal` alone."""
     for family, verbs in ACTION_VERBS.items():
         if all(method(client, verb) is not None for verb in verbs):
             return family

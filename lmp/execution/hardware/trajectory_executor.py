@@ -124,7 +124,7 @@ class TrajectoryExecutor:
         call.value()
 
     def _instants(self, trajectory: JointTrajectory) -> list[float]:
-        """Where to stop for a moment, to look or to look after the grip [s]."""
+        """Times at which to stop for a moment, to look or to look after the grip [s]."""
         looked = [s.start for s in trajectory.segments if s.expects] if self.look is not None else []
         held = [s.end for s in trajectory.segments if s.takes is not None] if self.robot.tells_width else []
         return [*looked, *held]

@@ -113,23 +113,23 @@ class GripWatch:
 
     @property
     def lost(self) -> bool:
-        """Whether the thing has been out of the hand for longer than contacts chatter."""
+        """True if the object has been out of the gripper for longer than contacts chatter."""
         return self._off > self.ticks
 
     @property
     def shut(self) -> bool:
-        """Whether the fingers are where they were told to close."""
+        """True if the fingers are where they were told to close."""
         return self.tells_width and self.width <= self.shut_at + SHUT
 
     def measure(self) -> tuple[float, float, str]:
-        """What was measured, what is allowed, and the unit: the share of fingers that touch, or the width."""
+        """Return what was measured, what is allowed, and the unit: the share of fingers that touch, or the width."""
         if self.touch is not None:
             return self.touch.fingers.get(self._name or "", 0) / self.fingers, 1.0, "1"
         return self.width, self._least_width, "m"
 
     @property
     def other(self) -> str | None:
-        """What is in the hand instead."""
+        """The object that is in the gripper instead."""
         found = None if self.touch is None else self.touch.gripped
         return None if found == self._name else found
 

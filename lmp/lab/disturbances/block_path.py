@@ -79,7 +79,7 @@ def _postures(motion: Motion, names: tuple[str, ...] | None, count: int) -> NDAr
 
 
 def _path(motion: Motion) -> NDArray[np.float64]:
-    """Where the tool comes through in its free moves [m]. Shape (n, 3)."""
+    """Way of the tool in its free moves [m]. Shape (n, 3)."""
     times = motion.trajectory.times
     free = [segment for segment in motion.trajectory.segments if segment.name in FREE]
     inside = [(times >= segment.start) & (times <= segment.end) for segment in free]

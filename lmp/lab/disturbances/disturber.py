@@ -56,12 +56,12 @@ class Disturber:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What was done so far."""
+        """The disturbances done so far, in words."""
         return tuple(self._world.disturbances[self.begun :])
 
     @property
     def struck(self) -> bool:
-        """Whether it has struck."""
+        """True if it has struck."""
         return bool(self.words)
 
     def robot(self, robot: Robot) -> Robot:
@@ -73,7 +73,7 @@ class Disturber:
         return perceiver if self._faults is None else self._faults.perceiver(perceiver)
 
     def perceived(self) -> Scene:
-        """What is in the world, as it is perceived."""
+        """The world's scene, as it is perceived."""
         scene = self._world.scene()
         if self._perceiver is None:
             return scene
@@ -123,7 +123,7 @@ class Disturber:
 
     @property
     def _carried_only(self) -> bool:
-        """Whether it means nothing before a motion."""
+        """True if it means nothing before a motion."""
         return isinstance(self._moment, Carrying)
 
     def _done(self, words: str) -> str:

@@ -49,7 +49,7 @@ def knock(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
 
 
 def _way_out(world: Disturbable, thing: SceneObject, way: NDArray[np.float64], ignored: set[str]) -> float | None:
-    """How far along a direction the object is free of the hand and of everything else [m]; None if it never is."""
+    """Distance along a direction at which the object is free of the gripper and of all else [m]; None if it never is."""
     for distance in np.arange(0.0, FARTHEST, STEP):
         _put(world, thing, distance * way)
         gaps = {name: gap for name, gap in world.gaps(thing.name, within=2 * OUT).items() if name not in ignored}

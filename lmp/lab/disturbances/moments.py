@@ -1,4 +1,4 @@
-"""When in a run a disturbance strikes; drawn once, by the seed."""
+"""The moments of a run at which a disturbance strikes; drawn once, by the seed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from lmp.lab.disturbances.occasion import Motion
 
 
 class Moment(Protocol):
-    """When something is due."""
+    """The moment at which a disturbance is due."""
 
     def due(self, motion: Motion, t: float | None) -> bool:
-        """Whether it is due at a time in a motion [s]; None just before the motion begins."""
+        """True if it is due at a time in a motion [s]; None just before the motion begins."""
 
 
 @dataclass(frozen=True)

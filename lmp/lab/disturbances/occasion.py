@@ -40,7 +40,7 @@ class Motion:
 
 @dataclass(frozen=True)
 class Occasion:
-    """What a strike is given.
+    """The circumstances that a strike is given.
 
     Attributes:
         world: The world.
@@ -73,7 +73,7 @@ class Occasion:
 
     @property
     def scene(self) -> Scene:
-        """What is where, for what is said of places."""
+        """The true scene, for what is said of places."""
         return self.world.scene()
 
     @property
@@ -93,7 +93,7 @@ class Occasion:
         return movable[self.target]
 
     def held(self) -> SceneObject:
-        """What is in the hand.
+        """The object in the gripper.
 
         Raises:
             SetupFault: Nothing is.

@@ -51,7 +51,7 @@ def occupy(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
 
 
 def _goal(occasion: Occasion, motion: Motion) -> tuple[NDArray[np.float64], str]:
-    """Where the object has to go [m], and the place in words. Shape (2,)."""
+    """The place where the object has to go [m], and the same in words. Shape (2,)."""
     subgoal, things = motion.subgoal, occasion.things
     if subgoal.skill == "pick":
         later = (other for other in motion.plan if other.objects[:1] == subgoal.objects[:1] and other.step == subgoal.step)

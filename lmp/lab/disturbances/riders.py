@@ -1,4 +1,4 @@
-"""What moves along with a thing that is moved by hand."""
+"""The objects that move along with one that is moved by hand."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def underside(thing: SceneObject) -> float:
 
 
 def riders(thing: SceneObject, others: Iterable[SceneObject], supports: Container[str]) -> list[SceneObject]:
-    """What stands on or in the object, directly or not: it touches, is higher up, and touches no furniture."""
+    """The objects that stand on or in it, directly or not: each touches, is higher up, and touches no furniture."""
     found: list[SceneObject] = []
     others, carrying = list(others), [thing]
     while carrying:

@@ -56,7 +56,7 @@ def shift_target(occasion: Occasion, amount: float, rng: np.random.Generator) ->
 
 
 def within_reach(world: Disturbable, points: NDArray[np.float64]) -> bool:
-    """Whether an outline lies in the workspace, and its middle as far from the robot as the scene puts things. Shape (n, 2)."""
+    """True if an outline lies in the workspace, its middle as far from the robot as the scene puts objects. Shape (n, 2)."""
     space, base = world.scene().workspace, np.array(world.robot.description.base.position[:2])
     low, high = scene_of(world.spec).placement.radius
     away = float(np.hypot(*((points.min(axis=0) + points.max(axis=0)) / 2 - base)))

@@ -27,7 +27,7 @@ class Wish:
 
     @property
     def about(self) -> Kind:
-        """What the table says of the kind."""
+        """The row of the table for the kind."""
         return DISTURBANCES[self.kind]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 
 @dataclass(frozen=True)
 class Life:
-    """What one process does.
+    """The work of one process.
 
     Attributes:
         errand: What is to be done.
@@ -77,7 +77,7 @@ def live(life: Life) -> None:
 
 
 def read_answer(path: Path) -> Answer | str | None:
-    """How a life ended: an answer, what went wrong in words, or None if it was killed."""
+    """Read how a life ended: an answer, what went wrong in words, or None if it was killed."""
     if not path.is_file():
         return None
     text = path.read_text()

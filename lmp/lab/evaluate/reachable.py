@@ -1,4 +1,4 @@
-"""Whether what was asked can still be done after an episode: all that it needs is there, and in the arm's reach."""
+"""Judge if a request can still be done after an episode: all that it needs is there, and in the arm's reach."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def needed(truth: Predicate | None, episode: Episode) -> tuple[str, ...]:
 
 
 def out_of_reach(names: Iterable[str], after: Snapshot) -> str | None:
-    """Why what was asked cannot be done any more; None if everything is there and in the workspace, or in the hand."""
+    """The reason why a request cannot be done any more; None if everything is there and in the workspace, or held."""
     space = after.scene.world_workspace
     for name in names:
         if name in after.supports:

@@ -1,4 +1,4 @@
-"""What many episodes come to: success with its interval, false success, refusals, time."""
+"""The sums over many episodes: success with its interval, false success, refusals, time."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class Row(Model):
 
     @property
     def ran(self) -> int:
-        """How many episodes came to an end of their own."""
+        """Number of episodes that came to an end of their own."""
         return self.episodes - self.faults
 
     @property
     def only_reason(self) -> str | None:
-        """Why no episode ran, where all broke or were skipped for the same reason; None otherwise."""
+        """The reason why no episode ran, where all broke or were skipped for the same one; None otherwise."""
         reasons = [*self.broken, *self.skipped]
         return reasons[0] if not self.ran and len(reasons) == 1 else None
 

@@ -1,4 +1,4 @@
-"""Whether a filled task is possible at all where things stand."""
+"""Judge if a filled task is possible at all where the objects stand."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _free(world: Snapshot, outline: Polygon, ignored: set[str], margin: float) -
 
 
 def free_path(world: Snapshot, thing: Thing, direction: str, distance: float) -> bool:
-    """Whether nothing stands in the way, the goal is inside the workspace, and there is room behind for the hand."""
+    """True if nothing stands in the way, the goal is inside the workspace, and there is room behind for the gripper."""
     way = world.along(*DIRECTIONS[direction])
     goal = thing.outline + distance * way
     swept = convex_hull(np.concatenate([goal, thing.outline - HAND * way]))
@@ -40,7 +40,7 @@ def free_path(world: Snapshot, thing: Thing, direction: str, distance: float) ->
 
 
 def free_beside(world: Snapshot, thing: Thing, reference: Thing, direction: str) -> bool:
-    """Whether the thing, turned as it is, would be free somewhere straight on that side of the reference."""
+    """True if the object, turned as it is, would be free somewhere straight on that side of the reference."""
     way = world.along(*DIRECTIONS[direction])
     own = thing.outline - thing.middle[:2]
     reach = float((reference.outline @ way).max() - reference.middle[:2] @ way - (own @ way).min())
@@ -49,7 +49,7 @@ def free_beside(world: Snapshot, thing: Thing, reference: Thing, direction: str)
 
 
 def free_between(world: Snapshot, thing: Thing, first: Thing, second: Thing) -> bool:
-    """Whether the thing would be free half way between two others, with room for the fingers."""
+    """True if the object would be free half way between two others, with room for the fingers."""
     middle = (_nearest(first.outline, second) + _nearest(second.outline, first)) / 2
     spread = float(np.hypot(*(thing.outline - thing.middle[:2]).T).max())
     apart = free_distance(first.outline, second.outline)

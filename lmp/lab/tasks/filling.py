@@ -32,7 +32,7 @@ class FilledTask:
 
 @dataclass(frozen=True)
 class Skipped:
-    """Why a seed has no such task."""
+    """The reason why a seed has no such task."""
 
     reason: str
 
@@ -90,7 +90,7 @@ def _fitting(slot: ObjectSlot, world: Snapshot) -> set[str]:
 
 
 def _misfit(task: TaskFile, world: Snapshot) -> str:
-    """Which slot no object fits, and what it takes that the scene does not have."""
+    """Tell which slot no object fits, and what it takes that the scene does not have."""
     for name, slot in task.slots.items():
         if not isinstance(slot, ObjectSlot) or _fitting(slot, world):
             continue

@@ -64,7 +64,7 @@ class Thing:
         return not self.held and ROBOT not in self.touching and bool(self.touching)
 
     def reach(self, direction: NDArray[np.float64]) -> float:
-        """How far it reaches along a level direction, from the world's origin [m]. Shape (2,), unit length."""
+        """Extent along a level direction, from the world's origin [m]. Shape (2,), unit length."""
         return float((self.points[:, :2] @ direction).max())
 
     def covers(self, point: NDArray[np.float64]) -> bool:
@@ -160,7 +160,7 @@ def _thing(thing: WorldObject, built: BuiltShape) -> Thing:
 
 
 def _supports(scene: SceneFile) -> dict[str, Thing]:
-    """What the scene's things stand on, by name: its furniture; the floor, where it has none."""
+    """The supports of the scene's objects, by name: its furniture; the floor, where it has none."""
     found = {}
     for spec in scene.supports:
         x, y, z = scene.T_world_scene.apply(np.array(spec.centre))

@@ -1,4 +1,4 @@
-"""How an object is turned: its heading, and how upright it stands."""
+"""The attitude of an object: its heading, and how upright it stands."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def heading_of(thing: SceneObject) -> float:
 
 
 def tilt_of(thing: SceneObject) -> float | None:
-    """How far an object leans from standing [rad]; None for a ball, which stands whichever way it lies.
+    """Angle by which an object leans from standing [rad]; None for a ball, which stands whichever way it lies.
 
     A hollow has to be open at the top. A cylinder, and whatever is clearly higher than wide, may stand on either end;
     anything else on any face.

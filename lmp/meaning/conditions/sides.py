@@ -138,7 +138,7 @@ class Between(Resting):
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "first": "bowl", "second": "tray"}
 
     def geometry(self, scene: Scene) -> Measured:
-        """Where along the line it stands, and how far off it."""
+        """Measure where along the line it stands, and how far off it."""
         thing, first, second = (scene.get(name) for name in (self.object, self.first, self.second))
         start, line = first.centre[:2], second.centre[:2] - first.centre[:2]
         length = float(np.linalg.norm(line))

@@ -1,4 +1,4 @@
-"""What carries or holds an object: on, in, held, and cleared of others."""
+"""Conditions on what carries or holds an object: on, in, held, and cleared of others."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Cleared(Condition):
     example: ClassVar[dict[str, JsonValue]] = {"object": "tray"}
 
     def measure(self, scene: Scene) -> Measured:
-        """What stands on it or lies in it."""
+        """Measure what stands on it or lies in it."""
         above = tuple(dict.fromkeys((*supported_by(scene, self.object), *contents(scene, self.object))))
         return Measured(not above, f"on or in it: {', '.join(above)}" if above else "nothing is on or in it")
 

@@ -19,7 +19,7 @@ TAKEN_UP = "The process ended during this motion; it is not repeated: perceive a
 
 @dataclass(frozen=True)
 class CutRun:
-    """What has to be known to go on.
+    """The state that has to be known to go on.
 
     Attributes:
         instruction: What was said at first.

@@ -109,14 +109,14 @@ class SceneChange:
 
     @property
     def distance(self) -> float | None:
-        """How far its origin moved [m]."""
+        """Distance that its origin moved [m]."""
         if self.before is None or self.after is None:
             return None
         return math.dist(self.before.position, self.after.position)
 
     @property
     def moved(self) -> bool:
-        """Whether it moved, appeared or disappeared."""
+        """True if it moved, appeared or disappeared."""
         return self.distance is None or self.distance > MOVED
 
 

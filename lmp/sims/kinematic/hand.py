@@ -66,7 +66,7 @@ class Hand:
 def between_fingers(
     parts: tuple[NDArray[np.float64], ...], T_world_tool: NDArray[np.float64], width: float
 ) -> tuple[float, float] | None:
-    """Where an object begins and ends between the pads, along the tool's y axis [m]; None if it is not between them.
+    """Interval of an object between the pads, along the tool's y axis [m]; None if it is not between them.
 
     Lines from pad to pad are clipped by the half spaces of each convex piece.
 
@@ -114,7 +114,7 @@ def _clip(equations: NDArray[np.float64], x: float, z: float) -> tuple[float, fl
 def push_displacement(
     body: Body, width: float, before: NDArray[np.float64], after: NDArray[np.float64]
 ) -> NDArray[np.float64] | None:
-    """How the moving finger tips displace a body: along their motion, by no more than it [m]. Shape (3,), None for not at all.
+    """Displacement of a body by the finger tips: along their motion, by no more than it [m]. Shape (3,), None for not at all.
 
     Quasi-static and without turning: the finger moves the body just so far that they no longer overlap.
 

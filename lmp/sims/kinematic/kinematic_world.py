@@ -165,7 +165,7 @@ class KinematicWorld(World):
         return Pose.from_matrix(self._T_world_tool)
 
     def touch(self) -> Touch:
-        """What the hand feels: what it holds. There are no forces in this world."""
+        """Return what the gripper feels: what it holds. There are no forces in this world."""
         held = self._held_name
         return Touch() if held is None else Touch(gripped=held, fingers={held: len(self.robot.description.finger_links)})
 
@@ -294,7 +294,7 @@ class KinematicWorld(World):
                 drop(body, [other for other in self.bodies if other is not body], self._floor)
 
     def _push_joints(self, gripper: GripperDescription, before: NDArray[np.float64]) -> None:
-        """What the fingers run into moves along its joint, and what hangs on springs comes back where they leave it."""
+        """Move what the fingers run into along its joint, and let what hangs on springs come back where they leave it."""
         width = self.hand.width
         jointed = [body for body in self.bodies if isinstance(body.shape, Articulated)]
         if not jointed:

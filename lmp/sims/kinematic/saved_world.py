@@ -25,7 +25,7 @@ MAX_BYTES = 16_000_000
 
 
 class Savable(Protocol):
-    """What changes in a kinematic world."""
+    """The part of a kinematic world that changes."""
 
     ticks: int
     robot: KinematicRobot

@@ -75,7 +75,7 @@ class Body:
 
     @property
     def joint_values(self) -> dict[str, float]:
-        """Where its joints are, within their ranges, at whose ends the engine gives way a little [m] or [rad]."""
+        """Positions of its joints, within their ranges, at whose ends the engine gives way a little [m] or [rad]."""
         return {
             name: min(max(self._engine.getJointState(self.uid, number)[0], joint.lower), joint.upper)
             for name, (number, joint) in self._joints.items()

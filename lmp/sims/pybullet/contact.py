@@ -1,4 +1,4 @@
-"""Who touches whom, and what the fingers hold, from the engine's contact points of the last step."""
+"""Contacts between bodies, and what the fingers hold, from the engine's contact points of the last step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands still: the floor, and the furniture that things stand on."""
+"""The bodies that stand still: the floor, and the furniture that objects stand on."""
 
 from __future__ import annotations
 

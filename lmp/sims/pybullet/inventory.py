@@ -49,7 +49,7 @@ class Inventory:
             self._load(spec, poses[spec.name])
 
     def __iter__(self) -> Iterator[ObjectSpec]:
-        """What is there, as specified."""
+        """Iterate over the objects that are there, as specified."""
         return (spec for name, spec in self._specs.items() if name not in self.absent)
 
     @property

@@ -159,7 +159,7 @@ class PyBulletWorld(World):
         return self.robot.tool_pose()
 
     def touch(self) -> Touch:
-        """What the hand feels just now."""
+        """Return what the gripper feels just now."""
         robot = self.robot
         return touch(self.engine, self.names, robot.uid, robot.link_names, robot.finger_links, robot.closing_direction)
 

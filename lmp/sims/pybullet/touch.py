@@ -1,4 +1,4 @@
-"""What the hand feels at a tick: what the fingers press on, and the largest force that is not their grip."""
+"""The contacts that the gripper feels at a tick: what the fingers press on, and the largest force beside their grip."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def touch(
     fingers: tuple[int, ...],
     direction: Callable[[], NDArray[np.float64]],
 ) -> Touch:
-    """What the hand feels, from the engine's contact points of the last step.
+    """Return what the gripper feels, from the engine's contact points of the last step.
 
     Only contacts of the hand's body, and of what it grips, are asked for: that is what makes it cheap enough for every tick.
 

@@ -77,7 +77,7 @@ def _moved(points: NDArray[np.float64], x: float, y: float, yaw: float) -> NDArr
 
 
 class _Layout:
-    """What has been placed so far, in the scene's frame."""
+    """The objects placed so far, in the scene's frame."""
 
     def __init__(self, scene: SceneFile):
         self.scene, self.base = scene, scene.T_scene_base or Pose()
@@ -175,11 +175,11 @@ class _Layout:
         return self.scene.clearance if thing.clearance is None else thing.clearance
 
     def _on_ground(self, place: Place) -> bool:
-        """Whether it is on a support or the floor, not on another object."""
+        """True if it is on a support or the floor, not on another object."""
         return self.scene.carrier_of(place) not in self._specs
 
     def _allowed(self, points: NDArray[np.float64], place: Place, spot: tuple[float, float, float]) -> bool:
-        """Whether an outline is as far from the robot as the place says, and wholly on its support."""
+        """True if an outline is as far from the robot as the place says, and wholly on its support."""
         low, high = place.radius
         if not low <= math.hypot(spot[0] - self.base.position[0], spot[1] - self.base.position[1]) <= high:
             return False
@@ -191,7 +191,7 @@ class _Layout:
         return bool((np.abs(local) <= np.array(support.size) / 2).all())
 
     def _on_object(self, points: NDArray[np.float64], place: Place) -> bool:
-        """Whether an outline fits into the support's hollow, or its middle is over a support without one."""
+        """True if an outline fits into the support's hollow, or its middle is over a support without one."""
         cavity, pose = self._hollow(place)
         local = pose.inverse().apply(np.column_stack([points, np.full(len(points), pose.position[2])]))[:, :2]
         if cavity is None:

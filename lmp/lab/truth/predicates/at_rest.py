@@ -26,7 +26,7 @@ class AtRest(Predicate):
         return self.of_resting(thing, before, after)
 
     def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
-        """Whether it holds of the object, which is at rest."""
+        """Judge if it holds of the object, which is at rest."""
         raise NotImplementedError(f"{type(self).__name__} does not say how it is judged")
 
 
@@ -41,10 +41,10 @@ class Related(AtRest):
         return Finding(False, f"{self.reference} is gone") if reference is None else self.between_two(thing, reference, after)
 
     def between_two(self, thing: Thing, reference: Thing, world: Snapshot) -> Finding:
-        """Whether the relation holds."""
+        """Judge if the relation holds."""
         raise NotImplementedError(f"{type(self).__name__} does not say how it is judged")
 
 
 def on_one_level(thing: Thing, other: Thing) -> bool:
-    """Whether two objects stand at one height."""
+    """True if two objects stand at one height."""
     return abs(thing.bottom - other.bottom) <= LEVEL

@@ -53,7 +53,7 @@ class InsertedTruth(Predicate):
         return Finding(deep >= self.depth, f"{thing.name} reaches {max(deep, 0.0):.3f} m below the rim of {container.name}")
 
     def _depth(self, thing: Thing, cavity: Cavity, frame: Pose) -> float:
-        """How deep it is in a hollow, -1 where a corner is outside of the walls or below the floor [m]."""
+        """Depth in a hollow, -1 where a corner is outside of the walls or below the floor [m]."""
         local = frame.inverse().apply(thing.points)
         if cavity.round:
             within = np.hypot(local[:, 0], local[:, 1]) <= cavity.half_x + 0.003

@@ -32,7 +32,7 @@ class JointTruth(Predicate):
         return Finding(self.is_there(value, after), f"{self.joint} of {self.object} is at {value:.3f}")
 
     def is_there(self, value: float, world: Snapshot) -> bool:
-        """Whether the position is as asked."""
+        """True if the position is as asked."""
         raise NotImplementedError(f"{type(self).__name__} does not say how it is judged")
 
 

@@ -56,7 +56,7 @@ class BorderTruth(AtRest):
     within: Annotated[float, Field(gt=0.0, le=0.5)] = Field(default=0.06, description="largest distance from an edge [m]")
 
     def gaps(self, thing: Thing, world: Snapshot) -> dict[str, float] | None:
-        """How far its corners are from each edge, in the frame of what has the edges; None where that is gone [m]."""
+        """Distances of its corners from each edge, in the frame of what has the edges; None where that is gone [m]."""
         if self.reference is None:
             space = world.scene.world_workspace
             low, high = np.array(space.lower[:2]), np.array(space.upper[:2])

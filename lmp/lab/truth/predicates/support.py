@@ -76,7 +76,7 @@ def _in_hollow(thing: Thing, container: Thing, cavity: Cavity, frame: Pose, worl
 
 
 def _leads_to(thing: Thing, goal: str, world: Snapshot) -> bool:
-    """Whether contacts lead from a thing to the goal without the furniture and the robot."""
+    """True if contacts lead from an object to the goal without the furniture and the robot."""
     seen, waiting = {thing.name}, [thing]
     while waiting:
         for name in waiting.pop().touching - seen - world.supports:
@@ -112,7 +112,7 @@ class ClearedTruth(AtRest):
     example: ClassVar[dict[str, JsonValue]] = {"object": "tray"}
 
     def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
-        """What it carries."""
+        """Find the objects that it carries."""
         on_it = [other.name for other in after.things if other is not thing and _carried_by(other, thing)]
         return Finding(not on_it, f"{thing.name} carries {', '.join(on_it) or 'nothing'}")
 
