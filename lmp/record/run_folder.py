@@ -40,7 +40,7 @@ EPISODE = "episode.json"
 
 
 class RunFolder(Artefacts):
-    """Writes the record of one run, and reads it. Whoever writes has claimed the folder; a context manager gives it free.
+    """Writes the record of one run, and reads it. A writer has claimed the folder; a context manager gives it free.
 
     What cannot be written is a `RecordFault`; what cannot be read is a `BadFile`.
 

@@ -223,8 +223,8 @@ def _cut_short(steps: Steps, outcome: Outcome, message: str) -> RunState:
     """The end of a run in the middle of an attempt."""
     with suppress(RecordFault):  # what cannot be written is in the episode, which is handed back all the same
         steps.abandon(outcome, message)
-    held = next((thing.name for thing in world_report(steps.stages.world) or () if thing.held), None)
-    hint = f"{held} is still in the hand." if held is not None else ""
+    held = next((item.name for item in world_report(steps.stages.world) or () if item.held), None)
+    hint = f"{held} is still in the gripper." if held is not None else ""
     return RunState(outcome=outcome.value, message=message, hint=hint)
 
 

@@ -24,7 +24,7 @@ class Budget(Model):
     """
 
     attempts_per_subgoal: Annotated[int, Field(ge=1, le=100, description="tries at one subgoal [count]")] = 5
-    replans: Annotated[int, Field(ge=0, le=100, description="times that the plan is mended or made again [count]")] = 12
+    replans: Annotated[int, Field(ge=0, le=100, description="times that the plan is repaired or made again [count]")] = 12
     seconds: Annotated[float, Field(gt=0.0, le=86400.0, description="wall time [s]")] = 900.0
 
     calls: Annotated[int, Field(ge=0, le=100_000, description="answers that models are asked for [count]")] = 60

@@ -1,7 +1,7 @@
 """Success conditions and targets: open kinds, each one registered class, told apart by `kind`.
 
 A condition says what has to be true of a scene, and everything that the rest needs to know of it: how it is tested, how its
-failure is classed, where things go to make it true, how it is said. The package's own are in `lmp/meaning/conditions`.
+failure is classed, where objects go to make it true, how it is said. The package's own are in `lmp/meaning/conditions`.
 """
 
 from __future__ import annotations
@@ -151,12 +151,12 @@ class Condition(Model):
         subject = _subject_of(type(self))
         return relation_target(type(self)).model_validate(self.model_dump(exclude={subject}))
 
-    def spots(self, thing: SceneObject, places: Places) -> Spots:
+    def spots(self, item: SceneObject, places: Places) -> Spots:
         """Spots to search for places that make it true; wherever it would hold, unless the class knows better."""
         return places.where(self)
 
     def following(self, primitive: SkillParameters) -> Condition:
-        """The condition that is meant once somebody has changed the numbers of the primitive that makes it true."""
+        """The condition that is meant after a change of the numbers of the primitive that makes it true."""
         return self
 
     def seen_in(self, scene: Scene) -> Condition:
@@ -243,11 +243,11 @@ class Target(Model):
         """The condition that is true of the object of that name when it stands there; None where the place itself says it."""
         return None
 
-    def meant(self, thing: SceneObject, scene: Scene) -> Target | Violation:
+    def meant(self, item: SceneObject, scene: Scene) -> Target | Violation:
         """The target that it means for an object in a scene: itself, unless it has to be looked up first."""
         return self
 
-    def spots(self, thing: SceneObject, places: Places) -> Spots:
+    def spots(self, item: SceneObject, places: Places) -> Spots:
         """Spots to search for places, best first, or a violation."""
         raise NotImplementedError(f"{type(self).__name__} does not say where to look")
 
@@ -262,11 +262,11 @@ class RelationTarget(Target):
         """The condition, said of the object."""
         return self.relation.model_validate({**self.model_dump(), _subject_of(self.relation): name})
 
-    def spots(self, thing: SceneObject, places: Places) -> Spots:
+    def spots(self, item: SceneObject, places: Places) -> Spots:
         """Spots that the condition says to search."""
-        condition = self.condition(thing.name)
+        condition = self.condition(item.name)
         assert condition is not None
-        return condition.spots(thing, places)
+        return condition.spots(item, places)
 
 
 def _subject_of(relation: type[Condition]) -> str:

@@ -33,7 +33,7 @@ class ObjectState(Model):
     """The state of an object after a motion that failed.
 
     Attributes:
-        place: In the hand, on or in something, fallen off what carried it, in the air, or nowhere to be seen.
+        place: In the gripper, on or in something, fallen off what carried it, in the air, or nowhere to be seen.
         support: What it rests on or in.
         lying: True if it lies on its side or upside down.
         reachable: False if the arm cannot go where it is.

@@ -29,7 +29,7 @@ class RobotDescription(Model):
         joints: The arm's joints, base to tip.
         groups: Named groups of joints, for reports by group.
         tool_link: Link that carries the tool point.
-        T_link_tool: The tool point between the finger tips; z points out of the hand, y from finger to finger. Without a
+        T_link_tool: The tool point between the finger tips; z points out of the gripper, y from finger to finger. Without a
             gripper: the middle of the flange, z out of it.
         gripper: The gripper; None for an arm that has none, which can move but not grasp.
         suction: A suction cup in place of it.

@@ -55,7 +55,7 @@ class Sphere(Model):
 
 
 class Mesh(Model):
-    """The convex hull of points; a hollow thing is a `Compound` of hulls."""
+    """The convex hull of points; a hollow object is a `Compound` of hulls."""
 
     kind: Literal["mesh"] = "mesh"
     vertices: tuple[tuple[Metres, Metres, Metres], ...] = Field(
@@ -386,7 +386,7 @@ class Handle(Model):
         name: Unique in the object.
         part: The part that has it; None for a rigid object.
         pose: Its frame in that of the part, or of the rigid object: x along the handle, z away from what it is fixed to,
-            towards a hand that comes.
+            towards a gripper that comes.
         kind: `bar` and `edge` are taken across x, a `knob` from any side.
         size: Extent of what is taken, along x, y and z of its frame.
     """

@@ -30,7 +30,7 @@ class Guard:
         """The part of a command that may be sent [rad]. Shapes (dof,).
 
         Raises:
-            RobotFault: The wish is a jump; nothing of it may be sent.
+            RobotFault: The command is a jump; nothing of it may be sent.
         """
         within = np.clip(asked, self._lower, self._upper)
         excess = np.abs(within - present) / self._step

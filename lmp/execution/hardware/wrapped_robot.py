@@ -58,7 +58,7 @@ class WrappedRobot(ABC):
     def connect(self) -> None:
         """Connects and takes the present position as the first command; a second time does nothing.
 
-        An arm that was lost and cannot tell where it is counts as being at `start` again: somebody has put it there.
+        An arm that was lost and cannot tell where it is counts as being at `start` again: a person has put it there.
 
         Raises:
             RobotFault: The controller failed; it is disconnected again.

@@ -44,7 +44,7 @@ class Monitor:
         self._looked = self._taken = 0
 
     def look(self, t: float, look: Callable[[], Scene]) -> Evidence | None:
-        """To be called before the tick that reaches `t` [s]: looks if a segment begins that expects things in their places."""
+        """To be called before the tick that reaches `t` [s]: looks if a segment begins that expects objects in their places."""
         while self._looked < len(self.trajectory.segments) and self.trajectory.segments[self._looked].start < t - _SAME_INSTANT:
             segment = self.trajectory.segments[self._looked]
             self._looked += 1
@@ -59,7 +59,7 @@ class Monitor:
         Args:
             t: Time in the motion that it reached [s].
             error: Distance of each joint from its command [rad]. Shape (dof,).
-            touch: What the hand feels; None if it cannot feel.
+            touch: What the gripper feels; None if it cannot feel.
             width: Distance between the fingers [m].
         """
         segment = self.segment_at(t)

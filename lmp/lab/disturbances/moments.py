@@ -50,7 +50,7 @@ class Carrying:
     """While something is carried.
 
     Attributes:
-        share: The share of the time with something in the hand that passes first [dimensionless].
+        share: The share of the time with something in the gripper that passes first [dimensionless].
     """
 
     share: float
@@ -79,7 +79,7 @@ def before_or_during(rng: np.random.Generator) -> Moment:
 
 
 def before_or_early(rng: np.random.Generator) -> Moment:
-    """Before the first motion, or while the hand is still on its way."""
+    """Before the first motion, or while the gripper is still on its way."""
     return Before(0) if rng.random() < 0.5 else During(float(rng.uniform(0.02, 0.3)))
 
 

@@ -30,7 +30,7 @@ class Life:
         answer: Where it writes how it ended; nothing is there if it was killed.
         approved: Whether a function that is asked before each motion says yes to all.
         pictures: Whether pictures are recorded.
-        death: When it dies; `AtTime` is for whoever started it.
+        death: When it dies; `AtTime` is for the process that started it.
     """
 
     errand: Errand

@@ -68,7 +68,7 @@ def _unseen(events: tuple[Event, ...]) -> list[str]:
     looked = True
     for before, event in zip((None, *events), events, strict=False):
         if before is not None and before.name == "resumed" and event.name not in ("perceived", "resumed"):
-            complaints.append(f"After event {before.index}, a resumption, the first thing was {event.name!r}.")
+            complaints.append(f"After event {before.index}, a resumption, the first event was {event.name!r}.")
         match event.name:
             case "resumed":
                 known, looked = set(), False

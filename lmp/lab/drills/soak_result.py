@@ -69,7 +69,7 @@ class SoakSummary(Model):
     successes: Count = Field(description="of those, truly done [count]")
     success_low: Annotated[float, Field(ge=0.0, le=1.0)] = Field(description="lower end of its Wilson interval [dimensionless]")
     success_high: Annotated[float, Field(ge=0.0, le=1.0)] = Field(description="upper end [dimensionless]")
-    to_refuse: Count = Field(description="errands that cannot be done: refused sentences, stolen things [count]")
+    to_refuse: Count = Field(description="errands that cannot be done: refused sentences, stolen objects [count]")
     right_refusals: Count = Field(description="of those, ended without success and with the reason [count]")
     false_successes: Count = Field(description="verified and not true [count]")
     disturbed: Count = Field(description="errands in which the disturbance struck [count]")

@@ -62,7 +62,7 @@ class Result(Model):
     truth: bool | None = None
     why: Text = ""
     error: Text | None = None
-    replans: Annotated[int, Field(ge=0, description="times that the plan was mended or made again [count]")] = 0
+    replans: Annotated[int, Field(ge=0, description="times that the plan was repaired or made again [count]")] = 0
     seconds: Annotated[float, Field(ge=0.0, description="wall time [s]")] = 0.0
     timings: dict[str, float] = Field(default_factory=dict, description="wall time by stage [s]")
     disturbed: Text = ""

@@ -36,7 +36,7 @@ class Row(Model):
     refusals: dict[str, int] = Field(description="refused episodes by reason [count]")
     failures: dict[str, int] = Field(description="other unverified episodes by outcome [count]")
     replans: Annotated[float, Field(ge=0.0)] = Field(
-        description="times that the plan was mended or made again, mean over episodes [count]"
+        description="times that the plan was repaired or made again, mean over episodes [count]"
     )
     seconds: Annotated[float, Field(ge=0.0)] = Field(description="wall time of an episode, median [s]")
     seconds_p95: Annotated[float, Field(ge=0.0)] = Field(description="its 95th percentile [s]")

@@ -129,11 +129,11 @@ def _to_edges(scene: Scene, name: str, support: str | None) -> dict[str, float]:
 
     The box is that around the support in its own frame; each edge goes by the robot's side that it faces most.
     """
-    thing, robot = scene.get(name), directions(scene)
+    item, robot = scene.get(name), directions(scene)
     free = {}
     for axis, end in _edges(scene, support):
         side = max(("left", "right", "front", "behind"), key=lambda side: float(axis @ robot.unit(side)))
-        free[side] = end - thing.extent(axis)
+        free[side] = end - item.extent(axis)
     return free
 
 

@@ -62,7 +62,7 @@ class CutRun:
             pictures=bool(settings.get("pictures", True)),
             report=bool(settings.get("report", True)),
             began=began is not None,
-            before=None if objects is None else tuple(WorldObject.model_validate(thing) for thing in objects),
+            before=None if objects is None else tuple(WorldObject.model_validate(item) for item in objects),
             seconds=events[-1].seconds if events else 0.0,
             moved=bool(names & {"moving", "resting"}),
             motion=motion_under_way(events),

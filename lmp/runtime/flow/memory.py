@@ -92,7 +92,7 @@ class Memory:
         )
 
     def pick_before(self, index: int) -> int | None:
-        """The subgoal up to this one that took its object into the hand; None if the plan has none."""
+        """The subgoal up to this one that took its object into the gripper; None if the plan has none."""
         name = self.plan[index].objects[0] if self.plan[index].objects else None
         taking = (
             place

@@ -68,7 +68,7 @@ class Pending:
         if self.outcome is Outcome.NOT_RUN:
             self.fail(verification.outcome, verification.message)
         elif verification.outcome.outweighs:
-            # Where the thing is now decides what can be done, more than what stopped the motion.
+            # Where the object is now decides what can be done, more than what stopped the motion.
             self.fail(verification.outcome, f"{self.message} {verification.message}")
         elif verification.states:
             self.fail(self.outcome, f"{self.message} Now {'; '.join(map(str, verification.states))}.")

@@ -21,7 +21,7 @@ from lmp.schema.verdict import Verdict, kinds_of
 from lmp.stages import Stages, World
 
 SETTLE_SECONDS = 1.0
-"""How long things may come to rest, with the arm at rest, before the last look [s]."""
+"""How long objects may come to rest, with the arm at rest, before the last look [s]."""
 REST_TRIES = 3
 """How often the way to the rest posture is tried before the run goes on without it."""
 
@@ -185,7 +185,7 @@ class Steps:
             change["response"] = Response.STOP.value
             message = spent if outcome is Outcome.OUT_OF_BUDGET else f"{spent}; last: {pending.message}"
             held = self.memory.scene(state["scene"]).held
-            hint = "" if held is None else f"{held.name} is still in the hand."
+            hint = "" if held is None else f"{held.name} is still in the gripper."
             return {**change, "outcome": Outcome.OUT_OF_BUDGET.value, "message": message, "hint": hint}
         if response in (Response.STOP, Response.ASK):
             return {**change, "outcome": outcome.value, "message": pending.message}

@@ -15,7 +15,7 @@ from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.trajectory import JointTrajectory
 
 EMPTY, HOLDING, HALO = (47, 129, 247), (240, 120, 20), (255, 255, 255)
-"""Colours of the path while the hand is empty and while it holds something, and of the rim around both."""
+"""Colours of the path while the gripper is empty and while it holds something, and of the rim around both."""
 OVERSAMPLING = 3
 """The path is drawn on so many times finer a grid, so that it has smooth edges."""
 OCCLUSION_GAP = 0.015

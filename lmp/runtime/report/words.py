@@ -96,7 +96,7 @@ def said(attempt: Attempt) -> str:
 
 
 def chosen(primitive: SkillParameters) -> str:
-    """The parameters that somebody chose, with units: without the skill's name, what is not set, and defaults."""
+    """The parameters that were chosen, with units: without the skill's name, what is not set, and defaults."""
     fields = primitive.model_dump(mode="json")
     cls, units = class_of(primitive.kind), units_of(primitive.kind)
     return ", ".join(

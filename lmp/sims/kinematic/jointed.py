@@ -19,7 +19,7 @@ from lmp.sims.solids import part_points
 Array = NDArray[np.float64]
 
 STEP = 0.005
-"""Distance of the points that stand for a finger [m]: thinner things slip through it."""
+"""Distance of the points that stand for a finger [m]: thinner objects slip through it."""
 BACK = 0.2
 """Share of its range by which a spring moves a joint back in a tenth of a second [dimensionless]."""
 _HALVINGS = 30

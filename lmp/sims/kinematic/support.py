@@ -17,7 +17,7 @@ GRAVITY = 9.81
 """Acceleration of free fall [m/s^2]."""
 
 TOUCHING = 1.5e-3
-"""Vertical distance within which things touch [m]."""
+"""Vertical distance within which objects touch [m]."""
 
 _OVERLAP = 5e-4
 """Outlines that overlap by less than this slide past each other [m]."""
@@ -62,7 +62,7 @@ def drop(body: Body, others: Iterable[Body], floor: float) -> None:
 
 
 def fly(body: Body, velocity: tuple[float, float, float], others: Iterable[Body], floor: float) -> None:
-    """Throws a body [m/s]: it comes down where a throw over the furniture below ends, on the first thing below."""
+    """Throws a body [m/s]: it comes down where a throw over the furniture below ends, on the first object below."""
     others, (vx, vy, vz) = list(others), velocity
     below = [other.top for other in others if other.description.role == "support" and other.top <= body.bottom + TOUCHING]
     seconds = (vz + math.sqrt(vz * vz + 2.0 * GRAVITY * max(0.0, body.bottom - max(below, default=floor)))) / GRAVITY

@@ -19,7 +19,7 @@ SPINNING_FRICTION = 1e-3
 AWAY = 5.0
 """How far a body is taken to lose its contacts [m]."""
 RESTITUTION = 0.0
-"""Things on a table hardly bounce; any bounce also lets what is put down jump off its place."""
+"""Objects on a table hardly bounce; any bounce also lets what is put down jump off its place."""
 
 
 class Body:

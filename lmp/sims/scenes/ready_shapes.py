@@ -1,4 +1,4 @@
-"""Ready-made shapes as convex parts with a true hollow, so that things really go inside.
+"""Ready-made shapes as convex parts with a true hollow, so that objects really go inside.
 
 Round walls are rings of flat boxes: their inner faces touch the inscribed circle of the hollow, their edges overlap.
 """
