@@ -15,7 +15,7 @@ from lmp.sims.scenes.footprint import free_distance, outline
 
 ROOM = 0.01
 """Least free distance to everything else at the new places [m]."""
-HAND_AWAY = 0.05
+GRIPPER_AWAY = 0.05
 """Least distance of the robot from both [m]."""
 
 
@@ -39,7 +39,7 @@ def swap(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
         new = outline(item.shape, item.pose) + shift, outline(other.shape, other.pose) - shift
         free = all(free_distance(each, standing) >= ROOM for each in new for standing in rest)
         apart = free_distance(*new) >= ROOM and all(within_reach(world, each) for each in new)
-        away = all(world.gaps(name).get("robot", HAND_AWAY) >= HAND_AWAY for name in (item.name, other.name))
+        away = all(world.gaps(name).get("robot", GRIPPER_AWAY) >= GRIPPER_AWAY for name in (item.name, other.name))
         if free and apart and away:
             _put(occasion, item, shift, height)
             _put(occasion, other, -shift, height)

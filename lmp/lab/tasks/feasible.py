@@ -10,7 +10,7 @@ from lmp.lab.truth.truth_snapshot import Snapshot, TrueObject
 from lmp.sims.planar import Polygon, convex_hull
 from lmp.sims.scenes.footprint import free_distance
 
-HAND = 0.06
+GRIPPER = 0.06
 """Room that the gripper needs behind an object that it pushes [m]."""
 MARGIN = 0.015
 """Free distance on both sides of an object that is pushed or put down [m]."""
@@ -35,8 +35,8 @@ def free_path(world: Snapshot, item: TrueObject, direction: str, distance: float
     """True if nothing stands in the way, the goal is inside the workspace, and there is room behind for the gripper."""
     way = world.along(*DIRECTIONS[direction])
     goal = item.outline + distance * way
-    swept = convex_hull(np.concatenate([goal, item.outline - HAND * way]))
-    return _inside(world, goal) and _inside(world, item.outline - HAND * way) and _free(world, swept, {item.name}, MARGIN)
+    swept = convex_hull(np.concatenate([goal, item.outline - GRIPPER * way]))
+    return _inside(world, goal) and _inside(world, item.outline - GRIPPER * way) and _free(world, swept, {item.name}, MARGIN)
 
 
 def free_beside(world: Snapshot, item: TrueObject, reference: TrueObject, direction: str) -> bool:
