@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from lmp import registry
 from lmp.capabilities import missing_of_world, world_capabilities
 from lmp.errors import LmpError, SetupFault, UnknownName, did_you_mean, need
+from lmp.files.data_complaints import complaints_of
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.runtime.tool_check import check_tool
@@ -51,8 +52,7 @@ def open_world(
     if not isinstance(seed, Integral) or isinstance(seed, bool) or not 0 <= seed < 2**32:
         raise SetupFault(f"seed takes a whole number from 0 to {2**32 - 1}, got {seed!r:.60}.")
     scheme, read = scheme_of(str(address))
-    spec = WorldSpec(address=read.plain, seed=int(seed), options=dict(read.options))
-    return _opened(scheme, spec, robot, gui)
+    return _opened(scheme, _spec(read, int(seed)), robot, gui)
 
 
 def reopen_world(record: RunFolder) -> World:
@@ -83,8 +83,20 @@ def reopen_world(record: RunFolder) -> World:
 def check_world(address: str) -> None:
     """Raises a SetupFault if there is no such world, without opening it."""
     scheme, read = scheme_of(address)
-    spec = WorldSpec(address=read.plain, options=dict(read.options))
+    spec = _spec(read, 0)
     _options(_unwrapped(spec)[0], scheme.find(spec))
+
+
+def _spec(read: WorldAddress, seed: int) -> WorldSpec:
+    """The specification of an address.
+
+    Raises:
+        SetupFault: It, or an option of it, is too long or cannot be shown.
+    """
+    try:
+        return WorldSpec(address=read.plain, seed=seed, options=dict(read.options))
+    except ValidationError as error:
+        raise SetupFault(f"The world {str(read)[:80]!r}: {' '.join(complaints_of(error, WorldSpec))}") from error
 
 
 def schemes() -> dict[str, WorldScheme]:

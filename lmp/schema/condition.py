@@ -89,7 +89,7 @@ class Condition(Model):
     @property
     def names(self) -> tuple[str, ...]:
         """The objects that it is about, the one that it is said of first."""
-        return tuple(dict.fromkeys(str(getattr(self, field)) for field in roles_of(type(self))))
+        return tuple(dict.fromkeys(self.named_as("object", "support", "container", "reference")))
 
     @property
     def subject(self) -> str:
@@ -98,7 +98,8 @@ class Condition(Model):
 
     def named_as(self, *roles: str) -> tuple[str, ...]:
         """The objects in these parts, such as what carries or holds it."""
-        return tuple(str(getattr(self, field)) for field, role in roles_of(type(self)).items() if role in roles)
+        named = (getattr(self, field) for field, role in roles_of(type(self)).items() if role in roles)
+        return tuple(str(name) for name in named if name is not None)
 
     @classmethod
     def about(cls, *names: str) -> Condition:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +37,23 @@ def test_public_names_exist() -> None:
 def test_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no_such_name"):
         _ = lmp.no_such_name
+
+
+MOST_FILES = 300
+"""Most files of the package that a scripted run in PyBullet loads [count]."""
+
+
+def test_a_plain_run_loads_no_laboratory_and_few_files(tmp_path: Path) -> None:
+    code = (
+        "import json, sys\n"
+        "from lmp.cli.main import call\n"
+        f"asked = ['put the red block in the bowl', '--seed', '3', '--out', {str(tmp_path / 'run')!r}, '--json']\n"
+        "status = call(['run', *asked])\n"
+        "loaded = sorted(name for name in sys.modules if name.partition('.')[0] == 'lmp')\n"
+        "print('\\n' + json.dumps([status, loaded]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    status, loaded = json.loads(done.stdout.splitlines()[-1])
+    assert status == 0
+    assert [name for name in loaded if name.startswith("lmp.lab")] == []
+    assert len(loaded) <= MOST_FILES

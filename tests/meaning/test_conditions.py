@@ -314,6 +314,7 @@ def test_edges_and_corners_are_distances_from_the_sides(x: float, y: float) -> N
         assert found.margin == pytest.approx(min(0.05 - gap, within), abs=1e-9)
     corner = AtCorner(object="a", support="tray", depth="front", side="left", gap=0.05).measure(world)
     assert corner.margin == pytest.approx(min(0.05 - free["front"], 0.05 - free["left"], within), abs=1e-9)
+    assert AtEdge(object="a", side="left").names == ("a",)
     edge = AtEdge(object="a", side="left", gap=0.05).measure(world)
     assert edge.margin == pytest.approx(min(0.05 - (0.5 - y - 0.03), 0.5 + y - 0.03, 0.28 - x, 0.28 + x), abs=1e-9)
 

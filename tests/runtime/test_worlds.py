@@ -115,6 +115,9 @@ def test_a_relative_path_is_kept_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         ("python:worlds_of_somebody:Small?size=1&size=2", "says size more than once"),
         ("kinematic:tabletop?size", "are key=value&key=value, got 'size'."),
         ("", "No world ''."),
+        ("kinematic:" + "a" * 5000, "at most 2000 characters"),
+        ("kinematic:tabletop?" + "b" * 100 + "=1", "at most 64 characters"),
+        ("kinematic:tabletop?a%00b=1", "only printable characters are allowed"),
         (":", "No world ':'."),
     ],
 )

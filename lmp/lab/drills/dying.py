@@ -12,10 +12,10 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any, NoReturn, assert_never
 
-from lmp.lab.drills import deaths, life
+from lmp.lab.drills import deaths
 from lmp.lab.drills.deaths import AtTime, InMotion, InStage, InWriting
 
 CHECKPOINT_SECONDS = 0.004
@@ -29,11 +29,11 @@ def die() -> NoReturn:
         time.sleep(1.0)  # The signal may take a moment.
 
 
-def doom(death: deaths.Death) -> None:
-    """Lets this process die at that moment, if it ever comes."""
+def doom(death: deaths.Death, life: ModuleType) -> None:
+    """Lets this process die at that moment, if it ever comes; `life` is the module whose `approving` asks a person."""
     match death:
         case InStage():
-            _in_stage(death)
+            _in_stage(death, life)
         case InMotion():
             _in_motion(death)
         case InWriting() if death.file == "checkpoints.sqlite":
@@ -46,7 +46,7 @@ def doom(death: deaths.Death) -> None:
             assert_never(death)
 
 
-def _in_stage(death: InStage) -> None:
+def _in_stage(death: InStage, life: ModuleType) -> None:
     import lmp.runtime.loop
     from lmp.record import RunFolder
     from lmp.runtime.flow.steps import Steps

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 import traceback
 from dataclasses import dataclass
 from multiprocessing import forkserver
@@ -60,7 +61,7 @@ def live(life: Life) -> None:
     if life.death is not None:
         from lmp.lab.drills.dying import doom
 
-        doom(life.death)
+        doom(life.death, sys.modules[__name__])
     options: dict[str, Any] = {"approve": lambda pending: approving(pending)} if life.approved else {}
     try:
         if life.again:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -21,11 +22,11 @@ from lmp.schema.verdict import Violation
 Array = NDArray[np.float64]
 Spots = Iterator[Spot] | Violation
 
-MOST_POINTS = 500
+MOST_POINTS = 200
 """Points of a surface that are tried where only a condition says which are good [count]."""
 FINEST = 0.02
 """Least distance of these points [m]."""
-SURE = 0.01
+SURE = 0.0099
 """Margin from which on the nearest place is as good as one with more [m]."""
 
 
@@ -65,24 +66,26 @@ class Looking:
         """Points of the surfaces in question where the condition would hold, the nearest of those that hold clearly first."""
         named = [on] if on is not None else [name for name in condition.names if name != self.thing.name]
         surfaces = self._surfaces([self.scene.get(name) for name in named], on is not None)
-        found = []
-        for surface in surfaces:
-            for point in self._points(surface, named):
-                margin = self._margin(condition, surface, point)
-                if margin is not None:
-                    away = float(np.linalg.norm(point - self.thing.centre[:2]))
-                    found.append((-min(margin, SURE), round(away, 6), surface, point))
-        if not found:
+        points = [(surface, point) for surface in surfaces for point in self._points(surface, named)]
+        points.sort(key=lambda entry: round(float(np.linalg.norm(entry[1] - self.thing.centre[:2])), 6))
+        margins: dict[int, float | None] = {}
+
+        def spots() -> Iterator[Spot]:
+            """Only as many points are tried as are asked for."""
+            for room in (ROOM, TIGHT):
+                for clear in (True, False):
+                    for index, (surface, point) in enumerate(points):
+                        if index not in margins:
+                            margins[index] = self._margin(condition, surface, point)
+                        margin = margins[index]
+                        if margin is not None and (margin >= SURE) == clear:
+                            yield Spot(point, surface.height, surface, label, room, WALL_GAP, (surface.owner,))
+
+        label, found = f"so that {condition.words}", spots()
+        first = next(found, None)
+        if first is None:
             return NO_FREE_PLACE(f"There is no place where this would hold: {condition.words}.")
-        found.sort(key=lambda entry: entry[:2])
-        label = f"so that {condition.words}"
-        return iter(
-            [
-                Spot(point, surface.height, surface, label, room, WALL_GAP, (surface.owner,))
-                for room in (ROOM, TIGHT)
-                for _, _, surface, point in found
-            ]
-        )
+        return itertools.chain([first], found)
 
     def _surfaces(self, named: list[SceneObject], only: bool) -> list[Surface]:
         """What the named objects offer, what they stand on, and the ground; on one that is asked for, only that."""

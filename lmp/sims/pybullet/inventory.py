@@ -30,6 +30,7 @@ class Inventory:
         engine: The engine.
         specs: The scene file's objects.
         poses: Where they start.
+        taken: Names of the furniture, which no object may have.
 
     Attributes:
         added: What came later, in order.
@@ -37,8 +38,8 @@ class Inventory:
         frictions: Friction coefficients that differ from their specification, with the ticks that they last; None for ever.
     """
 
-    def __init__(self, engine: Engine, specs: Iterable[ObjectSpec], poses: Mapping[str, Pose]):
-        self._engine = engine
+    def __init__(self, engine: Engine, specs: Iterable[ObjectSpec], poses: Mapping[str, Pose], taken: Iterable[str] = ()):
+        self._engine, self._taken = engine, {*RESERVED, *taken}
         self._specs: dict[str, ObjectSpec] = {}
         self._built: dict[str, BuiltShape] = {}
         self._bodies: dict[str, Body] = {}
@@ -77,7 +78,7 @@ class Inventory:
         Raises:
             SetupFault: The name is taken, also by what is no longer there.
         """
-        if spec.name in self._specs or spec.name in RESERVED:
+        if spec.name in self._specs or spec.name in self._taken:
             raise SetupFault(f"There is something named {spec.name!r} already; a new object needs a name of its own.")
         self._load(spec, pose)
         self.added.append(spec)

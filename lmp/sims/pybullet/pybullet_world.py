@@ -101,7 +101,7 @@ class PyBulletWorld(World):
         self._furniture = add_furniture(self.engine, self.scene_file, robot.base)
         self._supports = support_objects(self.scene_file)
         self.robot = PyBulletRobot(self.engine, robot, self.rate_hz, self._count)
-        self.inventory = Inventory(self.engine, self.scene_file.objects, poses)
+        self.inventory = Inventory(self.engine, self.scene_file.objects, poses, [support.name for support in self._supports])
         self._gaps = Gaps(self.engine)
         self._ghost: Ghost | None = None
         self.settle(SETTLE_SECONDS)

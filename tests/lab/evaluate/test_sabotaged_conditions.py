@@ -23,11 +23,11 @@ def put(condition: dict[str, Any], target: dict[str, Any], **more: Any) -> list[
 
 ON = {"kind": "on", "support": "table"}
 HEADING = {"kind": "heading", "object": "red_block", "yaw": 0.4}
-APART = {"kind": "apart_from", "object": "red_block", "reference": "bowl", "distance": 0.3}
+APART = {"kind": "apart_from", "object": "red_block", "reference": "bowl", "distance": 0.03}
 JOINT = {"kind": "joint_share", "object": "cabinet", "joint": "bottom_drawer", "most": 0.1}
 CASES = {
     "heading": (HEADING, put(HEADING, ON, yaw=0.4), "turn", "tabletop"),
-    "distance": (APART, put(APART, {"kind": "apart_from", "reference": "bowl", "distance": 0.32}), "nudge", "tabletop"),
+    "distance": (APART, put(APART, {"kind": "beside", "reference": "bowl", "gap": 0.05}), "nudge", "tabletop"),
     "joint": (JOINT, [{"description": "go home", "primitive": {"kind": "home"}, "objects": ["cabinet"], "success": [JOINT],
                        "lasting": True}], "slide", "cabinet"),
 }  # fmt: skip
@@ -37,8 +37,9 @@ def episode(case: str, seed: int, folder: Path, spoilt: bool) -> Result:
     condition, subgoals, kind, scene = CASES[case]
     path = folder / "plan.json"
     path.write_text(json.dumps({"instruction": case, "world": f"kinematic:{scene}", "subgoals": subgoals}))
-    # What is true at the start would leave the episode out: it is asked for together with what only the run makes true.
-    truth = {"kind": "all", "of": [condition, {"kind": "not", "of": STILL}]} if case != "joint" else None
+    # What is true at the start would leave the episode out: a distance is asked for together with that the block was moved.
+    moved = {"kind": "all", "of": [condition, {"kind": "not", "of": STILL}]}
+    truth = {"heading": condition, "distance": moved, "joint": None}[case]
     source = InstructionSource.model_validate({"instruction": case, "world": scene, "truth": truth})
     settings = Settings(world=f"kinematic:{scene}", planner=f"plan:{path}", sabotage=kind if spoilt else None)
     return run_episode(Job(source=source, seed=seed, settings=settings))
