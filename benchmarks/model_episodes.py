@@ -75,7 +75,7 @@ def truth_of(words: str, before: Snapshot) -> Any:
             return {"kind": "any", "of": [truth_of(f"{relation} {' '.join(rest)}", before) for relation in ("on", "in")]}
         case "nearest_in":
             nearest = min(
-                (thing for thing in before.things if thing.name != rest[0]),
+                (thing for thing in before.objects if thing.name != rest[0]),
                 key=lambda thing: abs(thing.middle[:2] @ thing.middle[:2]),
             )
             return truth_of(f"on_or_in {nearest.name} {rest[0]}", before)

@@ -77,7 +77,7 @@ MOVING = (
     Cause(MISSED_GRASP, "As the fingers close, the block is pulled from between them.", BOWL, *MISSED),
     Cause(
         DROPPED,
-        "On its way to the bowl, the block is torn out of the hand.",
+        "On its way to the bowl, the block is torn out of the gripper.",
         BOWL,
         at("carry", 0.4),
         strikes.shift("red_block", 0.06, 0.0, -0.06),
@@ -129,7 +129,7 @@ MOVING = (
     ),
     Cause(
         UNEXPECTED_CONTACT,
-        "A box appears in the way of the hand, so near that nobody could have seen it.",
+        "A box appears in the way of the gripper, so near that nobody could have seen it.",
         BOWL,
         at("carry", 0.3),
         strikes.block_the_way,

@@ -22,7 +22,7 @@ _EARLY = 1e-9
 
 @dataclass(frozen=True)
 class TickPlan:
-    """What to send at each tick.
+    """The commands to send at each tick.
 
     Attributes:
         times: The trajectory's time that each tick reaches; the last is its end [s]. Shape (n,).
@@ -59,7 +59,7 @@ def tick_plan(trajectory: JointTrajectory, rate_hz: float, joint_names: tuple[st
 
 
 def blend_seconds(way: NDArray[np.float64], robot: RobotDescription) -> float:
-    """How long a minimum-jerk motion over a way takes within a robot's limits [s]; its peaks are those of the polynomial.
+    """Duration of a minimum-jerk motion along a path within a robot's limits [s]; its peaks are those of the polynomial.
 
     Args:
         way: Distance of each joint [rad]. Shape (dof,).
@@ -132,7 +132,7 @@ class CommandStream:
     Args:
         arm: The arm.
         rate_hz: Ticks a second.
-        signals: Notes at every tick whether somebody wants the motion to stop.
+        signals: Notes at every tick whether the motion is asked to stop.
         present: Where the arm is measured to be [rad]. Shape (dof,).
 
     Attributes:
@@ -148,14 +148,14 @@ class CommandStream:
         self.shares = CommandShares(arm.robot.description, rate_hz, self.commanded)
 
     def send(self, positions: NDArray[np.float64], event: GripperEvent | None = None) -> bool:
-        """One tick [rad], with a gripper command if there is one. True if somebody wants the motion to stop."""
+        """One tick [rad], with a gripper command if there is one. True if the motion is asked to stop."""
         self.commanded = positions
         self.shares.sent(positions)
         self.arm.command(positions, event)
         return self.signals.tick()
 
     def blend_to(self, goal: NDArray[np.float64]) -> bool:
-        """Brings the command, at rest, to a posture near by, within limits. True if somebody wants the motion to stop."""
+        """Brings the command, at rest, to a posture near by, within limits. True if the motion is asked to stop."""
         seconds = BLEND_MARGIN * blend_seconds(goal - self.commanded, self.arm.robot.description)
         if seconds * self.rate_hz <= 1.0:
             return False  # So near that the next tick may begin from there.

@@ -19,7 +19,7 @@ class Deferred(HeldBack):
         self._last_tick = time.monotonic()
 
     def tick(self) -> bool:
-        """To be called at every tick; True once somebody wants the motion to stop."""
+        """To be called at every tick; True once the motion is asked to stop."""
         self._last_tick = time.monotonic()
         return bool(self.pending)
 

@@ -56,8 +56,8 @@ class StreamingExecutor:
         robot: The arm; one `send_action` is one tick.
         rate_hz: Ticks a second.
         on_progress: Told the share that was followed, 0 to 1, at each tick.
-        touch: Tells what the hand feels; without it the grip is judged by the width between the fingers.
-        look: Tells where things are, just before a segment that expects some in their places; None does not look.
+        touch: Tells what the gripper feels; without it the grip is judged by the width between the fingers.
+        look: Tells where objects are, just before a segment that expects some in their places; None does not look.
         max_tracking_error: Largest distance of a joint from its command [rad].
         clock: Tells the time; a robot that does not declare `simulated = True` is watched by it [s].
         watched: True if any robot is, since its world is real.
@@ -176,7 +176,7 @@ class _Motion:
         return self._arrive()
 
     def _look(self, begun: float, t: float) -> tuple[float, Evidence | None]:
-        """What is not in its place before the tick that reaches `t` [s]; looking does not count as time of the motion."""
+        """Find what is not in its place before the tick that reaches `t` [s]; looking is no part of the motion's time."""
         if self.executor.look is None:
             return begun, None
         before = self.executor.clock()
@@ -184,7 +184,7 @@ class _Motion:
         return begun + self.executor.clock() - before, found
 
     def _watch(self) -> Evidence | None:
-        """What the monitor says about the last tick."""
+        """Return what the monitor says about the last tick."""
         state = self.arm.observe()
         error = np.abs(self.arm.positions(state) - self.commands.commanded)
         self.tracking_error = max(self.tracking_error, float(error.max()))
@@ -192,7 +192,7 @@ class _Motion:
         return self.monitor.tick(self._time, error, touch, state.gripper_width)
 
     def _tick(self, positions: NDArray[np.float64], index: int | None = None) -> bool:
-        """One tick; its last gripper command goes with the positions. True if somebody wants the motion to stop."""
+        """One tick; its last gripper command goes with the positions. True if the motion is asked to stop."""
         events = self.plan.gripper[index] if index is not None else ()
         self.done = self.done if index is None else index + 1
         return self.commands.send(positions, events[-1] if events else None)

@@ -199,7 +199,7 @@ def stopping_path(trajectory: JointTrajectory, t: float, robot: RobotDescription
 def posture_before(
     trajectory: JointTrajectory, t: float, segment: Segment, joint_names: tuple[str, ...]
 ) -> NDArray[np.float64]:
-    """Where the tool was a little before an instant [s], in the segment at the earliest [rad]. Shape (dof,)."""
+    """Posture of the arm a little before an instant [s], in the segment at the earliest [rad]. Shape (dof,)."""
     rows = np.flatnonzero((trajectory.times >= segment.start - 1e-9) & (trajectory.times <= t + 1e-9))
     away = np.linalg.norm(trajectory.tool_path[rows] - trajectory.tool_path[rows[-1]], axis=1)
     far = rows[away >= BACK_OFF]

@@ -36,7 +36,7 @@ AXES = {
     "up": (0.0, 0.0, 1.0),
     "down": (0.0, 0.0, -1.0),
 }
-"""Unit vectors in the viewer's frame: in front of a thing is nearer to the viewer, behind it is farther away."""
+"""Unit vectors in the viewer's frame: in front of an object is nearer to the viewer, behind it is farther away."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Directions:
         return self.T_world_viewer.apply(np.array([x, y, z]))
 
     def components(self, vector: Array) -> Array:
-        """How far a displacement in the world leads away from the viewer, to its left and up [m]. Shape (..., 3)."""
+        """Parts of a displacement in the world that lead away from the viewer, to its left and up [m]. Shape (..., 3)."""
         said: Array = np.asarray(vector) @ self.T_world_viewer.rotation
         return said
 
@@ -99,7 +99,7 @@ def directions(scene: Scene) -> Directions:
 
 @lru_cache(maxsize=256)
 def seen_from(T_world_viewer: Pose) -> Directions:
-    """The directions of whoever stands there: of a person for "left, seen from me", of a robot for its own.
+    """The directions of a viewer who stands there: of a person for "left, seen from me", of a robot for its own.
 
     Args:
         T_world_viewer: Where the viewer is; its x axis points to where it faces. Where that is steep, as of an arm on a wall,
@@ -124,7 +124,7 @@ def as_the_robot_sees(scene: Scene) -> Scene:
     low, high = corners.min(axis=0), corners.max(axis=0)
     height = float(low[2]) + space.upper[2] - space.lower[2]
     workspace = Workspace(lower=(float(low[0]), float(low[1]), float(low[2])), upper=(float(high[0]), float(high[1]), height))
-    objects = tuple(thing.model_copy(update={"pose": T_robot_world @ thing.pose}) for thing in scene.objects)
+    objects = tuple(item.model_copy(update={"pose": T_robot_world @ item.pose}) for item in scene.objects)
     frames = tuple(
         camera.model_copy(update={"T_world_camera": T_robot_world @ camera.T_world_camera}) for camera in scene.frames
     )

@@ -14,7 +14,7 @@ from lmp.schema.recovery import Response, Rule
 from lmp.schema.scene import Scene, SceneObject
 
 NEAR = 0.06
-"""Free distance to the goal up to which a thing that was let go was put down, if not well; farther off it was dropped [m]."""
+"""Free distance to the goal up to which an object that was let go was put down, if not well; farther off it was dropped [m]."""
 
 
 BLAME = 30
@@ -48,13 +48,13 @@ def _is_missing(condition: Condition, before: Scene, after: Scene) -> bool:
 
 
 def _is_out_of_reach(condition: Condition, before: Scene, after: Scene) -> bool:
-    things = [after.get(name) for name in condition.names]
-    return any(thing.movable and not thing.held and not state_of(thing.name, after).reachable for thing in things)
+    items = [after.get(name) for name in condition.names]
+    return any(item.movable and not item.held and not state_of(item.name, after).reachable for item in items)
 
 
 def _has_toppled(condition: Condition, before: Scene, after: Scene) -> bool:
-    things = [after.get(name) for name in condition.names] if condition.wants_upright else []
-    return any(is_lying(thing) and not thing.held and not _lay(thing.name, before) for thing in things)
+    items = [after.get(name) for name in condition.names] if condition.wants_upright else []
+    return any(is_lying(item) and not item.held and not _lay(item.name, before) for item in items)
 
 
 def _is_blocked(condition: Condition, before: Scene, after: Scene) -> bool:
@@ -62,9 +62,9 @@ def _is_blocked(condition: Condition, before: Scene, after: Scene) -> bool:
 
 
 def _was_dropped(condition: Condition, before: Scene, after: Scene) -> bool:
-    thing = after.get(condition.subject)
-    then = before.get(thing.name) if thing.name in before else None
-    return then is not None and then.held and not thing.held and not _near_goal(condition, thing, after)
+    item = after.get(condition.subject)
+    then = before.get(item.name) if item.name in before else None
+    return then is not None and then.held and not item.held and not _near_goal(condition, item, after)
 
 
 def _lay(name: str, before: Scene) -> bool:
@@ -76,18 +76,18 @@ def _borne(name: str, scene: Scene) -> tuple[str, ...]:
 
 
 def _covering(place: tuple[float, float], scene: Scene) -> tuple[str, ...]:
-    """Movable things whose boxes are over a place."""
+    """Movable objects whose boxes are over a place."""
     there = np.array(place)
     return tuple(other.name for other in scene.objects if other.movable and not other.held and other.over(there) > 0.0)
 
 
-def _near_goal(condition: Condition, thing: SceneObject, scene: Scene) -> bool:
+def _near_goal(condition: Condition, item: SceneObject, scene: Scene) -> bool:
     place = condition.place(scene)
     if place is not None:
         x, y, tolerance = place
-        return math.dist(thing.centre[:2], (x, y)) <= NEAR + tolerance
+        return math.dist(item.centre[:2], (x, y)) <= NEAR + tolerance
     others = [scene.get(name) for name in condition.names[1:]]
-    return all(_distance(thing, other) <= NEAR for other in others)
+    return all(_distance(item, other) <= NEAR for other in others)
 
 
 def _distance(first: SceneObject, second: SceneObject) -> float:
@@ -110,7 +110,7 @@ OUT_OF_REACH = FAILURES.register(
     FailureClass(
         "out_of_reach",
         "The object is where the arm cannot go: fallen off what carried it, or too far away.",
-        "Afterwards: it lies below all that carries things, or no part of it is in the workspace.",
+        "Afterwards: it lies below all that carries objects, or no part of it is in the workspace.",
         recovery=Rule(((Response.DECOMPOSE_AGAIN, 1),)),
         tells=_is_out_of_reach,
         order=10,
@@ -145,7 +145,7 @@ DROPPED = FAILURES.register(
         "dropped",
         "The object left the gripper before it was put down.",
         "While moving: fingers have been off what they carry for longer than contacts chatter. "
-        "Afterwards: it was held, is not, and lies away from its goal. Before the next motion: the hand is empty.",
+        "Afterwards: it was held, is not, and lies away from its goal. Before the next motion: the gripper is empty.",
         recovery=Rule(((Response.PICK_UP_AGAIN, 3),)),
         tells=_was_dropped,
         order=70,

@@ -1,4 +1,4 @@
-"""Whether a thing has fallen off what carries things here: by geometry, and robust to the noise of a measurement."""
+"""Judge if an object has fallen off what carries objects here: by geometry, and robust to the noise of a measurement."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _UP = np.array([0.0, 0.0, 1.0])
 
 
 def lowest_place(scene: Scene) -> float:
-    """Height of the lowest place where things stand: of the lowest support, or of the workspace if that is lower [m]."""
+    """Height of the lowest place where objects stand: of the lowest support, or of the workspace if that is lower [m]."""
     return min([scene.workspace.floor, *(float(support.extent(_UP)) for support in scene.supports)])
 
 
-def fallen(scene: Scene, thing: SceneObject) -> bool:
-    """Whether the object lies below all that carries things here.
+def fallen(scene: Scene, item: SceneObject) -> bool:
+    """True if the object lies below all that carries objects here.
 
     Beside the supports its underside tells. Over a support nothing can be a little too low, since the support is there, so
     that is the noise of a measurement: only what is below it as a whole, and clearly, lies under it.
     """
-    over = [support.extent(_UP) for support in scene.supports if support.over(thing.centre) >= 0.0]
+    over = [support.extent(_UP) for support in scene.supports if support.over(item.centre) >= 0.0]
     if over:
-        return bool(thing.extent(_UP) < min([scene.workspace.floor, *over]) - UNDER_SUPPORT)
-    return bool(-thing.extent(-_UP) < lowest_place(scene) - BELOW_TOP)
+        return bool(item.extent(_UP) < min([scene.workspace.floor, *over]) - UNDER_SUPPORT)
+    return bool(-item.extent(-_UP) < lowest_place(scene) - BELOW_TOP)

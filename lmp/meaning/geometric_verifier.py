@@ -1,4 +1,4 @@
-"""The verifier by geometry and contacts: tests a subgoal's conditions, says where things are, and how a failure is classed."""
+"""The verifier by geometry and contacts: tests a subgoal's conditions, says where objects are, and how a failure is classed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class GeometricVerifier:
     """Tests conditions by what each measures; opinions of planners play no part."""
 
     def verify(self, subgoal: Subgoal, before: Scene, after: Scene) -> Verification:
-        """Whether all success conditions hold in `after`; if not, the class of the failure, and where its objects are.
+        """Judge if all success conditions hold in `after`; if not, the class of the failure, and where its objects are.
 
         The states are there whether the conditions hold or not: a motion that was stopped has failed in either case.
         """
@@ -43,7 +43,7 @@ def _tested(condition: Condition, scene: Scene) -> ConditionResult:
 
 
 def _states(subgoal: Subgoal, before: Scene, after: Scene) -> tuple[ObjectState, ...]:
-    """Where the subgoal's objects and those of its conditions are, furniture left out."""
+    """States of the subgoal's objects and those of its conditions, furniture left out."""
     named = (*subgoal.objects, *(name for condition in subgoal.success for name in condition.names))
-    fixed = {thing.name for scene in (before, after) for thing in scene.objects if not thing.movable}
+    fixed = {item.name for scene in (before, after) for item in scene.objects if not item.movable}
     return tuple(state_of(name, after) for name in dict.fromkeys(named) if name not in fixed)

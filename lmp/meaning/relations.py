@@ -1,4 +1,4 @@
-"""How objects stand to each other in a scene: what carries, holds or touches what, and free distances.
+"""Relations between objects in a scene: what carries, holds or touches what, and free distances.
 
 Contacts are asked for where the perceiver reports them (`SceneObject.touching`), and geometry alone decides where it does not.
 The conditions in `lmp/meaning/conditions` are made of these.
@@ -23,7 +23,7 @@ Point = NDArray[np.float64]
 CONTACT_GAP = 0.008
 """Largest vertical distance of surfaces that count as touching [m]; contacts settle within a few millimetres."""
 LEVEL_DIFFERENCE = 0.009
-"""Largest difference in height of the undersides of things that stand side by side [m]."""
+"""Largest difference in height of the undersides of objects that stand side by side [m]."""
 
 
 def holds(condition: Condition, scene: Scene) -> ConditionResult:
@@ -63,7 +63,7 @@ def supported_by(scene: Scene, name: str) -> tuple[str, ...]:
 
 
 def contents(scene: Scene, container: str) -> tuple[str, ...]:
-    """Names of what is inside the container; empty for things without a cavity."""
+    """Names of what is inside the container; empty for objects without a cavity."""
     if scene.get(container).cavity is None:
         return ()
     return tuple(
@@ -74,74 +74,74 @@ def contents(scene: Scene, container: str) -> tuple[str, ...]:
 
 
 def _touch(first: SceneObject, second: SceneObject) -> bool:
-    """Whether the two touch; taken for granted where the perceiver does not report contacts."""
+    """True if the two touch; taken for granted where the perceiver does not report contacts."""
     return first.touching is None or second.name in first.touching
 
 
-def underside(thing: SceneObject) -> float:
+def underside(item: SceneObject) -> float:
     """Height of an object's lowest point [m]."""
-    return -thing.extent(np.array([0.0, 0.0, -1.0]))
+    return -item.extent(np.array([0.0, 0.0, -1.0]))
 
 
 def not_put_down(scene: Scene, name: str) -> str | None:
-    """Why an object is not at rest and let go, in words; None where it is."""
-    thing = scene.get(name)
-    if thing.held:
-        return f"{name} is still in the hand"
-    if thing.touching is not None and "robot" in thing.touching:
-        return f"the hand still touches {name}"
-    if fallen(scene, thing):
+    """The reason why an object is not at rest and let go, in words; None where it is."""
+    item = scene.get(name)
+    if item.held:
+        return f"{name} is still in the gripper"
+    if item.touching is not None and "robot" in item.touching:
+        return f"the gripper still touches {name}"
+    if fallen(scene, item):
         return f"{name} has fallen off what carried it"
-    return None if rests(scene, thing) else f"{name} does not rest on anything"
+    return None if rests(scene, item) else f"{name} does not rest on anything"
 
 
-def rests(scene: Scene, thing: SceneObject) -> bool:
-    """Whether something carries it: a reported contact with what is really near, else a surface just below."""
-    if thing.touching is None:
-        return height_above_support(scene, thing) <= CONTACT_GAP
-    low, high = thing.bounds
-    near = [scene.get(name).bounds for name in thing.touching if name in scene]
+def rests(scene: Scene, item: SceneObject) -> bool:
+    """True if something carries it: a reported contact with what is really near, else a surface just below."""
+    if item.touching is None:
+        return height_above_support(scene, item) <= CONTACT_GAP
+    low, high = item.bounds
+    near = [scene.get(name).bounds for name in item.touching if name in scene]
     return any(bool((a <= high + CONTACT_GAP).all() and (b >= low - CONTACT_GAP).all()) for a, b in near)
 
 
-def height_above_support(scene: Scene, thing: SceneObject) -> float:
-    """Free height below the object [m]: down to the highest top among the things whose outlines its centre is over."""
-    bottom = underside(thing)
+def height_above_support(scene: Scene, item: SceneObject) -> float:
+    """Free height below the object [m]: down to the highest top among the objects whose outlines its centre is over."""
+    bottom = underside(item)
     tops = [lowest_place(scene)]
     for other in scene.objects:
-        if other.name != thing.name and other.over(thing.centre) >= 0.0:
+        if other.name != item.name and other.over(item.centre) >= 0.0:
             jointed = isinstance(other.shape, Articulated)
-            carriers = [height for height, over in carrying(other, thing.centre) if over >= 0.0]
+            carriers = [height for height, over in carrying(other, item.centre) if over >= 0.0]
             tops += carriers if jointed else [floor_or_top(other)]
     return bottom - max([tops[0], *(top for top in tops if top <= bottom + 0.05)])
 
 
-def floor_or_top(thing: SceneObject) -> float:
+def floor_or_top(item: SceneObject) -> float:
     """Height at which others stand on an object: its floor where it is hollow, else its highest point [m]."""
-    floors = [_height(frame, cavity.floor) for cavity, frame in thing.hollows]
-    return max(floors, default=thing.extent(np.array([0.0, 0.0, 1.0])))
+    floors = [_height(frame, cavity.floor) for cavity, frame in item.hollows]
+    return max(floors, default=item.extent(np.array([0.0, 0.0, 1.0])))
 
 
-def carrying(thing: SceneObject, point: Point) -> list[tuple[float, float]]:
+def carrying(item: SceneObject, point: Point) -> list[tuple[float, float]]:
     """Heights at which an object carries what is over a point, and how far inside their areas the point is [m].
 
     That is its top; of a container the floors of its hollows; of an object with joints both, part by part: what stands on a
     part that hangs on a joint stands on the object. A part whose place is not known carries nothing.
     """
-    floors = [(_height(frame, cavity.floor), _room(cavity, frame, point)) for cavity, frame in thing.hollows]
-    if isinstance(thing.shape, Articulated):
-        known = [part.name for part in thing.shape.parts if thing.shape.T_object_part(part.name) is not None]
-        return floors + [top for name in known for top in _tops(thing, thing.shape.pieces_of(name), point)]
-    if thing.cavity is not None:
+    floors = [(_height(frame, cavity.floor), _room(cavity, frame, point)) for cavity, frame in item.hollows]
+    if isinstance(item.shape, Articulated):
+        known = [part.name for part in item.shape.parts if item.shape.T_object_part(part.name) is not None]
+        return floors + [top for name in known for top in _tops(item, item.shape.pieces_of(name), point)]
+    if item.cavity is not None:
         return floors
-    return [(thing.extent(np.array([0.0, 0.0, 1.0])), thing.over(point))]
+    return [(item.extent(np.array([0.0, 0.0, 1.0])), item.over(point))]
 
 
-def _tops(thing: SceneObject, pieces: tuple[Part, ...], point: Point) -> list[tuple[float, float]]:
+def _tops(item: SceneObject, pieces: tuple[Part, ...], point: Point) -> list[tuple[float, float]]:
     """The tops of convex pieces, and how far inside the boxes around them a point is [m]."""
     found = []
     for piece in pieces:
-        own = SceneObject(name="piece", category="piece", pose=thing.pose @ piece.pose, shape=piece.shape)
+        own = SceneObject(name="piece", category="piece", pose=item.pose @ piece.pose, shape=piece.shape)
         found.append((float(own.bounds[1][2]), own.over(point)))
     return found
 
@@ -151,10 +151,10 @@ def _height(frame: Pose, z: float) -> float:
 
 
 def on(scene: Scene, upper_name: str, lower_name: str) -> Measured:
-    """Whether the one stands on the other, and how far from not doing so."""
+    """Measure if the one stands on the other, and how far from not doing so."""
     upper, lower = scene.get(upper_name), scene.get(lower_name)
     if upper_name == lower_name:
-        return Measured.no("a thing is not on itself")
+        return Measured.no("an object is not on itself")
     bottom, levels = underside(upper), carrying(lower, upper.centre)
     under = [(bottom - height, over) for height, over in levels if over >= 0.0]
     gap = min((gap for gap, _ in under), key=abs, default=bottom - floor_or_top(lower))
@@ -168,12 +168,12 @@ def on(scene: Scene, upper_name: str, lower_name: str) -> Measured:
 
 
 def _in_opening(container: SceneObject, point: Point) -> float:
-    """How far a point is from the walls of a container's opening, seen along them, negative outside [m]."""
+    """Distance of a point from the walls of a container's opening, seen along them, negative outside [m]."""
     return max((_room(cavity, frame, point) for cavity, frame in container.hollows), default=-math.inf)
 
 
 def _room(cavity: Cavity, frame: Pose, point: Point) -> float:
-    """How far a point is from the walls of a hollow, seen along them, negative outside [m]."""
+    """Distance of a point from the walls of a hollow, seen along them, negative outside [m]."""
     x, y, _ = frame.inverse().apply(point)
     if cavity.round:
         return float(cavity.half_x - math.hypot(x, y))
@@ -181,37 +181,37 @@ def _room(cavity: Cavity, frame: Pose, point: Point) -> float:
 
 
 def inside(scene: Scene, name: str, container_name: str) -> Measured:
-    """Whether the one rests in the other's hollow, and how far from not doing so."""
-    thing, container = scene.get(name), scene.get(container_name)
+    """Measure if the one rests in the other's hollow, and how far from not doing so."""
+    item, container = scene.get(name), scene.get(container_name)
     if container.cavity is None or name == container_name:
         return Measured.no(f"{container_name} has no hollow")
     if container.tilt > 0.35:
         return Measured.no(f"{container_name} is tipped over by {math.degrees(container.tilt):.0f} degrees")
-    found = [(_room(cavity, frame, thing.centre), cavity, frame) for cavity, frame in container.hollows]
+    found = [(_room(cavity, frame, item.centre), cavity, frame) for cavity, frame in container.hollows]
     if not any(room >= 0.0 for room, _, _ in found):
         unknown = "" if len(found) == len(container.cavities) else ", and where one of its hollows is is not known"
         outside = max((room for room, _, _ in found), default=None)
         return Measured(False, f"its centre is outside the opening of {container_name}{unknown}", outside)
-    bottom = underside(thing)
+    bottom = underside(item)
     levels = [(_height(frame, cavity.floor), _height(frame, cavity.rim), room) for room, cavity, frame in found if room >= 0.0]
     # Of hollows above each other, as of drawers, the one at its height.
     floor, rim, room = min(levels, key=lambda level: max(level[0] - bottom, bottom - level[1]))
     words = f"its underside is {mm(bottom - floor, '+')} from the floor and {mm(rim - bottom, '+')} below the rim"
     measured = Measured.by(words, bottom - (floor - CONTACT_GAP), max(rim - 0.005, floor + CONTACT_GAP) - bottom, room)
-    return measured if not measured.holds or _supported_within(scene, thing, container) else Measured.no(words)
+    return measured if not measured.holds or _supported_within(scene, item, container) else Measured.no(words)
 
 
-def _supported_within(scene: Scene, thing: SceneObject, container: SceneObject) -> bool:
-    """Whether what it touches is the container or something else in it; taken for granted where contacts are unknown."""
-    if thing.touching is None or thing.held:
-        return thing.touching is None
-    others = [name for name in thing.touching if name in scene and name not in (thing.name, container.name)]
-    if container.name in thing.touching:
+def _supported_within(scene: Scene, item: SceneObject, container: SceneObject) -> bool:
+    """True if what it touches is the container or something else in it; taken for granted where contacts are unknown."""
+    if item.touching is None or item.held:
+        return item.touching is None
+    others = [name for name in item.touching if name in scene and name not in (item.name, container.name)]
+    if container.name in item.touching:
         return not any(scene.get(name).role == "support" for name in others)
     return any(_in_opening(container, scene.get(name).centre) >= 0.0 for name in others)
 
 
-def free_distance(thing: SceneObject, reference: SceneObject) -> float:
+def free_distance(item: SceneObject, reference: SceneObject) -> float:
     """Horizontal distance of the two convex outlines [m]; negative where they overlap.
 
     Two convex sets are as far apart as the widest strip that fits between them: the largest gap over all directions.
@@ -219,7 +219,7 @@ def free_distance(thing: SceneObject, reference: SceneObject) -> float:
 
     def gap(angle: float) -> float:
         direction = np.array([math.cos(angle), math.sin(angle), 0.0])
-        return -thing.extent(-direction) - reference.extent(direction)
+        return -item.extent(-direction) - reference.extent(direction)
 
     step = 2 * math.pi / 36
     best = max((i * step for i in range(36)), key=gap)
@@ -229,6 +229,6 @@ def free_distance(thing: SceneObject, reference: SceneObject) -> float:
     return gap(best)
 
 
-def level(thing: SceneObject, reference: SceneObject) -> float:
-    """How far two objects are from not standing at one height, negative where they do not [m]."""
-    return LEVEL_DIFFERENCE - abs(underside(thing) - underside(reference))
+def level(item: SceneObject, reference: SceneObject) -> float:
+    """Distance of two objects from not standing at one height, negative where they do not [m]."""
+    return LEVEL_DIFFERENCE - abs(underside(item) - underside(reference))

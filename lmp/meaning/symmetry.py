@@ -21,48 +21,48 @@ FOLDS = (8, 6, 5, 4, 3, 2)
 """Parts of a whole turn that are tried, the most first [count]."""
 
 
-def period(thing: SceneObject) -> float:
+def period(item: SceneObject) -> float:
     """The least turn about the vertical after which the object looks the same [rad]; 0 where any does.
 
     Its extents in many directions are compared with those after the turn, of its solid pieces and of its hollows.
     """
-    return _period(thing.model_copy(update={"touching": None, "held_by": None}))
+    return _period(item.model_copy(update={"touching": None, "held_by": None}))
 
 
 @lru_cache(maxsize=256)
-def _period(thing: SceneObject) -> float:
+def _period(item: SceneObject) -> float:
 
-    if isinstance(thing.shape, Sphere):
+    if isinstance(item.shape, Sphere):
         return 0.0
     # Five and seven parts of a turn are no multiples of the sampled directions, so that what passes both is round.
-    if not thing.handles and all(_same(thing, 2 * math.pi / fold) for fold in (5, 7)):
+    if not item.handles and all(_same(item, 2 * math.pi / fold) for fold in (5, 7)):
         return 0.0
-    found = (fold for fold in FOLDS if not thing.handles and _same(thing, 2 * math.pi / fold))
+    found = (fold for fold in FOLDS if not item.handles and _same(item, 2 * math.pi / fold))
     return 2 * math.pi / next(found, 1)
 
 
-def _same(thing: SceneObject, turn: float) -> bool:
-    """Whether every extent from the middle is that after the turn, and so is every hollow."""
+def _same(item: SceneObject, turn: float) -> bool:
+    """True if every extent from the middle is that after the turn, and so is every hollow."""
     rotation = np.array([[math.cos(turn), -math.sin(turn), 0.0], [math.sin(turn), math.cos(turn), 0.0], [0.0, 0.0, 1.0]])
-    middle = _steiner(thing)
+    middle = _steiner(item)
     for elevation in ELEVATIONS:
         for azimuth in AZIMUTHS:
             level = math.cos(elevation)
             direction = np.array([level * math.cos(azimuth), level * math.sin(azimuth), math.sin(elevation)])
             turned = rotation @ direction
-            here, there = thing.extent(direction) - middle @ direction, thing.extent(turned) - middle @ turned
+            here, there = item.extent(direction) - middle @ direction, item.extent(turned) - middle @ turned
             if abs(here - there) > EQUAL:
                 return False
-    return all(_looks_same(thing, rotation, middle, index) for index in range(len(thing.hollows)))
+    return all(_looks_same(item, rotation, middle, index) for index in range(len(item.hollows)))
 
 
 def _looks_same(
-    thing: SceneObject, rotation: np.ndarray[tuple[int, int], np.dtype[np.float64]], middle: object, index: int
+    item: SceneObject, rotation: np.ndarray[tuple[int, int], np.dtype[np.float64]], middle: object, index: int
 ) -> bool:
-    """Whether a hollow lies on one of the object's hollows after the turn."""
-    cavity, frame = thing.hollows[index]
+    """True if a hollow lies on one of the object's hollows after the turn."""
+    cavity, frame = item.hollows[index]
     place = middle + rotation @ (np.array(frame.position) - middle)
-    for other, there in thing.hollows:
+    for other, there in item.hollows:
         near = float(np.linalg.norm(place - np.array(there.position))) < EQUAL
         relative = there.rotation.T @ rotation @ frame.rotation
         quarter = abs(abs(relative[0, 1]) - 1.0) < 1e-3
@@ -74,9 +74,9 @@ def _looks_same(
     return False
 
 
-def _steiner(thing: SceneObject) -> Array:
+def _steiner(item: SceneObject) -> Array:
     """A middle that turns with the object: the mean of its extents, each along its own direction [m]. Shape (3,)."""
     directions = [np.array([math.cos(azimuth), math.sin(azimuth), 0.0]) for azimuth in AZIMUTHS]
-    total = sum((thing.extent(direction) * direction for direction in directions), np.zeros(3))
+    total = sum((item.extent(direction) * direction for direction in directions), np.zeros(3))
     middle: Array = 2 * total / len(directions)
     return middle

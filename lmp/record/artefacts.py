@@ -109,7 +109,7 @@ class Artefacts:
         return tuple(sorted(path.stem for path in (self.path / _safe(kind)).glob(f"[!.]*{suffix}")))
 
     def load(self, kind: str, name: str, model: type[SomeModel]) -> SomeModel:
-        """What `save` wrote under that name."""
+        """Load what `save` wrote under that name."""
         return self._files.read(self._place(kind, name, ".json"), lambda file: model.model_validate_json(file.read()))
 
     def save_scene(self, scene: Scene) -> str:

@@ -28,7 +28,7 @@ LINK = re.compile(rb', "chain": "([0-9a-f]{64})"\}$')
 
 @dataclass(frozen=True)
 class Scan:
-    """What is in such a file.
+    """The content of such a file.
 
     Attributes:
         bodies: The lines, as far as they are right.
@@ -67,7 +67,7 @@ class ChainedLines:
 
     @property
     def position(self) -> tuple[int, str]:
-        """How many lines there are, and the chain of the last one.
+        """Number of lines, and the chain of the last one.
 
         Raises:
             BadFile: Lines that were there before are not right.
@@ -98,7 +98,7 @@ class ChainedLines:
         self._count, self._head, self._size = count + 1, chain, self._size + len(line)
 
     def scan(self) -> Scan:
-        """What is in the file; reading changes nothing."""
+        """Read the content of the file; reading changes nothing."""
         if self.path.exists() and not self.path.is_file():
             # A device, for one, has no end.
             raise BadFile(str(self.path), ["It is not a plain file."])
@@ -167,7 +167,7 @@ def _read(line: bytes, before: str) -> tuple[dict[str, Any], str]:
 
 
 def _line_end_lost(tail: bytes, before: str) -> bool:
-    """Whether what follows the last line end is a whole line and more: a cut cannot do that."""
+    """True if what follows the last line end is a whole line and more: a cut cannot do that."""
     try:
         _read(tail[:-1], before)
     except (ValueError, RecursionError):

@@ -22,7 +22,7 @@ from lmp.schema.episode import Attempt
 
 @dataclass
 class Findings:
-    """What a check found.
+    """The findings of a check.
 
     Attributes:
         path: The run folder.

@@ -1,4 +1,4 @@
-"""How a process gets a run folder: a new one, or one that was cut off; and the lock by which a folder has one writer."""
+"""Claim a run folder for a process: a new one, or one that was cut off; with the lock by which it has one writer."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def in_use(folder: Path, pid: int | None) -> SetupFault:
 
 
 def _is_there(handle: int, folder: Path) -> bool:
-    """Whether the open file is still the one of that name."""
+    """True if the open file is still the one of that name."""
     try:
         return os.path.samestat(os.fstat(handle), os.stat(folder / LOCK))  # noqa: PTH116  The pair of calls is the point.
     except FileNotFoundError:
@@ -194,7 +194,7 @@ def check_format(path: Path) -> None:
 
 
 def has_lines(path: Path) -> bool:
-    """Whether anything was written to the log of the folder at `path`."""
+    """True if anything was written to the log of the folder at `path`."""
     log = path / LOG
     return log.is_file() and log.stat().st_size > 0
 

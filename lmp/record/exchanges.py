@@ -59,7 +59,7 @@ def picture(files: StoredFiles, sha256: str) -> bytes:
 
 
 def picture_place(sha256: str) -> str:
-    """Where a picture is in the run folder."""
+    """Place of a picture in the run folder."""
     if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
         raise SetupFault(f"{sha256!r:.80} is not a SHA-256 of a picture: 64 digits 0 to 9 and a to f.")
     return f"{PICTURES}/{sha256}.png"
@@ -74,7 +74,7 @@ def _json(exchange: Exchange) -> bytes:
 
 
 def complaints(record: RunFolder) -> Iterator[str]:
-    """What cannot be read of the exchanges of a run, or is named and not there."""
+    """Tell what cannot be read of the exchanges of a run, or is named and not there."""
     named: set[str] = set()
     for name in record.names(KIND):
         try:
@@ -89,12 +89,12 @@ def complaints(record: RunFolder) -> Iterator[str]:
 
 
 def used_models(record: RunFolder) -> ModelUse:
-    """What a run has asked of models so far: the sum of its exchanges."""
+    """The use that a run has made of models so far: the sum of its exchanges."""
     return total(record.load_exchanges())
 
 
 def total(exchanges: Iterable[Exchange]) -> ModelUse:
-    """What these exchanges took, all in all."""
+    """Sum up what these exchanges took."""
     use = ModelUse()
     for exchange in exchanges:
         use = use.model_copy(update={"questions": use.questions + 1})

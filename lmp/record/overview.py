@@ -85,7 +85,7 @@ def _seconds(run: RunFolder) -> float:
 
 
 def _begun(run: RunFolder) -> str:
-    """When the first file was written; where that cannot be read, when the folder was changed last."""
+    """Time at which the first file was written; where that cannot be read, that of the folder's last change."""
     if entries := run.log.read().entries:
         return entries[0].time
     return datetime.fromtimestamp(run.path.stat().st_mtime, UTC).isoformat(timespec="milliseconds")

@@ -47,7 +47,7 @@ def prunable(
 
 
 def foreign_files(path: Path) -> list[str]:
-    """What is in a run folder that the run did not write."""
+    """The files in a run folder that the run did not write."""
     entered = {entry.name.partition("/")[0] for entry in RunFolder.open(path).log.read().entries}
     ours = OURS | FOLDERS | entered
     return sorted(child.name for child in path.iterdir() if child.name not in ours and not child.name.endswith(PART))

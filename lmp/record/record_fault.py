@@ -1,4 +1,4 @@
-"""What the system says when a record cannot be written, as one fault that tells a person what to do."""
+"""The one fault for a record that cannot be written, which tells a person what to do."""
 
 from __future__ import annotations
 

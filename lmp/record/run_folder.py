@@ -40,7 +40,7 @@ EPISODE = "episode.json"
 
 
 class RunFolder(Artefacts):
-    """Writes the record of one run, and reads it. Whoever writes has claimed the folder; a context manager gives it free.
+    """Writes the record of one run, and reads it. A writer has claimed the folder; a context manager gives it free.
 
     What cannot be written is a `RecordFault`; what cannot be read is a `BadFile`.
 
@@ -146,11 +146,11 @@ class RunFolder(Artefacts):
         return self.log.events()
 
     def settings(self) -> dict[str, Any]:
-        """What decided how the run went; empty if it was cut off before that was written."""
+        """The settings that decided how the run went; empty if it was cut off before they were written."""
         return self._json("settings.json")
 
     def versions(self) -> dict[str, str]:
-        """What the run was made with."""
+        """Versions of what the run was made with."""
         return self._json("versions.json")
 
     def robot(self) -> RobotDescription | None:
@@ -158,22 +158,22 @@ class RunFolder(Artefacts):
         return self._optional("robot.json", RobotDescription)
 
     def world(self) -> WorldSpec | None:
-        """How the world was opened, if it was recorded."""
+        """The way in which the world was opened, if it was recorded."""
         return self._optional("world.json", WorldSpec)
 
     @property
     def checkpoint(self) -> Path:
-        """Where the loop keeps its checkpoints."""
+        """Place of the loop's checkpoints."""
         return self.path / states.CHECKPOINTS
 
     @property
     def begun(self) -> bool:
-        """Whether all that it was made with is written; before that nothing happens."""
+        """True if all that it was made with is written; before that nothing happens."""
         return (self.path / "settings.json").is_file()
 
     @property
     def finished(self) -> bool:
-        """Whether the run has come to its end."""
+        """True if the run has come to its end."""
         return (self.path / EPISODE).is_file()
 
     def save_episode(self, episode: Episode) -> Path:
@@ -186,7 +186,7 @@ class RunFolder(Artefacts):
         return self.write_text(EPISODE, episode.model_dump_json(indent=1))
 
     def episode(self) -> Episode:
-        """How the run ended.
+        """The end of the run, as an episode.
 
         Raises:
             SetupFault: It has not ended.

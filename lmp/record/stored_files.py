@@ -138,7 +138,7 @@ class StoredFiles:
             (self.folder / name).unlink(missing_ok=True)
 
     def read(self, name: str, reader: Callable[[BinaryIO], Anything]) -> Anything:
-        """What the reader makes of a file.
+        """Return what the reader makes of a file.
 
         Raises:
             BadFile: It is not what was written, or not of its kind.

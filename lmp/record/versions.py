@@ -1,4 +1,4 @@
-"""What a run was made with."""
+"""Versions of what a run was made with."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ class Agent:
         return self.stages.executor.execute(compiled)
 
     def verify(self, subgoal: Subgoal, before: Scene, after: Scene) -> Verification:
-        """Whether the subgoal's conditions hold."""
+        """Judge if the subgoal's conditions hold."""
         check_stage(subgoal=subgoal, before=before, after=after)
         return self.stages.verifier.verify(subgoal, before, after)
 

@@ -32,7 +32,7 @@ Key = tuple[int, str, tuple[str, ...], str]
 
 @dataclass(frozen=True)
 class Heading:
-    """What an episode says of its circumstances."""
+    """The circumstances that an episode tells of."""
 
     instruction: str
     world: str
@@ -95,7 +95,7 @@ def planned_episode(
 
 
 def models_used(planner: Planner) -> ModelUse | None:
-    """What a planner has asked of models; None for one that asks none."""
+    """The use that a planner has made of models; None for one that asks none."""
     model = planner_capabilities(planner).asks_model
     return None if model is None else model.use
 
@@ -201,7 +201,7 @@ def _complete(record: RunFolder, episode: Episode, report: bool) -> None:
 def _carried_out(
     steps: Steps, approve: Approve | None, ask: Ask | None, again: RunState | None
 ) -> tuple[RunState, BaseException | None]:
-    """How the loop ended, and what is to be raised again once the record is complete."""
+    """Run the loop; return how it ended, and what is to be raised again once the record is complete."""
     try:
         return run_loop(steps, approve, ask, again=again), None
     except RecordFault as error:
@@ -223,8 +223,8 @@ def _cut_short(steps: Steps, outcome: Outcome, message: str) -> RunState:
     """The end of a run in the middle of an attempt."""
     with suppress(RecordFault):  # what cannot be written is in the episode, which is handed back all the same
         steps.abandon(outcome, message)
-    held = next((thing.name for thing in world_report(steps.stages.world) or () if thing.held), None)
-    hint = f"{held} is still in the hand." if held is not None else ""
+    held = next((item.name for item in world_report(steps.stages.world) or () if item.held), None)
+    hint = f"{held} is still in the gripper." if held is not None else ""
     return RunState(outcome=outcome.value, message=message, hint=hint)
 
 

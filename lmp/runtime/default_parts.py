@@ -26,7 +26,7 @@ def default_perceiver(world: World) -> Perceiver:
 
 
 def default_executor(world: World, robot: Robot, perceiver: Perceiver, tick: Tick) -> Executor:
-    """An executor that feels what the world's hand feels, where it can tell, and looks before it touches."""
+    """An executor that feels what the world's gripper feels, where it can tell, and looks before it touches."""
     can = world_capabilities(world)
     return StreamingExecutor(
         robot,

@@ -8,7 +8,7 @@ from lmp.schema.recovery import Response
 
 
 def response_to(outcome: Outcome, failures: int) -> Response:
-    """What to do about an outcome.
+    """Choose the response to an outcome.
 
     Args:
         outcome: How the attempt ended.
@@ -39,7 +39,7 @@ def after_preview(state: RunState, subgoals: int, stop: str) -> str:
 
 
 def after_respond(state: RunState, subgoals: int, end: str) -> str:
-    """Where the response table sends the run."""
+    """Tell where the response table sends the run."""
     response = Response(state["response"])
     if state.get("outcome"):
         return "ask" if response is Response.ASK else end

@@ -12,7 +12,7 @@ from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.stages import World
 
 FARTHEST = 0.002
-"""Largest distance between the two [m]: a grasp that is off by more misses small things."""
+"""Largest distance between the two [m]: a grasp that is off by more misses small objects."""
 MOST_TURNED = 0.02
 """Largest angle between them [rad]: it moves what is held 10 cm from the tool by as much."""
 

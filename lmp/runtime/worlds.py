@@ -100,12 +100,12 @@ def _spec(read: WorldAddress, seed: int) -> WorldSpec:
 
 
 def schemes() -> dict[str, WorldScheme]:
-    """What opens addresses, by the name that they begin with."""
+    """Return what opens addresses, by the name that they begin with."""
     return {name: _scheme(name) for name in registry.known("world")}
 
 
 def scheme_of(text: str) -> tuple[WorldScheme, WorldAddress]:
-    """What opens an address, and the address as a whole: with its scheme, and files by their whole path.
+    """Find what opens an address, and return it with the address as a whole: its scheme, and files by their whole path.
 
     Raises:
         SetupFault: Nothing opens it; says what comes near.
@@ -124,7 +124,7 @@ def scheme_of(text: str) -> tuple[WorldScheme, WorldAddress]:
 
 
 def _scheme(name: str) -> WorldScheme:
-    """What a name stands for; a class or function of another package opens its worlds itself."""
+    """Load the scheme that a name stands for; a class or function of another package opens its worlds itself."""
     part = registry.load("world", name)
     if isinstance(part, WorldScheme):
         return part

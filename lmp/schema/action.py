@@ -1,4 +1,4 @@
-"""What a robot's action has to look like, checked in one place for every robot."""
+"""The form of a robot's action, checked in one place for every robot."""
 
 from __future__ import annotations
 

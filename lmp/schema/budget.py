@@ -1,4 +1,4 @@
-"""What a run may spend, so that nothing goes round for ever."""
+"""The budget of a run, so that nothing goes round for ever."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Budget(Model):
     """
 
     attempts_per_subgoal: Annotated[int, Field(ge=1, le=100, description="tries at one subgoal [count]")] = 5
-    replans: Annotated[int, Field(ge=0, le=100, description="times that the plan is mended or made again [count]")] = 12
+    replans: Annotated[int, Field(ge=0, le=100, description="times that the plan is repaired or made again [count]")] = 12
     seconds: Annotated[float, Field(gt=0.0, le=86400.0, description="wall time [s]")] = 900.0
 
     calls: Annotated[int, Field(ge=0, le=100_000, description="answers that models are asked for [count]")] = 60
@@ -32,7 +32,7 @@ class Budget(Model):
     cost: Annotated[float, Field(ge=0.0, le=1e6)] | None = Field(default=None, description="price of the tokens [USD]")
 
     def spent(self, attempts: int, replans: int, seconds: float) -> str | None:
-        """Which limit is reached, in words; None while there is budget left."""
+        """The limit that is reached, in words; None while there is budget left."""
         late = self.overdue(seconds)
         if late is not None:
             return late
@@ -43,7 +43,7 @@ class Budget(Model):
         return None
 
     def overdue(self, seconds: float) -> str | None:
-        """Whether the wall time is used up, in words; None while there is some left.
+        """The complaint that the wall time is used up, in words; None while there is some left.
 
         Args:
             seconds: Wall time of the run so far [s].
@@ -54,7 +54,7 @@ class Budget(Model):
         return f"{seconds:.{digits}f} s of the {self.seconds:.{digits}f} s budget are used"
 
     def spent_on_models(self, use: ModelUse) -> str | None:
-        """Which limit on models is reached, in words; None while there is budget left."""
+        """The limit on models that is reached, in words; None while there is budget left."""
         tokens = use.input_tokens + use.output_tokens
         if use.calls >= self.calls:
             return f"all {self.calls} calls of models are used"

@@ -46,7 +46,7 @@ class CameraFrame(Model):
     def lift(self, column: float, row: float) -> NDArray[np.float64]:
         """The world point seen in the middle of a pixel [m]: where its depth was measured. Shape (3,).
 
-        Nothing is interpolated: between two pixels at the edge of a thing, nothing is half way in depth.
+        Nothing is interpolated: between two pixels at the edge of an object, nothing is half way in depth.
         """
         across, down = math.floor(column), math.floor(row)
         depth = float(self.depth[down, across])

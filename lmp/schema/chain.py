@@ -56,7 +56,7 @@ class HeldChain(Model):
 
     @property
     def rest(self) -> dict[str, float]:
-        """Where its joints are held, the gripper open, by name [rad] or [m]."""
+        """Positions at which its joints are held, the gripper open, by name [rad] or [m]."""
         fingers = (
             {}
             if self.gripper is None

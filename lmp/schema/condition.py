@@ -1,7 +1,7 @@
 """Success conditions and targets: open kinds, each one registered class, told apart by `kind`.
 
 A condition says what has to be true of a scene, and everything that the rest needs to know of it: how it is tested, how its
-failure is classed, where things go to make it true, how it is said. The package's own are in `lmp/meaning/conditions`.
+failure is classed, where objects go to make it true, how it is said. The package's own are in `lmp/meaning/conditions`.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Condition(Model):
 
     @classmethod
     def is_said_of(cls, count: int) -> bool:
-        """Whether so many objects are all that it needs to be told."""
+        """True if so many objects are all that it needs to be told."""
         needed = {field for field, info in cls.model_fields.items() if info.is_required()}
         return needed <= set(list(roles_of(cls))[:count]) and count <= len(roles_of(cls))
 
@@ -138,7 +138,7 @@ class Condition(Model):
         return None
 
     def place(self, scene: Scene) -> tuple[float, float, float] | None:
-        """Where the middle of its object is to be, if it is one place: world x, y, and how far off it may be [m]."""
+        """The place for the middle of its object, if it is one place: world x, y, and how far off it may be [m]."""
         return None
 
     def carriers(self) -> tuple[str, ...]:
@@ -146,18 +146,18 @@ class Condition(Model):
         return self.named_as("support", "container")
 
     def target(self) -> Target | None:
-        """Where its object is to be put to make it true; None where that is not done by putting it somewhere."""
+        """The target for its object that makes it true; None where that is not done by putting it somewhere."""
         if not self.is_place:
             return None
         subject = _subject_of(type(self))
         return relation_target(type(self)).model_validate(self.model_dump(exclude={subject}))
 
-    def spots(self, thing: SceneObject, places: Places) -> Spots:
-        """Where to look for places that make it true; wherever it would hold, unless the class knows better."""
+    def spots(self, item: SceneObject, places: Places) -> Spots:
+        """Spots to search for places that make it true; wherever it would hold, unless the class knows better."""
         return places.where(self)
 
     def following(self, primitive: SkillParameters) -> Condition:
-        """The condition that is meant once somebody has changed the numbers of the primitive that makes it true."""
+        """The condition that is meant after a change of the numbers of the primitive that makes it true."""
         return self
 
     def seen_in(self, scene: Scene) -> Condition:
@@ -166,7 +166,7 @@ class Condition(Model):
 
     @classmethod
     def answer_class(cls, others: Any) -> type[Model] | None:
-        """What a model writes in its place; the class itself where that is the same, None where models are not asked for it.
+        """The class that a model writes in its place; itself where that is the same, None where models are not asked for it.
 
         Args:
             others: The type of all other conditions, for one that holds another.
@@ -189,7 +189,7 @@ class RecordedCondition(Recorded, Condition):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What stands under `object`, so that a report can tell what it was about."""
+        """The names under `object`, so that a report can tell what it was about."""
         name = self.own.get("object")
         return (name,) if isinstance(name, str) else ()
 
@@ -241,15 +241,15 @@ class Target(Model):
         return _listed((), fields.pop("kind").replace("_", " "), fields)
 
     def condition(self, name: str) -> Condition | None:
-        """What is true of the object of that name when it stands there; None where the place itself says it."""
+        """The condition that is true of the object of that name when it stands there; None where the place itself says it."""
         return None
 
-    def meant(self, thing: SceneObject, scene: Scene) -> Target | Violation:
-        """What it means for an object in a scene: itself, unless it has to be looked up first."""
+    def meant(self, item: SceneObject, scene: Scene) -> Target | Violation:
+        """The target that it means for an object in a scene: itself, unless it has to be looked up first."""
         return self
 
-    def spots(self, thing: SceneObject, places: Places) -> Spots:
-        """Where to look for places, best first, or a violation."""
+    def spots(self, item: SceneObject, places: Places) -> Spots:
+        """Spots to search for places, best first, or a violation."""
         raise NotImplementedError(f"{type(self).__name__} does not say where to look")
 
 
@@ -263,11 +263,11 @@ class RelationTarget(Target):
         """The condition, said of the object."""
         return self.relation.model_validate({**self.model_dump(), _subject_of(self.relation): name})
 
-    def spots(self, thing: SceneObject, places: Places) -> Spots:
-        """Where the condition says to look."""
-        condition = self.condition(thing.name)
+    def spots(self, item: SceneObject, places: Places) -> Spots:
+        """Spots that the condition says to search."""
+        condition = self.condition(item.name)
         assert condition is not None
-        return condition.spots(thing, places)
+        return condition.spots(item, places)
 
 
 def _subject_of(relation: type[Condition]) -> str:

@@ -18,7 +18,7 @@ from lmp.schema.verdict import Violation
 
 
 class Compiled(Model):
-    """What the compiler said of a primitive, without the samples.
+    """The compiler's answer to a primitive, without the samples.
 
     Attributes:
         feasible: True if a checked trajectory came out.
@@ -53,7 +53,7 @@ class Attempt(Model):
 
 
 class History(Model):
-    """What a planner may know of the run so far.
+    """The run so far, as far as a planner may know it.
 
     Attributes:
         first_scene: The scene in which the instruction was understood; words keep the meaning that they had there.
@@ -85,9 +85,9 @@ class Episode(Model):
         world: Address of the world, with its options.
         verified: True only if every lasting condition held at the end.
         error: Why not, in words; None after a success.
-        hint: The nearest thing that would work, after a failure; after a success without motion, that there was nothing to do.
+        hint: The nearest request that would work, after a failure; after a success without motion, that nothing was to do.
         subgoals: What was planned and how each part ended.
-        replans: How often the plan had to be made again or mended.
+        replans: How often the plan had to be made again or repaired.
         seconds: Wall time.
         models: What was asked of models; None for a planner that asks none.
         run: The run folder.
@@ -105,7 +105,7 @@ class Episode(Model):
     planner: Text
     subgoals: tuple[SubgoalReport, ...] = Field(default=(), max_length=256)
     attempts: tuple[Attempt, ...] = Field(default=(), max_length=1000)
-    replans: Annotated[int, Field(ge=0, description="times that the plan was mended or made again [count]")] = 0
+    replans: Annotated[int, Field(ge=0, description="times that the plan was repaired or made again [count]")] = 0
     seconds: Annotated[float, Field(ge=0.0, description="wall time [s]")]
     timings: dict[Name, float] = Field(default_factory=dict, description="wall time by stage [s]")
     models: ModelUse | None = None

@@ -1,4 +1,4 @@
-"""What a monitor saw when it stopped a motion: the signal, its value, its limit, and when."""
+"""The evidence of a monitor that stopped a motion: the signal, its value, its limit, and when."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SIGNALS: dict[Signal, str] = {
 
 
 class Evidence(Model):
-    """Why a motion was stopped.
+    """The reason why a motion was stopped.
 
     Attributes:
         signal: What was watched.
@@ -33,7 +33,7 @@ class Evidence(Model):
         t: Time in the motion.
         segment: The segment in which it happened.
         about: The object, joint or link that it is about.
-        other: The second thing of a contact.
+        other: The second object of a contact.
         picture: Label of the pictures of that moment in the run folder; None where none were taken.
     """
 
@@ -58,19 +58,19 @@ class Evidence(Model):
 
 
 class Touch(Model):
-    """What the hand feels at one control tick.
+    """The contacts that the gripper feels at one control tick.
 
     Attributes:
         gripped: What both fingers press on; None for nothing.
-        fingers: How many fingers touch each thing that any finger touches.
+        fingers: How many fingers touch each object that any finger touches.
         force: Largest force between the robot, or what it grips, and anything else; the grip itself does not count.
-        link: The robot's link, or the gripped thing, on which that force acts.
+        link: The robot's link, or the gripped object, on which that force acts.
         against: What it acts against.
     """
 
     gripped: Name | None = None
     fingers: dict[Name, Annotated[int, Field(ge=0, le=8)]] = Field(
-        default_factory=dict, description="number of fingers that touch each thing [count]"
+        default_factory=dict, description="number of fingers that touch each object [count]"
     )
     force: float = Field(default=0.0, ge=0.0, description="largest contact force that is not the grip [N]")
     link: Name | None = None

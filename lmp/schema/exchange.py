@@ -1,4 +1,4 @@
-"""What was asked of a model and what it answered: enough to ask again without it."""
+"""The exchange with a model, what was asked and what it answered: enough to ask again without it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Count = Annotated[int, Field(ge=0, le=10**9)]
 
 
 class Usage(Model):
-    """What calls cost; a number that the provider does not tell is null.
+    """The cost of calls; a number that the provider does not tell is null.
 
     Attributes:
         cost: By the prices of the settings; null where they name none.
@@ -83,7 +83,7 @@ class Exchange(Model):
 
 
 class ModelUse(Model):
-    """What a run asked of models, all in all."""
+    """The sum of a run's requests to models."""
 
     questions: Count = Field(default=0, description="questions [count]")
     calls: Count = Field(default=0, description="answers that were asked for, re-asks included [count]")
@@ -108,7 +108,7 @@ class ModelUse(Model):
         )
 
     def together(self, other: ModelUse) -> ModelUse:
-        """What two parts of a run used."""
+        """Sum up what two parts of a run used."""
         added = {name: getattr(self, name) + getattr(other, name) for name in ModelUse.model_fields if name != "cost"}
         known = [use.cost for use in (self, other) if use.cost is not None]
         return ModelUse(**added, cost=sum(known) if known else None)

@@ -1,4 +1,4 @@
-"""What may move a robot: a checked trajectory for its joints, compiled on what was seen."""
+"""The one form that may move a robot: a checked trajectory for its joints, compiled on what was seen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def require_executable(candidate: object, robot: RobotDescription) -> JointTraje
     joint_names = robot.joint_names
     if isinstance(candidate, Verdict):
         raise NotExecutable(
-            f"This is a Verdict, not a motion: {candidate} Mend the primitive and compile it again; nothing was moved."
+            f"This is a Verdict, not a motion: {candidate} Correct the primitive and compile it again; nothing was moved."
         )
     if not isinstance(candidate, JointTrajectory):
         raise NotExecutable(

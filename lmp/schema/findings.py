@@ -1,4 +1,4 @@
-"""What was found of a motion: how it was followed, whether its conditions hold, and where its objects are."""
+"""The findings on a motion: how it was followed, whether its conditions hold, and where its objects are."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class ConditionResult(Model):
 
 
 class ObjectState(Model):
-    """Where something is after a motion that failed.
+    """The state of an object after a motion that failed.
 
     Attributes:
-        place: In the hand, on or in something, fallen off what carried it, in the air, or nowhere to be seen.
+        place: In the gripper, on or in something, fallen off what carried it, in the air, or nowhere to be seen.
         support: What it rests on or in.
         lying: True if it lies on its side or upside down.
         reachable: False if the arm cannot go where it is.
@@ -64,7 +64,7 @@ class ObjectState(Model):
 
 
 class Verification(Model):
-    """What a verifier found.
+    """The findings of a verifier.
 
     Attributes:
         outcome: Success, or the class of the failure.
@@ -83,7 +83,7 @@ class Verification(Model):
 
 
 class Execution(Model):
-    """What happened while a trajectory was followed.
+    """The events while a trajectory was followed.
 
     Attributes:
         outcome: Success if it was followed to its end, else why it was stopped.

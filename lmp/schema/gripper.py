@@ -66,7 +66,7 @@ class GripperDescription(Model):
         return self
 
     def joint_positions(self, width: ArrayLike) -> Array:
-        """Where the finger joints are at a width [m]; a width beyond the travel's ends counts as that end.
+        """Positions of the finger joints at a width [m]; a width beyond the travel's ends counts as that end.
 
         Args:
             width: One or many. Shape () or (n,).
@@ -89,7 +89,7 @@ class GripperDescription(Model):
         return float(np.interp(drive, table[rising], widths[rising]).mean())
 
     def joint_rates(self, width: float) -> Array:
-        """How much each joint moves for each metre of width [rad/m] or [1]. Shape (joints,)."""
+        """Motion of each joint for each metre of width [rad/m] or [1]. Shape (joints,)."""
         if not self.travel:
             return 0.5 * self._multiples
         widths, table = self._table

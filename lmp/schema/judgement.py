@@ -1,4 +1,4 @@
-"""What a world's own predicate says of its task."""
+"""The judgement of a world's own predicate on its task."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from lmp.schema.base import Model, Text
 
 
 class Judgement(Model):
-    """Whether what a world asks for is so now.
+    """The verdict whether what a world asks for is so now.
 
     Attributes:
         holds: None where the world cannot tell now.

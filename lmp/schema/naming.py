@@ -1,4 +1,4 @@
-"""Which fields of JSON data name objects of the scene: of primitives, targets and conditions."""
+"""The fields of JSON data that name objects of the scene: of primitives, targets and conditions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the sensors say: robot state and camera frames."""
+"""The readings of the sensors: robot state and camera frames."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lmp.schema.scene import RobotState
 
 
 class Sensors(Model):
-    """What is wanted of a look, beside the robot's state, which every look gives.
+    """The sensors wanted of a look, beside the robot's state, which every look gives.
 
     Attributes:
         images: The cameras' pictures, with depth and what else belongs to a `CameraFrame`.

@@ -1,4 +1,4 @@
-"""How a subgoal or a run ended: an open enumeration of run endings and registered failure classes."""
+"""The end of a subgoal or a run: an open enumeration of run endings and registered failure classes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lmp.schema.registry import Registry
 
 
 class Outcome(str):
-    """How a subgoal or a whole run ended, by name; two of one name are one object.
+    """The end of a subgoal or a whole run, by name; two of one name are one object.
 
     Those below end a run without being a failure of a motion. All others are failure classes: in `FAILURES`.
     """
@@ -50,26 +50,26 @@ class Outcome(str):
 
     @property
     def detected(self) -> str:
-        """What tells it apart from the others."""
+        """The sign that tells it apart from the others."""
         return self._told.detected
 
     @property
     def recovery(self) -> Rule | None:
-        """What is done about it by default; None stops the run."""
+        """The recovery from it by default; None stops the run."""
         return self._told.recovery
 
     @property
     def cannot(self) -> bool:
-        """Whether it says that what was asked cannot be done as things are."""
+        """True if it says that what was asked cannot be done as things are."""
         return self._told.cannot
 
     @property
     def outweighs(self) -> bool:
-        """Whether it counts for more than what stopped the motion."""
+        """True if it counts for more than what stopped the motion."""
         return self._told.outweighs
 
     def is_answered_by(self, response: Response) -> bool:
-        """Whether a response is among what is done about it by default."""
+        """True if a response is among those to it by default."""
         return self.recovery is not None and any(step == response for step, _ in self.recovery.steps)
 
     @property

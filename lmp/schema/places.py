@@ -11,7 +11,7 @@ Spots = Any
 
 
 class Places(Protocol):
-    """Where an object that is to be put down could stand.
+    """The places at which an object that is to be put down could stand.
 
     Attributes:
         scene: As it is now, with the object in it.

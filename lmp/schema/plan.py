@@ -1,4 +1,4 @@
-"""What a planner answers: subgoals with reasoning and success conditions, or a refusal that helps."""
+"""The answer of a planner: subgoals with reasoning and success conditions, or a refusal that helps."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class Subgoal(Model):
     step: Annotated[int, Field(ge=0, le=999, description="index of the instruction's step [count]")] = 0
     lasting: bool = False
     speed: Annotated[float, Field(ge=0.02, le=1.5)] | None = Field(
-        default=None, description="wished largest speed of the tool [m/s]"
+        default=None, description="requested largest speed of the tool [m/s]"
     )
     timing: Timing | None = Field(default=None, description="fastest: as fast as the limits allow")
-    lift: Annotated[float, Field(ge=0.02, le=0.4)] | None = Field(default=None, description="wished height of a lift [m]")
+    lift: Annotated[float, Field(ge=0.02, le=0.4)] | None = Field(default=None, description="requested height of a lift [m]")
 
 
 class Plan(Model):
@@ -54,12 +54,12 @@ RefusalReason = Literal["not_understood", "absent", "ambiguous", "impossible", "
 
 
 class Refusal(Model):
-    """Why nothing will be done, and the nearest thing that would work.
+    """The reason why nothing will be done, and the nearest request that would work.
 
     Attributes:
         reason: The class of the reason.
         message: One sentence: what is wrong, with the words that it is about.
-        hint: The nearest thing that would work, in words; empty if there is none.
+        hint: The nearest request that would work, in words; empty if there is none.
         candidates: Names of scene objects that the words could mean, or that come near.
     """
 

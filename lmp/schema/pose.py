@@ -1,4 +1,4 @@
-"""Rigid poses: a position and a unit quaternion, composed by naming neighbours (`T_world_hand @ T_hand_cup`)."""
+"""Rigid poses: a position and a unit quaternion, composed by naming neighbours (`T_world_tool @ T_tool_cup`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be done about a failure, and rules that say in which order."""
+"""The responses to a failure, and rules that say in which order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class Response(enum.StrEnum):
-    """What the loop does after an attempt."""
+    """A response of the loop to an attempt."""
 
     GO_ON = "go on with the next subgoal"
     NEXT_GRASP = "perceive again and take it with the next grasp"

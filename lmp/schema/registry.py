@@ -118,7 +118,7 @@ class Registry(Generic[T]):
 
 
 def _origin(part: object) -> str:
-    """Where a part was made: the class, or for an object that tells it the module that declares it."""
+    """The place where a part was made: the class, or for an object that tells it the module that declares it."""
     return f"{part.__module__}:{part.__qualname__}" if isinstance(part, type) else f"{part.__module__}:{part!r}"
 
 

@@ -29,7 +29,7 @@ class RobotDescription(Model):
         joints: The arm's joints, base to tip.
         groups: Named groups of joints, for reports by group.
         tool_link: Link that carries the tool point.
-        T_link_tool: The tool point between the finger tips; z points out of the hand, y from finger to finger. Without a
+        T_link_tool: The tool point between the finger tips; z points out of the gripper, y from finger to finger. Without a
             gripper: the middle of the flange, z out of it.
         gripper: The gripper; None for an arm that has none, which can move but not grasp.
         suction: A suction cup in place of it.
@@ -85,7 +85,7 @@ class RobotDescription(Model):
 
     @property
     def held_rest(self) -> dict[str, float]:
-        """Where the joints of the chains that do not move are held, by name [rad] or [m]."""
+        """Positions of the joints of the chains that do not move, by name [rad] or [m]."""
         return {name: value for chain in self.held for name, value in chain.rest.items()}
 
     def held_at(self, observed: Mapping[str, float]) -> RobotDescription:
@@ -138,7 +138,7 @@ class RobotDescription(Model):
         return () if self.gripper is None else self.gripper.joints
 
     def finger_positions(self, width: ArrayLike) -> NDArray[np.float64]:
-        """Where the joints of the gripper are at one width or many [m]; see `GripperDescription.joint_positions`."""
+        """Positions of the gripper's joints at one width or many [m]; see `GripperDescription.joint_positions`."""
         if self.gripper is None:
             return np.zeros((*np.shape(width), 0))
         return self.gripper.joint_positions(width)
@@ -160,7 +160,7 @@ class RobotDescription(Model):
 
     @property
     def tip_length(self) -> float:
-        """How far the robot reaches past the tool point at most [m]; 0 without a gripper."""
+        """Length by which the robot reaches past the tool point at most [m]; 0 without a gripper."""
         return 0.0 if self.gripper is None else self.gripper.tip_length
 
 

@@ -1,4 +1,4 @@
-"""What the robot knows of the world: named objects with pose, shape and contacts, and the robot's own state."""
+"""The robot's knowledge of the world: named objects with pose, shape and contacts, and the robot's own state."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class RobotState(Model):
 
 
 class Certainty(Model):
-    """How well an object was perceived.
+    """The certainty with which an object was perceived.
 
     Attributes:
         position: Standard deviation of its position in any direction.
@@ -93,10 +93,10 @@ class SceneObject(Model):
         pose: `T_world_object`.
         shape: In the object's frame; an articulated one has parts, and joints with their present values.
         cavities: The hollows that can take other objects, each in the frame of its part.
-        handles: What a hand can take hold of, each in the frame of its part.
+        handles: What a gripper can take hold of, each in the frame of its part.
         certainty: How well it was perceived; None where it is known exactly, or the perceiver does not say. What has to be in
             its place before it is touched may be that much farther off; no success condition is any looser for it.
-        role: `support` for furniture that carries other things (a table, a shelf, a plinth), `fixture` for what is fixed
+        role: `support` for furniture that carries other objects (a table, a shelf, a plinth), `fixture` for what is fixed
             otherwise, `movable` for what a robot may move.
         touching: Names of what it touches, the robot's links as "robot"; None where the perceiver cannot tell.
         held_by: Name of the effector that holds it; None while none does.
@@ -170,7 +170,7 @@ class SceneObject(Model):
         return self.model_copy(update={"shape": self.shape.with_values(values)})
 
     def T_world_part(self, part: str | None) -> NDArray[np.float64] | None:
-        """Where a part is, the object itself for None; None where a joint above it has no known value. Shape (4, 4).
+        """Pose of a part, the object itself for None; None where a joint above it has no known value. Shape (4, 4).
 
         Raises:
             UnknownName: It has no such part.
@@ -183,12 +183,12 @@ class SceneObject(Model):
         return None if T_object_part is None else self.pose.matrix @ T_object_part
 
     def T_world_cavity(self, cavity: Cavity) -> NDArray[np.float64] | None:
-        """Where the frame of one of its hollows is; None where a joint above it has no known value. Shape (4, 4)."""
+        """Pose of the frame of one of its hollows; None where a joint above it has no known value. Shape (4, 4)."""
         T_world_part = self.T_world_part(cavity.part)
         return None if T_world_part is None else T_world_part @ cavity.pose.matrix
 
     def T_world_handle(self, handle: Handle) -> NDArray[np.float64] | None:
-        """Where the frame of one of its handles is; None where a joint above it has no known value. Shape (4, 4)."""
+        """Pose of the frame of one of its handles; None where a joint above it has no known value. Shape (4, 4)."""
         T_world_part = self.T_world_part(handle.part)
         return None if T_world_part is None else T_world_part @ handle.pose.matrix
 
@@ -205,7 +205,7 @@ class SceneObject(Model):
 
     @property
     def movable(self) -> bool:
-        """Whether a robot may move it."""
+        """True if a robot may move it."""
         return self.role == "movable"
 
     def extent(self, direction: NDArray[np.float64]) -> float:
@@ -214,7 +214,7 @@ class SceneObject(Model):
         return self.shape.support(local) + float(np.array(self.pose.position) @ direction)
 
     def over(self, point: NDArray[np.float64]) -> float:
-        """How far a point is from the edges of the upright box around the object, seen from above; negative outside [m].
+        """Distance of a point from the edges of the upright box around the object, seen from above; negative outside [m].
 
         The box is turned as the object is, so that it makes no difference which way the world's axes point. Shape (2,) or more.
         """
@@ -303,7 +303,7 @@ class Workspace(Model):
         return local
 
     def excess(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How far points of the world are outside, not positive inside [m]. Shape (..., 3) to (...)."""
+        """Distance by which points of the world are outside, not positive inside [m]. Shape (..., 3) to (...)."""
         local = self.coordinates(points)
         outside: NDArray[np.float64] = np.maximum(np.array(self.lower) - local, local - np.array(self.upper)).max(axis=-1)
         return outside
@@ -320,14 +320,14 @@ class Scene(Model):
 
     Attributes:
         objects: With unique names; furniture included.
-        T_world_base: Where the arm's base is. It has no default: whoever says where things are says where the arm is.
+        T_world_base: Where the arm's base is. It has no default: a perceiver that says where objects are says where the arm is.
             Directions such as left and in front of derive from it, see `lmp/meaning/directions.py`.
         up: The vertical, against gravity.
         robot: The arm's state.
-        workspace: Where things may be put.
+        workspace: Where objects may be put.
         time: World time of the observation [s].
         predicted: True if this is what a skill is expected to lead to, not what was seen.
-        frames: The pictures of this look, for whoever reads pictures; never part of the JSON, the record keeps them as files.
+        frames: The pictures of this look, for readers of pictures; never part of the JSON, the record keeps them as files.
     """
 
     objects: tuple[SceneObject, ...] = Field(max_length=256)
@@ -348,7 +348,7 @@ class Scene(Model):
 
     @model_validator(mode="after")
     def _unique(self) -> Self:
-        names = [thing.name for thing in self.objects]
+        names = [item.name for item in self.objects]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"object names have to be unique; more than once: {', '.join(twice)}")
@@ -357,7 +357,7 @@ class Scene(Model):
     @property
     def names(self) -> tuple[str, ...]:
         """Names of all objects, in the scene's order."""
-        return tuple(thing.name for thing in self.objects)
+        return tuple(item.name for item in self.objects)
 
     def __contains__(self, name: object) -> bool:
         return name in self.names
@@ -368,15 +368,15 @@ class Scene(Model):
         Raises:
             UnknownName: There is none; names the nearest.
         """
-        for thing in self.objects:
-            if thing.name == name:
-                return thing
+        for item in self.objects:
+            if item.name == name:
+                return item
         raise UnknownName("object", name, self.names)
 
     @property
     def supports(self) -> tuple[SceneObject, ...]:
-        """The furniture that other things stand on."""
-        return tuple(thing for thing in self.objects if thing.role == "support")
+        """The furniture that other objects stand on."""
+        return tuple(item for item in self.objects if item.role == "support")
 
     def frame(self, camera: str | None) -> CameraFrame | None:
         """The picture of a camera; None where there is none of it."""
@@ -384,11 +384,11 @@ class Scene(Model):
 
     @property
     def held(self) -> SceneObject | None:
-        """The object in the hand, if any."""
-        return next((thing for thing in self.objects if thing.held), None)
+        """The object in the gripper, if any."""
+        return next((item for item in self.objects if item.held), None)
 
-    def replacing(self, *things: SceneObject, **changes: object) -> Scene:
+    def replacing(self, *items: SceneObject, **changes: object) -> Scene:
         """A copy with the objects of the same names replaced, and other fields changed."""
-        new = {thing.name: thing for thing in things}
-        objects = tuple(new.get(thing.name, thing) for thing in self.objects)
+        new = {item.name: item for item in items}
+        objects = tuple(new.get(item.name, item) for item in self.objects)
         return self.model_copy(update={"objects": objects, **changes})

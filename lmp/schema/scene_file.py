@@ -1,4 +1,4 @@
-"""A scene as a data file: what things stand on, where the robot is, cameras, and objects with fixed or random places."""
+"""A scene as a data file: what objects stand on, where the robot is, cameras, and objects with fixed or random places."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ Rgb = tuple[Share, Share, Share]
 
 
 class Place(Model):
-    """Where an object starts. Each coordinate is one number, or a [low, high] range from which a seed draws.
+    """The place where an object starts; each coordinate is one number, or a [low, high] range from which a seed draws.
 
     Attributes:
         on: What it stands on: a support, the floor, or another object, whose hollow takes it if it has one. The first support
             where left out, the floor where there is none. On a support and on the floor, x, y and yaw are in the scene's frame;
             on an object in that object's frame, or in the frame of its hollow that takes it.
         cavity: Which hollow of an object with several takes it, or with joints; on top of such an object where left out.
-        radius: Allowed distance of its centre from the robot's base; only for things on supports or the floor.
+        radius: Allowed distance of its centre from the robot's base; only for objects on supports or the floor.
     """
 
     on: Name | None = None
@@ -154,7 +154,7 @@ Edge = Annotated[float, Field(ge=0.05, le=4.0)]
 
 
 class SupportSpec(Model):
-    """Furniture with a flat top on which things stand: a table, a shelf, a plinth.
+    """Furniture with a flat top on which objects stand: a table, a shelf, a plinth.
 
     Attributes:
         category: What people call it.
@@ -181,11 +181,11 @@ class SupportSpec(Model):
 
 
 class CameraSpec(Model):
-    """One camera: at a fixed place, or on the hand.
+    """One camera: at a fixed place, or on the gripper.
 
     Attributes:
         mount: What it is fixed to, in whose frame its place is given: the scene ("world"), or the tool. The tool's frame has
-            its origin between the finger tips, z out of the hand and y from finger to finger.
+            its origin between the finger tips, z out of the gripper and y from finger to finger.
     """
 
     name: Name
@@ -218,8 +218,8 @@ class SceneFile(Model):
     Attributes:
         T_world_scene: Where the scene's frame is, in which all places of the file are given.
         T_scene_base: Where the robot's base is; where left out, the robot file says where in the world.
-        workspace: Where the tool may move and things may be put down, in the scene's frame.
-        supports: What things stand on; one table where left out. Without any, things stand on the floor.
+        workspace: Where the tool may move and objects may be put down, in the scene's frame.
+        supports: What objects stand on; one table where left out. Without any, objects stand on the floor.
         placement: Where objects without a place of their own start.
         clearance: Free distance between objects at the start: room for a finger.
     """
@@ -238,7 +238,7 @@ class SceneFile(Model):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        names = [*(support.name for support in self.supports), *(thing.name for thing in self.objects)]
+        names = [*(support.name for support in self.supports), *(item.name for item in self.objects)]
         complaints = [
             *_repeated("object", names),
             *_repeated("camera", [camera.name for camera in self.cameras]),
@@ -263,7 +263,7 @@ class SceneFile(Model):
 
     def _unfounded(self) -> list[str]:
         """Complaints about objects whose supports do not lead down to furniture or the floor."""
-        on = {thing.name: self.carrier_of(self.place_of(thing)) for thing in self.objects}
+        on = {item.name: self.carrier_of(self.place_of(item)) for item in self.objects}
         complaints = []
         for name, support in on.items():
             seen, below = [name], support
@@ -298,7 +298,7 @@ class SceneFile(Model):
 
     @property
     def T_world_base(self) -> Pose:
-        """Where the robot's base is in the world; at the scene's origin where nothing says it."""
+        """Pose of the robot's base in the world; at the scene's origin where nothing says it."""
         return self.T_world_scene @ (self.T_scene_base or Pose())
 
     @property
@@ -307,9 +307,9 @@ class SceneFile(Model):
         frame = self.T_world_scene @ self.workspace.T_world_workspace
         return self.workspace.model_copy(update={"T_world_workspace": frame})
 
-    def place_of(self, thing: ObjectSpec) -> Place:
+    def place_of(self, item: ObjectSpec) -> Place:
         """The object's own place, or the scene's."""
-        return self.placement if thing.place is None else thing.place
+        return self.placement if item.place is None else item.place
 
 
 def _repeated(kind: str, names: list[str]) -> list[str]:

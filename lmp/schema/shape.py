@@ -27,7 +27,7 @@ class Box(Model):
     size: tuple[Length, Length, Length] = Field(description="full edge lengths along x, y, z [m]")
 
     def support(self, direction: NDArray[np.float64]) -> float:
-        """How far the shape reaches along `direction` from its frame's origin [m]. Shape (3,), unit length."""
+        """Distance that the shape reaches along `direction` from its frame's origin [m]. Shape (3,), unit length."""
         return float(np.abs(direction) @ (np.array(self.size) / 2))
 
 
@@ -39,7 +39,7 @@ class Cylinder(Model):
     height: Length = Field(description="full height along z [m]")
 
     def support(self, direction: NDArray[np.float64]) -> float:
-        """How far the shape reaches along `direction` from its frame's origin [m]. Shape (3,), unit length."""
+        """Distance that the shape reaches along `direction` from its frame's origin [m]. Shape (3,), unit length."""
         return float(self.radius * math.hypot(direction[0], direction[1]) + abs(direction[2]) * self.height / 2)
 
 
@@ -50,12 +50,12 @@ class Sphere(Model):
     radius: Length = Field(description="radius [m]")
 
     def support(self, direction: NDArray[np.float64]) -> float:
-        """How far the shape reaches along `direction` from its frame's origin [m]. Shape (3,), unit length."""
+        """Distance that the shape reaches along `direction` from its frame's origin [m]. Shape (3,), unit length."""
         return self.radius
 
 
 class Mesh(Model):
-    """The convex hull of points; a hollow thing is a `Compound` of hulls."""
+    """The convex hull of points; a hollow object is a `Compound` of hulls."""
 
     kind: Literal["mesh"] = "mesh"
     vertices: tuple[tuple[Metres, Metres, Metres], ...] = Field(
@@ -72,7 +72,7 @@ class Mesh(Model):
         return self
 
     def support(self, direction: NDArray[np.float64]) -> float:
-        """How far the shape reaches along `direction` from its frame's origin [m]. Shape (3,), unit length."""
+        """Distance that the shape reaches along `direction` from its frame's origin [m]. Shape (3,), unit length."""
         return float((np.array(self.vertices) @ direction).max())
 
 
@@ -93,7 +93,7 @@ class Compound(Model):
     parts: tuple[Part, ...] = Field(min_length=1, max_length=64)
 
     def support(self, direction: NDArray[np.float64]) -> float:
-        """How far the shape reaches along `direction` from its frame's origin [m]. Shape (3,), unit length."""
+        """Distance that the shape reaches along `direction` from its frame's origin [m]. Shape (3,), unit length."""
         return max(
             part.shape.support(part.pose.rotation.T @ direction) + float(np.array(part.pose.position) @ direction)
             for part in self.parts
@@ -158,11 +158,11 @@ class ObjectJoint(Model):
 
     @property
     def share(self) -> float | None:
-        """Where in its range it is, 0 at the lower end and 1 at the upper; None where it is not known [dimensionless]."""
+        """Place in its range, 0 at the lower end and 1 at the upper; None where it is not known [dimensionless]."""
         return None if self.value is None else (self.value - self.lower) / (self.upper - self.lower)
 
     def motion(self, value: float) -> NDArray[np.float64]:
-        """What a position does to the child, in the joint's frame. Shape (4, 4)."""
+        """Motion of the child at a position, in the joint's frame. Shape (4, 4)."""
         matrix = np.eye(4)
         axis = np.array(self.axis)
         if self.kind == "prismatic":
@@ -291,7 +291,7 @@ class Articulated(Model):
         return self.model_copy(update={"joints": tuple(joints)})
 
     def T_object_part(self, name: str) -> NDArray[np.float64] | None:
-        """Where a part is; None where a joint above it has no known value. Shape (4, 4)."""
+        """Pose of a part; None where a joint above it has no known value. Shape (4, 4)."""
         matrix = self.part(name).pose.matrix
         for T_object_parent, T_parent_joint, joint in self._steps(name):
             if joint.value is None:
@@ -323,7 +323,7 @@ class Articulated(Model):
         return tuple(Part(shape=Mesh(vertices=tuple(map(tuple, cloud.tolist())))) for cloud in clouds)
 
     def support(self, direction: NDArray[np.float64]) -> float:
-        """How far the shape reaches along `direction` from its frame's origin [m]. Shape (3,), unit length."""
+        """Distance that the shape reaches along `direction` from its frame's origin [m]. Shape (3,), unit length."""
         return Compound.model_construct(parts=solid_parts(self)).support(direction)
 
 
@@ -380,13 +380,13 @@ class Cavity(Model):
 
 
 class Handle(Model):
-    """What a hand takes hold of to move an object or a part of it.
+    """A part that a gripper takes hold of to move an object or a part of it.
 
     Attributes:
         name: Unique in the object.
         part: The part that has it; None for a rigid object.
         pose: Its frame in that of the part, or of the rigid object: x along the handle, z away from what it is fixed to,
-            towards a hand that comes.
+            towards a gripper that comes.
         kind: `bar` and `edge` are taken across x, a `knob` from any side.
         size: Extent of what is taken, along x, y and z of its frame.
     """

@@ -16,9 +16,9 @@ class SkillParameters(Model):
 
     Attributes:
         kind: Name of the skill.
-        duration: Wished duration of each free motion; None leaves it to the compiler. Stretched by the least factor
+        duration: Requested duration of each free motion; None leaves it to the compiler. Stretched by the least factor
             where the joint limits ask for it.
-        timing: How each free motion is spread over time; `fastest` goes without a wished duration.
+        timing: How each free motion is spread over time; `fastest` goes without a requested duration.
         speed: Largest tool speed.
         path: Shape of the carrying or approaching motion; None means straight.
         force_limit: Largest contact force beside the grip, in place of what the skill allows in each of its segments.
@@ -26,7 +26,7 @@ class SkillParameters(Model):
 
     kind: str
     duration: Annotated[float, Field(ge=0.2, le=30.0)] | None = Field(
-        default=None, description="wished duration of each free motion [s]"
+        default=None, description="requested duration of each free motion [s]"
     )
     timing: Timing = Field(
         default="keep",
@@ -46,7 +46,7 @@ class SkillParameters(Model):
     def _one_request_for_the_time(self) -> Self:
         if self.timing == "fastest" and self.duration is not None:
             raise ValueError(
-                f"`timing` 'fastest' and a `duration` of {self.duration:g} s are two wishes for the time: choose one"
+                f"`timing` 'fastest' and a `duration` of {self.duration:g} s are two requests for the time: choose one"
             )
         return self
 
@@ -66,7 +66,7 @@ AnyParameters = Annotated[
 
 
 class SkillSpec(Model):
-    """What a planner has to know of a skill.
+    """The knowledge that a planner needs of a skill.
 
     Attributes:
         name: The skill's name, which is also the `kind` of its parameters.
@@ -91,6 +91,6 @@ class SkillSpec(Model):
 
     needs_gripper: bool = False
 
-    def limit_in(self, segment: str, wished: float | None = None) -> float | None:
-        """Largest contact force beside the grip in a segment [N]: the wished one, else the skill's own."""
-        return wished if wished is not None else self.force_limits.get(segment, self.force_limit)
+    def limit_in(self, segment: str, requested: float | None = None) -> float | None:
+        """Largest contact force beside the grip in a segment [N]: the requested one, else the skill's own."""
+        return requested if requested is not None else self.force_limits.get(segment, self.force_limit)

@@ -25,7 +25,7 @@ class GripperEvent(Model):
 
 
 class Expected(Model):
-    """Where an object has to be for a segment to begin.
+    """The place at which an object has to be for a segment to begin.
 
     Attributes:
         tolerance: How far it may have moved since it was perceived.
@@ -42,9 +42,9 @@ class Segment(Model):
     Attributes:
         name: approach, descend, grasp, lift, carry, lower, release, retreat, push, home, ...
         allowed_contacts: Pairs of names that may touch in it ("robot" or "fingers" for the robot's parts).
-        carries: What has to be in the hand while it lasts.
-        takes: What has to be in the hand at its end.
-        expects: Where things have to be when it begins; looked at just before.
+        carries: What has to be in the gripper while it lasts.
+        takes: What has to be in the gripper at its end.
+        expects: Where objects have to be when it begins; looked at just before.
         force_limit: Largest force between the robot, or what it carries, and anything else; None does not watch it.
     """
 
@@ -61,7 +61,7 @@ class Segment(Model):
 
 
 class Margins(Model):
-    """How far the trajectory stays from its limits; 1 would be at the limit for the shares.
+    """The distance of the trajectory from its limits; 1 would be at the limit for the shares.
 
     Attributes:
         joint_limit: Smallest distance to a joint limit.
@@ -70,7 +70,7 @@ class Margins(Model):
         clearance: Smallest distance to anything that must not be touched; None where nothing is near enough to count.
         smallest_singular_value: Smallest singular value of the tool's Jacobian.
         end_error: Distance between the planned and the reached tool position at the segments' ends.
-        stretch: Factor by which the wished duration had to grow.
+        stretch: Factor by which the requested duration had to grow.
     """
 
     joint_limit: float = Field(description="smallest distance to a joint limit [rad or m]")
@@ -81,7 +81,7 @@ class Margins(Model):
     clearance: float | None = Field(default=None, description="smallest distance to what must not be touched [m]")
     smallest_singular_value: float = Field(ge=0.0, description="smallest singular value of the Jacobian [dimensionless]")
     end_error: float = Field(ge=0.0, description="largest position error at a segment's end [m]")
-    stretch: float = Field(ge=0.0, description="factor on the wished durations [dimensionless]")
+    stretch: float = Field(ge=0.0, description="factor on the requested durations [dimensionless]")
 
 
 class JointTrajectory(Model):

@@ -1,4 +1,4 @@
-"""What the compiler says when a primitive must not move the robot."""
+"""The compiler's verdict when a primitive must not move the robot."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ViolationKind:
         meaning: In words.
         about: What would have to change: the request, the place, the posture of the arm, what stands around, or the speed and
             the other limits of the motion.
-        hint: What usually mends it, where the one who raises it knows nothing better.
+        hint: What usually repairs it, where the one who raises it knows nothing better.
         after_motion: The failure class of a verdict with it, once something has been moved: the world is not as it was
             planned. None leaves it to be no more than a motion that does not exist.
     """
@@ -59,7 +59,7 @@ VIOLATIONS: Registry[ViolationKind] = Registry(
 
 
 class Violation(Model):
-    """One thing that is wrong, by how much, and when.
+    """One fault, by how much, and when.
 
     Attributes:
         code: That of its kind, in `VIOLATIONS`.
@@ -72,7 +72,7 @@ class Violation(Model):
         link: The robot link that it is about.
         object: The scene object that it is about.
         segment: The segment of the motion.
-        hint: What would mend it.
+        hint: What would repair it.
     """
 
     code: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
@@ -95,7 +95,7 @@ def kinds_of(violations: Iterable[Violation]) -> tuple[ViolationKind, ...]:
 
 
 def all_about(violations: Sequence[Violation], *about: About) -> bool:
-    """Whether every violation is about one of these."""
+    """True if every violation is about one of these."""
     kinds = [VIOLATIONS.get(violation.code) for violation in violations]
     return all(kind is not None and kind.about in about for kind in kinds)
 

@@ -58,7 +58,7 @@ class WorldAddress:
 
     @property
     def names_file(self) -> bool:
-        """Whether it names a file, rather than something that is known by name."""
+        """True if it names a file, rather than something that is known by name."""
         return Path(self.rest).suffix in FILES
 
     def beside(self, file: Path) -> WorldAddress:

@@ -25,7 +25,7 @@ def half_planes(polygon: Polygon) -> tuple[NDArray[np.float64], NDArray[np.float
 
 
 def depth_inside(polygon: Polygon, point: NDArray[np.float64]) -> float:
-    """How far a point lies inside; negative outside, where the true distance is at least that [m]. Shape (2,)."""
+    """Distance of a point from the edge inside; negative outside, where the true one is at least that [m]. Shape (2,)."""
     normals, offsets = half_planes(polygon)
     return float((offsets - normals @ point).min())
 

@@ -1,4 +1,4 @@
-"""What a world says of its own objects, for those who do not trust anything between."""
+"""The report of a world on its own objects, for those who do not trust anything between."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ def world_report(world: World) -> tuple[WorldObject, ...] | None:
     return None if knows is None else reported(knows.scene().objects)
 
 
-def reported(things: Iterable[SceneObject]) -> tuple[WorldObject, ...]:
+def reported(items: Iterable[SceneObject]) -> tuple[WorldObject, ...]:
     """Objects as a world reports them, supports left out."""
     return tuple(
         WorldObject(
-            name=thing.name,
-            category=thing.category,
-            colour=thing.colour,
-            position=thing.pose.position,
-            quaternion=thing.pose.quat_xyzw,
-            size=thing.size,
-            touching=thing.touching or (),
-            held_by=thing.held_by,
-            joints={joint.name: joint.value for joint in thing.joints if joint.value is not None},
+            name=item.name,
+            category=item.category,
+            colour=item.colour,
+            position=item.pose.position,
+            quaternion=item.pose.quat_xyzw,
+            size=item.size,
+            touching=item.touching or (),
+            held_by=item.held_by,
+            joints={joint.name: joint.value for joint in item.joints if joint.value is not None},
         )
-        for thing in things
-        if thing.role != "support"
+        for item in items
+        if item.role != "support"
     )

@@ -242,7 +242,7 @@ def test_an_error_in_the_run_leaves_the_terminal_in_order() -> None:
 def test_what_disturbed_the_run_stays_as_a_line(terminal: bool) -> None:
     console, out = _console(terminal=terminal)
     with LiveDisplay(console) as display:
-        display.event("disturbed", words="red_block was torn out of the hand")
+        display.event("disturbed", words="red_block was torn out of the gripper")
     console.file.flush()
     line = out.getvalue().decode().splitlines()[-1]
-    assert "disturbed  red_block was torn out of the hand" in line
+    assert "disturbed  red_block was torn out of the gripper" in line

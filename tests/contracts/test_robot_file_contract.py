@@ -23,7 +23,7 @@ from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
 from lmp.schema.shape import Box
 from lmp.schema.trajectory import JointTrajectory
-from lmp.sims.kinematic.hand import Hand
+from lmp.sims.kinematic.gripper import Gripper
 from lmp.sims.kinematic.kinematic_robot import KinematicRobot
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.pybullet.engine import Engine
@@ -109,7 +109,7 @@ def test_it_goes_from_where_the_arm_is_to_where_it_rests_by_the_way_that_was_ask
 
 def simulated(name: str, robot: RobotDescription) -> tuple[KinematicRobot | PyBulletRobot, Callable[[], object]]:
     if name == "kinematic":
-        arm = KinematicRobot(robot, RATE_HZ, Hand(robot.gripper), lambda width: None)
+        arm = KinematicRobot(robot, RATE_HZ, Gripper(robot.gripper), lambda width: None)
         arm.q = start(robot)
         return arm, lambda: None
     engine = Engine(False, RATE_HZ)

@@ -16,7 +16,7 @@ from mutation import changed_bytes
 from lmp.cli.main import call
 from lmp.errors import LmpError
 from lmp.lab.disturbances.kinds import DISTURBANCES
-from lmp.lab.disturbances.wish import parse_disturbance
+from lmp.lab.disturbances.request import parse_disturbance
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.skill import SkillParameters

@@ -42,7 +42,7 @@ def run(world: World, folder: Path, breaking: Callable[[], object]) -> Episode:
 def check_ended_well(world: World, episode: Episode, words: str) -> None:
     assert (episode.outcome, episode.verified) == (Outcome.RECORD_FAILED, False)
     assert words in (episode.error or "")
-    assert "red_block is still in the hand" in episode.hint
+    assert "red_block is still in the gripper" in episode.hint
     assert [attempt.outcome for attempt in episode.attempts] == [Outcome.RECORD_FAILED]
     assert exit_status(episode) == BROKEN
     state = world.observe().robot

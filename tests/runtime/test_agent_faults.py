@@ -113,4 +113,4 @@ def test_the_record_of_an_interrupted_motion_has_the_attempt(
     episode = caught.value.episode
     assert [attempt.outcome for attempt in episode.attempts] == [Outcome.INTERRUPTED]
     assert episode.subgoals[0].outcome is Outcome.INTERRUPTED
-    assert "red_block is still in the hand" in episode.hint
+    assert "red_block is still in the gripper" in episode.hint

@@ -92,5 +92,5 @@ def test_what_cannot_be_is_said() -> None:
             strike_now(world, "shift-target", "table")
         assert " was moved " in strike_now(world, "shift-target", None)
         ScriptedHand(world).pick("red_block")
-        with pytest.raises(SetupFault, match="'red_block' is in the hand"):
+        with pytest.raises(SetupFault, match="'red_block' is in the gripper"):
             strike_now(world, "shift-target", "red_block")

@@ -95,7 +95,7 @@ def test_swapped_things_stand_where_the_other_stood(world: AnyWorld) -> None:
 def test_what_is_knocked_leaves_the_hand_while_it_is_carried(world: AnyWorld) -> None:
     disturber = Disturber("knock:0.4", world)
     _, words, execution = pick_and_place(world, disturber, "put the red block in the bowl")
-    assert words == ["red_block was torn out of the hand with 0.40 m/s."]
+    assert words == ["red_block was torn out of the gripper with 0.40 m/s."]
     assert disturber.struck
     assert execution.outcome == "dropped"
     world.settle(1.0)

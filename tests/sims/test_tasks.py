@@ -65,7 +65,7 @@ def test_a_push_that_is_asked_for_is_free_and_doing_it_makes_it_true(seed: int) 
     way = start.along(*DIRECTIONS[found.truth.direction])
     for share in np.linspace(0.0, 1.0, 10):
         here = thing.outline + share * found.truth.distance * way
-        others = [other for other in start.things if other is not thing]
+        others = [other for other in start.objects if other is not thing]
         assert min(free_distance(here, other.outline) for other in others) > 0.01
     goal = np.array(thing.pose.position) + np.append(found.truth.distance * way, 0.0)
     world.move_object(thing.name, Pose(position=tuple(goal), quat_xyzw=thing.pose.quat_xyzw))

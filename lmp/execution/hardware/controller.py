@@ -27,7 +27,7 @@ TICK_SECONDS = 1.0
 
 
 class Controller(Protocol):
-    """What every wrapped robot needs of its controller."""
+    """The methods that every wrapped robot needs of its controller."""
 
     def connect(self) -> None: ...
 
@@ -103,7 +103,7 @@ class Functions:
         """Functions stay."""
 
     def read(self) -> tuple[Positions | None, float | None]:
-        """What `state` and `width` return."""
+        """Return what `state` and `width` return."""
         positions = None if self._state is None else positions_of(self._state(), self.robot, self.names, "state=")
         return positions, None if self._width is None else width_of(self._width(), self.robot.max_width, "width=")
 

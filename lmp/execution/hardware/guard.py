@@ -1,4 +1,4 @@
-"""What may be sent to a controller: positions within limits, one step at a time."""
+"""The commands that may be sent to a controller: positions within limits, one step at a time."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class Guard:
         self._step = np.array([joint.velocity for joint in description.joints]) / rate_hz
 
     def allowed(self, asked: NDArray[np.float64], present: NDArray[np.float64]) -> NDArray[np.float64]:
-        """What of a wish may be sent [rad]. Shapes (dof,).
+        """The part of a command that may be sent [rad]. Shapes (dof,).
 
         Raises:
-            RobotFault: The wish is a jump; nothing of it may be sent.
+            RobotFault: The command is a jump; nothing of it may be sent.
         """
         within = np.clip(asked, self._lower, self._upper)
         excess = np.abs(within - present) / self._step

@@ -59,7 +59,7 @@ def width_of(told: Any, max_width: float, who: str) -> float:
 
 
 def _by_name(told: Any, who: str) -> dict[str, Any] | None:
-    """What was told for each name; None where there are no names."""
+    """The values told for each name; None where there are no names."""
     names, positions = field(told, "name", "names", "joint_names"), field(told, "position", "positions")
     if positions is not ABSENT and isinstance(names, Sequence | np.ndarray) and not isinstance(names, str):
         names = [str(name) for name in names]

@@ -57,7 +57,7 @@ class LeRobotController:
         self._device.disconnect()
 
     def read(self) -> tuple[Positions | None, float | None]:
-        """What the device observes."""
+        """Return what the device observes."""
         observation = self._device.get_observation()
         opening = observation.get("gripper.pos") if isinstance(observation, Mapping) else None
         width = None if opening is None else width_of(np.multiply(opening, self._robot.max_width / 100.0), 0.0, "gripper.pos")

@@ -52,7 +52,7 @@ def send(client: Any, goal: Any, waiting: Waiting) -> SentGoal:
 class FutureGoal:
     """A goal of rclpy: a future of a handle, which may be rejected, and then a future of a result.
 
-    Somebody has to spin the node meanwhile, in a thread of its own.
+    The caller has to spin the node meanwhile, in a thread of its own.
     """
 
     def __init__(self, client: Any, goal: Any, waiting: Waiting):
@@ -173,7 +173,7 @@ class HandledGoal:
 
 
 def _accepted(handle: Any) -> bool | None:
-    """What a handle says; None if it says nothing."""
+    """Return what a handle says; None if it says nothing."""
     accepted = field(handle, "accepted")
     return None if accepted is ABSENT else accepted is True
 

@@ -34,17 +34,17 @@ ABSENT: Final = object()
 """The value of a field that an object does not have; None is a value."""
 
 
-def method(thing: Any, *names: str) -> Callable[..., Any] | None:
+def method(item: Any, *names: str) -> Callable[..., Any] | None:
     """The first of some methods that an object has; None if it has none of them."""
-    found = (getattr(thing, name, None) for name in names)
+    found = (getattr(item, name, None) for name in names)
     return next((verb for verb in found if callable(verb)), None)
 
 
-def field(thing: Any, *names: str) -> Any:
+def field(item: Any, *names: str) -> Any:
     """The first of some fields that an object or a mapping has; `ABSENT` if it has none of them."""
-    if isinstance(thing, Mapping):
-        return next((thing[name] for name in names if name in thing), ABSENT)
-    values = (getattr(thing, name, ABSENT) for name in names)
+    if isinstance(item, Mapping):
+        return next((item[name] for name in names if name in item), ABSENT)
+    values = (getattr(item, name, ABSENT) for name in names)
     return next((value for value in values if value is not ABSENT and not inspect.isroutine(value)), ABSENT)
 
 
@@ -66,7 +66,7 @@ def shape_of_controller(controller: Any, shape: str | None = None) -> str:
 
 
 def action_family(client: Any) -> ActionFamily:
-    """How a client of actions is talked to: like rclpy's, like actionlib's, or by `send_goal` alone."""
+    """Find how a client of actions is talked to: like rclpy's, like actionlib's, or by `send_goal` alone."""
     for family, verbs in ACTION_VERBS.items():
         if all(method(client, verb) is not None for verb in verbs):
             return family

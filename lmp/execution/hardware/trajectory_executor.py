@@ -29,7 +29,7 @@ from lmp.uninterrupted import uninterrupted
 OVERRUN_SECONDS, OVERRUN_SHARE = 1.0, 0.1
 """How much longer than planned a controller may take: this [s], and this share of the duration [dimensionless]."""
 LOOK_SECONDS = 0.02
-"""How often it is looked whether somebody wants to stop the motion [s]."""
+"""How often it is looked whether the motion is asked to stop [s]."""
 
 
 class TrajectoryExecutor:
@@ -41,7 +41,7 @@ class TrajectoryExecutor:
     Args:
         robot: The robot.
         on_progress: Told the share that was followed, 0 to 1, after each part.
-        look: Tells where things are, just before a segment that expects some in their places; None does not look.
+        look: Tells where objects are, just before a segment that expects some in their places; None does not look.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class TrajectoryExecutor:
             try:
                 return self._carried_out(checked, columns, signals)
             except RobotFault:
-                signals.pending.clear()  # An arm that may still move is worse news than that somebody wanted to stop it.
+                signals.pending.clear()  # An arm that may still move is worse news than that it was asked to stop.
                 raise
 
     def _carried_out(self, trajectory: JointTrajectory, columns: list[int], signals: Deferred | None) -> Execution:
@@ -124,7 +124,7 @@ class TrajectoryExecutor:
         call.value()
 
     def _instants(self, trajectory: JointTrajectory) -> list[float]:
-        """Where to stop for a moment, to look or to look after the grip [s]."""
+        """Times at which to stop for a moment, to look or to look after the grip [s]."""
         looked = [s.start for s in trajectory.segments if s.expects] if self.look is not None else []
         held = [s.end for s in trajectory.segments if s.takes is not None] if self.robot.tells_width else []
         return [*looked, *held]
@@ -144,7 +144,7 @@ class TrajectoryExecutor:
             call, allowed = Call(handed.run), OVERRUN_SECONDS + OVERRUN_SHARE * seconds
             if not _ended_within(call, seconds + allowed, signals, or_wanted=True):
                 wanted = bool(signals.pending)
-                why = "Somebody wanted the motion to stop." if wanted else f"The controller took {allowed:.1f} s too long."
+                why = "The motion was asked to stop." if wanted else f"The controller took {allowed:.1f} s too long."
                 self._stop(handed, signals, why)
                 return Outcome.INTERRUPTED if wanted else monitor.evidence("overrun", part.end, allowed, allowed, "s")
             call.value()
@@ -191,7 +191,7 @@ class TrajectoryExecutor:
 
 
 def _ended_within(call: Call, seconds: float, signals: Deferred, or_wanted: bool = False) -> bool:
-    """Waits for a call at most a time [s], or until somebody wants the motion to stop; True once it has ended."""
+    """Waits for a call at most a time [s], or until the motion is asked to stop; True once it has ended."""
     until = time.monotonic() + seconds
     while not call.within(LOOK_SECONDS):
         wanted = signals.tick()

@@ -18,7 +18,7 @@ It is for simulators slower than time; the executor allows a real arm far less.
 
 
 def result_seconds(duration: float) -> float:
-    """How long the result of a trajectory of a duration is waited for [s]."""
+    """Time for which the result of a trajectory of a duration is waited for [s]."""
     return RESULT_SECONDS + RESULT_FACTOR * duration
 
 
@@ -42,7 +42,7 @@ class Call:
         return not self._thread.is_alive()
 
     def value(self) -> Any:
-        """What the call returned; what it raised is raised here. To be asked for once it has ended."""
+        """Return what the call returned; what it raised is raised here. To be asked for once it has ended."""
         if self._raised is not None:
             raise self._raised
         return self._value
@@ -67,7 +67,7 @@ class Waiting:
     sleep: Callable[[float], None] = time.sleep
 
     def until(self, true: Callable[[], bool], seconds: float) -> bool:
-        """Whether it became true within a time [s]."""
+        """True if it became true within a time [s]."""
         begun = self.clock()
         while not true():
             if self.clock() - begun >= seconds:

@@ -85,7 +85,7 @@ def wrap(
 def _options(
     description: RobotDescription, rate_hz: float, simulated: bool, start: Sequence[float] | None, pace: Pace | NoPace | None
 ) -> dict[str, Any]:
-    """What all wrapped robots take.
+    """The options that all wrapped robots take.
 
     Raises:
         SetupFault: Something is not as it should be.

@@ -58,7 +58,7 @@ class WrappedRobot(ABC):
     def connect(self) -> None:
         """Connects and takes the present position as the first command; a second time does nothing.
 
-        An arm that was lost and cannot tell where it is counts as being at `start` again: somebody has put it there.
+        An arm that was lost and cannot tell where it is counts as being at `start` again: a person has put it there.
 
         Raises:
             RobotFault: The controller failed; it is disconnected again.
@@ -85,7 +85,7 @@ class WrappedRobot(ABC):
             self.guarded(self._controller.disconnect)
 
     def get_observation(self) -> RobotState:
-        """What the controller reads back, or else what was commanded. Velocities are those of the commands.
+        """Return what the controller reads back, or else what was commanded. Velocities are those of the commands.
 
         Raises:
             RobotFault: The controller failed, does not tell one finite number for each joint, or nobody knows where the arm is.
@@ -167,7 +167,7 @@ class WrappedRobot(ABC):
         return self._believed(*self._told())
 
     def _told(self) -> tuple[NDArray[np.float64] | None, float | None]:
-        """What the controller tells, where what a person had to put right before is now a fault of the robot."""
+        """Return what the controller tells, where what a person had to put right before is now a fault of the robot."""
         try:
             return self._read()
         except SetupFault as error:

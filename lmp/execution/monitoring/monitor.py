@@ -20,7 +20,7 @@ _SAME_INSTANT = 1e-9
 
 
 class Monitor:
-    """What is watched in the segments of one trajectory.
+    """The watches over the segments of one trajectory.
 
     Args:
         trajectory: The trajectory; its segments say what to watch.
@@ -44,7 +44,7 @@ class Monitor:
         self._looked = self._taken = 0
 
     def look(self, t: float, look: Callable[[], Scene]) -> Evidence | None:
-        """To be called before the tick that reaches `t` [s]: looks if a segment begins that expects things in their places."""
+        """To be called before the tick that reaches `t` [s]: looks if a segment begins that expects objects in their places."""
         while self._looked < len(self.trajectory.segments) and self.trajectory.segments[self._looked].start < t - _SAME_INSTANT:
             segment = self.trajectory.segments[self._looked]
             self._looked += 1
@@ -54,12 +54,12 @@ class Monitor:
         return None
 
     def tick(self, t: float, error: NDArray[np.float64], touch: Touch | None, width: float) -> Evidence | None:
-        """What is wrong after a tick; None if nothing is.
+        """Return what is wrong after a tick; None if nothing is.
 
         Args:
             t: Time in the motion that it reached [s].
             error: Distance of each joint from its command [rad]. Shape (dof,).
-            touch: What the hand feels; None if it cannot feel.
+            touch: What the gripper feels; None if it cannot feel.
             width: Distance between the fingers [m].
         """
         segment = self.segment_at(t)
@@ -73,7 +73,7 @@ class Monitor:
         return next((segment for segment in segments if t <= segment.end + _SAME_INSTANT), segments[-1])
 
     def evidence(self, signal: Signal, t: float, value: float, limit: float, unit: Any, **about: str | None) -> Evidence:
-        """What was seen at an instant [s]."""
+        """Return what was seen at an instant [s]."""
         return Evidence(signal=signal, value=value, limit=limit, unit=unit, t=t, segment=self.segment_at(t).name, **about)
 
     def _pressing(self, t: float, segment: Segment, touch: Touch | None) -> Evidence | None:
@@ -93,7 +93,7 @@ class Monitor:
         return None
 
     def _just_taken(self, t: float) -> str | None:
-        """What has to be in the hand from just now on: the last segment that takes something has ended since the last tick."""
+        """The object that has to be held from just now on: the last segment that takes one has ended since the last tick."""
         taken = None
         for segment in self.trajectory.segments[self._taken :]:
             if t < segment.end - _SAME_INSTANT:

@@ -10,9 +10,9 @@ from lmp.schema.trajectory import Segment
 
 
 def displaced(segment: Segment, scene: Scene) -> Evidence | None:
-    """The first thing that is not where the segment expects it; None if all are.
+    """The first object that is not where the segment expects it; None if all are.
 
-    A thing that the scene does not have any more is reported as seen 0 times, with 1 as the least [dimensionless].
+    An object that the scene does not have any more is reported as seen 0 times, with 1 as the least [dimensionless].
     """
     for expected in segment.expects:
         if expected.object not in scene:
@@ -66,22 +66,22 @@ CHATTER = 0.03
 """How long a finger may be off what it holds before it counts as lost [s].
 
 In PyBullet it never was for a single tick, in 496 segments that carry something (benchmarks/contact_forces.py); real pads
-chatter, and a thing that falls for so long has fallen by 5 mm.
+chatter, and an object that falls for so long has fallen by 5 mm.
 """
 SHUT = 1e-3
 """Fingers that are this near to where they were told to close hold nothing [m]."""
 KEPT = 0.5
-"""Share of the width that has to be left while they carry [dimensionless]: what is gone lets them shut, while soft things,
+"""Share of the width that has to be left while they carry [dimensionless]: what is gone lets them shut, while soft objects,
 and leaning ones such as a bowl's rim (in PyBullet from 8 to 6 mm), only give way.
 """
 
 
 class GripWatch:
-    """Counts since when a thing has not been in the hand.
+    """Counts since when an object has not been in the gripper.
 
     Args:
-        fingers: How many fingers the hand has.
-        ticks: Ticks without the thing that are forgiven.
+        fingers: How many fingers the gripper has.
+        ticks: Ticks without the object that are forgiven.
         tells_width: False for a robot that only repeats the width that it was told.
     """
 
@@ -94,12 +94,12 @@ class GripWatch:
         self._off = 0
 
     def see(self, name: str | None, carried: bool, touch: Touch | None, width: float) -> None:
-        """One tick in which a thing has to be, or is to come, into the hand.
+        """One tick in which an object has to be, or is to come, into the gripper.
 
         Args:
-            name: The thing; None for nothing.
-            carried: True if it is to be in the hand already, false while the fingers close on it.
-            touch: What the hand feels; None if it cannot feel.
+            name: The object; None for nothing.
+            carried: True if it is to be in the gripper already, false while the fingers close on it.
+            touch: What the gripper feels; None if it cannot feel.
             width: Distance between the fingers [m].
         """
         if name != self._name:
@@ -113,23 +113,23 @@ class GripWatch:
 
     @property
     def lost(self) -> bool:
-        """Whether the thing has been out of the hand for longer than contacts chatter."""
+        """True if the object has been out of the gripper for longer than contacts chatter."""
         return self._off > self.ticks
 
     @property
     def shut(self) -> bool:
-        """Whether the fingers are where they were told to close."""
+        """True if the fingers are where they were told to close."""
         return self.tells_width and self.width <= self.shut_at + SHUT
 
     def measure(self) -> tuple[float, float, str]:
-        """What was measured, what is allowed, and the unit: the share of fingers that touch, or the width."""
+        """Return what was measured, what is allowed, and the unit: the share of fingers that touch, or the width."""
         if self.touch is not None:
             return self.touch.fingers.get(self._name or "", 0) / self.fingers, 1.0, "1"
         return self.width, self._least_width, "m"
 
     @property
     def other(self) -> str | None:
-        """What is in the hand instead."""
+        """The object that is in the gripper instead."""
         found = None if self.touch is None else self.touch.gripped
         return None if found == self._name else found
 

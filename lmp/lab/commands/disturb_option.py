@@ -37,6 +37,6 @@ def disturb(
     Raises:
         SetupFault: There is no such disturbance.
     """
-    from lmp.lab.disturbances.wish import parse_disturbance
+    from lmp.lab.disturbances.request import parse_disturbance
 
     return {**choices, "world": with_option(choices["world"], OPTION, str(parse_disturbance(str(disturb))))}

@@ -1,4 +1,4 @@
-"""A disturbance that strikes at once, outside of a motion: for tests, and for whoever has a world in hand."""
+"""A disturbance that strikes at once, outside of a motion: for tests, and for callers that have a world."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.occasion import Occasion
-from lmp.lab.disturbances.wish import parse_disturbance
+from lmp.lab.disturbances.request import parse_disturbance
 from lmp.stages import Disturbable
 
 
@@ -22,17 +22,17 @@ def strike_now(world: Disturbable, text: str, target: str | None) -> str:
         UnknownName: There is no such kind, or no such movable object.
         SetupFault: It is not possible now; says why.
     """
-    wish = parse_disturbance(text)
-    strike = wish.about.strike
+    request = parse_disturbance(text)
+    strike = request.about.strike
     if strike is None:
-        raise SetupFault(f"{wish.kind!r} is about how a whole run is measured or driven; it cannot strike at once.")
-    wish.about.require(world, wish.kind)
+        raise SetupFault(f"{request.kind!r} is about how a whole run is measured or driven; it cannot strike at once.")
+    request.about.require(world, request.kind)
     rng = np.random.default_rng([world.spec.seed, world.ticks, len(world.disturbances)])
     movable = Occasion(world).movable
     if target is None and movable:
         target = str(rng.choice(sorted(movable)))
     occasion = Occasion(world, target)
-    occasion.thing()
-    words = strike(occasion, wish.amount, rng)
+    occasion.target_object()
+    words = strike(occasion, request.amount, rng)
     world.disturbances.append(words)
     return words

@@ -13,13 +13,13 @@ from lmp.schema.shape import Box
 from lmp.sims.scenes.footprint import free_distance, outline
 
 FREE = ("approach", "carry")
-"""Segments in which the hand moves through free space."""
+"""Segments in which the gripper moves through free space."""
 ABOUT = (0.12, 0.12, 0.06)
-"""How far from the tool's path a box is looked for: the hand is wide and the arm comes behind it [m]."""
+"""How far from the tool's path a box is looked for: the gripper is wide and the arm comes behind it [m]."""
 TRIES = 150
 """Places that are drawn before giving up."""
 TALLEST = 0.22
-"""The highest box that stands on furniture; where the hand goes over that, the box is fixed in the air [m]."""
+"""The highest box that stands on furniture; where the gripper goes over that, the box is fixed in the air [m]."""
 OVER = 0.03
 """How far a standing box reaches above the tool's path [m]."""
 CLEAR = {"robot": 0.03}
@@ -48,7 +48,7 @@ def block_path(occasion: Occasion, amount: float, rng: np.random.Generator) -> s
     motion, world = occasion.upcoming(), occasion.world
     passing, working = _postures(motion, FREE, PASSING), _postures(motion, None, AT_WORK)
     path = _path(motion)
-    kept = [outline(thing.shape, thing.pose) for name, thing in occasion.things.items() if name in motion.subgoal.objects]
+    kept = [outline(item.shape, item.pose) for name, item in occasion.objects.items() if name in motion.subgoal.objects]
     end = np.array(motion.trajectory.tool_path[-1, :2])
     for away in AWAY:
         for point in _near(path, rng):
@@ -79,7 +79,7 @@ def _postures(motion: Motion, names: tuple[str, ...] | None, count: int) -> NDAr
 
 
 def _path(motion: Motion) -> NDArray[np.float64]:
-    """Where the tool comes through in its free moves [m]. Shape (n, 3)."""
+    """Way of the tool in its free moves [m]. Shape (n, 3)."""
     times = motion.trajectory.times
     free = [segment for segment in motion.trajectory.segments if segment.name in FREE]
     inside = [(times >= segment.start) & (times <= segment.end) for segment in free]
@@ -87,7 +87,7 @@ def _path(motion: Motion) -> NDArray[np.float64]:
 
 
 def _near(path: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Points on the path and about it, where hand and arm come through [m]. Shape (n, 3)."""
+    """Points on the path and about it, where gripper and arm come through [m]. Shape (n, 3)."""
     if not len(path):
         return path
     points: NDArray[np.float64] = path[rng.integers(0, len(path), TRIES)] + rng.uniform(-1.0, 1.0, (TRIES, 3)) * ABOUT

@@ -21,7 +21,7 @@ Seen = TypeVar("Seen")
 
 
 class Delay:
-    """What is measured is what was so some time ago; times in it are not corrected, since nobody knows.
+    """A measurement that tells what was so some time ago; times in it are not corrected, since nobody knows.
 
     While the world only rests (`settle`), nothing is sampled; after a rest that is longer than the delay, what is so now
     is what was so then.
@@ -74,7 +74,7 @@ class Delay:
 
 
 class Past(Generic[Seen]):
-    """What was seen lately.
+    """The scenes seen lately.
 
     Args:
         delay: How long ago it is asked for [s].
@@ -87,7 +87,7 @@ class Past(Generic[Seen]):
 
     @property
     def newest(self) -> float:
-        """When something was seen last [s]."""
+        """Time of the newest scene seen [s]."""
         return self._seen[-1][0] if self._seen else -np.inf
 
     def keep(self, now: float, seen: Seen) -> None:
@@ -99,7 +99,7 @@ class Past(Generic[Seen]):
             self._seen.popleft()
 
     def at(self, now: float, present: Seen) -> Seen:
-        """What was so a delay ago, or what is so now if nothing was seen about then."""
+        """Return what was so a delay ago, or what is so now if nothing was seen about then."""
         then = now - self._delay + ROUND_OFF
         before = [(time, seen) for time, seen in self._seen if then - self._stale <= time <= then]
         return before[-1][1] if before else present

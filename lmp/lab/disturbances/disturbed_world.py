@@ -52,12 +52,12 @@ class DisturbedWorld:
         self.behind.close()
 
     def observe(self, wanted: Sensors = NOTHING) -> Observation:
-        """What the sensors say now, as far as they say it rightly."""
+        """Return what the sensors say now, as far as they say it rightly."""
         seen = self.behind.observe(wanted)
         return seen.model_copy(update={"robot": self.robot.get_observation()})
 
     def scene(self) -> Scene:
-        """What is in it, as it is perceived."""
+        """Return the world's scene, as it is perceived."""
         return self.disturber.perceived()
 
     def hear(self, tell: Tell) -> None:

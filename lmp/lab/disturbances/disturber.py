@@ -10,7 +10,7 @@ from lmp.capabilities import world_capabilities
 from lmp.errors import SetupFault
 from lmp.lab.disturbances.moments import Carrying
 from lmp.lab.disturbances.occasion import Motion, Occasion
-from lmp.lab.disturbances.wish import Wish, parse_disturbance
+from lmp.lab.disturbances.request import DisturbanceRequest, parse_disturbance
 from lmp.schema.observation import Observation
 from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
@@ -28,7 +28,7 @@ class Disturber:
     says why.
 
     Args:
-        text: ``KIND``, ``KIND:AMOUNT``, or a wish.
+        text: ``KIND``, ``KIND:AMOUNT``, or a request.
         world: The world, whose seed decides everything that is drawn. What was done to it before does not count; a strike that
             a state which it is put into has seen is not repeated, and one that it has not seen strikes again.
 
@@ -37,18 +37,18 @@ class Disturber:
         SetupFault: The amount is out of its range, or the kind means nothing in this world.
     """
 
-    def __init__(self, text: str | Wish, world: object):
-        self.wish = parse_disturbance(text) if isinstance(text, str) else text
+    def __init__(self, text: str | DisturbanceRequest, world: object):
+        self.request = parse_disturbance(text) if isinstance(text, str) else text
         disturbable = world_capabilities(world).disturbable
         if disturbable is None:
             raise SetupFault(f"{type(world).__name__} cannot be disturbed; a simulated world can.")
-        self.wish.about.require(disturbable, self.wish.kind)
+        self.request.about.require(disturbable, self.request.kind)
         self._world: Disturbable = disturbable
         self.begun = len(disturbable.disturbances)
-        kind = self.wish.about
-        self._rng = np.random.default_rng([disturbable.spec.seed, zlib.crc32(self.wish.kind.encode())])
+        kind = self.request.about
+        self._rng = np.random.default_rng([disturbable.spec.seed, zlib.crc32(self.request.kind.encode())])
         self._moment = None if kind.moment is None else kind.moment(self._rng)
-        self._faults = None if kind.faults is None else kind.faults(disturbable, self.wish.amount, self._rng)
+        self._faults = None if kind.faults is None else kind.faults(disturbable, self.request.amount, self._rng)
         self._perceiver = None if self._faults is None else self._faults.perceiver(OraclePerceiver(disturbable))
         self._motion: Motion | None = None
         self._motions = 0
@@ -56,12 +56,12 @@ class Disturber:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What was done so far."""
+        """The disturbances done so far, in words."""
         return tuple(self._world.disturbances[self.begun :])
 
     @property
     def struck(self) -> bool:
-        """Whether it has struck."""
+        """True if it has struck."""
         return bool(self.words)
 
     def robot(self, robot: Robot) -> Robot:
@@ -73,7 +73,7 @@ class Disturber:
         return perceiver if self._faults is None else self._faults.perceiver(perceiver)
 
     def perceived(self) -> Scene:
-        """What is in the world, as it is perceived."""
+        """The world's scene, as it is perceived."""
         scene = self._world.scene()
         if self._perceiver is None:
             return scene
@@ -108,7 +108,7 @@ class Disturber:
 
     def _strike(self, motion: Motion, t: float | None) -> str | None:
         """Strikes if it is due, or was put off until the next motion."""
-        strike, moment = self.wish.about.strike, self._moment
+        strike, moment = self.request.about.strike, self._moment
         if strike is None or moment is None:
             return None
         again = self.postponed is not None and t is None and not self._carried_only
@@ -116,14 +116,14 @@ class Disturber:
             return None
         target = motion.subgoal.objects[0] if motion.subgoal.objects else None
         try:
-            return self._done(strike(Occasion(self._world, target, motion), self.wish.amount, self._rng))
+            return self._done(strike(Occasion(self._world, target, motion), self.request.amount, self._rng))
         except SetupFault as reason:
             self.postponed, self._motion = str(reason), None
             return None
 
     @property
     def _carried_only(self) -> bool:
-        """Whether it means nothing before a motion."""
+        """True if it means nothing before a motion."""
         return isinstance(self._moment, Carrying)
 
     def _done(self, words: str) -> str:

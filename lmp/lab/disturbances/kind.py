@@ -1,4 +1,4 @@
-"""What the table of disturbances says of a kind."""
+"""The row of the table of disturbances for one kind."""
 
 from __future__ import annotations
 

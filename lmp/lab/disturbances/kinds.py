@@ -33,7 +33,7 @@ DISTURBANCES: dict[str, Kind] = {
         moment=before_first,
     ),
     "knock": Kind(
-        "what is carried is torn out of the hand",
+        "what is carried is torn out of the gripper",
         quantity="the speed with which it flies off",
         unit="m/s",
         default=0.3,
@@ -43,7 +43,7 @@ DISTURBANCES: dict[str, Kind] = {
         moment=while_carrying,
     ),
     "block-path": Kind(
-        "a box appears in the way of the hand",
+        "a box appears in the way of the gripper",
         quantity="the least edge of the box",
         unit="m",
         default=0.08,

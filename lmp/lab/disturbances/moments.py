@@ -1,4 +1,4 @@
-"""When in a run a disturbance strikes; drawn once, by the seed."""
+"""The moments of a run at which a disturbance strikes; drawn once, by the seed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from lmp.lab.disturbances.occasion import Motion
 
 
 class Moment(Protocol):
-    """When something is due."""
+    """The moment at which a disturbance is due."""
 
     def due(self, motion: Motion, t: float | None) -> bool:
-        """Whether it is due at a time in a motion [s]; None just before the motion begins."""
+        """True if it is due at a time in a motion [s]; None just before the motion begins."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Carrying:
     """While something is carried.
 
     Attributes:
-        share: The share of the time with something in the hand that passes first [dimensionless].
+        share: The share of the time with something in the gripper that passes first [dimensionless].
     """
 
     share: float
@@ -79,7 +79,7 @@ def before_or_during(rng: np.random.Generator) -> Moment:
 
 
 def before_or_early(rng: np.random.Generator) -> Moment:
-    """Before the first motion, or while the hand is still on its way."""
+    """Before the first motion, or while the gripper is still on its way."""
     return Before(0) if rng.random() < 0.5 else During(float(rng.uniform(0.02, 0.3)))
 
 

@@ -15,7 +15,7 @@ DENSITY = 400.0
 
 def add_box(world: Disturbable, size: tuple[float, float, float], pose: Pose, *, role: Role = "movable") -> str:
     """Puts a box there; returns its name."""
-    taken = {spec.name for spec in scene_of(world.spec).objects} | {thing.name for thing in world.scene().objects}
+    taken = {spec.name for spec in scene_of(world.spec).objects} | {item.name for item in world.scene().objects}
     names = ("box", *(f"box_{number}" for number in range(2, 1000)))
     name = next(name for name in names if name not in taken)
     mass = DENSITY * size[0] * size[1] * size[2]

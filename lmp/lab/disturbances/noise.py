@@ -18,7 +18,7 @@ TURN_SHARE = 5.0
 
 
 class Noise:
-    """Gaussian noise on every look and on every joint; furniture, speeds and the hand's width are measured well.
+    """Gaussian noise on every look and on every joint; furniture, speeds and the gripper's width are measured well.
 
     Args:
         world: Not used: the noise lies before it.
@@ -45,13 +45,13 @@ class Noise:
         noise = self._rng.normal(0.0, self.amount * JOINT_SHARE, len(state.positions))
         return state.model_copy(update={"positions": tuple(float(value) for value in np.array(state.positions) + noise)})
 
-    def of_object(self, thing: SceneObject) -> SceneObject:
+    def of_object(self, item: SceneObject) -> SceneObject:
         """The object with noise on its pose."""
-        position = np.array(thing.pose.position) + self._rng.normal(0.0, self.amount, 3)
+        position = np.array(item.pose.position) + self._rng.normal(0.0, self.amount, 3)
         turn = Rotation.from_rotvec(self._rng.normal(0.0, self.amount * TURN_SHARE, 3)).as_matrix()
         x, y, z = (float(value) for value in position)
-        pose = Pose(position=(x, y, z), quat_xyzw=quat_xyzw_from_rotation(turn @ thing.pose.rotation))
-        return thing.model_copy(update={"pose": pose})
+        pose = Pose(position=(x, y, z), quat_xyzw=quat_xyzw_from_rotation(turn @ item.pose.rotation))
+        return item.model_copy(update={"pose": pose})
 
 
 class _NoisyRobot(RobotInFront):
@@ -69,5 +69,5 @@ class _NoisyPerceiver:
 
     def perceive(self, observation: Observation) -> Scene:
         scene = self._behind.perceive(observation)
-        objects = tuple(thing if thing.role == "support" else self._noise.of_object(thing) for thing in scene.objects)
+        objects = tuple(item if item.role == "support" else self._noise.of_object(item) for item in scene.objects)
         return scene.model_copy(update={"objects": objects, "robot": self._noise.of_state(scene.robot)})

@@ -1,4 +1,4 @@
-"""In which world, at which thing, and in which motion a disturbance strikes."""
+"""In which world, at which object, and in which motion a disturbance strikes."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ class Motion:
 
     @property
     def carrying(self) -> tuple[Segment, ...]:
-        """The segments in which something has to be in the hand."""
+        """The segments in which something has to be in the gripper."""
         return tuple(segment for segment in self.trajectory.segments if segment.carries is not None)
 
 
 @dataclass(frozen=True)
 class Occasion:
-    """What a strike is given.
+    """The circumstances that a strike is given.
 
     Attributes:
         world: The world.
@@ -53,14 +53,14 @@ class Occasion:
     motion: Motion | None = None
 
     @property
-    def things(self) -> dict[str, SceneObject]:
+    def objects(self) -> dict[str, SceneObject]:
         """Everything but the furniture, by name."""
-        return {thing.name: thing for thing in self.world.scene().objects if thing.role != "support"}
+        return {item.name: item for item in self.world.scene().objects if item.role != "support"}
 
     @property
     def supports(self) -> dict[str, SceneObject]:
         """The furniture, by name."""
-        return {thing.name: thing for thing in self.world.scene().objects if thing.role == "support"}
+        return {item.name: item for item in self.world.scene().objects if item.role == "support"}
 
     def support_under(self, points: NDArray[np.float64], height: float) -> SceneObject | None:
         """The highest furniture that an outline is wholly over, not above a height [m]; None for none. Shape (n, 2)."""
@@ -73,15 +73,15 @@ class Occasion:
 
     @property
     def scene(self) -> Scene:
-        """What is where, for what is said of places."""
+        """The true scene, for what is said of places."""
         return self.world.scene()
 
     @property
     def movable(self) -> dict[str, SceneObject]:
         """Everything that can be moved, by name."""
-        return {name: thing for name, thing in self.things.items() if thing.movable}
+        return {name: item for name, item in self.objects.items() if item.movable}
 
-    def thing(self) -> SceneObject:
+    def target_object(self) -> SceneObject:
         """The object that it is about.
 
         Raises:
@@ -93,14 +93,14 @@ class Occasion:
         return movable[self.target]
 
     def held(self) -> SceneObject:
-        """What is in the hand.
+        """The object in the gripper.
 
         Raises:
             SetupFault: Nothing is.
         """
-        found = next((thing for thing in self.things.values() if thing.held), None)
+        found = next((item for item in self.objects.values() if item.held), None)
         if found is None:
-            raise SetupFault("Nothing is in the hand.")
+            raise SetupFault("Nothing is in the gripper.")
         return found
 
     def upcoming(self) -> Motion:

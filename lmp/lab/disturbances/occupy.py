@@ -24,7 +24,7 @@ AROUND = 8
 APART = 1e-3
 """Least free distance to everything but what carries it [m]."""
 UPRIGHT = math.cos(0.2)
-"""Cosine of the tilt up to which things are put into a hollow [dimensionless]."""
+"""Cosine of the tilt up to which objects are put into a hollow [dimensionless]."""
 SETTLE = 0.3
 """Time that it gets to come to rest [s]."""
 
@@ -51,8 +51,8 @@ def occupy(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
 
 
 def _goal(occasion: Occasion, motion: Motion) -> tuple[NDArray[np.float64], str]:
-    """Where the object has to go [m], and the place in words. Shape (2,)."""
-    subgoal, things = motion.subgoal, occasion.things
+    """The place where the object has to go [m], and the same in words. Shape (2,)."""
+    subgoal, items = motion.subgoal, occasion.objects
     if subgoal.skill == "pick":
         later = (other for other in motion.plan if other.objects[:1] == subgoal.objects[:1] and other.step == subgoal.step)
         subgoal = next((other for other in later if other.skill == "place"), subgoal)
@@ -60,11 +60,11 @@ def _goal(occasion: Occasion, motion: Motion) -> tuple[NDArray[np.float64], str]
             raise SetupFault("It is not known yet where the object has to go.")
     for condition in subgoal.success:
         for name in condition.named_as("support"):
-            if name in things:
-                return things[name].centre[:2], f"on {name}"
+            if name in items:
+                return items[name].centre[:2], f"on {name}"
         for name in condition.named_as("container"):
-            if name in things:
-                return np.array(things[name].pose.position)[:2], f"in {name}"
+            if name in items:
+                return np.array(items[name].pose.position)[:2], f"in {name}"
         place = condition.place(occasion.scene)
         if place is not None:
             return np.array(place[:2]), "on the goal"
@@ -78,14 +78,14 @@ def _goal(occasion: Occasion, motion: Motion) -> tuple[NDArray[np.float64], str]
 
 
 def _height_of_what_is_below(occasion: Occasion, spot: NDArray[np.float64]) -> float:
-    """Height of the floor or top on which a thing at the spot would stand [m]."""
+    """Height of the floor or top on which an object at the spot would stand [m]."""
     supports = occasion.supports.values()
     heights = [float(support.extent(UP)) for support in supports if support.over(spot) >= 0.0]
-    for thing in occasion.things.values():
-        if not thing.held and depth_inside(outline(thing.shape, thing.pose), spot) > 0.0:
-            over = [(cavity, frame) for cavity, frame in thing.hollows if _over_hollow(cavity, frame, spot)]
+    for item in occasion.objects.values():
+        if not item.held and depth_inside(outline(item.shape, item.pose), spot) > 0.0:
+            over = [(cavity, frame) for cavity, frame in item.hollows if _over_hollow(cavity, frame, spot)]
             floors = [frame.position[2] + cavity.floor for cavity, frame in over]
-            heights.append(max(floors, default=thing.extent(UP)))
+            heights.append(max(floors, default=item.extent(UP)))
     return max(heights, default=occasion.scene.workspace.floor)
 
 
@@ -102,5 +102,5 @@ def _gaps(occasion: Occasion, box: Box, pose: Pose) -> dict[str, float]:
     found = occasion.world.free_room(box, pose)
     if occasion.world.has_forces:
         return found
-    hollow = {name for name, thing in occasion.things.items() if thing.cavity is not None}
+    hollow = {name for name, item in occasion.objects.items() if item.cavity is not None}
     return {name: gap for name, gap in found.items() if name not in hollow and name not in occasion.supports}

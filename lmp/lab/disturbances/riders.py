@@ -1,4 +1,4 @@
-"""What moves along with a thing that is moved by hand."""
+"""The objects that move along with one that is moved by hand."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import numpy as np
 from lmp.schema.scene import SceneObject
 
 
-def underside(thing: SceneObject) -> float:
+def underside(item: SceneObject) -> float:
     """Height of its lowest point [m]."""
-    return -thing.extent(np.array([0.0, 0.0, -1.0]))
+    return -item.extent(np.array([0.0, 0.0, -1.0]))
 
 
-def riders(thing: SceneObject, others: Iterable[SceneObject], supports: Container[str]) -> list[SceneObject]:
-    """What stands on or in the object, directly or not: it touches, is higher up, and touches no furniture."""
+def riders(item: SceneObject, others: Iterable[SceneObject], supports: Container[str]) -> list[SceneObject]:
+    """The objects that stand on or in it, directly or not: each touches, is higher up, and touches no furniture."""
     found: list[SceneObject] = []
-    others, carrying = list(others), [thing]
+    others, carrying = list(others), [item]
     while carrying:
         below = carrying.pop()
         for other in others:

@@ -30,19 +30,19 @@ def shift_target(occasion: Occasion, amount: float, rng: np.random.Generator) ->
     """Moves the object, and what stands on or in it, by about `amount` to a free place on the same furniture within reach.
 
     Raises:
-        SetupFault: It is in the hand, or there is no free place.
+        SetupFault: It is in the gripper, or there is no free place.
     """
-    world, thing = occasion.world, occasion.thing()
-    if thing.held:
-        raise SetupFault(f"{thing.name!r} is in the hand and cannot be moved away.")
-    others = [other for name, other in occasion.things.items() if name != thing.name]
-    moving = riders(thing, others, occasion.supports)
+    world, item = occasion.world, occasion.target_object()
+    if item.held:
+        raise SetupFault(f"{item.name!r} is in the gripper and cannot be moved away.")
+    others = [other for name, other in occasion.objects.items() if name != item.name]
+    moving = riders(item, others, occasion.supports)
     standing = [outline(other.shape, other.pose) for other in others if other not in moving]
-    own = outline(thing.shape, thing.pose)
+    own = outline(item.shape, item.pose)
     least, most = amount * SPREAD, amount * (2.0 - SPREAD)
-    support = occasion.support_under(thing.centre[None, :2], underside(thing) + 2 * DROP)
+    support = occasion.support_under(item.centre[None, :2], underside(item) + 2 * DROP)
     if support is None:
-        raise SetupFault(f"{thing.name!r} is over no furniture on which it could be moved.")
+        raise SetupFault(f"{item.name!r} is over no furniture on which it could be moved.")
     for room in ROOM:
         for _ in range(TRIES):
             distance, direction = rng.uniform(least, most), rng.uniform(-math.pi, math.pi)
@@ -50,13 +50,13 @@ def shift_target(occasion: Occasion, amount: float, rng: np.random.Generator) ->
             new = own + shift
             there = within_reach(world, new) and all(support.over(point) >= 0.0 for point in new)
             if there and all(free_distance(new, other) >= room for other in standing):
-                _move(world, thing, moving, shift, float(support.extent(UP)))
-                return f"{thing.name} was moved {distance * 100:.1f} cm, to ({', '.join(_place(thing, shift))}) m."
-    raise SetupFault(f"There is no free place {least * 100:.0f} to {most * 100:.0f} cm from {thing.name!r} to move it to.")
+                _move(world, item, moving, shift, float(support.extent(UP)))
+                return f"{item.name} was moved {distance * 100:.1f} cm, to ({', '.join(_place(item, shift))}) m."
+    raise SetupFault(f"There is no free place {least * 100:.0f} to {most * 100:.0f} cm from {item.name!r} to move it to.")
 
 
 def within_reach(world: Disturbable, points: NDArray[np.float64]) -> bool:
-    """Whether an outline lies in the workspace, and its middle as far from the robot as the scene puts things. Shape (n, 2)."""
+    """True if an outline lies in the workspace, its middle as far from the robot as the scene puts objects. Shape (n, 2)."""
     space, base = world.scene().workspace, np.array(world.robot.description.base.position[:2])
     low, high = scene_of(world.spec).placement.radius
     away = float(np.hypot(*((points.min(axis=0) + points.max(axis=0)) / 2 - base)))
@@ -65,14 +65,14 @@ def within_reach(world: Disturbable, points: NDArray[np.float64]) -> bool:
     return bool(inside and low <= away <= high)
 
 
-def _place(thing: SceneObject, shift: NDArray[np.float64]) -> list[str]:
-    return [f"{value:.3f}" for value in np.array(thing.pose.position)[:2] + shift]
+def _place(item: SceneObject, shift: NDArray[np.float64]) -> list[str]:
+    return [f"{value:.3f}" for value in np.array(item.pose.position)[:2] + shift]
 
 
-def _move(world: Disturbable, thing: SceneObject, moving: list[SceneObject], shift: NDArray[np.float64], height: float) -> None:
+def _move(world: Disturbable, item: SceneObject, moving: list[SceneObject], shift: NDArray[np.float64], height: float) -> None:
     """Puts all down at a height [m] as they stood on one another."""
-    offset = np.append(shift, height + DROP - underside(thing))
-    for moved in (thing, *moving):
+    offset = np.append(shift, height + DROP - underside(item))
+    for moved in (item, *moving):
         x, y, z = (float(value) for value in np.array(moved.pose.position) + offset)
         world.move_object(moved.name, Pose(position=(x, y, z), quat_xyzw=moved.pose.quat_xyzw))
     world.settle(0.5)

@@ -19,7 +19,7 @@ def slip(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
     Raises:
         SetupFault: Nothing is held.
     """
-    world, thing = occasion.world, occasion.held()
-    usual = {spec.name: spec.friction for spec in scene_of(world.spec).objects}.get(thing.name, UNKNOWN)
-    world.set_friction(thing.name, usual * amount, SECONDS)
-    return f"The friction of {thing.name} dropped from {usual:.2f} to {usual * amount:.4f} for {SECONDS} s."
+    world, item = occasion.world, occasion.held()
+    usual = {spec.name: spec.friction for spec in scene_of(world.spec).objects}.get(item.name, UNKNOWN)
+    world.set_friction(item.name, usual * amount, SECONDS)
+    return f"The friction of {item.name} dropped from {usual:.2f} to {usual * amount:.4f} for {SECONDS} s."

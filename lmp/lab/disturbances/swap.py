@@ -15,7 +15,7 @@ from lmp.sims.scenes.footprint import free_distance, outline
 
 ROOM = 0.01
 """Least free distance to everything else at the new places [m]."""
-HAND_AWAY = 0.05
+GRIPPER_AWAY = 0.05
 """Least distance of the robot from both [m]."""
 
 
@@ -23,31 +23,31 @@ def swap(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
     """The object and another one that also stands alone on the same furniture change places; each keeps its heading.
 
     Raises:
-        SetupFault: It does not stand on furniture alone, the hand is near, or it fits into no other's place.
+        SetupFault: It does not stand on furniture alone, the gripper is near, or it fits into no other's place.
     """
-    world, thing = occasion.world, occasion.thing()
-    things = list(occasion.things.values())
-    on = thing.touching or ()
+    world, item = occasion.world, occasion.target_object()
+    items = list(occasion.objects.values())
+    on = item.touching or ()
     if len(on) != 1 or on[0] not in occasion.supports:
-        raise SetupFault(f"{thing.name!r} does not stand on furniture alone.")
-    alone = [other for other in things if other.movable and other.touching == on and other.name != thing.name]
+        raise SetupFault(f"{item.name!r} does not stand on furniture alone.")
+    alone = [other for other in items if other.movable and other.touching == on and other.name != item.name]
     height = float(occasion.supports[on[0]].extent(UP))
     for index in rng.permutation(len(alone)):
         other = alone[index]
-        rest = [outline(each.shape, each.pose) for each in things if each.name not in (thing.name, other.name)]
-        shift = np.array(other.pose.position)[:2] - np.array(thing.pose.position)[:2]
-        new = outline(thing.shape, thing.pose) + shift, outline(other.shape, other.pose) - shift
+        rest = [outline(each.shape, each.pose) for each in items if each.name not in (item.name, other.name)]
+        shift = np.array(other.pose.position)[:2] - np.array(item.pose.position)[:2]
+        new = outline(item.shape, item.pose) + shift, outline(other.shape, other.pose) - shift
         free = all(free_distance(each, standing) >= ROOM for each in new for standing in rest)
         apart = free_distance(*new) >= ROOM and all(within_reach(world, each) for each in new)
-        away = all(world.gaps(name).get("robot", HAND_AWAY) >= HAND_AWAY for name in (thing.name, other.name))
+        away = all(world.gaps(name).get("robot", GRIPPER_AWAY) >= GRIPPER_AWAY for name in (item.name, other.name))
         if free and apart and away:
-            _put(occasion, thing, shift, height)
+            _put(occasion, item, shift, height)
             _put(occasion, other, -shift, height)
-            return f"{thing.name} and {other.name} changed places."
-    raise SetupFault(f"There is nothing that {thing.name!r} can change places with.")
+            return f"{item.name} and {other.name} changed places."
+    raise SetupFault(f"There is nothing that {item.name!r} can change places with.")
 
 
-def _put(occasion: Occasion, thing: SceneObject, shift: NDArray[np.float64], height: float) -> None:
-    x, y = (float(value) for value in np.array(thing.pose.position)[:2] + shift)
-    z = thing.pose.position[2] - underside(thing) + height + DROP
-    occasion.world.move_object(thing.name, Pose(position=(x, y, z), quat_xyzw=thing.pose.quat_xyzw))
+def _put(occasion: Occasion, item: SceneObject, shift: NDArray[np.float64], height: float) -> None:
+    x, y = (float(value) for value in np.array(item.pose.position)[:2] + shift)
+    z = item.pose.position[2] - underside(item) + height + DROP
+    occasion.world.move_object(item.name, Pose(position=(x, y, z), quat_xyzw=item.pose.quat_xyzw))

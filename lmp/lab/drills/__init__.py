@@ -1,1 +1,1 @@
-"""What the system is put through to see what it endures: kills at every stage, and hours of mixed work."""
+"""Drills that show what the system endures: kills at every stage, and hours of mixed work."""

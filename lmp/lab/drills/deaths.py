@@ -1,4 +1,4 @@
-"""When a process is killed: in a stage, in a motion, while it writes, or from outside at some time."""
+"""The ways in which a process is killed: in a stage, in a motion, while it writes, or from outside at some time."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class Drill(Model):
-    """How a drill went.
+    """The course of a drill.
 
     Attributes:
         deaths: When its processes were killed.
@@ -149,7 +149,7 @@ class _Course:
         return has_lines(self.path) and RunFolder.open(self.path).begun
 
     def _look_after_kill(self) -> None:
-        """What has to be right with what a killed process leaves."""
+        """Check what has to be right with what a killed process leaves."""
         self.counts["kills"] += 1
         begun = self._begun()
         self.counts["unbegun"] += not begun

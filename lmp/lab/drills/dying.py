@@ -41,7 +41,7 @@ def doom(death: deaths.Death, life: ModuleType) -> None:
         case InWriting():
             _in_line(death) if death.file in deaths.LINES else _in_file(death)
         case AtTime():
-            pass  # Whoever started this process kills it.
+            pass  # The process that started this one kills it.
         case _:
             assert_never(death)
 

@@ -30,7 +30,7 @@ REST_SECONDS = 1.0
 
 
 class Errand(Model):
-    """What is to be done, and where.
+    """An instruction, and the world where it is to be carried out.
 
     Attributes:
         world: Address of the world; its engine opens the scene of a source that names one.
@@ -51,7 +51,7 @@ class Errand(Model):
 
 
 class Answer(Model):
-    """How an errand ended.
+    """The end of an errand.
 
     Attributes:
         skipped: Why this seed has no such task; None for one that was carried out.

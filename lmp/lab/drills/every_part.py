@@ -15,5 +15,5 @@ __all__ = ["errand", "run"]
 
 registry.load_parts("scripted")
 for address in WORLDS:
-    with suppress(SetupFault):  # PyBullet may not be there; whoever asks for its world hears so then.
+    with suppress(SetupFault):  # PyBullet may not be there; a caller that asks for its world hears so then.
         check_world(address)

@@ -1,4 +1,4 @@
-"""Whether something grows: the slope of its samples with an interval, and a stated limit for a day of it."""
+"""Judge if something grows: the slope of its samples with an interval, and a stated limit for a day of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Verdict = Literal["flat", "grows", "cannot tell"]
 
 
 class Growth(Model):
-    """How one quantity went.
+    """The course of one quantity.
 
     Attributes:
         quantity: What was sampled.

@@ -22,7 +22,7 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 
 @dataclass(frozen=True)
 class Life:
-    """What one process does.
+    """The work of one process.
 
     Attributes:
         errand: What is to be done.
@@ -31,7 +31,7 @@ class Life:
         answer: Where it writes how it ended; nothing is there if it was killed.
         approved: Whether a function that is asked before each motion says yes to all.
         pictures: Whether pictures are recorded.
-        death: When it dies; `AtTime` is for whoever started it.
+        death: When it dies; `AtTime` is for the process that started it.
     """
 
     errand: Errand
@@ -78,7 +78,7 @@ def live(life: Life) -> None:
 
 
 def read_answer(path: Path) -> Answer | str | None:
-    """How a life ended: an answer, what went wrong in words, or None if it was killed."""
+    """Read how a life ended: an answer, what went wrong in words, or None if it was killed."""
     if not path.is_file():
         return None
     text = path.read_text()

@@ -1,4 +1,4 @@
-"""Whether any motion was carried out twice, and whether each rests on a fresh look; from the record alone."""
+"""Count motions that were carried out twice, and those that do not rest on a fresh look; from the record alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lmp.record import Event, RunFolder
 
 @dataclass(frozen=True)
 class Motions:
-    """What a record tells of its motions.
+    """The motions that a record tells of.
 
     Attributes:
         begun: How many were begun.
@@ -51,7 +51,7 @@ def motions_of(run: RunFolder) -> Motions:
 
 
 def _was_cut(events: tuple[Event, ...], start: Event) -> bool:
-    """Whether the process ended between the beginning of a motion and its end."""
+    """True if the process ended between the beginning of a motion and its end."""
     following = next((event.name for event in events[start.index + 1 :] if event.name != "disturbed"), "resumed")
     return following == "resumed"
 
@@ -68,7 +68,7 @@ def _unseen(events: tuple[Event, ...]) -> list[str]:
     looked = True
     for before, event in zip((None, *events), events, strict=False):
         if before is not None and before.name == "resumed" and event.name not in ("perceived", "resumed"):
-            complaints.append(f"After event {before.index}, a resumption, the first thing was {event.name!r}.")
+            complaints.append(f"After event {before.index}, a resumption, the first event was {event.name!r}.")
         match event.name:
             case "resumed":
                 known, looked = set(), False

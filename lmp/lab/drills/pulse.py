@@ -1,4 +1,4 @@
-"""What a long-lived process holds: memory, handles, threads, children, simulators, locks and left files."""
+"""The resources of a long-lived process: memory, handles, threads, children, simulators, locks and left files."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Pulse(Model):
 
 
 def take_pulse(since: float, runs: Path, temporary: Path) -> Pulse:
-    """What this process holds now.
+    """Measure what this process holds now.
 
     Args:
         since: Wall time since the beginning [s].

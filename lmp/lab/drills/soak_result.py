@@ -1,4 +1,4 @@
-"""What a soak found: each turn as a line of JSON, and the table at its end."""
+"""The findings of a soak: each turn as a line of JSON, and the table at its end."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class Told(Model):
-    """How a turn went.
+    """The end of a turn, as it is told.
 
     Attributes:
         complaint: An error of this library that ended it.
@@ -69,7 +69,7 @@ class SoakSummary(Model):
     successes: Count = Field(description="of those, truly done [count]")
     success_low: Annotated[float, Field(ge=0.0, le=1.0)] = Field(description="lower end of its Wilson interval [dimensionless]")
     success_high: Annotated[float, Field(ge=0.0, le=1.0)] = Field(description="upper end [dimensionless]")
-    to_refuse: Count = Field(description="errands that cannot be done: refused sentences, stolen things [count]")
+    to_refuse: Count = Field(description="errands that cannot be done: refused sentences, stolen objects [count]")
     right_refusals: Count = Field(description="of those, ended without success and with the reason [count]")
     false_successes: Count = Field(description="verified and not true [count]")
     disturbed: Count = Field(description="errands in which the disturbance struck [count]")
@@ -122,7 +122,7 @@ def summarize(results: Sequence[TurnResult], seconds: float, complete: bool = Tr
 
 
 def is_hopeless(turn: Turn, answer: Answer) -> bool:
-    """Whether nobody could have done it: the sentence asks for what is not there, or what is wanted was stolen."""
+    """True if nobody could have done it: the sentence asks for what is not there, or what is wanted was stolen."""
     stolen = turn.errand.disturb is not None and turn.errand.disturb.startswith("steal") and answer.struck
     return turn.refused or (stolen and not answer.success)
 

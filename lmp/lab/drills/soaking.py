@@ -72,7 +72,7 @@ def soak(
 
 @contextmanager
 def _folders(out: str | Path | None) -> Iterator[tuple[Path, Path]]:
-    """Where the runs go, and an empty folder for all temporary files meanwhile, so that what is left there is seen."""
+    """Make the folder of the runs, and an empty one for all temporary files meanwhile, so that what is left there is seen."""
     prepare()  # Its files stay as long as this process does.
     before = tempfile.tempdir
     with tempfile.TemporaryDirectory(prefix="lmp-soak-") as folder:
@@ -144,7 +144,7 @@ def _killed(turn: Turn, run: Path) -> Told:
 
 
 def _has_begun(run: Path) -> bool:
-    """Whether there is anything to go on with; before that nothing was moved, and the errand simply begins again."""
+    """True if there is anything to go on with; before that nothing was moved, and the errand simply begins again."""
     return has_lines(run) and RunFolder.open(run).begun
 
 

@@ -31,7 +31,7 @@ LATEST_KILL = 8.0
 
 
 class Turn(Model):
-    """What happens in one turn.
+    """The events of one turn.
 
     Attributes:
         refused: Whether the sentence has to be refused.

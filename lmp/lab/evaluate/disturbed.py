@@ -1,4 +1,4 @@
-"""What many disturbed episodes come to, a row for each kind of disturbance."""
+"""The sums over many disturbed episodes, a row for each kind of disturbance."""
 
 from __future__ import annotations
 

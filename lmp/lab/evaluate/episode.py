@@ -155,7 +155,7 @@ def _snapshot(world: World) -> Snapshot | None:
 
 
 def _done_to(world: World) -> list[str]:
-    """What was done to the world on purpose."""
+    """The disturbances done to the world on purpose."""
     disturbable = world_capabilities(world).disturbable
     return [] if disturbable is None else list(disturbable.disturbances)
 

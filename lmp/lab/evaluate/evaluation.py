@@ -13,7 +13,7 @@ from pathlib import Path
 from lmp import registry
 from lmp.errors import RobotFault, SetupFault
 from lmp.lab.disturbances.kinds import DISTURBANCES
-from lmp.lab.disturbances.wish import parse_disturbance
+from lmp.lab.disturbances.request import parse_disturbance
 from lmp.lab.evaluate.episode import Job, run_episode
 from lmp.lab.evaluate.ledger import Ledger
 from lmp.lab.evaluate.result import Result, Settings

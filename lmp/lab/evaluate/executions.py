@@ -9,7 +9,7 @@ from lmp.schema.findings import Execution
 
 
 def executions_of(run: Path) -> tuple[Execution, ...]:
-    """How each motion of a run ended, in order.
+    """Return how each motion of a run ended, in order.
 
     Args:
         run: The run folder.

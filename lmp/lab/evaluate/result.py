@@ -18,7 +18,7 @@ LIMIT_TOLERANCE = 1e-3
 
 
 class Settings(Model):
-    """What all episodes of an evaluation share.
+    """The settings that all episodes of an evaluation share.
 
     Attributes:
         model: How a planner that asks a model asks it.
@@ -33,7 +33,7 @@ class Settings(Model):
 
 
 class Result(Model):
-    """How one episode ended.
+    """The end of one episode.
 
     Attributes:
         key: Tells the episode apart from all others, so that an evaluation can be resumed.
@@ -62,7 +62,7 @@ class Result(Model):
     truth: bool | None = None
     why: Text = ""
     error: Text | None = None
-    replans: Annotated[int, Field(ge=0, description="times that the plan was mended or made again [count]")] = 0
+    replans: Annotated[int, Field(ge=0, description="times that the plan was repaired or made again [count]")] = 0
     seconds: Annotated[float, Field(ge=0.0, description="wall time [s]")] = 0.0
     timings: dict[str, float] = Field(default_factory=dict, description="wall time by stage [s]")
     disturbed: Text = ""
@@ -84,7 +84,7 @@ class Result(Model):
 
     @property
     def over_limit(self) -> bool:
-        """Whether a command went over a limit of the robot."""
+        """True if a command went over a limit of the robot."""
         return max(self.velocity, self.acceleration) > 1.0 + LIMIT_TOLERANCE
 
     @property

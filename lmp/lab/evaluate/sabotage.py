@@ -20,7 +20,7 @@ from lmp.schema.scene import SceneObject
 from lmp.stages import Disturbable, World
 
 AWAY = np.array([-0.35, 0.5, 0.2])
-"""Where a thing is put that is taken away, from a corner of all furniture together [m]."""
+"""Where an object is put that is taken away, from a corner of all furniture together [m]."""
 UP = np.array([0.0, 0.0, 1.0])
 
 ANY = "any"
@@ -57,94 +57,94 @@ class Sabotage:
         self._let_pass = int(self._rng.integers(0, 2))
 
     def __call__(self, world: World, subgoal: Subgoal) -> None:
-        """Spoils the first object of the subgoal or its conditions that can be spoilt so, also one in the hand."""
+        """Spoils the first object of the subgoal or its conditions that can be spoilt so, also one in the gripper."""
         spoilable = world_capabilities(world).disturbable
         if spoilable is None:
             raise SetupFault(f"The world {world.spec} cannot be spoilt; a simulated world can.")
-        things = {thing.name: thing for thing in spoilable.scene().objects}
+        items = {item.name: item for item in spoilable.scene().objects}
         named = (*subgoal.objects, *(name for condition in subgoal.success for name in condition.names))
         spoil, fits = KINDS[self.kind]
-        name = next((name for name in named if name in things and fits(things[name])), None)
+        name = next((name for name in named if name in items and fits(items[name])), None)
         if not subgoal.lasting or name is None:
             return
         if self._let_pass > 0:
             self._let_pass -= 1
             return
-        self.done.append(spoil(spoilable, things[name], self._rng))
+        self.done.append(spoil(spoilable, items[name], self._rng))
         self.truth = self.judge()
 
 
-def move(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
+def move(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str:
     """Somewhere else: 10 to 20 cm away in any direction, let go 12 cm above what is there to stand on."""
     angle, distance = rng.uniform(-math.pi, math.pi), rng.uniform(0.10, 0.20)
     offset = distance * np.array([math.cos(angle), math.sin(angle)])
-    spot, supports = np.array(thing.pose.position)[:2] + offset, _supports(world)
+    spot, supports = np.array(item.pose.position)[:2] + offset, _supports(world)
     tops = [support.extent(UP) for support in supports if support.over(spot) >= 0.0]
     place = np.append(spot, max(tops, default=min(support.extent(UP) for support in supports)) + 0.12)
-    _put(world, thing, place)
+    _put(world, item, place)
     world.settle(0.7)
-    return f"{thing.name} was moved {distance:.2f} m"
+    return f"{item.name} was moved {distance:.2f} m"
 
 
-def lift(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
+def lift(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str:
     """Into the air, 15 to 30 cm up, at the instant of the verification."""
     height = rng.uniform(0.15, 0.30)
-    _put(world, thing, np.array(thing.pose.position) + np.array([0.0, 0.0, height]))
-    return f"{thing.name} was lifted {height:.2f} m"
+    _put(world, item, np.array(item.pose.position) + np.array([0.0, 0.0, height]))
+    return f"{item.name} was lifted {height:.2f} m"
 
 
-def tip(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
+def tip(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str:
     """Turned onto its side beside where it was."""
     turn = Pose(quat_xyzw=(math.sin(math.pi / 4), 0.0, 0.0, math.cos(math.pi / 4)))
     angle = rng.uniform(-math.pi, math.pi)
-    place = np.array(thing.pose.position) + np.array([0.09 * math.cos(angle), 0.09 * math.sin(angle), 0.06])
+    place = np.array(item.pose.position) + np.array([0.09 * math.cos(angle), 0.09 * math.sin(angle), 0.06])
     x, y, z = (float(value) for value in place)
-    world.move_object(thing.name, Pose(position=(x, y, z), quat_xyzw=(thing.pose @ turn).quat_xyzw))
+    world.move_object(item.name, Pose(position=(x, y, z), quat_xyzw=(item.pose @ turn).quat_xyzw))
     world.settle(0.7)
-    return f"{thing.name} was tipped over"
+    return f"{item.name} was tipped over"
 
 
-def take_away(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
+def take_away(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str:
     """Out of reach."""
     corners = [support.bounds for support in _supports(world)]
     low, high = (np.min([one for one, _ in corners], axis=0), np.max([one for _, one in corners], axis=0))
-    _put(world, thing, np.array([low[0], high[1], high[2]]) + AWAY)
-    return f"{thing.name} was taken away"
+    _put(world, item, np.array([low[0], high[1], high[2]]) + AWAY)
+    return f"{item.name} was taken away"
 
 
-def turn(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
+def turn(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str:
     """Turned about the vertical where it stands, by an amount after which next to nothing looks the same."""
     angle = float(rng.choice([-1.0, 1.0]) * rng.uniform(math.radians(30), math.radians(60)))
-    x, y, _ = (float(value) for value in thing.centre)
+    x, y, _ = (float(value) for value in item.centre)
     about = Pose(position=(x, y, 0.0)) @ Pose.from_yaw((0.0, 0.0, 0.0), angle) @ Pose(position=(-x, -y, 0.0))
-    world.move_object(thing.name, about @ thing.pose)
-    return f"{thing.name} was turned by {math.degrees(angle):.0f} degrees"
+    world.move_object(item.name, about @ item.pose)
+    return f"{item.name} was turned by {math.degrees(angle):.0f} degrees"
 
 
-def nudge(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
+def nudge(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str:
     """A little to the side, 4 to 7 cm, along what it stands on."""
     angle, distance = rng.uniform(-math.pi, math.pi), rng.uniform(0.04, 0.07)
-    _put(world, thing, np.array(thing.pose.position) + distance * np.array([math.cos(angle), math.sin(angle), 0.0]))
-    return f"{thing.name} was nudged by {distance:.2f} m"
+    _put(world, item, np.array(item.pose.position) + distance * np.array([math.cos(angle), math.sin(angle), 0.0]))
+    return f"{item.name} was nudged by {distance:.2f} m"
 
 
-def slide(world: Disturbable, thing: SceneObject, rng: np.random.Generator) -> str:
+def slide(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str:
     """Each of its joints to the other half of its range."""
-    for joint in thing.joints:
+    for joint in item.joints:
         middle = (joint.lower + joint.upper) / 2
         low = joint.value is None or joint.value < middle
         ends = (middle, joint.upper) if low else (joint.lower, middle)
         share = float(rng.uniform(0.3, 0.9))
-        world.move_joint(thing.name, joint.name, ends[0] + share * (ends[1] - ends[0]))
-    return f"the joints of {thing.name} were moved"
+        world.move_joint(item.name, joint.name, ends[0] + share * (ends[1] - ends[0]))
+    return f"the joints of {item.name} were moved"
 
 
-def _can_be_moved(thing: SceneObject) -> bool:
-    return thing.movable
+def _can_be_moved(item: SceneObject) -> bool:
+    return item.movable
 
 
-def _has_joints(thing: SceneObject) -> bool:
-    return bool(thing.joints)
+def _has_joints(item: SceneObject) -> bool:
+    return bool(item.joints)
 
 
 Spoil = Callable[[Disturbable, SceneObject, np.random.Generator], str]
@@ -163,9 +163,9 @@ ALWAYS = ("move", "lift", "tip", "take_away")
 
 
 def _supports(world: Disturbable) -> list[SceneObject]:
-    return [thing for thing in world.scene().objects if thing.role == "support"]
+    return [item for item in world.scene().objects if item.role == "support"]
 
 
-def _put(world: Disturbable, thing: SceneObject, place: NDArray[np.float64]) -> None:
+def _put(world: Disturbable, item: SceneObject, place: NDArray[np.float64]) -> None:
     x, y, z = (float(value) for value in place)
-    world.move_object(thing.name, Pose(position=(x, y, z), quat_xyzw=thing.pose.quat_xyzw))
+    world.move_object(item.name, Pose(position=(x, y, z), quat_xyzw=item.pose.quat_xyzw))

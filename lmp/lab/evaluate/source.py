@@ -1,4 +1,4 @@
-"""What is evaluated: instructions, with or without a truth, and tasks; read from text, JSON lines or TOML."""
+"""Sources of an evaluation: instructions, with or without a truth, and tasks; read from text, JSON lines or TOML."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def world_of(own: str | None, evaluated: str) -> str:
 
 
 def read_sources(name_or_path: str | Path) -> tuple[Source, ...]:
-    """What a file lists, or the task of that name; "tasks" stands for all tasks of the package.
+    """Read the sources that a file lists, or the task of that name; "tasks" stands for all tasks of the package.
 
     A `.toml` file is a task; a `.jsonl` file has one object a line with `instruction` and perhaps `truth` and `world`;
     any other file has one instruction a line, `#` begins a comment.

@@ -1,4 +1,4 @@
-"""What many episodes come to: success with its interval, false success, refusals, time."""
+"""The sums over many episodes: success with its interval, false success, refusals, time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Row(Model):
     refusals: dict[str, int] = Field(description="refused episodes by reason [count]")
     failures: dict[str, int] = Field(description="other unverified episodes by outcome [count]")
     replans: Annotated[float, Field(ge=0.0)] = Field(
-        description="times that the plan was mended or made again, mean over episodes [count]"
+        description="times that the plan was repaired or made again, mean over episodes [count]"
     )
     seconds: Annotated[float, Field(ge=0.0)] = Field(description="wall time of an episode, median [s]")
     seconds_p95: Annotated[float, Field(ge=0.0)] = Field(description="its 95th percentile [s]")
@@ -47,12 +47,12 @@ class Row(Model):
 
     @property
     def ran(self) -> int:
-        """How many episodes came to an end of their own."""
+        """Number of episodes that came to an end of their own."""
         return self.episodes - self.faults
 
     @property
     def only_reason(self) -> str | None:
-        """Why no episode ran, where all broke or were skipped for the same reason; None otherwise."""
+        """The reason why no episode ran, where all broke or were skipped for the same one; None otherwise."""
         reasons = [*self.broken, *self.skipped]
         return reasons[0] if not self.ran and len(reasons) == 1 else None
 

@@ -1,4 +1,4 @@
-"""How sure a success rate is."""
+"""The Wilson interval of a success rate."""
 
 from __future__ import annotations
 

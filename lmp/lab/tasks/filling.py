@@ -32,7 +32,7 @@ class FilledTask:
 
 @dataclass(frozen=True)
 class Skipped:
-    """Why a seed has no such task."""
+    """The reason why a seed has no such task."""
 
     reason: str
 
@@ -51,7 +51,7 @@ def fill(task: TaskFile, world: Snapshot, seed: int) -> FilledTask | Skipped:
         if values is None:
             continue
         if not all(_possible(need, values, world) for need in task.requires):
-            reason = "no filling is possible where things stand"
+            reason = "no filling is possible where objects stand"
             continue
         truth = _predicate(task, values, world)
         if judge(truth, world, world).holds:
@@ -81,16 +81,16 @@ def _draw(task: TaskFile, world: Snapshot, rng: np.random.Generator) -> dict[str
 def _fitting(slot: ObjectSlot, world: Snapshot) -> set[str]:
     """Objects that a slot may take and that a few words tell apart."""
     return {
-        thing.name
-        for thing in world.things
-        if (world.categories[thing.name] in slot.category if slot.category else thing.name in world.movable)
-        and (slot.hollow is None or slot.hollow == bool(thing.hollows))
-        and _phrase(thing.name, world) is not None
+        item.name
+        for item in world.objects
+        if (world.categories[item.name] in slot.category if slot.category else item.name in world.movable)
+        and (slot.hollow is None or slot.hollow == bool(item.hollows))
+        and _phrase(item.name, world) is not None
     }
 
 
 def _misfit(task: TaskFile, world: Snapshot) -> str:
-    """Which slot no object fits, and what it takes that the scene does not have."""
+    """Tell which slot no object fits, and what it takes that the scene does not have."""
     for name, slot in task.slots.items():
         if not isinstance(slot, ObjectSlot) or _fitting(slot, world):
             continue
@@ -128,14 +128,14 @@ def _possible(need: Requirement, values: dict[str, str | float], world: Snapshot
         match = SLOT.fullmatch(text)
         return values[match[1]] if match else text
 
-    def thing(text: str) -> Any:
+    def item(text: str) -> Any:
         return world.find(value(text))
 
     if isinstance(need, FreePath):
-        return free_path(world, thing(need.object), value(need.direction), float(value(need.distance)))
+        return free_path(world, item(need.object), value(need.direction), float(value(need.distance)))
     if isinstance(need, FreeBeside):
-        return free_beside(world, thing(need.object), thing(need.reference), need.direction)
-    return free_between(world, thing(need.object), thing(need.first), thing(need.second))
+        return free_beside(world, item(need.object), item(need.reference), need.direction)
+    return free_between(world, item(need.object), item(need.first), item(need.second))
 
 
 def _predicate(task: TaskFile, values: dict[str, str | float], world: Snapshot) -> Predicate:

@@ -47,7 +47,7 @@ Slot = Annotated[ObjectSlot | SideSlot | LengthSlot, Field(discriminator="kind")
 
 
 class FreePath(Model):
-    """The object can slide that far in that direction: nothing in the way, room behind it for the hand."""
+    """The object can slide that far in that direction: nothing in the way, room behind it for the gripper."""
 
     kind: Literal["free_path"] = "free_path"
     object: str

@@ -1,4 +1,4 @@
-"""Whether a task was truly done, judged as a strict person would, from poses, shapes and contacts alone.
+"""Judge if a task was truly done, as a strict person would, from poses, shapes and contacts alone.
 
 The judge shares no code with the verifier: a success that only the verifier sees is a false success. Each relation has a truth
 of its own here, registered under the relation's name; where there is none, nothing is judged.
@@ -21,7 +21,7 @@ from lmp.schema.registry import Registry
 
 @dataclass(frozen=True)
 class Finding:
-    """Whether a predicate holds, and what decided it; None where nobody here can judge it."""
+    """The verdict on a predicate, and what decided it; None where nobody here can judge it."""
 
     holds: bool | None
     why: str
@@ -46,7 +46,7 @@ class Predicate(Model):
         return tuple(name for name in found if isinstance(name, str))
 
     def judge(self, before: Snapshot, after: Snapshot) -> Finding:
-        """Whether it holds.
+        """Judge if it holds.
 
         Args:
             before: The world at the start.
@@ -89,7 +89,7 @@ AnyPredicate = Annotated[SerializeAsAny[Predicate], BeforeValidator(_read)]
 
 
 def judge(predicate: Predicate, before: Snapshot, after: Snapshot) -> Finding:
-    """Whether the predicate holds after a run; see `Predicate.judge`."""
+    """Judge if the predicate holds after a run; see `Predicate.judge`."""
     return predicate.judge(before, after)
 
 
@@ -157,7 +157,7 @@ def _named(predicates: tuple[Predicate, ...]) -> Iterator[str]:
 
 
 def _joined(findings: list[Finding], decides: bool) -> Finding:
-    """What several findings come to, of which one that is as `decides` is enough."""
+    """Join several findings, of which one that is as `decides` is enough."""
     for answer in (decides, None):
         told = [finding.why for finding in findings if finding.holds is answer]
         if told:

@@ -24,7 +24,7 @@ FAR = 20.0
 
 
 @dataclass(frozen=True)
-class Thing:
+class TrueObject:
     """One object where it is.
 
     Attributes:
@@ -64,7 +64,7 @@ class Thing:
         return not self.held and ROBOT not in self.touching and bool(self.touching)
 
     def reach(self, direction: NDArray[np.float64]) -> float:
-        """How far it reaches along a level direction, from the world's origin [m]. Shape (2,), unit length."""
+        """Extent along a level direction, from the world's origin [m]. Shape (2,), unit length."""
         return float((self.points[:, :2] @ direction).max())
 
     def covers(self, point: NDArray[np.float64]) -> bool:
@@ -91,38 +91,38 @@ class Snapshot:
             for name, built in shapes.items()
             if isinstance(built.shape, Articulated)
         }
-        self._things = _supports(scene)
-        self.supports = frozenset(self._things)
+        self._objects = _supports(scene)
+        self.supports = frozenset(self._objects)
         self._base, self._away = np.array(scene.T_world_base.position[:2]), _away(scene.T_world_base)
-        for thing in objects:
+        for item in objects:
             # What came after the scene was made is taken as the box that the world says is around it.
-            built = shapes.get(thing.name, BuiltShape(Box(size=thing.size)))
-            self._things[thing.name] = _thing(thing, built)
+            built = shapes.get(item.name, BuiltShape(Box(size=item.size)))
+            self._objects[item.name] = _true_object(item, built)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the scene file's objects, whether or not they are still there."""
         return tuple(self.categories)
 
-    def find(self, name: str) -> Thing | None:
+    def find(self, name: str) -> TrueObject | None:
         """The object, or None if it is gone.
 
         Raises:
             UnknownName: The scene file has no such object, and nothing of that name came later.
         """
-        if name not in self._things and name not in self.categories:
+        if name not in self._objects and name not in self.categories:
             raise UnknownName("object", name, (*sorted(self.supports), *self.categories))
-        return self._things.get(name)
+        return self._objects.get(name)
 
     @property
-    def things(self) -> tuple[Thing, ...]:
+    def objects(self) -> tuple[TrueObject, ...]:
         """All objects that are there, without the furniture, also those that the scene file does not list."""
-        return tuple(thing for name, thing in self._things.items() if name not in self.supports)
+        return tuple(item for name, item in self._objects.items() if name not in self.supports)
 
     @property
     def lowest(self) -> float:
-        """Height of the lowest place where things stand [m]."""
-        return min(self._things[name].top for name in self.supports)
+        """Height of the lowest place where objects stand [m]."""
+        return min(self._objects[name].top for name in self.supports)
 
     def along(self, forward: float, left: float) -> NDArray[np.float64]:
         """A level displacement that far away from the robot and to its left, in the world [m]. Shape (2,)."""
@@ -139,28 +139,28 @@ class Snapshot:
         return float(np.hypot(*(point - self._base)))
 
 
-def _thing(thing: WorldObject, built: BuiltShape) -> Thing:
-    pose, shape = Pose(position=thing.position, quat_xyzw=thing.quaternion), built.shape
+def _true_object(item: WorldObject, built: BuiltShape) -> TrueObject:
+    pose, shape = Pose(position=item.position, quat_xyzw=item.quaternion), built.shape
     hollows = [(cavity, np.eye(4)) for cavity in built.cavities]
     if isinstance(shape, Articulated):
-        shape = shape.with_values(dict(thing.joints))
+        shape = shape.with_values(dict(item.joints))
         parts = {part.name: shape.T_object_part(part.name) for part in shape.parts}
         hollows = [(cavity, T) for cavity in built.cavities if (T := parts.get(cavity.part or "")) is not None]
     points = pose.apply(corner_points(shape))
-    return Thing(
-        thing.name,
+    return TrueObject(
+        item.name,
         pose,
         points,
         convex_hull(points[:, :2]),
         tuple((cavity, Pose.from_matrix(pose.matrix @ T) @ cavity.pose) for cavity, T in hollows),
-        frozenset(thing.touching),
-        thing.held,
-        dict(thing.joints),
+        frozenset(item.touching),
+        item.held,
+        dict(item.joints),
     )
 
 
-def _supports(scene: SceneFile) -> dict[str, Thing]:
-    """What the scene's things stand on, by name: its furniture; the floor, where it has none."""
+def _supports(scene: SceneFile) -> dict[str, TrueObject]:
+    """The supports of the scene's objects, by name: its furniture; the floor, where it has none."""
     found = {}
     for spec in scene.supports:
         x, y, z = scene.T_world_scene.apply(np.array(spec.centre))
@@ -168,12 +168,12 @@ def _supports(scene: SceneFile) -> dict[str, Thing]:
         outline = _rectangle((float(x), float(y)), turn, width, depth)
         points = np.column_stack([np.tile(outline, (2, 1)), np.repeat([z, z - spec.thickness], 4)])
         pose = Pose.from_yaw((float(x), float(y), float(z)), turn)
-        found[spec.name] = Thing(spec.name, pose, points, outline, (), frozenset(), False)
+        found[spec.name] = TrueObject(spec.name, pose, points, outline, (), frozenset(), False)
     if not found:
         x, y, z = (float(value) for value in scene.T_world_scene.apply(np.array([0.0, 0.0, scene.floor])))
         outline = _rectangle((x, y), 0.0, 2 * FAR, 2 * FAR)
         points = np.column_stack([np.tile(outline, (2, 1)), np.repeat([z, z - 0.1], 4)])
-        found[FLOOR] = Thing(FLOOR, Pose(position=(x, y, z)), points, outline, (), frozenset(), False)
+        found[FLOOR] = TrueObject(FLOOR, Pose(position=(x, y, z)), points, outline, (), frozenset(), False)
     return found
 
 

@@ -1,4 +1,4 @@
-"""How an object is turned: its heading, and how upright it stands."""
+"""The attitude of an object: its heading, and how upright it stands."""
 
 from __future__ import annotations
 
@@ -42,36 +42,36 @@ class Heading(Resting):
 
     def geometry(self, scene: Scene) -> Measured:
         """The smallest difference to a heading that looks as asked."""
-        thing = scene.get(self.object)
-        alike = 2 * math.pi if self.exact else period(thing)
+        item = scene.get(self.object)
+        alike = 2 * math.pi if self.exact else period(item)
         if alike == 0.0:
-            return Measured.undecided(f"{thing.name} looks the same from all sides: it has no heading that could be told")
-        now = directions(scene).viewer_yaw(heading_of(thing))
+            return Measured.undecided(f"{item.name} looks the same from all sides: it has no heading that could be told")
+        now = directions(scene).viewer_yaw(heading_of(item))
         off = abs(math.remainder(now - self.yaw, alike))
         same = "" if alike > 6.0 else f"; it looks the same every {math.degrees(alike):.0f} degrees"
         return Measured.by(f"it heads {math.degrees(off):.1f} degrees off{same}", self.tolerance - off, unit="rad")
 
 
-def heading_of(thing: SceneObject) -> float:
+def heading_of(item: SceneObject) -> float:
     """Heading of an object's x axis in the world; where that is upright, of its y axis less a quarter turn [rad]."""
-    rotation = thing.pose.rotation
+    rotation = item.pose.rotation
     axis, ahead = (0, 0.0) if abs(rotation[2, 0]) < STEEP else (1, math.pi / 2)
     return math.remainder(math.atan2(rotation[1, axis], rotation[0, axis]) - ahead, 2 * math.pi)
 
 
-def tilt_of(thing: SceneObject) -> float | None:
-    """How far an object leans from standing [rad]; None for a ball, which stands whichever way it lies.
+def tilt_of(item: SceneObject) -> float | None:
+    """Angle by which an object leans from standing [rad]; None for a ball, which stands whichever way it lies.
 
     A hollow has to be open at the top. A cylinder, and whatever is clearly higher than wide, may stand on either end;
     anything else on any face.
     """
-    rotation = thing.pose.rotation
-    if thing.cavities:
+    rotation = item.pose.rotation
+    if item.cavities:
         return math.acos(min(1.0, max(-1.0, float(rotation[2, 2]))))
-    parts = solid_parts(thing.shape)
+    parts = solid_parts(item.shape)
     if all(isinstance(part.shape, Sphere) for part in parts):
         return None
-    x, y, z = thing.size
+    x, y, z = item.size
     if len(parts) == 1 and isinstance(parts[0].shape, Cylinder):
         return math.acos(min(1.0, abs(float((rotation @ parts[0].pose.rotation)[2, 2]))))
     axes = np.abs(rotation[2]) if z < TALL * max(x, y) else np.abs(rotation[2, 2:])

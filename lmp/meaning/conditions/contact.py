@@ -18,7 +18,7 @@ from lmp.schema.shape import Cavity
 
 @CONDITIONS.register
 class Touching(Condition):
-    """The object touches the reference, in any direction, at rest or in the hand."""
+    """The object touches the reference, in any direction, at rest or in the gripper."""
 
     kind: Literal["touching"] = "touching"
     object: Subject
@@ -30,14 +30,14 @@ class Touching(Condition):
 
     def measure(self, scene: Scene) -> Measured:
         """The contact where contacts are perceived, else the free distance."""
-        thing, reference = scene.get(self.object), scene.get(self.reference)
-        if thing.name == reference.name:
-            return Measured.no("a thing does not touch itself")
-        told = thing.touching if thing.touching is not None else reference.touching
+        item, reference = scene.get(self.object), scene.get(self.reference)
+        if item.name == reference.name:
+            return Measured.no("an object does not touch itself")
+        told = item.touching if item.touching is not None else reference.touching
         if told is not None:
-            touches = reference.name in (thing.touching or ()) or thing.name in (reference.touching or ())
+            touches = reference.name in (item.touching or ()) or item.name in (reference.touching or ())
             return Measured(touches, f"it {'touches' if touches else 'does not touch'} {reference.name}")
-        apart = distance(thing, reference)
+        apart = distance(item, reference)
         return Measured.by(f"it is {mm(apart)} from {reference.name}", CONTACT_GAP - apart)
 
 
@@ -56,31 +56,31 @@ class Inserted(Condition):
 
     def measure(self, scene: Scene) -> Measured:
         """Along the hollow's own axis, however the container stands."""
-        thing, container = scene.get(self.object), scene.get(self.container)
-        if not container.cavities or thing.name == container.name:
+        item, container = scene.get(self.object), scene.get(self.container)
+        if not container.cavities or item.name == container.name:
             return Measured.no(f"{container.name} has no hollow")
         if not container.hollows:
             return Measured.undecided(f"where the hollows of {container.name} are is not known")
-        found = [self._in_hollow(thing, cavity, frame) for cavity, frame in container.hollows]
+        found = [self._in_hollow(item, cavity, frame) for cavity, frame in container.hollows]
         return max(found, key=lambda measured: (measured.holds, measured.margin))
 
-    def _in_hollow(self, thing: SceneObject, cavity: Cavity, frame: Pose) -> Measured:
+    def _in_hollow(self, item: SceneObject, cavity: Cavity, frame: Pose) -> Measured:
         along = frame.rotation[:, 2]
         base = float(np.array(frame.position) @ along)
-        lowest = -thing.extent(-along) - base
+        lowest = -item.extent(-along) - base
         deep = cavity.rim - lowest
-        room = _room(thing, cavity, frame)
+        room = _room(item, cavity, frame)
         words = f"it is {mm(deep)} below the rim, {mm(room)} from the walls"
         return Measured.by(words, deep - self.depth, room + CONTACT_GAP / 4, lowest - cavity.floor + CONTACT_GAP)
 
 
-def _room(thing: SceneObject, cavity: Cavity, frame: Pose) -> float:
+def _room(item: SceneObject, cavity: Cavity, frame: Pose) -> float:
     """The least distance of an object's sides from the walls of a hollow, negative where it is wider [m]."""
     middle = np.array(frame.position)
     if cavity.round:
         angles = 2 * np.pi * np.arange(48) / 48
         around = [frame.rotation @ np.array([np.cos(angle), np.sin(angle), 0.0]) for angle in angles]
-        return float(cavity.half_x - max(thing.extent(direction) - float(middle @ direction) for direction in around))
+        return float(cavity.half_x - max(item.extent(direction) - float(middle @ direction) for direction in around))
     sides = ((frame.rotation[:, 0], cavity.half_x), (frame.rotation[:, 1], cavity.half_y))
     ends = ((sign * axis, half) for axis, half in sides for sign in (1.0, -1.0))
-    return float(min(half - (thing.extent(axis) - float(middle @ axis)) for axis, half in ends))
+    return float(min(half - (item.extent(axis) - float(middle @ axis)) for axis, half in ends))

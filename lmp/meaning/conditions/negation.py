@@ -46,7 +46,7 @@ class Not(Condition):
         return f"not: {self.of.words}"
 
     def measure(self, scene: Scene) -> Measured:
-        """What is unknown is not taken for the opposite."""
+        """Measure the opposite; what is unknown is not taken for it."""
         found = self.of.measure(scene)
         moving = not_put_down(scene, self.of.subject) if self.of.asks_rest else None
         if moving is not None:

@@ -138,7 +138,7 @@ class AtTarget(Target):
     """At a place counted from the robot's base, or at an offset from the centre of an object.
 
     Attributes:
-        support: What it has to stand on there; None for the highest thing that is there.
+        support: What it has to stand on there; None for the highest object that is there.
         frame: Object from whose centre x and y are counted; None for the robot's base.
         axes: Along which axes x and y are counted: the robot's, forward and left; or the frame object's own, turned with it.
     """
@@ -172,7 +172,7 @@ class AtTarget(Target):
         """Its middle is there; where that depends on another object, only the scene can tell."""
         return At(object=name, x=self.x, y=self.y) if self.frame is None else None
 
-    def spots(self, thing: SceneObject, places: Places) -> Spots:
+    def spots(self, item: SceneObject, places: Places) -> Spots:
         """The place itself."""
         robot = directions(places.scene)
         if self.frame is None:

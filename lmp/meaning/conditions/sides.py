@@ -34,14 +34,14 @@ class _Beside(Resting):
 
     def geometry(self, scene: Scene) -> Measured:
         """The free distance in that direction, and how far to the side it stands."""
-        thing, reference = scene.get(self.object), scene.get(self.reference)
+        item, reference = scene.get(self.object), scene.get(self.reference)
         along = directions(scene).unit(self.side)
         across = np.array([-along[1], along[0], 0.0])
-        gap = -thing.extent(-along) - reference.extent(along)
-        offset = thing.centre - reference.centre
+        gap = -item.extent(-along) - reference.extent(along)
+        offset = item.centre - reference.centre
         forward, sideways = float(offset @ along), abs(float(offset @ across))
         words = f"free distance {mm(gap)} in that direction, {mm(sideways)} to the side"
-        even = level(thing, reference)
+        even = level(item, reference)
         if even < 0.0:
             return Measured(False, f"the two do not stand at the same height; {words}", even)
         # Within 45 degrees of the direction: farther to the side, people would name another side. At the very bound, where
@@ -112,9 +112,9 @@ class NextTo(Resting):
 
     def geometry(self, scene: Scene) -> Measured:
         """The free distance of the outlines."""
-        thing, reference = scene.get(self.object), scene.get(self.reference)
-        free = round(free_distance(thing, reference), 9)  # mirror images give the same answer at the bounds, too
-        words, even = f"free distance {mm(free)}", level(thing, reference)
+        item, reference = scene.get(self.object), scene.get(self.reference)
+        free = round(free_distance(item, reference), 9)  # mirror images give the same answer at the bounds, too
+        words, even = f"free distance {mm(free)}", level(item, reference)
         if even < 0.0:
             return Measured(False, f"the two do not stand at the same height; {words}", even)
         return Measured.by(words, even, free + OVERLAP, NEXT_TO_GAP - free)
@@ -138,22 +138,22 @@ class Between(Resting):
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "first": "bowl", "second": "tray"}
 
     def geometry(self, scene: Scene) -> Measured:
-        """Where along the line it stands, and how far off it."""
-        thing, first, second = (scene.get(name) for name in (self.object, self.first, self.second))
+        """Measure where along the line it stands, and how far off it."""
+        item, first, second = (scene.get(name) for name in (self.object, self.first, self.second))
         start, line = first.centre[:2], second.centre[:2] - first.centre[:2]
         length = float(np.linalg.norm(line))
         if length < 1e-6:
             return Measured.no(f"{self.first} and {self.second} are at one place")
-        offset = thing.centre[:2] - start
+        offset = item.centre[:2] - start
         along = np.array([*(line / length), 0.0])
         across = np.array([-along[1], along[0], 0.0])
         share, sideways = float(offset @ line) / length**2, abs(float(offset @ across[:2]))
         words = f"{round(share * 100)} % of the way from {self.first} to {self.second}, {mm(sideways)} off the line"
-        even = min(level(thing, first), level(thing, second))
+        even = min(level(item, first), level(item, second))
         if even < 0.0:
             return Measured(False, f"it does not stand at their height; {words}", even)
-        half = (thing.extent(across) + thing.extent(-across)) / 2
-        begins, ends = -thing.extent(-along) - start @ along[:2], thing.extent(along) - start @ along[:2]
+        half = (item.extent(across) + item.extent(-across)) / 2
+        begins, ends = -item.extent(-along) - start @ along[:2], item.extent(along) - start @ along[:2]
         ends_within = min(begins, length - ends) - 1e-12  # what reaches a middle stands over it, not between
         shares = min(share - 0.2, 0.8 - share) * length
         return Measured.by(words, even, shares, ends_within, half - sideways)
@@ -189,7 +189,7 @@ class BesideTarget(Target):
         """It is on that side, or next to the reference."""
         return _SIDES.get(self.side, NextTo).model_validate({"object": name, "reference": self.reference})
 
-    def spots(self, thing: SceneObject, places: Places) -> Spots:
+    def spots(self, item: SceneObject, places: Places) -> Spots:
         """Beside the reference."""
         sides = tuple(side for side in _SIDES if self.side in (side, "any"))
         return places.beside(self.reference, sides, self.gap, self.words)
@@ -209,6 +209,6 @@ class BetweenTarget(Target):
         """It is between the two."""
         return Between(object=name, first=self.first, second=self.second)
 
-    def spots(self, thing: SceneObject, places: Places) -> Spots:
+    def spots(self, item: SceneObject, places: Places) -> Spots:
         """In the stretch between the two."""
         return places.between(self.first, self.second)

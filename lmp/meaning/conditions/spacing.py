@@ -59,7 +59,7 @@ class Aligned(Resting):
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl", "row": "left"}
 
     def geometry(self, scene: Scene) -> Measured:
-        """How far its middle is off the row."""
+        """Measure how far its middle is off the row."""
         across = directions(scene).unit("left" if self.row == "forward" else "forward")
         off = abs(float((scene.get(self.object).centre - scene.get(self.reference).centre) @ across))
         return Measured.by(f"{mm(off)} off the row", self.tolerance - off)
@@ -125,15 +125,15 @@ class AtCorner(Resting):
 
 
 def _to_edges(scene: Scene, name: str, support: str | None) -> dict[str, float]:
-    """How far an object's outline is from the four edges of a box seen from above, negative where it is over one [m].
+    """Distances of an object's outline from the four edges of a box seen from above, negative where it is over one [m].
 
     The box is that around the support in its own frame; each edge goes by the robot's side that it faces most.
     """
-    thing, robot = scene.get(name), directions(scene)
+    item, robot = scene.get(name), directions(scene)
     free = {}
     for axis, end in _edges(scene, support):
         side = max(("left", "right", "front", "behind"), key=lambda side: float(axis @ robot.unit(side)))
-        free[side] = end - thing.extent(axis)
+        free[side] = end - item.extent(axis)
     return free
 
 

@@ -1,4 +1,4 @@
-"""What carries or holds an object: on, in, held, and cleared of others."""
+"""Conditions on what carries or holds an object: on, in, held, and cleared of others."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class In(Resting):
 
 @CONDITIONS.register
 class Held(Condition):
-    """The object is in the hand and off its support."""
+    """The object is in the gripper and off its support."""
 
     kind: Literal["held"] = "held"
     object: Subject
@@ -77,24 +77,24 @@ class Held(Condition):
 
     def measure(self, scene: Scene) -> Measured:
         """The gripper has it, it touches nothing else, and it is above what is below."""
-        thing = scene.get(self.object)
-        if not thing.held:
-            return Measured.no(f"{thing.name} is not in the hand")
-        others = [name for name in thing.touching or () if name != "robot"]
+        item = scene.get(self.object)
+        if not item.held:
+            return Measured.no(f"{item.name} is not in the gripper")
+        others = [name for name in item.touching or () if name != "robot"]
         if others:
-            return Measured.no(f"{thing.name} is in the hand and still touches {', '.join(others)}")
-        gap = height_above_support(scene, thing)
-        return Measured.by(f"in the hand, {mm(gap)} above what is below", gap - LIFTED)
+            return Measured.no(f"{item.name} is in the gripper and still touches {', '.join(others)}")
+        gap = height_above_support(scene, item)
+        return Measured.by(f"in the gripper, {mm(gap)} above what is below", gap - LIFTED)
 
     def blame(self, before: Scene, after: Scene) -> Outcome | None:
         """A grasp that failed left its object where it was, or moved it, or let it fall."""
-        thing = after.get(self.object)
+        item = after.get(self.object)
         then = before.get(self.object) if self.object in before else None
-        if thing.held or then is None:
+        if item.held or then is None:
             return CONDITION_NOT_MET
         if then.held:
             return DROPPED
-        moved = math.dist(thing.centre[:2], then.centre[:2]) > DISPLACED
+        moved = math.dist(item.centre[:2], then.centre[:2]) > DISPLACED
         return OBJECT_MOVED if moved else MISSED_GRASP
 
 
@@ -109,7 +109,7 @@ class Cleared(Condition):
     example: ClassVar[dict[str, JsonValue]] = {"object": "tray"}
 
     def measure(self, scene: Scene) -> Measured:
-        """What stands on it or lies in it."""
+        """Measure what stands on it or lies in it."""
         above = tuple(dict.fromkeys((*supported_by(scene, self.object), *contents(scene, self.object))))
         return Measured(not above, f"on or in it: {', '.join(above)}" if above else "nothing is on or in it")
 
@@ -131,7 +131,7 @@ class OnTarget(Target):
         """It is on the support."""
         return On(object=name, support=self.support)
 
-    def spots(self, thing: SceneObject, places: Places) -> Spots:
+    def spots(self, item: SceneObject, places: Places) -> Spots:
         """On the support."""
         return places.on(self.support)
 
@@ -149,6 +149,6 @@ class InTarget(Target):
         """It is in the container."""
         return In(object=name, container=self.container)
 
-    def spots(self, thing: SceneObject, places: Places) -> Spots:
+    def spots(self, item: SceneObject, places: Places) -> Spots:
         """In the container."""
         return places.inside(self.container)

@@ -19,7 +19,7 @@ TAKEN_UP = "The process ended during this motion; it is not repeated: perceive a
 
 @dataclass(frozen=True)
 class CutRun:
-    """What has to be known to go on.
+    """The state that has to be known to go on.
 
     Attributes:
         instruction: What was said at first.
@@ -62,7 +62,7 @@ class CutRun:
             pictures=bool(settings.get("pictures", True)),
             report=bool(settings.get("report", True)),
             began=began is not None,
-            before=None if objects is None else tuple(WorldObject.model_validate(thing) for thing in objects),
+            before=None if objects is None else tuple(WorldObject.model_validate(item) for item in objects),
             seconds=events[-1].seconds if events else 0.0,
             moved=bool(names & {"moving", "resting"}),
             motion=motion_under_way(events),

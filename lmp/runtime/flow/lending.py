@@ -1,4 +1,4 @@
-"""What a planner that asks a model is lent: the compiler, the record, the budget, the clock."""
+"""The means lent to a planner that asks a model: the compiler, the record, the budget, the clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run remembers: the plan, the attempts, the scenes. All of it is in the record, so that it can be read back."""
+"""The memory of a run: the plan, the attempts, the scenes. All of it is in the record, so that it can be read back."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Memory:
 
     @classmethod
     def of(cls, record: RunFolder) -> Memory:
-        """What the record of a run that was cut off holds."""
+        """Read what the record of a run that was cut off holds."""
         memory = cls(record)
         for name in record.names("plans"):
             plan = record.load("plans", name, Plan)
@@ -77,13 +77,13 @@ class Memory:
         return self.record.save("attempts", attempt)
 
     def history(self, state: RunState) -> History | None:
-        """What a planner may know of the instruction so far; None before its first plan."""
+        """The history that a planner may know of the instruction; None before its first plan."""
         if "index" not in state:
             return None
         return History(first_scene=self.scene(state["first_scene"]), attempts=tuple(self.attempts[state.get("since", 0) :]))
 
     def failures_of(self, subgoal: Subgoal, outcome: Outcome) -> int:
-        """How often this subgoal, in whichever plan, has ended so [count]."""
+        """Number of times that this subgoal, in whichever plan, has ended so [count]."""
         return sum(
             attempt.outcome is outcome
             and (attempt.subgoal.skill, attempt.subgoal.objects, attempt.subgoal.step)
@@ -92,7 +92,7 @@ class Memory:
         )
 
     def pick_before(self, index: int) -> int | None:
-        """The subgoal up to this one that took its object into the hand; None if the plan has none."""
+        """The subgoal up to this one that took its object into the gripper; None if the plan has none."""
         name = self.plan[index].objects[0] if self.plan[index].objects else None
         taking = (
             place

@@ -103,7 +103,7 @@ def preview(stages: Stages, subgoals: Sequence[Subgoal], scene: Scene, history: 
 
 
 def _primitive(planner: Planner, subgoal: Subgoal, scene: Scene, history: History | None) -> SkillParameters | Refusal | None:
-    """What is looked at: a model is not asked about a scene that nobody has seen, its planner's rules are."""
+    """Choose where to look: a model is not asked about a scene that nobody has seen, its planner's rules are."""
     model = planner_capabilities(planner).asks_model
     if scene.predicted and model is not None:
         return model.draft(subgoal, scene)

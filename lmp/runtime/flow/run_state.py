@@ -1,4 +1,4 @@
-"""What the loop remembers: a small state for checkpoints, and the attempt that is under way."""
+"""The state of the loop: a small one for checkpoints, and the attempt that is under way."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lmp.schema.verdict import Verdict
 
 
 class RunState(TypedDict, total=False):
-    """What a checkpoint holds: counters, words, and names of files in the run folder.
+    """The content of a checkpoint: counters, words, and names of files in the run folder.
 
     An empty `outcome` means that the run goes on.
     """
@@ -55,7 +55,7 @@ class Pending:
         self.outcome, self.message = outcome, cut(message)
 
     def take_in(self, verification: Verification, picture: str | None) -> None:
-        """What a look after the motion says; a motion that was stopped has failed whatever holds.
+        """Take in what a look after the motion says; a motion that was stopped has failed whatever holds.
 
         Args:
             verification: The verifier's finding.
@@ -68,14 +68,14 @@ class Pending:
         if self.outcome is Outcome.NOT_RUN:
             self.fail(verification.outcome, verification.message)
         elif verification.outcome.outweighs:
-            # Where the thing is now decides what can be done, more than what stopped the motion.
+            # Where the object is now decides what can be done, more than what stopped the motion.
             self.fail(verification.outcome, f"{self.message} {verification.message}")
         elif verification.states:
             self.fail(self.outcome, f"{self.message} Now {'; '.join(map(str, verification.states))}.")
 
     @property
     def holds_all_the_same(self) -> bool:
-        """Whether the motion was stopped, and what it was for is so nevertheless."""
+        """True if the motion was stopped, and what it was for is so nevertheless."""
         stopped = self.execution is not None and self.execution.outcome is not Outcome.SUCCEEDED
         return stopped and self.verification is not None and self.verification.outcome is Outcome.SUCCEEDED
 
@@ -94,7 +94,7 @@ class Pending:
 
 
 def summary(result: JointTrajectory | Verdict, file: str | None = None) -> Compiled:
-    """What the compiler said, without the samples."""
+    """Return what the compiler said, without the samples."""
     if isinstance(result, Verdict):
         return Compiled(feasible=False, violations=result.violations, predicted=result.predicted)
     return Compiled(

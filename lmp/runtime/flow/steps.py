@@ -21,7 +21,7 @@ from lmp.schema.verdict import Verdict, kinds_of
 from lmp.stages import Stages, World
 
 SETTLE_SECONDS = 1.0
-"""How long things may come to rest, with the arm at rest, before the last look [s]."""
+"""How long objects may come to rest, with the arm at rest, before the last look [s]."""
 REST_TRIES = 3
 """How often the way to the rest posture is tried before the run goes on without it."""
 
@@ -130,7 +130,7 @@ class Steps:
         return {}
 
     def _overdue(self) -> bool:
-        """Whether the wall time is used up; then no motion begins."""
+        """True if the wall time is used up; then no motion begins."""
         words = self.budget.overdue(self.telling.seconds)
         if words is None:
             return False
@@ -139,7 +139,7 @@ class Steps:
         return True
 
     def _class_of(self, verdict: Verdict) -> Outcome:
-        """What a verdict in the middle of a run tells of the world."""
+        """The outcome that a verdict in the middle of a run tells of the world."""
         told = (kind.after_motion for kind in kinds_of(verdict.violations) if kind.after_motion is not None)
         return next(told, INFEASIBLE) if self.following.moved else INFEASIBLE
 
@@ -185,7 +185,7 @@ class Steps:
             change["response"] = Response.STOP.value
             message = spent if outcome is Outcome.OUT_OF_BUDGET else f"{spent}; last: {pending.message}"
             held = self.memory.scene(state["scene"]).held
-            hint = "" if held is None else f"{held.name} is still in the hand."
+            hint = "" if held is None else f"{held.name} is still in the gripper."
             return {**change, "outcome": Outcome.OUT_OF_BUDGET.value, "message": message, "hint": hint}
         if response in (Response.STOP, Response.ASK):
             return {**change, "outcome": outcome.value, "message": pending.message}
@@ -205,7 +205,7 @@ class Steps:
         return (Response.STOP if response is Response.ASK and not self.asks else response), index
 
     def answered(self, state: RunState, said: str) -> RunState:
-        """What a person says: nothing or "go on" to look again, "stop", or another instruction that replaces the first."""
+        """Take a person's answer: nothing or "go on" to look again, "stop", or another instruction that replaces the first."""
         self.telling.tell("answered", said=said)
         words = said.strip()
         if words.lower() in ("stop", "no", "abort", "quit"):

@@ -36,7 +36,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class AttemptCard:
-    """What is shown of an attempt beside its own fields.
+    """The part of a report that is shown of an attempt beside its own fields.
 
     Attributes:
         parameters: Path, value and unit of each parameter.
@@ -54,7 +54,7 @@ class AttemptCard:
 
     @property
     def stopped(self) -> float | None:
-        """When the motion was stopped [s]; None if it was not."""
+        """Time at which the motion was stopped [s]; None if it was not."""
         return stopped_at(self.attempt)
 
 
@@ -82,7 +82,7 @@ def attempt_card(run: RunFolder, attempt: Attempt, looks: Looks, robot: RobotDes
 
 
 def stopped_at(attempt: Attempt) -> float | None:
-    """When the motion was stopped [s]; None if it was followed to its end, or nobody knows."""
+    """Time at which the motion was stopped [s]; None if it was followed to its end, or nobody knows."""
     execution = attempt.execution
     if execution is None or execution.outcome is Outcome.SUCCEEDED:
         return None

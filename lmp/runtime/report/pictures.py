@@ -15,7 +15,7 @@ from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.trajectory import JointTrajectory
 
 EMPTY, HOLDING, HALO = (47, 129, 247), (240, 120, 20), (255, 255, 255)
-"""Colours of the path while the hand is empty and while it holds something, and of the rim around both."""
+"""Colours of the path while the gripper is empty and while it holds something, and of the rim around both."""
 OVERSAMPLING = 3
 """The path is drawn on so many times finer a grid, so that it has smooth edges."""
 OCCLUSION_GAP = 0.015
@@ -126,7 +126,7 @@ def _near_picture(frame: CameraFrame, pixels: NDArray[np.float64]) -> NDArray[np
 
 
 def _hidden(frame: CameraFrame, points: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether something visible lies between the camera and each point. Shape (n,)."""
+    """True for each point that something visible hides from the camera. Shape (n,)."""
     height, width = frame.depth.shape
     pixels = np.nan_to_num(frame.project(points), nan=-1.0)
     columns, rows = np.floor(np.clip(pixels, -1, max(height, width))).astype(int).T
@@ -138,7 +138,7 @@ def _hidden(frame: CameraFrame, points: NDArray[np.float64]) -> NDArray[np.bool_
 
 
 def _holding(trajectory: JointTrajectory, t: float) -> bool:
-    """Whether the gripper is commanded shut at a time; before the first command it is the opposite of that command."""
+    """True if the gripper is commanded shut at a time; before the first command it is the opposite of that command."""
     if not trajectory.gripper:
         return False
     past = [event for event in trajectory.gripper if event.t <= t]

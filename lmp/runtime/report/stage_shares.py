@@ -1,4 +1,4 @@
-"""Where the wall time of a run went."""
+"""The shares of the stages in the wall time of a run."""
 
 from __future__ import annotations
 
@@ -61,5 +61,5 @@ def group_of(stage: str) -> str:
 
 
 def group_percent(shares: list[StageShare], group: str) -> float:
-    """What a group of stages takes of the wall time [%]."""
+    """The share of a group of stages in the wall time [%]."""
     return sum(share.percent for share in shares if share.group == group)

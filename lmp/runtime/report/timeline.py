@@ -109,25 +109,25 @@ class SceneChange:
 
     @property
     def distance(self) -> float | None:
-        """How far its origin moved [m]."""
+        """Distance that its origin moved [m]."""
         if self.before is None or self.after is None:
             return None
         return math.dist(self.before.position, self.after.position)
 
     @property
     def moved(self) -> bool:
-        """Whether it moved, appeared or disappeared."""
+        """True if it moved, appeared or disappeared."""
         return self.distance is None or self.distance > MOVED
 
 
 def scene_changes(episode: Episode) -> list[SceneChange]:
     """Every object, in the order of the scene before; what moved comes first."""
-    before = {thing.name: thing for thing in episode.scene_before or ()}
-    after = {thing.name: thing for thing in episode.scene_after or ()}
+    before = {item.name: item for item in episode.scene_before or ()}
+    after = {item.name: item for item in episode.scene_after or ()}
     changes = []
-    for name, thing in {**after, **before}.items():
+    for name, item in {**after, **before}.items():
         changes.append(
-            SceneChange(name, " ".join(filter(None, (thing.colour, thing.category))), before.get(name), after.get(name))
+            SceneChange(name, " ".join(filter(None, (item.colour, item.category))), before.get(name), after.get(name))
         )
     order = list(before)
     return sorted(changes, key=lambda change: (not change.moved, order.index(change.name) if change.name in before else -1))

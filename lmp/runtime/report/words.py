@@ -52,7 +52,7 @@ def margin_words(margins: Margins) -> list[tuple[str, str]]:
 
 
 def violation_facts(violation: Violation) -> list[str]:
-    """What was found, what is allowed, when and where, as far as the violation says."""
+    """Tell what was found, what is allowed, when and where, as far as the violation says."""
     unit = f" {violation.unit}" if violation.unit else ""
     facts, (value, limit) = [], _apart(violation.value, violation.limit)
     if value is not None:
@@ -77,7 +77,7 @@ def _apart(value: float | None, limit: float | None) -> tuple[str | None, str | 
 
 
 def evidence_rows(evidence: Evidence) -> list[tuple[str, str]]:
-    """What the monitor saw: what was measured, what is allowed, when and where."""
+    """Tell what the monitor saw: what was measured, what is allowed, when and where."""
     unit = "" if evidence.unit == "1" else f" {evidence.unit}"
     rows = [
         ("signal", f"{evidence.signal.replace('_', ' ')}: {SIGNALS[evidence.signal]}"),
@@ -90,13 +90,13 @@ def evidence_rows(evidence: Evidence) -> list[tuple[str, str]]:
 
 
 def said(attempt: Attempt) -> str:
-    """How an attempt ended, in words; without the evidence and the states where those are shown by themselves."""
+    """Tell how an attempt ended; without the evidence and the states where those are shown by themselves."""
     shown = attempt.execution is not None and attempt.execution.evidence is not None
     return attempt.outcome.message if shown else attempt.message or attempt.outcome.message
 
 
 def chosen(primitive: SkillParameters) -> str:
-    """The parameters that somebody chose, with units: without the skill's name, what is not set, and defaults."""
+    """The parameters that were chosen, with units: without the skill's name, what is not set, and defaults."""
     fields = primitive.model_dump(mode="json")
     cls, units = class_of(primitive.kind), units_of(primitive.kind)
     return ", ".join(

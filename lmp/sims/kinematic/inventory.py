@@ -1,4 +1,4 @@
-"""The things of a kinematic world: those of its scene, those that came, and those that were taken away."""
+"""The objects of a kinematic world: those of its scene, those that came, and those that were taken away."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Inventory:
     """Bodies in the order in which they came.
 
     Args:
-        objects: What things stand on, and the scene's objects.
+        objects: What objects stand on, and the scene's objects.
 
     Attributes:
         bodies: What is there.
@@ -26,7 +26,7 @@ class Inventory:
     """
 
     def __init__(self, objects: Iterable[SceneObject]):
-        self.bodies = [Body(thing) for thing in objects]
+        self.bodies = [Body(item) for item in objects]
         self.added: list[ObjectSpec] = []
         self._known = {body.name: body for body in self.bodies}
 
@@ -42,7 +42,7 @@ class Inventory:
         raise UnknownName("object", name, [body.name for body in self.bodies])
 
     def add(self, spec: ObjectSpec, pose: Pose) -> None:
-        """A new thing.
+        """A new object.
 
         Raises:
             SetupFault: The name is taken, also by what is no longer there.
@@ -55,7 +55,7 @@ class Inventory:
         self.added.append(spec)
 
     def remove(self, name: str) -> None:
-        """Takes a thing away.
+        """Takes an object away.
 
         Raises:
             UnknownName: It is not there.
@@ -63,10 +63,10 @@ class Inventory:
         self.bodies.remove(self.body(name))
 
     def become(self, added: tuple[ObjectSpec, ...], present: Iterable[str]) -> None:
-        """Has the same things as a saved world had; where they are is set afterwards.
+        """Has the same objects as a saved world had; where they are is set afterwards.
 
         Raises:
-            BadFile: The saved world has things that this one has never had.
+            BadFile: The saved world has objects that this one has never had.
         """
         present = list(present)
         for spec in self.added:
@@ -86,7 +86,7 @@ class Inventory:
 def gaps(body: Body, others: Iterable[Body], within: float) -> dict[str, float]:
     """Distance of a body to each other one that is nearer than `within` [m]; negative where they overlap.
 
-    Things count as upright prisms over their outlines, so the distance is never too large; hollows count as filled.
+    Objects count as upright prisms over their outlines, so the distance is never too large; hollows count as filled.
     """
     found = {}
     for other in others:

@@ -19,7 +19,7 @@ from lmp.sims.solids import part_points
 Array = NDArray[np.float64]
 
 STEP = 0.005
-"""Distance of the points that stand for a finger [m]: thinner things slip through it."""
+"""Distance of the points that stand for a finger [m]: thinner objects slip through it."""
 BACK = 0.2
 """Share of its range by which a spring moves a joint back in a tenth of a second [dimensionless]."""
 _HALVINGS = 30
@@ -120,7 +120,7 @@ def _place(body: Body, shape: Articulated, joint: ObjectJoint, values: dict[str,
 
 
 def _rate(body: Body, shape: Articulated, joint: ObjectJoint, point: Array) -> Array:
-    """How a point of the child moves while the joint does, in the world [m] a metre or a radian. Shape (3,)."""
+    """Rate of a point of the child while the joint moves, in the world [m] a metre or a radian. Shape (3,)."""
     T_object_parent = shape.T_object_part(joint.parent)
     T = body.T_world_body @ (np.eye(4) if T_object_parent is None else T_object_parent) @ joint.origin.matrix
     axis = T[:3, :3] @ np.array(joint.axis)
@@ -151,7 +151,7 @@ def _blocked(body: Body, joint: ObjectJoint, value: float, fingers: Fingers) -> 
 
 
 def _overlap(shape: Articulated, part: str, T_world_part: Array, fingers: Fingers) -> tuple[float, Array]:
-    """How deep the fingers are in a part, and the point of them that is deepest [m]; not above 0 where they are outside."""
+    """Depth of the fingers in a part, and the point of them that is deepest [m]; not above 0 where they are outside."""
     local = (fingers.points - T_world_part[:3, 3]) @ T_world_part[:3, :3]
     depths = np.full(len(local), -np.inf)
     for normals, offsets in _half_spaces(shape.part(part).shape):

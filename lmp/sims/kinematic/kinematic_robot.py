@@ -11,7 +11,7 @@ from lmp.errors import RobotFault
 from lmp.schema.action import check_action
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState
-from lmp.sims.kinematic.hand import Hand
+from lmp.sims.kinematic.gripper import Gripper
 
 
 class KinematicRobot:
@@ -22,7 +22,7 @@ class KinematicRobot:
     Args:
         description: The robot.
         rate_hz: Control ticks a second.
-        hand: Its fingers.
+        gripper: Its fingers.
         advance: What the world does in a tick after the arm has moved, with a new gripper command [m] or none.
 
     Attributes:
@@ -32,11 +32,13 @@ class KinematicRobot:
 
     simulated = tells_width = True
 
-    def __init__(self, description: RobotDescription, rate_hz: float, hand: Hand, advance: Callable[[float | None], None]):
+    def __init__(
+        self, description: RobotDescription, rate_hz: float, gripper: Gripper, advance: Callable[[float | None], None]
+    ):
         self.description = description
         self.q = np.array(description.rest)
         self.v = np.zeros(len(self.q))
-        self.rate_hz, self._hand, self._advance = rate_hz, hand, advance
+        self.rate_hz, self._gripper, self._advance = rate_hz, gripper, advance
         self._lower = np.array([joint.lower for joint in description.joints])
         self._upper = np.array([joint.upper for joint in description.joints])
         self._step = np.array([joint.velocity for joint in description.joints]) / rate_hz
@@ -56,7 +58,7 @@ class KinematicRobot:
             joint_names=self.description.joint_names,
             positions=tuple(float(value) for value in self.q),
             velocities=tuple(float(value) for value in self.v),
-            gripper_width=float(self._hand.width),
+            gripper_width=float(self._gripper.width),
         )
 
     def send_action(self, action: dict[str, float]) -> dict[str, float]:

@@ -20,7 +20,7 @@ from lmp.schema.scene_file import ObjectSpec, SceneFile
 from lmp.schema.shape import Articulated, Box
 from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.body import Body
-from lmp.sims.kinematic.hand import Hand, between_fingers, push_displacement
+from lmp.sims.kinematic.gripper import Gripper, between_fingers, push_displacement
 from lmp.sims.kinematic.inventory import Inventory, gaps
 from lmp.sims.kinematic.jointed import Fingers, move_joints, pushed, sprung
 from lmp.sims.kinematic.kinematic_robot import KinematicRobot
@@ -41,7 +41,7 @@ Forward = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
 class KinematicWorld(World):
-    """Objects, an arm that tracks perfectly, and hands that never slip.
+    """Objects, an arm that tracks perfectly, and a gripper that never slips.
 
     An object between the closing fingers becomes held and moves with the tool, with all that stands on it; when the
     fingers open it falls straight down onto whatever is below: an object, a cavity's floor, furniture, the floor. Finger
@@ -49,7 +49,7 @@ class KinematicWorld(World):
 
     Args:
         scene: The scene file.
-        objects: What things stand on, and the scene's objects at their places.
+        objects: What objects stand on, and the scene's objects at their places.
         robot: The robot.
         seed: The seed that the objects were placed with, and of disturbances.
         spec: How it was opened; left out for one that is made in Python.
@@ -81,8 +81,8 @@ class KinematicWorld(World):
         self.forward = forward or UrdfChain(robot_urdf(robot), robot).forward
         self._floor = floor_height(scene)
         self.inventory = Inventory(objects)
-        self.hand = Hand(robot.gripper)
-        self.robot = KinematicRobot(robot, rate_hz, self.hand, self.advance)
+        self.gripper = Gripper(robot.gripper)
+        self.robot = KinematicRobot(robot, rate_hz, self.gripper, self.advance)
         self.ticks = 0
         self.disturbances: list[str] = []
         self._costs = {spec.name: build_shape(spec).costs for spec in scene.objects}
@@ -123,9 +123,9 @@ class KinematicWorld(World):
         self._carry()
         if width is not None:
             self._command(width)
-        if self.hand.gripper is not None:
-            self._push_joints(self.hand.gripper, before)
-        if self.hand.held or self.hand.gripper is None:
+        if self.gripper.description is not None:
+            self._push_joints(self.gripper.description, before)
+        if self.gripper.held or self.gripper.description is None:
             return
         if not np.allclose(before[:2, 3], self._T_world_tool[:2, 3], atol=1e-6):
             self._push(before)
@@ -165,7 +165,7 @@ class KinematicWorld(World):
         return Pose.from_matrix(self._T_world_tool)
 
     def touch(self) -> Touch:
-        """What the hand feels: what it holds. There are no forces in this world."""
+        """Return what the gripper feels: what it holds. There are no forces in this world."""
         held = self._held_name
         return Touch() if held is None else Touch(gripped=held, fingers={held: len(self.robot.description.finger_links)})
 
@@ -179,7 +179,7 @@ class KinematicWorld(World):
                 drop(body, [other for other in self.bodies if other is not body and other not in carried], self._floor)
 
     def move_object(self, name: str, pose: Pose) -> None:
-        """Puts an object somewhere at once, out of the hand if it was there; for disturbances and tests.
+        """Puts an object somewhere at once, out of the gripper if it was there; for disturbances and tests.
 
         Raises:
             UnknownName: There is no such object.
@@ -207,7 +207,7 @@ class KinematicWorld(World):
         self.inventory.add(spec, pose)
 
     def remove_object(self, name: str) -> None:
-        """Takes an object out of the world, also out of the hand; what it carried falls with the next tick of rest.
+        """Takes an object out of the world, also out of the gripper; what it carried falls with the next tick of rest.
 
         Raises:
             UnknownName: There is no such object.
@@ -216,7 +216,7 @@ class KinematicWorld(World):
         self.inventory.remove(name)
 
     def throw(self, name: str, velocity: tuple[float, float, float]) -> None:
-        """Lets an object fly and fall [m/s]: it comes down where a throw ends, on the first thing below.
+        """Lets an object fly and fall [m/s]: it comes down where a throw ends, on the first object below.
 
         Raises:
             UnknownName: There is no such object.
@@ -234,7 +234,7 @@ class KinematicWorld(World):
         raise SetupFault("The kinematic world has no friction; use the pybullet world.")
 
     def free_room(self, box: Box, pose: Pose, within: float = 0.3) -> dict[str, float]:
-        """Distance of a box that is not there to each thing near it [m], the robot left out."""
+        """Distance of a box that is not there to each object near it [m], the robot left out."""
         return gaps(Body(SceneObject(name="box", category="box", pose=pose, shape=box)), self.bodies, within)
 
     def robot_room(self, box: Box, pose: Pose, postures: NDArray[np.float64], within: float = 0.3) -> float:
@@ -242,7 +242,7 @@ class KinematicWorld(World):
         return within
 
     def gaps(self, name: str, within: float = 0.3) -> dict[str, float]:
-        """Distance of an object to each other thing near it [m]; see `free_room`."""
+        """Distance of an object to each other object near it [m]; see `free_room`."""
         return gaps(self.inventory.body(name), self.bodies, within)
 
     def save(self, path: Path) -> None:
@@ -259,18 +259,18 @@ class KinematicWorld(World):
         self._T_world_tool = self.forward(self.robot.q)
 
     def _let_go(self, body: Body) -> None:
-        """Takes a body out of the hand; with what is held itself goes what rides on it."""
-        if self.hand.held and self.hand.held[0][0] is body:
-            self.hand.held = []
-        self.hand.held = [entry for entry in self.hand.held if entry[0] is not body]
+        """Takes a body out of the gripper; with what is held itself goes what rides on it."""
+        if self.gripper.held and self.gripper.held[0][0] is body:
+            self.gripper.held = []
+        self.gripper.held = [entry for entry in self.gripper.held if entry[0] is not body]
 
     @property
     def _held_name(self) -> str | None:
-        return self.hand.held[0][0].name if self.hand.held else None
+        return self.gripper.held[0][0].name if self.gripper.held else None
 
     @property
     def _carried(self) -> list[Body]:
-        return [body for body, _ in self.hand.held]
+        return [body for body, _ in self.gripper.held]
 
     @property
     def _loose(self) -> list[Body]:
@@ -283,19 +283,19 @@ class KinematicWorld(World):
         return contacts
 
     def _carry(self) -> None:
-        for body, T_tool_body in self.hand.held:
+        for body, T_tool_body in self.gripper.held:
             body.T_world_body = self._T_world_tool @ T_tool_body
 
     def _command(self, width: float) -> None:
-        self.hand.target = width
-        if self.hand.held and width > self.hand.width + 1e-6:
-            released, self.hand.held = self._carried, []
+        self.gripper.target = width
+        if self.gripper.held and width > self.gripper.width + 1e-6:
+            released, self.gripper.held = self._carried, []
             for body in sorted(released, key=lambda body: body.bottom):
                 drop(body, [other for other in self.bodies if other is not body], self._floor)
 
     def _push_joints(self, gripper: GripperDescription, before: NDArray[np.float64]) -> None:
-        """What the fingers run into moves along its joint, and what hangs on springs comes back where they leave it."""
-        width = self.hand.width
+        """Move what the fingers run into along its joint, and let what hangs on springs come back where they leave it."""
+        width = self.gripper.width
         jointed = [body for body in self.bodies if isinstance(body.shape, Articulated)]
         if not jointed:
             return
@@ -310,7 +310,7 @@ class KinematicWorld(World):
 
     def _push(self, before: NDArray[np.float64]) -> None:
         for body in self._loose:
-            displacement = push_displacement(body, self.hand.width, before, self._T_world_tool)
+            displacement = push_displacement(body, self.gripper.width, before, self._T_world_tool)
             if displacement is not None:
                 moved = [body, *riders(body, self.bodies)]
                 for each in moved:
@@ -318,14 +318,14 @@ class KinematicWorld(World):
                 drop(body, [other for other in self.bodies if other not in moved], self._floor)
 
     def _move_fingers(self) -> None:
-        if self.hand.width == self.hand.target:
+        if self.gripper.width == self.gripper.target:
             return
-        found = [(body, between_fingers(body.parts, self._T_world_tool, self.hand.width)) for body in self._loose]
+        found = [(body, between_fingers(body.parts, self._T_world_tool, self.gripper.width)) for body in self._loose]
         inside = [(body, stretch) for body, stretch in found if stretch is not None]
         body, stretch = min(inside, key=lambda entry: abs(sum(entry[1])), default=(None, None))
-        shift, holds = self.hand.advance(1.0 / self.rate_hz, stretch)
+        shift, holds = self.gripper.advance(1.0 / self.rate_hz, stretch)
         if body is not None and shift:
             body.shift(shift * self._T_world_tool[:3, 1])
         if body is not None and holds:
             T_tool_world = np.linalg.inv(self._T_world_tool)
-            self.hand.held = [(each, T_tool_world @ each.T_world_body) for each in (body, *riders(body, self.bodies))]
+            self.gripper.held = [(each, T_tool_world @ each.T_world_body) for each in (body, *riders(body, self.bodies))]

@@ -16,7 +16,7 @@ from lmp.schema.base import FloatArray, Model, Name, Text
 from lmp.schema.scene_file import ObjectSpec
 from lmp.schema.shape import Articulated
 from lmp.sims.kinematic.body import Body
-from lmp.sims.kinematic.hand import Hand
+from lmp.sims.kinematic.gripper import Gripper
 from lmp.sims.kinematic.inventory import Inventory
 from lmp.sims.kinematic.kinematic_robot import KinematicRobot
 
@@ -25,11 +25,11 @@ MAX_BYTES = 16_000_000
 
 
 class Savable(Protocol):
-    """What changes in a kinematic world."""
+    """The part of a kinematic world that changes."""
 
     ticks: int
     robot: KinematicRobot
-    hand: Hand
+    gripper: Gripper
     disturbances: list[str]
     inventory: Inventory
 
@@ -56,7 +56,7 @@ class SavedWorld(Model):
             if not _is_rigid(matrix):
                 raise ValueError(f"the pose of {name!r} is not a rigid transform of shape (4, 4)")
         if absent := [name for name, _ in self.held if name not in self.bodies]:
-            raise ValueError(f"{', '.join(absent)} is in the hand and is no body")
+            raise ValueError(f"{', '.join(absent)} is in the gripper and is no body")
         if self.q.ndim != 1 or self.v.shape != self.q.shape:
             raise ValueError(f"q and v have to have one number a joint, got shapes {self.q.shape} and {self.v.shape}")
         return self
@@ -68,8 +68,8 @@ class SavedWorld(Model):
             ticks=world.ticks,
             q=world.robot.q,
             v=world.robot.v,
-            width=world.hand.width,
-            target=world.hand.target,
+            width=world.gripper.width,
+            target=world.gripper.target,
             disturbances=tuple(world.disturbances),
             added=tuple(world.inventory.added),
             bodies={body.name: body.T_world_body for body in world.inventory.bodies},
@@ -78,7 +78,7 @@ class SavedWorld(Model):
                 for body in world.inventory.bodies
                 if isinstance(body.shape, Articulated)
             },
-            held=tuple((body.name, T_tool_body) for body, T_tool_body in world.hand.held),
+            held=tuple((body.name, T_tool_body) for body, T_tool_body in world.gripper.held),
         )
 
     @classmethod
@@ -107,12 +107,12 @@ class SavedWorld(Model):
         world.disturbances = list(self.disturbances)
         world.ticks = self.ticks
         world.robot.q, world.robot.v = np.array(self.q), np.array(self.v)
-        world.hand.width, world.hand.target = self.width, self.target
+        world.gripper.width, world.gripper.target = self.width, self.target
         for name, matrix in self.bodies.items():
             bodies[name].T_world_body = np.array(matrix)
         for name, values in self.joints.items():
             _set_joints(bodies.get(name), name, values)
-        world.hand.held = [(bodies[name], np.array(matrix)) for name, matrix in self.held]
+        world.gripper.held = [(bodies[name], np.array(matrix)) for name, matrix in self.held]
 
 
 def _set_joints(body: Body | None, name: str, values: dict[str, float]) -> None:

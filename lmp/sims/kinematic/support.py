@@ -1,4 +1,4 @@
-"""What carries what, and how an object falls: straight down, onto the first thing below, without tipping."""
+"""Support between objects, and how an object falls: straight down, onto the first below, without tipping."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GRAVITY = 9.81
 """Acceleration of free fall [m/s^2]."""
 
 TOUCHING = 1.5e-3
-"""Vertical distance within which things touch [m]."""
+"""Vertical distance within which objects touch [m]."""
 
 _OVERLAP = 5e-4
 """Outlines that overlap by less than this slide past each other [m]."""
@@ -62,7 +62,7 @@ def drop(body: Body, others: Iterable[Body], floor: float) -> None:
 
 
 def fly(body: Body, velocity: tuple[float, float, float], others: Iterable[Body], floor: float) -> None:
-    """Throws a body [m/s]: it comes down where a throw over the furniture below ends, on the first thing below."""
+    """Throws a body [m/s]: it comes down where a throw over the furniture below ends, on the first object below."""
     others, (vx, vy, vz) = list(others), velocity
     below = [other.top for other in others if other.description.role == "support" and other.top <= body.bottom + TOUCHING]
     seconds = (vz + math.sqrt(vz * vz + 2.0 * GRAVITY * max(0.0, body.bottom - max(below, default=floor)))) / GRAVITY
@@ -91,7 +91,7 @@ def _slide_in(body: Body, container: Body) -> None:
 
 
 def _roofed(container: Body, centre: NDArray[np.float64], bottom: float) -> bool:
-    """Whether a part of an object with joints is above a point: a drawer is filled only where it is out."""
+    """True if a part of an object with joints is above a point: a drawer is filled only where it is out."""
     if not isinstance(container.shape, Articulated):
         return False
     pieces = container.piece_outlines
@@ -117,7 +117,7 @@ def riders(body: Body, others: Iterable[Body]) -> list[Body]:
 
 
 def riders_by_part(body: Body, others: Iterable[Body]) -> dict[str, list[Body]]:
-    """What each part of an object with joints carries, with all that stands on that."""
+    """The bodies that each part of an object with joints carries, with all that stands on those."""
     rest = [other for other in others if other is not body and other.description.movable]
     found: dict[str, list[Body]] = {}
     for other in rest:

@@ -19,7 +19,7 @@ SPINNING_FRICTION = 1e-3
 AWAY = 5.0
 """How far a body is taken to lose its contacts [m]."""
 RESTITUTION = 0.0
-"""Things on a table hardly bounce; any bounce also lets what is put down jump off its place."""
+"""Objects on a table hardly bounce; any bounce also lets what is put down jump off its place."""
 
 
 class Body:
@@ -75,7 +75,7 @@ class Body:
 
     @property
     def joint_values(self) -> dict[str, float]:
-        """Where its joints are, within their ranges, at whose ends the engine gives way a little [m] or [rad]."""
+        """Positions of its joints, within their ranges, at whose ends the engine gives way a little [m] or [rad]."""
         return {
             name: min(max(self._engine.getJointState(self.uid, number)[0], joint.lower), joint.upper)
             for name, (number, joint) in self._joints.items()

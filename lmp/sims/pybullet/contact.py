@@ -1,4 +1,4 @@
-"""Who touches whom, and what the fingers hold, from the engine's contact points of the last step."""
+"""Contacts between bodies, and what the fingers hold, from the engine's contact points of the last step."""
 
 from __future__ import annotations
 
@@ -63,20 +63,20 @@ def touching(points: list[Contact], name: str) -> tuple[str, ...]:
     return tuple(sorted(others))
 
 
-def gripped(points: list[Contact], hand: str, fingers: tuple[int, ...], closing: NDArray[np.float64]) -> set[str]:
+def gripped(points: list[Contact], gripper: str, fingers: tuple[int, ...], closing: NDArray[np.float64]) -> set[str]:
     """Names of the bodies that are squeezed between fingers.
 
     Args:
         points: All contact points.
-        hand: Name of the body that the fingers belong to.
+        gripper: Name of the body that the fingers belong to.
         fingers: Their link indices.
         closing: Direction from finger to finger, world frame, unit length. Shape (3,).
     """
     presses: dict[str, NDArray[np.float64]] = {}
     for point in points:
-        if hand not in (point.first, point.second):
+        if gripper not in (point.first, point.second):
             continue
-        is_first = point.first == hand
+        is_first = point.first == gripper
         link, other = (point.first_link, point.second) if is_first else (point.second_link, point.first)
         # The normal is made to point from the finger to the object.
         along = float((-point.normal if is_first else point.normal) @ closing)

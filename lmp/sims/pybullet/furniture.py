@@ -1,4 +1,4 @@
-"""What stands still: the floor, and the furniture that things stand on."""
+"""The bodies that stand still: the floor, and the furniture that objects stand on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LEG = 0.06
 
 
 def add_furniture(engine: Engine, scene: SceneFile, base: Pose) -> dict[int, str]:
-    """Adds floor and supports; names by the engine's numbers of what things stand on, the floor only without supports."""
+    """Adds floor and supports; names by the engine's numbers of what objects stand on, the floor only without supports."""
     floor = _add_floor(engine, scene, base)
     names = {_add_support(engine, support, scene): support.name for support in scene.supports}
     return names or {floor: FLOOR}

@@ -22,7 +22,7 @@ class Gaps:
         self._shapes: dict[tuple[float, float, float], int] = {}
 
     def of_body(self, names: Mapping[int, str], uid: int, within: float) -> dict[str, float]:
-        """Distance of a body to each named thing that is nearer than `within` [m]; negative where they overlap."""
+        """Distance of a body to each named object that is nearer than `within` [m]; negative where they overlap."""
         found = {}
         for other, name in names.items():
             points = self._engine.getClosestPoints(bodyA=uid, bodyB=other, distance=within) if other != uid else ()
@@ -31,7 +31,7 @@ class Gaps:
         return found
 
     def of_box(self, names: Mapping[int, str], box: Box, pose: Pose, within: float) -> dict[str, float]:
-        """Distance of a box that is not there to each named thing nearer than `within` [m]; negative if it overlaps."""
+        """Distance of a box that is not there to each named object nearer than `within` [m]; negative if it overlaps."""
         found = {}
         for uid, name in names.items():
             points = self._engine.getClosestPoints(

@@ -18,7 +18,7 @@ from lmp.sims.scenes.ready_shapes import build_shape
 PARKED = (-9.5, -9.5, 5.0)
 """Where what was taken away is kept, out of every camera's sight [m]; it stays in the engine, so that saved states fit."""
 PARKING_SPACE = 0.25
-"""Distance of one parked thing from the next along y [m]."""
+"""Distance of one parked object from the next along y [m]."""
 
 
 class Inventory:
@@ -50,7 +50,7 @@ class Inventory:
             self._load(spec, poses[spec.name])
 
     def __iter__(self) -> Iterator[ObjectSpec]:
-        """What is there, as specified."""
+        """Iterate over the objects that are there, as specified."""
         return (spec for name, spec in self._specs.items() if name not in self.absent)
 
     @property
@@ -73,7 +73,7 @@ class Inventory:
         return self._built[name]
 
     def add(self, spec: ObjectSpec, pose: Pose) -> None:
-        """A new thing.
+        """A new object.
 
         Raises:
             SetupFault: The name is taken, also by what is no longer there.
@@ -84,7 +84,7 @@ class Inventory:
         self.added.append(spec)
 
     def remove(self, name: str) -> None:
-        """Takes a thing away.
+        """Takes an object away.
 
         Raises:
             UnknownName: It is not there.
@@ -94,7 +94,7 @@ class Inventory:
         self._park()
 
     def set_friction(self, name: str, coefficient: float, ticks: int | None = None) -> None:
-        """Sets a thing's Coulomb coefficient [dimensionless] for some ticks, or for ever.
+        """Sets an object's Coulomb coefficient [dimensionless] for some ticks, or for ever.
 
         Raises:
             UnknownName: It is not there.
@@ -118,10 +118,10 @@ class Inventory:
     def become(
         self, added: tuple[ObjectSpec, ...], absent: Iterable[str], frictions: Mapping[str, tuple[float, int | None]]
     ) -> None:
-        """Has the same things as a saved world had; where they are is set afterwards.
+        """Has the same objects as a saved world had; where they are is set afterwards.
 
         Raises:
-            BadFile: A thing of the saved world does not fit into this one.
+            BadFile: An object of the saved world does not fit into this one.
         """
         same = 0
         while same < min(len(added), len(self.added)) and added[same] == self.added[same]:
@@ -131,7 +131,7 @@ class Inventory:
         del self.added[same:]
         for spec in added[same:]:
             if spec.name in self._specs:
-                raise BadFile("the saved state", [f"It has a second thing named {spec.name!r}."])
+                raise BadFile("the saved state", [f"It has a second object named {spec.name!r}."])
             self._load(spec, Pose(position=PARKED))
             self.added.append(spec)
         unknown = sorted({*absent, *frictions} - set(self._specs))

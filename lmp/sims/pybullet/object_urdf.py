@@ -154,7 +154,7 @@ def _piece(part: Part, index: int, stem: str, path: Path) -> str:
 
 
 def _drawn(part: Part, index: int, stem: str, path: Path) -> str | None:
-    """What is drawn for a piece, where that is not the piece itself."""
+    """The mesh that is drawn for a piece, where that is not the piece itself."""
     if not isinstance(part.shape, Cylinder):
         return None
     mesh = path.with_name(f"{stem}_{index}_drawn.obj")

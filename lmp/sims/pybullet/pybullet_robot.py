@@ -27,7 +27,7 @@ FINGER_SPINNING_FRICTION = 5e-3
 PAD_STIFFNESS, PAD_DAMPING = 3.0e4, 1.0e3
 """Contact stiffness [N/m] and damping [N s/m] of the pads, as in the URDF: 30 N dent them by 1 mm."""
 GEAR_FORCE, GEAR_ERP, LINKAGE_ERP = 200.0, 0.5, 0.9
-"""Greatest force [N], [Nm] and error reduction a step of the gear that keeps the two fingers symmetric, as in the real hand.
+"""Greatest force [N], [Nm] and error reduction a step of the gear that keeps the two fingers symmetric, as in the real gripper.
 
 In a linkage several light links stand between drive and pad, and their errors add up: at 0.5 pads tilt by 0.02 rad.
 """

@@ -159,7 +159,7 @@ class PyBulletWorld(World):
         return self.robot.tool_pose()
 
     def touch(self) -> Touch:
-        """What the hand feels just now."""
+        """Return what the gripper feels just now."""
         robot = self.robot
         return touch(self.engine, self.names, robot.uid, robot.link_names, robot.finger_links, robot.closing_direction)
 
@@ -221,12 +221,12 @@ class PyBulletWorld(World):
         self.inventory.body(name).throw(velocity)
 
     def free_room(self, box: Box, pose: Pose, within: float = 0.3) -> dict[str, float]:
-        """Distance of a box that is not there to each thing near it [m]; negative where it would be inside.
+        """Distance of a box that is not there to each object near it [m]; negative where it would be inside.
 
         Args:
             box: The box.
             pose: `T_world_box`.
-            within: Things that are farther away are left out [m].
+            within: Objects that are farther away are left out [m].
         """
         return self._gaps.of_box(self.names, box, pose, within)
 
@@ -244,7 +244,7 @@ class PyBulletWorld(World):
         return self._ghost.free_room(box, pose, postures, within)
 
     def gaps(self, name: str, within: float = 0.3) -> dict[str, float]:
-        """Distance of an object to each other thing near it [m]; see `free_room`.
+        """Distance of an object to each other object near it [m]; see `free_room`.
 
         Raises:
             UnknownName: There is no such object.

@@ -20,7 +20,7 @@ from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
 
 
 class Savable(Protocol):
-    """What names a PyBullet world and what changes in it."""
+    """The names of a PyBullet world and the part of it that changes."""
 
     spec: WorldSpec
     ticks: int

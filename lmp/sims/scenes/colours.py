@@ -22,8 +22,8 @@ PLAIN: Rgb = (0.75, 0.75, 0.73)
 """What an object without a colour looks like."""
 
 
-def rgb_of(thing: ObjectSpec) -> Rgb:
+def rgb_of(item: ObjectSpec) -> Rgb:
     """The object's colour as red, green, blue from 0 to 1 [dimensionless]; the loader has checked that the word is known."""
-    if thing.rgb is not None:
-        return thing.rgb
-    return PLAIN if thing.colour is None else COLOURS[thing.colour]
+    if item.rgb is not None:
+        return item.rgb
+    return PLAIN if item.colour is None else COLOURS[item.colour]

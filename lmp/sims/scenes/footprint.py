@@ -17,7 +17,7 @@ ROUND_CORNERS = 24
 def outline(shape: Shape, pose: Pose) -> NDArray[np.float64]:
     """The convex outline of a posed shape from above, counter-clockwise [m]. Shape (k, 2).
 
-    Round things become circumscribed polygons, so the outline is never too small.
+    Round objects become circumscribed polygons, so the outline is never too small.
     """
     corners = np.concatenate([(pose @ part.pose).apply(_corners(part)) for part in solid_parts(shape)])[:, :2]
     hull: NDArray[np.float64] = corners[ConvexHull(corners).vertices]

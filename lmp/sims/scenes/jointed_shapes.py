@@ -30,7 +30,7 @@ SLIDING, TURNING = 1.0, 0.03
 
 @dataclass(frozen=True)
 class JointCost:
-    """What moving a joint costs.
+    """The cost of moving a joint.
 
     Attributes:
         friction: Force, or torque where it turns, below which it does not move [N] or [N m].

@@ -40,25 +40,25 @@ def load_scene_file(name_or_path: str | Path | SceneFile) -> SceneFile:
 
 def _unknown_colours(scene: SceneFile) -> list[str]:
     return [
-        f"objects.{index}.colour: {thing.colour!r} is not in the colour table.{did_you_mean(thing.colour, COLOURS)} "
+        f"objects.{index}.colour: {item.colour!r} is not in the colour table.{did_you_mean(item.colour, COLOURS)} "
         f"Known: {', '.join(sorted(COLOURS))}; or say `rgb` as well."
-        for index, thing in enumerate(scene.objects)
-        if thing.colour is not None and thing.rgb is None and thing.colour not in COLOURS
+        for index, item in enumerate(scene.objects)
+        if item.colour is not None and item.rgb is None and item.colour not in COLOURS
     ]
 
 
 def _wrong_joints(scene: SceneFile) -> list[str]:
     return [
         f"objects.{index}.{complaint}"
-        for index, thing in enumerate(scene.objects)
-        for complaint in joint_complaints(thing, unstarted(thing))
+        for index, item in enumerate(scene.objects)
+        for complaint in joint_complaints(item, unstarted(item))
     ]
 
 
 def _unknown_hollows(scene: SceneFile) -> list[str]:
-    built = {thing.name: unstarted(thing) for thing in scene.objects}
+    built = {item.name: unstarted(item) for item in scene.objects}
     return [
         f"objects.{index}.place.cavity: {complaint}"
-        for index, thing in enumerate(scene.objects)
-        if (place := scene.place_of(thing)).on in built and (complaint := hollow_complaint(place, built[place.on]))
+        for index, item in enumerate(scene.objects)
+        if (place := scene.place_of(item)).on in built and (complaint := hollow_complaint(place, built[place.on]))
     ]

@@ -21,11 +21,11 @@ TRIES = 800
 LAYOUTS = 20
 """Layouts that are begun before the scene is called too full."""
 CANDIDATES = 30
-"""Free places of which the roomiest is taken (Mitchell's best candidate), so that places beside things stay free."""
+"""Free places of which the roomiest is taken (Mitchell's best candidate), so that places beside objects stay free."""
 ROOMY = 0.12
 """Free distance beyond which more room is no better [m]: a block with a finger on both sides."""
 SPACE = 5e-4
-"""Height over the support at which things start, so that nothing starts inside anything [m]."""
+"""Height over the support at which objects start, so that nothing starts inside anything [m]."""
 WALL_GAP = 0.002
 """Free distance to a container's wall at the start [m]."""
 
@@ -50,13 +50,13 @@ def place_objects(scene: SceneFile, rng: np.random.Generator) -> dict[str, Pose]
     Raises:
         SetupFault: There is no room; says for which object.
     """
-    fixed = all(_is_fixed(scene.place_of(thing)) for thing in scene.objects)
+    fixed = all(_is_fixed(scene.place_of(item)) for item in scene.objects)
     missing: Counter[str] = Counter()
     for _ in range(1 if fixed else LAYOUTS):
         layout = _Layout(scene)
-        failed = next((thing.name for thing in layout.order() if not layout.add(thing, rng)), None)
+        failed = next((item.name for item in layout.order() if not layout.add(item, rng)), None)
         if failed is None:
-            return {thing.name: scene.T_world_scene @ layout.poses[thing.name] for thing in scene.objects}
+            return {item.name: scene.T_world_scene @ layout.poses[item.name] for item in scene.objects}
         missing[failed] += 1
     name = missing.most_common(1)[0][0]
     raise SetupFault(
@@ -77,37 +77,37 @@ def _moved(points: NDArray[np.float64], x: float, y: float, yaw: float) -> NDArr
 
 
 class _Layout:
-    """What has been placed so far, in the scene's frame."""
+    """The objects placed so far, in the scene's frame."""
 
     def __init__(self, scene: SceneFile):
         self.scene, self.base = scene, scene.T_scene_base or Pose()
         self._grounds = {support.name: support for support in scene.supports}
         self.poses: dict[str, Pose] = {}
-        self._specs = {thing.name: thing for thing in scene.objects}
-        self._shapes = {thing.name: build_shape(thing) for thing in scene.objects}
+        self._specs = {item.name: item for item in scene.objects}
+        self._shapes = {item.name: build_shape(item) for item in scene.objects}
         self._outlines: dict[str, NDArray[np.float64]] = {}
 
     def order(self) -> list[ObjectSpec]:
         """Supports first, then fixed places before ranges, then large before small."""
 
-        def key(thing: ObjectSpec) -> tuple[int, bool, float]:
-            place, depth = self.scene.place_of(thing), 0
+        def key(item: ObjectSpec) -> tuple[int, bool, float]:
+            place, depth = self.scene.place_of(item), 0
             fixed = _is_fixed(place)
             while (on := self.scene.carrier_of(place)) in self._specs:
                 depth, place = depth + 1, self.scene.place_of(self._specs[on])
-            return depth, not fixed, -float(np.ptp(outline(self._shapes[thing.name].shape, Pose()), axis=0).max())
+            return depth, not fixed, -float(np.ptp(outline(self._shapes[item.name].shape, Pose()), axis=0).max())
 
         return sorted(self.scene.objects, key=key)
 
-    def add(self, thing: ObjectSpec, rng: np.random.Generator) -> bool:
+    def add(self, item: ObjectSpec, rng: np.random.Generator) -> bool:
         """Places one object at the roomiest of some free places; False if there is none."""
-        place = self.scene.place_of(thing)
-        own = outline(self._shapes[thing.name].shape, Pose())
+        place = self.scene.place_of(item)
+        own = outline(self._shapes[item.name].shape, Pose())
         best, most, found = None, -1.0, 0
         for _ in range(1 if _is_fixed(place) else TRIES):
             x, y, yaw = (float(rng.uniform(low, high)) for low, high in (place.x, place.y, place.yaw))
             spot = self._spot(place, x, y, yaw)
-            room = self._room(thing, place, _moved(own, *spot), spot)
+            room = self._room(item, place, _moved(own, *spot), spot)
             if room is None:
                 continue
             found += 1
@@ -118,9 +118,9 @@ class _Layout:
         if best is None:
             return False
         x, y, yaw = best
-        down = self._shapes[thing.name].shape.support(np.array([0.0, 0.0, -1.0]))
-        self.poses[thing.name] = Pose.from_yaw((x, y, self._top(place) + down + SPACE), yaw)
-        self._outlines[thing.name] = _moved(own, x, y, yaw)
+        down = self._shapes[item.name].shape.support(np.array([0.0, 0.0, -1.0]))
+        self.poses[item.name] = Pose.from_yaw((x, y, self._top(place) + down + SPACE), yaw)
+        self._outlines[item.name] = _moved(own, x, y, yaw)
         return True
 
     def _hollow(self, place: Place) -> tuple[Cavity | None, Pose]:
@@ -154,10 +154,8 @@ class _Layout:
             self._shapes[on].shape.support(np.array([0.0, 0.0, 1.0])) if cavity is None else cavity.floor
         )
 
-    def _room(
-        self, thing: ObjectSpec, place: Place, own: NDArray[np.float64], spot: tuple[float, float, float]
-    ) -> float | None:
-        """Free distance to the nearest thing on the same support [m]; None if the spot is not allowed."""
+    def _room(self, item: ObjectSpec, place: Place, own: NDArray[np.float64], spot: tuple[float, float, float]) -> float | None:
+        """Free distance to the nearest object on the same support [m]; None if the spot is not allowed."""
         if not (self._allowed(own, place, spot) if self._on_ground(place) else self._on_object(own, place)):
             return None
         room = math.inf
@@ -166,20 +164,20 @@ class _Layout:
             if (self.scene.carrier_of(theirs), theirs.cavity) != (self.scene.carrier_of(place), place.cavity):
                 continue
             free = free_distance(own, other)
-            if free < max(self._clearance(thing), self._clearance(self._specs[name])):
+            if free < max(self._clearance(item), self._clearance(self._specs[name])):
                 return None
             room = min(room, free)
         return room
 
-    def _clearance(self, thing: ObjectSpec) -> float:
-        return self.scene.clearance if thing.clearance is None else thing.clearance
+    def _clearance(self, item: ObjectSpec) -> float:
+        return self.scene.clearance if item.clearance is None else item.clearance
 
     def _on_ground(self, place: Place) -> bool:
-        """Whether it is on a support or the floor, not on another object."""
+        """True if it is on a support or the floor, not on another object."""
         return self.scene.carrier_of(place) not in self._specs
 
     def _allowed(self, points: NDArray[np.float64], place: Place, spot: tuple[float, float, float]) -> bool:
-        """Whether an outline is as far from the robot as the place says, and wholly on its support."""
+        """True if an outline is as far from the robot as the place says, and wholly on its support."""
         low, high = place.radius
         if not low <= math.hypot(spot[0] - self.base.position[0], spot[1] - self.base.position[1]) <= high:
             return False
@@ -191,7 +189,7 @@ class _Layout:
         return bool((np.abs(local) <= np.array(support.size) / 2).all())
 
     def _on_object(self, points: NDArray[np.float64], place: Place) -> bool:
-        """Whether an outline fits into the support's hollow, or its middle is over a support without one."""
+        """True if an outline fits into the support's hollow, or its middle is over a support without one."""
         cavity, pose = self._hollow(place)
         local = pose.inverse().apply(np.column_stack([points, np.full(len(points), pose.position[2])]))[:, :2]
         if cavity is None:

@@ -1,4 +1,4 @@
-"""Ready-made shapes as convex parts with a true hollow, so that things really go inside.
+"""Ready-made shapes as convex parts with a true hollow, so that objects really go inside.
 
 Round walls are rings of flat boxes: their inner faces touch the inscribed circle of the hollow, their edges overlap.
 """
@@ -47,7 +47,7 @@ def build_shape(spec: ObjectSpec) -> BuiltShape:
 
 
 def joint_complaints(spec: ObjectSpec, built: BuiltShape) -> list[str]:
-    """What is wrong with the joints that an object's specification tells of, one sentence each."""
+    """Tell what is wrong with the joints that an object's specification tells of, one sentence each."""
     joints = {joint.name: joint for joint in built.shape.joints} if isinstance(built.shape, Articulated) else {}
     known = f"Known: {', '.join(joints)}." if joints else "It has no joints."
     complaints = [
@@ -81,7 +81,7 @@ def built_object(spec: ObjectSpec, pose: Pose, built: BuiltShape) -> SceneObject
 
 
 def hollow_complaint(place: Place, built: BuiltShape) -> str:
-    """What is wrong with the hollow that a place names of its support; empty where nothing is."""
+    """Tell what is wrong with the hollow that a place names of its support; empty where nothing is."""
     names = [cavity.name for cavity in built.cavities]
     if place.cavity is None or place.cavity in names:
         return ""

@@ -1,4 +1,4 @@
-"""What things stand on, of a scene file: its furniture, or the floor where it has none."""
+"""The supports of objects in a scene file: its furniture, or the floor where it has none."""
 
 from __future__ import annotations
 

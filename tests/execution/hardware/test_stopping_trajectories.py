@@ -77,7 +77,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "OVERRUN_SECONDS", 0.05)
 
 
-@pytest.mark.parametrize(("signals", "why"), [((), "took 0.1 s too long"), ((signal.SIGINT,), "wanted the motion to stop")])
+@pytest.mark.parametrize(("signals", "why"), [((), "took 0.1 s too long"), ((signal.SIGINT,), "asked to stop")])
 @pytest.mark.usefixtures("impatient")
 def test_a_controller_that_does_not_come_back_from_being_cancelled_is_a_fault(signals: tuple[int, ...], why: str) -> None:
     moving = Moving(*signals, comes_back=False)

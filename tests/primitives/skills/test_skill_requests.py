@@ -272,6 +272,6 @@ def test_the_fastest_timing_shortens_the_free_motions_alone() -> None:
 
 def test_a_duration_and_the_fastest_timing_are_two_wishes() -> None:
     with pytest.raises(
-        ValidationError, match="`timing` 'fastest' and a `duration` of 2 s are two wishes for the time: choose one"
+        ValidationError, match="`timing` 'fastest' and a `duration` of 2 s are two requests for the time: choose one"
     ):
         pick(timing="fastest", duration=2.0)

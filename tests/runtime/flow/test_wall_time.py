@@ -50,6 +50,6 @@ def test_between_two_subgoals_the_second_is_not_begun(world: World, tmp_path: Pa
     assert (episode.outcome, exit_status(episode)) == (Outcome.OUT_OF_BUDGET, 1)
     assert [attempt.outcome for attempt in episode.attempts] == [Outcome.SUCCEEDED, Outcome.OUT_OF_BUDGET]
     assert [event.name for event in RunFolder.open(tmp_path / "run").events()].count("moving") == 1
-    assert episode.hint == "red_block is still in the hand."
+    assert episode.hint == "red_block is still in the gripper."
     assert max(map(abs, world.robot.get_observation().velocities)) < AT_REST
     assert RunFolder.open(tmp_path / "run").episode() == episode

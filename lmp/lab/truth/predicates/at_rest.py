@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lmp.lab.truth.truth import Finding, Predicate
-from lmp.lab.truth.truth_snapshot import Snapshot, Thing
+from lmp.lab.truth.truth_snapshot import Snapshot, TrueObject
 from lmp.schema.base import Name
 
 LEVEL = 0.01
@@ -17,16 +17,16 @@ class AtRest(Predicate):
 
     def judge(self, before: Snapshot, after: Snapshot) -> Finding:
         """It is there and at rest, and what is asked of it holds."""
-        thing = after.find(self.object)
-        if thing is None:
+        item = after.find(self.object)
+        if item is None:
             return Finding(False, f"{self.object} is gone")
-        if self.object not in after.supports and not thing.rests:
-            touched = ", ".join(sorted(thing.touching)) or "nothing"
-            return Finding(False, f"{thing.name} is not at rest: it touches {touched}")
-        return self.of_resting(thing, before, after)
+        if self.object not in after.supports and not item.rests:
+            touched = ", ".join(sorted(item.touching)) or "nothing"
+            return Finding(False, f"{item.name} is not at rest: it touches {touched}")
+        return self.of_resting(item, before, after)
 
-    def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
-        """Whether it holds of the object, which is at rest."""
+    def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
+        """Judge if it holds of the object, which is at rest."""
         raise NotImplementedError(f"{type(self).__name__} does not say how it is judged")
 
 
@@ -35,16 +35,16 @@ class Related(AtRest):
 
     reference: Name
 
-    def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
+    def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """The other one is there, too, and the relation holds."""
         reference = after.find(self.reference)
-        return Finding(False, f"{self.reference} is gone") if reference is None else self.between_two(thing, reference, after)
+        return Finding(False, f"{self.reference} is gone") if reference is None else self.between_two(item, reference, after)
 
-    def between_two(self, thing: Thing, reference: Thing, world: Snapshot) -> Finding:
-        """Whether the relation holds."""
+    def between_two(self, item: TrueObject, reference: TrueObject, world: Snapshot) -> Finding:
+        """Judge if the relation holds."""
         raise NotImplementedError(f"{type(self).__name__} does not say how it is judged")
 
 
-def on_one_level(thing: Thing, other: Thing) -> bool:
-    """Whether two objects stand at one height."""
-    return abs(thing.bottom - other.bottom) <= LEVEL
+def on_one_level(item: TrueObject, other: TrueObject) -> bool:
+    """True if two objects stand at one height."""
+    return abs(item.bottom - other.bottom) <= LEVEL

@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue
 
 from lmp.lab.truth.predicates.at_rest import AtRest
 from lmp.lab.truth.truth import TRUTHS, Finding
-from lmp.lab.truth.truth_snapshot import Snapshot, Thing
+from lmp.lab.truth.truth_snapshot import Snapshot, TrueObject
 
 ALIKE = 0.0015
 """How far a corner may be from the nearest one after a turn after which an object looks the same [m]."""
@@ -29,22 +29,22 @@ class HeadingTruth(AtRest):
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "yaw": 1.571}
 
-    def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
+    def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """Turned about its middle by what is missing, its corners are where corners of it are."""
-        alike = _turns_alike(thing)
+        alike = _turns_alike(item)
         if alike >= ROUND:
-            return Finding(None, f"not judged: {thing.name} looks the same from all sides")
-        x_axis = thing.pose.rotation[:, 0] if abs(thing.pose.rotation[2, 0]) < 0.87 else thing.pose.rotation[:, 1]
-        behind = 0.0 if abs(thing.pose.rotation[2, 0]) < 0.87 else math.pi / 2
+            return Finding(None, f"not judged: {item.name} looks the same from all sides")
+        x_axis = item.pose.rotation[:, 0] if abs(item.pose.rotation[2, 0]) < 0.87 else item.pose.rotation[:, 1]
+        behind = 0.0 if abs(item.pose.rotation[2, 0]) < 0.87 else math.pi / 2
         ahead = after.along(1.0, 0.0)
         missing = self.yaw + math.atan2(ahead[1], ahead[0]) - (math.atan2(x_axis[1], x_axis[0]) - behind)
         off = min(abs(math.remainder(missing + 2 * math.pi * turn / alike, 2 * math.pi)) for turn in range(alike))
-        return Finding(off <= self.within, f"{thing.name} heads {math.degrees(off):.1f} degrees off")
+        return Finding(off <= self.within, f"{item.name} heads {math.degrees(off):.1f} degrees off")
 
 
-def _turns_alike(thing: Thing) -> int:
+def _turns_alike(item: TrueObject) -> int:
     """Number of turns in a circle after which its corners lie on its corners [count]."""
-    local = thing.points - thing.points.mean(axis=0)
+    local = item.points - item.points.mean(axis=0)
     for count in (24, 20, 16, 12, 10, 8, 6, 5, 4, 3, 2):
         c, s = math.cos(2 * math.pi / count), math.sin(2 * math.pi / count)
         turned = local @ np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
@@ -63,12 +63,12 @@ class UprightTruth(AtRest):
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "mug"}
 
-    def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
+    def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """By the tilt."""
-        tilt = _tilt(thing)
+        tilt = _tilt(item)
         if tilt is None:
-            return Finding(None, f"not judged: {thing.name} is a ball")
-        return Finding(tilt <= self.within, f"{thing.name} leans by {math.degrees(tilt):.1f} degrees")
+            return Finding(None, f"not judged: {item.name} is a ball")
+        return Finding(tilt <= self.within, f"{item.name} leans by {math.degrees(tilt):.1f} degrees")
 
 
 @TRUTHS.register
@@ -81,21 +81,21 @@ class TiltedTruth(AtRest):
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "mug", "least": 1.2}
 
-    def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
+    def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """By the tilt."""
-        tilt = _tilt(thing)
+        tilt = _tilt(item)
         if tilt is None:
-            return Finding(None, f"not judged: {thing.name} is a ball")
+            return Finding(None, f"not judged: {item.name} is a ball")
         holds = self.least - 0.02 <= tilt <= self.most + 0.02
-        return Finding(holds, f"{thing.name} leans by {math.degrees(tilt):.1f} degrees")
+        return Finding(holds, f"{item.name} leans by {math.degrees(tilt):.1f} degrees")
 
 
-def _tilt(thing: Thing) -> float | None:
+def _tilt(item: TrueObject) -> float | None:
     """Lean of what has a hollow, is round about z, or long along z; else of its most upright axis; None for a ball [rad]."""
-    up = thing.pose.rotation[2]
-    if thing.hollows:
+    up = item.pose.rotation[2]
+    if item.hollows:
         return math.acos(min(1.0, max(-1.0, float(up[2]))))
-    local = thing.pose.inverse().apply(thing.points)
+    local = item.pose.inverse().apply(item.points)
     x, y, z = local.max(axis=0) - local.min(axis=0)
     radii, heights = np.hypot(local[:, 0], local[:, 1]), np.unique(local[:, 2].round(4))
     if len(heights) > 2 and len(local) > 16:

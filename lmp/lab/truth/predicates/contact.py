@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field, JsonValue
 
 from lmp.lab.truth.truth import TRUTHS, Finding, Predicate
-from lmp.lab.truth.truth_snapshot import Snapshot, Thing
+from lmp.lab.truth.truth_snapshot import Snapshot, TrueObject
 from lmp.schema.base import Name
 from lmp.schema.pose import Pose
 from lmp.schema.shape import Cavity
@@ -46,15 +46,15 @@ class InsertedTruth(Predicate):
 
     def judge(self, before: Snapshot, after: Snapshot) -> Finding:
         """In one of its hollows."""
-        thing, container = after.find(self.object), after.find(self.reference)
-        if thing is None or container is None:
-            return Finding(False, f"{self.object if thing is None else self.reference} is gone")
-        deep = max((self._depth(thing, cavity, frame) for cavity, frame in container.hollows), default=-1.0)
-        return Finding(deep >= self.depth, f"{thing.name} reaches {max(deep, 0.0):.3f} m below the rim of {container.name}")
+        item, container = after.find(self.object), after.find(self.reference)
+        if item is None or container is None:
+            return Finding(False, f"{self.object if item is None else self.reference} is gone")
+        deep = max((self._depth(item, cavity, frame) for cavity, frame in container.hollows), default=-1.0)
+        return Finding(deep >= self.depth, f"{item.name} reaches {max(deep, 0.0):.3f} m below the rim of {container.name}")
 
-    def _depth(self, thing: Thing, cavity: Cavity, frame: Pose) -> float:
-        """How deep it is in a hollow, -1 where a corner is outside of the walls or below the floor [m]."""
-        local = frame.inverse().apply(thing.points)
+    def _depth(self, item: TrueObject, cavity: Cavity, frame: Pose) -> float:
+        """Depth in a hollow, -1 where a corner is outside of the walls or below the floor [m]."""
+        local = frame.inverse().apply(item.points)
         if cavity.round:
             within = np.hypot(local[:, 0], local[:, 1]) <= cavity.half_x + 0.003
         else:

@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue
 
 from lmp.lab.truth.predicates.at_rest import LEVEL, AtRest
 from lmp.lab.truth.truth import TRUTHS, Finding
-from lmp.lab.truth.truth_snapshot import Snapshot, Thing
+from lmp.lab.truth.truth_snapshot import Snapshot, TrueObject
 
 TIPPED = np.cos(np.radians(15.0))
 DIRECTIONS = {"left": (0.0, 1.0), "right": (0.0, -1.0), "forward": (1.0, 0.0), "backward": (-1.0, 0.0)}
@@ -30,10 +30,10 @@ class AtTruth(AtRest):
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "x": 0.4, "y": 0.1}
 
-    def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
+    def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """By the distance of its middle."""
-        away = float(np.hypot(*(thing.middle[:2] - after.place(self.x, self.y))))
-        return Finding(away <= self.within, f"{thing.name} is {away:.3f} m from there")
+        away = float(np.hypot(*(item.middle[:2] - after.place(self.x, self.y))))
+        return Finding(away <= self.within, f"{item.name} is {away:.3f} m from there")
 
 
 @TRUTHS.register
@@ -47,9 +47,9 @@ class MovedByTruth(AtRest):
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "dy": 0.1}
 
-    def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
+    def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """By the way of its middle."""
-        return _moved(thing, before.find(thing.name), after.along(self.dx, self.dy), self.within)
+        return _moved(item, before.find(item.name), after.along(self.dx, self.dy), self.within)
 
 
 @TRUTHS.register
@@ -63,10 +63,10 @@ class MovedTruth(AtRest):
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "direction": "left", "distance": 0.1}
 
-    def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
+    def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """By the way of its middle."""
         way = after.along(*(self.distance * part for part in DIRECTIONS[self.direction]))
-        return _moved(thing, before.find(thing.name), way, self.within)
+        return _moved(item, before.find(item.name), way, self.within)
 
 
 @TRUTHS.register
@@ -78,19 +78,19 @@ class NotMovedTruth(AtRest):
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block"}
 
-    def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
+    def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """By the way of its middle, and its tilt."""
-        start = before.find(thing.name)
-        upright = start is not None and float(thing.pose.rotation[:, 2] @ start.pose.rotation[:, 2]) > TIPPED
-        found = _moved(thing, start, np.zeros(2), self.within)
-        return Finding(bool(found.holds) and upright, found.why if upright else f"{thing.name} was tipped")
+        start = before.find(item.name)
+        upright = start is not None and float(item.pose.rotation[:, 2] @ start.pose.rotation[:, 2]) > TIPPED
+        found = _moved(item, start, np.zeros(2), self.within)
+        return Finding(bool(found.holds) and upright, found.why if upright else f"{item.name} was tipped")
 
 
-def _moved(thing: Thing, start: Thing | None, way: NDArray[np.float64], within: float) -> Finding:
+def _moved(item: TrueObject, start: TrueObject | None, way: NDArray[np.float64], within: float) -> Finding:
     if start is None:
-        return Finding(False, f"{thing.name} was not there at the start")
-    away = float(np.hypot(*(thing.middle[:2] - start.middle[:2] - way)))
-    level = abs(thing.bottom - start.bottom) <= LEVEL
+        return Finding(False, f"{item.name} was not there at the start")
+    away = float(np.hypot(*(item.middle[:2] - start.middle[:2] - way)))
+    level = abs(item.bottom - start.bottom) <= LEVEL
     return Finding(
-        away <= within and level, f"{thing.name} is {away:.3f} m from its goal{'' if level else ', on another level'}"
+        away <= within and level, f"{item.name} is {away:.3f} m from its goal{'' if level else ', on another level'}"
     )

@@ -23,16 +23,16 @@ class JointTruth(Predicate):
 
     def judge(self, before: Snapshot, after: Snapshot) -> Finding:
         """By its position."""
-        thing = after.find(self.object)
-        if thing is None:
+        item = after.find(self.object)
+        if item is None:
             return Finding(False, f"{self.object} is gone")
-        if self.joint not in thing.joints:
+        if self.joint not in item.joints:
             return Finding(None, f"not judged: the world reports no joint {self.joint} of {self.object}")
-        value = thing.joints[self.joint]
+        value = item.joints[self.joint]
         return Finding(self.is_there(value, after), f"{self.joint} of {self.object} is at {value:.3f}")
 
     def is_there(self, value: float, world: Snapshot) -> bool:
-        """Whether the position is as asked."""
+        """True if the position is as asked."""
         raise NotImplementedError(f"{type(self).__name__} does not say how it is judged")
 
 

@@ -9,19 +9,19 @@ from pydantic import JsonValue
 
 from lmp.lab.truth.predicates.at_rest import AtRest, Related, on_one_level
 from lmp.lab.truth.truth import TRUTHS, Finding
-from lmp.lab.truth.truth_snapshot import Snapshot, Thing
+from lmp.lab.truth.truth_snapshot import Snapshot, TrueObject
 from lmp.schema.base import Name
 from lmp.sims.planar import width_along
 from lmp.sims.scenes.footprint import free_distance
 
 SIDE_OVERLAP = 0.005
-"""How far a thing may reach over the edge of what it is said to be left of [m]."""
+"""How far an object may reach over the edge of what it is said to be left of [m]."""
 FARTHEST_SIDE = 0.30
 """Free distance beyond which nobody would say "left of" [m]."""
 NEXT_TO = 0.10
-"""Largest free distance of things that are next to each other [m]."""
+"""Largest free distance of objects that are next to each other [m]."""
 LINE = 0.01
-"""How far the line between two things may pass beside the thing that is between them [m]."""
+"""How far the line between two objects may pass beside the object that is between them [m]."""
 
 
 class SideTruth(Related):
@@ -30,15 +30,15 @@ class SideTruth(Related):
     direction: ClassVar[tuple[float, float]]
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl"}
 
-    def between_two(self, thing: Thing, reference: Thing, world: Snapshot) -> Finding:
+    def between_two(self, item: TrueObject, reference: TrueObject, world: Snapshot) -> Finding:
         """By the distances along and across the direction."""
         direction = world.along(*self.direction)
-        way = (thing.middle - reference.middle)[:2]
+        way = (item.middle - reference.middle)[:2]
         along, across = float(way @ direction), float(abs(way @ [-direction[1], direction[0]]))
-        past = -thing.reach(-direction) - reference.reach(direction)
-        far = free_distance(thing.outline, reference.outline)
-        level = on_one_level(thing, reference)
-        why = f"{thing.name} is {along:.3f} m along and {across:.3f} m across, {past:.3f} m past the edge, {far:.3f} m away"
+        past = -item.reach(-direction) - reference.reach(direction)
+        far = free_distance(item.outline, reference.outline)
+        level = on_one_level(item, reference)
+        why = f"{item.name} is {along:.3f} m along and {across:.3f} m across, {past:.3f} m past the edge, {far:.3f} m away"
         holds = level and past >= -SIDE_OVERLAP and across <= along and far <= FARTHEST_SIDE
         return Finding(holds, why + ("" if level else ", on another level"))
 
@@ -87,12 +87,12 @@ class NextToTruth(Related):
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl"}
 
-    def between_two(self, thing: Thing, reference: Thing, world: Snapshot) -> Finding:
+    def between_two(self, item: TrueObject, reference: TrueObject, world: Snapshot) -> Finding:
         """By the distance of the outlines."""
-        apart, level = free_distance(thing.outline, reference.outline), on_one_level(thing, reference)
+        apart, level = free_distance(item.outline, reference.outline), on_one_level(item, reference)
         return Finding(
             level and -0.002 <= apart <= NEXT_TO,
-            f"{thing.name} is {apart:.3f} m from {reference.name}{'' if level else ', on another level'}",
+            f"{item.name} is {apart:.3f} m from {reference.name}{'' if level else ', on another level'}",
         )
 
 
@@ -106,7 +106,7 @@ class BetweenTruth(AtRest):
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "first": "bowl", "second": "tray"}
 
-    def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
+    def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """By the line from middle to middle."""
         first, second = after.find(self.first), after.find(self.second)
         if first is None or second is None:
@@ -117,11 +117,11 @@ class BetweenTruth(AtRest):
             return Finding(False, "the references are in one place")
         along = way / length
         across = np.array([-along[1], along[0]])
-        line_off = abs(float((thing.middle[:2] - start) @ across))
-        reach = thing.outline @ along - start @ along
+        line_off = abs(float((item.middle[:2] - start) @ across))
+        reach = item.outline @ along - start @ along
         inside = reach.min() > 0.0 and reach.max() < length
-        apart = min(free_distance(thing.outline, other.outline) for other in (first, second))
-        level = on_one_level(thing, first) and on_one_level(thing, second)
-        holds = level and inside and apart >= -0.002 and line_off <= width_along(thing.outline, across) / 2 + LINE
-        why = f"{thing.name} is {line_off:.3f} m off the line from {first.name} to {second.name}, {apart:.3f} m from the nearer"
+        apart = min(free_distance(item.outline, other.outline) for other in (first, second))
+        level = on_one_level(item, first) and on_one_level(item, second)
+        holds = level and inside and apart >= -0.002 and line_off <= width_along(item.outline, across) / 2 + LINE
+        why = f"{item.name} is {line_off:.3f} m off the line from {first.name} to {second.name}, {apart:.3f} m from the nearer"
         return Finding(bool(holds), why + ("" if inside else ", not between them") + ("" if level else ", on another level"))

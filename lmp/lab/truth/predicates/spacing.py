@@ -9,7 +9,7 @@ from pydantic import Field, JsonValue
 
 from lmp.lab.truth.predicates.at_rest import AtRest, Related
 from lmp.lab.truth.truth import TRUTHS, Finding
-from lmp.lab.truth.truth_snapshot import Snapshot, Thing
+from lmp.lab.truth.truth_snapshot import Snapshot, TrueObject
 from lmp.schema.base import Name
 from lmp.sims.scenes.footprint import free_distance
 
@@ -26,10 +26,10 @@ class ApartFromTruth(Related):
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl", "distance": 0.15}
 
-    def between_two(self, thing: Thing, reference: Thing, world: Snapshot) -> Finding:
+    def between_two(self, item: TrueObject, reference: TrueObject, world: Snapshot) -> Finding:
         """By the distance of the outlines."""
-        apart = free_distance(thing.outline, reference.outline)
-        return Finding(apart >= self.distance - SLACK, f"{thing.name} is {apart:.3f} m from {reference.name}")
+        apart = free_distance(item.outline, reference.outline)
+        return Finding(apart >= self.distance - SLACK, f"{item.name} is {apart:.3f} m from {reference.name}")
 
 
 @TRUTHS.register
@@ -42,11 +42,11 @@ class AlignedTruth(Related):
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl"}
 
-    def between_two(self, thing: Thing, reference: Thing, world: Snapshot) -> Finding:
+    def between_two(self, item: TrueObject, reference: TrueObject, world: Snapshot) -> Finding:
         """By the middles."""
         across = world.along(1.0, 0.0) if self.row == "left" else world.along(0.0, 1.0)
-        off = abs(float((thing.middle - reference.middle)[:2] @ across))
-        return Finding(off <= self.within, f"{thing.name} is {off:.3f} m off the row of {reference.name}")
+        off = abs(float((item.middle - reference.middle)[:2] @ across))
+        return Finding(off <= self.within, f"{item.name} is {off:.3f} m off the row of {reference.name}")
 
 
 class BorderTruth(AtRest):
@@ -55,12 +55,12 @@ class BorderTruth(AtRest):
     reference: Name | None = None
     within: Annotated[float, Field(gt=0.0, le=0.5)] = Field(default=0.06, description="largest distance from an edge [m]")
 
-    def gaps(self, thing: Thing, world: Snapshot) -> dict[str, float] | None:
-        """How far its corners are from each edge, in the frame of what has the edges; None where that is gone [m]."""
+    def gaps(self, item: TrueObject, world: Snapshot) -> dict[str, float] | None:
+        """Distances of its corners from each edge, in the frame of what has the edges; None where that is gone [m]."""
         if self.reference is None:
             space = world.scene.world_workspace
             low, high = np.array(space.lower[:2]), np.array(space.upper[:2])
-            points = space.T_world_workspace.inverse().apply(thing.points)[:, :2]
+            points = space.T_world_workspace.inverse().apply(item.points)[:, :2]
             turned = space.T_world_workspace.rotation[:2, :2]
         else:
             carrier = world.find(self.reference)
@@ -69,7 +69,7 @@ class BorderTruth(AtRest):
             angle = np.arctan2(carrier.pose.rotation[1, 0], carrier.pose.rotation[0, 0])
             turned = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
             own = carrier.points[:, :2] @ turned
-            low, high, points = own.min(axis=0), own.max(axis=0), thing.points[:, :2] @ turned
+            low, high, points = own.min(axis=0), own.max(axis=0), item.points[:, :2] @ turned
         found = {}
         for axis in (0, 1):
             for sign, end in ((1.0, high), (-1.0, low)):
@@ -89,9 +89,9 @@ class AtEdgeTruth(BorderTruth):
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "tray"}
 
-    def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
+    def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """By the distances of its corners."""
-        gaps = self.gaps(thing, after)
+        gaps = self.gaps(item, after)
         if gaps is None:
             return Finding(False, f"{self.reference} is gone")
         near = min(gaps.values()) if self.side == "any" else gaps[self.side]
@@ -109,9 +109,9 @@ class AtCornerTruth(BorderTruth):
 
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "tray", "depth": "front", "side": "left"}
 
-    def of_resting(self, thing: Thing, before: Snapshot, after: Snapshot) -> Finding:
+    def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """By the distances of its corners."""
-        gaps = self.gaps(thing, after)
+        gaps = self.gaps(item, after)
         if gaps is None:
             return Finding(False, f"{self.reference} is gone")
         deep = min(gaps["front"], gaps["behind"]) if self.depth == "any" else gaps[self.depth]

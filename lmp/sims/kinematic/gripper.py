@@ -1,4 +1,4 @@
-"""The hand of the kinematic world: fingers that close at their speed, hold what is between them, and push what is beside."""
+"""The gripper of the kinematic world: fingers that close at their speed, hold what is between them, and push what is beside."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _NEAR = 0.1
 """Distance from the tool beyond which no finger reaches [m]."""
 
 
-class Hand:
-    """Opening, target and what is held. A robot without a gripper has a hand without fingers: it touches nothing.
+class Gripper:
+    """Opening, target and what is held. A robot without a gripper has one without fingers: it touches nothing.
 
     Attributes:
         width: Present distance between the fingers [m].
@@ -35,9 +35,9 @@ class Hand:
         held: The held body first, then what rides on it, each with its pose in the tool frame.
     """
 
-    def __init__(self, gripper: GripperDescription | None):
-        self.gripper = gripper
-        self.width = self.target = 0.0 if gripper is None else gripper.max_width
+    def __init__(self, description: GripperDescription | None):
+        self.description = description
+        self.width = self.target = 0.0 if description is None else description.max_width
         self.held: list[tuple[Body, NDArray[np.float64]]] = []
 
     def advance(self, seconds: float, between: tuple[float, float] | None) -> tuple[float, bool]:
@@ -50,9 +50,9 @@ class Hand:
         Returns:
             How far they push that object along the closing direction [m], and whether they now hold it.
         """
-        if self.held or self.gripper is None:
+        if self.held or self.description is None:
             return 0.0, False
-        step, before = self.gripper.speed * seconds, self.width
+        step, before = self.description.speed * seconds, self.width
         self.width = max(self.target, before - step) if self.target < before else min(self.target, before + step)
         if between is None or self.width >= before or max(map(abs, between)) > before / 2 + 1e-3:
             return 0.0, False
@@ -66,7 +66,7 @@ class Hand:
 def between_fingers(
     parts: tuple[NDArray[np.float64], ...], T_world_tool: NDArray[np.float64], width: float
 ) -> tuple[float, float] | None:
-    """Where an object begins and ends between the pads, along the tool's y axis [m]; None if it is not between them.
+    """Interval of an object between the pads, along the tool's y axis [m]; None if it is not between them.
 
     Lines from pad to pad are clipped by the half spaces of each convex piece.
 
@@ -114,7 +114,7 @@ def _clip(equations: NDArray[np.float64], x: float, z: float) -> tuple[float, fl
 def push_displacement(
     body: Body, width: float, before: NDArray[np.float64], after: NDArray[np.float64]
 ) -> NDArray[np.float64] | None:
-    """How the moving finger tips displace a body: along their motion, by no more than it [m]. Shape (3,), None for not at all.
+    """Displacement of a body by the finger tips: along their motion, by no more than it [m]. Shape (3,), None for not at all.
 
     Quasi-static and without turning: the finger moves the body just so far that they no longer overlap.
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lmp.errors import SetupFault, UnknownName
 from lmp.lab.commands.disturb_option import KINDS
 from lmp.lab.disturbances.kinds import DISTURBANCES
-from lmp.lab.disturbances.wish import parse_disturbance
+from lmp.lab.disturbances.request import parse_disturbance
 
 WITH_AMOUNT = sorted(name for name, kind in DISTURBANCES.items() if kind.quantity)
 
@@ -18,22 +18,24 @@ WITH_AMOUNT = sorted(name for name, kind in DISTURBANCES.items() if kind.quantit
 def test_an_amount_in_its_range_is_read_and_told_again(name: str, share: float) -> None:
     kind = DISTURBANCES[name]
     amount = kind.low + share * (kind.high - kind.low)
-    wish = parse_disturbance(f"{name}:{amount:.6f}") if kind.low <= round(amount, 6) <= kind.high else parse_disturbance(name)
-    assert wish.kind == name
-    assert kind.low <= wish.amount <= kind.high
-    assert parse_disturbance(str(wish)).kind == name
-    assert parse_disturbance(str(wish)).amount == pytest.approx(wish.amount, abs=1e-9)
+    request = (
+        parse_disturbance(f"{name}:{amount:.6f}") if kind.low <= round(amount, 6) <= kind.high else parse_disturbance(name)
+    )
+    assert request.kind == name
+    assert kind.low <= request.amount <= kind.high
+    assert parse_disturbance(str(request)).kind == name
+    assert parse_disturbance(str(request)).amount == pytest.approx(request.amount, abs=1e-9)
 
 
 @given(st.one_of(st.text(max_size=60), st.builds("{}:{}".format, st.sampled_from(sorted(DISTURBANCES)), st.text(max_size=30))))
 def test_whatever_comes_is_read_or_refused_in_words(text: str) -> None:
     try:
-        wish = parse_disturbance(text)
+        request = parse_disturbance(text)
     except SetupFault as error:
         assert "disturb" in str(error)
     else:
-        kind = DISTURBANCES[wish.kind]
-        assert kind.low <= wish.amount <= kind.high
+        kind = DISTURBANCES[request.kind]
+        assert kind.low <= request.amount <= kind.high
 
 
 def test_wrong_amounts_say_what_is_allowed() -> None:

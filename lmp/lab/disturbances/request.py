@@ -1,4 +1,4 @@
-"""Reads what the user wishes to go wrong: ``KIND`` or ``KIND:AMOUNT``."""
+"""Reads which disturbance is requested: ``KIND`` or ``KIND:AMOUNT``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{0,9})?|\.[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
-class Wish:
+class DisturbanceRequest:
     """A kind with an amount in its range.
 
     Attributes:
@@ -27,7 +27,7 @@ class Wish:
 
     @property
     def about(self) -> Kind:
-        """What the table says of the kind."""
+        """The row of the table for the kind."""
         return DISTURBANCES[self.kind]
 
     def __str__(self) -> str:
@@ -35,7 +35,7 @@ class Wish:
         return f"{self.kind}:{amount}" if self.about.quantity else self.kind
 
 
-def parse_disturbance(text: str) -> Wish:
+def parse_disturbance(text: str) -> DisturbanceRequest:
     """Reads ``knock`` or ``knock:0.4``.
 
     Raises:
@@ -50,7 +50,7 @@ def parse_disturbance(text: str) -> Wish:
         raise UnknownName("disturbance", name, DISTURBANCES)
     kind = DISTURBANCES[name]
     if not colon:
-        return Wish(name, kind.default)
+        return DisturbanceRequest(name, kind.default)
     if not kind.quantity:
         raise SetupFault(f"--disturb {name} takes no amount, got {amount[:40]!r}.")
     unit = "" if kind.unit == "1" else f" {kind.unit}"
@@ -63,4 +63,4 @@ def parse_disturbance(text: str) -> Wish:
             f"--disturb {name}:AMOUNT takes {kind.quantity} from {kind.low:g} to {kind.high:g}{unit} "
             f"({kind.default:g} by default), got {amount[:40]!r}."
         )
-    return Wish(name, value)
+    return DisturbanceRequest(name, value)
