@@ -25,7 +25,7 @@ import rows
 import table
 from rows.row import Row
 
-from lmp.sims.pybullet.silence import silence
+from lmp.sims.pybullet.engine import silence
 
 READ = ("exactness", "rollout", "inverse_kinematics", "timing", "collision", "compile", "retarget")
 """Files of rows in the order of the table, which is that of the motion."""

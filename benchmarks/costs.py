@@ -48,7 +48,7 @@ from lmp.robots.robot_file import load_robot
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Box
-from lmp.sims.pybullet.silence import silence
+from lmp.sims.pybullet.engine import silence
 
 Array = NDArray[np.float64]
 

@@ -13,8 +13,7 @@ import numpy as np
 import lmp
 from lmp.robots.robot_file import load_robot, robot_urdf
 from lmp.schema.action import check_action
-from lmp.schema.judgement import Judgement
-from lmp.schema.observation import NOTHING, Observation, Sensors
+from lmp.schema.observation import NOTHING, Judgement, Observation, Sensors
 from lmp.schema.pose import Pose
 from lmp.schema.scene import GRIPPER, RobotState, Scene, SceneObject, Workspace
 from lmp.schema.shape import Box

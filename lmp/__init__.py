@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from lmp.errors import LmpError, PlannerFault, RobotFault, SetupFault
     from lmp.execution.hardware import wrap
     from lmp.record import RunFolder
-    from lmp.runtime.agent import Agent
+    from lmp.runtime.agent import Agent, resume, run
     from lmp.runtime.carrying_out import Interrupted
-    from lmp.runtime.running import resume, run
     from lmp.runtime.worlds import open_world
     from lmp.schema.budget import Budget
     from lmp.schema.episode import Episode
@@ -43,8 +42,8 @@ _HOMES = {
     "Subgoal": "lmp.schema.plan",
     "Verdict": "lmp.schema.verdict",
     "open_world": "lmp.runtime.worlds",
-    "resume": "lmp.runtime.running",
-    "run": "lmp.runtime.running",
+    "resume": "lmp.runtime.agent",
+    "run": "lmp.runtime.agent",
     "wrap": "lmp.execution.hardware",
 }
 

@@ -15,8 +15,7 @@ from lmp.schema.episode import History
 from lmp.schema.evidence import Touch
 from lmp.schema.exchange import Exchange, ModelUse
 from lmp.schema.findings import Execution, Verification
-from lmp.schema.judgement import Judgement
-from lmp.schema.observation import NOTHING, Observation, Sensors
+from lmp.schema.observation import NOTHING, Judgement, Observation, Sensors
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription

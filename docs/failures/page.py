@@ -11,9 +11,8 @@ from lmp.execution.monitoring.outcome_of import outcome_of
 from lmp.schema.episode import Attempt, Episode
 from lmp.schema.evidence import SIGNALS, Evidence, Signal
 from lmp.schema.findings import Execution
-from lmp.schema.outcome import Outcome
+from lmp.schema.outcome import Outcome, Response
 from lmp.schema.plan import INFEASIBLE, RefusalReason, Subgoal
-from lmp.schema.recovery import Response
 from lmp.schema.verdict import VIOLATIONS
 
 IMAGES = Path(__file__).parents[1] / "images" / "failures"

@@ -14,9 +14,9 @@ from striker import Moment
 
 from lmp.primitives.arm.reachability import IkProblem, Unreachable
 from lmp.primitives.checks.checks import SegmentClearance, check_motion
-from lmp.primitives.checks.reach_checks import reach_violations
+from lmp.primitives.checks.path_checks import reach_violations
 from lmp.primitives.checks.sampled_motion import SampledMotion
-from lmp.primitives.collision.clearance import Clearance, Contact
+from lmp.primitives.collision.named_pairs import Clearance, Contact
 from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
 from lmp.schema.scene import Scene

@@ -20,8 +20,8 @@ def resume(
     """Go on with a run that was cut off: restore its world, perceive, plan what is left; no motion is repeated."""
     try:
         with uninterrupted():
+            from lmp.runtime.agent import resume as resume_run
             from lmp.runtime.carrying_out import Interrupted
-            from lmp.runtime.running import resume as resume_run
         by_name = Path("runs") / run
         with listening(as_json) as listener:
             try:

@@ -59,8 +59,8 @@ def run(
     try:
         with uninterrupted():
             from lmp import registry
+            from lmp.runtime.agent import run as run_episode
             from lmp.runtime.carrying_out import Interrupted
-            from lmp.runtime.running import run as run_episode
             from lmp.runtime.worlds import check_world
 
             check_world(options["world"])

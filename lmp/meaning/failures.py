@@ -9,8 +9,7 @@ import numpy as np
 from lmp.meaning.object_states import is_lying, state_of
 from lmp.meaning.relations import contents, free_distance, supported_by
 from lmp.schema.condition import Condition
-from lmp.schema.outcome import FAILURES, FailureClass, Outcome
-from lmp.schema.recovery import Response, Rule
+from lmp.schema.outcome import FAILURES, FailureClass, Outcome, Response, Rule
 from lmp.schema.scene import Scene, SceneObject
 
 NEAR = 0.06

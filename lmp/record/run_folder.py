@@ -16,6 +16,7 @@ docs/records.md says what is guaranteed.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -29,12 +30,31 @@ from lmp.record.log import NAME as LOG
 from lmp.record.log import Event
 from lmp.record.plain_json import json_text
 from lmp.record.record_fault import record_faults
-from lmp.record.versions import versions
 from lmp.schema.episode import Episode
 from lmp.schema.exchange import Exchange
 from lmp.schema.robot import RobotDescription
 from lmp.schema.world_spec import WorldSpec
 from lmp.uninterrupted import uninterrupted
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, the system, this package and everything that it depends on directly, by name."""
+    import platform
+    from importlib import metadata
+
+    found = {"python": platform.python_version(), "system": platform.platform()}
+    try:
+        requirements = metadata.requires("lmp-robotics") or []
+    except metadata.PackageNotFoundError:
+        return found
+    names = [re.split(r"[\s<>=!~;\[(]", line, maxsplit=1)[0] for line in requirements if "extra ==" not in line]
+    for name in ("lmp-robotics", *sorted(names)):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
 
 EPISODE = "episode.json"
 

@@ -10,10 +10,8 @@ from pathlib import Path
 
 from lmp.errors import BadFile, did_you_mean
 from lmp.robots.urdf_file import read_urdf
-from lmp.robots.urdf_findings import UrdfFindings
-from lmp.robots.urdf_joints import SPEED, Span, hold_joint, settle_joint
-from lmp.robots.urdf_links import settle_link
-from lmp.robots.urdf_tree import FREE, MOST, MOVABLE, UrdfTree, end, urdf_tree
+from lmp.robots.urdf_joints import SPEED, Span, hold_joint, settle_joint, settle_link
+from lmp.robots.urdf_tree import FREE, MOST, MOVABLE, UrdfFindings, UrdfTree, end, urdf_tree
 from lmp.schema.robot import RobotDescription
 
 

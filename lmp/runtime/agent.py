@@ -1,4 +1,4 @@
-"""The parts put together for one world: step by step, or a whole run."""
+"""The parts put together for one world: step by step, a whole run, or one in a world that is opened for it."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
 from lmp.record.exchanges import used_models
 from lmp.runtime.carrying_out import Heading, carry_out, check_instruction, check_stage, models_used, planned_episode
-from lmp.runtime.flow.cut_run import CutRun
+from lmp.runtime.default_parts import check_tool
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.lending import lend
-from lmp.runtime.flow.memory import Memory
+from lmp.runtime.flow.memory import CutRun, Memory
 from lmp.runtime.flow.planning import plan_that_compiles
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
 from lmp.runtime.flow.telling import Listener, Silence, Telling
 from lmp.runtime.loop import AGAIN, Approve, Ask, afresh
-from lmp.runtime.tool_check import check_tool
+from lmp.runtime.worlds import open_world, reopen_world
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode, History, WorldObject
 from lmp.schema.findings import Execution, Verification
 from lmp.schema.observation import Sensors
 from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
@@ -291,3 +292,75 @@ class Agent:
     def _heading(self, instruction: str) -> Heading:
         spec, robot = self.world.spec, self.world.robot.description
         return Heading(instruction, str(spec), spec.seed, robot.name, self.planner_name)
+
+
+def run(
+    instruction: str | None = None,
+    *,
+    world: str | Path | World = "tabletop",
+    seed: int = 0,
+    robot: str | Path | RobotDescription | None = None,
+    gui: bool = False,
+    planner: str | Planner = "scripted",
+    model: ModelSettings | None = None,
+    listener: Listener | None = None,
+    **options: Any,
+) -> Episode:
+    """Carries out an instruction and records everything.
+
+    Args:
+        instruction: What to do; left out for a world that has a task of its own.
+        world: An address, which is opened and closed again; or an open world, which stays open.
+        seed: As in `open_world`, like `robot` and `gui`; only with an address.
+        robot: A robot, for a world that does not bring its own.
+        gui: Shows the simulator's window.
+        planner: As in `Agent`, like `model` and `listener`.
+        model: How a planner that asks a model asks it.
+        listener: Who is told what happens.
+        options: Those of `Agent.run`.
+    """
+    if isinstance(world, str | Path):
+        with open_world(world, seed=seed, robot=robot, gui=gui) as opened:
+            return Agent(opened, planner, model=model, listener=listener).run(instruction or own_task(opened), **options)
+    if seed or robot is not None or gui:
+        raise SetupFault("This world is open already: seed=, robot= and gui= are for a world that is given by its address.")
+    return Agent(world, planner, model=model, listener=listener).run(instruction or own_task(world), **options)
+
+
+def own_task(world: World) -> str:
+    """The instruction that a world brings.
+
+    Raises:
+        SetupFault: It brings none.
+    """
+    judges = world_capabilities(world).judges
+    if judges is None:
+        raise SetupFault(f"The world {world.spec} has no task of its own: say what to do.")
+    return judges.instruction
+
+
+def resume(
+    run: str | Path, *, planner: str | Planner | None = None, listener: Listener | None = None, **options: Any
+) -> Episode:
+    """Goes on with a run that was cut off, in its own world, and closes the world.
+
+    The world is as it was saved last. A simulated world that does not save is opened afresh, which the record says; the
+    instruction then begins anew. A real one is as it stands.
+
+    Args:
+        run: The run folder.
+        planner: Another planner than the run's own.
+        listener: Who is told what happens.
+        options: Those of `Agent.resume`.
+
+    Raises:
+        SetupFault: The run has come to its end, another process has it, or its world cannot be opened from its record.
+    """
+    need("run", run, (str, Path), "the path of a run folder")
+    with RunFolder.resume(Path(run)) as record, reopen_world(record) as world:
+        settings = record.settings()
+        model = ModelSettings.of_record(settings, record.path)
+        agent = Agent(world, planner or str(settings["planner"]), model=model, listener=listener)
+        can = world_capabilities(world)
+        lost = can.simulated and (can.saves is None or record.newest_world() is None)
+        return agent.resume(record, remembers_nothing=lost, **options)

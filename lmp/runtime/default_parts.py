@@ -1,14 +1,55 @@
-"""The default parts of a world: its perceiver and the executor of its arm."""
+"""The default parts of a world: its perceiver, the executor of its arm, and the check of its tool."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from lmp.capabilities import world_capabilities
 from lmp.errors import SetupFault
 from lmp.execution.executor import StreamingExecutor
+from lmp.robots.robot_file import robot_urdf
+from lmp.schema.pose import Pose
+from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.stages import Executor, Perceiver, Robot, World
+
+FARTHEST = 0.002
+"""Largest distance between the two [m]: a grasp that is off by more misses small objects."""
+MOST_TURNED = 0.02
+"""Largest angle between them [rad]: it moves what is held 10 cm from the tool by as much."""
+
+
+def check_tool(world: World) -> None:
+    """Refuses a world whose tool is elsewhere than the robot's description says; one that cannot tell is taken as it is.
+
+    Raises:
+        SetupFault: They are apart; says both poses, and by how much.
+    """
+    has_tool = world_capabilities(world).has_tool
+    if has_tool is None:
+        return
+    robot, state = world.robot.description, world.robot.get_observation()
+    positions = dict(zip(state.joint_names, state.positions, strict=True))
+    q = np.array([positions[name] for name in robot.joint_names])
+    measured, described = has_tool.tool_pose(), Pose.from_matrix(UrdfChain(robot_urdf(robot), robot).forward(q))
+    distance = float(np.linalg.norm(np.array(measured.position) - np.array(described.position)))
+    turn = measured.rotation.T @ described.rotation
+    angle = float(np.arccos(np.clip((np.trace(turn) - 1.0) / 2.0, -1.0, 1.0)))
+    if distance <= FARTHEST and angle <= MOST_TURNED:
+        return
+    raise SetupFault(
+        f"The world {world.spec} says that its tool is {_said(measured)}; for the same joints the description of the robot "
+        f"{robot.name!r} puts it {_said(described)}. They are {1000 * distance:.1f} mm and {angle:.3f} rad apart, and may be "
+        f"{1000 * FARTHEST:.0f} mm and {MOST_TURNED} rad: the base, the tool frame or the joints of one of them are wrong."
+    )
+
+
+def _said(pose: Pose) -> str:
+    place, quat = (", ".join(f"{value:.4f}" for value in vector) for vector in (pose.position, pose.quat_xyzw))
+    return f"at ({place}) m, turned by xyzw ({quat})"
+
 
 Tick = Callable[[float], None]
 

@@ -19,8 +19,7 @@ from lmp.record import record_faults
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
 from lmp.runtime.recoveries import after_perceive, after_preview, after_respond
-from lmp.schema.outcome import Outcome
-from lmp.schema.recovery import Response
+from lmp.schema.outcome import Outcome, Response
 
 Node = Callable[[RunState], RunState]
 

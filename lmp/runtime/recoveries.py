@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from lmp.runtime.flow.run_state import RunState
-from lmp.schema.outcome import Outcome
-from lmp.schema.recovery import Response
+from lmp.schema.outcome import Outcome, Response
 
 
 def response_to(outcome: Outcome, failures: int) -> Response:

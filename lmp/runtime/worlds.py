@@ -20,7 +20,7 @@ from lmp.errors import LmpError, SetupFault, UnknownName, did_you_mean, need
 from lmp.files.data_complaints import complaints_of
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
-from lmp.runtime.tool_check import check_tool
+from lmp.runtime.default_parts import check_tool
 from lmp.schema.robot import RobotDescription
 from lmp.schema.world_spec import FILES, WorldAddress, WorldSpec
 from lmp.stages import World, WorldFactory, WorldScheme

@@ -1,7 +1,8 @@
-"""The end of a subgoal or a run: an open enumeration of run endings and registered failure classes."""
+"""The end of a subgoal or a run: an open enumeration of run endings and registered failure classes, each with its recovery."""
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -10,8 +11,29 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from lmp.schema.recovery import Response, Rule
 from lmp.schema.registry import Registry
+
+
+class Response(enum.StrEnum):
+    """A response of the loop to an attempt."""
+
+    GO_ON = "go on with the next subgoal"
+    NEXT_GRASP = "perceive again and take it with the next grasp"
+    GROUND_AGAIN = "perceive again and ground the same subgoal again"
+    GO_AROUND = "perceive again and compile a path around what is there now"
+    PICK_UP_AGAIN = "perceive again, pick up what was dropped, and go on with the interrupted subgoal"
+    REST_AND_GROUND = "go to the rest posture, perceive again and ground the same subgoal again"
+    DECOMPOSE_AGAIN = "perceive again and decompose what is left of the instruction"
+    ASK = "ask a person; where nobody is there to be asked, stop and say why"
+    STOP = "stop and say why"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row: each response with how many failures of this class at a subgoal it answers; then the last one, which ends it."""
+
+    steps: tuple[tuple[Response, int], ...]
+    then: Response = Response.ASK
 
 
 class Outcome(str):

@@ -9,8 +9,7 @@ from pydantic import Field
 from lmp.schema.base import Model, Name, Text
 from lmp.schema.condition import AnyCondition
 from lmp.schema.motion import Timing
-from lmp.schema.outcome import FAILURES, FailureClass, Outcome
-from lmp.schema.recovery import Response, Rule
+from lmp.schema.outcome import FAILURES, FailureClass, Outcome, Response, Rule
 
 
 class Subgoal(Model):

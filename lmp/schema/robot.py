@@ -12,8 +12,8 @@ from pydantic import Field, model_validator
 from lmp.errors import SetupFault, UnknownName, nearest
 from lmp.schema.base import Model, Name, Text
 from lmp.schema.chain import HeldChain, SuctionDescription, with_chains_placed
+from lmp.schema.chain import JointLimits as JointLimits
 from lmp.schema.gripper import GripperDescription as GripperDescription
-from lmp.schema.joint_limits import JointLimits as JointLimits
 from lmp.schema.pose import Pose
 
 

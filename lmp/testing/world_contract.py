@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from lmp.capabilities import missing_of_world, world_capabilities
 from lmp.errors import LmpError
-from lmp.runtime.tool_check import check_tool
+from lmp.runtime.default_parts import check_tool
 from lmp.schema.evidence import Touch
-from lmp.schema.judgement import Judgement
+from lmp.schema.observation import Judgement
 from lmp.schema.scene import Scene
 from lmp.stages import Knows, World
 from lmp.testing.refused import refused

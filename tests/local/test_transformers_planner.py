@@ -12,7 +12,7 @@ from lmp.errors import LmpError
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
 from lmp.record.check import check
-from lmp.runtime.running import run
+from lmp.runtime.agent import run
 from lmp.schema.budget import Budget
 from lmp.schema.exchange import Exchange
 from lmp.schema.outcome import Outcome

@@ -26,8 +26,7 @@ from lmp.planners.model.words.condition_words import conditions_text
 from lmp.planners.model.words.goal_words import goals_text
 from lmp.runtime.recoveries import response_to
 from lmp.schema.condition import CONDITIONS, TARGETS, RecordedCondition
-from lmp.schema.outcome import FAILURES, FailureClass, Outcome
-from lmp.schema.recovery import Response
+from lmp.schema.outcome import FAILURES, FailureClass, Outcome, Response
 from lmp.sims.oracle_perceiver import OraclePerceiver
 
 OUTSIDE = Path(__file__).parent / "outside"

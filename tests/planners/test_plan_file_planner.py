@@ -14,8 +14,7 @@ from lmp.errors import BadFile
 from lmp.meaning.failures import MISSED_GRASP
 from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
 from lmp.planners.plan_file.saving import save_plan
-from lmp.runtime.agent import Agent
-from lmp.runtime.running import run
+from lmp.runtime.agent import Agent, run
 from lmp.runtime.worlds import open_world
 from lmp.schema.episode import Attempt, History
 from lmp.schema.outcome import Outcome

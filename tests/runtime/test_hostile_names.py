@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from lmp.cli.display import show_episode
-from lmp.runtime.running import run
+from lmp.runtime.agent import run
 
 BLOCK, BOWL = "<script>alert(1)</script> $\\frac{$ %s {0}", "[bold red]{{7*7}}[/] ../../etc/passwd"
 CAMERA = "../../<img src=x onerror=alert(1)>"

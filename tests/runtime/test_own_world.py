@@ -23,7 +23,7 @@ from lmp.errors import BadFile, SetupFault
 from lmp.record import RunFolder
 from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
-from lmp.schema.judgement import Judgement
+from lmp.schema.observation import Judgement
 from lmp.schema.pose import Pose
 from lmp.schema.world_spec import WorldSpec
 

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from lmp.execution.monitoring.outcome_of import UNEXPECTED_CONTACT
 from lmp.meaning.failures import DROPPED, MISSED_GRASP
 from lmp.runtime.recoveries import response_to
-from lmp.schema.outcome import Outcome
+from lmp.schema.outcome import Outcome, Response
 from lmp.schema.plan import AMBIGUOUS
-from lmp.schema.recovery import Response
 
 ENDS = (Response.STOP, Response.ASK)
 

@@ -10,7 +10,7 @@ import numpy as np
 from lmp.diagnosis.robots.robot_finding import RobotFinding
 from lmp.diagnosis.robots.robot_models import RobotModels
 from lmp.meaning.directions import seen_from
-from lmp.primitives.checks.posture_excess import SMALLEST_SINGULAR_VALUE
+from lmp.primitives.checks.path_checks import SMALLEST_SINGULAR_VALUE
 from lmp.primitives.compiler.near_pairs import MARGIN
 
 LOOKS_ASIDE = 60.0

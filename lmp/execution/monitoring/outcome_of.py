@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from lmp.meaning.failures import DROPPED, MISSED_GRASP, OBJECT_MISSING, OBJECT_MOVED
 from lmp.schema.evidence import Evidence, Signal
-from lmp.schema.outcome import FAILURES, FailureClass, Outcome
-from lmp.schema.recovery import Response, Rule
+from lmp.schema.outcome import FAILURES, FailureClass, Outcome, Response, Rule
 
 UNEXPECTED_CONTACT = FAILURES.register(
     FailureClass(

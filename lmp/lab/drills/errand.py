@@ -15,7 +15,7 @@ from lmp.lab.truth.truth import Predicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.record import RunFolder
 from lmp.runtime.agent import Agent
-from lmp.runtime.running import run as run_agent
+from lmp.runtime.agent import run as run_agent
 from lmp.runtime.worlds import open_world, reopen_world, scheme_of
 from lmp.schema.base import Model, Text
 from lmp.schema.episode import Episode, WorldObject

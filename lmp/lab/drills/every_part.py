@@ -8,7 +8,7 @@ from lmp import registry
 from lmp.errors import SetupFault
 from lmp.lab.drills import errand
 from lmp.lab.drills.turn import WORLDS
-from lmp.runtime.running import run
+from lmp.runtime.agent import run
 from lmp.runtime.worlds import check_world
 
 __all__ = ["errand", "run"]

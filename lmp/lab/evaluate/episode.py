@@ -24,7 +24,7 @@ from lmp.lab.tasks.filling import FilledTask, Skipped, fill
 from lmp.lab.truth.truth import Finding, Predicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.registry import asks_model
-from lmp.runtime.running import own_task
+from lmp.runtime.agent import own_task
 from lmp.runtime.worlds import scheme_of
 from lmp.schema.base import Model
 from lmp.schema.budget import Budget
@@ -194,7 +194,7 @@ def _filled(job: Job, world: World, before: Snapshot | None) -> tuple[str, Predi
 
 
 def _episode(world: World, instruction: str, settings: Settings, out: Path, sabotage: Sabotage | None) -> Episode:
-    from lmp.runtime.running import run
+    from lmp.runtime.agent import run
 
     return run(
         instruction,

@@ -14,9 +14,9 @@ from lmp.files.data_file import read_data_file
 from lmp.planners.plan_file.still_to_do import still_to_do
 from lmp.schema.episode import History
 from lmp.schema.naming import objects_in
+from lmp.schema.outcome import Response
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.plan_file import PlanFile, PlannedSubgoal
-from lmp.schema.recovery import Response
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
 

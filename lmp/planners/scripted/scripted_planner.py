@@ -13,8 +13,7 @@ from lmp.meaning.conditions import AtTarget
 from lmp.meaning.directions import as_the_robot_sees, directions
 from lmp.meaning.failures import MISSED_GRASP
 from lmp.planners.scripted.clauses import prepare
-from lmp.planners.scripted.commands import tasks_of
-from lmp.planners.scripted.frames import frames_of
+from lmp.planners.scripted.commands import frames_of, tasks_of
 from lmp.planners.scripted.lexicon import load_lexicon, scene_entries
 from lmp.planners.scripted.obstacles import check_still_possible, is_new_there, with_places
 from lmp.planners.scripted.parsing import parse

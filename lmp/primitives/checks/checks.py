@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lmp.primitives.checks.collision_checks import clearance_violations
 from lmp.primitives.checks.limit_checks import (
     end_error_violations,
     joint_limit_violations,
@@ -15,8 +14,9 @@ from lmp.primitives.checks.limit_checks import (
     singularity_violations,
     workspace_violations,
 )
+from lmp.primitives.checks.path_checks import clearance_violations
 from lmp.primitives.checks.sampled_motion import Array, SampledMotion
-from lmp.primitives.collision.clearance import Clearance
+from lmp.primitives.collision.named_pairs import Clearance
 from lmp.robots.joint_units import joint_units
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene

@@ -10,7 +10,7 @@ import numpy as np
 from lmp.figures import apart
 from lmp.meaning.directions import directions
 from lmp.primitives.arm.lessening import JOINT_SLACK, ROUNDING, worst_rise
-from lmp.primitives.checks.posture_excess import (
+from lmp.primitives.checks.path_checks import (
     JOINT_LIMIT,
     OUT_OF_WORKSPACE,
     SINGULAR_SLACK,

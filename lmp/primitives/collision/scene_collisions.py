@@ -12,8 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lmp.errors import UnknownName
 from lmp.primitives.arm.joint_tree import JointTree
-from lmp.primitives.collision.clearance import Clearance, Contact
-from lmp.primitives.collision.named_pairs import PART_OF, named_pairs
+from lmp.primitives.collision.named_pairs import PART_OF, Clearance, Contact, named_pairs
 from lmp.primitives.collision.packed_bodies import PackedBodies
 from lmp.primitives.kernels.path_clearance import path_clearance
 from lmp.schema.robot import RobotDescription

@@ -10,9 +10,14 @@ from numpy.typing import NDArray
 
 from lmp.primitives.arm.lessening import rises
 from lmp.primitives.arm.reachability import Unreachable
-from lmp.primitives.checks.collision_checks import COLLISION
-from lmp.primitives.checks.posture_excess import SMALLEST_SINGULAR_VALUE, excess_kinds, excess_slacks, posture_excesses
-from lmp.primitives.checks.reach_checks import reach_violations
+from lmp.primitives.checks.path_checks import (
+    COLLISION,
+    SMALLEST_SINGULAR_VALUE,
+    excess_kinds,
+    excess_slacks,
+    posture_excesses,
+    reach_violations,
+)
 from lmp.primitives.compiler.motion_builder import tool_poses
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.near_pairs import near_pairs, parting_clearance

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from lmp.primitives.arm.reachability import Unreachable
 from lmp.primitives.checks.checks import SegmentClearance
-from lmp.primitives.checks.reach_checks import reach_violations
-from lmp.primitives.compiler.leg import Leg
+from lmp.primitives.checks.path_checks import reach_violations
+from lmp.primitives.compiler.assembly import Leg
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.near_pairs import MARGIN, near_pairs, parting_clearance
 from lmp.primitives.dmp.orientation_dmp import OrientationPath

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.arm.lessening import ROUNDING
-from lmp.primitives.collision.clearance import Clearance, Contact
+from lmp.primitives.collision.named_pairs import Clearance, Contact
 from lmp.primitives.collision.scene_collisions import SceneCollisions
 from lmp.primitives.moves import Contacts
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lmp.primitives.arm.reachability import Unreachable
-from lmp.primitives.checks.collision_checks import COLLISION, SUPPORT_CLEARANCE
-from lmp.primitives.checks.reach_checks import reach_violations
+from lmp.primitives.checks.path_checks import COLLISION, SUPPORT_CLEARANCE, reach_violations
 from lmp.primitives.collision.named_pairs import object_of
 from lmp.primitives.compiler.motion_state import Arm, Array, MotionState
 from lmp.primitives.compiler.near_pairs import MARGIN

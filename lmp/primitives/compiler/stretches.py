@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.arm.lessening import rises
-from lmp.primitives.checks.posture_excess import excess_slacks, posture_excesses
+from lmp.primitives.checks.path_checks import excess_slacks, posture_excesses
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.near_pairs import MARGIN, parting_clearance
 from lmp.primitives.moves import Contacts

@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from lmp.figures import apart
 from lmp.primitives.arm.lessening import ROUNDING
-from lmp.primitives.checks.collision_checks import clearance_violations
-from lmp.primitives.checks.posture_excess import (
+from lmp.primitives.checks.path_checks import (
     JOINT_LIMIT,
     OUT_OF_WORKSPACE,
     SMALLEST_SINGULAR_VALUE,
+    clearance_violations,
     excess_kinds,
     posture_excesses,
 )
-from lmp.primitives.collision.clearance import Clearance
+from lmp.primitives.collision.named_pairs import Clearance
 from lmp.primitives.compiler.joint_route import joint_route, way_out
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.near_pairs import MARGIN

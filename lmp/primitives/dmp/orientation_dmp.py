@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
+from lmp.primitives.dmp.basis import checked_phases
 from lmp.primitives.dmp.min_jerk import MinimumJerk
-from lmp.primitives.dmp.phase import checked_phases
 from lmp.primitives.dmp.rotation_vector import (
     angular_acceleration,
     angular_velocity,

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from lmp.primitives.arm.reachability import Unreachable
 from lmp.primitives.checks.checks import SegmentClearance, check_motion
 from lmp.primitives.checks.limit_checks import ACCELERATION_LIMIT, JERK_LIMIT, VELOCITY_LIMIT
-from lmp.primitives.checks.reach_checks import UNREACHABLE, reach_violations
+from lmp.primitives.checks.path_checks import UNREACHABLE, reach_violations
 from lmp.primitives.checks.sampled_motion import SampledMotion
-from lmp.primitives.collision.clearance import Clearance
+from lmp.primitives.collision.named_pairs import Clearance
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.kernels.damped_newton import CLOSE_POSITION, CLOSE_ROTATION
 from lmp.primitives.moves import Contacts

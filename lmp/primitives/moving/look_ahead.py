@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from lmp.primitives.arm.lessening import ROUNDING, rises
 from lmp.primitives.arm.serial_chain import SerialChain
-from lmp.primitives.checks.posture_excess import SMALLEST_SINGULAR_VALUE, excess_slacks, posture_excesses
-from lmp.primitives.collision.clearance import Clearance
+from lmp.primitives.checks.path_checks import SMALLEST_SINGULAR_VALUE, excess_slacks, posture_excesses
+from lmp.primitives.collision.named_pairs import Clearance
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.kernels.easing import eased_in
 from lmp.primitives.kernels.joint_needs import joint_needs

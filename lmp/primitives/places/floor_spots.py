@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from lmp.meaning.directions import directions
 from lmp.primitives.places.footprints import Prism, near, prisms
-from lmp.primitives.places.spot import WALL_GAP, Spot, grid
-from lmp.primitives.places.standing import Standing
+from lmp.primitives.places.spot import WALL_GAP, Spot, Standing, grid
 from lmp.primitives.places.surfaces import Surface
 from lmp.schema.scene import Scene, SceneObject
 

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from lmp.meaning.directions import directions
 from lmp.primitives.places.footprints import Outlines, Prism, near, outline, prisms
-from lmp.primitives.places.spot import TIGHT, WALL_GAP
+from lmp.primitives.places.spot import TIGHT, WALL_GAP, standing
 from lmp.primitives.places.spots import ROOM
-from lmp.primitives.places.standing import standing
 from lmp.primitives.places.surfaces import Surface, ground
 from lmp.schema.scene import Scene, SceneObject
 

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.meaning.directions import directions
-from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot
+from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, Standing
 from lmp.primitives.places.spots import NO_FREE_PLACE, ROOM, spots_at, spots_beside, spots_between, spots_in, spots_on
-from lmp.primitives.places.standing import Standing
 from lmp.primitives.places.surfaces import Surface, below, floor_of, ground, top_of
 from lmp.schema.condition import Condition
 from lmp.schema.pose import Pose

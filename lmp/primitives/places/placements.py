@@ -15,9 +15,8 @@ from lmp.meaning.relations import holds
 from lmp.primitives.places.footprints import Prism, near, prisms
 from lmp.primitives.places.looking import Looking
 from lmp.primitives.places.requested_turns import turns_to
-from lmp.primitives.places.spot import Spot
+from lmp.primitives.places.spot import Spot, Standing, standing
 from lmp.primitives.places.spots import DOES_NOT_FIT, NO_FREE_PLACE
-from lmp.primitives.places.standing import Standing, standing
 from lmp.primitives.places.surfaces import Surface
 from lmp.primitives.skill import unknown_object
 from lmp.schema.condition import Condition, Target

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.places.standing import levelled
+from lmp.primitives.places.spot import levelled
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Box, Cylinder, Sphere
 

@@ -11,12 +11,10 @@ from pydantic import SkipValidation
 
 from lmp.meaning.directions import directions
 from lmp.primitives.places.looking import Looking
-from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, spot_on
+from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, Standing, spot_on
 from lmp.primitives.places.spots import ROOM, spots_in, spots_nearest, spots_on
-from lmp.primitives.places.standing import Standing
 from lmp.primitives.places.surfaces import Surface, floor_of, ground, top_of
-from lmp.primitives.visual.lifting import Seen, lifted, lifted_box, not_seen
-from lmp.primitives.visual.shown import UNKNOWN
+from lmp.primitives.visual.lifting import UNKNOWN, Seen, lifted, lifted_box, not_seen
 from lmp.schema.base import Name
 from lmp.schema.condition import TARGETS, Target
 from lmp.schema.places import Places

@@ -12,8 +12,7 @@ from lmp.meaning.directions import directions
 from lmp.meaning.failures import GOAL_BLOCKED
 from lmp.primitives.places.floor_spots import spots_on_floor
 from lmp.primitives.places.footprints import outline
-from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, grid, spot_on
-from lmp.primitives.places.standing import Standing
+from lmp.primitives.places.spot import TIGHT, WALL_GAP, Spot, Standing, grid, spot_on
 from lmp.primitives.places.surfaces import TIPPED, Surface, below, floor_of, ground, top_of
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind

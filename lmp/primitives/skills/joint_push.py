@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from lmp.errors import did_you_mean
-from lmp.primitives.checks.collision_checks import COLLISION
+from lmp.primitives.checks.path_checks import COLLISION
 from lmp.primitives.collision.named_pairs import part_body
 from lmp.primitives.handling.joint_pushes import JointPush, joint_pushes
 from lmp.primitives.handling.riding import joint_moved, part_alone, riders

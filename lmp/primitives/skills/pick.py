@@ -10,8 +10,7 @@ from pydantic import Field
 
 from lmp.meaning.directions import directions
 from lmp.meaning.relations import contents, supported_by
-from lmp.primitives.handling.arriving import arriving
-from lmp.primitives.handling.contacts import standing_against, touched, untouched
+from lmp.primitives.handling.contacts import arriving, standing_against, touched, untouched
 from lmp.primitives.handling.grasps import NOT_GRASPABLE, Grasp, grasps
 from lmp.primitives.handling.requested_grasps import RequestedGrasp
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove

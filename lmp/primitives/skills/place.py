@@ -12,11 +12,10 @@ from pydantic import Field
 
 from lmp.meaning.conditions import OnTarget
 from lmp.meaning.directions import directions
-from lmp.primitives.handling.arriving import arriving
-from lmp.primitives.handling.contacts import standing_against, touching_now
+from lmp.primitives.handling.contacts import arriving, standing_against, touching_now
 from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, ToolMove
 from lmp.primitives.places.placements import Placement, placements
-from lmp.primitives.places.settling import settled
+from lmp.primitives.places.spot import settled
 from lmp.primitives.skill import NOT_HOLDING, OUT_OF_RANGE, Situation, movable_object
 from lmp.schema.base import Name
 from lmp.schema.condition import KnownTarget

@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from lmp.meaning.directions import directions
-from lmp.primitives.checks.collision_checks import COLLISION
-from lmp.primitives.checks.posture_excess import OUT_OF_WORKSPACE
-from lmp.primitives.handling.contacts import standing_against, touching_now
+from lmp.primitives.checks.path_checks import COLLISION, OUT_OF_WORKSPACE
+from lmp.primitives.handling.contacts import slides, standing_against, touching_now
 from lmp.primitives.handling.grasps import tool_pose
 from lmp.primitives.handling.push_geometry import Push, pushes
 from lmp.primitives.handling.riding import joint_moved, moved, riders
-from lmp.primitives.handling.slides import slides
 from lmp.primitives.moves import Candidate, Contacts, Drag, Expects, Grip, Move, ToolMove
 from lmp.primitives.places.footprints import Prism, near, outline, prisms
 from lmp.primitives.places.seen_places import is_bare_ground

@@ -1,28 +1,89 @@
-"""Lifts points and boxes of pictures to the world, with depth, intrinsics and pose.
-
-A point is lifted with the depth of its own pixel, through the middle of it, where that depth was measured: no interpolation,
-since half way between an object's edge and what is behind it there is nothing. Of a box, what counts is the object that fills
-most of it, and of that the median point of what is seen of it: a few pixels of something else do not move it.
-"""
+"""Lifts points and boxes of pictures to the world, with depth, intrinsics and pose, and tells which object they show."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
 from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import ConvexHull
 
 from lmp.errors import did_you_mean
-from lmp.primitives.visual.shown import shown
-from lmp.primitives.visual.surface_distance import surface_distances
-from lmp.schema.camera_frame import CameraFrame
+from lmp.schema.observation import CameraFrame
 from lmp.schema.scene import Scene, SceneObject
+from lmp.schema.shape import Box, Cylinder, Mesh, Part, Sphere, solid_parts
 from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 from lmp.schema.visual import PixelBox, PixelPoint
 
 Array = NDArray[np.float64]
+
+
+def surface_distances(thing: SceneObject, points: Array) -> Array:
+    """Distances of world points to the nearest surface of any piece of an object [m]. Shape (n, 3) to (n,).
+
+    Exact for boxes, cylinders and balls; beside the edges of a mesh a lower bound.
+    """
+    local = thing.pose.inverse().apply(points)
+    pieces = [np.abs(_signed(part, part.pose.inverse().apply(local))) for part in solid_parts(thing.shape)]
+    least: Array = np.min(pieces, axis=0)
+    return least
+
+
+def _signed(part: Part, points: Array) -> Array:
+    """Signed distances, negative inside [m]. Shape (n, 3) to (n,)."""
+    match part.shape:
+        case Box(size=size):
+            return _of_excess(np.abs(points) - np.array(size) / 2)
+        case Cylinder(radius=radius, height=height):
+            across = np.hypot(points[:, 0], points[:, 1]) - radius
+            return _of_excess(np.column_stack([across, np.abs(points[:, 2]) - height / 2]))
+        case Sphere(radius=radius):
+            return _of_excess(np.linalg.norm(points, axis=1, keepdims=True) - radius)
+        case Mesh(vertices=vertices):
+            planes = ConvexHull(np.array(vertices)).equations
+            highest: Array = (points @ planes[:, :3].T + planes[:, 3]).max(axis=1)
+            return highest
+        case other:
+            assert_never(other)
+
+
+def _of_excess(excess: Array) -> Array:
+    """Signed distance from how far a point is beyond each pair of faces [m]. Shape (n, k) to (n,)."""
+    inside = np.minimum(excess.max(axis=1), 0.0)
+    distance: Array = np.linalg.norm(np.maximum(excess, 0.0), axis=1) + inside
+    return distance
+
+
+Indices = NDArray[np.intp]
+
+CLOSE = 0.02
+"""A point this near to an object's surface shows that object, where no segmentation says so [m]."""
+UNKNOWN = "nothing that is known"
+"""What is shown where nothing of the scene is."""
+
+
+def shown(frame: CameraFrame, rows: Indices, columns: Indices, points: Array, scene: Scene) -> tuple[str, ...]:
+    """Names of what pixels show, such as objects, the robot, or `UNKNOWN`. Shapes (n,), (n,), (n, 3)."""
+    if segmented(frame):
+        names = np.array([*frame.labels, UNKNOWN], dtype=object)
+        labels = frame.segmentation[rows, columns].astype(int)
+        known = (labels >= 0) & (labels < len(frame.labels))
+        return tuple(str(name) for name in names[np.where(known, labels, len(frame.labels))])
+    if not scene.objects:
+        return (UNKNOWN,) * len(points)
+    distances = np.array([surface_distances(thing, points) for thing in scene.objects])
+    nearest = distances.argmin(axis=0)
+    near = distances.min(axis=0) <= CLOSE
+    return tuple(scene.objects[index].name if close else UNKNOWN for index, close in zip(nearest, near, strict=True))
+
+
+def segmented(frame: CameraFrame) -> bool:
+    """True if the picture says which pixels belong to what."""
+    return bool(frame.labels) and frame.segmentation.shape == frame.depth.shape and bool((frame.segmentation >= 0).any())
+
 
 STRAY = 0.03
 """How far a pixel of an object may lie from where the scene has the object; farther, it was moved since the picture [m]."""

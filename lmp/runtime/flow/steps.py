@@ -13,9 +13,8 @@ from lmp.runtime.flow.telling import Telling
 from lmp.runtime.recoveries import response_to
 from lmp.schema.budget import Budget
 from lmp.schema.observation import Sensors
-from lmp.schema.outcome import Outcome
+from lmp.schema.outcome import Outcome, Response
 from lmp.schema.plan import INFEASIBLE, Refusal, Subgoal
-from lmp.schema.recovery import Response
 from lmp.schema.skill import SkillParameters
 from lmp.schema.verdict import Verdict, kinds_of
 from lmp.stages import Stages, World

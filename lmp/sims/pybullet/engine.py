@@ -1,4 +1,4 @@
-"""One PyBullet engine: the door to the library, and the numbers that the physics rests on."""
+"""One PyBullet engine: the door to the library, the numbers of its physics, and its output kept off the terminal."""
 
 from __future__ import annotations
 
@@ -7,10 +7,33 @@ import importlib
 import math
 import os
 import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
 from lmp.errors import SetupFault
+
+MOST = 2000
+"""How much of what was written is told [bytes]."""
+
+
+@contextmanager
+def silence() -> Iterator[Callable[[], str]]:
+    """Until its end, standard output and standard error of the whole process go to a file; yields what tells its text."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = {number: os.dup(number) for number in (1, 2)}
+    with tempfile.TemporaryFile() as file:
+        try:
+            for number in kept:
+                os.dup2(file.fileno(), number)
+            yield lambda: " ".join(os.pread(file.fileno(), MOST, 0).decode("utf-8", "replace").split())
+        finally:
+            for number, copy in kept.items():
+                os.dup2(copy, number)
+                os.close(copy)
 
 
 def _imported() -> ModuleType:

@@ -1,20 +1,58 @@
-"""Objects as URDF text: one link a part, one joint a joint; the one way to give a body more than sixteen pieces."""
+"""Objects as URDF text and their meshes as Wavefront text: one link a part, one joint a joint."""
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
 import numpy as np
+from scipy.spatial import ConvexHull
 from scipy.spatial.transform import Rotation
 
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import Rgb
 from lmp.schema.shape import Articulated, Box, Compound, Cylinder, Mesh, ObjectJoint, Part, Shape, Sphere, solid_parts
 from lmp.sims.pybullet.mass import mass_properties, volume
-from lmp.sims.pybullet.wavefront import cylinder_text, hull_text
+
+AROUND = 40
+"""Corners around a drawn cylinder."""
+
+
+def hull_text(mesh: Mesh) -> str:
+    """The hull of the vertices, with faces that look outwards."""
+    points = np.array(mesh.vertices)
+    hull = ConvexHull(points)
+    lines = [f"v {x:.9g} {y:.9g} {z:.9g}" for x, y, z in points]
+    for corners, equation in zip(hull.simplices, hull.equations, strict=True):
+        a, b, c = points[corners]
+        outward = np.cross(b - a, c - a) @ equation[:3] > 0
+        first, second, third = corners + 1 if outward else corners[::-1] + 1
+        lines.append(f"f {first} {second} {third}")
+    return "\n".join(lines) + "\n"
+
+
+def cylinder_text(cylinder: Cylinder) -> str:
+    """A cylinder to look at: a smooth side and flat ends (PyBullet's own is shaded like a ball)."""
+    radius, half = cylinder.radius, cylinder.height / 2
+    lines = [f"v 0 0 {-half:.9g}", f"v 0 0 {half:.9g}", "vn 0 0 -1", "vn 0 0 1"]
+    for index in range(AROUND):
+        c, s = math.cos(2 * math.pi * index / AROUND), math.sin(2 * math.pi * index / AROUND)
+        lines += [f"v {radius * c:.9g} {radius * s:.9g} {z:.9g}" for z in (-half, half)] + [f"vn {c:.9g} {s:.9g} 0"]
+    for index in range(AROUND):
+        following = (index + 1) % AROUND
+        low, high, next_low, next_high = 3 + 2 * index, 4 + 2 * index, 3 + 2 * following, 4 + 2 * following
+        here, there = 3 + index, 3 + following
+        lines += [
+            f"f {low}//{here} {next_low}//{there} {next_high}//{there}",
+            f"f {low}//{here} {next_high}//{there} {high}//{here}",
+            f"f 1//1 {next_low}//1 {low}//1",
+            f"f 2//2 {high}//2 {next_high}//2",
+        ]
+    return "\n".join(lines) + "\n"
+
 
 BASE = "body"
 """Name of the link of a rigid object."""

@@ -14,9 +14,8 @@ from lmp.schema.action import GRIPPER, GRIPPER_FORCE, check_action
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState
-from lmp.sims.pybullet.engine import Engine, pybullet
+from lmp.sims.pybullet.engine import Engine, pybullet, silence
 from lmp.sims.pybullet.robot_urdf import engine_file
-from lmp.sims.pybullet.silence import silence
 
 STIFFNESS = 1.0
 """Share of the position error that the motors remove in one physics step, within the URDF's torque limits."""

@@ -17,15 +17,13 @@ from lmp.schema.scene_file import CameraSpec, ObjectSpec, SceneFile
 from lmp.schema.shape import Box
 from lmp.schema.world_spec import WorldSpec
 from lmp.sims.pybullet.camera import carried, render
-from lmp.sims.pybullet.contact import contacts, gripped, touching
+from lmp.sims.pybullet.contact import contacts, gripped, touch, touching
 from lmp.sims.pybullet.engine import Engine
 from lmp.sims.pybullet.furniture import add_furniture
-from lmp.sims.pybullet.gaps import Gaps
-from lmp.sims.pybullet.ghost import Ghost
+from lmp.sims.pybullet.gaps import Gaps, Ghost
 from lmp.sims.pybullet.inventory import Inventory
 from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
 from lmp.sims.pybullet.snapshot import Snapshot
-from lmp.sims.pybullet.touch import touch
 from lmp.sims.scenes.engines import scene_of, with_scene
 from lmp.sims.scenes.placement import draw_joints, place_objects
 from lmp.sims.scenes.ready_shapes import built_object

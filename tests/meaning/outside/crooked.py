@@ -1,7 +1,6 @@
 """A failure class of another package, with its recovery."""
 
-from lmp.schema.outcome import FAILURES, FailureClass
-from lmp.schema.recovery import Response, Rule
+from lmp.schema.outcome import FAILURES, FailureClass, Response, Rule
 
 CROOKED = FAILURES.register(
     FailureClass(

@@ -15,7 +15,7 @@ from lmp.lab.disturbances.at_once import strike_now
 from lmp.meaning.conditions import On
 from lmp.meaning.failures import CONDITION_NOT_MET, OBJECT_MOVED
 from lmp.model_settings import ModelSettings
-from lmp.runtime.running import run
+from lmp.runtime.agent import run
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
 from lmp.stages import World

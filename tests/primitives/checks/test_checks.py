@@ -12,7 +12,7 @@ from panda_arm import PANDA, TABLE, WORKSPACE, collision_model, down, kinematics
 
 from lmp.primitives.arm.reachability import PosturePath, Unreachable
 from lmp.primitives.checks.checks import SegmentClearance, check_motion, margins
-from lmp.primitives.checks.reach_checks import reach_violations
+from lmp.primitives.checks.path_checks import reach_violations
 from lmp.primitives.checks.sampled_motion import SampledMotion
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Workspace

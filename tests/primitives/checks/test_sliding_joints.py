@@ -14,7 +14,7 @@ from lmp.diagnosis.robots.limits_check import limit_findings
 from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.arm.reachability import IkProblem, Unreachable
 from lmp.primitives.checks.checks import check_motion, margins
-from lmp.primitives.checks.reach_checks import reach_violations
+from lmp.primitives.checks.path_checks import reach_violations
 from lmp.primitives.checks.sampled_motion import SampledMotion
 from lmp.robots.joint_units import joint_units
 from lmp.robots.robot_file import robot_urdf

@@ -5,7 +5,7 @@ import pytest
 from compile_scenes import block, compiler, holding, table_scene, world_model
 
 from lmp.meaning.conditions import OnTarget
-from lmp.primitives.places.settling import settled
+from lmp.primitives.places.spot import settled
 from lmp.primitives.skills.home import HomeParameters
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters

@@ -15,7 +15,7 @@ from panda_arm import PANDA
 from pydantic import ValidationError
 
 from lmp.meaning.conditions import AtTarget
-from lmp.primitives.handling.arriving import ASIDE, arriving
+from lmp.primitives.handling.contacts import ASIDE, arriving
 from lmp.primitives.handling.grasps import tool_pose
 from lmp.primitives.moves import ToolMove
 from lmp.primitives.places.requested_turns import TOLERANCE, turns_to

@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 from panda_arm import thing
 from synthetic_camera import ABOVE, BACKGROUND, FOCAL, HEIGHT, OBLIQUE, WIDTH, looking, picture, seen
 
-from lmp.primitives.visual.lifting import Seen, lifted, lifted_box, lifted_on
-from lmp.primitives.visual.shown import UNKNOWN
-from lmp.primitives.visual.surface_distance import surface_distances
-from lmp.schema.camera_frame import CameraFrame
+from lmp.primitives.visual.lifting import UNKNOWN, Seen, lifted, lifted_box, lifted_on, surface_distances
+from lmp.schema.observation import CameraFrame
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene
 from lmp.schema.shape import Box, Cylinder, Mesh, Shape, Sphere
