@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 import lmp
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.episode import Attempt
-from lmp.schema.observation import CameraFrame
 
 INSTRUCTION, SEED, CAMERA = "put the red block in the bowl", 3, "front"
 TARGET = Path(__file__).parent / "images" / "put_red_in_bowl.png"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from lmp.runtime.report.pictures import picture_with_path, plain_picture
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.trajectory import JointTrajectory
 
 WIDTH, HEIGHT = 480, 360

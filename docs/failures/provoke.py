@@ -19,8 +19,9 @@ from lmp.runtime.agent import Agent
 from lmp.runtime.carrying_out import Interrupted
 from lmp.runtime.report.timeline import looks_of_attempts
 from lmp.runtime.worlds import open_world
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.episode import Attempt, Episode
-from lmp.schema.observation import IMAGES, CameraFrame
+from lmp.schema.observation import IMAGES
 from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 
 Facts = dict[str, Any]

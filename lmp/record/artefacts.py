@@ -16,7 +16,7 @@ from lmp.record.claiming import RunLock, slug
 from lmp.record.log import Log
 from lmp.record.plain_json import ARRAYS
 from lmp.record.stored_files import StoredFiles
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
 

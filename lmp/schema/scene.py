@@ -13,7 +13,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from lmp.errors import UnknownName, did_you_mean
 from lmp.schema.base import Model, Name, Vector3
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.pose import Pose
 from lmp.schema.shape import Articulated, Cavity, Handle, ObjectJoint, Shape
 

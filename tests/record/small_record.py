@@ -13,9 +13,9 @@ import numpy as np
 
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.episode import Attempt, Compiled, Episode
 from lmp.schema.exchange import Exchange, PictureNote, Turn
-from lmp.schema.observation import CameraFrame
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Plan, Subgoal
 from lmp.schema.pose import Pose

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from lmp.errors import SetupFault
 from lmp.record import RunFolder
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
 from lmp.schema.shape import Sphere

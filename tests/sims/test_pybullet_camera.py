@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from lmp.robots.robot_file import load_robot
-from lmp.schema.observation import IMAGES, CameraFrame
+from lmp.schema.camera_frame import CameraFrame
+from lmp.schema.observation import IMAGES
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import CameraSpec
 from lmp.schema.world_spec import WorldSpec

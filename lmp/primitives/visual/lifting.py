@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
 from lmp.errors import did_you_mean
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Box, Cylinder, Mesh, Part, Sphere, solid_parts
 from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind

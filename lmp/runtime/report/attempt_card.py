@@ -11,8 +11,8 @@ from lmp.runtime.report.pictures import data_uri, picture_with_path, plain_pictu
 from lmp.runtime.report.plots import joint_plot, joint_rows
 from lmp.runtime.report.timeline import Looks
 from lmp.runtime.report.words import flat, short, units_of
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.episode import Attempt
-from lmp.schema.observation import CameraFrame
 from lmp.schema.outcome import Outcome
 from lmp.schema.robot import RobotDescription
 from lmp.schema.skill import SkillParameters

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.trajectory import JointTrajectory
 
 EMPTY, HOLDING, HALO = (47, 129, 247), (240, 120, 20), (255, 255, 255)

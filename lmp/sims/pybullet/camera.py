@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import CameraSpec
 from lmp.sims.pybullet.engine import Engine

@@ -14,7 +14,7 @@ from panda_arm import thing
 from synthetic_camera import ABOVE, BACKGROUND, FOCAL, HEIGHT, OBLIQUE, WIDTH, looking, picture, seen
 
 from lmp.primitives.visual.lifting import UNKNOWN, Seen, lifted, lifted_box, lifted_on, surface_distances
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene
 from lmp.schema.shape import Box, Cylinder, Mesh, Shape, Sphere

@@ -13,11 +13,11 @@ from lmp.meaning.conditions import Held, In, InTarget
 from lmp.meaning.failures import MISSED_GRASP
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.condition import KnownTarget
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
 from lmp.schema.findings import ConditionResult, Execution, Verification
 from lmp.schema.motion import Bulge, Bulges
-from lmp.schema.observation import CameraFrame
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import INFEASIBLE, Subgoal
 from lmp.schema.pose import Pose

@@ -6,7 +6,7 @@ from ray_camera import Brick, take_picture
 from recorded_run import margins
 
 from lmp.runtime.report.pictures import EMPTY, HOLDING, _pieces, picture_with_path
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.trajectory import GripperEvent, JointTrajectory, Segment
 
 GREY = Brick("grey", (0.45, 0.0, 0.15), (0.02, 0.5, 0.3), (128, 128, 128))

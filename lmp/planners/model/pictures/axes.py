@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.planners.model.pictures.ground import Ground, seen_plane
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 
 LENGTH = 0.10
 """Length of an axis and of the scale bar [m]."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.meaning.directions import Directions, directions
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.scene import Scene
 
 SURFACE_GAP = 0.01

@@ -12,7 +12,7 @@ from lmp.planners.model.pictures.axes import BAR_LABEL, X_LABEL, Y_LABEL, Axes, 
 from lmp.planners.model.pictures.ground import ground_of
 from lmp.planners.model.pictures.sight import mask_of, sights
 from lmp.planners.model.pictures.tags import Tag, placed
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.scene import Scene
 
 if TYPE_CHECKING:

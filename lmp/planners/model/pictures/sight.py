@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 
 FEWEST_PIXELS = 20
 """An object of which less is seen gets no mark [px]."""

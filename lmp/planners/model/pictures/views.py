@@ -12,7 +12,7 @@ from lmp.model_settings import ModelSettings
 from lmp.planners.model.pictures.marks import Drawing, draw, drawing_of, plain
 from lmp.planners.model.pictures.numbers import numbers_of
 from lmp.planners.model.request import Picture
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.scene import Scene
 
 MOST_BYTES = 3_000_000

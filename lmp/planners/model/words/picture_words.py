@@ -13,7 +13,7 @@ from lmp.planners.model.pictures.ground import Ground, ground_of
 from lmp.planners.model.pictures.pixels import convention_words
 from lmp.planners.model.pictures.views import View, views_of
 from lmp.planners.model.words.quoted import quoted
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.scene import Scene
 
 STEP = 0.02

@@ -13,7 +13,7 @@ from lmp.planners.model.pictures.axes import LENGTH
 from lmp.planners.model.pictures.marks import DARK, GREEN, RED, drawing_of, marked, plain
 from lmp.planners.model.pictures.numbers import numbers_of
 from lmp.planners.model.pictures.sight import FEWEST_PIXELS
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.scene import Scene
 
 EVERY = [(name, camera) for name in LOOKS for camera in range(3)]

@@ -12,7 +12,7 @@ from PIL import Image
 
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.pictures.views import before_after, pictures_of, views_of
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene
 

@@ -9,7 +9,7 @@ from small_scenes import block, scene
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.pictures.ground import ground_of
 from lmp.planners.model.words.picture_words import NONE, directions_in, pictures_text
-from lmp.schema.observation import CameraFrame
+from lmp.schema.camera_frame import CameraFrame
 from lmp.schema.pose import Pose
 
 Point = tuple[float, float, float]
