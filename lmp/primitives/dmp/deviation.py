@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lmp.primitives.dmp.basis import smooth_basis
 from lmp.primitives.dmp.dmp import NODE_WEIGHTS, NODES, ForcedResponse, TransformationSystem
-from lmp.primitives.dmp.path_matrices import MatrixCache
+from lmp.primitives.dmp.matrix_cache import MatrixCache
 from lmp.primitives.kernels.forced_motion import PANELS, forced_motion
 
 Array = NDArray[np.float64]

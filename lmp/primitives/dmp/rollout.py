@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
 from lmp.primitives.dmp.checked_vector import checked_vector
-from lmp.primitives.dmp.path_matrices import MatrixCache
+from lmp.primitives.dmp.matrix_cache import MatrixCache
 
 Array = NDArray[np.float64]
 Samples = tuple[Array, Array, Array]

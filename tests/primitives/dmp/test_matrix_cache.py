@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmp.primitives.dmp.path_matrices import MatrixCache
+from lmp.primitives.dmp.matrix_cache import MatrixCache
 
 
 def test_a_value_is_made_once():
