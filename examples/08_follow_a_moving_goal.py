@@ -47,7 +47,7 @@ with lmp.open_world("kinematic:tabletop", seed=3) as world:
         answer = motion.retarget(T_world_goal, duration)
         spent = f"answered in {1e3 * (time.perf_counter() - begin):.1f} ms"
         if isinstance(answer, Followed):
-            longer = f", {answer.stretch:g} times as long as wished" if answer.stretch > 1.0 else ""
+            longer = f", {answer.stretch:g} times as long as requested" if answer.stretch > 1.0 else ""
             return f"{spent}: will be there in {answer.duration:.2f} s{longer}"
         return f"{spent}: refused. {answer.violations[0].message}"
 

@@ -109,7 +109,7 @@ def world_capabilities(world: object) -> WorldCapabilities:
 
 
 def missing_of_world(world: object) -> tuple[str, ...]:
-    """What every world has to have and this one lacks."""
+    """The members that every world has to have and this one lacks."""
     return tuple(name for name in ("spec", "robot", "rate_hz", "observe", "settle", "close") if not hasattr(world, name))
 
 
@@ -158,12 +158,12 @@ def planner_capabilities(planner: Planner) -> PlannerCapabilities:
 
 
 def tool_position_of(compiler: Compiler) -> Callable[[Scene], tuple[float, float, float]] | None:
-    """Where the tool is in a scene, world x, y, z [m], as a compiler computes it; None for one that does not."""
+    """Position of the tool in a scene, world x, y, z [m], as a compiler computes it; None for one that does not."""
     return getattr(compiler, "tool_position", None)
 
 
 def _kept(part: object, name: str, promised: tuple[str, ...]) -> bool:
-    """Whether a part declares something, and has what that promises."""
+    """True if a part declares something, and has what that promises."""
     if not _declared(part, name, otherwise=False):
         return False
     missing = [one for one in promised if not hasattr(part, one)]

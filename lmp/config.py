@@ -51,10 +51,10 @@ class Settings(Model):
         return read.model_copy(update={"world": world, "robot": read.robot and beside(Path(path), read.robot)})
 
     def options(self) -> dict[str, Any]:
-        """What the file says, as keyword arguments of `lmp.run`."""
+        """The file's settings, as keyword arguments of `lmp.run`."""
         return {name: value for name in type(self).model_fields if (value := getattr(self, name)) is not None}
 
 
 def beside(file: Path, name_or_file: str) -> str:
-    """What a file calls a robot: a path belongs to the file's folder, a name stays as it is."""
+    """The robot that a file names: a path belongs to the file's folder, a name stays as it is."""
     return str(file.parent / name_or_file) if Path(name_or_file).suffix in (".toml", ".json") else name_or_file

@@ -1,4 +1,4 @@
-"""How a model is asked: where it is, what may go with a request, what its tokens cost."""
+"""The settings of a model: where it is, what may go with a request, what its tokens cost."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FieldName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z
 
 
 class Prices(Model):
-    """What tokens cost."""
+    """The prices of tokens."""
 
     input: Price = Field(description="price of a million sent tokens [USD]")
     output: Price = Field(description="price of a million answered tokens [USD]")

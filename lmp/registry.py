@@ -1,4 +1,4 @@
-"""What there is, as tables of names; a part is loaded when it is asked for.
+"""The registry of parts, as tables of names; a part is loaded when it is asked for.
 
 Other packages add parts through entry points of the groups ``lmp.planners``, ``lmp.skills`` and ``lmp.runtime.worlds``.
 """
@@ -112,7 +112,7 @@ def planner(name: str, skills: Mapping[str, SkillSpec], settings: ModelSettings 
 
 
 def asks_model(planner: str) -> bool:
-    """Whether a planner's name is that of one that asks a model."""
+    """True if a planner's name is that of one that asks a model."""
     return planner.partition(":")[0] in MODELS
 
 

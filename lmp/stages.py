@@ -47,7 +47,7 @@ class Planner(Protocol):
 
 @dataclass(frozen=True)
 class Backing:
-    """What a run lends to a planner that asks a model.
+    """The tools that a run lends to a planner that asks a model.
 
     Attributes:
         compile: What the compiler says of a primitive, so that a verdict can go back to the model at once.
@@ -191,7 +191,7 @@ class World(Protocol):
     simulated: bool
 
     def observe(self, wanted: Sensors = NOTHING) -> Observation:
-        """What the sensors say now: the robot's state, and what is wanted."""
+        """Read the sensors as they are now: the robot's state, and what is wanted."""
 
     def settle(self, seconds: float) -> None:
         """Lets time pass with the arm held still [s]."""
@@ -233,7 +233,7 @@ class Judges(Protocol):
     instruction: str
 
     def success(self) -> Judgement:
-        """What its own predicate says now."""
+        """Evaluate its own predicate now."""
 
 
 @runtime_checkable
@@ -300,7 +300,7 @@ WorldFactory = Callable[..., World]
 
 @dataclass(frozen=True)
 class WorldScheme:
-    """What opens the addresses that begin with one name.
+    """The opener of the addresses that begin with one name.
 
     Attributes:
         line: What these worlds are, in one line.

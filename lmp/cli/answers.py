@@ -20,7 +20,7 @@ CHOICES = 'Enter looks again, "stop" ends the run, anything else is a new instru
 
 
 def asking(listener: Listener, wanted: bool) -> Callable[[str], str] | None:
-    """Who is asked: the person at standard input if that is wanted, else nobody."""
+    """The person at standard input, to be asked, if that is wanted, else nobody."""
     if not wanted:
         return None
 
@@ -34,7 +34,7 @@ def asking(listener: Listener, wanted: bool) -> Callable[[str], str] | None:
 
 
 def _answer(reason: str) -> str:
-    """What the person types; the end of the input means "stop"."""
+    """The answer that the person types; the end of the input means "stop"."""
     sys.stderr.write(f"\n{printable(reason)}\n{CHOICES}")
     sys.stderr.flush()
     line = sys.stdin.readline()

@@ -84,7 +84,7 @@ def _with_options(command: Function, name: str, arguments: Sequence[str]) -> Fun
 
 
 def _asked_for(place: str, name: str, arguments: Sequence[str]) -> bool:
-    """Whether `command.option` belongs to the command, and the arguments say it or ask what there is."""
+    """True if `command.option` belongs to the command, and the arguments say it or ask what there is."""
     command, _, option = place.partition(".")
     said = any(argument.partition("=")[0] in (f"--{option}", "--help") for argument in arguments[1:])
     return command == name and (said or not arguments or arguments[0] != name)

@@ -99,6 +99,6 @@ def _missing() -> int:
 
 
 def _rewritable() -> bool:
-    """Whether standard error is a terminal that nobody else draws on, as the live display does, and that can erase."""
+    """True if standard error is a terminal that nobody else draws on, as the live display does, and that can erase."""
     screen = sys.__stderr__
     return screen is not None and sys.stderr is screen and screen.isatty() and os.environ.get("TERM") != "dumb"

@@ -1,4 +1,4 @@
-"""What a person sees in the terminal: a run as a tree of subgoals, and lists. Plain where the output is no terminal."""
+"""The terminal's output: a run as a tree of subgoals, and lists. Plain where the output is no terminal."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def show_episode(episode: Episode, console: Console) -> None:
 
 
 def show_table(rows: Iterable[Sequence[str]], columns: Sequence[str], console: Console) -> None:
-    """Prints a list of named things: name, one line about it, where it comes from."""
+    """Prints a list of named parts: name, one line about it, where it comes from."""
     ink = Ink(console)
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     for index, column in enumerate(columns):

@@ -1,4 +1,4 @@
-"""What `lmp doctor` found, as a person reads it."""
+"""The findings of `lmp doctor`, as a person reads them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from lmp.diagnosis.finding import Finding
 
 STYLE = {"ok": "green", "missing": "yellow", "problem": "bold red"}
 MOST_ITEMS = 8
-"""Listed things that are named; of the others only the number is told [count]."""
+"""Listed findings that are named; of the others only the number is told [count]."""
 
 
 def show_examination(findings: Sequence[Finding], works: bool, offline: bool) -> None:
-    """Topic by topic, a line a thing; below what is not as it should be, what it means and what to do."""
+    """Topic by topic, a line a finding; below what is not as it should be, what it means and what to do."""
     out = console()
     ink = Ink(out)
     width = max((len(one.name) for one in findings), default=0)

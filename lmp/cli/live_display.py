@@ -35,7 +35,7 @@ DOING = {
     "responded": "going on",
     "resting": "going to rest",
     "rested": "at rest",
-    "resumed": "taken up again",
+    "resumed": "resumed",
     "answered": "decomposing",
     "concluded": "testing what had to last",
 }

@@ -97,7 +97,7 @@ def _say(message: str) -> None:
 
 
 def _asked(arguments: Sequence[str]) -> dict[str, object]:
-    """What was asked for, as far as the arguments tell: for the JSON object of a command that never began."""
+    """The options that were asked for, as far as the arguments tell: for the JSON object of a command that never began."""
     options = {"world": "tabletop", "planner": "scripted", "seed": "0"}
     words: list[str] = []
     rest = iter(arguments[1:])

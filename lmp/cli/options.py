@@ -89,7 +89,7 @@ def asked_for(
 
 
 def _may_have_a_task(world: str) -> bool:
-    """Whether a world may bring its own task: those that are made of scenes do not."""
+    """True if a world may bring its own task: those that are made of scenes do not."""
     from lmp.runtime.worlds import scheme_of
 
     return not scheme_of(world)[0].scenes
@@ -125,7 +125,7 @@ def _check_names(settings: Path, said: dict[str, Any]) -> None:
 
 
 def _planned(plan: Path) -> tuple[str, dict[str, Any]]:
-    """What a plan file says of its circumstances."""
+    """The circumstances that a plan file tells."""
     from lmp.config import beside
     from lmp.files.data_file import read_data_file
     from lmp.registry import PLAN
@@ -140,6 +140,6 @@ def _planned(plan: Path) -> tuple[str, dict[str, Any]]:
 
 
 def _typed(context: typer.Context, name: str) -> bool:
-    """Whether the person said it, rather than a default."""
+    """True if the person said it, rather than a default."""
     source = context.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"

@@ -122,7 +122,7 @@ def _checked(path: Path, folder: Path | None, answers: Answers) -> dict[str, Any
 
 
 def _answers() -> Answers:
-    """What the answers have to fit, for the skills of the catalogue."""
+    """The schemas that the answers have to fit, for the skills of the registry."""
     from lmp import registry
     from lmp.planners.model.answers import VerifyAnswer, correct_answer, decompose_answer, ground_answer, plan_answer
 

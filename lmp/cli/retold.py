@@ -22,7 +22,7 @@ LONGEST = 2000
 
 
 def retold(run: RunFolder) -> Episode:
-    """What was planned and done so far, as an episode whose outcome is `unfinished`.
+    """Retell what was planned and done so far, as an episode whose outcome is `unfinished`.
 
     Raises:
         BadFile: What the run was made with cannot be read.
@@ -58,7 +58,7 @@ def retold(run: RunFolder) -> Episode:
 
 
 def _where(run: RunFolder, events: Sequence[Event]) -> str:
-    """Where it stands, in a sentence."""
+    """Say where it stands, in a sentence."""
     writer = run.writer
     if writer is not None:
         who = f"process {writer}" if writer else "a process"
@@ -113,7 +113,7 @@ def _saved(run: RunFolder) -> tuple[list[Attempt], Plan | None, list[str]]:
 
 
 def _models(run: RunFolder, complaints: list[str]) -> ModelUse | None:
-    """What was asked of models; None if nothing was. Adds what cannot be read."""
+    """The use of models so far; None if nothing was asked. Adds what cannot be read."""
     try:
         use = used_models(run)
     except BadFile as error:
@@ -123,7 +123,7 @@ def _models(run: RunFolder, complaints: list[str]) -> ModelUse | None:
 
 
 def _previewed(events: Sequence[Event]) -> dict[str, SubgoalReport]:
-    """What the last preview said of each subgoal, by its description."""
+    """The last preview of each subgoal, by its description."""
     entries = next((event.data.get("entries", ()) for event in reversed(events) if event.name == "previewed"), ())
     found = (_report(entry) for entry in entries if isinstance(entry, Mapping))
     return {report.description: report for report in found if report is not None}

@@ -1,4 +1,4 @@
-"""What `lmp robots check` and `lmp robots pairs` found, as a person reads it."""
+"""The findings of `lmp robots check` and `lmp robots pairs`, as a person reads them."""
 
 from __future__ import annotations
 

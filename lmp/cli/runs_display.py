@@ -47,7 +47,7 @@ def show_findings(found: Sequence[Findings]) -> None:
 
 
 def show_pruned(going: Sequence[RunSummary], left: Mapping[Path, str], removed: bool) -> None:
-    """What was removed, or would be."""
+    """Show what was removed, or would be."""
     for run in going:
         _say(f"{'removed' if removed else 'would remove'}  {run.path}  {size_words(run.size)}")
     for path, words in left.items():

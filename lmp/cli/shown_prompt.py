@@ -19,7 +19,7 @@ def show_prompt(what: str, agent: Agent, instruction: str, as_json: bool) -> int
     """Prints what would be sent; nothing is.
 
     Raises:
-        SetupFault: There is no such thing to show, or the planner asks no model.
+        SetupFault: There is no such prompt to show, or the planner asks no model.
     """
     if what not in SHOWN:
         raise SetupFault(f"--show takes {', '.join(SHOWN)}, got {what!r:.60}.{did_you_mean(what, SHOWN)}")

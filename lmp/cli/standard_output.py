@@ -59,7 +59,7 @@ class StandardOutput:
                 self._give_up(fault)
 
     def _give_up(self, fault: OSError) -> None:
-        """What the stream still holds goes to the null device: it is written once more when the process ends."""
+        """Send what the stream still holds to the null device: it is written once more when the process ends."""
         self.fault = fault
         with suppress(OSError, ValueError):
             null = os.open(os.devnull, os.O_WRONLY)

@@ -1,4 +1,4 @@
-"""What a correction changed, in words: the field, before and after; and the range of a number, as its schema says."""
+"""A correction's change, in words: the field, before and after; and the range of a number, as its schema says."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OPEN = 1e-3
 
 @dataclass(frozen=True)
 class Range:
-    """What a number may be.
+    """The range of a number.
 
     Attributes:
         low, high: Bounds, both allowed [in `unit`].

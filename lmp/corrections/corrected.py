@@ -21,13 +21,13 @@ from lmp.schema.skill import SkillParameters
 
 
 class Corrected(Model):
-    """What became of a primitive.
+    """The result of correcting a primitive.
 
     Attributes:
         primitive: As requested, within its ranges.
         changes: What is different, field by field.
         adjustments: What was understood, for "a bit less".
-        left_out: Wishes of the same sentence that changed nothing, and why.
+        left_out: Requests of the same sentence that changed nothing, and why.
     """
 
     primitive: SerializeAsAny[SkillParameters]
@@ -147,7 +147,7 @@ def _no_field(primitive: SkillParameters, field: str, holder: object) -> Refusal
 
 
 def _value(text: str, owner: type[Model], name: str) -> object:
-    """What was said, as JSON: a number in the field's own unit, null, or the words themselves."""
+    """The value that was said, as JSON: a number in the field's own unit, null, or the words themselves."""
     text = text.strip()[:200]
     number, unit = _number(text)
     if number is not None:

@@ -25,7 +25,7 @@ A_BIT, PLAIN, MUCH = 1.0, 2.0, 4.0
 
 
 class Adjustment(Model):
-    """One thing that is to be different.
+    """One change that is requested.
 
     Attributes:
         about: height: the lift, or the height of the release. arc: how far the path goes over the straight line.
@@ -118,7 +118,7 @@ LESS = ("less", "too", "not so", "not as", "not that", "not too", "not", "too fa
 
 
 def adjustments(words: str) -> tuple[Adjustment, ...] | Refusal:
-    """What a correction asks for; a Refusal where some of it is not understood."""
+    """The adjustments that a correction asks for; a Refusal where some of it is not understood."""
     if len(words) > LONGEST:
         return _not_understood(words)
     try:

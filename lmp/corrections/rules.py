@@ -1,4 +1,4 @@
-"""What each adjustment changes: the field, and by how much. A number stays in its range, and the primitive stays valid."""
+"""The rules of each adjustment: the field, and by how much. A number stays in its range, and the primitive stays valid."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ SMALLEST = 1 / 64
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What the rules may know beside the primitive.
+    """The circumstances that the rules may know beside the primitive.
 
     Attributes:
         scene: The scene as it is now.
@@ -208,7 +208,7 @@ def _shift(adjustment: Adjustment, primitive: SkillParameters, data: Data, aroun
     if "dx" in data and "dy" in data:
         return _within(primitive, data, f"d{axis}", data[f"d{axis}"] + step)
     if "target" not in data:
-        return f"{primitive.kind} goes to a thing, not to a place that could be shifted"
+        return f"{primitive.kind} goes to an object, not to a place that could be shifted"
     beside = data["target"]
     side, away = _axis(beside["side"]) if beside.get("side") in AXES else ("", 1.0)
     if side == axis:  # Along that side, it is the gap that grows or shrinks.
@@ -220,7 +220,7 @@ def _shift(adjustment: Adjustment, primitive: SkillParameters, data: Data, aroun
 
 
 def _place(data: Data, around: Circumstances) -> Data | str:
-    """The target as a place: where it is said to be, else where the thing stands now."""
+    """The target as a place: where it is said to be, else where the object stands now."""
     target: Data = data["target"]
     if target["kind"] == "at" and target.get("axes", "robot") == "robot":
         return target
@@ -228,7 +228,7 @@ def _place(data: Data, around: Circumstances) -> Data | str:
         return "nobody knows yet where it will stand; say it after the motion"
     thing = around.scene.get(data["object"])
     if thing.held:
-        return f"{thing.name} is still in the hand; say it once it stands somewhere"
+        return f"{thing.name} is still in the gripper; say it once it stands somewhere"
     support = target.get("support") or target.get("container")
     x, y, _ = directions(around.scene).coordinates(thing.centre)
     return {"kind": "at", "x": round(float(x), 4), "y": round(float(y), 4), "support": support}
@@ -305,7 +305,7 @@ _RULES: dict[str, Callable[[Adjustment, SkillParameters, Data, Circumstances], D
 
 
 def possible(primitive: SkillParameters) -> Iterator[str]:
-    """What a primitive's own fields can be corrected by, in words."""
+    """The corrections that a primitive's own fields allow, in words."""
     fields = type(primitive).model_fields
     yield "slower, faster, gentler"
     if "lift" in fields or "release_height" in fields:

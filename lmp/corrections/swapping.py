@@ -1,4 +1,4 @@
-"""Another thing in the place of one: "no, the other one", "no, the blue block"."""
+"""Another object in the place of one: "no, the other one", "no, the blue block"."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ M = TypeVar("M", bound=Model)
 
 
 class Swap(Model):
-    """One thing takes the place of another."""
+    """One object takes the place of another."""
 
     before: Name
     after: Name
 
 
 def swap_meant(words: str, named: Sequence[str], scene: Scene, name_alone: bool = False) -> Swap | Refusal | None:
-    """What takes the place of what; None where the words are about something else.
+    """The swap that is meant: one object for another; None where the words are about something else.
 
     Args:
         words: What was said.
-        named: What the plan names, the thing most likely meant first.
+        named: What the plan names, the object most likely meant first.
         scene: What there is.
         name_alone: Takes a name without "no" before it: the words answer the question which one is meant.
     """
@@ -68,7 +68,7 @@ def swap_meant(words: str, named: Sequence[str], scene: Scene, name_alone: bool 
 
 
 def _replaced(what: Sequence[str], present: Sequence[SceneObject], matching: Sequence[SceneObject]) -> SceneObject:
-    """Which of the things that the plan names is meant: of a category that was said, else the first."""
+    """The object of the plan that is meant: of a category that was said, else the first."""
     kinds = {thing.category for thing in matching} if what else set()
     return next((thing for thing in present if thing.category in kinds), present[0])
 
@@ -112,7 +112,7 @@ def _none(what: Sequence[str], old: SceneObject, scene: Scene) -> Refusal:
 
 
 def swapped(subgoal: Subgoal, swap: Swap, scene: Scene) -> Subgoal:
-    """A subgoal about the other thing; displacements count from where that one is."""
+    """A subgoal about the other object; displacements count from where that one is."""
     data = subgoal.model_dump(mode="json")
     data["objects"] = [swap.after if name == swap.before else name for name in data["objects"]]
     if subgoal.objects != tuple(data["objects"]):
@@ -125,7 +125,7 @@ def swapped(subgoal: Subgoal, swap: Swap, scene: Scene) -> Subgoal:
 
 
 def swapped_primitive(primitive: SkillParameters, swap: Swap) -> SkillParameters:
-    """A primitive about the other thing; the rank of its grasp begins anew."""
+    """A primitive about the other object; the rank of its grasp begins anew."""
     data = _named(primitive.model_dump(mode="json"), swap)
     if "grasp" in data and data != primitive.model_dump(mode="json"):
         data["grasp"] = 0

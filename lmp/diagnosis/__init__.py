@@ -1,1 +1,1 @@
-"""What is installed here, what answers, what renders: looked at, and never changed."""
+"""The state of this installation: what is installed, what answers, what renders: looked at, and never changed."""

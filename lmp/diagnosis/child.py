@@ -10,7 +10,7 @@ from typing import Any
 
 
 def asked_of_a_child(code: str, seconds: float) -> dict[str, Any] | str:
-    """What Python code prints as its last line, a JSON object; or why there is none.
+    """The JSON object that Python code prints as its last line; or why there is none.
 
     Args:
         code: Ours.

@@ -1,4 +1,4 @@
-"""One thing that was looked at."""
+"""One subject that was looked at."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Items = tuple[Annotated[str, Field(max_length=200)], ...]
 
 
 class Finding(Model):
-    """What was found about one thing.
+    """A finding about one subject.
 
     Attributes:
         topic: What it belongs to.
@@ -38,5 +38,5 @@ class Finding(Model):
 
 
 def all_that_is_needed_works(findings: tuple[Finding, ...]) -> bool:
-    """Whether a run without a key can be made."""
+    """True if a run without a key can be made."""
     return all(finding.state == "ok" for finding in findings if finding.needed)

@@ -19,7 +19,7 @@ LATE = 2.0
 
 @dataclass
 class HttpAnswer:
-    """What came.
+    """The answer that came.
 
     Attributes:
         status: Of the answer; 0 if there was none.

@@ -1,4 +1,4 @@
-"""Which keys are set, and where; no character of them goes anywhere but to the server that it is for."""
+"""The keys that are set, and where; no character of them goes anywhere but to the server that it is for."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Keys:
     findings: list[Finding] = field(default_factory=list)
 
     def secrets(self) -> Iterator[str]:
-        """What must not be shown."""
+        """The secrets that must not be shown."""
         return (key.signature() for key in self.keys.values() if key.known)
 
 

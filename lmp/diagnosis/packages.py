@@ -108,6 +108,6 @@ def _requirements() -> Mapping[str, str]:
 
 
 def _not_for_this_python(marker: str) -> bool:
-    """Whether a requirement is for older Pythons only; the one kind of marker that is used here beside extras."""
+    """True if a requirement is for older Pythons only; the one kind of marker that is used here beside extras."""
     below = re.search(r"""python_version\s*<\s*['"](\d+)\.(\d+)['"]""", marker)
     return below is not None and sys.version_info[:2] >= (int(below[1]), int(below[2]))

@@ -1,4 +1,4 @@
-"""Whether a run could be written down: the folder, the locks, the room on the disk."""
+"""The places where a run would be written down: the folder, the locks, the room on the disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What renders: the simulator's cameras, which need no display, and its window, which does."""
+"""Rendering, tried out: the simulator's cameras, which need no display, and its window, which does."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ with open_world("tabletop") as world:
     frames = world.observe(IMAGES).frames
     seconds = time.perf_counter() - begin
     print(json.dumps({
-        "seconds": seconds, "things": len(world.scene().objects),
+        "seconds": seconds, "objects": len(world.scene().objects),
         "pictures": [[frame.name, *frame.rgb.shape[1::-1], float(frame.rgb.std())] for frame in frames],
     }))
 """
 
 
 def picture_findings() -> Iterator[Finding]:
-    """Whether the cameras of the simulator see something, and whether a window could open."""
+    """Findings on the cameras of the simulator, whether they see something, and on whether a window could open."""
     yield _cameras()
     yield _window()
 
@@ -66,7 +66,7 @@ def _window() -> Finding:
 
 def _finding(name: str, state: str, found: str, means: str, needed: bool = False) -> Finding:
     todo = (
-        "See the message; pip install --force-reinstall lmp-robotics, with Python 3.11, mends most."
+        "See the message; pip install --force-reinstall lmp-robotics, with Python 3.11, repairs most."
         if needed
         else "If you want it: start a display (or ssh -X, or xvfb-run), set DISPLAY, install OpenGL."
     )

@@ -11,7 +11,7 @@ WITHHELD = "(not shown: it holds a part of a key)"
 
 
 class Secrets:
-    """What must not be shown.
+    """The secrets that must not be shown.
 
     Args:
         values: Keys, tokens, passwords.
@@ -40,7 +40,7 @@ def safe_url(url: str) -> str:
 
 
 def secrets_in(url: str) -> list[str]:
-    """What of a URL must not be shown."""
+    """The parts of a URL that must not be shown."""
     try:
         parts = urlsplit(url)
         return [part for part in (parts.password, parts.query, parts.fragment) if part]
@@ -49,6 +49,6 @@ def secrets_in(url: str) -> list[str]:
 
 
 def _share(text: str, secret: str) -> bool:
-    """Whether a piece of the secret is in the text; of a very short secret the whole."""
+    """True if a piece of the secret is in the text; of a very short secret the whole."""
     length = min(SHORTEST_PART, len(secret))
     return any(secret[start : start + length] in text for start in range(len(secret) - length + 1))

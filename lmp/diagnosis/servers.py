@@ -1,4 +1,4 @@
-"""Which model servers answer: the providers' own, the one that was named, and those that people run on their machine."""
+"""The model servers that answer: the providers' own, the one that was named, and those that people run on their machine."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _finding(server: Server, answer: HttpAnswer, secrets: Secrets) -> Finding:
 
 
 def _silent(server: Server, url: str, failure: str) -> tuple[str, str, str, str]:
-    """What is said of a server that does not answer."""
+    """The finding on a server that does not answer."""
     if server.guessed:
         return "missing", f"{url}: {failure}", f"No {server.name} runs here, which is fine unless you want one.", ""
     means, todo = (

@@ -1,4 +1,4 @@
-"""What is wrong with data, in sentences: where it is, what came, what is allowed there, and the nearest name."""
+"""Complaints about data, in sentences: where it is, what came, what is allowed there, and the nearest name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TYPES = {"number": "a number", "integer": "a whole number", "string": "a text",
 
 
 def complaints_of(error: ValidationError, model: type[BaseModel]) -> list[str]:
-    """One sentence for each thing that is wrong with data for that model."""
+    """One sentence for each fault with data for that model."""
     schema = model.model_json_schema()
     found = [complaint for complaint in error.errors(include_url=False) if not _follows(complaint)]
     sentences = list(dict.fromkeys(_sentence(complaint, schema) for complaint in found[:MOST]))
@@ -28,7 +28,7 @@ def complaints_of(error: ValidationError, model: type[BaseModel]) -> list[str]:
 
 
 def _follows(complaint: Mapping[str, Any]) -> bool:
-    """Whether a list only counts as too short since its items are wrong, which is said of them."""
+    """True if a list only counts as too short since its items are wrong, which is said of them."""
     came = complaint["input"]
     return complaint["type"] == "too_short" and isinstance(came, list | tuple) and len(came) >= complaint["ctx"]["min_length"]
 
@@ -76,7 +76,7 @@ def _shown(part: object) -> str:
 
 
 def _got(came: object) -> str:
-    """What came, short."""
+    """The value that came, short."""
     match came:
         case str() | int() | float() | None:
             return f", got {came!r:.60}"
@@ -98,7 +98,7 @@ def _quoted(expected: str) -> list[str]:
 
 
 def _allowed(node: dict[str, Any]) -> str:
-    """What a node of a JSON Schema takes, in words; empty where it does not say."""
+    """The values that a node of a JSON Schema takes, in words; empty where it does not say."""
     words = [_TYPES.get(node.get("type", ""), "")]
     words += [f"{word} {node[key]:g}" for key, word in _BOUNDS if key in node]
     words += [f"{word} {node[key]} long" for key, word in _LENGTHS if key in node]
@@ -130,7 +130,7 @@ def _unit_at(location: tuple[Any, ...], schema: dict[str, Any]) -> str | None:
 
 
 def _node_at(location: tuple[Any, ...], schema: dict[str, Any]) -> dict[str, Any]:
-    """What the model's JSON Schema says of a place; empty where it says nothing."""
+    """The node of the model's JSON Schema for a place; empty where it says nothing."""
     node = _entered(schema, schema)
     for part in location:
         if isinstance(part, int):

@@ -26,7 +26,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def read_data_file(path: Path, model: type[M]) -> M:
-    """What a `.json` file, or else a TOML file, holds, checked against a model.
+    """Read a `.json` file, or else a TOML file, and check it against a model.
 
     Raises:
         BadFile: The file cannot be read or does not fit the model; lists every complaint with its place, what came,

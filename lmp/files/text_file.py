@@ -22,7 +22,7 @@ _KINDS = {
 
 
 def read_text(path: Path, limit: int) -> str:
-    """What a UTF-8 file holds; a byte order mark is left out.
+    """Read a UTF-8 file; a byte order mark is left out.
 
     Args:
         path: The file.
@@ -40,7 +40,7 @@ def read_text(path: Path, limit: int) -> str:
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
-    """What a file holds, whatever it is.
+    """Read a file, whatever it holds.
 
     Args:
         path: The file.

@@ -80,7 +80,7 @@ def slip_words(value: object, unit: str | None, node: dict[str, Any]) -> str:
 
 
 def text_words(text: str, unit: str | None) -> str:
-    """What to write for a number that came as a text with a unit; empty where it is no such text."""
+    """Say what to write for a number that came as a text with a unit; empty where it is no such text."""
     found = _WITH_UNIT.fullmatch(text[:60])
     if found is None or unit is None:
         return ""
@@ -94,7 +94,7 @@ def text_words(text: str, unit: str | None) -> str:
 
 
 def fits(value: float, node: dict[str, Any]) -> bool:
-    """Whether a number is within the range of a JSON Schema."""
+    """True if a number is within the range of a JSON Schema."""
     least, most = float(node.get("minimum", -math.inf)), float(node.get("maximum", math.inf))
     above, below = float(node.get("exclusiveMinimum", -math.inf)), float(node.get("exclusiveMaximum", math.inf))
     return least <= value <= most and above < value < below

@@ -19,7 +19,7 @@ Expects = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class Drag:
-    """What moves along with the fingers without being held, and all that rides on it.
+    """Object that moves along with the fingers without being held, and all that rides on it.
 
     Attributes:
         object: An object.
@@ -40,8 +40,8 @@ class ToolMove:
         name: What it is for: approach, descend, lift, carry, lower, retreat, push.
         T_world_tool: Where it ends. Shape (4, 4).
         speed: Largest speed of the tool point [m/s].
-        duration: Wished duration [s]; None asks for the shortest that the limits allow.
-        timing: `keep` for the minimum-jerk profile, `fastest` for the time-optimal one, without a wished duration.
+        duration: Requested duration [s]; None asks for the shortest that the limits allow.
+        timing: `keep` for the minimum-jerk profile, `fastest` for the time-optimal one, without a requested duration.
         shape: Deviation from the straight line; None is straight.
         free: True for a move through open space, whose path may be raised or bent to pass an obstacle.
         drags: What moves along with the fingers without being held: what is pushed.
@@ -68,8 +68,8 @@ class JointMove:
     Attributes:
         q: Where it ends [rad]. Shape (dof,).
         speed: Largest speed of the tool point [m/s].
-        duration: Wished duration [s]; None asks for the shortest that the limits allow.
-        timing: `keep` for the minimum-jerk profile, `fastest` for the time-optimal one, without a wished duration.
+        duration: Requested duration [s]; None asks for the shortest that the limits allow.
+        timing: `keep` for the minimum-jerk profile, `fastest` for the time-optimal one, without a requested duration.
     """
 
     name: str

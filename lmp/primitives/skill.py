@@ -26,18 +26,20 @@ NOT_MOVABLE = VIOLATIONS.register(ViolationKind("not_movable", "an object that i
 NO_GRIPPER = VIOLATIONS.register(
     ViolationKind("no_gripper", "the skill needs fingers, and the robot has none", about="request")
 )
-ALREADY_HOLDING = VIOLATIONS.register(ViolationKind("already_holding", "the hand has to be empty and is not", about="request"))
+ALREADY_HOLDING = VIOLATIONS.register(
+    ViolationKind("already_holding", "the gripper has to be empty and is not", about="request")
+)
 NOT_HOLDING = VIOLATIONS.register(
-    ViolationKind("not_holding", "the object has to be in the hand and is not", about="request", after_motion=DROPPED)
+    ViolationKind("not_holding", "the object has to be in the gripper and is not", about="request", after_motion=DROPPED)
 )
 OUT_OF_RANGE = VIOLATIONS.register(
-    ViolationKind("out_of_range", "a distance or an opening that the hand cannot do with this object", about="request")
+    ViolationKind("out_of_range", "a distance or an opening that the gripper cannot do with this object", about="request")
 )
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What a skill may know when it proposes candidates.
+    """Knowledge that a skill may use when it proposes candidates.
 
     Attributes:
         scene: The scene, with the arm's present state.
@@ -53,12 +55,12 @@ class Situation:
 
     @cached_property
     def T_world_tool(self) -> NDArray[np.float64]:
-        """Where the tool point is now. Shape (4, 4)."""
+        """Pose of the tool point now. Shape (4, 4)."""
         return self.forward(self.scene.robot.positions_of(self.robot.joint_names))
 
     @cached_property
     def T_tool_held(self) -> NDArray[np.float64] | None:
-        """Pose of the held object in the tool's frame, None with an empty hand. Shape (4, 4)."""
+        """Pose of the held object in the tool's frame, None with an empty gripper. Shape (4, 4)."""
         held = self.scene.held
         if held is None:
             return None

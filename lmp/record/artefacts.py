@@ -163,7 +163,7 @@ class Artefacts:
 
     def _check_claim(self) -> None:
         if self._lock is None:
-            raise SetupFault(f"The run folder {str(self.path)!r} was opened for reading; RunFolder.take_up goes on with it.")
+            raise SetupFault(f"The run folder {str(self.path)!r} was opened for reading; RunFolder.resume goes on with it.")
 
     def _next_name(self, kind: str, suffix: str) -> str:
         taken = [int(name) for name in self.names(kind, suffix) if name.isdecimal()]

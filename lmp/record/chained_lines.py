@@ -75,7 +75,7 @@ class ChainedLines:
         """
         # A writer that was interrupted may have written a line that it did not count.
         if not self._taken_up or self._size != (self.path.stat().st_size if self._size or self.path.exists() else 0):
-            self._take_up()
+            self._resume()
         return self._count, self._head
 
     def append(self, body: Mapping[str, object]) -> None:
@@ -123,7 +123,7 @@ class ChainedLines:
         complaint = f"Line {len(lines) + 1} is not {self.noun}: its line end was changed." if wrong else ""
         return Scan(tuple(bodies), tuple(chains), size, len(tail), complaint)
 
-    def _take_up(self) -> None:
+    def _resume(self) -> None:
         """Goes on after what is there; a line that was cut off is removed.
 
         What this object wrote before has to be still there. More may be: a line whose writer was interrupted just after.

@@ -99,7 +99,7 @@ class RunFolder(Artefacts):
         return cls(Path(path))
 
     @classmethod
-    def take_up(cls, path: Path | str) -> Self:
+    def resume(cls, path: Path | str) -> Self:
         """The run folder of a run that was cut off, claimed, to go on with; what a kill left half done is put in order.
 
         Raises:

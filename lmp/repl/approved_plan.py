@@ -31,7 +31,7 @@ class ApprovedModelPlan:
 
     @property
     def use(self) -> ModelUse:
-        """What the inner planner has used."""
+        """The use of models by the inner planner."""
         return self.inner.use
 
     @use.setter
@@ -40,7 +40,7 @@ class ApprovedModelPlan:
 
     @property
     def instruction(self) -> str:
-        """What the inner planner's questions are about."""
+        """The instruction that the inner planner's questions are about."""
         return self.inner.instruction
 
     @instruction.setter

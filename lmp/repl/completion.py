@@ -1,4 +1,4 @@
-"""What can be typed next: commands, answers, names of objects, skills and fields."""
+"""Completion of what can be typed next: commands, answers, names of objects, skills and fields."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Offer:
 
 
 def offers(line: str, session: Session) -> Iterator[Offer]:
-    """What fits to the line before the cursor."""
+    """The completions that fit to the line before the cursor."""
     if line.startswith("/") and " " not in line:
         yield from _matching(line, (f"/{name}" for name in COMMANDS), "command")
         return
@@ -52,8 +52,8 @@ def _matching(word: str, known: Iterable[str], what: str) -> Iterator[Offer]:
 
 def _fields(before: str, session: Session) -> Iterator[str]:
     found = re.search(r"\d+", before)
-    hand = session.hand
+    current = session.current
     index = int(found.group()) - 1 if found is not None and len(found.group()) < 4 else 0
-    if hand is not None and 0 <= index < len(hand.steps):
-        primitive = hand.steps[index].primitive
+    if current is not None and 0 <= index < len(current.steps):
+        primitive = current.steps[index].primitive
         yield from (name for name in type(primitive).model_fields if name != "kind") if primitive is not None else ()

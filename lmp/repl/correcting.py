@@ -1,4 +1,4 @@
-"""Corrections: what the words mean for the plan in hand, by the model where the planner asks one, else by rules."""
+"""Corrections: what the words mean for the current plan, by the model where the planner asks one, else by rules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NUMBERED = re.compile(r"(?:step |subgoal )?(?P<number>\d{1,3})[.:]? (?P<words>\D
 
 @dataclass(frozen=True)
 class Edit:
-    """What is to be done otherwise.
+    """The change that is to be made.
 
     Attributes:
         index: Which step.
@@ -35,28 +35,28 @@ class Edit:
 
 
 def meant(session: Session, words: str, name_alone: bool = False, insisted: bool = False) -> Edit | Swap | Refusal | None:
-    """What words correct in the plan in hand; None where they are no correction.
+    """The edit of the current plan that words mean; None where they are no correction.
 
     Args:
         session: The conversation.
         words: What was said.
-        name_alone: They answer the question which thing is meant.
+        name_alone: They answer the question which object is meant.
         insisted: They are a correction, however they read; a model may understand what the rules do not.
     """
-    hand = session.hand
-    if hand is None or not hand.steps:
+    current = session.current
+    if current is None or not current.steps:
         return _nothing_yet() if insisted or not isinstance(adjustments(words), Refusal) else None
     index, words = target(session, words)
     if index is None:
-        return Refusal(reason="impossible", message=f"The plan has steps 1 to {len(hand.steps)}.")
+        return Refusal(reason="impossible", message=f"The plan has steps 1 to {len(current.steps)}.")
     scene = session.scene()
-    swap = swap_meant(words, hand.names(index), scene, name_alone)
+    swap = swap_meant(words, current.names(index), scene, name_alone)
     if swap is not None:
         return swap
     by_rules = not isinstance(adjustments(words), Refusal)
     if not by_rules and not insisted:
         return None
-    step = hand.steps[index]
+    step = current.steps[index]
     if step.primitive is None:
         return Refusal(reason="impossible", message=f"Step {index + 1} has no primitive before it is reached.")
     corrector = planner_capabilities(session.planner).corrects_in_words
@@ -69,8 +69,8 @@ def meant(session: Session, words: str, name_alone: bool = False, insisted: bool
 def _by_model(
     session: Session, planner: CorrectsInWords, words: str, index: int, subgoal: Subgoal, before: SkillParameters
 ) -> Edit | Swap | Refusal:
-    """What a model makes of the words, on the scene on which its answer would be carried out."""
-    session.asked.lend(session.hand.instruction if session.hand is not None else "")
+    """Ask a model for the edit that words mean, on the scene on which its answer would be carried out."""
+    session.asked.lend(session.current.instruction if session.current is not None else "")
     if session.last is not None and session.last[1] == index:
         with session.before_last() as scene:
             after = planner.correct_in_words(words, subgoal, before, scene)
@@ -92,8 +92,8 @@ def _by_model(
 
 def edited(session: Session, words: str) -> Edit | Refusal:
     """An edit of one number: "1 lift 0.2", "1.lift 0.2", "lift 20cm"."""
-    hand = session.hand
-    if hand is None or not hand.steps:
+    current = session.current
+    if current is None or not current.steps:
         return _nothing_yet()
     found = re.fullmatch(
         r"(?:(?P<number>\d{1,3})[ .:]\s*)?(?P<field>[A-Za-z][\w.]*)(?:\s+to|\s*=)?\s+(?P<value>.+)", words.strip()
@@ -101,9 +101,9 @@ def edited(session: Session, words: str) -> Edit | Refusal:
     if found is None:
         return Refusal(reason="not_understood", message="An edit names a step, a field and a value.", hint="edit 1 lift 0.2")
     index = _default(session) if found["number"] is None else int(found["number"]) - 1
-    if not 0 <= index < len(hand.steps):
-        return Refusal(reason="impossible", message=f"The plan has steps 1 to {len(hand.steps)}, not {found['number']}.")
-    primitive = hand.steps[index].primitive
+    if not 0 <= index < len(current.steps):
+        return Refusal(reason="impossible", message=f"The plan has steps 1 to {len(current.steps)}, not {found['number']}.")
+    primitive = current.steps[index].primitive
     if primitive is None:
         return Refusal(reason="impossible", message=f"Step {index + 1} has no primitive before it is reached.")
     answer = edit(primitive, found["field"], found["value"])
@@ -111,29 +111,29 @@ def edited(session: Session, words: str) -> Edit | Refusal:
 
 
 def target(session: Session, words: str) -> tuple[int | None, str]:
-    """Which step words are about: the one that they name, else the last motion's, else the next; None if there is none."""
-    hand = session.hand
-    assert hand is not None, "only a plan can be corrected"
+    """The step that words are about: the one that they name, else the last motion's, else the next; None if there is none."""
+    current = session.current
+    assert current is not None, "only a plan can be corrected"
     found = NUMBERED.fullmatch(words.strip())
     if found is None or re.match(r"(?:mm|cm|m|%|percent|n)\b|%", found["words"], re.IGNORECASE):
         return _default(session), words
     index = int(found["number"]) - 1
-    return (index if 0 <= index < len(hand.steps) else None), found["words"]
+    return (index if 0 <= index < len(current.steps) else None), found["words"]
 
 
 def _default(session: Session) -> int:
-    hand = session.hand
+    current = session.current
     if session.last is not None:
         return session.last[1]
-    return min(hand.next, len(hand.steps) - 1) if hand is not None else 0
+    return min(current.next, len(current.steps) - 1) if current is not None else 0
 
 
 def circumstances(session: Session, index: int) -> Circumstances:
-    """What the rules may know: the scene, what came of the step, and what unset forces mean."""
-    hand = session.hand
+    """The circumstances that the rules may know: the scene, what came of the step, and what unset forces mean."""
+    current = session.current
     gripper = session.agent.world.robot.description.gripper
     usual = {} if gripper is None else {"force": gripper.force}
-    step = hand.steps[index] if hand is not None else None
+    step = current.steps[index] if current is not None else None
     spec = (
         session.agent.skills[step.subgoal.skill].spec
         if step is not None and step.subgoal.skill in session.agent.skills
@@ -146,19 +146,19 @@ def circumstances(session: Session, index: int) -> Circumstances:
 
 
 def apply(session: Session, edit: Edit) -> None:
-    """Puts the edited step into the plan in hand."""
-    hand = session.hand
-    assert hand is not None, "only a plan can be corrected"
-    session.hand = hand.with_step(edit.index, hand.steps[edit.index].with_primitive(edit.corrected.primitive))
+    """Puts the edited step into the current plan."""
+    current = session.current
+    assert current is not None, "only a plan can be corrected"
+    session.current = current.with_step(edit.index, current.steps[edit.index].with_primitive(edit.corrected.primitive))
     if edit.corrected.adjustments:
         session.adjustments = edit.corrected.adjustments
 
 
 def apply_swap(session: Session, swap: Swap) -> None:
-    """Puts the other thing into the plan in hand."""
-    hand = session.hand
-    assert hand is not None, "only a plan can be corrected"
-    session.hand = hand.swapping(swap, session.scene())
+    """Puts the other object into the current plan."""
+    current = session.current
+    assert current is not None, "only a plan can be corrected"
+    session.current = current.swapping(swap, session.scene())
     session.adjustments = ()
 
 

@@ -1,4 +1,4 @@
-"""What each line means: a command, an answer about the plan, a correction, or an instruction."""
+"""The meaning of each line: a command, an answer about the plan, a correction, or an instruction."""
 
 from __future__ import annotations
 
@@ -70,11 +70,11 @@ class Dialogue:
 
     @property
     def prompt(self) -> str:
-        """What stands before the next line."""
-        hand = self.session.hand
-        if hand is None or not hand.waiting:
+        """The prompt before the next line."""
+        current = self.session.current
+        if current is None or not current.waiting:
             return "lmp> "
-        return "approve? " if hand.next == 0 else f"step {hand.next + 1} of {len(hand.steps)}? "
+        return "approve? " if current.next == 0 else f"step {current.next + 1} of {len(current.steps)}? "
 
     def take(self, line: str) -> None:
         """Does what a line asks for."""
@@ -87,8 +87,8 @@ class Dialogue:
         if re.match(r"edit\b", line, re.IGNORECASE):
             self.edit(line[4:])
             return
-        hand = self.session.hand
-        if hand is not None and hand.waiting and self._answered(line):
+        current = self.session.current
+        if current is not None and current.waiting and self._answered(line):
             return
         if line.lower() in YES + STEP:
             self.screen.say("There is no plan that waits for approval: say what to do.")
@@ -117,13 +117,13 @@ class Dialogue:
         """Plans an instruction, and carries it out if nobody has to approve it."""
         self._asked_which = False
         known = self.session.last is not None
-        hand = self.session.make_plan(instruction)
-        self.screen.episode(hand.episode)
-        if hand.episode.outcome is NOT_UNDERSTOOD and known:
+        current = self.session.make_plan(instruction)
+        self.screen.episode(current.episode)
+        if current.episode.outcome is NOT_UNDERSTOOD and known:
             self.screen.say(f"As a correction I know: {KNOWN}.")
-        if hand.waiting:
+        if current.waiting:
             self.offer()
-        elif hand.feasible:
+        elif current.feasible:
             self.screen.say("Nothing is to be done: it is so already.")
 
     def offer(self) -> None:
@@ -135,31 +135,31 @@ class Dialogue:
 
     def reject(self, reason: str) -> None:
         """Drops the plan; a model plans again with the reason."""
-        hand = self.session.hand
-        assert hand is not None, "only a plan can be rejected"
+        current = self.session.current
+        assert current is not None, "only a plan can be rejected"
         self.session.reject()
-        moved = "What was carried out stays; /undo takes it back." if hand.next else "Nothing was moved."
+        moved = "What was carried out stays; /undo takes it back." if current.next else "Nothing was moved."
         self.screen.say(f"Rejected{f': {reason}' if reason else ''}. {moved}")
         if reason and planner_capabilities(self.session.planner).asks_model is not None:
-            self.instruct(f"{hand.instruction} (not as you planned it before: {reason})"[:2000])
+            self.instruct(f"{current.instruction} (not as you planned it before: {reason})"[:2000])
 
     def carry_out(self, again: bool = False) -> None:
-        """Carries out the plan in hand, or its next step where it is stepped through."""
+        """Carries out the current plan, or its next step where it is stepped through."""
         session = self.session
-        hand = session.hand
-        assert hand is not None, "only a plan can be carried out"
+        current = session.current
+        assert current is not None, "only a plan can be carried out"
         self._asked_which = False
-        end = hand.next + 1 if session.stepping else len(hand.steps)
-        if session.stepping and hand.steps[hand.next].primitive is None and not session.auto:
-            session.hand = hand = session.look_at(hand, end)
-            self.screen.episode(hand.episode)
-            if hand.steps[hand.next].primitive is not None:
+        end = current.next + 1 if session.stepping else len(current.steps)
+        if session.stepping and current.steps[current.next].primitive is None and not session.auto:
+            session.current = current = session.look_at(current, end)
+            self.screen.episode(current.episode)
+            if current.steps[current.next].primitive is not None:
                 self.screen.say("This is how the model would do it: yes or step, no, edit, or say what is to be different.")
             return
         self.screen.episode(session.carry_out(end, again))
-        hand = session.hand
-        if hand is not None and hand.waiting:
-            following = hand.steps[hand.next].subgoal.description
+        current = session.current
+        if current is not None and current.waiting:
+            following = current.steps[current.next].subgoal.description
             self.screen.say(f"Next: {following}. step, yes for all the rest, no, or a correction of what was done.")
 
     def edit(self, words: str) -> None:
@@ -190,10 +190,10 @@ class Dialogue:
                 self._edit(answer)
 
     def _edit(self, edit: Edit) -> None:
-        session, hand = self.session, self.session.hand
-        assert hand is not None, "only a plan can be corrected"
+        session, current = self.session, self.session.current
+        assert current is not None, "only a plan can be corrected"
         done = session.last is not None and edit.index == session.last[1]
-        if edit.index < hand.next and not done:
+        if edit.index < current.next and not done:
             self.screen.say(f"Step {edit.index + 1} was carried out, and others after it: /undo goes back before all of them.")
         elif not done:
             self._look_again(lambda: correcting.apply(session, edit))
@@ -211,7 +211,7 @@ class Dialogue:
         """The plan, changed before it is carried out; where that cannot be done, it stays as it was."""
         looked = self.session.changed(change)
         self.screen.episode(looked.episode)
-        if self.session.hand is not looked:
+        if self.session.current is not looked:
             self.screen.say("So it cannot be done; the plan stays as it was.")
         elif looked.waiting:
             self.offer()

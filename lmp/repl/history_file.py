@@ -1,4 +1,4 @@
-"""Where the lines that were typed are kept from one conversation to the next: in the user's own state folder."""
+"""The file that keeps typed lines from one conversation to the next: in the user's own state folder."""
 
 from __future__ import annotations
 

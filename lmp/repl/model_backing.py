@@ -1,4 +1,4 @@
-"""What a planner that asks a model is lent between runs; what it asks then goes into the record of the next run."""
+"""The backing that a planner that asks a model is lent between runs; what it asks then goes into the record of the next run."""
 
 from __future__ import annotations
 

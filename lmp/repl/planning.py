@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lmp.capabilities import planner_capabilities
-from lmp.repl.plan_in_hand import PlanInHand, Step
+from lmp.repl.current_plan import CurrentPlan, Step
 from lmp.runtime.agent import Agent
 from lmp.runtime.carrying_out import Heading, check_instruction, models_used, planned_episode
 from lmp.runtime.flow.planning import decomposed, plan_that_compiles, preview
@@ -18,8 +18,8 @@ from lmp.sims.world_report import world_report
 from lmp.stages import Planner
 
 
-def plan(agent: Agent, instruction: str) -> PlanInHand:
-    """What the agent's planner makes of an instruction in the world as it is now; a model's planner has to have its backing."""
+def plan(agent: Agent, instruction: str) -> CurrentPlan:
+    """Plan an instruction with the agent's planner in the world as it is now; a model's planner has to have its backing."""
     check_instruction(instruction)
     started, scene = time.perf_counter(), agent.perceive()
     answer = decomposed(agent.stages.planner, instruction, scene, None)
@@ -30,22 +30,22 @@ def plan(agent: Agent, instruction: str) -> PlanInHand:
     subgoals = () if isinstance(answer, Refusal) else answer
     steps = _steps(subgoals, seen, agent.stages.planner)
     feasible = episode.error is None
-    return PlanInHand(instruction, steps, episode, feasible, waiting=feasible and bool(steps))
+    return CurrentPlan(instruction, steps, episode, feasible, waiting=feasible and bool(steps))
 
 
-def looked_at(agent: Agent, hand: PlanInHand, planner: Planner) -> PlanInHand:
+def looked_at(agent: Agent, current: CurrentPlan, planner: Planner) -> CurrentPlan:
     """The steps that are still to be done, compiled in the world as it is now; the plan with how that looks."""
     stages = replace(agent.stages, planner=planner)
     started, scene = time.perf_counter(), agent.perceive()
-    answer = decomposed(planner, hand.instruction, scene, None)
+    answer = decomposed(planner, current.instruction, scene, None)
     subgoals: Sequence[Subgoal] = () if isinstance(answer, Refusal) else answer
     seen = preview(stages, subgoals, scene)
-    episode = _episode(agent, hand.instruction, answer, seen, started)
-    steps = list(hand.steps)
-    for index, entry in enumerate(seen, start=hand.next):
+    episode = _episode(agent, current.instruction, answer, seen, started)
+    steps = list(current.steps)
+    for index, entry in enumerate(seen, start=current.next):
         if index < len(steps) and steps[index].primitive is None and not entry.before.predicted:
             steps[index] = Step(steps[index].subgoal, entry.primitive)
-    return replace(hand, steps=tuple(steps), episode=episode, feasible=episode.error is None)
+    return replace(current, steps=tuple(steps), episode=episode, feasible=episode.error is None)
 
 
 def _steps(subgoals: Sequence[Subgoal], seen: Sequence[Pending], planner: Planner) -> tuple[Step, ...]:

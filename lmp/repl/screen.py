@@ -1,4 +1,4 @@
-"""What the conversation needs of whoever shows it and reads the lines: a terminal, a pipe, a test."""
+"""The contract of whoever shows the conversation and reads the lines: a terminal, a pipe, a test."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lmp.schema.episode import Episode
 
 
 class Screen(Protocol):
-    """Shows things; whatever is in names and instructions comes out as plain text."""
+    """Shows plans, episodes and answers; whatever is in names and instructions comes out as plain text."""
 
     def say(self, words: str) -> None:
         """One line."""

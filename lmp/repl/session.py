@@ -1,4 +1,4 @@
-"""One conversation's state: the world, the plan in hand, the last motion, and the ways back."""
+"""One conversation's state: the world, the current plan, the last motion, and the ways back."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from lmp.capabilities import world_capabilities
 from lmp.corrections.reading import Adjustment
 from lmp.errors import SetupFault
 from lmp.planners.plan_file.saving import save_plan
+from lmp.repl.current_plan import CurrentPlan, Step
 from lmp.repl.kept_worlds import KeptWorlds
 from lmp.repl.model_backing import ModelBacking
 from lmp.repl.noted_motions import Motion, NotedMotions
-from lmp.repl.plan_in_hand import PlanInHand, Step
 from lmp.repl.planning import looked_at, plan
 from lmp.repl.screen import Screen
 from lmp.runtime.agent import Agent
@@ -32,7 +32,7 @@ OPTIONS = ("world", "seed", "robot")
 
 
 class Session:
-    """What a conversation does to a world; what is said about it is the dialogue's business.
+    """The effects of a conversation on a world; what is said about it is the dialogue's business.
 
     Args:
         agent: Plans and moves in an open, simulated world.
@@ -44,7 +44,7 @@ class Session:
         run_options: What goes to `Agent.run` with each run, such as `report=False`.
         confirm: Asked before a motion that nobody has approved yet; until somebody is there to be asked, the answer is no.
         names: The objects of the last look, for completion.
-        hand: The last plan.
+        current: The last plan.
         last: The last motion, and the step that it was; None where there is nothing to correct.
         adjustments: What the last correction asked for.
         auto: Whether plans are carried out without being approved.
@@ -64,7 +64,7 @@ class Session:
             )
         self.kept = KeptWorlds(saves, folder)
         self.run_options: dict[str, Any] = {}
-        self.hand: PlanInHand | None = None
+        self.current: CurrentPlan | None = None
         self.last: tuple[Motion, int] | None = None
         self.adjustments: tuple[Adjustment, ...] = ()
         self.auto = self.failed = self.stepping = False
@@ -72,28 +72,28 @@ class Session:
         self._specs = {name: skill.spec for name, skill in agent.skills.items()}
 
     def scene(self) -> Scene:
-        """What there is now."""
+        """The scene as it is now."""
         scene = self.agent.perceive()
         self.names = scene.names
         return scene
 
-    def make_plan(self, instruction: str) -> PlanInHand:
-        """A new plan takes the place of the one in hand; where there is none, only the reason is handed back."""
+    def make_plan(self, instruction: str) -> CurrentPlan:
+        """A new plan takes the place of the current one; where there is none, only the reason is handed back."""
         self.asked.lend(instruction, anew=True)
         made = plan(self.agent, instruction)
         self.failed = not made.feasible
-        if made.steps or self.hand is None:
-            self.hand, self.last, self.adjustments, self.stepping = made, None, (), False
+        if made.steps or self.current is None:
+            self.current, self.last, self.adjustments, self.stepping = made, None, (), False
         return made
 
-    def look_at(self, hand: PlanInHand, end: int | None = None) -> PlanInHand:
+    def look_at(self, current: CurrentPlan, end: int | None = None) -> CurrentPlan:
         """A plan whose coming steps were compiled anew, here and now."""
-        planner = hand.planner(hand.next, end or len(hand.steps), self._specs, self.asked)
-        self.asked.lend(hand.instruction)
-        return looked_at(self.agent, hand, planner)
+        planner = current.planner(current.next, end or len(current.steps), self._specs, self.asked)
+        self.asked.lend(current.instruction)
+        return looked_at(self.agent, current, planner)
 
     def carry_out(self, end: int | None = None, again: bool = False) -> Episode:
-        """Carries out the coming steps of the plan in hand, up to `end`.
+        """Carries out the coming steps of the current plan, up to `end`.
 
         Args:
             end: The step before which it ends; None for all.
@@ -102,18 +102,20 @@ class Session:
         Raises:
             Interrupted: Ctrl-C; the arm is at rest.
         """
-        hand = self._in_hand()
-        end = end or len(hand.steps)
-        if hand.next == 0 and not again:
-            self.kept.begin(hand.instruction)
+        current = self._current()
+        end = end or len(current.steps)
+        if current.next == 0 and not again:
+            self.kept.begin(current.instruction)
             self.last = None
-        agent, first = self.agent, hand.next
+        agent, first = self.agent, current.next
         before = agent.stages
         with self.screen.listening() as listener:
             noted = NotedMotions(listener, self.kept.keep)
-            agent.stages, agent.listener = replace(before, planner=hand.planner(first, end, self._specs, self.asked)), noted
+            agent.stages, agent.listener = replace(before, planner=current.planner(first, end, self._specs, self.asked)), noted
             try:
-                episode = agent.run(hand.instruction, approve=None if self.auto else self._approves(hand), **self.run_options)
+                episode = agent.run(
+                    current.instruction, approve=None if self.auto else self._approves(current), **self.run_options
+                )
             except Interrupted as interruption:
                 self._take_in(interruption.episode, noted, end)
                 raise
@@ -125,22 +127,24 @@ class Session:
         return episode
 
     def _take_in(self, episode: Episode, noted: NotedMotions, end: int) -> None:
-        """What was done: which steps, with which primitives; the last motion is what a correction is about."""
-        hand = self._in_hand()
+        """Take in what was done: which steps, with which primitives; the last motion is what a correction is about."""
+        current = self._current()
         self.failed = episode.outcome is not Outcome.SUCCEEDED
         for motion in noted.motions:
-            index = _index_of(hand, motion.subgoal)
+            index = _index_of(current, motion.subgoal)
             if index is not None:
-                hand = hand.with_step(index, Step(hand.steps[index].subgoal, motion.primitive))
+                current = current.with_step(index, Step(current.steps[index].subgoal, motion.primitive))
                 self.last = (motion, index)
-        succeeded = {_index_of(hand, attempt.subgoal) for attempt in episode.attempts if attempt.outcome is Outcome.SUCCEEDED}
-        done = end if not self.failed else next((at for at in range(hand.next, end) if at not in succeeded), end)
-        left = done < len(hand.steps) and not self.failed
-        self.hand = replace(hand, next=done, waiting=left, episode=episode)
+        succeeded = {
+            _index_of(current, attempt.subgoal) for attempt in episode.attempts if attempt.outcome is Outcome.SUCCEEDED
+        }
+        done = end if not self.failed else next((at for at in range(current.next, end) if at not in succeeded), end)
+        left = done < len(current.steps) and not self.failed
+        self.current = replace(current, next=done, waiting=left, episode=episode)
 
-    def _approves(self, hand: PlanInHand) -> Callable[[Pending], bool]:
+    def _approves(self, current: CurrentPlan) -> Callable[[Pending], bool]:
         """Lets pass what was approved, also with the next grasp after a miss; asks about the rest."""
-        approved = [_any_grasp(step.primitive) for step in hand.steps if step.primitive is not None]
+        approved = [_any_grasp(step.primitive) for step in current.steps if step.primitive is not None]
 
         def approve(pending: Pending) -> bool:
             primitive = pending.primitive
@@ -151,12 +155,12 @@ class Session:
         return approve
 
     def gone_back(self, change: Callable[[], None], whole: bool = False) -> Episode | None:
-        """Restores the world to before the last motion, or the whole instruction, and changes the plan in hand.
+        """Restores the world to before the last motion, or the whole instruction, and changes the current plan.
 
         Returns:
             None; or why the changed plan cannot be carried out, with the world and the plan as they were.
         """
-        hand, adjustments, now = self._in_hand(), self.adjustments, self.kept.keep()
+        current, adjustments, now = self._current(), self.adjustments, self.kept.keep()
         motion, index = self.last if self.last is not None else (None, 0)
         before = self.kept.before_instruction if whole or motion is None else motion.before
         index = 0 if whole else index
@@ -164,16 +168,16 @@ class Session:
         try:
             change()
             self.kept.go_back(before or now)
-            self.hand = replace(self._in_hand(), next=index, waiting=True)
-            looked = self.look_at(self.hand, index + 1 if self.stepping else None)
+            self.current = replace(self._current(), next=index, waiting=True)
+            looked = self.look_at(self.current, index + 1 if self.stepping else None)
             taken = looked.feasible
         finally:
             if not taken:  # also where somebody interrupts, or a planner fails
                 self.kept.go_back(now)
-                self.hand, self.adjustments = hand, adjustments
+                self.current, self.adjustments = current, adjustments
             now.unlink(missing_ok=True)
         if taken:
-            self.hand = looked
+            self.current = looked
         return None if taken else looked.episode
 
     @contextmanager
@@ -188,52 +192,52 @@ class Session:
             self.kept.go_back(now)
             now.unlink(missing_ok=True)
 
-    def changed(self, change: Callable[[], None]) -> PlanInHand:
-        """Changes the plan in hand before it is carried out; a plan that could be carried out stays so."""
-        hand, adjustments = self._in_hand(), self.adjustments
+    def changed(self, change: Callable[[], None]) -> CurrentPlan:
+        """Changes the current plan before it is carried out; a plan that could be carried out stays so."""
+        current, adjustments = self._current(), self.adjustments
         taken = False
         try:
             change()
-            looked = self.look_at(self._in_hand())
-            taken = looked.feasible or not hand.feasible
+            looked = self.look_at(self._current())
+            taken = looked.feasible or not current.feasible
         finally:
             if not taken:
-                self.hand, self.adjustments = hand, adjustments
+                self.current, self.adjustments = current, adjustments
         self.failed = not looked.feasible
         if taken:
-            self.hand = looked = replace(looked, waiting=looked.feasible)
+            self.current = looked = replace(looked, waiting=looked.feasible)
         return looked
 
     def reject(self) -> None:
-        """Nothing of the plan in hand waits any more."""
-        self.hand, self.failed = replace(self._in_hand(), waiting=False), False
+        """Nothing of the current plan waits any more."""
+        self.current, self.failed = replace(self._current(), waiting=False), False
 
     def undo(self) -> str | None:
         """Takes the last instruction back; says which, None if there is none."""
         instruction = self.kept.undo()
         if instruction is not None:
             self.last, self.adjustments, self.failed = None, (), False
-            if self.hand is not None:
-                self.hand = replace(self.hand, next=0, waiting=False)
+            if self.current is not None:
+                self.current = replace(self.current, next=0, waiting=False)
         return instruction
 
     def save(self, path: Path) -> None:
-        """Writes the plan in hand as a plan file.
+        """Writes the current plan as a plan file.
 
         Raises:
             SetupFault: There is none, it is not grounded as a whole, or the file cannot be written.
         """
-        hand = self._in_hand()
-        if not hand.steps or not hand.grounded:
-            number = next((str(index) for index, step in enumerate(hand.steps, 1) if step.primitive is None), "")
+        current = self._current()
+        if not current.steps or not current.grounded:
+            number = next((str(index) for index, step in enumerate(current.steps, 1) if step.primitive is None), "")
             raise SetupFault(f"Step {number} has no primitive before it is reached." if number else "The plan has no steps.")
         world, seed, robot = (self.options[name] for name in OPTIONS)
-        save_plan(hand.file(str(world), int(seed or 0), None if robot is None else str(robot)), path)
+        save_plan(current.file(str(world), int(seed or 0), None if robot is None else str(robot)), path)
 
-    def _in_hand(self) -> PlanInHand:
-        if self.hand is None:
+    def _current(self) -> CurrentPlan:
+        if self.current is None:
             raise SetupFault("There is no plan yet: say what to do.")
-        return self.hand
+        return self.current
 
 
 def _any_grasp(primitive: SkillParameters) -> SkillParameters:
@@ -246,11 +250,11 @@ def _question(pending: Pending) -> str:
     return f"{pending.subgoal.description}: {pending.subgoal.skill} {words}{seconds}"
 
 
-def _index_of(hand: PlanInHand, subgoal: Subgoal) -> int | None:
-    """The step that a subgoal is, the coming ones first; the planner of the plan in hand may leave adjustments of speed out."""
+def _index_of(current: CurrentPlan, subgoal: Subgoal) -> int | None:
+    """The step that a subgoal is, the coming ones first; the planner of the current plan may leave adjustments of speed out."""
 
     def key(subgoal: Subgoal) -> tuple[object, ...]:
         return subgoal.description, subgoal.skill, subgoal.objects, subgoal.step, subgoal.success
 
-    order = [*range(hand.next, len(hand.steps)), *range(hand.next)]
-    return next((index for index in order if key(hand.steps[index].subgoal) == key(subgoal)), None)
+    order = [*range(current.next, len(current.steps)), *range(current.next)]
+    return next((index for index in order if key(current.steps[index].subgoal) == key(subgoal)), None)

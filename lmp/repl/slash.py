@@ -30,20 +30,20 @@ def _scene(dialogue: Dialogue, rest: str) -> None:
     robot = directions(scene)
     rows = [
         (thing.name, thing.category, thing.colour or "", *(f"{value:.3f}" for value in robot.coordinates(thing.centre)),
-         "in the hand" if thing.held else ", ".join(thing.touching or ()))
+         "in the gripper" if thing.held else ", ".join(thing.touching or ()))
         for thing in scene.objects
     ]  # fmt: skip
     dialogue.screen.table(rows, ("object", "what", "colour", "x [m]", "y [m]", "z [m]", "touches"))
 
 
 def _plan(dialogue: Dialogue, rest: str) -> None:
-    hand = dialogue.session.hand
-    if hand is None:
+    current = dialogue.session.current
+    if current is None:
         dialogue.screen.say("There is no plan yet: say what to do.")
         return
-    dialogue.screen.episode(hand.episode)
-    if hand.steps and hand.waiting:
-        dialogue.screen.say(f"{hand.next} of {len(hand.steps)} steps are done; it waits for approval.")
+    dialogue.screen.episode(current.episode)
+    if current.steps and current.waiting:
+        dialogue.screen.say(f"{current.next} of {len(current.steps)} steps are done; it waits for approval.")
 
 
 def _undo(dialogue: Dialogue, rest: str) -> None:

@@ -1,4 +1,4 @@
-"""The one door to prompt_toolkit: lines from a terminal, with completion and history."""
+"""The one client of prompt_toolkit: lines from a terminal, with completion and history."""
 
 from __future__ import annotations
 

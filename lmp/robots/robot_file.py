@@ -60,7 +60,7 @@ def _refuse_paths(path: str) -> None:
 
 
 def _hidden_by_groups(path: Path) -> list[str]:
-    """What the URDF says of a file that is right but for its groups: a misspelt joint makes groups wrong that are right."""
+    """Complaints about a URDF that is right but for its groups: a misspelt joint makes groups wrong that are right."""
     try:
         data = parse_data(read_text(path, MAX_BYTES), path)
         if not isinstance(data, dict) or "groups" not in data:
@@ -101,7 +101,7 @@ def robot_urdf(description: RobotDescription) -> UrdfModel:
 
 
 def urdf_place(urdf: str) -> Path:
-    """Where the file is that a robot file names, whether there or not.
+    """Place of the URDF that a robot file names, whether there or not.
 
     Raises:
         SetupFault: The package that is to hold it is not installed.

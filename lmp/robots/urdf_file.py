@@ -27,7 +27,7 @@ _XACRO = "It is xacro, whose macros have to be expanded first: `xacro FILE > rob
 
 
 class _NotData(Exception):
-    """What makes a document unfit to be read."""
+    """The reason for which a document is unfit to be read."""
 
 
 class _Tree(ElementTree.TreeBuilder):

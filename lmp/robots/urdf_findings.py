@@ -24,12 +24,12 @@ class UrdfFindings:
     _kinds: dict[str, list[str]] = field(default_factory=dict)
 
     def warn(self, words: str) -> None:
-        """Tells of one thing that was put right."""
+        """Tells of one fault that was put right."""
         self.warnings.append(words)
         self.changed = True
 
     def note(self, kind: str, item: str) -> None:
-        """Tells of one of several things of a kind, which become one sentence."""
+        """Tells of one of several faults of a kind, which become one sentence."""
         self._kinds.setdefault(kind, []).append(item)
         self.changed = True
 

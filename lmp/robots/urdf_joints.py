@@ -127,7 +127,7 @@ def _settle_mimic(joint: ElementTree.Element, known: Mapping[str, object], found
 
 
 def number_complaints_of(limit: ElementTree.Element, word: str) -> bool:
-    """Whether one number of a limit is out of all proportion."""
+    """True if one number of a limit is out of all proportion."""
     return bool(number_complaints(ElementTree.Element("limit", {word: limit.attrib[word]}), ""))
 
 

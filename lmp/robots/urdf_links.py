@@ -46,7 +46,7 @@ def settle_link(link: ElementTree.Element, moved: bool, urdf: Path, packages: Ma
 def _piece_complaints(
     piece: ElementTree.Element, place: str, urdf: Path, packages: Mapping[str, str], found: UrdfFindings
 ) -> list[str]:
-    """What is wrong with a piece; the file of its mesh is written into it."""
+    """Complaints about a piece; the file of its mesh is written into it."""
     for material in piece.findall("material"):
         if number_complaints(material, place):
             piece.remove(material)

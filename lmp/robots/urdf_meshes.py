@@ -60,7 +60,7 @@ def find_mesh(filename: str, urdf: Path, packages: Mapping[str, str]) -> Path | 
 
 
 def _in_packages(rest: str, urdf: Path, packages: Mapping[str, str]) -> Iterator[Path]:
-    """Where a file of a package may be, the likeliest first."""
+    """Places where a file of a package may be, the likeliest first."""
     name, _, inside = rest.partition("/")
     if name in packages:
         yield Path(packages[name]) / inside
@@ -100,7 +100,7 @@ def _in_other_letters(place: Path) -> Path | None:
 
 
 def _file_complaint(path: Path) -> str | None:
-    """What is wrong with a file; None if nothing is."""
+    """Complaint about a file; None if nothing is wrong with it."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
@@ -121,7 +121,7 @@ def _file_complaint(path: Path) -> str | None:
 
 
 def _has_form(form: str, head: bytes, size: int) -> bool:
-    """Whether a file begins as its form does."""
+    """True if a file begins as its form does."""
     match form:
         case ".obj":
             return re.search(rb"^\s*(v|o|g|#|mtllib|s|usemtl)\b", head, re.MULTILINE) is not None and b"\0" not in head

@@ -19,7 +19,7 @@ from lmp.schema.robot import RobotDescription
 
 @dataclass(frozen=True, eq=False)
 class UrdfModel:
-    """What is used of a URDF; its elements are not to be changed.
+    """The parts of a URDF that are used; its elements are not to be changed.
 
     Attributes:
         path: The file.

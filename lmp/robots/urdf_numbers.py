@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 @dataclass(frozen=True)
 class Allowed:
-    """How many numbers an attribute holds, and their range."""
+    """The numbers that an attribute may hold: how many, and their range."""
 
     count: int
     lower: float
@@ -65,7 +65,7 @@ def numbers(text: str) -> tuple[float, ...] | None:
 
 
 def number_complaints(owner: ElementTree.Element, place: str) -> list[str]:
-    """What is wrong with the numbers anywhere in a link or a joint."""
+    """Complaints about the numbers anywhere in a link or a joint."""
     found = []
     for element in owner.iter():
         allowed = ALLOWED.get(element.tag, {})

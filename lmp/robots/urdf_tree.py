@@ -21,7 +21,7 @@ MAX_NAME = 64
 
 @dataclass(frozen=True)
 class UrdfTree:
-    """What hangs on what.
+    """The tree of what hangs on what.
 
     Attributes:
         links: By name.

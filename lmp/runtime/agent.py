@@ -217,7 +217,7 @@ class Agent:
             Interrupted: As in `run`.
             SetupFault: The run has come to its end, is another robot's, or another process has it.
         """
-        record = run if isinstance(run, RunFolder) else RunFolder.take_up(Path(run))
+        record = run if isinstance(run, RunFolder) else RunFolder.resume(Path(run))
         with record:
             cut = CutRun.read(record)
             self._check_use(cut.instruction, approve, ask)

@@ -80,7 +80,7 @@ def resume(
         SetupFault: The run has come to its end, another process has it, or its world cannot be opened from its record.
     """
     need("run", run, (str, Path), "the path of a run folder")
-    with RunFolder.take_up(Path(run)) as record, reopen_world(record) as world:
+    with RunFolder.resume(Path(run)) as record, reopen_world(record) as world:
         settings = record.settings()
         model = ModelSettings.of_record(settings, record.path)
         agent = Agent(world, planner or str(settings["planner"]), model=model, listener=listener)

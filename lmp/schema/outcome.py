@@ -176,7 +176,7 @@ _ENDINGS = {
         FailureClass(
             "interrupted",
             "A person stopped the run; the arm is at rest.",
-            "Ctrl-C or a signal to end; or a run was taken up whose process had ended during a motion.",
+            "Ctrl-C or a signal to end; or a run was resumed whose process had ended during a motion.",
         ),
         FailureClass(
             "unfinished",

@@ -43,7 +43,7 @@ class SkillParameters(Model):
     )
 
     @model_validator(mode="after")
-    def _one_wish_for_the_time(self) -> Self:
+    def _one_request_for_the_time(self) -> Self:
         if self.timing == "fastest" and self.duration is not None:
             raise ValueError(
                 f"`timing` 'fastest' and a `duration` of {self.duration:g} s are two requests for the time: choose one"

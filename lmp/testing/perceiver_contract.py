@@ -1,4 +1,4 @@
-"""What every perceiver has to keep."""
+"""The contract of every perceiver."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every planner has to keep."""
+"""The contract of every planner."""
 
 from __future__ import annotations
 

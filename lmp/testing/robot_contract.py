@@ -1,4 +1,4 @@
-"""What every robot has to keep."""
+"""The contract of every robot."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ class RobotContract:
             start = np.array(robot.get_observation().positions)
             there = start + self._small(robot)
             for share in np.linspace(0.0, 1.0, round(self.rate_hz))[1:]:
-                wish = start + share**2 * (3 - 2 * share) * (there - start)
-                sent = robot.send_action(action(robot, wish))
+                requested = start + share**2 * (3 - 2 * share) * (there - start)
+                sent = robot.send_action(action(robot, requested))
                 told = [sent[name] for name in robot.description.joint_names]
-                assert np.allclose(told, wish, atol=1e-6), f"sent {wish}, and it says that it sent {told}"
+                assert np.allclose(told, requested, atol=1e-6), f"sent {requested}, and it says that it sent {told}"
             for _ in range(round(self.seconds * self.rate_hz)):
                 robot.send_action(action(robot, there))
             now = np.array(robot.get_observation().positions)

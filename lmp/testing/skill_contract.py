@@ -1,4 +1,4 @@
-"""What every skill has to keep, in a plan and not only alone."""
+"""The contract of every skill, in a plan and not only alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every world has to keep, and what each of its capabilities promises."""
+"""The contract of every world, and what each of its capabilities promises."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lmp.testing.refused import refused
 from lmp.testing.robot_contract import action
 
 STILL = 1e-3
-"""How far a thing may come by itself while nothing is done [m]."""
+"""How far an object may come by itself while nothing is done [m]."""
 
 
 class WorldContract:
@@ -106,7 +106,7 @@ class WorldContract:
             saves.save(file)
             before = world.observe()
             knows = world_capabilities(world).knows
-            things = None if knows is None else places(knows)
+            positions = None if knows is None else places(knows)
             move(world)
             for each in (world, fresh):
                 can = world_capabilities(each)
@@ -115,8 +115,8 @@ class WorldContract:
                 now = each.observe()
                 assert now.time == before.time
                 assert np.allclose(now.robot.positions, before.robot.positions, atol=1e-6)
-                if things is not None and can.knows is not None:
-                    assert np.allclose(places(can.knows), things, atol=1e-6)
+                if positions is not None and can.knows is not None:
+                    assert np.allclose(places(can.knows), positions, atol=1e-6)
 
     def test_a_file_of_something_else_is_refused(self) -> None:
         with self.open() as world, tempfile.TemporaryDirectory() as folder:
@@ -154,7 +154,7 @@ class WorldContract:
 
 
 def places(world: Knows) -> NDArray[np.float64]:
-    """Where everything is that can be moved [m]. Shape (n, 3)."""
+    """Positions of everything that can be moved [m]. Shape (n, 3)."""
     found = [thing.pose.position for thing in sorted(world.scene().objects, key=lambda thing: thing.name) if thing.movable]
     return np.array(found).reshape(-1, 3)
 

@@ -62,8 +62,8 @@ def test_words_name_what_a_run_needs_and_does_not_have(
     [
         ("raise RuntimeError('no such thing')", "RuntimeError: no such thing"),
         ("print('{}[')", "it ended with status 0"),
-        ("""print('{"pictures": [["front", 4, 3, 0.0]], "seconds": 0, "things": 1}')""", "nothing is to be seen in: front"),
-        ("""print('{"pictures": [], "seconds": 0, "things": 1}')""", "nothing is to be seen in: no camera"),
+        ("""print('{"pictures": [["front", 4, 3, 0.0]], "seconds": 0, "objects": 1}')""", "nothing is to be seen in: front"),
+        ("""print('{"pictures": [], "seconds": 0, "objects": 1}')""", "nothing is to be seen in: no camera"),
     ],
 )
 def test_a_simulator_that_does_not_draw_is_a_problem(monkeypatch: pytest.MonkeyPatch, code: str, words: str) -> None:

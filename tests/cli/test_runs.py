@@ -71,7 +71,7 @@ def test_a_run_is_one_line_in_a_pipe(runs: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_a_running_run_is_marked(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with RunFolder.take_up(runs / "cut"):
+    with RunFolder.resume(runs / "cut"):
         assert call(["runs", "list", "--json"]) == 0
         assert [run["state"] for run in printed(capsys)] == ["running", "ended"]
         assert call(["show", "cut"]) == 0
@@ -122,7 +122,7 @@ def test_a_motion_that_was_under_way_is_not_called_not_run(runs: Path, capsys: p
     last = next(number for number, line in enumerate(lines) if b'"moving"' in line)
     log.write_bytes(b"".join(lines[: last + 1]))
     assert "unfinished: cut off during this motion" in shown()
-    with RunFolder.take_up(runs / "cut"):
+    with RunFolder.resume(runs / "cut"):
         assert "unfinished: under way: its motion has begun" in shown()
 
 
@@ -179,7 +179,7 @@ def test_prune_leaves_a_run_alone_that_holds_something_of_yours(runs: Path, caps
 
 
 def test_prune_never_takes_a_running_run(runs: Path) -> None:
-    with RunFolder.take_up(runs / "cut") as run:
+    with RunFolder.resume(runs / "cut") as run:
         assert call(["runs", "prune", "--keep", "0", "--yes"]) == 0
         run.append("went on")
     assert not (runs / "ended").exists()

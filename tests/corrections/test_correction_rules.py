@@ -175,7 +175,7 @@ def test_what_was_changed_is_said_with_its_unit():
 def test_what_does_not_fit_the_skill_is_said_with_what_does():
     answer = correct("more to the left", PickParameters(object="red_block"), AROUND)
     assert isinstance(answer, Refusal)
-    assert answer.message == "Its place stays: pick goes to a thing, not to a place that could be shifted."
+    assert answer.message == "Its place stays: pick goes to an object, not to a place that could be shifted."
     assert answer.hint.startswith("For pick: slower, faster, gentler; higher, lower;")
     on = PlaceParameters(object="red_block", target=OnTarget(support="table"))
     assert told("more to the left", on, Circumstances(SCENE)) == [

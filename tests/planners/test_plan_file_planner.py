@@ -89,7 +89,7 @@ def test_what_succeeded_is_not_done_again_unless_it_was_lost(tmp_path: Path) -> 
     # The scene shows the block on the table: so it is not in the hand any more, and not in the bowl.
     assert left(made, tried(pick, Outcome.SUCCEEDED)) == (pick, place)
     assert left(made, tried(pick, Outcome.SUCCEEDED), tried(place, Outcome.SUCCEEDED)) == (pick, place)
-    held = scene().replacing(scene().get("red_block").model_copy(update={"held": True, "touching": ("robot",)}))
+    held = scene().replacing(scene().get("red_block").model_copy(update={"held_by": "gripper", "touching": ("robot",)}))
     history = History(first_scene=scene(), attempts=(tried(pick, Outcome.SUCCEEDED),))
     lifted = held.get("red_block").pose.model_copy(update={"position": (0.4, 0.0, 0.2)})
     held = held.replacing(held.get("red_block").model_copy(update={"pose": lifted}))

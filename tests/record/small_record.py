@@ -119,7 +119,7 @@ def cut_off(folder: Path) -> Path:
 def ended(folder: Path) -> Path:
     """A record with an end."""
     cut_off(folder)
-    with RunFolder.take_up(folder) as run:
+    with RunFolder.resume(folder) as run:
         run.append("closed", outcome="succeeded")
         run.save_episode(EPISODE)
         run.write_text("report.html", "<p>a page</p>")

@@ -100,7 +100,7 @@ def test_scenes_get_names_in_order_and_go_on_after_reopening(tmp_path: Path) -> 
     scenes = [_scene(time) for time in (0.0, 1.0, 2.0)]
     names = [run.save_scene(scene) for scene in scenes[:2]]
     run.close()
-    with RunFolder.take_up(tmp_path) as again:
+    with RunFolder.resume(tmp_path) as again:
         names.append(again.save_scene(scenes[2]))
     assert names == ["0001", "0002", "0003"]
     assert [run.load_scene(name) for name in names] == scenes

@@ -146,7 +146,7 @@ def test_a_forged_manifest_leads_nowhere_else(tmp_path: Path, name: str) -> None
         run.log.remove(name)
     assert any("which is not in the folder" in fault for fault in check(run.path).faults)
     with pytest.raises(BadFile, match="which is not in the folder"):
-        RunFolder.take_up(run.path)
+        RunFolder.resume(run.path)
     assert (tmp_path / "precious").read_text() == "mine"
 
 

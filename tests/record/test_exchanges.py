@@ -75,7 +75,7 @@ def test_exchanges_come_back_as_they_were_in_order_and_a_picture_is_kept_once(fo
 
 
 def test_a_run_that_is_taken_up_goes_on_with_them(folder: Path) -> None:
-    with RunFolder.take_up(folder) as run:
+    with RunFolder.resume(folder) as run:
         assert run.save_exchange(exchange("three", (note(png(1)),)), {}) == "0003"
     assert [one.user for one in RunFolder.open(folder).load_exchanges()] == ["one", "two", "three"]
     assert check(folder).faults == []
@@ -83,7 +83,7 @@ def test_a_run_that_is_taken_up_goes_on_with_them(folder: Path) -> None:
 
 @pytest.mark.parametrize("given_", [{}, {note(png(9)).sha256: png(8)}])
 def test_a_picture_that_is_not_the_one_of_its_hash_is_refused(folder: Path, given_: dict[str, bytes]) -> None:
-    with RunFolder.take_up(folder) as run:
+    with RunFolder.resume(folder) as run:
         with pytest.raises(SetupFault, match="'camera front' of an exchange is not the one of its hash"):
             run.save_exchange(exchange("three", (note(png(9)),)), given_)
         assert len(run.load_exchanges()) == 2
@@ -134,7 +134,7 @@ def test_one_that_was_slipped_in_is_found(folder: Path) -> None:
 
 
 def test_a_picture_that_an_exchange_names_and_nobody_has_is_found(folder: Path) -> None:
-    with RunFolder.take_up(folder) as run:
+    with RunFolder.resume(folder) as run:
         run.write_text("exchanges/0003.json", exchange("three", (note(png(7)),)).model_dump_json())
     (fault,) = check(folder).faults
     assert note(png(7)).sha256 in fault
@@ -148,7 +148,7 @@ def test_prune_takes_them_with_the_run(folder: Path) -> None:
 
 def test_use_is_the_sum_of_what_was_answered(folder: Path) -> None:
     told = Usage(input_tokens=900, output_tokens=50, cached_tokens=400, cost=0.02)
-    with RunFolder.take_up(folder) as run:
+    with RunFolder.resume(folder) as run:
         run.save_exchange(exchange("three", turns=(Turn(text="{}", usage=told, seconds=1.5),), fault="no answer"), {})
         assert used_models(run) == ModelUse(
             questions=3, calls=5, input_tokens=900, output_tokens=50, cached_tokens=400, seconds=1.5, cost=0.02

@@ -48,7 +48,7 @@ def child_says(work: Callable[[], str]) -> str:
 
 @pytest.mark.parametrize("name", WRITES)
 def test_a_run_folder_that_vanished_is_one_fault_and_is_not_made_anew(tmp_path: Path, name: str) -> None:
-    with RunFolder.take_up(cut_off(tmp_path / "run")) as run:
+    with RunFolder.resume(cut_off(tmp_path / "run")) as run:
         run.append("began")
         shutil.rmtree(run.path)
         with pytest.raises(RecordFault, match=rf"{name}.*removed or moved while the run wrote to it"):
@@ -92,7 +92,7 @@ def test_files_that_cannot_grow_are_one_fault_and_nothing_is_lost(tmp_path: Path
     RunFolder.create(folder, "go", SETTINGS).close()
 
     def until_full() -> str:
-        with RunFolder.take_up(folder) as run:
+        with RunFolder.resume(folder) as run:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
             try:
                 for round_ in range(1000):
@@ -110,7 +110,7 @@ def test_files_that_cannot_grow_are_one_fault_and_nothing_is_lost(tmp_path: Path
     found = check(folder)
     assert found.faults == []
     assert list(folder.rglob("*.part")) == []
-    with RunFolder.take_up(folder) as run:
+    with RunFolder.resume(folder) as run:
         write(run)
     assert check(folder).faults == []
 
@@ -154,7 +154,7 @@ def test_a_place_that_may_not_be_written_is_refused_before_anything_begins(open_
     def as_nobody() -> str:
         os.setuid(65534)
         said = []
-        for claim in (lambda: RunFolder.create(folder / "new", "go"), lambda: RunFolder.take_up(folder)):
+        for claim in (lambda: RunFolder.create(folder / "new", "go"), lambda: RunFolder.resume(folder)):
             try:
                 claim()
             except SetupFault as error:

@@ -55,11 +55,11 @@ def test_every_record_is_readable_after_a_kill_and_goes_on(tmp_path: Path) -> No
         states = run.names("world", ".state")
         if not run.begun:
             with pytest.raises(SetupFault, match="before it began"):
-                RunFolder.take_up(folder)
+                RunFolder.resume(folder)
             continue
         begun += 1
         events = run.events()
-        with RunFolder.take_up(folder) as again:
+        with RunFolder.resume(folder) as again:
             assert not states or again.newest_world() is not None
             write(again, 99)
         assert RunFolder.open(folder).events()[: len(events)] == events
@@ -73,7 +73,7 @@ def test_a_run_is_killed_and_taken_up_many_times(tmp_path: Path) -> None:
     RunFolder.create(folder, "go home", SETTINGS).close()
 
     def go_on() -> None:
-        with RunFolder.take_up(folder) as run:
+        with RunFolder.resume(folder) as run:
             for round_ in range(10_000):
                 write(run, round_)
 

@@ -38,7 +38,7 @@ def held(tmp_path: Path):
 def test_a_second_writer_is_told_who_the_first_is(held: tuple[Path, int]) -> None:
     folder, child = held
     before = sorted(folder.rglob("*"))
-    for claim in (lambda: RunFolder.take_up(folder), lambda: RunFolder.create(folder, "go home")):
+    for claim in (lambda: RunFolder.resume(folder), lambda: RunFolder.create(folder, "go home")):
         with pytest.raises(SetupFault, match=f"in use: process {child} writes to it"):
             claim()
     assert sorted(folder.rglob("*")) == before
@@ -60,16 +60,16 @@ def test_a_run_that_is_being_written_is_neither_checked_nor_removed(held: tuple[
 
 def test_two_claims_in_one_process_exclude_each_other(tmp_path: Path) -> None:
     folder = cut_off(tmp_path / "run")
-    with RunFolder.take_up(folder) as run:
+    with RunFolder.resume(folder) as run:
         with pytest.raises(SetupFault, match=f"process {os.getpid()}"):
-            RunFolder.take_up(folder)
+            RunFolder.resume(folder)
         run.append("went on")
-    RunFolder.take_up(folder).close()
+    RunFolder.resume(folder).close()
 
 
 def test_a_claim_ends_with_its_object(tmp_path: Path) -> None:
     RunFolder.create(tmp_path / "run", "go home")
-    RunFolder.take_up(tmp_path / "run").close()
+    RunFolder.resume(tmp_path / "run").close()
 
 
 def test_a_fork_of_the_writer_does_not_free_the_folder(tmp_path: Path) -> None:
@@ -89,10 +89,10 @@ def test_who_opened_a_run_to_read_cannot_write(tmp_path: Path) -> None:
 
 def test_what_has_ended_or_never_began_is_not_taken_up(tmp_path: Path) -> None:
     with pytest.raises(SetupFault, match="has come to its end: succeeded"):
-        RunFolder.take_up(ended(tmp_path / "ended"))
+        RunFolder.resume(ended(tmp_path / "ended"))
     (cut_off(tmp_path / "cut") / "settings.json").unlink()
     with pytest.raises(SetupFault, match="was cut off before it began"):
-        RunFolder.take_up(tmp_path / "cut")
+        RunFolder.resume(tmp_path / "cut")
 
 
 @pytest.mark.parametrize("form", ["lmp run 1", "lmp run 2"])
@@ -100,6 +100,6 @@ def test_a_record_of_another_format_is_refused_with_both_named(tmp_path: Path, f
     folder = cut_off(tmp_path / "run")
     (folder / "log.jsonl").rename(folder / "events.jsonl")
     (folder / "settings.json").write_text(json.dumps({"format": form, "instruction": "go home"}))
-    for opening in (RunFolder.open, RunFolder.take_up, check):
+    for opening in (RunFolder.open, RunFolder.resume, check):
         with pytest.raises(SetupFault, match=rf"its format is '{form}'; 'lmp run 3' is read"):
             opening(folder)

@@ -86,7 +86,7 @@ def test_the_other_one_takes_its_place_from_the_beginning(talk: Conversation):
 def test_what_cannot_be_done_leaves_world_and_plan_as_they_were(talk: Conversation):
     assert talk.hear("pick up the can", "yes", "50 N firmer") == 1
     assert talk.session.scene().get("can").held
-    assert talk.session.hand is not None and talk.session.hand.steps[0].primitive.force is None
+    assert talk.session.current is not None and talk.session.current.steps[0].primitive.force is None
     assert talk.last.outcome is INFEASIBLE
     assert talk.hear("edit 1 lift 0.01", "edit 1 lift 0.2") == 0
     assert talk.last.subgoals[0].primitive.lift == 0.2

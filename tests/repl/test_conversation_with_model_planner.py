@@ -107,7 +107,7 @@ def test_stepping_shows_each_primitive_first(talk: Conversation):
 
 def test_a_correction_by_the_model_waits_for_approval(talk: Conversation):
     assert talk.hear("pick up the mug", "yes", "a bit higher", "no") == 0
-    assert talk.session.hand is not None and talk.session.hand.steps[0].primitive.lift == 0.12
+    assert talk.session.current is not None and talk.session.current.steps[0].primitive.lift == 0.12
     assert talk.hear("/fix hold it where I can see it", "yes") == 0
     assert talk.last.verified and talk.last.subgoals[0].primitive.lift == 0.1
     assert questions(talk) == ["correct", "correct"]
@@ -117,7 +117,7 @@ def test_a_correction_by_the_model_waits_for_approval(talk: Conversation):
 
 def test_a_fault_while_a_correction_is_looked_at_leaves_all_as_it_was(talk: Conversation):
     assert talk.hear("pick up the mug", "yes") == 0
-    hand, planner = talk.session.hand, talk.session.planner
+    current, planner = talk.session.current, talk.session.planner
 
     def fail(*about: object) -> None:
         raise PlannerFault("the line is dead")
@@ -125,7 +125,7 @@ def test_a_fault_while_a_correction_is_looked_at_leaves_all_as_it_was(talk: Conv
     planner.lend = fail
     assert talk.hear("no, the can") == 1
     assert talk.told.said[-1] == "the line is dead"
-    assert talk.session.hand is hand
+    assert talk.session.current is current
     assert talk.session.scene().get("mug").held
 
 

@@ -52,7 +52,7 @@ DEATHS: dict[str, tuple[Death, ...]] = {
         InWriting(file="log.jsonl", visit=5, share=0.5),
         InMotion(visit=2, fraction=0.4),
     ),
-    "in carrying, and in taking up": (InMotion(visit=2, fraction=0.4), InStage(node="take_up", calls=500)),
+    "in carrying, and in resuming": (InMotion(visit=2, fraction=0.4), InStage(node="resume", calls=500)),
     "in verifying, and in the motion after": (InStage(node="verify", calls=100), InMotion(fraction=0.6)),
     "in a state of the world, a line, and on the way to rest": (
         InWriting(file="world", visit=2, moment="bytes", share=0.5),

@@ -30,7 +30,7 @@ REACH = 0.024
 
 
 def gripper_findings(models: RobotModels, urdf: UrdfModel) -> Iterator[RobotFinding]:
-    """What does not fit; nothing for a robot without a gripper."""
+    """Findings on a gripper that does not fit; none for a robot without a gripper."""
     gripper = models.robot.gripper
     if gripper is None:
         return
@@ -55,7 +55,7 @@ def _out_of_range(gripper: GripperDescription, urdf: UrdfModel) -> Iterator[Robo
             worst = positions[beyond][np.argmax(np.abs(positions[beyond]))]
             words = f"Widths from {first:.0f} to {last:.0f} mm need {name!r} at up to {worst:.4g}"
             words = f"{words}; its range in the URDF is {lower:.4g} to {upper:.4g}."
-            yield RobotFinding(topic="gripper", weight="warning", message=words, hint="Mend max_width or travel.")
+            yield RobotFinding(topic="gripper", weight="warning", message=words, hint="Correct max_width or travel.")
 
 
 def _left_out(models: RobotModels, gripper: GripperDescription, urdf: UrdfModel) -> Iterator[RobotFinding]:
@@ -73,7 +73,7 @@ def _left_out(models: RobotModels, gripper: GripperDescription, urdf: UrdfModel)
 
 
 def _pads(models: RobotModels, gripper: GripperDescription) -> Iterator[RobotFinding]:
-    """Whether the fingers stand on both sides of the tool point, along its y axis, half of the width away."""
+    """Findings on fingers that do not stand on both sides of the tool point, along its y axis, half of the width away."""
     blade = Box(size=(0.01, THIN, 0.004))
     for width in (width for width in WIDTHS if width <= gripper.max_width):
         for link, distance in _distances(models, blade, np.zeros(3), width, gripper.links).items():
@@ -87,7 +87,7 @@ def _pads(models: RobotModels, gripper: GripperDescription) -> Iterator[RobotFin
 
 
 def _tips(models: RobotModels, gripper: GripperDescription) -> Iterator[RobotFinding]:
-    """How far the fingers reach past the tool point at most."""
+    """Findings on fingers that reach further or less far past the tool point than the file says."""
     plate = Box(size=(0.4, 0.4, THIN))
     away = gripper.tip_length + REACH / 2
     reaches: dict[str, float] = {}
@@ -98,7 +98,7 @@ def _tips(models: RobotModels, gripper: GripperDescription) -> Iterator[RobotFin
         if reach > gripper.tip_length + SPARE or reach < gripper.tip_length - 2 * WRONG:
             words = f"{link!r} reaches {reach * 1000:.1f} mm past the tool point at most; tip_length says "
             words += f"{gripper.tip_length * 1000:.1f} mm."
-            yield RobotFinding(topic="gripper", weight="warning", message=words, hint="Mend tip_length or T_link_tool.")
+            yield RobotFinding(topic="gripper", weight="warning", message=words, hint="Correct tip_length or T_link_tool.")
 
 
 def _distances(models: RobotModels, plate: Box, place: Array, width: float, links: Collection[str]) -> dict[str, float]:

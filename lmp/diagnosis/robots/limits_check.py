@@ -16,7 +16,7 @@ ROUNDING = 1e-3
 
 
 def source_findings(robot: RobotDescription) -> Iterator[RobotFinding]:
-    """What has no source, and what is assumed."""
+    """Findings on limits that have no source, or are assumed."""
     silent = [joint.name for joint in robot.joints if not joint.source.strip()]
     if silent:
         words = f"No source is given for the limits of {', '.join(silent)}."
@@ -34,7 +34,7 @@ def source_findings(robot: RobotDescription) -> Iterator[RobotFinding]:
 
 
 def limit_findings(robot: RobotDescription, urdf: UrdfModel) -> Iterator[RobotFinding]:
-    """Where the file allows more than its URDF, or less; and joints of the URDF that nothing moves."""
+    """Findings where the file allows more than its URDF, or less; and on joints of the URDF that nothing moves."""
     joints = {element.attrib["name"]: element for element in urdf.root.findall("joint")}
     narrower = [limits.name for limits in robot.joints if _is_narrower(limits, *_range(joints[limits.name]))]
     for limits in robot.joints:
@@ -62,7 +62,7 @@ def _compared(limits: JointLimits, joint: ElementTree.Element) -> Iterator[Robot
     ours, theirs = f"{limits.lower:.4g} to {limits.upper:.4g} {unit}", f"{lower:.4g} to {upper:.4g} {unit}"
     if limits.lower < lower - ROUNDING or limits.upper > upper + ROUNDING:
         words = f"Joint {limits.name!r} may go from {ours}; the URDF's range, where simulators stop it, is {theirs}."
-        yield RobotFinding(topic="limits", weight="warning", message=words, hint="Narrow the range, or mend the URDF.")
+        yield RobotFinding(topic="limits", weight="warning", message=words, hint="Narrow the range, or correct the URDF.")
     if limits.velocity > velocity * (1.0 + ROUNDING):
         ours, theirs = f"{limits.velocity:.4g} {unit}/s", f"{velocity:.4g} {unit}/s"
         words = f"Joint {limits.name!r} may {moves} at {ours}; the URDF allows {theirs}."

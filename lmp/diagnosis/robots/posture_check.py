@@ -20,7 +20,7 @@ NEAR_END = 0.05
 
 
 def posture_findings(models: RobotModels) -> Iterator[RobotFinding]:
-    """What is wrong with the rest posture: each run begins and ends there."""
+    """Findings on what is wrong with the rest posture: each run begins and ends there."""
     robot, rest = models.robot, np.array(models.robot.rest)
     for contact in models.alone.check(rest, robot.max_width, margin=MARGIN):
         words = f"In the rest posture {contact.a!r} and {contact.b!r} {gap_words(contact.distance)}."
@@ -55,7 +55,7 @@ def posture_findings(models: RobotModels) -> Iterator[RobotFinding]:
 
 
 def gap_words(distance: float) -> str:
-    """How two links that are too near to each other stand [m]; rounded down, so that it never says what is needed."""
+    """Say how two links that are too near to each other stand [m]; rounded down, so that it never says what is needed."""
     if distance < 0.0:
         return f"overlap by {-distance * 1000:.3g} mm"
     return f"are {math.floor(distance * 1e5) / 100:.2f} mm apart; {MARGIN * 1000:.0f} mm are needed"

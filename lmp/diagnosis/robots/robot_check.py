@@ -54,7 +54,7 @@ def _findings(name_or_path: str | Path) -> Iterator[RobotFinding]:
 
 
 def _chain_findings(robot: RobotDescription) -> Iterator[RobotFinding]:
-    """What is to be said about the chain that moves, the others held at rest."""
+    """Findings on the chain that moves, the others held at rest."""
     try:
         urdf = robot_urdf(robot)
     except SetupFault as fault:

@@ -1,4 +1,4 @@
-"""One thing that is to be said about a robot file."""
+"""One finding on a robot file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Topic = Literal["file", "urdf", "limits", "sources", "posture", "gripper", "pair
 
 
 class RobotFinding(Model):
-    """One thing that is to be said about a robot file.
+    """One finding on a robot file.
 
     Attributes:
         topic: What it belongs to.
@@ -27,5 +27,5 @@ class RobotFinding(Model):
 
 
 def usable(findings: tuple[RobotFinding, ...]) -> bool:
-    """Whether the robot can be used."""
+    """True if the robot can be used."""
     return all(finding.weight != "problem" for finding in findings)

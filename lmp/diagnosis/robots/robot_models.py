@@ -47,12 +47,12 @@ class RobotModels:
         return cls(robot, Kinematics(robot), collisions, collisions.with_scene(scene), bare.with_scene(scene))
 
 
-def scene_of(robot: RobotDescription, *things: SceneObject) -> Scene:
-    """The robot in its rest posture among things."""
+def scene_of(robot: RobotDescription, *objects: SceneObject) -> Scene:
+    """The robot in its rest posture among objects."""
     still = (0.0,) * len(robot.joints)
     state = RobotState(joint_names=robot.joint_names, positions=robot.rest, velocities=still, gripper_width=robot.max_width)
     return Scene(
-        objects=things,
+        objects=objects,
         T_world_base=robot.base,
         robot=state,
         workspace=Workspace(lower=(-5.0, -5.0, -5.0), upper=(5.0, 5.0, 5.0)),

@@ -11,7 +11,7 @@ from lmp.schema.base import Model
 
 Nodes = Literal[
     "create",
-    "take_up",
+    "resume",
     "perceive",
     "decompose",
     "preview",
@@ -31,7 +31,7 @@ Visit = Annotated[int, Field(ge=1, description="which time that it comes there [
 
 
 class InStage(Model):
-    """In a node of the graph, in beginning a record or in taking one up, or while a person is asked.
+    """In a node of the graph, in beginning a record or in resuming one, or while a person is asked.
 
     Attributes:
         calls: How many functions are called there before it dies; if there are fewer, it dies at the end.
@@ -97,7 +97,7 @@ def draw_death(stage: str, rng: np.random.Generator, seconds: float, first: bool
         stage: A row of the table.
         rng: Draws all the rest.
         seconds: How long the errand takes if nothing happens [s].
-        first: Whether the process begins a run; else it takes one up.
+        first: Whether the process begins a run; else it resumes one.
     """
     visit, calls = int(rng.choice([1, 1, 2])), int(10.0 ** rng.uniform(0.0, MOST_CALLS)) - 1
     match stage:
@@ -113,7 +113,7 @@ def draw_death(stage: str, rng: np.random.Generator, seconds: float, first: bool
             node: Nodes = "approve" if rng.random() < 0.5 else "asked"
             return InStage(node=node, visit=int(rng.integers(1, 4)), calls=calls % 40)
         case "begin" | "resume":
-            return InStage(node="create" if first else "take_up", calls=calls)
+            return InStage(node="create" if first else "resume", calls=calls)
         case "perceive" | "go_to_rest" | "conclude" | "decompose" | "preview":
             return InStage.model_validate({"node": stage, "calls": calls})
         case _:

@@ -1,4 +1,4 @@
-"""One drill: an errand whose process is killed, once or several times, and is taken up until it has come to its end."""
+"""One drill: an errand whose process is killed, once or several times, and is resumed until it has come to its end."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class _Course:
         self.complaints.append("No death came about, or the errand did not come to its end.")
 
     def _next_death(self, again: bool) -> Death:
-        """The first in the stage that is drilled, the others anywhere; for taking up the first is anywhere."""
+        """The first in the stage that is drilled, the others anywhere; for resuming, the first is anywhere."""
         stage = self.stage
         if self.stage == "resume":
             stage = "resume" if again else "execute"

@@ -51,7 +51,7 @@ def _in_stage(death: InStage, life: ModuleType) -> None:
     from lmp.record import RunFolder
     from lmp.runtime.flow.steps import Steps
 
-    owner: Any = {"create": RunFolder, "take_up": RunFolder, "approve": lmp.runtime.loop, "asked": life}.get(death.node, Steps)
+    owner: Any = {"create": RunFolder, "resume": RunFolder, "approve": lmp.runtime.loop, "asked": life}.get(death.node, Steps)
     name = {"approve": "approve_motion", "asked": "approving"}.get(death.node, death.node)
     original, seen = getattr(owner, name), 0
 

@@ -99,13 +99,13 @@ def go_on(errand: Errand, run: Path, **options: Any) -> Answer:
     If its process was killed just after its end, there is nothing to go on with, and the record has the answer.
 
     Raises:
-        SetupFault: The run cannot be taken up; it says why.
+        SetupFault: The run cannot be resumed; it says why.
     """
     ended = RunFolder.open(run)
     if ended.finished:
         episode = ended.episode()
         return _told(errand, episode, episode.scene_after or (), run)
-    with RunFolder.take_up(run) as record, reopen_world(record) as world:
+    with RunFolder.resume(run) as record, reopen_world(record) as world:
         episode = Agent(world, str(record.settings()["planner"])).resume(record, **options)
         return _judged(errand, world, episode, run)
 

@@ -74,7 +74,7 @@ def address_of(provider: Provider, explicit: str | None) -> Address:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine, where no proxy can help."""
+    """True if an address is on this machine, where no proxy can help."""
     try:
         host = (urlsplit(url).hostname or "").rstrip(".").lower()
     except ValueError:

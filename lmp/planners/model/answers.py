@@ -1,4 +1,4 @@
-"""What a model answers: one class a question, made for the skills that there are. Their JSON Schemas go with the requests."""
+"""A model's answers: one class a question, made for the skills that there are. Their JSON Schemas go with the requests."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class AnswerModel(Model):
 
 
 class PlanBase(AnswerModel):
-    """What every list of subgoals has in common."""
+    """The fields that every list of subgoals has in common."""
 
     bare: ClassVar[Mapping[str, Mapping[str, JsonValue]]] = {
         "subgoals": {"understanding": NOT_SAID},
@@ -42,7 +42,7 @@ class PlanBase(AnswerModel):
 
 
 class GroundBase(AnswerModel):
-    """What every answer with one primitive has in common."""
+    """The fields that every answer with one primitive has in common."""
 
     bare: ClassVar[Mapping[str, Mapping[str, JsonValue]]] = {
         "primitive": {"reasoning": NOT_SAID},
@@ -55,7 +55,7 @@ _NO_CHANGE: Mapping[str, JsonValue] = {"direction": "none", "phase": 0.0, "amoun
 
 
 class CorrectBase(AnswerModel):
-    """What every correction has in common; of what failed and what was changed only the words are for people."""
+    """The fields that every correction has in common; of what failed and what was changed only the words are for people."""
 
     bare: ClassVar[Mapping[str, Mapping[str, JsonValue]]] = {
         field: {"reasoning": NOT_SAID, "first_failure": dict(_NO_FAILURE), "correction": dict(_NO_CHANGE)}

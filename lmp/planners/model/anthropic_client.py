@@ -44,7 +44,7 @@ class AnthropicClient(ProviderClient):
         super().__init__(f"anthropic:{model}", settings, server, "tool" if settings.form == "auto" else settings.form)
 
     def sent(self, request: Request) -> dict[str, Any]:
-        """What is sent for a request, without the schema where instructor adds it."""
+        """The keyword arguments of a request, without the schema where instructor adds it."""
         system = system_with_schema(request) if self.form == "text" else request.system
         told: dict[str, Any] = {
             "model": self.model,

@@ -116,7 +116,7 @@ class Asker:
         self.use = self.use.plus(turn)
 
     def _seconds_allowed(self) -> float:
-        """How long the next answer may take [s].
+        """Longest time that the next answer may take [s].
 
         Raises:
             ModelBudgetSpent: Nothing is left for it.

@@ -1,4 +1,4 @@
-"""What a question tells a model: the scene, the robot, the pictures, the skills, what was tried."""
+"""The context of a question to a model: the scene, the robot, the pictures, the skills, what was tried."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Briefing:
 
     @cached_property
     def pictures(self) -> tuple[Picture, ...]:
-        """What is seen: now, or before and after."""
+        """The pictures of what is seen: now, or before and after."""
         settings = self._planner.settings
         return pictures_of(self._scene, settings) if self._before is None else before_after(self._before, self._scene, settings)
 
@@ -74,7 +74,7 @@ class Briefing:
         return self._planner.asker.ask(question=question, prompt=prompt, pictures=self.pictures, answer=answer, check=checked)
 
     def _shown(self, text: str, told: Mapping[str, str]) -> Shown:
-        """What this question shows of the scene."""
+        """The part of the scene that this question shows."""
         views = views_of(self._scene, self._planner.settings, self._before)
         drawn = {number for view in views for number in view.tags}
         marks = {name: number for name, number in numbers_of(self._before or self._scene).items() if number in drawn}
@@ -90,7 +90,7 @@ class Briefing:
         return {"objects": objects, "robot": robot, "pictures": pictures}
 
     def skills(self, parameters: bool = False) -> str:
-        """What there is to plan with, and what the primitives take where they are asked for, too."""
+        """The skills that there are to plan with, and what the primitives take where they are asked for, too."""
         specs = self._planner.skills.values()
         return skills_text(specs) if parameters else skill_lines(specs)
 
@@ -116,7 +116,7 @@ class Briefing:
         return wanted_text(subgoal.success)
 
     def history(self, history: History | None) -> str:
-        """What was tried; empty where nothing was."""
+        """The attempts so far, in words; empty where nothing was tried."""
         return attempts_text(history.attempts) if history is not None and history.attempts else ""
 
     def attempts(self, attempts: Sequence[Attempt]) -> str:

@@ -78,7 +78,7 @@ class Rule:
 
     @property
     def words(self) -> str:
-        """What is done, for the record."""
+        """Say in words what is done, for the record."""
         match self.kind:
             case "drop":
                 return f"{self.field} left out"
@@ -94,7 +94,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Dialect:
-    """What a server takes, as far as it is known.
+    """The parameters that a server takes, as far as it is known.
 
     Attributes:
         form: How the answer's schema is sent.
@@ -160,7 +160,7 @@ class Dialect:
         return None
 
     def _limit(self, error: ServerError, body: dict[str, Any]) -> Rule | None:
-        """What becomes of the largest length of an answer, if the error is about it."""
+        """The new largest length of an answer, if the error is about it."""
         name = next((name for name in LIMITS if name in body), None)
         if name is None:
             return None
@@ -211,7 +211,7 @@ def named_fields(error: ServerError, body: dict[str, Any]) -> list[str]:
 
 
 def _says(name: str, text: str) -> int:
-    """Where a text has a name as a word of its own, counted from 1; 0 where it has not."""
+    """Place of a name as a word of its own in a text, counted from 1; 0 where it has none."""
     found = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
     return 0 if found is None else found.start() + 1
 

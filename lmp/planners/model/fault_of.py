@@ -1,4 +1,4 @@
-"""What an SDK raised, as a fault of ours: who, where, what to do about it. The SDK's own exceptions hold requests."""
+"""Turn an SDK's exception into a fault of ours: who, where, what to do about it. The SDK's own exceptions hold requests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _HINTS = (
 
 @dataclass(frozen=True)
 class Server:
-    """Who is asked, for messages.
+    """The server that is asked, for messages.
 
     Attributes:
         name: The model, as on the command line.
@@ -53,7 +53,7 @@ class Server:
 
     @property
     def own(self) -> bool:
-        """Whether a person named the address."""
+        """True if a person named the address."""
         return self.address.source != PROVIDER
 
 
@@ -103,7 +103,7 @@ def _source(server: Server) -> str:
 
 
 def _whence(server: Server) -> str:
-    """What else to check where a server cannot be reached."""
+    """Say what else to check where a server cannot be reached."""
     return f"the address, which is that of {server.address.source}" if server.own else "the proxy settings"
 
 

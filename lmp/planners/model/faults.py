@@ -1,4 +1,4 @@
-"""Why a model gave no answer, typed: by who can act on it."""
+"""Typed reasons for which a model gave no answer: by who can act on it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class NotValid(ModelFault):
 
 
 class ModelBudgetSpent(ModelFault):
-    """What may be spent on models is spent."""
+    """All that may be spent on models is spent."""
 
 
 class NotAuthorised(SetupFault):

@@ -153,7 +153,7 @@ def _without_thoughts(text: str) -> str:
 
 
 def _unfit(value: JsonValue) -> list[str]:
-    """What is wrong with JSON that could be read: too deep, or text that is none."""
+    """Complaint about JSON that could be read: too deep, or text that is none."""
     layer: list[Any] = [value]
     for _ in range(DEEPEST):
         layer = [part for node in layer for part in _parts(node)]

@@ -31,7 +31,7 @@ class Key:
 
     @property
     def known(self) -> bool:
-        """Whether there is a key."""
+        """True if there is a key."""
         return self._value is not None
 
     def __repr__(self) -> str:
@@ -47,7 +47,7 @@ class Key:
         raise TypeError("a key is not written anywhere")
 
     def signature(self, before: str = "") -> str:
-        """What a header carries, such as ``Bearer ...``."""
+        """The value of a header that carries the key, such as ``Bearer ...``."""
         return before + (self._value or DUMMY)
 
     def hidden_in(self, text: str) -> str:

@@ -54,7 +54,7 @@ class ModelPlanner:
 
     @property
     def use(self) -> ModelUse:
-        """What was asked of the model in this run, also before it was cut off."""
+        """The use of the model in this run, also before it was cut off."""
         use: ModelUse = self.asker.use
         return use if self._backing is None else self._backing.used.together(use)
 
@@ -131,21 +131,21 @@ class ModelPlanner:
         return asked_to_correct(self, subgoal, (attempt,), self._before, scene)
 
     def held(self, subgoal: Subgoal, before: Scene, after: Scene) -> tuple[bool, float, str]:
-        """Whether the subgoal's conditions hold by the pictures: the answer, how sure it is (0 to 1), and the reason."""
+        """Judge by the pictures if the subgoal's conditions hold: the answer, how sure it is (0 to 1), and the reason."""
         return asked_to_verify(self, subgoal, before, after)
 
     def tool_position(self, scene: Scene) -> tuple[float, float, float] | None:
-        """Where the tool is, world x, y, z [m]; None where nobody can tell."""
+        """Position of the tool, world x, y, z [m]; None where nobody can tell."""
         ask = None if self._backing is None else self._backing.tool_position
         return None if ask is None else ask(scene)
 
     @property
     def fingers(self) -> bool:
-        """Whether the robot has a gripper, as far as anybody said."""
+        """True if the robot has a gripper, as far as anybody said."""
         return self._backing is None or self._backing.fingers
 
     def verdict(self, primitive: SkillParameters, scene: Scene) -> Verdict | None:
-        """What the compiler has against a primitive; None if nothing, or if nobody lent a compiler."""
+        """The compiler's verdict against a primitive; None if there is none, or if nobody lent a compiler."""
         if self._backing is None:
             return None
         compiled = self._backing.compile(primitive, scene)

@@ -46,7 +46,7 @@ class OpenAIClient(ProviderClient):
         self.parameters = self._parameters()
 
     def sent(self, request: Request) -> dict[str, Any]:
-        """What is sent for a request, without the schema where instructor adds it."""
+        """The keyword arguments of a request, without the schema where instructor adds it."""
         settings = self.settings
         told: dict[str, Any] = {"model": self.model, "messages": _messages(request, self.form, settings.api)}
         if settings.temperature is not None:

@@ -1,4 +1,4 @@
-"""What the tokens of a call cost, by the prices of the settings."""
+"""The cost of a call's tokens, by the prices of the settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MILLION = 1e6
 
 
 def usage(sent: object, answered: object, cached: object, prices: Prices | None) -> Usage:
-    """What a call used, as far as the provider tells; numbers that cannot be are taken as not told.
+    """The usage of a call, as far as the provider tells; numbers that cannot be are taken as not told.
 
     Args:
         sent: Tokens that were sent, cached ones included [count].

@@ -59,11 +59,11 @@ class ProviderClient:
 
     @property
     def form(self) -> str:
-        """How the answer's schema is sent: tool, json_schema or text."""
+        """The form in which the answer's schema is sent: tool, json_schema or text."""
         return self.dialect.form
 
     def _parameters(self) -> dict[str, JsonValue]:
-        """What goes with every request; what the server refused, and what is sent instead, with its words."""
+        """Parameters of every request; what the server refused, and what is sent instead, with its words."""
         learned: list[JsonValue] = [*self.dialect.learned]
         return {**self._told, "form": self.form, **({"adapted": learned} if learned else {})}
 
@@ -150,5 +150,5 @@ class ProviderClient:
         raise NotImplementedError
 
     def _read(self, body: Any) -> Read | None:
-        """What a response says, from its JSON; None where it has no answer in it."""
+        """Read a response from its JSON; None where it has no answer in it."""
         raise NotImplementedError

@@ -94,7 +94,7 @@ def read_answer(text: str, answer: type[Answer]) -> Reading[Answer]:
 
 
 def _form(raw: JsonValue, error: ValidationError, answer: type[BaseModel]) -> tuple[str, ...]:
-    """What is wrong with the form of a value."""
+    """Complaint about the form of a value."""
     if not isinstance(raw, dict):
         came = {list: "a list" if raw else "an empty list", str: "a text", bool: "true or false", type(None): "null"}
         return (f"the answer: {came.get(type(raw), 'a number')} came. {_wanted(answer)}",)

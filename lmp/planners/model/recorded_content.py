@@ -1,4 +1,4 @@
-"""What makes two questions the same question, and where two of them part."""
+"""The content that makes two questions the same question, and the place where two of them part."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHOWN = 160
 
 @dataclass(frozen=True)
 class Content:
-    """What was asked.
+    """The content of a question.
 
     Attributes:
         question: decompose, ground, ...
@@ -43,7 +43,7 @@ class Content:
         return cls(exchange.question, exchange.system, exchange.user, _one_form(exchange.answer_schema))
 
     def likeness(self, other: Content) -> tuple[bool, bool, int]:
-        """How near another content is; more is nearer. The last number counts lines that both have [count]."""
+        """Likeness to another content; more is nearer. The last number counts lines that both have [count]."""
         lines = Counter(self.user.splitlines()) & Counter(other.user.splitlines())
         lines += Counter(self.system.splitlines()) & Counter(other.system.splitlines())
         return self.question == other.question, self.schema == other.schema, lines.total()
@@ -79,7 +79,7 @@ def _lines(schema: str) -> list[str]:
 
 
 def _apart(one: str, other: str) -> int:
-    """Where two lines begin to differ [characters]."""
+    """Place where two lines begin to differ [characters]."""
     differing = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
     return next(differing, min(len(one), len(other)))
 

@@ -89,7 +89,7 @@ class ReplayClient:
         return self.exchanges[place]
 
     def _nearest(self, request: Request, pool: tuple[int, ...]) -> str:
-        """What was asked, what comes nearest, and where the two part."""
+        """Say what was asked, what comes nearest, and where the two part."""
         wanted = Content.of_request(request)
         asked = f"{request.question!r}" + (f", asked again after {len(request.turns)} answers" if request.turns else "")
         if pool:
@@ -105,7 +105,7 @@ class ReplayClient:
 
 
 def _begins(exchange: Exchange, turns: tuple[Turn, ...]) -> bool:
-    """Whether the exchange has an answer after these."""
+    """True if the exchange has an answer after these."""
     return len(exchange.turns) > len(turns) and all(
         (then.text, then.complaints) == (now.text, now.complaints) for then, now in zip(exchange.turns, turns, strict=False)
     )

@@ -1,4 +1,4 @@
-"""What is asked of a model and what comes back, whoever the model is: the contract of every provider."""
+"""Requests to a model and its replies, whoever the model is: the contract of every provider."""
 
 from __future__ import annotations
 

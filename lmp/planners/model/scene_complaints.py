@@ -1,4 +1,4 @@
-"""What is wrong with an answer in this scene, in words that a model can act on: all of it at once."""
+"""Complaints about an answer in this scene, in words that a model can act on: all of it at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lmp.schema.scene import Scene
 
 
 def name_complaints(raw: JsonValue, shown: Shown, place: str = "") -> Iterator[str]:
-    """Names that the scene does not have, and relations of a thing to itself; works on what is not otherwise valid, too."""
+    """Names that the scene does not have, and relations of an object to itself; works on what is not otherwise valid, too."""
     if isinstance(raw, list):
         for index, item in enumerate(raw[:64]):
             yield from name_complaints(item, shown, f"{place}.{index}" if place else str(index))
@@ -41,7 +41,7 @@ def name_complaints(raw: JsonValue, shown: Shown, place: str = "") -> Iterator[s
     for field, role in naming.items():
         value = raw[field]
         if role != "object" and field != "frame" and value == raw.get("object"):
-            yield f"{place or 'the answer'}: {field} and object are both {value!r:.70}; a thing has no relation to itself."
+            yield f"{place or 'the answer'}: {field} and object are both {value!r:.70}; an object has no relation to itself."
 
 
 def _unknown(name: str, shown: Shown, place: str) -> Iterator[str]:
@@ -51,7 +51,7 @@ def _unknown(name: str, shown: Shown, place: str) -> Iterator[str]:
 
 
 def plan_complaints(answer: Any, shown: Shown) -> Iterator[str]:
-    """What cannot be in a list of subgoals, whatever they are: contradictions, and what could not be tested.
+    """Complaints about what cannot be in a list of subgoals, whatever they are: contradictions, and what could not be tested.
 
     Args:
         answer: A valid answer to *decompose* or *plan*.
@@ -97,7 +97,7 @@ def _container(condition: Any, shown: Shown, place: str) -> Iterator[str]:
 
 
 def _needs_support(kind: type[Condition]) -> bool:
-    """Whether a kind of condition is that something carries its object."""
+    """True if a kind of condition is that something carries its object."""
     return any(role == "support" and kind.model_fields[field].is_required() for field, role in roles_of(kind).items())
 
 

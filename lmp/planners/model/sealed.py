@@ -125,7 +125,7 @@ def _with_body(request: Any, body: dict[str, Any]) -> Any:
 
 
 def _seconds(told: str | None) -> float | None:
-    """How long a server wants to be left alone [s]; None where it does not say so in seconds."""
+    """Time for which a server wants to be left alone [s]; None where it does not say so in seconds."""
     try:
         return None if told is None else float(told)
     except ValueError:

@@ -31,7 +31,7 @@ _MESSAGES = ("message", "msg", "detail", "details", "error", "error_message", "r
 
 @dataclass(frozen=True)
 class ServerError:
-    """What a server has against a request, or what happened to it.
+    """A server's complaint about a request, or what happened to it.
 
     Attributes:
         status: Of HTTP; where that says success, the one that the body means.
@@ -167,7 +167,7 @@ def _fields(node: Any, depth: int) -> Iterator[str]:
 
 
 def _located(node: dict[str, Any]) -> list[str]:
-    """Where in the request pydantic found something, without the word body."""
+    """Place in the request where pydantic found something, without the word body."""
     place = node.get("loc")
     return [str(part) for part in place if part != "body"][:12] if isinstance(place, list | tuple) else []
 
@@ -189,7 +189,7 @@ def _status_meant(node: dict[str, Any], told: Any, words: str) -> int:
 
 
 def _wait(node: dict[str, Any]) -> float | None:
-    """How long an error's body asks to wait [s]."""
+    """Time that an error's body asks to wait [s]."""
     details = node.get("details")
     for part in (node, node.get("metadata"), *(details if isinstance(details, list) else ())):
         if not isinstance(part, dict):

@@ -26,7 +26,7 @@ MOST = 64
 
 @dataclass(frozen=True)
 class Shown:
-    """What a model was shown of a scene.
+    """The part of a scene that a model was shown.
 
     Attributes:
         scene: As it is.
@@ -44,7 +44,7 @@ class Shown:
     def of_question(
         cls, scene: Scene, text: str, told: Mapping[str, str], numbers: Mapping[str, int], cameras: Iterable[str] = ()
     ) -> Shown:
-        """What a question shows.
+        """The part of the scene that a question shows.
 
         Args:
             scene: As it is.
@@ -87,10 +87,10 @@ class Shown:
 
 
 def _named(name: str, text: str) -> bool:
-    """Whether a text has a name in it, as a JSON string or as words of their own."""
+    """True if a text has a name in it, as a JSON string or as words of their own."""
     return _quoted(name, text) or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
 
 
 def _quoted(name: str, text: str) -> bool:
-    """Whether a text has a name in it as a JSON string."""
+    """True if a text has a name in it as a JSON string."""
     return any(written in text for written in (quoted(name), json.dumps(name)))

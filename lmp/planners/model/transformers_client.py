@@ -93,7 +93,7 @@ class TransformersClient:
         return Reply(held.text, usage)
 
     def _room(self, length: int, weights: Weights) -> int:
-        """How many tokens the answer may have.
+        """Number of tokens that the answer may have.
 
         Raises:
             ContextOverflow: Too few are left.
@@ -110,7 +110,7 @@ class TransformersClient:
         return room
 
     def _sampling(self, room: int, weights: Weights) -> Any:
-        """How the next token is chosen."""
+        """Settings by which the next token is chosen."""
         transformers, temperature = extra("transformers"), self.settings.temperature
         ends, pad = weights.model.generation_config.eos_token_id, weights.processor.tokenizer.pad_token_id
         told: dict[str, Any] = {"max_new_tokens": room, "eos_token_id": ends, "pad_token_id": pad, "do_sample": False}
@@ -121,7 +121,7 @@ class TransformersClient:
         return transformers.GenerationConfig(**told)
 
     def _check(self, held: HeldToSchema, clock: _Clock, usage: Usage, room: int, seconds: float) -> None:
-        """Whether the answer is whole."""
+        """Refuse an answer that is not whole."""
         text = held.text[:MOST_TEXT]
         if held.ended and not held.cut:
             return
@@ -164,7 +164,7 @@ class _Clock:
         self.late = False
 
     def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:
-        """Whether to end. Shape (1,)."""
+        """True if generation is to end. Shape (1,)."""
         self._held.read(input_ids)
         self.late = not self._held.ended and time.monotonic() > self._until
         torch = extra("torch")

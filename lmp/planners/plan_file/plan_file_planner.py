@@ -48,7 +48,7 @@ class PlanFilePlanner:
 
     @property
     def by_pictures(self) -> bool:
-        """Whether a goal of the plan is a place in a picture."""
+        """True if a goal of the plan is a place in a picture."""
         return any(_names_camera(primitive.model_dump(mode="json")) for _, primitive in self._entries)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Which subgoals of a fixed plan are still to be done, given what was tried and what the scene shows."""
+"""The subgoals of a fixed plan that are still to be done, given what was tried and what the scene shows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def still_to_do(plan: Sequence[Subgoal], scene: Scene, history: History | None) 
     """The rest of the plan, in its order.
 
     A subgoal is done once it succeeded; it is to be done again if it has to last and no longer holds. What comes after a
-    subgoal that put something into the hand needs it there: if it is not there now, that subgoal is done again as well.
+    subgoal that put something into the gripper needs it there: if it is not there now, that subgoal is done again as well.
     """
     succeeded = Counter(
         attempt.subgoal.model_dump_json()
@@ -38,7 +38,7 @@ def still_to_do(plan: Sequence[Subgoal], scene: Scene, history: History | None) 
 
 
 def _lets_go(before: Subgoal, scene: Scene) -> bool:
-    """Whether a subgoal that took something has lost it since."""
+    """True if a subgoal that took something has lost it since."""
     return any(condition.in_hand for condition in before.success) and not _holds(before, scene)
 
 

@@ -241,10 +241,6 @@ def scene_entries(scene: Scene, lexicon: Lexicon) -> dict[tuple[str, ...], list[
             add(words_of(thing.colour), Lexeme("ADJ", " ".join(words_of(thing.colour)), "colour"))
     for thing in scene.objects:
         add((thing.name.lower(),), Lexeme("NAME", thing.name))
-    for kind, relation in CONDITIONS.all().items():
-        for phrase in relation.phrases if relation.is_place else ():
-            if tuple(phrase.split()) not in lexicon.entries:  # what the lexicon knows has its meaning there
-                add(tuple(phrase.split()), Lexeme("REL", kind))
         add(tuple(re.findall(r"[\w']+", thing.name.lower())), Lexeme("NAME", thing.name))
         words = words_of(thing.name)
         nouns = all({lexeme.tag for lexeme in lexicon.entries.get((word,), ())} & {"NOUN"} for word in words)
@@ -257,6 +253,10 @@ def scene_entries(scene: Scene, lexicon: Lexicon) -> dict[tuple[str, ...], list[
                 if not word.isdigit() and (word,) not in lexicon.entries and (word,) not in entries:
                     add((word,), Lexeme("NOUN", word))
                     add((plural(word),), Lexeme("NOUN", word, plural=True))
+    for kind, relation in CONDITIONS.all().items():
+        for phrase in relation.phrases if relation.is_place else ():
+            if tuple(phrase.split()) not in lexicon.entries:  # what the lexicon knows has its meaning there
+                add(tuple(phrase.split()), Lexeme("REL", kind))
     return entries
 
 

@@ -1,1 +1,1 @@
-"""Where the arm is, and which postures bring it somewhere: kinematics and inverse kinematics."""
+"""Kinematics and inverse kinematics: the place of the arm, and the postures that bring it somewhere."""

@@ -31,12 +31,12 @@ class Approach:
 
     @property
     def position_error(self) -> float:
-        """Distance from the wished position [m]."""
+        """Distance from the requested position [m]."""
         return float(np.linalg.norm(self.error[:3]))
 
     @property
     def rotation_error(self) -> float:
-        """Angle from the wished orientation [rad]."""
+        """Angle from the requested orientation [rad]."""
         return float(np.linalg.norm(self.error[3:]))
 
     @property
@@ -47,7 +47,7 @@ class Approach:
 
 @dataclass(frozen=True)
 class Approaches:
-    """What was found for k poses from s seeds each, of which the first `tried` were used; the rest is 0.
+    """Results for k poses from s seeds each, of which the first `tried` were used; the rest is 0.
 
     Attributes:
         tried: Shape (k,).
@@ -77,7 +77,7 @@ class Approaches:
 
     @property
     def reached(self) -> NDArray[np.bool_]:
-        """Which of them bring the tool to its pose. Shape (k, s)."""
+        """True for those that bring the tool to its pose. Shape (k, s)."""
         used = np.arange(self.qs.shape[1]) < self.tried[:, None]
         position, rotation = np.linalg.norm(self.errors[..., :3], axis=2), np.linalg.norm(self.errors[..., 3:], axis=2)
         close: NDArray[np.bool_] = used & (position <= CLOSE_POSITION) & (rotation <= CLOSE_ROTATION)

@@ -141,7 +141,7 @@ class InverseKinematics:
         return self._unreachable((problem,), q_start, np.empty((0, len(q_start))))
 
     def _broken(self, qs: Array, T_world_goal: Array, index: int) -> Unreachable:
-        """Why the path could not go on to a waypoint, with the limits that the part before it exceeds.
+        """Return why the path could not go on to a waypoint, with the limits that the part before it exceeds.
 
         From the last posture damped least squares either arrives, so that the way there is a jump; or is stopped by the
         end of a range; or by a direction that the arm has lost. The last is a singularity if some other posture arrives,
@@ -164,7 +164,7 @@ class InverseKinematics:
         return self._unreachable((*self._limit_problems(qs), problem), near.q, qs)
 
     def _problem(self, near: Approach, index: int) -> IkProblem:
-        """What keeps the arm from a pose, seen from the nearest posture."""
+        """Return what keeps the arm from a pose, seen from the nearest posture."""
         facts = (near.position_error, near.rotation_error, near.singular_value)
         if len(near.blocked):
             joint = int(near.blocked[0])

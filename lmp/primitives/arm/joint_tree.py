@@ -89,7 +89,7 @@ class JointTree:
 
 
 def _motion(model: Any, joint: int) -> Array:
-    """What a unit rate of a joint is in its own frame: linear, then angular velocity. Shape (6,)."""
+    """Unit rate of a joint in its own frame: linear, then angular velocity. Shape (6,)."""
     if joint == 0:
         return np.zeros(6)
     data = model.joints[joint].createData()

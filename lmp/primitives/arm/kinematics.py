@@ -1,4 +1,4 @@
-"""Where the tool and the links are for given joint positions: the door to Pinocchio's kinematics."""
+"""Poses of the tool and the links for given joint positions: the interface to Pinocchio's kinematics."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Kinematics:
         return positions[0], rotations[0], jacobians[0]
 
     def tool_motion(self, qs: ArrayLike, rates: ArrayLike) -> tuple[Array, Array, Array]:
-        """How the tool moves along a joint motion, and how far it is from a singularity.
+        """Motion of the tool along a joint motion, and its distance from a singularity.
 
         Args:
             qs: Joint positions [rad]. Shape (n, dof).
@@ -118,12 +118,12 @@ class Kinematics:
         Raises:
             ValueError: The matrix is no pose, or the seeds are no joint positions.
         """
-        pose, wished = numbers("a pose", T_world_tool), self._seeds(seeds)
+        pose, requested = numbers("a pose", T_world_tool), self._seeds(seeds)
         if pose.shape != (4, 4):
             raise ValueError(f"a pose has shape {pose.shape}, expected (4, 4)")
-        if wished.ndim != 2:
-            raise ValueError(f"seeds have shape {wished.shape}, expected (k, {self.dof})")
-        return self._inverse.posture(checked_poses(pose[None])[0], wished)
+        if requested.ndim != 2:
+            raise ValueError(f"seeds have shape {requested.shape}, expected (k, {self.dof})")
+        return self._inverse.posture(checked_poses(pose[None])[0], requested)
 
     def inverse_path(self, T_world_tool: ArrayLike, q_start: ArrayLike) -> PosturePath | Unreachable:
         """Joint positions along a tool path, continuous from `q_start`; see `InverseKinematics.path`. Shape (n, 4, 4).
@@ -170,11 +170,11 @@ class Kinematics:
         Raises:
             ValueError: A matrix is no pose, or the seeds are no joint positions.
         """
-        poses, wished = checked_poses(T_world_tool), self._seeds(seeds)
-        return self._inverse.postures(poses, self._spread(wished, (len(poses), wished.shape[-2])))
+        poses, requested = checked_poses(T_world_tool), self._seeds(seeds)
+        return self._inverse.postures(poses, self._spread(requested, (len(poses), requested.shape[-2])))
 
     def _seeds(self, seeds: ArrayLike | None) -> Array:
-        """Where to begin; the rest posture if nothing is said. Shape (..., k, dof) with k >= 1."""
+        """Postures to begin from; the rest posture if nothing is said. Shape (..., k, dof) with k >= 1."""
         if seeds is None:
             return self.rest[None]
         rows = np.atleast_2d(numbers("seeds", seeds))

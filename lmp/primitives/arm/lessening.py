@@ -14,7 +14,7 @@ JOINT_SLACK = 1e-4
 
 
 def rises(excess: Array, slack: Array | float, best: Array | None = None) -> NDArray[np.bool_]:
-    """Where a quantity breaks the rule: it is beyond its limit, and farther than it has been before.
+    """True where a quantity breaks the rule: it is beyond its limit, and farther than it has been before.
 
     What is inside its limit at the beginning has to stay inside, so that the rule holds for any beginning.
 

@@ -67,12 +67,12 @@ def checked_poses(matrices: ArrayLike) -> Array:
 
 
 def ends_as_pose(T: Array) -> bool:
-    """Whether the last row is that of a pose. Shape (4, 4)."""
+    """True if the last row is that of a pose. Shape (4, 4)."""
     return T[3].tobytes() == LAST_BYTES or bool(np.abs(T[3] - LAST_ROW).max() <= TOLERANCE)
 
 
 def pose_complaint(T: Array) -> str:
-    """What is wrong with a matrix that is no pose, in words. Shape (4, 4)."""
+    """Say what is wrong with a matrix that is no pose. Shape (4, 4)."""
     if not np.isfinite(T).all():
         return "some of its numbers are not finite"
     if not ends_as_pose(T):

@@ -1,4 +1,4 @@
-"""What inverse kinematics answers: a posture, postures along a path, or why there are none."""
+"""The answers of inverse kinematics: a posture, postures along a path, or why there are none."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Posture:
     Attributes:
         q: Joint positions [rad]. Shape (dof,).
         singular_value: Smallest singular value of the tool's Jacobian.
-        position_error: Distance from the wished position [m].
-        rotation_error: Angle from the wished orientation [rad].
+        position_error: Distance from the requested position [m].
+        rotation_error: Angle from the requested orientation [rad].
     """
 
     q: Array
@@ -62,7 +62,7 @@ class IkProblem:
 
     Attributes:
         reason: "limit": a joint would leave its range. "reach": the pose is too far away, or lies where the arm cannot
-            get to. "singularity": the arm cannot move on in the wished direction, though the pose can be reached.
+            get to. "singularity": the arm cannot move on in the requested direction, though the pose can be reached.
             "branch_jump": the pose can be reached, but only with a sudden change of posture. "start": the path does not
             begin where the arm is.
         index: Waypoint that it is about [count].
@@ -89,7 +89,7 @@ class IkProblem:
 
     @property
     def missed(self) -> bool:
-        """Whether the best posture found does not reach the pose, to 0.1 mm and 2 mrad."""
+        """True if the best posture found does not reach the pose, to 0.1 mm and 2 mrad."""
         return self.position_error > CLOSE_POSITION or self.rotation_error > CLOSE_ROTATION
 
     @property
@@ -129,7 +129,7 @@ class Unreachable:
 
     @property
     def place(self) -> str:
-        """Where the tool is at `nearest`, in words [m]."""
+        """Place of the tool at `nearest`, in words [m]."""
         x, y, z = self.T_world_nearest[:3, 3]
         return f"({x:.3f}, {y:.3f}, {z:.3f}) m"
 

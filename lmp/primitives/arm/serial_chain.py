@@ -76,7 +76,7 @@ class SerialChain:
         return positions, velocities, values
 
     def is_singular(self, qs: Array, least: float) -> bool:
-        """Whether the smallest singular value of the Jacobian falls to a number at one of many postures. Shape (n, dof)."""
+        """True if the smallest singular value of the Jacobian falls to a number at one of many postures. Shape (n, dof)."""
         return bool(first_singular(self.links, self.prismatic, _flat(qs), least) >= 0)
 
 

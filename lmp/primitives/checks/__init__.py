@@ -1,1 +1,1 @@
-"""What is wrong with a sampled motion, or with a pose that cannot be reached."""
+"""Checks of a sampled motion, and complaints about a pose that cannot be reached."""

@@ -60,13 +60,13 @@ def check_motion(
 def margins(
     motion: SampledMotion, description: RobotDescription, clearances: Sequence[SegmentClearance] = (), stretch: float = 1.0
 ) -> Margins:
-    """How far a motion stays from its limits.
+    """Distances of a motion from its limits.
 
     Args:
         motion: The motion.
         description: The robot.
         clearances: Of its segments.
-        stretch: Factor by which the wished durations grew [dimensionless].
+        stretch: Factor by which the requested durations grew [dimensionless].
     """
     limits = {name: np.array([getattr(joint, name) for joint in description.joints]) for name in _LIMITS}
     room = np.minimum(motion.positions - limits["lower"], limits["upper"] - motion.positions)

@@ -1,4 +1,4 @@
-"""What comes too near to what along a motion, as violations."""
+"""Pairs that come too near to each other along a motion, as violations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SELF_COLLISION = VIOLATIONS.register(
         "self_collision",
         "two parts of the arm would come too near to each other",
         about="obstacle",
-        hint="Choose another approach direction or turn of the hand.",
+        hint="Choose another approach direction or turn of the gripper.",
     )
 )
 COLLISION = VIOLATIONS.register(
@@ -29,7 +29,7 @@ COLLISION = VIOLATIONS.register(
 SUPPORT_CLEARANCE = VIOLATIONS.register(
     ViolationKind(
         "support_clearance",
-        "the arm, or what it carries, would come too near to what things stand on",
+        "the arm, or what it carries, would come too near to what objects stand on",
         about="obstacle",
         hint="Go higher: a bulge up, or a higher grasp.",
     )

@@ -144,7 +144,7 @@ def singularity_violations(motion: SampledMotion) -> Iterator[Violation]:
 
 
 def _begun(excess: Array) -> str:
-    """What is to be said besides, where it was wrong already at the beginning. Shape (n,)."""
+    """Further words for what was wrong already at the beginning. Shape (n,)."""
     return _BEGUN if excess[0] > ROUNDING else ""
 
 

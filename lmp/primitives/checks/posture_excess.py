@@ -1,4 +1,4 @@
-"""How far postures are beyond joint ranges, workspace and singularity, as columns for the rule of `lessening`."""
+"""Excess of postures over joint ranges, workspace and singularity, as columns for the rule of `lessening`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SINGULARITY = VIOLATIONS.register(
 
 
 def posture_excesses(kinematics: Kinematics, workspace: Workspace, qs: Array) -> Array:
-    """How far postures are beyond joint ranges, workspace and singularity. Shape (n, dof) to (n, 2 dof + 7).
+    """Excess of postures over joint ranges, workspace and singularity. Shape (n, dof) to (n, 2 dof + 7).
 
     Columns: each joint below, each joint above its range, the tool below and above the workspace in its x, y, z, the singular
     value below its least; see `excess_slacks` and `excess_kinds`.

@@ -1,4 +1,4 @@
-"""Why inverse kinematics found no way, as violations."""
+"""The reasons for which inverse kinematics found no path, as violations."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _violation(problem: IkProblem, description: RobotDescription, segment: str) 
 
 
 _KINDS: dict[str, tuple[ViolationKind, str]] = {
-    "limit": (JOINT_LIMIT, "Choose another approach direction, turn of the hand or place."),
+    "limit": (JOINT_LIMIT, "Choose another approach direction, turn of the gripper or place."),
     "reach": (UNREACHABLE, "Choose a place nearer to the robot, or lower, or another approach direction."),
     "singularity": (SINGULARITY, "Keep the arm from stretching out: a nearer place, or a bulge towards the robot."),
     "branch_jump": (BRANCH_JUMP, "Go there by way of the rest posture, or choose another approach direction."),

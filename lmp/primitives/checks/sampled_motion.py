@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class SampledMotion:
-    """What the checks look at.
+    """The motion that the checks look at.
 
     Attributes:
         times: Strictly increasing from 0 [s]. Shape (n,).
@@ -54,7 +54,7 @@ class SampledMotion:
 
     @property
     def follows_tool(self) -> NDArray[np.bool_]:
-        """Which samples are on a path of the tool that inverse kinematics has to follow. Shape (n,)."""
+        """True for samples on a path of the tool that inverse kinematics has to follow. Shape (n,)."""
         follows = np.ones(len(self.times), dtype=bool)
         for segment, straight in zip(self.segments, self.in_joint_space, strict=False):
             if straight:

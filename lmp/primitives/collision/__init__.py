@@ -1,1 +1,1 @@
-"""How near the robot, what it holds and the scene come to each other."""
+"""Distances between the robot, what it holds and the scene."""

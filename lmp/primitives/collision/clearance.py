@@ -1,4 +1,4 @@
-"""What a collision check answers: which pairs come too near, where, and how much room is left."""
+"""The answers of a collision check: which pairs come too near, where, and how much room is left."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Contact:
     """Two bodies that come too near to each other.
 
     Attributes:
-        a: A robot link, or the object in the hand.
+        a: A robot link, or the object in the gripper.
         b: Another robot link, or an object of the scene.
         distance: Smallest distance, negative where they overlap [m].
         index: Sample of the smallest distance [count].

@@ -73,7 +73,7 @@ class CollisionModel:
         Args:
             scene: Its objects stand still.
             held: The object that moves with the tool instead.
-            T_tool_object: Where the hand holds it; where the scene has it at the scene's joint positions if not given.
+            T_tool_object: Where the gripper holds it; where the scene has it at the scene's joint positions if not given.
                 Shape (4, 4).
 
         Raises:
@@ -178,7 +178,7 @@ def _link_shapes(model: pin.Model, description: RobotDescription) -> dict[str, t
 
 
 def _finger_positions(description: RobotDescription, width: float) -> Array:
-    """Where the finger joints are at a width that the gripper has [rad] or [m]. Shape (fingers,)."""
+    """Positions of the finger joints at a width that the gripper has [rad] or [m]. Shape (fingers,)."""
     return description.finger_positions(one_width(width, description))
 
 
@@ -191,7 +191,7 @@ def _slice(numbers: Integers) -> Integers | slice | None:
 
 
 def _slides(tree: JointTree, description: RobotDescription) -> dict[int, float]:
-    """How far each joint that slides can be from its zero [m]."""
+    """Largest distance of each joint that slides from its zero [m]."""
     arm = {int(tree.arm[index]): max(abs(j.lower), abs(j.upper)) for index, j in enumerate(description.joints)}
     ways = np.abs(description.finger_positions([0.0, description.max_width])).max(axis=0)
     fingers = {int(joint): float(way) for joint, way in zip(tree.fingers, ways, strict=True)}

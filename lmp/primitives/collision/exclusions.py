@@ -1,4 +1,4 @@
-"""Which pairs of a robot's links self collision leaves out, and why; found once for a robot file and stored in it."""
+"""Pairs of a robot's links that self collision leaves out, and why; found once for a robot file and stored in it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ExcludedPair:
 
 
 def excluded_pairs(description: RobotDescription, seed: int = 0) -> tuple[ExcludedPair, ...]:
-    """What a robot file should hold in `ignored_pairs` and `distant_pairs`; the same each time.
+    """Compute what a robot file should hold in `ignored_pairs` and `distant_pairs`; the same each time.
 
     That a pair never comes near rests on 20,000 random postures within the limits and a search around the nearest.
 

@@ -36,7 +36,7 @@ class PackedBodies:
 
     @classmethod
     def of(cls, tree: JointTree, slides: Mapping[int, float], bodies: Sequence[tuple[int, Sequence[Piece]]]) -> PackedBodies:
-        """What a robot is made of.
+        """Pack the bodies that a robot is made of.
 
         Args:
             tree: Its joints.
@@ -128,7 +128,7 @@ def _ball(pieces: Iterable[Piece]) -> Array:
 
 
 def _reaches(tree: JointTree, slides: Mapping[int, float], joint: int, ball: Array) -> Array:
-    """How far a point of the ball can be from each joint's axis, whatever the joints below do [m]. Shape (joints,)."""
+    """Largest distance of a point of the ball from each joint's axis, whatever the joints below do [m]. Shape (joints,)."""
     reaches = np.zeros(len(tree.names))
     offset, below = ball[:3], float(ball[3])  # From the joint to a point below it that moves with it, and on from there.
     while joint != 0:

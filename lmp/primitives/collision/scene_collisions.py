@@ -1,4 +1,4 @@
-"""How near the robot and what it holds come to themselves and to a scene, for one posture or along a path."""
+"""Distances of the robot and what it holds to themselves and to a scene, for one posture or along a path."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class SceneCollisions:
         self._counted: dict[tuple[tuple[str, str], ...], Integers] = {}
 
     def has(self, name: str) -> bool:
-        """Whether a name is that of a body, or of an object whose parts are bodies."""
+        """True if a name is that of a body, or of an object whose parts are bodies."""
         return any(body == name or body.startswith(name + PART_OF) for body in self.bodies)
 
     @property
@@ -88,7 +88,7 @@ class SceneCollisions:
     def free(
         self, qs: ArrayLike, gripper_width: ArrayLike, allowed_contacts: Pairs = (), margin: float = 0.0
     ) -> NDArray[np.bool_]:
-        """Whether no pair is nearer than the margin [m], for many postures [rad]. Shape (n, dof) to (n,).
+        """True where no pair is nearer than the margin [m], for many postures [rad]. Shape (n, dof) to (n,).
 
         Quicker than `check`, since one pair that is too near is enough.
 
@@ -156,7 +156,7 @@ class SceneCollisions:
         return distances[0], samples[0]
 
     def _checked_part(self, values: Array, first: int, counted: Integers, margin: float) -> Clearance:
-        """What a stretch of a path leaves; `first` is the number of its first sample."""
+        """Clearance along a stretch of a path; `first` is the number of its first sample."""
         distances, samples, least = _results(len(counted), len(values))
         swept = len(values) > 1
         between = path_clearance(values, counted, HORIZON, margin, swept, False, distances, samples, least, *self._flat)
@@ -230,7 +230,7 @@ def _results(pairs: int, samples: int) -> tuple[Array, Integers, Array]:
 
 
 def _chained(parts: Sequence[Clearance]) -> Clearance:
-    """What a path leaves, from stretches that follow each other."""
+    """Clearance along a path, from stretches that follow each other."""
     worst: dict[tuple[str, str], Contact] = {}
     for contact in (contact for part in parts for contact in part.contacts):
         known = worst.setdefault((contact.a, contact.b), contact)

@@ -16,7 +16,7 @@ from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Violation
 
 STRETCHED = 1.01
-"""Stretch of a wished duration from which on it is mentioned [dimensionless]."""
+"""Stretch of a requested duration from which on it is mentioned [dimensionless]."""
 
 
 def assembled(
@@ -28,9 +28,9 @@ def assembled(
     if violations:
         return violations
     slower = [
-        f"{leg.name} takes {leg.timed.duration:.2f} s in place of {leg.wished:.2f} s, the least within the limits"
+        f"{leg.name} takes {leg.timed.duration:.2f} s in place of {leg.requested:.2f} s, the least within the limits"
         for leg in legs
-        if leg.wished is not None and leg.stretch > STRETCHED
+        if leg.requested is not None and leg.stretch > STRETCHED
     ]
     return JointTrajectory(
         skill=skill,

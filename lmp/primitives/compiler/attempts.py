@@ -106,7 +106,7 @@ class Attempts:
         first = self.attempt(candidate)
         if isinstance(first, JointTrajectory):
             return first
-        for repaired, note in repairs(candidate, self.start, self.arm, first, shape_wished=self.primitive.path is not None):
+        for repaired, note in repairs(candidate, self.start, self.arm, first, shape_requested=self.primitive.path is not None):
             result = self.attempt(repaired, (note,))
             if isinstance(result, JointTrajectory):
                 return result

@@ -31,7 +31,7 @@ JOINT_SCALE, CLEARANCE_SCALE, SINGULAR_SCALE = 0.2, 0.01, 0.05
 
 @dataclass(frozen=True)
 class Margin:
-    """How far a motion stays from what it must not come near.
+    """Distances of a motion from what it must not come near.
 
     Attributes:
         joint_limit: Smallest distance to a joint limit [rad].
@@ -64,7 +64,7 @@ class Margin:
 
 
 def coarse_margin(arm: Arm, start: MotionState, candidate: Candidate, poses: int) -> Margin | str:
-    """The margin of a candidate at about as many poses, or the code of the first thing that is wrong with it.
+    """The margin of a candidate at about as many poses, or the code of the first violation.
 
     Timing is left out, since it has always a solution: tau is stretched until the limits hold.
     """
@@ -77,7 +77,7 @@ def coarse_margin(arm: Arm, start: MotionState, candidate: Candidate, poses: int
 
 
 def _shares(candidate: Candidate, start: MotionState, poses: int) -> list[int]:
-    """How many poses each move gets: by its length, a turn by one radian counting as 0.3 m."""
+    """Number of poses of each move: by its length, a turn by one radian counting as 0.3 m."""
     lengths, T = [], start.T_world_tool
     for move in candidate.moves:
         if isinstance(move, ToolMove):

@@ -12,8 +12,8 @@ from lmp.primitives.compiler.coarse_motion import Margin
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.proposals import proposals
 from lmp.primitives.compiler.ranking import MOST, POSES, Ranked, all_ways, ranked
+from lmp.primitives.compiler.ranking_request import MOST_POSES, MOST_WAYS, PRIMITIVE, alternatives, counted, further_shapes
 from lmp.primitives.compiler.way_in import NO_LEAD, NO_WAY, ONLY_IN, Lead, is_wrong, led_in, stuck, ways_in
-from lmp.primitives.compiler.wishes import MOST_POSES, MOST_WAYS, PRIMITIVE, alternatives, counted, further_shapes
 from lmp.primitives.dmp.bulges import shape_complaint
 from lmp.primitives.moves import Candidate
 from lmp.primitives.skill import Situation, Skill, without_gripper
@@ -45,11 +45,11 @@ class PrimitiveCompiler:
         self.arm = Arm(robot, rate_hz)
 
     def situation(self, scene: Scene) -> Situation:
-        """What skills may know of a scene."""
+        """Return what skills may know of a scene."""
         return Situation(scene, self.robot, self.arm.kinematics.forward, self.arm.collisions.finger_hulls)
 
     def tool_position(self, scene: Scene) -> tuple[float, float, float]:
-        """Where the point between the finger tips is in a scene, world x, y, z [m]."""
+        """Place of the point between the finger tips in a scene, world x, y, z [m]."""
         x, y, z = self.arm.kinematics.forward(scene.robot.positions_of(self.robot.joint_names))[:3, 3]
         return float(x), float(y), float(z)
 
@@ -97,9 +97,9 @@ class PrimitiveCompiler:
             SetupFault: The parameters are another skill's, the scene is another robot's, there is no primitive, or
                 another argument is none that is taken.
         """
-        wished, bends = alternatives(primitives), further_shapes(shapes)
+        requested, bends = alternatives(primitives), further_shapes(shapes)
         poses, most = counted("poses", poses, MOST_POSES), counted("most", most, MOST_WAYS)
-        found = [(primitive, self._candidates(primitive, scene)) for primitive in wished]
+        found = [(primitive, self._candidates(primitive, scene)) for primitive in requested]
         start = MotionState.first(self.arm, scene)
         ways = [
             all_ways(self.robot, one, candidates, start, bends)

@@ -32,7 +32,7 @@ AHEAD = 8
 def detours(candidates: Iterable[Candidate], start: MotionState, arm: Arm) -> Iterator[tuple[Candidate, str]]:
     """Candidates whose first motion is a route through joint space, with what was changed.
 
-    Of candidates that lead the hand to the same pose, the first is tried; those whose first motion is no free move are not.
+    Of candidates that lead the gripper to the same pose, the first is tried; those whose first motion is no free move are not.
     A posture is good for more than the end of the free move: the tool moves that follow it have to be free as well.
     """
     seen: list[Array] = []
@@ -66,7 +66,7 @@ def _rerouted(candidate: Candidate, index: int, move: ToolMove | JointMove, rout
     moves = (*candidate.moves[:index], *stretches, *candidate.moves[index + 1 :])
     note = f"{move.name} repaired: another way through joint space, {len(stretches)} stretches"
     if isinstance(move, ToolMove) and move.shape is not None:
-        note += ", without the wished shape"
+        note += ", without the requested shape"
     return Candidate(candidate.label, moves, candidate.notes), note
 
 
@@ -97,7 +97,7 @@ def _postures(
 
 
 def _goes_on(q: Array, T_world_tool: Array, following: Sequence[Move], arm: Arm, way: Stretches) -> bool:
-    """Whether the straight tool moves up to the next grip can be followed from a posture."""
+    """True if the straight tool moves up to the next grip can be followed from a posture."""
     for move in following:
         if not isinstance(move, ToolMove):
             return True

@@ -27,10 +27,10 @@ class Leg:
         events: Gripper commands, by time in the whole motion.
         allowed: Pairs that may touch.
         clearance: How near everything else comes.
-        wished: Wished duration [s]; None where none was.
-        carries: What is in the hand while it lasts.
-        takes: What is in the hand from its end on.
-        expects: Where things have to be when it begins.
+        requested: Requested duration [s]; None where none was.
+        carries: What is in the gripper while it lasts.
+        takes: What is in the gripper from its end on.
+        expects: Where objects have to be when it begins.
         force_limit: Largest force beside the grip [N]; None does not watch it.
     """
 
@@ -43,7 +43,7 @@ class Leg:
     events: tuple[GripperEvent, ...]
     allowed: Contacts
     clearance: SegmentClearance
-    wished: float | None = None
+    requested: float | None = None
     carries: str | None = None
     takes: str | None = None
     expects: tuple[Expected, ...] = ()
@@ -65,5 +65,5 @@ class Leg:
 
     @property
     def stretch(self) -> float:
-        """Factor by which the wished duration grew [dimensionless]."""
-        return 1.0 if self.wished is None else max(1.0, self.timed.duration / self.wished)
+        """Factor by which the requested duration grew [dimensionless]."""
+        return 1.0 if self.requested is None else max(1.0, self.timed.duration / self.requested)

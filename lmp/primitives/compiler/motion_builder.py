@@ -39,7 +39,7 @@ _CORNERS = np.linspace(0.0, 1.0, 9)
 
 
 def tool_poses(state: MotionState, move: ToolMove, phases: Array) -> Array:
-    """Where the tool is along a move: the DMP's roll-out at phases. Shapes (4, 4), (n,) to (n, 4, 4)."""
+    """Poses of the tool along a move: the DMP's roll-out at phases. Shapes (4, 4), (n,) to (n, 4, 4)."""
     T_world_start, poses = state.T_world_tool, np.zeros((len(phases), 4, 4))
     poses[:, :3, 3] = _path(state, move).positions(phases)
     poses[:, :3, :3] = OrientationPath(T_world_start[:3, :3], move.T_world_tool[:3, :3]).rotations(phases)
@@ -62,7 +62,7 @@ def _waypoint_phases(state: MotionState, move: ToolMove) -> Array:
 
 
 def _doubt(thing: SceneObject) -> float:
-    """How far apart two looks at an object that has not moved may put it, beyond which one in twenty would [m]; bounded."""
+    """Distance beyond which one in twenty pairs of looks at an object that has not moved would put it [m]; bounded."""
     return 0.0 if thing.certainty is None else min(DOUBT * thing.certainty.position, MOST_DOUBT)
 
 
@@ -84,7 +84,7 @@ class MotionBuilder:
 
     @property
     def collides(self) -> bool:
-        """Whether the last leg comes too near to something."""
+        """True if the last leg comes too near to something."""
         return bool(self.legs and self.legs[-1].clearance.clearance.contacts)
 
     def add(self, move: Move) -> tuple[Violation, ...]:

@@ -1,4 +1,4 @@
-"""What a motion has led to so far: posture, fingers, what is in the hand, where things stand."""
+"""State that a motion has led to so far: posture, fingers, what is in the gripper, where objects stand."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ class MotionState:
         t: Time in the motion [s].
         width: Distance of the fingers [m]; on its way to `width_goal` if they still move.
         width_goal: Where the fingers are told to be [m].
-        scene: Where things stand now.
+        scene: Where objects stand now.
         held: Object that moves with the tool.
         T_tool_held: Its pose in the tool's frame. Shape (4, 4).
-        obstacles: Distances in this scene with this object in the hand.
+        obstacles: Distances in this scene with this object in the gripper.
     """
 
     q: Array

@@ -1,4 +1,4 @@
-"""What a skill returned as its ways: refused in words where it is none that can be compiled, whoever wrote the skill."""
+"""Candidates that a skill returned: refused in words where they are none that can be compiled, whoever wrote the skill."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lmp.schema.verdict import Violation
 MOST_MOVES = 64
 """As many as a trajectory has segments [count]."""
 WIDEST, STRONGEST, FARTHEST = 1.0, 200.0, 0.2
-"""Largest width [m] and force [N] of a grip, and how far at most a thing may be from where it is expected [m]."""
+"""Largest width [m] and force [N] of a grip, and how far at most an object may be from where it is expected [m]."""
 ALLOWED = "a sequence of one or more Candidate is allowed, or of Violation where there is no way"
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
 _FROM_ZERO = ("width", "expected")
@@ -52,7 +52,7 @@ def proposals(skill: str, found: Any, dof: int) -> tuple[list[Candidate], list[V
 
 
 def _complaints(candidate: Candidate, dof: int) -> Iterator[str]:
-    """What is wrong with it, and what is allowed."""
+    """Say what is wrong with it, and what is allowed."""
     moves = candidate.moves
     if not isinstance(candidate.label, str) or len(candidate.label) > LONGEST_TEXT:
         yield f"its label has to be a text of up to {LONGEST_TEXT} characters"

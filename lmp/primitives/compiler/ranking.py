@@ -45,7 +45,7 @@ class Ranked:
 
     @classmethod
     def without(cls, primitive: SkillParameters, verdict: Verdict) -> Ranked:
-        """What stands in a ranking for a primitive that has no way: a candidate without moves."""
+        """Entry of a ranking for a primitive that has no candidate: a candidate without moves."""
         return cls(primitive, Candidate("no way", ()), None, verdict.violations[0].code)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""How a free path is changed to pass an obstacle: raised at once where one is seen, higher or to the side after a collision."""
+"""Repairs of a free path to pass an obstacle: raised at once where one is seen, higher or to the side after a collision."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PHASES = np.linspace(0.0, 1.0, 41)
 
 @dataclass(frozen=True)
 class Load:
-    """What moves with the tool: how far it hangs below the tool point, and how far it reaches sideways [m]."""
+    """Load that moves with the tool: how far it hangs below the tool point, and how far it reaches sideways [m]."""
 
     hang: float
     reach: float
@@ -60,11 +60,11 @@ def raised_over_obstacles(candidate: Candidate, start: MotionState, robot: Robot
 
 
 def repairs(
-    candidate: Candidate, start: MotionState, arm: Arm, violations: Sequence[Violation], shape_wished: bool = False
+    candidate: Candidate, start: MotionState, arm: Arm, violations: Sequence[Violation], shape_requested: bool = False
 ) -> Iterator[tuple[Candidate, str]]:
     """Changed candidates to try, with what was changed, where a free move is what fails.
 
-    A shape that was wished and that the arm cannot follow is not left out: whoever wished it has to know.
+    A shape that was requested and that the arm cannot follow is not left out: whoever requested it has to know.
     """
     failing = {violation.segment for violation in violations}
     free = {move.name for move in candidate.moves if isinstance(move, ToolMove) and move.free}
@@ -78,7 +78,7 @@ def repairs(
             yield across, f"{names} repaired: straight up, across, and down"
         for side in _sides(candidate, start, failing):
             yield _bent(candidate, failing, side, MORE), f"{names} repaired: {MORE * 1000:.0f} mm to the {side}"
-    elif all_about(violations, "posture") and not shape_wished:
+    elif all_about(violations, "posture") and not shape_requested:
         swung = _in_joint_space(candidate, start, arm, failing)
         if swung is not None:
             yield swung, f"{names} repaired: straight in joint space"

@@ -1,4 +1,4 @@
-"""A first look at a candidate: can the hand be where its moves end? It turns away bad candidates at a small price."""
+"""A first look at a candidate: can the gripper be where its moves end? It turns away bad candidates at a small price."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lmp.schema.verdict import Violation
 
 
 def screened(arm: Arm, start: MotionState, candidate: Candidate) -> tuple[Violation, ...]:
-    """Why the hand cannot be where a move ends: out of reach, or in collision. Looks at what comes before the first grip."""
+    """Return why the gripper cannot be where a move ends: out of reach or in collision; up to the first grip only."""
     state = start
     for move in candidate.moves:
         if isinstance(move, Grip):
@@ -29,16 +29,16 @@ def screened(arm: Arm, start: MotionState, candidate: Candidate) -> tuple[Violat
             if move.drags is not None:
                 state = state.dragged(arm, move.drags, result.q, move.T_world_tool)
                 continue
-            complaints = _hand_contacts(arm, state, result.q, move)
+            complaints = _gripper_contacts(arm, state, result.q, move)
             if complaints:
                 return complaints
             state = replace(state, q=result.q, T_world_tool=move.T_world_tool)
     return ()
 
 
-def _hand_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tuple[Violation, ...]:
-    """What the hand, or what it holds, would touch. The rest of the arm may come another way, so it does not count."""
-    hand = {*arm.robot.finger_links, arm.robot.tool_link, state.held}
+def _gripper_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tuple[Violation, ...]:
+    """Contacts of the gripper and of what it holds. The rest of the arm may come another way, so it does not count."""
+    gripper = {*arm.robot.finger_links, arm.robot.tool_link, state.held}
     found = state.obstacles.check(q, state.width, state.allowed(move.allowed), MARGIN)
     return tuple(
         (SUPPORT_CLEARANCE if _is_support(contact.b, state) else COLLISION)(
@@ -53,7 +53,7 @@ def _hand_contacts(arm: Arm, state: MotionState, q: Array, move: ToolMove) -> tu
             f"{object_of(contact.b, state.scene) or contact.b} away first.",
         )
         for contact in found
-        if contact.a in hand and contact.b not in arm.collisions.links
+        if contact.a in gripper and contact.b not in arm.collisions.links
     )
 
 

@@ -1,4 +1,4 @@
-"""Which straight stretches of joint space the arm can go with what it holds, whatever is wrong where it begins."""
+"""Straight stretches of joint space that the arm can go with what it holds, whatever is wrong where it begins."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Stretches:
         self._comfort = np.array([JOINT_COMFORT] * (2 * dof) + [TOOL_COMFORT] * 6 + [SINGULAR_COMFORT])
 
     def free(self, one: Array, other: Array) -> bool:
-        """Whether the arm can go from one posture to another: see `lessening` and `near_pairs`. Shapes (dof,), (dof,).
+        """True if the arm can go from one posture to another: see `lessening` and `near_pairs`. Shapes (dof,), (dof,).
 
         Each stretch keeps the rule by itself, so that stretches that follow each other keep it together.
         """
@@ -61,19 +61,19 @@ class Stretches:
         return not parting_clearance(self._state.obstacles, qs, widths, self._allowed, near, ROOM).clearance.contacts
 
     def stands(self, q: Array) -> bool:
-        """Whether nothing is too near to the arm in a posture. Shape (dof,)."""
+        """True if nothing is too near to the arm in a posture. Shape (dof,)."""
         return not self._state.obstacles.check(q, self._width, self._allowed, MARGIN)
 
     def clear(self, qs: Array, allowed: Contacts) -> bool:
-        """Whether the arm can follow postures near to each other, with pairs that may touch. Shape (n, dof)."""
+        """True if the arm can follow postures near to each other, with pairs that may touch. Shape (n, dof)."""
         return not self._state.obstacles.check_path(qs, self._width, self._state.allowed(allowed), MARGIN).contacts
 
     def inside(self, q: Array) -> bool:
-        """Whether nothing is wrong in a posture, but that it may be singular. Shape (dof,)."""
+        """True if nothing is wrong in a posture, but that it may be singular. Shape (dof,)."""
         return bool((self._excesses(q[None])[0, :-1] <= 0.0).all()) and self.stands(q)
 
     def well_inside(self, q: Array) -> bool:
-        """Whether nothing is wrong in a posture, with some room. Shape (dof,)."""
+        """True if nothing is wrong in a posture, with some room. Shape (dof,)."""
         return bool((self._excesses(q[None])[0] < -self._comfort).all()) and self.stands(q)
 
     def inward(self, q: Array, rng: np.random.Generator) -> Array:
@@ -94,7 +94,7 @@ class Stretches:
         return aim
 
     def _closeness(self, qs: Array) -> Array:
-        """How much too near the pairs are that are near at the first of some postures [m]. Shape (n, dof) to (n, pairs)."""
+        """Excess nearness of the pairs that are near at the first of some postures [m]. Shape (n, dof) to (n, pairs)."""
         found = [self._near(q) for q in qs]
         rows = [[MARGIN - near.get(pair, ROOM) for pair in found[0]] for near in found]
         return np.array(rows).reshape(len(qs), -1)

@@ -61,7 +61,7 @@ NO_LEAD = Lead()
 
 
 def is_wrong(start: MotionState, arm: Arm) -> bool:
-    """Whether anything is wrong where a motion would begin."""
+    """True if anything is wrong where a motion would begin."""
     excess = posture_excesses(arm.kinematics, start.scene.workspace, start.q[None])
     touches = start.obstacles.check(start.q, start.width, margin=MARGIN)
     return bool((excess > ROUNDING).any() or touches)

@@ -1,4 +1,4 @@
-"""What the scene will look like after a primitive: the skill's own prediction, and the arm where the trajectory ends."""
+"""Prediction of the scene after a primitive: the skill's own prediction, and the arm where the trajectory ends."""
 
 from __future__ import annotations
 

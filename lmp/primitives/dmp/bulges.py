@@ -35,7 +35,7 @@ class BadShape(PlannerFault):
 
 
 def shape_complaint(shape: Bulges | Weights | None) -> str | None:
-    """What is wrong with a shape, in one sentence; None if a path can have it.
+    """Say in one sentence what is wrong with a shape; None if a path can have it.
 
     Raises:
         SetupFault: It is no shape.
@@ -123,7 +123,7 @@ def unit_bulges(phases: Array) -> Array:
 
 @lru_cache(maxsize=1)
 def _ends() -> tuple[Array, Array, Array, Array]:
-    """What all bulges share: the inverse of the metric's root, the end conditions, and these in reduced coefficients.
+    """Matrices that all bulges share: the inverse of the metric's root, the end conditions, and these in reduced coefficients.
 
     The last two: an orthonormal basis of them, shape (COUNT, 4), and the smallest coefficients that give each of them the
     value 1 and the others none, shape (4, COUNT).

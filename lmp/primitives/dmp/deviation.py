@@ -161,7 +161,7 @@ class Deviation:
         return total[0], total[1], total[2]
 
     def forcing(self, phases: Array) -> Array:
-        """What drives it: the forcing of the transformation system. Shape (n,) to (n, dims)."""
+        """Forcing of the transformation system, which drives it. Shape (n,) to (n, dims)."""
         total = np.zeros((len(phases), self.dims))
         for coefficients in self.terms:
             total += response(len(coefficients)).forcing(phases) @ coefficients

@@ -1,4 +1,4 @@
-"""What was computed for a basis and a sampling, kept for the next time, within a bound on its memory."""
+"""Cache of what was computed for a basis and a sampling, within a bound on its memory."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class MinimumJerk:
 
     @property
     def goal(self) -> Array:
-        """Where it ends. Shape (dims,)."""
+        """Position at its end. Shape (dims,)."""
         goal: Array = self.parameters[3]
         return goal
 

@@ -50,7 +50,7 @@ class OrientationPath:
 
     @property
     def angle(self) -> float:
-        """How far the tool has to turn from the beginning to the goal [rad]."""
+        """Angle by which the tool has to turn from the beginning to the goal [rad]."""
         return float(np.linalg.norm(self._vector.parameters[0]))
 
     def evaluate(self, phases: Array) -> tuple[Array, Array]:

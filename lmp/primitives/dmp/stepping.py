@@ -122,7 +122,7 @@ class SteppedPrimitive:
         return position
 
     def ahead(self, spans: Array) -> tuple[Array, Array, Array]:
-        """Where it will be after spans of time from now, if nothing pushes it and the phase runs at its normal speed.
+        """State after spans of time from now, if nothing pushes it and the phase runs at its normal speed.
 
         Args:
             spans: Not negative [s]. Shape (n,).

@@ -1,1 +1,1 @@
-"""How the hand meets a thing: grasps, pushes, slides, and who touches whom."""
+"""Grasps, pushes and slides of an object by the gripper, and who touches whom."""

@@ -1,4 +1,4 @@
-"""From which side the hand arrives over its goal, before it comes straight down."""
+"""From which side the gripper arrives over its goal, before it comes straight down."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EDGE = 0.01
 def arriving(move: ToolMove, side: Side | None, scene: Scene) -> tuple[ToolMove, ...]:
     """A free move as it is; with a side, one to a point on that side of its end, and a straight one from there, level.
 
-    The first has the wished duration and shape. Both are free, so that the compiler may lead them past obstacles.
+    The first has the requested duration and shape. Both are free, so that the compiler may lead them past obstacles.
     """
     if side is None:
         return (move,)

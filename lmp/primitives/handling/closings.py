@@ -1,4 +1,4 @@
-"""Where two fingers can close on a thing from above: pairs of opposite vertical faces, and how far apart they are."""
+"""Places for two fingers to close on an object from above: pairs of opposite vertical faces, and how far apart they are."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ _LEVEL = math.sin(math.radians(12))
 """Largest slope of faces that count as vertical: soft pads give way by as much."""
 _ROUND_YAWS = 8
 _LONG = 0.05
-"""From this free length on, a thing may be taken off its middle, too [m]."""
+"""From this free length on, an object may be taken off its middle, too [m]."""
 _FLAT = 0.001
 PINCH = 0.02
-"""How far down from its top a piece of a hollow thing is pinched [m]; walls may lean."""
+"""How far down from its top a piece of a hollow object is pinched [m]; walls may lean."""
 
 
 @dataclass(frozen=True)
 class Closing:
-    """A direction in which the fingers close on a thing.
+    """A direction in which the fingers close on an object.
 
     Attributes:
         yaw: Heading of the direction in the world [rad], in [0, pi).
         middle: Point half way between the two faces [m]. Shape (2,).
         width: Distance of the two faces [m].
         bottom, top: Heights between which the faces lie [m].
-        part: Index of the pinched piece; None where the fingers close around the whole thing.
+        part: Index of the pinched piece; None where the fingers close around the whole object.
         what: The faces in words.
     """
 
@@ -74,7 +74,7 @@ def closings(thing: SceneObject, heading: float = 0.0) -> tuple[Closing, ...]:
 
 
 def width_between(thing: SceneObject, T_world_tool: Array) -> float:
-    """Width of the thing between the fingers of a hand that holds it [m]: of the closing nearest to the hand. Shape (4, 4)."""
+    """Width of the object between the fingers of a gripper that holds it [m]: of the closing nearest to it. Shape (4, 4)."""
     axis, point = T_world_tool[:2, 1], T_world_tool[:2, 3]
 
     def distance(closing: Closing) -> float:
@@ -110,7 +110,7 @@ def _on_part(part: Part, T_world_object: Array, index: int | None, heading: floa
 
 
 def _stands(T_world_part: Array) -> bool:
-    """Whether one of its axes is nearly vertical. Shape (4, 4)."""
+    """True if one of its axes is nearly vertical. Shape (4, 4)."""
     return bool(np.abs(T_world_part[2, :3]).max() > math.cos(math.asin(_LEVEL)))
 
 
@@ -147,7 +147,7 @@ def _midpoint(points: Array, unit: Array, across: Array) -> Array:
 def _around(points: Array, index: int | None, what: str) -> Iterator[Closing]:
     """Closings on a convex hull: the widths of its outline are least at the normals of its edges (Toussaint, 1983).
 
-    A width counts where the contacts on both sides face each other, so that the fingers do not turn the thing.
+    A width counts where the contacts on both sides face each other, so that the fingers do not turn the object.
     """
     flat = points[:, :2]
     polygon = flat[ConvexHull(flat).vertices]

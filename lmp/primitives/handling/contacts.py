@@ -1,4 +1,4 @@
-"""Who touches whom: what may touch while an object is lifted, and what no longer does once it is elsewhere."""
+"""Contacts between objects: what may touch while an object is lifted, and what no longer does once it is elsewhere."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from lmp.primitives.places.footprints import Prism, near, prisms
 from lmp.schema.scene import Scene, SceneObject
 
 CLOSE = 0.003
-"""Things this near to each other are taken to touch [m]."""
+"""Objects this near to each other are taken to touch [m]."""
 
 
 def standing_against(scene: Scene, thing: SceneObject) -> tuple[str, ...]:
@@ -24,7 +24,7 @@ def _meet(piece: Prism, others: tuple[Prism, ...]) -> bool:
 
 
 def touched(thing: SceneObject, names: tuple[str, ...]) -> tuple[str, ...] | None:
-    """What an object touches after a change; None stays None: the perceiver cannot tell."""
+    """Names of what an object touches after a change; None stays None: the perceiver cannot tell."""
     return None if thing.touching is None else names
 
 

@@ -1,4 +1,4 @@
-"""Grasps from above, from the shape of a thing and what stands around it; ranked, best first."""
+"""Grasps from above, from the shape of an object and what stands around it; ranked, best first."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 Array = NDArray[np.float64]
 
 SLACK = 0.004
-"""Least free width beside the thing when the fingers are fully open [m]."""
+"""Least free width beside the object when the fingers are fully open [m]."""
 FLOOR_GAP = 0.004
-"""Free height of the finger tips over what is below them [m]; less over the ground for things too thin for it."""
+"""Free height of the finger tips over what is below them [m]; less over the ground for objects too thin for it."""
 THIN_FLOOR_GAP = 0.0015
 OVERLAP = 0.008
 """Least height of the faces that the fingers cover, where the faces are as high [m]."""
 COMFORT = 0.012
 """Free distance of the fingers to neighbours from which on more is no better [m]."""
 LEAST_PLAY, MOST_PLAY = 0.003, 0.015
-"""Bounds of what a thing may have moved before it is grasped [m]: less is noise, more is another grasp."""
+"""Bounds of what an object may have moved before it is grasped [m]: less is noise, more is another grasp."""
 TILT = 0.35
-"""Lean of the hand back to the robot in the alternatives for things far away [rad]."""
+"""Lean of the gripper back to the robot in the alternatives for objects far away [rad]."""
 NOT_GRASPABLE = VIOLATIONS.register(
     ViolationKind(
         "not_graspable",
@@ -44,7 +44,7 @@ NOT_GRASPABLE = VIOLATIONS.register(
 
 @dataclass(frozen=True)
 class Grasp:
-    """One way to take a thing.
+    """One way to take an object.
 
     Attributes:
         label: In words.
@@ -64,12 +64,12 @@ class Grasp:
 
     @property
     def play(self) -> float:
-        """How far the thing may be from where it is known to be for the fingers still to come down beside it [m]."""
+        """Distance of the object from where it is known to be at which the fingers still come down beside it [m]."""
         return min(max((self.opening - self.width) / 2, LEAST_PLAY), MOST_PLAY)
 
 
 def grasps(thing: SceneObject, situation: Situation, opening: float | None = None) -> tuple[Grasp, ...] | tuple[Violation, ...]:
-    """Ranked grasps of an object where it is, or why there is none; with a wished opening of the fingers [m], only such."""
+    """Ranked grasps of an object where it is, or why there is none; with a requested opening of the fingers [m], only such."""
     gripper = situation.robot.fingers
     if opening is not None and opening > gripper.max_width:
         return (_beyond_gripper(opening, gripper.max_width),)
@@ -89,7 +89,7 @@ def grasps(thing: SceneObject, situation: Situation, opening: float | None = Non
 
 
 def tool_pose(position: Sequence[float] | Array, yaw: float) -> Array:
-    """`T_world_tool` with the hand pointing down and the fingers apart along the heading `yaw` [rad]. Shape (4, 4)."""
+    """`T_world_tool` with the gripper pointing down and the fingers apart along the heading `yaw` [rad]. Shape (4, 4)."""
     c, s = math.cos(yaw), math.sin(yaw)
     pose = np.eye(4)
     pose[:3, 0], pose[:3, 1], pose[:3, 2] = (-s, c, 0.0), (c, s, 0.0), (0.0, 0.0, -1.0)
@@ -109,7 +109,7 @@ def finger_prisms(
 
 
 class _Surroundings:
-    """What stands around a thing, and the grasps that it leaves room for."""
+    """Surroundings of an object, and the grasps that they leave room for."""
 
     def __init__(self, thing: SceneObject, situation: Situation, opening: float | None = None):
         self.thing, self.gripper, self.opening = thing, situation.robot.fingers, opening
@@ -125,7 +125,7 @@ class _Surroundings:
         self.robot = directions(situation.scene)
 
     def grasps(self, closing: Closing) -> Iterable[Grasp]:
-        """The grasps on one pair of faces: with the widest opening that has room, the hand turned either way."""
+        """The grasps on one pair of faces: with the widest opening that has room, the gripper turned either way."""
         choices = [self._at_opening(closing, opening) for opening in self._openings(closing)]
         possible = [choice for choice in choices if choice is not None]
         if not possible:
@@ -157,18 +157,18 @@ class _Surroundings:
         return z, self._clearance(closing, opening, z), opening
 
     def _below(self, closing: Closing, opening: float) -> list[Prism]:
-        """What is under the fingers, open or on their way to the faces."""
+        """Prisms under the fingers, open or on their way to the faces."""
         found: list[Prism] = []
         pieces = self._other_pieces(closing)
         for width in (opening, closing.width + 0.004):
             for finger in finger_prisms(self.gripper, closing.middle, closing.yaw, width, closing.bottom, closing.top):
-                # Pieces of the thing that join the pinched one may reach a little under the pads: curved walls do.
+                # Pieces of the object that join the pinched one may reach a little under the pads: curved walls do.
                 found.extend(prism for _, prism in near(finger, self.others, 0.0))
                 found.extend(prism for space, prism in near(finger, pieces, 0.0) if space < -0.003)
         return found
 
     def _other_pieces(self, closing: Closing) -> list[Prism]:
-        """The thing's own pieces beside the pinched one, from where the fingers reach down to."""
+        """The object's own pieces beside the pinched one, from where the fingers reach down to."""
         if closing.part is None:
             return []
         T_world_object = self.thing.pose.matrix
@@ -179,7 +179,7 @@ class _Surroundings:
         return [prism for index, prism in enumerate(self._cut[height]) if index != closing.part]
 
     def _palm_height(self, closing: Closing) -> float:
-        """The highest thing under the palm [m]."""
+        """The highest object under the palm [m]."""
         size = (self.gripper.hand_length, self.gripper.hand_width)
         palm = rectangle("palm", closing.middle, closing.yaw, size, 0.0, 0.0)
         return max((prism.top for _, prism in near(palm, self.all, 0.0)), default=-math.inf)
@@ -212,7 +212,7 @@ class _Surroundings:
 
 
 def _leaning(grasp: Grasp, situation: Situation) -> Grasp:
-    """The same grasp with the hand leaning back to the robot, for things near the end of its reach."""
+    """The same grasp with the gripper leaning back to the robot, for objects near the end of its reach."""
     away = grasp.T_world_tool[:3, 3] - np.array(situation.robot.base.position)
     axis = grasp.T_world_tool[:3, 1]
     outward = float(np.cross(axis, [0.0, 0.0, 1.0]) @ away)
@@ -225,7 +225,7 @@ def _leaning(grasp: Grasp, situation: Situation) -> Grasp:
 
 
 def _centre_of_mass(thing: SceneObject) -> Array:
-    """Centre of mass of a thing of even density, its pieces' bounding boxes standing for their volumes [m]. Shape (3,)."""
+    """Centre of mass of an object of even density, its pieces' bounding boxes standing for their volumes [m]. Shape (3,)."""
     total, weighted = 0.0, np.zeros(3)
     for part in solid_parts(thing.shape):
         sizes = [part.shape.support(axis) + part.shape.support(-axis) for axis in np.eye(3)]
@@ -239,7 +239,7 @@ def _centre_of_mass(thing: SceneObject) -> Array:
 def _too_wide(thing: SceneObject, width: float, limit: float) -> Violation:
     return NOT_GRASPABLE(
         message=f"{thing.name} is at least {width * 1000:.0f} mm wide where fingers could close on it; "
-        f"the hand takes {limit * 1000:.0f} mm.",
+        f"the gripper takes {limit * 1000:.0f} mm.",
         value=width,
         limit=limit,
         unit="m",
@@ -262,7 +262,7 @@ def _too_narrow(thing: SceneObject, width: float, opening: float) -> Violation:
 
 def _beyond_gripper(opening: float, widest: float) -> Violation:
     return OUT_OF_RANGE(
-        message=f"An opening of {opening * 1000:.0f} mm is wished; the fingers go {widest * 1000:.0f} mm apart at most.",
+        message=f"An opening of {opening * 1000:.0f} mm is requested; the fingers go {widest * 1000:.0f} mm apart at most.",
         value=opening,
         limit=widest,
         unit="m",

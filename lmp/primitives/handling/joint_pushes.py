@@ -1,4 +1,4 @@
-"""Where closed fingers press on a part of an object, and how they go on, so that the part moves along its joint."""
+"""Presses of closed fingers on a part of an object, and how they go on, so that the part moves along its joint."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OBLIQUE = math.radians(25)
 ARC = math.radians(8)
 """Turn of one straight stretch along a joint that turns [rad]; at 0.2 m from its axis the chord is 0.5 mm off the arc."""
 TILTS = (("from above", 0.0), ("at a slant", math.radians(45)), ("level", math.radians(90)))
-"""How the hand is held: angle between the fingers and straight down, towards the motion [rad]."""
+"""How the gripper is held: angle between the fingers and straight down, towards the motion [rad]."""
 SIDEWAYS = (0.0, -0.45, 0.45, -0.75, 0.75)
 """Where across the part it is pressed on, as a share of half its width; a part on a slide goes best by its middle."""
 OUTWARDS = (0.8, 0.6, 0.9)
@@ -87,7 +87,7 @@ def joint_pushes(
     touching = partial(_touching, faces=faces, hulls=[hull.equations for hull in hulls], samples=samples)
     for spot, direction, where in _spots(cloud, joint, sense, axis, origin):
         for held, tilt in TILTS:
-            for rotation in _hands(direction, tilt):
+            for rotation in _gripper_rotations(direction, tilt):
                 for tip in _tips(spot, cloud, tilt):
                     T_world_tool = touching(tip - tip_length * rotation[:, 2], rotation, direction)
                     if T_world_tool is None:
@@ -145,8 +145,8 @@ def _outwards(away: Array, axis: Array) -> list[Array]:
     return [first, -first, second, -second]
 
 
-def _hands(direction: Array, tilt: float) -> Iterator[Array]:
-    """Rotations of a hand that presses along a direction, turned either way. Shape (3, 3)."""
+def _gripper_rotations(direction: Array, tilt: float) -> Iterator[Array]:
+    """Rotations of a gripper that presses along a direction, turned either way. Shape (3, 3)."""
     level = np.array([direction[0], direction[1], 0.0])
     length = float(np.linalg.norm(level))
     down = np.array([0.0, 0.0, -1.0])
@@ -162,7 +162,7 @@ def _hands(direction: Array, tilt: float) -> Iterator[Array]:
 
 
 def _tips(spot: Array, cloud: Array, tilt: float) -> Iterator[Array]:
-    """Where the finger tips are, apart from how far along the motion. Shape (3,)."""
+    """Place of the finger tips, apart from how far along the motion. Shape (3,)."""
     low, high = float(cloud[:, 2].min()), float(cloud[:, 2].max())
     middle, half = (low + high) / 2, (high - low) / 2
     heights = (
@@ -190,11 +190,11 @@ def _on_surface(hull: ConvexHull) -> Array:
 def _touching(
     tool: Array, rotation: Array, direction: Array, faces: _Faces, hulls: list[Array], samples: Array
 ) -> Array | None:
-    """`T_world_tool` of a hand that goes on from a place along the direction until a finger touches; None if it misses.
+    """`T_world_tool` of a gripper that goes on from a place along the direction until a finger touches; None if it misses.
 
     Args:
         tool: The place, apart from how far along the direction [m]. Shape (3,).
-        rotation: Of the hand. Shape (3, 3).
+        rotation: Of the gripper. Shape (3, 3).
         direction: Unit length. Shape (3,).
         faces: The part.
         hulls: Each convex piece of the fingers as half spaces in the tool's frame. Shapes (k, 4).
@@ -214,7 +214,7 @@ def _touching(
 
 
 def _first_hit(points: Array, direction: Array, space: Array, flat: bool = True) -> tuple[float, bool] | None:
-    """How far the first of some points goes until it enters a convex body, and whether it meets a face nearly square to it.
+    """Distance that the first of some points goes until it enters a convex body; True if it meets a face nearly square to it.
 
     Args:
         points: They all move in the direction [m]. Shape (n, 3).
@@ -238,7 +238,7 @@ def _first_hit(points: Array, direction: Array, space: Array, flat: bool = True)
 
 
 def _rate_at(thing: SceneObject, joint: ObjectJoint, point: Array) -> Array:
-    """How a point moves with the joint [m] a metre or a radian. Shape (3,)."""
+    """Motion of a point with the joint [m] a metre or a radian. Shape (3,)."""
     axis, origin = _axis(thing, joint)
     rate: Array = axis if joint.kind == "prismatic" else np.cross(axis, point - origin)
     return rate

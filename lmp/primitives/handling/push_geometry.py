@@ -1,4 +1,4 @@
-"""How a flat-fronted hand pushes a thing along the table: against which face, with which width of the fingers, from where."""
+"""Pushes of an object along the table by a flat-fronted gripper: against which face, how wide the fingers, from where."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Push:
     """A straight push.
 
     Attributes:
-        way: Displacement of the thing [m]. Shape (2,).
-        normal: Direction in which the hand faces; its front is square to it. Shape (2,), unit length.
+        way: Displacement of the object [m]. Shape (2,).
+        normal: Direction in which the gripper faces; its front is square to it. Shape (2,), unit length.
         opening: Distance of the fingers [m].
         contact: Distance from the outline's middle back to the front of the fingers when they touch [m].
     """
@@ -39,7 +39,7 @@ class Push:
 
 
 def pushes(outline: Prism, way: Array, gripper: GripperDescription) -> tuple[Push, ...]:
-    """One push where the way is nearly square to a face or the thing is round; else one a face, the longer first."""
+    """One push where the way is nearly square to a face or the object is round; else one a face, the longer first."""
     length = float(np.linalg.norm(way))
     direction = way / length
     if len(outline.polygon) >= ROUND:
@@ -66,7 +66,7 @@ def pushes(outline: Prism, way: Array, gripper: GripperDescription) -> tuple[Pus
 
 
 def _push(outline: Prism, way: Array, normal: Array, gripper: GripperDescription) -> Push:
-    """The fingers as far apart as the face allows: two contacts far apart keep the thing from turning."""
+    """The fingers as far apart as the face allows: two contacts far apart keep the object from turning."""
     across = np.array([-normal[1], normal[0]])
     centred = outline.polygon - outline.centre
     half = min(float((centred @ across).max()), float((-centred @ across).max()))
@@ -79,7 +79,7 @@ def _push(outline: Prism, way: Array, normal: Array, gripper: GripperDescription
 
 
 def _reach(polygon: Array, direction: Array, across: Array, low: float, high: float) -> float:
-    """How far a convex outline reaches along a direction within a band across it [m]. Shape (n, 2)."""
+    """Reach of a convex outline along a direction within a band across it [m]. Shape (n, 2)."""
     along, sideways = polygon @ direction, polygon @ across
     found = list(along[(sideways >= low) & (sideways <= high)])
     for i in range(len(polygon)):

@@ -1,4 +1,4 @@
-"""What rides along when an object, or a part of it, is moved: what stands on it and what is in it, and so on."""
+"""Objects that ride along when an object, or a part of it, is moved: what stands on it and what is in it, and so on."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from lmp.schema.skill import SkillParameters
 MOST = 6
 """Grasps that are offered, best first [count]."""
 STANDOFF = 0.1
-"""Height over the grasp from which the hand comes down, and to which it goes away [m]."""
+"""Height over the grasp from which the gripper comes down, and to which it goes away [m]."""
 LETTING_GO = 0.008
 """How far each finger opens from the object at the end [m]: little, since neighbours may be near there."""
 
@@ -48,12 +48,12 @@ def _candidate(
     away[2, 3] += STANDOFF
     in_place = ((name, grasp.play),)
     slow, opened = min(parameters.speed, 0.25), min(max_width, grasp.width + 2 * LETTING_GO)
-    wishes = parameters.speed, parameters.duration, parameters.path
+    requests = parameters.speed, parameters.duration, parameters.path
     return Candidate(
         f"drawn along between the fingers; {grasp.label}",
         (
             Grip("open", "open", grasp.opening, grasp.opening, force, wait=False),
-            ToolMove("approach", above, *wishes, free=True, timing=parameters.timing),
+            ToolMove("approach", above, *requests, free=True, timing=parameters.timing),
             ToolMove("descend", grasp.T_world_tool, slow, expects=in_place),
             Grip("grasp", "close", 0.0, grasp.width, force, takes=name, allowed=pinched, expects=in_place),
             ToolMove("slide", end, min(slow, 0.12), allowed=pinched),

@@ -1,4 +1,4 @@
-"""What a look at the rest of a motion answers: what will be followed, or why it will not be."""
+"""Answers of a look at the rest of a motion: what will be followed, or why it will not be."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Ahead:
 
     Attributes:
         tool: The tool's way.
-        stretch: Its duration over the wished one [dimensionless].
+        stretch: Its duration over the requested one [dimensionless].
         T_world_tool: The present pose, then poses ahead, evenly spaced in time; the last one is the goal. Shape (n, 4, 4).
         qs: Postures at these [rad]. Shape (n, dof).
         joints: The joints' way through the postures; None if a posture is missing.
@@ -66,12 +66,12 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Followed:
-    """What will be followed: it has passed every check.
+    """Motion that will be followed: it has passed every check.
 
     Attributes:
         tool: The tool's way.
         joints: The joints' way.
-        stretch: The duration over the wished one [dimensionless].
+        stretch: The duration over the requested one [dimensionless].
         T_world_tool: The present pose, then the poses that were checked. Shape (n, 4, 4).
         qs: Postures at these [rad]. Shape (n, dof).
         clearance: How near anything comes; None where only the poses were looked at.
@@ -91,7 +91,7 @@ class Followed:
 
     def __str__(self) -> str:
         x, y, z = self.T_world_tool[-1, :3, 3]
-        late = f", {self.stretch:.2f} times as long as wished" if self.stretch > 1.0 else ""
+        late = f", {self.stretch:.2f} times as long as requested" if self.stretch > 1.0 else ""
         return f"to ({x:.3f}, {y:.3f}, {z:.3f}) m in {self.duration:.3f} s{late}; {self._room()}"
 
     def _room(self) -> str:
@@ -103,7 +103,7 @@ class Followed:
 
 @dataclass(frozen=True)
 class Refused:
-    """What will not be followed. The reasons are looked for when they are asked for, which may last longer than a tick.
+    """Motion that will not be followed. The reasons are looked for when they are asked for, which may last longer than a tick.
 
     Attributes:
         ahead: What it would have been.
@@ -125,7 +125,7 @@ class Refused:
         return self._unreached() if self.ahead.joints is None else self._broken(self.ahead.joints)
 
     def _unreached(self) -> tuple[Violation, ...]:
-        """What is missing to the goal itself, if no posture reaches it; else where and why the way to it breaks."""
+        """Say what is missing to the goal itself, if no posture reaches it; else where and why the path to it breaks."""
         poses, q = self.ahead.T_world_tool, self.ahead.qs[0]
         goal = self.arm.kinematics.inverse(poses[-1], q)
         if isinstance(goal, Unreachable):

@@ -61,27 +61,27 @@ class LookAhead:
         self._made_ready()
 
     def towards(
-        self, tool: ToolState, joints: Array, T_world_goal: Array, wished: float, shape: DrawnShape, begin: float
+        self, tool: ToolState, joints: Array, T_world_goal: Array, requested: float, shape: DrawnShape, begin: float
     ) -> Followed | Refused:
-        """The rest of a motion to a goal, with the wished duration or the least of a few longer ones that the limits allow.
+        """The rest of a motion to a goal, with the requested duration or the least of a few longer ones that the limits allow.
 
         Args:
             tool: The tool's present state.
             joints: Present positions, velocities, accelerations [rad, s]. Shape (3, dof).
             T_world_goal: Shape (4, 4).
-            wished: Duration from now on [s].
+            requested: Duration from now on [s].
             shape: Of its way.
             begin: Phase at which the shape is now.
         """
 
         def looked(stretch: float, shares: Array) -> Ahead:
-            way = ToolCurve.towards(tool, T_world_goal, wished * stretch, shape, begin)
+            way = ToolCurve.towards(tool, T_world_goal, requested * stretch, shape, begin)
             return self._rolled(way, joints, stretch, shares)
 
         def longer(found: Ahead, allowance: float = 1.0) -> float | None:
             if found.need <= 1.0 + ROUNDING:
                 return None
-            return next_stretch(found.stretch, found.need * allowance, joints, found.qs[-1], wished, self.limits)
+            return next_stretch(found.stretch, found.need * allowance, joints, found.qs[-1], requested, self.limits)
 
         more = longer(looked(1.0, FEW), ALLOWANCE)
         found = looked(1.0 if more is None else more, SHARES)
@@ -112,7 +112,7 @@ class LookAhead:
         return Ahead(tool, stretch, poses, qs, curve, need)
 
     def _checked(self, ahead: Ahead) -> Followed | Refused:
-        """Looks for something that is wrong; one thing is enough here."""
+        """Looks for something that is wrong; one violation is enough here."""
         clearance = self._clearance(ahead) if self._is_fine(ahead) and self._is_free(ahead) else None
         if ahead.joints is None or clearance is None or clearance.contacts:
             return Refused(ahead, self._arm, self._state, self._allowed, self._margin)
@@ -120,7 +120,7 @@ class LookAhead:
         return Followed(ahead.tool, ahead.joints, ahead.stretch, ahead.T_world_tool, ahead.qs, near)
 
     def _is_fine(self, ahead: Ahead) -> bool:
-        """Whether all is well but for collisions."""
+        """True if all is well but for collisions."""
         if ahead.joints is None or ahead.need > 1.0 + ROUNDING:
             return False
         kinematics, places, qs = self._arm.kinematics, ahead.T_world_tool[:, :3, 3], ahead.qs
@@ -132,12 +132,12 @@ class LookAhead:
         return not rises(excess, excess_slacks(kinematics.dof)).any()
 
     def _is_free(self, ahead: Ahead) -> bool:
-        """Whether nothing comes too near at the poses; only at a few of them where all are looked at afterwards."""
+        """True if nothing comes too near at the poses; only at a few of them where all are looked at afterwards."""
         qs = ahead.qs[::-STRIDE] if self._swept else ahead.qs
         return bool(self._state.obstacles.free(qs, self._state.width, self._allowed, self._margin).all())
 
     def _clearance(self, ahead: Ahead) -> Clearance:
-        """How near anything comes, at the poses and between them."""
+        """Least distances, at the poses and between them."""
         if not self._swept:
             return UNSWEPT
         return self._state.obstacles.check_path(ahead.qs, self._state.width, self._allowed, self._margin)

@@ -1,4 +1,4 @@
-"""How much longer a motion has to last: foretold from one look at it, so that a second look mostly confirms it."""
+"""Factor on the duration of a motion: foretold from one look at it, so that a second look mostly confirms it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STRETCHES = np.array([1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 1
 """Factors by which a duration may grow where the limits ask for it [dimensionless]."""
 
 
-def next_stretch(stretch: float, need: float, joints: Array, q_goal: Array, wished: float, limits: Array) -> float | None:
+def next_stretch(stretch: float, need: float, joints: Array, q_goal: Array, requested: float, limits: Array) -> float | None:
     """The least of the longer factors that should do, or the best of them; None where a longer duration helps no more.
 
     Each joint is taken for a quintic of its own from its present state to the goal's posture: what that one needs
@@ -24,14 +24,14 @@ def next_stretch(stretch: float, need: float, joints: Array, q_goal: Array, wish
         need: The factor by which the duration then fell short of the limits [dimensionless].
         joints: Present positions, velocities, accelerations [rad, s]. Shape (3, dof).
         q_goal: Posture at the goal [rad]. Shape (dof,).
-        wished: Duration with the factor 1 [s].
+        requested: Duration with the factor 1 [s].
         limits: Of velocity, acceleration and what else. Shape (2 or more, dof).
     """
     longer = STRETCHES[stretch < STRETCHES]
     if not len(longer):
         return None
     needs = np.empty(len(longer) + 1)
-    joint_needs(joints, q_goal, limits, np.append(stretch, longer) * wished, needs)
+    joint_needs(joints, q_goal, limits, np.append(stretch, longer) * requested, needs)
     before, after = needs[0], needs[1:]
     if after.min() >= before:
         return None

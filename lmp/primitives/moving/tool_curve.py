@@ -90,13 +90,13 @@ class ToolCurve:
 
     @property
     def goal(self) -> Array:
-        """Where it ends: `T_world_tool`. Shape (4, 4)."""
+        """Pose at its end: `T_world_tool`. Shape (4, 4)."""
         T = np.eye(4)
         T[:3, :3], T[:3, 3] = self.R_goal, self.quintics[0, 3]
         return T
 
     def phase(self, t: float) -> float:
-        """How far the shape is after a time since the beginning [s]."""
+        """Phase of the shape after a time since the beginning [s]."""
         return self.begin + (1.0 - self.begin) * min(max(t / self.duration, 0.0), 1.0)
 
     def at(self, t: float) -> ToolState:

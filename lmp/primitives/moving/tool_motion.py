@@ -24,7 +24,7 @@ from lmp.schema.motion import PathShape
 Array = NDArray[np.float64]
 
 SHORTEST = 0.1
-"""Least duration that is wished for where none is said [s]."""
+"""Least duration that is requested where none is said [s]."""
 BRAKING_ROOM = 10.0
 """How long an arm that moves at the beginning may take to come to rest [s]."""
 NEARLY_OVER = 1e-3
@@ -93,7 +93,7 @@ class ToolMotion:
 
     @property
     def tool(self) -> ToolState:
-        """Where the tool is told to be, and how it moves."""
+        """Commanded pose and motion of the tool."""
         place, rate, change = self._time()
         if self._tool is None:
             return _moved_by(self._arm.kinematics, self._now)
@@ -113,7 +113,7 @@ class ToolMotion:
 
     @property
     def at_rest(self) -> bool:
-        """Whether it has come to rest: at its goal, or where it was stopped."""
+        """True if it has come to rest: at its goal, or where it was stopped."""
         return self.left == 0.0
 
     def step(self, dt: float | None = None) -> Array:
@@ -148,7 +148,7 @@ class ToolMotion:
 
         Args:
             T_world_goal: Shape (4, 4).
-            duration: Wished time from now to the goal [s]; None keeps the time of arrival, but is 0.1 s at least.
+            duration: Requested time from now to the goal [s]; None keeps the time of arrival, but is 0.1 s at least.
             shape: Of the rest of the way; None keeps what is left of the present shape.
 
         Raises:
@@ -156,13 +156,13 @@ class ToolMotion:
             BadShape: If no path has the shape.
         """
         place, _, _ = self._time()
-        wished = max(self._joints.duration - place, SHORTEST) if duration is None else duration
-        if not _positive(wished):
+        requested = max(self._joints.duration - place, SHORTEST) if duration is None else duration
+        if not _positive(requested):
             raise SetupFault(f"A duration of {duration!r} s came; it has to be a number above 0 s.")
         drawn, begin = (
             self._rest_of_shape(place) if shape is None else (DrawnShape(deviation_of(shape).turned(self._ahead.rotation)), 0.0)
         )
-        found = self._ahead.towards(self.tool, self._now[:3], T_world_goal, wished, drawn, begin)
+        found = self._ahead.towards(self.tool, self._now[:3], T_world_goal, requested, drawn, begin)
         if isinstance(found, Followed):
             self._tool, self._joints, self._clock, self._braking = found.tool, found.joints, 0.0, None
             self._now = self._sampled()

@@ -1,1 +1,1 @@
-"""Where things stand and where there is room for them: outlines, surfaces, spots, placements."""
+"""Places of objects and room for them: outlines, surfaces, spots, placements."""

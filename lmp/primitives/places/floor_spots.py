@@ -21,15 +21,15 @@ STEP = 0.01
 PROBE = 0.018
 """Half the edge of the squares whose room is counted [m]."""
 PASSES = ((0.002, 0.003), (0.001, 0.002))
-"""Distance to the walls and to other things, first comfortable, then tight [m]."""
+"""Distance to the walls and to other objects, first comfortable, then tight [m]."""
 BELOW_RIM = 0.012
-"""How far below the rim the underside of a thing has to be that is put on top of others in a container [m]."""
+"""How far below the rim the underside of an object has to be that is put on top of others in a container [m]."""
 
 
 def spots_on_floor(thing: SceneObject, upright: Standing, surface: Surface, scene: Scene) -> Iterator[Spot]:
     """The spots that leave the most room, the more central of equals; last, on top of what is there.
 
-    So a thing that fills a container comes to its middle, and of several things the first does not block the others.
+    So an object that fills a container comes to its middle, and of several objects the first does not block the others.
     """
     contents = _contents(thing, surface, scene)
     positions = grid(surface, STEP, directions(scene).unit("forward")[:2])
@@ -66,7 +66,7 @@ def _contents(thing: SceneObject, surface: Surface, scene: Scene) -> list[Prism]
 
 
 class _Room:
-    """Where squares, turned like the container, would still find room."""
+    """Room for squares that are turned like the container."""
 
     def __init__(self, surface: Surface, contents: Sequence[Prism], points: Array):
         first = surface.area.polygon[1] - surface.area.polygon[0]
@@ -78,16 +78,16 @@ class _Room:
         self.points: Array = points[free]
 
     def left(self, taken: Prism) -> int:
-        """How many of the squares still have room with a thing at a spot [count]."""
+        """Number of the squares that still have room with an object at a spot [count]."""
         return int((~self._overlaps(taken, self.points)).sum()) if len(self.points) else 0
 
     def _reach(self, directions: Array) -> Array:
-        """How far a square reaches along unit vectors [m]. Shape (n, 2) to (n,)."""
+        """Reach of a square along unit vectors [m]. Shape (n, 2) to (n,)."""
         reach: Array = PROBE * np.abs(directions @ self.axes.T).sum(axis=1)
         return reach
 
     def _overlaps(self, prism: Prism, points: Array) -> NDArray[np.bool_]:
-        """Whether squares about points overlap a prism (separating axes of both). Shape (n, 2) to (n,)."""
+        """True where squares about points overlap a prism (separating axes of both). Shape (n, 2) to (n,)."""
         overlap = _slacks(prism, points, self._reach(prism.normals)) > 0
         for axis in self.axes:
             reach, at = prism.polygon @ axis, points @ axis

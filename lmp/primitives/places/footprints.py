@@ -1,4 +1,4 @@
-"""Outlines of things seen from above, and the free distance between them.
+"""Outlines of objects seen from above, and the free distance between them.
 
 Each convex piece of an object becomes an upright prism: the convex outline of its projection, and the heights between which
 it lies. That is exact for upright boxes and errs to the safe side elsewhere. It serves to rank grasps and to find free
@@ -133,7 +133,7 @@ def prisms(thing: SceneObject) -> tuple[Prism, ...]:
 
 @lru_cache(maxsize=1024)
 def _prisms(name: str, shape: Shape, pose: Pose) -> tuple[Prism, ...]:
-    """The prisms of a thing at a place; most things stand still from one question to the next."""
+    """The prisms of an object at a place; most objects stand still from one question to the next."""
     T_world_object = pose.matrix
     return tuple(_prism(name, part, T_world_object) for part in solid_parts(shape))
 

@@ -1,4 +1,4 @@
-"""Free places on the ground: who stands at one, the nearest to a wish, and how far a thing slides before it meets another."""
+"""Free places on the ground: who stands at one, the nearest to a request, and how far an object slides before the next."""
 
 from __future__ import annotations
 
@@ -23,38 +23,38 @@ STEP = 0.01
 SLIDE_STEP = 0.005
 """Distance of the places that are tried along a slide [m]."""
 BENEATH = 0.002
-"""How far a thing may reach over the ground and still be under what is put there, such as a sheet [m]."""
+"""How far an object may reach over the ground and still be under what is put there, such as a sheet [m]."""
 
 
 def occupants(thing: SceneObject, place: Place, scene: Scene, room: float = TIGHT, ignore: Sequence[str] = ()) -> list[str]:
-    """Names of what is nearer than `room` [m] to a thing with its middle over a place of the ground; the nearest first."""
+    """Names of what is nearer than `room` [m] to an object with its middle over a place of the ground; the nearest first."""
     there = standing(thing, 0.0).outline.moved(np.array(place))
     hits = near(there, _obstacles(thing, there, scene, ignore), room)
     return list(dict.fromkeys(prism.owner for _, prism in sorted(hits, key=lambda hit: hit[0])))
 
 
 def is_free(thing: SceneObject, place: Place, scene: Scene, room: float = ROOM, ignore: Sequence[str] = ()) -> bool:
-    """Whether the thing could stand with its middle at a place of the ground, with so much free room around it [m]."""
+    """True if the object could stand with its middle at a place of the ground, with so much free room around it [m]."""
     inside = len(_inside(ground(scene, np.array(place)), standing(thing, 0.0).outline, np.array([place]))) > 0
     return inside and not occupants(thing, place, scene, room, ignore)
 
 
 def free_places(
     thing: SceneObject,
-    wish: Place,
+    requested: Place,
     scene: Scene,
     where: Callable[[Array], bool] | None = None,
     rooms: Sequence[float] = (ROOM, TIGHT),
 ) -> Iterator[Place]:
-    """Places of the ground where the thing could stand as it is turned now, the nearest to the wish first.
+    """Places of the ground where the object could stand as it is turned now, the nearest to the requested place first.
 
     Those with most free room [m] around come before the others, and `where` says which part of the ground will do.
     """
-    surface, upright = ground(scene, np.array(wish)), standing(thing, 0.0).outline
-    obstacles = Outlines(_obstacles(thing, upright.moved(np.array(wish)), scene, ()))
-    points = _inside(surface, upright, np.concatenate([[wish], _grid(surface, directions(scene).unit("forward")[:2])]))
+    surface, upright = ground(scene, np.array(requested)), standing(thing, 0.0).outline
+    obstacles = Outlines(_obstacles(thing, upright.moved(np.array(requested)), scene, ()))
+    points = _inside(surface, upright, np.concatenate([[requested], _grid(surface, directions(scene).unit("forward")[:2])]))
     points = points[[where is None or where(point) for point in points]] if len(points) else points
-    order = np.lexsort((*points.T[::-1], np.round(np.hypot(*(points - wish).T), 9)))
+    order = np.lexsort((*points.T[::-1], np.round(np.hypot(*(points - requested).T), 9)))
     for room in rooms:
         for point in points[order]:
             if not near(upright.moved(point), obstacles, room):
@@ -62,7 +62,7 @@ def free_places(
 
 
 def free_slide(thing: SceneObject, along: Place, upto: float, scene: Scene, room: float) -> tuple[float, str]:
-    """How far a thing can slide along a unit vector [m], up to a distance, and what ends it; "" where nothing does.
+    """Distance that an object can slide along a unit vector [m], up to a limit, and what ends it; "" where nothing does.
 
     It keeps `room` [m] from what it comes nearer to. What it is near already does not hold it where it goes away from it.
     """
@@ -86,7 +86,7 @@ def free_slide(thing: SceneObject, along: Place, upto: float, scene: Scene, room
 
 
 def _obstacles(thing: SceneObject, there: Prism, scene: Scene, ignore: Sequence[str]) -> list[Prism]:
-    """What rises from the ground within the height of the thing; what hangs in the gripper does not."""
+    """Prisms that rise from the ground within the height of the object; what hangs in the gripper does not."""
     surface = ground(scene, there.centre)
     others = (other for other in scene.objects if other.name not in (thing.name, surface.owner, *ignore) and not other.held)
     high = surface.height + there.top - there.bottom

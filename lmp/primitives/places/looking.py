@@ -31,7 +31,7 @@ SURE = 0.0099
 
 
 class Looking:
-    """Where an object that would stand in some way could be put, asked for by what it is to be put on, in, beside or so that.
+    """Search for spots for an object that would stand in some way, by what it is to be put on, in, beside or so that.
 
     Args:
         thing: What is put down.
@@ -88,7 +88,7 @@ class Looking:
         return itertools.chain([first], found)
 
     def _surfaces(self, named: list[SceneObject], only: bool) -> list[Surface]:
-        """What the named objects offer, what they stand on, and the ground; on one that is asked for, only that."""
+        """Surfaces that the named objects offer, what they stand on, and the ground; on one that is asked for, only that."""
         own = [surface for thing in named if (surface := floor_of(thing) or top_of(thing, self.scene)) is not None]
         if only:
             return own

@@ -1,4 +1,4 @@
-"""Where a thing can be put for a target: ranked poses on a surface, free of what stands there."""
+"""Placements of an object for a target: ranked poses on a surface, free of what stands there."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from lmp.meaning.relations import holds
 from lmp.primitives.places.footprints import Prism, near, prisms
 from lmp.primitives.places.looking import Looking
+from lmp.primitives.places.requested_turns import turns_to
 from lmp.primitives.places.spot import Spot
 from lmp.primitives.places.spots import DOES_NOT_FIT, NO_FREE_PLACE
 from lmp.primitives.places.standing import Standing, standing
 from lmp.primitives.places.surfaces import Surface
-from lmp.primitives.places.wished_turns import turns_to
 from lmp.primitives.skill import unknown_object
 from lmp.schema.condition import Condition, Target
 from lmp.schema.pose import Pose
@@ -39,14 +39,14 @@ SPOTS = 8
 
 @dataclass(frozen=True)
 class Placement:
-    """One place for a thing.
+    """One place for an object.
 
     Attributes:
         label: In words.
         T_world_object: Where it stands. Shape (4, 4).
         surface: What it stands on.
         spot: Number of the spot; several turns share one [count].
-        crowded: Height of the tallest thing in the same container; of the surface where there is none [m].
+        crowded: Height of the tallest object in the same container; of the surface where there is none [m].
     """
 
     label: str
@@ -81,7 +81,7 @@ def placements(
 
 
 def _turns(thing: SceneObject, references: list[SceneObject]) -> list[float]:
-    """Yaws to turn the thing by: aligned with what it is put on or beside where that is nearly so, then others [rad]."""
+    """Yaws to turn the object by: aligned with what it is put on or beside where that is nearly so, then others [rad]."""
     align = 0.0
     if references and references[0].role != "support":
         align = math.remainder(references[0].pose.yaw - thing.pose.yaw, math.pi / 2)
@@ -134,7 +134,7 @@ class _Search:
         return depth >= BALANCE
 
     def _free(self, place: Prism, spot: Spot) -> bool:
-        """No other thing within the clearance, between the surface and the top of the placed thing."""
+        """No other object within the clearance, between the surface and the top of the placed object."""
         low, high = spot.height + 0.002, spot.height + place.top
         standing_there = [p for p in self.obstacles if p.top > low and p.bottom < high and p.owner not in spot.carriers]
         hits = near(place, standing_there, spot.clearance)
@@ -144,7 +144,7 @@ class _Search:
         return not hits
 
     def _is_beside(self, way: Standing, spot: Spot) -> bool:
-        """What the target says would hold there: a spot to the side of a turned thing can lie too far off."""
+        """True if what the target says would hold there: a spot to the side of a turned object can lie too far off."""
         if self.relation is None:
             return True
         pose = Pose.from_matrix(way.pose(spot.middle(way), spot.height))
@@ -156,7 +156,7 @@ class _Search:
             self.failures.append((what, value, limit, owner))
 
     def refusal(self, target: Target) -> Violation:
-        """Why no spot would do: the failure that came nearest to being none.
+        """Return why no spot would do: the failure that came nearest to being none.
 
         What the target names has to stay, so anything else that is in the way is told first.
         """

@@ -39,7 +39,7 @@ ON_GROUND = 0.02
 class PointTarget(PixelPoint, Target):
     """At the surface that a pixel shows: at that point of the table or a flat top, or in the container that is seen there.
 
-    In a container it comes as near to the point as there is room. A pixel on the side of a thing stands for the middle of its
+    In a container it comes as near to the point as there is room. A pixel on the side of an object stands for the middle of its
     top.
     """
 
@@ -85,7 +85,7 @@ class _ShownPlace(Target):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the object is to stand on or in."""
+        """Names of what the object is to stand on or in."""
         return () if self.owner is None else (self.owner,)
 
     def spots(self, thing: SceneObject, places: Places) -> Spots:
@@ -105,7 +105,7 @@ def _shown(thing: SceneObject, seen: Seen | Violation, scene: Scene, exact: bool
     if seen.name not in scene:
         return not_seen(
             f"{seen.where} shows {seen.name}, on which nothing can be put.",
-            "Choose a pixel of what things stand on, or of an object.",
+            "Choose a pixel of what objects stand on, or of an object.",
         )
     if seen.name == thing.name:
         return not_seen(f"{seen.where} shows {thing.name} itself.", "Choose a pixel of what it is to be put on or in.")
@@ -114,7 +114,7 @@ def _shown(thing: SceneObject, seen: Seen | Violation, scene: Scene, exact: bool
 
 
 def is_bare_ground(seen: Seen, scene: Scene) -> bool:
-    """Whether what is seen is the ground of a scene that has no furniture."""
+    """True if what is seen is the ground of a scene that has no furniture."""
     return seen.name == UNKNOWN and not scene.supports and abs(seen.point[2] - scene.workspace.floor) < ON_GROUND
 
 

@@ -1,4 +1,4 @@
-"""Where a thing comes to rest when it is let go: straight down onto the highest surface below it."""
+"""Prediction of where an object comes to rest when it is let go: straight down onto the highest surface below it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A spot where a thing might be put, and grids of them."""
+"""A spot where an object might be put, and grids of them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ WALL_GAP = 0.002
 
 @dataclass(frozen=True)
 class Spot:
-    """A spot for the middle of a thing's outline, or for the side of it that faces something.
+    """A spot for the middle of an object's outline, or for the side of it that faces something.
 
     Attributes:
         position: [m]. Shape (2,).
         away: Unit direction in which the whole outline lies beyond `position`; None puts its middle there. Shape (2,).
-        height: Where the lowest point of the thing comes to rest [m].
+        height: Where the lowest point of the object comes to rest [m].
         surface: What it stands on.
         label: In words.
         clearance: Free distance that is asked for [m].
@@ -44,7 +44,7 @@ class Spot:
     away: Array | None = None
 
     def middle(self, way: Standing) -> Array:
-        """Where the middle of the outline comes to be: a thing that is turned keeps its distance [m]. Shape (2,)."""
+        """Place of the middle of the outline: an object that is turned keeps its distance [m]. Shape (2,)."""
         return self.position if self.away is None else self.position + way.reach(-self.away) * self.away
 
 

@@ -25,15 +25,15 @@ GRID = 0.02
 ROOM = 0.035
 """Free distance to neighbours that leaves room for the fingers [m]; less is tried after it."""
 GAPS = (0.0, 0.015, 0.03, 0.045, 0.07, 0.1)
-"""What may be added to the wished gap where the nearest spot is taken [m]."""
+"""What may be added to the requested gap where the nearest spot is taken [m]."""
 SIDEWAYS = (0.0, 0.015, -0.015, 0.03, -0.03)
 """How far to the side of the exact spot another may be [m]."""
 SHARES = (0.0, 0.06, -0.06, 0.12, -0.12, 0.18, -0.18)
-"""How far along the line between two things another spot may be, as a share of its length [dimensionless]."""
+"""How far along the line between two objects another spot may be, as a share of its length [dimensionless]."""
 ON_THE_LINE = 0.004
-"""How far inside of a thing's outline the line between two others has to pass, or it is not between them [m]."""
+"""How far inside of an object's outline the line between two others has to pass, or it is not between them [m]."""
 LEVEL = 0.04
-"""Largest difference in height at which things still stand side by side [m]."""
+"""Largest difference in height at which objects still stand side by side [m]."""
 DOES_NOT_FIT = VIOLATIONS.register(
     ViolationKind("does_not_fit", "the object is too large for the place, or would not stand on it", about="place")
 )
@@ -95,7 +95,7 @@ def spots_beside(reference: SceneObject, sides: Sequence[str], gap: float, label
 def spots_between(
     thing: SceneObject, upright: Standing, first: SceneObject, second: SceneObject, scene: Scene
 ) -> Iterator[Spot] | Violation:
-    """The middle of the free stretch between two things, then a little to its sides."""
+    """The middle of the free stretch between two objects, then a little to its sides."""
     start, line = first.centre[:2], second.centre[:2] - first.centre[:2]
     length = float(np.linalg.norm(line))
     if length < 1e-6:
@@ -126,7 +126,7 @@ def spots_between(
 
 
 def spots_at(thing: SceneObject, position: Array, support: str | None, scene: Scene) -> Iterator[Spot] | Violation:
-    """The place itself, on what it is to stand on there: the highest thing that is there, where no support is named."""
+    """The place itself, on what it is to stand on there: the highest object that is there, where no support is named."""
     x, y, _ = directions(scene).coordinates(np.array([*position, 0.0]))
     surface = ground(scene, position)
     for other in scene.objects:
@@ -144,17 +144,17 @@ def spots_at(thing: SceneObject, position: Array, support: str | None, scene: Sc
     return iter([spot_on(surface, position, f"at ({x:.3f}, {y:.3f}) m on {surface.owner}")])
 
 
-def spots_nearest(surface: Surface, wish: Array, label: str, scene: Scene) -> Iterator[Spot]:
-    """Free spots of a surface, the nearest to a wish first, those with room for the fingers before the others."""
+def spots_nearest(surface: Surface, requested: Array, label: str, scene: Scene) -> Iterator[Spot]:
+    """Free spots of a surface, the nearest to a requested place first, those with room for the fingers before the others."""
     points = grid(surface, GRID, directions(scene).unit("forward")[:2])
-    positions = sorted(points, key=lambda p: round(float(np.linalg.norm(p - wish)), 9))
+    positions = sorted(points, key=lambda p: round(float(np.linalg.norm(p - requested)), 9))
     for room in (ROOM, TIGHT):
         for position in positions:
             yield Spot(position, surface.height, surface, label, room, WALL_GAP, (surface.owner,))
 
 
 def _level_with(reference: SceneObject, scene: Scene) -> Surface:
-    """What the reference stands on, if others can stand there too; the ground there where that is about as high."""
+    """Surface that the reference stands on, if others can stand there too; the ground there where that is about as high."""
     surface, base = below(reference, scene), ground(scene, reference.centre)
     if not surface.floor and surface.height - base.height <= LEVEL:
         return base

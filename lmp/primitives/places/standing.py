@@ -1,4 +1,4 @@
-"""How an object would stand: levelled, turned by a yaw, seen from its base."""
+"""Standing poses of an object: levelled, turned by a yaw, seen from its base."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lmp.schema.shape import Sphere, solid_parts
 Array = NDArray[np.float64]
 
 LEVELLED = math.radians(25)
-"""Largest slope that is taken for a slip in the hand and levelled out [rad]."""
+"""Largest slope that is taken for a slip in the gripper and levelled out [rad]."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Standing:
         return T_world_object
 
     def reach(self, direction: Array) -> float:
-        """How far its outline reaches from the middle [m]. Shape (2,), unit length."""
+        """Reach of its outline from the middle [m]. Shape (2,), unit length."""
         return float((self.outline.polygon @ direction).max())
 
 
@@ -67,7 +67,7 @@ def standing(thing: SceneObject, turn: float) -> Standing:
 def levelled(thing: SceneObject) -> Array:
     """The object's rotation, turned the least so that its most vertical axis is vertical. Shape (3, 3).
 
-    Balls, and things that lean by more than a slip in the hand, stay as they are.
+    Balls, and objects that lean by more than a slip in the gripper, stay as they are.
     """
     rotation = thing.pose.rotation
     axis = int(np.argmax(np.abs(rotation[2])))

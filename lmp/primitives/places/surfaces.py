@@ -1,4 +1,4 @@
-"""What things can stand on: furniture, flat tops, floors of containers; where there is no furniture, the ground."""
+"""Surfaces that objects can stand on: furniture, flat tops, floors of containers; where there is no furniture, the ground."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Surface:
         owner: Name of the object that it belongs to.
         area: Its outline; bottom and top are its height.
         rim: Height of the walls around it [m]; None where it is open to the sides.
-        floor: True for ground that is larger than what stands on it, so that things need not balance on it.
+        floor: True for ground that is larger than what stands on it, so that objects need not balance on it.
     """
 
     owner: str
@@ -72,7 +72,7 @@ def ground(scene: Scene, point: Array) -> Surface:
 
 
 def top_of(support: SceneObject, scene: Scene) -> Surface | None:
-    """The surface that things stand on when they are on an object: its flat top or its floor; None where it has neither.
+    """The surface that objects stand on when they are on an object: its flat top or its floor; None where it has neither.
 
     Furniture reaches as far as the workspace does, and nothing has to balance on it.
     """
@@ -89,7 +89,7 @@ def top_of(support: SceneObject, scene: Scene) -> Surface | None:
 
 
 def _clipped(polygon: Array, window: Array) -> Array | None:
-    """What two convex outlines have in common, counter-clockwise (Sutherland and Hodgman, 1974); None where that is nothing."""
+    """Intersection of two convex outlines, counter-clockwise (Sutherland and Hodgman, 1974); None where that is nothing."""
     for start, end in zip(window, np.roll(window, -1, axis=0), strict=True):
         edge = end - start
         sides = edge[0] * (polygon[:, 1] - start[1]) - edge[1] * (polygon[:, 0] - start[0])
@@ -135,7 +135,7 @@ def floors_of(container: SceneObject) -> list[Surface]:
 
 
 def _uncovered(container: SceneObject, cavity: Cavity, frame: Pose) -> tuple[tuple[float, float], tuple[float, float]]:
-    """What of a rectangular hollow no other part is above, as ranges along x and y of its frame [m].
+    """Area of a rectangular hollow that no other part is above, as ranges along x and y of its frame [m].
 
     What covers it takes away a side of the rectangle, that which leaves the most.
     """
@@ -188,5 +188,5 @@ def flat_outline(points: Array, height: float) -> Array | None:
 
 
 def is_level(rotation: Array, slope: float = math.radians(12)) -> bool:
-    """Whether one of a frame's axes is vertical to within a slope [rad]. Shape (3, 3)."""
+    """True if one of a frame's axes is vertical to within a slope [rad]. Shape (3, 3)."""
     return bool(np.abs(rotation[2]).max() > math.cos(slope))

@@ -1,1 +1,1 @@
-"""What the robot can do, one file a skill: its parameters, the ways to do it, and what it changes in the scene."""
+"""Skills of the robot, one file a skill: its parameters, its candidates, and what it changes in the scene."""

@@ -19,7 +19,7 @@ from lmp.schema.verdict import Violation
 FORCE_LIMIT = 30.0
 """Contact force at which the motion is stopped [N]: on its way nothing is touched on purpose; the limit is that of a pick."""
 HEIGHTS = (0.0, 0.08, 0.18, 0.3)
-"""How far up the hand goes first, in the order in which that is tried [m]."""
+"""How far up the gripper goes first, in the order in which that is tried [m]."""
 
 
 class HomeParameters(SkillParameters):
@@ -40,13 +40,13 @@ class Home:
     )
 
     def candidates(self, parameters: HomeParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
-        """Straight in joint space, or along the wished tool path first; then the same after going up."""
+        """Straight in joint space, or along the requested tool path first; then the same after going up."""
         rest, timing = np.array(situation.robot.rest), parameters.timing
         last: tuple[Move, ...] = (JointMove("home", rest, parameters.speed, parameters.duration, timing=timing),)
         if parameters.path is not None:
             T_world_rest = situation.forward(rest)
-            wishes = parameters.speed, parameters.duration, parameters.path
-            shaped = ToolMove("carry", T_world_rest, *wishes, free=True, timing=timing)
+            requests = parameters.speed, parameters.duration, parameters.path
+            shaped = ToolMove("carry", T_world_rest, *requests, free=True, timing=timing)
             last = (shaped, JointMove("home", rest, parameters.speed, timing=timing))
         held = situation.scene.held
         allowed: Contacts = () if held is None else tuple((held.name, n) for n in standing_against(situation.scene, held))
@@ -60,7 +60,7 @@ class Home:
         return found
 
     def predict(self, parameters: HomeParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
-        """What is held goes with the hand; nothing else moves."""
+        """Move what is held with the gripper; nothing else moves."""
         held, T_tool_held = situation.scene.held, situation.T_tool_held
         if held is None or T_tool_held is None:
             return situation.scene

@@ -1,4 +1,4 @@
-"""Pushing a part of an object along its joint: what is asked for, what is wrong with it, and how the hand does it."""
+"""Pushing a part of an object along its joint: what is asked for, what is wrong with it, and how the gripper does it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 BEHIND = 0.02
 """Free distance before the part at which the fingers come [m]."""
 STANDOFF = 0.1
-"""How far from there the hand comes straight, the way that it points [m]."""
+"""How far from there the gripper comes straight, the way that it points [m]."""
 PLAY = 0.01
 """How far the object may be from where it is known to be [m]: half of the free distance."""
 MOST = 30
@@ -49,7 +49,7 @@ NO_FACE = VIOLATIONS.register(
 
 
 class JointGoal(Model):
-    """Where a joint of an object is to be, as a position or as a share of its range: of a drawer, share 0 is closed."""
+    """Goal of a joint of an object, as a position or as a share of its range: of a drawer, share 0 is closed."""
 
     name: Name
     value: float | None = Field(default=None, ge=-10.0, le=10.0, description="position, m where it slides, else rad [m or rad]")
@@ -71,7 +71,7 @@ class JointGoal(Model):
 def joint_candidates(
     parameters: SkillParameters, name: str, goal: JointGoal, pushing_speed: float, situation: Situation
 ) -> Sequence[Candidate] | Sequence[Violation]:
-    """The part pressed on where it takes the least force, the hand held in several ways; or all that is wrong."""
+    """The part pressed on where it takes the least force, the gripper held in several ways; or all that is wrong."""
     scene = situation.scene
     if name not in scene:
         return (unknown_object(name, scene),)
@@ -110,7 +110,7 @@ def _joint_complaints(goal: JointGoal, joint: ObjectJoint, thing: SceneObject, s
 
 
 def _jammed(joint: ObjectJoint, value: float, thing: SceneObject, scene: Scene) -> Iterator[Violation]:
-    """What rides on the part and would be pushed into the rest of the object."""
+    """Complaints about what rides on the part and would be pushed into the rest of the object."""
     if not isinstance(thing.shape, Articulated) or joint.value is None:
         return
     parts = thing.shape.moved_by(joint.name)
@@ -146,18 +146,18 @@ def _joint_candidate(
     sliding: Contacts = (*pressing, (part, thing.name))
     in_place: Expects = ((thing.name, PLAY),)
     slow = min(parameters.speed, pushing_speed)
-    wishes = parameters.speed, parameters.duration, parameters.path
+    requests = parameters.speed, parameters.duration, parameters.path
     end = push.steps[-1][0]
 
     def before(T_world_tool: NDArray[np.float64], direction: NDArray[np.float64], away: float = 0.0) -> NDArray[np.float64]:
-        """Clear of the part, and farther away the way that the hand points from."""
+        """Clear of the part, and farther away the way that the gripper points from."""
         T = T_world_tool.copy()
         T[:3, 3] -= BEHIND * direction + away * T_world_tool[:3, 2]
         return T
 
     moves: list[Move] = [
         Grip("close", "close", 0.0, 0.0, gripper.force, wait=False),
-        ToolMove("approach", before(push.contact, push.direction, STANDOFF), *wishes, free=True, timing=parameters.timing),
+        ToolMove("approach", before(push.contact, push.direction, STANDOFF), *requests, free=True, timing=parameters.timing),
         ToolMove("descend", before(push.contact, push.direction), min(parameters.speed, 0.25), expects=in_place),
         ToolMove("touch", push.contact, slow, allowed=pressing, expects=in_place),
         *(ToolMove("push", T, slow, drags=Drag(thing.name, joint.name, value), allowed=sliding) for T, value in push.steps),

@@ -13,7 +13,7 @@ from lmp.meaning.relations import contents, supported_by
 from lmp.primitives.handling.arriving import arriving
 from lmp.primitives.handling.contacts import standing_against, touched, untouched
 from lmp.primitives.handling.grasps import NOT_GRASPABLE, Grasp, grasps
-from lmp.primitives.handling.wished_grasps import GraspWish
+from lmp.primitives.handling.requested_grasps import RequestedGrasp
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
 from lmp.primitives.skill import ALREADY_HOLDING, Situation, movable_object
 from lmp.primitives.visual.lifting import lifted_on
@@ -28,7 +28,7 @@ from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 from lmp.schema.visual import PixelPoint
 
 STANDOFF = 0.06
-"""Height over the grasp from which the hand comes down straight [m]; more for high things."""
+"""Height over the grasp from which the gripper comes down straight [m]; more for high objects."""
 ABOVE = 0.02
 """Free height of the finger tips over the object before they come down [m]."""
 FORCE_LIMIT = 30.0
@@ -83,7 +83,7 @@ class Pick:
     )
 
     def candidates(self, parameters: PickParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
-        """One candidate a grasp, in their order of rank from the wished one on."""
+        """One candidate a grasp, in their order of rank from the requested one on."""
         thing = movable_object(parameters.object, situation.scene)
         if isinstance(thing, Violation):
             return (thing,)
@@ -93,19 +93,19 @@ class Pick:
             return (*complaints, point)
         found = () if complaints else grasps(thing, situation, parameters.opening)
         yaw = None if parameters.yaw is None else directions(situation.scene).world_yaw(parameters.yaw)
-        wish = GraspWish(point, yaw)
-        ranked = wish.ranked([grasp for grasp in found if isinstance(grasp, Grasp)])
+        request = RequestedGrasp(point, yaw)
+        ranked = request.ranked([grasp for grasp in found if isinstance(grasp, Grasp)])
         if not ranked:
             return (*complaints, *(violation for violation in found if isinstance(violation, Violation)))
         first = parameters.grasp % len(ranked)
         standing = tuple((thing.name, other) for other in standing_against(situation.scene, thing))
         return [
-            _candidate(grasp, parameters, thing, situation, standing, wish.notes(grasp))
+            _candidate(grasp, parameters, thing, situation, standing, request.notes(grasp))
             for grasp in (*ranked[first:], *ranked[:first])
         ]
 
     def predict(self, parameters: PickParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
-        """The object goes with the hand from where the fingers closed to the end."""
+        """The object goes with the gripper from where the fingers closed to the end."""
         scene, forward = situation.scene, situation.forward
         thing = scene.get(parameters.object)
         closed = next(event.t for event in trajectory.gripper if event.action == "close")
@@ -118,10 +118,10 @@ class Pick:
 
 
 def _complaints(parameters: PickParameters, thing: SceneObject, situation: Situation) -> tuple[Violation, ...]:
-    """What is wrong whichever grasp is used."""
+    """Complaints that hold whichever grasp is used."""
     scene, name, found = situation.scene, thing.name, []
     if scene.held is not None:
-        message = f"The hand holds {scene.held.name} already." if scene.held.name != name else f"The hand holds {name} already."
+        message = f"The gripper holds {scene.held.name} already."
         found.append(ALREADY_HOLDING(message=message, object=scene.held.name, hint="Place it first."))
     burden = tuple(dict.fromkeys((*supported_by(scene, name), *contents(scene, name))))
     if burden:
@@ -131,7 +131,7 @@ def _complaints(parameters: PickParameters, thing: SceneObject, situation: Situa
     if parameters.force is not None and parameters.force > limit:
         found.append(
             TOO_MUCH_FORCE(
-                message=f"A force of {parameters.force:.0f} N is wished; the gripper holds with at most {limit:.0f} N.",
+                message=f"A force of {parameters.force:.0f} N is requested; the gripper holds with at most {limit:.0f} N.",
                 value=parameters.force,
                 limit=limit,
                 unit="N",
@@ -157,8 +157,8 @@ def _candidate(
     slow = min(parameters.speed, DESCENT_SPEED)
     pinched: Contacts = (("fingers", thing.name),)
     force, in_place = parameters.force or gripper.force, ((thing.name, grasp.play),)
-    wishes = parameters.speed, parameters.duration, parameters.path
-    approach = ToolMove("approach", T_world_before, *wishes, free=True, timing=parameters.timing)
+    requests = parameters.speed, parameters.duration, parameters.path
+    approach = ToolMove("approach", T_world_before, *requests, free=True, timing=parameters.timing)
     return Candidate(
         grasp.label,
         (

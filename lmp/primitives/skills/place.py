@@ -1,4 +1,4 @@
-"""Place: put the held object down on, in, beside or between things, or at a place."""
+"""Place: put the held object down on, in, beside or between objects, or at a place."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from lmp.schema.verdict import Violation
 STANDOFF = 0.06
 """Height over the place from which the object comes down straight [m]; more over the rim of a container."""
 RETREAT = 0.08
-"""How far the hand goes up after the release [m]."""
+"""How far the gripper goes up after the release [m]."""
 SLOW = 0.15
 """Largest speed while the object comes down, and right after the release [m/s]."""
 FORCE_LIMIT = 40.0
@@ -98,10 +98,10 @@ class Place:
         places = [place for place in found if isinstance(place, Placement)]
         if complaints or not places:
             return [*complaints, *(violation for violation in found if isinstance(violation, Violation))]
-        hand = _Hand(parameters, thing, situation)
+        moves = _GripperMoves(parameters, thing, situation)
         spots = [list(turns) for _, turns in itertools.groupby(places, key=lambda place: place.spot)]
         return [
-            way for turns in spots for above in hand.heights(turns[0]) for place in turns for way in hand.ways(place, above)
+            way for turns in spots for above in moves.heights(turns[0]) for place in turns for way in moves.ways(place, above)
         ]
 
     def predict(self, parameters: PlaceParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
@@ -118,28 +118,28 @@ class Place:
 
 def _not_holding(thing: SceneObject, scene: Scene) -> Violation:
     held = scene.held
-    message = f"The hand holds {held.name}, not {thing.name}." if held else f"The hand does not hold {thing.name}."
+    message = f"The gripper holds {held.name}, not {thing.name}." if held else f"The gripper does not hold {thing.name}."
     hint = f"Place {held.name} first, then pick {thing.name}." if held else f"Pick {thing.name} first."
     return NOT_HOLDING(message=message, object=thing.name, hint=hint)
 
 
 def _complaints(parameters: PlaceParameters, thing: SceneObject, situation: Situation) -> tuple[Violation, ...]:
-    """What is wrong wherever the object is put."""
+    """Complaints that hold wherever the object is put."""
     opening, width, widest = parameters.opening, situation.scene.robot.gripper_width, situation.robot.fingers.max_width
     if opening is None or width + RELEASED <= opening <= widest:
         return ()
-    wished = f"An opening of {opening * 1000:.0f} mm is wished to let go of {thing.name}"
+    requested = f"An opening of {opening * 1000:.0f} mm is requested to let go of {thing.name}"
     if opening > widest:
-        message, limit = f"{wished}; the fingers go {widest * 1000:.0f} mm apart at most.", widest
+        message, limit = f"{requested}; the fingers go {widest * 1000:.0f} mm apart at most.", widest
     else:
         limit = width + RELEASED
-        message = f"{wished}, which keeps them {width * 1000:.0f} mm apart; at least {limit * 1000:.0f} mm are needed."
+        message = f"{requested}, which keeps them {width * 1000:.0f} mm apart; at least {limit * 1000:.0f} mm are needed."
     hint = "Leave the opening out, or choose one between the two."
     return (OUT_OF_RANGE(message=message, value=opening, limit=limit, unit="m", object=thing.name, hint=hint),)
 
 
-class _Hand:
-    """How the hand moves to put the held object at a place."""
+class _GripperMoves:
+    """Moves of the gripper that put the held object at a place."""
 
     def __init__(self, parameters: PlaceParameters, thing: SceneObject, situation: Situation):
         assert situation.T_tool_held is not None
@@ -151,7 +151,7 @@ class _Hand:
         self.standing: Contacts = tuple((thing.name, other) for other in standing_against(situation.scene, thing))
 
     def heights(self, place: Placement) -> tuple[float | None, ...]:
-        """What the finger tips have to stay above: nothing; in containers also the rim, and what is inside [m]."""
+        """Heights that the finger tips have to stay above: none; in containers also the rim, and what is inside [m]."""
         rim = place.surface.rim
         if rim is None:
             return (None,)
@@ -174,26 +174,26 @@ class _Hand:
             yield Candidate(f"{label}, fingers to {width * 1000:.0f} mm", moves)
 
     def _moves(self, T_world_release: NDArray[np.float64], width: float, place: Placement) -> tuple[ToolMove | Grip, ...]:
-        wished = self.parameters
+        requested = self.parameters
         rim = place.surface.rim
         over = 0.0 if rim is None else max(rim, place.crowded) + RIM_GAP + self.hang - float(T_world_release[2, 3])
         T_world_above, T_world_away = T_world_release.copy(), T_world_release.copy()
         T_world_above[2, 3] += max(STANDOFF, over)
         T_world_away[2, 3] += RETREAT
-        slow, name = min(wished.speed, SLOW), self.thing.name
+        slow, name = min(requested.speed, SLOW), self.thing.name
         down: Contacts = ((name, place.surface.owner),)
         letting_go: Contacts = (("fingers", name), ("hand", name), *down)
-        wishes = wished.speed, wished.duration, wished.path
-        carry = ToolMove("carry", T_world_above, *wishes, free=True, allowed=self.standing, timing=wished.timing)
+        requests = requested.speed, requested.duration, requested.path
+        carry = ToolMove("carry", T_world_above, *requests, free=True, allowed=self.standing, timing=requested.timing)
         return (
-            *arriving(carry, wished.approach, self.scene),
+            *arriving(carry, requested.approach, self.scene),
             ToolMove("lower", T_world_release, slow, allowed=down, expects=self._in_place(place)),
             Grip("release", "open", width, width, self.gripper.force, lets_go=True, allowed=letting_go),
             ToolMove("retreat", T_world_away, slow, allowed=letting_go),
         )
 
     def _in_place(self, place: Placement) -> Expects:
-        """What the place hangs on: what it is on or in, and what the words relate it to; furniture stays where it is."""
+        """Objects that the place depends on: those it is on or in or related to by the words; furniture stays where it is."""
         names = dict.fromkeys((place.surface.owner, *self.parameters.target.names))
         return tuple((name, PLAY) for name in names if name in self.scene and self.scene.get(name).movable)
 

@@ -39,11 +39,11 @@ from lmp.schema.visual import PixelPair
 SHORTEST, LONGEST = 0.01, 0.4
 """Displacements that are possible [m]."""
 SPEED = 0.08
-"""Largest speed of a push; faster, things slide on after the hand has stopped [m/s]."""
+"""Largest speed of a push; faster, objects slide on after the gripper has stopped [m/s]."""
 BEHIND = 0.02
-"""Free distance behind the object at which the hand comes down [m]."""
+"""Free distance behind the object at which the gripper comes down [m]."""
 STANDOFF = 0.1
-"""Height over what it stands on from which the hand comes down [m]."""
+"""Height over what it stands on from which the gripper comes down [m]."""
 FORCE_LIMIT = 30.0
 """Contact force beside the grip at which the motion is stopped [N], while pushing, too.
 
@@ -51,7 +51,7 @@ Normal execution exerts up to 16 N, when a bowl is drawn along between the finge
 benchmarks/contact_forces.py. The limit is about twice that.
 """
 TIP_GAP = 0.006
-"""Free height of the finger tips over what it stands on [m]; less for flat things."""
+"""Free height of the finger tips over what it stands on [m]; less for flat objects."""
 PLAY, PLAY_AFTER_A_PUSH = 0.01, 0.02
 """How far the object may be from where it is known to be, and from where the first of two pushes was to bring it [m].
 
@@ -107,7 +107,7 @@ class PushSkill:
     )
 
     def candidates(self, parameters: PushParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
-        """From behind, the hand turned either way, two pushes where no face is square to the way; else drawn along."""
+        """From behind, the gripper turned either way, two pushes where no face is square to the way; else drawn along."""
         if parameters.joint is not None:
             return [*_not_empty(situation.scene)] or joint_candidates(
                 parameters, parameters.object, parameters.joint, SPEED, situation
@@ -144,7 +144,7 @@ class PushSkill:
 
 
 def _way(parameters: PushParameters, thing: SceneObject, scene: Scene) -> NDArray[np.float64] | Violation:
-    """The wished displacement in the world [m]: as it is told, or from one lifted pixel to the other. Shape (2,)."""
+    """The requested displacement in the world [m]: as it is told, or from one lifted pixel to the other. Shape (2,)."""
     if parameters.along is None:
         return directions(scene).vector(parameters.dx, parameters.dy)[:2]
     source, destination = parameters.along.ends
@@ -171,12 +171,12 @@ def _way(parameters: PushParameters, thing: SceneObject, scene: Scene) -> NDArra
 
 def _not_empty(scene: Scene) -> Iterator[Violation]:
     if scene.held is not None:
-        message = f"The hand holds {scene.held.name}; a push needs it empty."
+        message = f"The gripper holds {scene.held.name}; a push needs it empty."
         yield ALREADY_HOLDING(message=message, object=scene.held.name, hint="Place it first.")
 
 
 def _complaints(way: NDArray[np.float64], thing: SceneObject, scene: Scene) -> Iterator[Violation]:
-    """What is wrong whichever way the hand is turned."""
+    """Complaints that hold whichever way the gripper is turned."""
     surface, start = below(thing, scene), outline(thing)
     end = start.moved(way)
     over = -min(surface.area.depth(corner) for corner in end.polygon)
@@ -211,7 +211,7 @@ def _swept(start: Prism, way: NDArray[np.float64]) -> list[Prism]:
 
 
 def _approaches(start: Prism, end: Prism, others: Sequence[Prism], name: str) -> bool:
-    """Whether the way leads towards a neighbour that is near from the beginning."""
+    """True if the way leads towards a neighbour that is near from the beginning."""
     theirs = [prism for prism in others if prism.owner == name]
     before = min((space for space, _ in near(start, theirs, 1.0)), default=1.0)
     after = min((space for space, _ in near(end, theirs, 1.0)), default=1.0)
@@ -247,10 +247,10 @@ def _candidate(
         def at(spot: NDArray[np.float64], z: float, yaw: float = yaw) -> NDArray[np.float64]:
             return tool_pose(np.array([*spot, z]), yaw)
 
-        wishes = parameters.speed, parameters.duration, parameters.path
+        requests = parameters.speed, parameters.duration, parameters.path
         moves += [
             Grip("open", "open", step.opening, step.opening, gripper.force, wait=False),
-            ToolMove("approach", at(behind, height + STANDOFF), *wishes, free=True, timing=parameters.timing),
+            ToolMove("approach", at(behind, height + STANDOFF), *requests, free=True, timing=parameters.timing),
             ToolMove("descend", at(behind, height), min(parameters.speed, 0.25), expects=in_place),
             ToolMove("touch", at(touch, height), slow, allowed=touching, expects=in_place),
             ToolMove("push", at(end, height), slow, drags=Drag(thing.name), allowed=touching),

@@ -1,1 +1,1 @@
-"""How fast a joint path may be followed, and its samples in time."""
+"""Timing of a joint path within the limits, and its samples in time."""

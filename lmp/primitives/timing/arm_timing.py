@@ -47,47 +47,47 @@ class TimedPath:
 def timed_path(
     path: JointSpline,
     kinematics: Kinematics,
-    wished: float | None,
+    requested: float | None,
     speed: float,
     rate_hz: float,
     timing: Timing = "keep",
 ) -> TimedPath:
     """The path in time, within all limits at every sample.
 
-    With timing `keep` at the wished duration, or the least longer one that the limits allow; the shortest without a wish.
+    With timing `keep` at the requested duration, or the least longer one that the limits allow; the shortest without a request.
     With `fastest` as fast as the limits allow.
 
     Args:
         path: At rest at both ends.
         kinematics: Of the arm.
-        wished: Wished duration [s].
+        requested: Requested duration [s].
         speed: Largest tool speed [m/s].
         rate_hz: Control rate [1/s].
         timing: How the path is spread over time.
 
     Raises:
-        SetupFault: If a duration is wished together with `fastest`, the path has other joints than the arm, something is no
+        SetupFault: If a duration is requested together with `fastest`, the path has other joints than the arm, something is no
             number, there is no such timing, or the motion would last longer than an hour.
     """
-    _refuse_wrong_use(path, kinematics, wished, speed, rate_hz, timing)
-    if timing == "fastest" and wished is not None:
-        raise SetupFault(f"A wished duration of {wished} s came with timing 'fastest'; one of the two has to be left out.")
+    _refuse_wrong_use(path, kinematics, requested, speed, rate_hz, timing)
+    if timing == "fastest" and requested is not None:
+        raise SetupFault(f"A requested duration of {requested} s came with timing 'fastest'; leave out one of the two.")
     joints = kinematics.description.joints
     limits = [np.array([getattr(joint, name) for joint in joints]) for name in ("velocity", "acceleration", "jerk")]
     if timing == "fastest":
         samples = fastest(path, limits[0], limits[1], limits[2], rate_hz, ToolSpeed(speed, kinematics.tool_velocities))
     else:
-        samples = _kept(path, kinematics, wished, speed, rate_hz, limits)
+        samples = _kept(path, kinematics, requested, speed, rate_hz, limits)
     times, positions, rates, accelerations, jerks = samples
     tool_path, singular_values = tool_along(kinematics, times, positions, rates)
     return TimedPath(float(times[-1]), times, positions, rates, accelerations, jerks, tool_path, singular_values)
 
 
 def _refuse_wrong_use(
-    path: JointSpline, kinematics: Kinematics, wished: float | None, speed: float, rate_hz: float, timing: Timing
+    path: JointSpline, kinematics: Kinematics, requested: float | None, speed: float, rate_hz: float, timing: Timing
 ) -> None:
-    for what, value in (("wished", 1.0 if wished is None else wished), ("speed", speed), ("rate_hz", rate_hz)):
-        need(what, value, (float, int, np.floating, np.integer), "a number" + (" or None" if what == "wished" else ""))
+    for what, value in (("requested", 1.0 if requested is None else requested), ("speed", speed), ("rate_hz", rate_hz)):
+        need(what, value, (float, int, np.floating, np.integer), "a number" + (" or None" if what == "requested" else ""))
     if timing not in ("keep", "fastest"):
         raise SetupFault(f"A timing {timing!r} came; it has to be 'keep' or 'fastest'.")
     if path.dof != kinematics.dof:
@@ -95,12 +95,12 @@ def _refuse_wrong_use(
 
 
 def _kept(
-    path: JointSpline, kinematics: Kinematics, wished: float | None, speed: float, rate_hz: float, limits: list[Array]
+    path: JointSpline, kinematics: Kinematics, requested: float | None, speed: float, rate_hz: float, limits: list[Array]
 ) -> Samples:
     """The samples with timing `keep`."""
     q, q_rate, _, _ = path.evaluate(SPEED_PHASES)
     velocities = kinematics.tool_velocities(q, q_rate)
-    timing = least_duration(path, wished, limits[0], limits[1], limits[2], speed, velocities)
+    timing = least_duration(path, requested, limits[0], limits[1], limits[2], speed, velocities)
     slow = timing.bound_by == "tool_speed" and timing.duration == timing.least
     refuse_too_long(timing.duration, speed if slow else None)
     return sample(path, timing.duration, rate_hz)

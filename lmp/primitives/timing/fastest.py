@@ -39,7 +39,7 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class ToolSpeed:
-    """How fast the tool may be.
+    """Largest speeds of the tool.
 
     Attributes:
         limit: Largest speed of the tool point [m/s].
@@ -63,7 +63,7 @@ def fastest(
     rate_hz: float = 1000.0,
     tool: ToolSpeed | None = None,
 ) -> Samples:
-    """Samples of the fastest motion along a path, from rest to rest; never slower than timing `keep` without a wish.
+    """Samples of the fastest motion along a path, from rest to rest; never slower than timing `keep` without a request.
 
     The limits hold at every sample. With a limit of jerk, acceleration begins and ends at zero and is continuous; without,
     it jumps, and jerks are those between the jumps.

@@ -1,4 +1,4 @@
-"""Timing `keep`: the phase stays t / tau, and tau is the wished duration or the least longer one that the limits allow.
+"""Timing `keep`: the phase stays t / tau, and tau is the requested duration or the least longer one that the limits allow.
 
 With q(p) fixed, velocity is q' / tau, acceleration q'' / tau^2, jerk q''' / tau^3: the least tau follows in closed form from
 the largest derivatives, which are found at the roots of the next derivative of each polynomial piece, not at samples.
@@ -18,7 +18,7 @@ from lmp.primitives.timing.joint_spline import JointSpline
 Array = NDArray[np.float64]
 
 SHORTEST = 0.05
-"""Floor of a duration that nobody wished for, so that a path without motion still has samples [s]."""
+"""Floor of a duration that nobody requested, so that a path without motion still has samples [s]."""
 
 LONGEST = 3600.0
 """A motion that would last longer is refused, rather than to fill the memory with its samples [s]."""
@@ -31,7 +31,7 @@ class Timing:
     Attributes:
         duration: Duration of the path [s].
         least: The least duration within all limits [s].
-        stretch: Duration over wished duration; 1 if none was wished [dimensionless].
+        stretch: Duration over requested duration; 1 if none was requested [dimensionless].
         velocity, acceleration, jerk: Share of each joint's limit that is used at its worst. Shape (dof,).
         tool_speed: Share of the tool's speed limit; 0 if none was given [dimensionless].
         bound_by: What sets `least`: velocity, acceleration, jerk, tool_speed, or nothing for a path without motion.
@@ -58,18 +58,18 @@ def largest_derivatives(path: JointSpline) -> tuple[Array, Array, Array]:
 
 def least_duration(
     path: JointSpline,
-    wished_duration: float | None,
+    requested_duration: float | None,
     velocity_limits: Array,
     acceleration_limits: Array,
     jerk_limits: Array,
     tool_speed_limit: float | None = None,
     tool_derivative: Array | None = None,
 ) -> Timing:
-    """The wished duration, or the least longer one within all limits; without a wish the least one itself.
+    """The requested duration, or the least longer one within all limits; without a request the least one itself.
 
     Args:
         path: The joint path.
-        wished_duration: Wished duration [s]; None for the least one, which is SHORTEST at least.
+        requested_duration: Requested duration [s]; None for the least one, which is SHORTEST at least.
         velocity_limits: [rad/s]. Shape (dof,).
         acceleration_limits: [rad/s^2]. Shape (dof,).
         jerk_limits: [rad/s^3]. Shape (dof,).
@@ -77,23 +77,23 @@ def least_duration(
         tool_derivative: Derivative of the tool's position with respect to phase, at samples [m]. Shape (n, 3).
 
     Raises:
-        SetupFault: If a limit or the wished duration is not positive, a shape is wrong, or one of the tool arguments
+        SetupFault: If a limit or the requested duration is not positive, a shape is wrong, or one of the tool arguments
             comes without the other.
     """
     limits = checked_limits(path, velocity_limits, acceleration_limits, jerk_limits)
-    if wished_duration is not None and not (np.isfinite(wished_duration) and wished_duration > 0.0):
-        raise SetupFault(f"A wished duration of {wished_duration} s came; a motion lasts longer than 0 s.")
+    if requested_duration is not None and not (np.isfinite(requested_duration) and requested_duration > 0.0):
+        raise SetupFault(f"A requested duration of {requested_duration} s came; a motion lasts longer than 0 s.")
     peaks = largest_derivatives(path)
     needs = [(peak / limit) ** (1.0 / order) for order, (peak, limit) in enumerate(zip(peaks, limits, strict=True), start=1)]
     tool = _tool_need(tool_speed_limit, tool_derivative)
     worst = [float(need.max(initial=0.0)) for need in needs] + [tool]
     least = max(worst)
-    duration = max(least, SHORTEST if wished_duration is None else wished_duration)
+    duration = max(least, SHORTEST if requested_duration is None else requested_duration)
     binding = int(np.argmax(worst))
     return Timing(
         duration=duration,
         least=least,
-        stretch=1.0 if wished_duration is None else duration / wished_duration,
+        stretch=1.0 if requested_duration is None else duration / requested_duration,
         velocity=needs[0] / duration,
         acceleration=(needs[1] / duration) ** 2,
         jerk=(needs[2] / duration) ** 3,

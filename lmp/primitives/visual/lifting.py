@@ -1,7 +1,7 @@
 """Lifts points and boxes of pictures to the world, with depth, intrinsics and pose.
 
 A point is lifted with the depth of its own pixel, through the middle of it, where that depth was measured: no interpolation,
-since half way between a thing's edge and what is behind it there is nothing. Of a box, what counts is the thing that fills
+since half way between an object's edge and what is behind it there is nothing. Of a box, what counts is the object that fills
 most of it, and of that the median point of what is seen of it: a few pixels of something else do not move it.
 """
 
@@ -25,7 +25,7 @@ from lmp.schema.visual import PixelBox, PixelPoint
 Array = NDArray[np.float64]
 
 STRAY = 0.03
-"""How far a pixel of a thing may lie from where the scene has the thing; farther, it was moved since the picture [m]."""
+"""How far a pixel of an object may lie from where the scene has the object; farther, it was moved since the picture [m]."""
 SAMPLES = 64
 """Most pixels of a box that are looked at, in each direction [count]."""
 
@@ -34,7 +34,7 @@ OTHERWISE = "Use another camera, or name objects in place of pixels."
 
 @dataclass(frozen=True)
 class Seen:
-    """What is seen in a place of a picture.
+    """Object seen in a place of a picture.
 
     Attributes:
         where: The place in words, as a sentence begins.
@@ -59,7 +59,7 @@ NOT_SEEN = VIOLATIONS.register(
 
 
 def lifted(pixel: PixelPoint, scene: Scene) -> Seen | Violation:
-    """What a pixel shows and where that is, or why that cannot be told."""
+    """Return what a pixel shows and where that is, or why that cannot be told."""
     where = f"Column {pixel.column:.0f}, row {pixel.row:.0f} of {pixel.camera}"
     frame = _frame(pixel.camera, scene)
     if isinstance(frame, Violation):
@@ -71,7 +71,7 @@ def lifted(pixel: PixelPoint, scene: Scene) -> Seen | Violation:
 
 
 def lifted_box(box: PixelBox, scene: Scene) -> Seen | Violation:
-    """What fills most of a box and where that is, or why that cannot be told."""
+    """Return what fills most of a box and where that is, or why that cannot be told."""
     where = f"The box {box.left:.0f}, {box.top:.0f} to {box.right:.0f}, {box.bottom:.0f} of {box.camera}"
     frame = _frame(box.camera, scene)
     if isinstance(frame, Violation):
@@ -84,7 +84,7 @@ def lifted_box(box: PixelBox, scene: Scene) -> Seen | Violation:
 
 
 def lifted_on(pixel: PixelPoint, thing: SceneObject, scene: Scene) -> Array | Violation:
-    """The point of a thing that a pixel shows [m]; a violation where it shows something else. Shape (3,)."""
+    """The point of an object that a pixel shows [m]; a violation where it shows something else. Shape (3,)."""
     seen = lifted(pixel, scene)
     if isinstance(seen, Violation):
         return seen
@@ -99,7 +99,7 @@ def not_seen(message: str, hint: str) -> Violation:
 
 
 def where_it_is(thing: SceneObject, camera: str, scene: Scene) -> str:
-    """In which pixel the middle of a thing is, in words; that it is in no part of the picture where that is so."""
+    """In which pixel the middle of an object is, in words; that it is in no part of the picture where that is so."""
     frame = scene.frame(camera)
     if frame is None:
         return f"Leave the pixel out, or name one of {thing.name}."

@@ -1,4 +1,4 @@
-"""Which thing pixels show: by the segmentation where there is one, else by where their points are."""
+"""Object that pixels show: by the segmentation where there is one, else by where their points are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 CLOSE = 0.02
-"""A point this near to a thing's surface shows that thing, where no segmentation says so [m]."""
+"""A point this near to an object's surface shows that object, where no segmentation says so [m]."""
 UNKNOWN = "nothing that is known"
 """What is shown where nothing of the scene is."""
 
@@ -34,5 +34,5 @@ def shown(frame: CameraFrame, rows: Indices, columns: Indices, points: Array, sc
 
 
 def segmented(frame: CameraFrame) -> bool:
-    """Whether the picture says which pixels belong to what."""
+    """True if the picture says which pixels belong to what."""
     return bool(frame.labels) and frame.segmentation.shape == frame.depth.shape and bool((frame.segmentation >= 0).any())

@@ -1,4 +1,4 @@
-"""How far points are from the surfaces of things, to tell which thing a lifted pixel shows."""
+"""Distances of points from the surfaces of objects, to tell which object a lifted pixel shows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 
 
 def surface_distances(thing: SceneObject, points: Array) -> Array:
-    """Distances of world points to the nearest surface of any piece of a thing [m]. Shape (n, 3) to (n,).
+    """Distances of world points to the nearest surface of any piece of an object [m]. Shape (n, 3) to (n,).
 
     Exact for boxes, cylinders and balls; beside the edges of a mesh a lower bound.
     """

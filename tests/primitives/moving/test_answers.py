@@ -21,7 +21,7 @@ def test_what_is_followed_is_told_in_one_line() -> None:
     assert str(answer).startswith("to (0.500, 0.200, 0.250) m in 1.000 s; ")
     quick = ToolMotion(arm(), state(), swept=False).retarget(GOAL, 0.4)
     assert isinstance(quick, Followed)
-    assert f"{quick.stretch:.2f} times as long as wished; nothing is too near at the poses" in str(quick)
+    assert f"{quick.stretch:.2f} times as long as requested; nothing is too near at the poses" in str(quick)
     assert all("\n" not in str(one) and len(str(one)) < 200 for one in (answer, quick))
 
 

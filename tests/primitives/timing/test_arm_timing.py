@@ -67,7 +67,9 @@ def test_the_tool_path_is_where_kinematics_says(timing: Timing) -> None:
 
 
 def test_a_duration_and_the_fastest_timing_do_not_go_together() -> None:
-    with pytest.raises(SetupFault, match=r"A wished duration of 2\.0 s came with timing 'fastest'; one of the two has"):
+    with pytest.raises(
+        SetupFault, match=r"A requested duration of 2\.0 s came with timing 'fastest'; leave out one of the two"
+    ):
         timed_path(_path(0), kinematics(), 2.0, 0.5, 1000.0, "fastest")
 
 
@@ -83,7 +85,7 @@ def _timed(path: JointSpline, speed: float, timing: Timing) -> TimedPath:
         ((None, 1e-9, 1000.0, "keep"), r"would last \S+ s with the tool at 1e-09 m/s at most; 3600 s is the longest"),
         ((None, 1e-9, 1000.0, "fastest"), r"would last \S+ s with the tool at 1e-09 m/s at most"),
         ((1e9, 0.5, 1000.0, "keep"), r"would last 1e\+09 s; 3600 s is the longest"),
-        (("2", 0.5, 1000.0, "keep"), "wished takes a number or None, got '2'"),
+        (("2", 0.5, 1000.0, "keep"), "requested takes a number or None, got '2'"),
         ((None, None, 1000.0, "keep"), "speed takes a number, got None"),
     ],
 )

@@ -46,7 +46,7 @@ def _stopped(attempt: Attempt) -> Attempt:
     execution = Execution(
         outcome=DROPPED, duration=1.4, tracking_error=0.002, gripper_width=0.0, evidence=SEEN, message="said twice"
     )
-    states = (ObjectState(object="red_block", place="off_table", reachable=False, position=(0.9, 0.8, -0.7)),)
+    states = (ObjectState(object="red_block", place="fallen", reachable=False, position=(0.9, 0.8, -0.7)),)
     found = Verification(outcome=OUT_OF_REACH, results=attempt.verification.results, states=states)
     change = {"execution": execution, "verification": found, "outcome": DROPPED, "message": "said twice"}
     return attempt.model_copy(update={**change, "rule": "dropped: pick it up again"})

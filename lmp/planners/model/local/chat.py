@@ -59,7 +59,7 @@ def _messages(request: Request, system: str, marks: tuple[str, ...]) -> list[dic
 
 
 def control_marks(processor: Any) -> tuple[str, ...]:
-    """What a model reads as the end of a turn, a picture and the like, longest first."""
+    """The marks that a model reads as the end of a turn, a picture and the like, longest first."""
     tokenizer = processor.tokenizer
     special = [str(token) for token in tokenizer.added_tokens_decoder.values() if token.special]
     media = [getattr(processor, name, None) for name in ("image_token", "video_token", "audio_token")]

@@ -33,11 +33,11 @@ class Vocabulary:
         self._grammars: dict[tuple[str, int], tuple[str, int]] = {}
 
     def count(self, text: str) -> int:
-        """How many tokens a text has."""
+        """Number of tokens that a text has."""
         return len(self.tokens.tokenize_str(text))
 
     def matcher(self, schema: Mapping[str, Any], structure: int) -> tuple[Any, int]:
-        """What follows an answer and tells which tokens may come next, and the length at which it cuts lists [count].
+        """Matcher that follows an answer and tells which tokens may come next, and the length at which it cuts lists [count].
 
         Args:
             schema: What the answer has to fit.
@@ -96,7 +96,7 @@ class HeldToSchema:
 
     @property
     def cut(self) -> bool:
-        """A list of the answer was full before the schema's own limit: the model may have wished to go on."""
+        """A list of the answer was full before the schema's own limit: the model may have meant to go on."""
         return longest_list(json.loads(self.text)) >= self.longest_list
 
     @property
@@ -134,7 +134,7 @@ class HeldToSchema:
         return scores.masked_fill(~torch.from_numpy(allowed).to(scores.device), -torch.inf)
 
     def _allowed(self) -> NDArray[np.bool_]:
-        """Which tokens may come next. Shape (tokens,)."""
+        """Mask of the tokens that may come next. Shape (tokens,)."""
         words = self._vocabulary
         bits = np.unpackbits(np.frombuffer(self._matcher.compute_bitmask(), np.uint8), bitorder="little")
         allowed = bits[: len(words.first)].astype(bool)
@@ -152,7 +152,7 @@ class HeldToSchema:
         return allowed
 
 
-def _only(allowed: NDArray[np.bool_], wished: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Those of the allowed that are wished; all of the allowed where none is."""
-    both: NDArray[np.bool_] = allowed & wished
+def _only(allowed: NDArray[np.bool_], requested: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Those of the allowed that are requested; all of the allowed where none is."""
+    both: NDArray[np.bool_] = allowed & requested
     return both if both.any() else allowed

@@ -1,4 +1,4 @@
-"""How long an answer can get besides its texts: what has to fit into the tokens that an answer may have."""
+"""The longest that an answer can get besides its texts: what has to fit into the tokens that an answer may have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an answer is kept from going on for ever inside of what its schema allows: long texts, and digits without end."""
+"""Keeps an answer from going on for ever inside of what its schema allows: long texts, and digits without end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a model runs, and in which numbers."""
+"""The device that a model runs on, and the kind of its numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Abilities:
-    """What this machine can do.
+    """The abilities of this machine.
 
     Attributes:
         cuda: There is a CUDA device.
@@ -41,7 +41,7 @@ def placement_for(abilities: Abilities) -> Placement:
 
 
 def abilities_of(torch: Any) -> Abilities:
-    """What torch finds on this machine.
+    """The abilities that torch finds on this machine.
 
     Args:
         torch: The module.

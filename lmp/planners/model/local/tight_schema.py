@@ -113,6 +113,6 @@ def _number(kept: dict[str, Any]) -> dict[str, Any]:
 
 
 def _step(above: float | None, below: float | None) -> float:
-    """How far an end that does not belong to the range is moved into it."""
+    """Step by which an end that does not belong to the range is moved into it."""
     finest = 10.0**-DECIMALS
     return finest if above is None or below is None else min(finest, (below - above) / 4)

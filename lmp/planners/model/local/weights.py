@@ -116,7 +116,7 @@ def _model(transformers: Any, torch: Any, folder: Path, place: Placement) -> Any
                 "Take a smaller model, or serve it elsewhere and ask it with --planner openai:MODEL --base-url ADDRESS."
             ) from error
         raise _unfit(folder, "it is not a vision-language model that transformers can load from safetensors", error) from error
-    # A model's own wishes about sampling (penalties, nucleus) would fight with the schema; only its ends are kept.
+    # A model's own settings of sampling (penalties, nucleus) would fight with the schema; only its ends are kept.
     ends = model.generation_config.eos_token_id
     model.generation_config = transformers.GenerationConfig(
         eos_token_id=ends, pad_token_id=model.generation_config.pad_token_id

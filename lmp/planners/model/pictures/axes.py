@@ -40,7 +40,7 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Axes:
-    """What is drawn on the ground.
+    """The axes that are drawn on the ground.
 
     Attributes:
         origin: Where the axes start, x, y in the robot's frame [m].
@@ -55,7 +55,7 @@ class Axes:
 
     @property
     def boxes(self) -> tuple[tuple[float, float, float, float], ...]:
-        """What no mark may cover: left, top, right, bottom [px]."""
+        """The rectangles that no mark may cover: left, top, right, bottom [px]."""
         lines = (self.x, self.y, self.bar)
         return (*(stroke.box for stroke in lines), *(_around(stroke) for stroke in lines))
 
@@ -67,8 +67,8 @@ def axes_of(
 
     Args:
         frame: The picture.
-        ground: What things stand on.
-        occupied: Where things are that no label may cover. Shape (height, width).
+        ground: What objects stand on.
+        occupied: Where objects are that no label may cover. Shape (height, width).
         text: Width and height of the labels of x, y and the bar [px].
     """
     spots = _spots(ground)

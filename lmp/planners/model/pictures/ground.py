@@ -1,4 +1,4 @@
-"""The plane that things stand on, and what of it a picture shows."""
+"""The plane that objects stand on, and what of it a picture shows."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Ground:
         return frame.apply(np.concatenate([flat, heights], axis=-1))
 
     def contains(self, point: NDArray[np.float64]) -> bool:
-        """Whether a point of the world is over the rectangle. Shape (3,)."""
+        """True if a point of the world is over the rectangle. Shape (3,)."""
         x, y, _ = self.robot.coordinates(point)
         return bool(self.lower[0] <= x <= self.upper[0] and self.lower[1] <= y <= self.upper[1])
 
@@ -61,7 +61,7 @@ def ground_of(scene: Scene) -> Ground:
 
 
 def seen_plane(frame: CameraFrame, points: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether a picture shows these points, with nothing in front of them. Shape (..., 3) to (...)."""
+    """True where a picture shows these points, with nothing in front of them. Shape (..., 3) to (...)."""
     height, width = frame.depth.shape
     pixels = frame.project(points)
     inside = np.isfinite(pixels).all(axis=-1)

@@ -27,7 +27,7 @@ DARK, LIGHT, RED, GREEN = (16, 18, 24), (255, 255, 255), (214, 28, 36), (10, 140
 
 @dataclass(frozen=True)
 class Drawing:
-    """What is drawn into a picture, in the pixels of the camera's frame.
+    """The marks that are drawn into a picture, in the pixels of the camera's frame.
 
     Attributes:
         tags: The marks.
@@ -43,7 +43,7 @@ class Drawing:
 
 
 def drawing_of(frame: CameraFrame, scene: Scene, numbers: Mapping[str, int], width: int | None = None) -> Drawing:
-    """Where marks, axes and bar go in a picture that is sent with a width [px], None for the frame's own."""
+    """Place marks, axes and bar in a picture that is sent with a width [px], None for the frame's own."""
     scale = (width or frame.rgb.shape[1]) / frame.rgb.shape[1]
     radius = float(np.clip((width or frame.rgb.shape[1]) * RADIUS_SHARE, *RADII)) / scale
     names = frozenset(numbers) & frozenset(scene.names)

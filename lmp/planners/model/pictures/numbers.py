@@ -1,4 +1,4 @@
-"""The numbers by which the pictures' marks and the table of objects name the same things."""
+"""The numbers by which the pictures' marks and the table of objects name the same objects."""
 
 from __future__ import annotations
 

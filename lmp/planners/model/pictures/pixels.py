@@ -65,7 +65,7 @@ def from_pixels(pixel: Point, convention: PixelConvention, width: int, height: i
 
 
 def convention_words(convention: PixelConvention, sent: Size | None = None) -> str:
-    """How points are to be written, for the prompt.
+    """Say how points are to be written, for the prompt.
 
     Args:
         convention: The way.

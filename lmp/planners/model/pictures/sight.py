@@ -1,4 +1,4 @@
-"""Where in a picture an object is seen, and a pixel that surely lies on it."""
+"""The pixels in which a picture shows an object, and one pixel that surely lies on it."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Sight:
 
 
 def sights(frame: CameraFrame, names: frozenset[str]) -> tuple[Sight, ...]:
-    """What is seen of the objects of these names, in the order of the frame's labels."""
+    """The sights of the objects of these names, in the order of the frame's labels."""
     found = (_sight(frame, index, label) for index, label in enumerate(frame.labels) if label in names)
     return tuple(sight for sight in found if sight is not None)
 
 
 def mask_of(frame: CameraFrame, names: frozenset[str]) -> NDArray[np.bool_]:
-    """Where any of the objects is seen. Shape (height, width)."""
+    """Mask of the pixels in which any of the objects is seen. Shape (height, width)."""
     indices = [index for index, label in enumerate(frame.labels) if label in names]
     return np.isin(frame.segmentation, indices)
 

@@ -1,4 +1,4 @@
-"""Where the marks' discs go: on what they name where that leaves it recognisable, else beside it with a line to it."""
+"""Places of the marks' discs: on what they name where that leaves it recognisable, else beside it with a line to it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Tag:
 
     @property
     def beside(self) -> bool:
-        """Whether the disc lies beside the object and a line leads to it."""
+        """True if the disc lies beside the object and a line leads to it."""
         return (self.column, self.row) != (self.sight.column + 0.5, self.sight.row + 0.5)
 
 
@@ -103,7 +103,7 @@ def _beside(
 
 
 def _covered(sums: NDArray[np.int64], column: float, row: float, radius: float) -> float:
-    """How many of the objects' pixels the square around a disc hides [px]."""
+    """Number of the objects' pixels that the square around a disc hides [px]."""
     top, bottom = (int(np.clip(value, 0, sums.shape[0] - 1)) for value in (row - radius, row + radius + 1))
     left, right = (int(np.clip(value, 0, sums.shape[1] - 1)) for value in (column - radius, column + radius + 1))
     return float(sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left])

@@ -82,7 +82,7 @@ def views_of(
 
 
 def label_of(frame: CameraFrame) -> str:
-    """What prompts call a camera's picture."""
+    """Name of a camera's picture in prompts."""
     return f"camera {frame.name}"
 
 

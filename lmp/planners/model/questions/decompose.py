@@ -71,5 +71,5 @@ def _planned(answer: Any, first: Scene, scene: Scene, planner: ModelPlanner) -> 
 
 
 def _condition(answer: Any, first: Scene) -> Condition:
-    """The condition that is meant, some of which remember where things were when the instruction was understood."""
+    """The condition that is meant, some of which remember where objects were when the instruction was understood."""
     return CONDITIONS[answer.kind].from_answer(answer, first)

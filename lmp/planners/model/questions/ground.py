@@ -33,7 +33,7 @@ def asked_to_ground(
 
 
 def about(planner: ModelPlanner, briefing: Briefing, subgoal: Subgoal) -> dict[str, str]:
-    """What a question about one subgoal says of it and of the scene."""
+    """The text of a question about one subgoal: what it says of it and of the scene."""
     return {
         "instruction": planner.instruction,
         "subgoal": briefing.subgoal(subgoal),

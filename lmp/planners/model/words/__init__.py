@@ -1,1 +1,1 @@
-"""What a model is told in words: plain text from the schema's objects, deterministic, bounded, with names as JSON strings."""
+"""The words that a model is told: plain text from the schema's objects, deterministic, bounded, with names as JSON strings."""

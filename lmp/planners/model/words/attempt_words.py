@@ -53,7 +53,7 @@ def attempt_text(attempt: Attempt, index: int) -> str:
 
 
 def first_failure(attempt: Attempt) -> str:
-    """What went wrong first, in the order of time: before the motion, in it, after it."""
+    """The first failure in the order of time: before the motion, in it, after it."""
     if attempt.compiled is not None and attempt.compiled.violations and not attempt.compiled.feasible:
         return _violation(_in_time(attempt.compiled.violations)[0])
     execution = attempt.execution

@@ -1,4 +1,4 @@
-"""What is elsewhere now than it was before a motion."""
+"""The objects that are elsewhere now than they were before a motion."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from lmp.planners.model.words.quoted import quoted
 from lmp.schema.scene import Scene
 
 MOVED = 0.003
-"""Distance from which a thing counts as moved [m]."""
+"""Distance from which an object counts as moved [m]."""
 
 
 def moved_lines(before: Scene | None, now: Scene) -> Iterator[str]:
-    """One line for each thing that was moved, came or went since an earlier look; none if there is none."""
+    """One line for each object that was moved, came or went since an earlier look; none if there is none."""
     if before is None:
         return
     robot = directions(now)

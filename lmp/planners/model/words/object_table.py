@@ -110,7 +110,7 @@ def _hollow(thing: SceneObject, scene: Scene) -> list[str]:
 
 
 def _neighbours(thing: SceneObject, scene: Scene, states: Mapping[str, ObjectState]) -> list[str]:
-    """What stands on it, and what it touches beside that and what it stands on; of furniture that would be all there is."""
+    """The objects that stand on it, and that it touches beside those and what it stands on; of furniture that would be all."""
     if not thing.movable:
         return []
     inside = contents(scene, thing.name)

@@ -51,7 +51,7 @@ def pictures_text(scene: Scene, settings: ModelSettings, before: Scene | None = 
 
 
 def directions_in(frame: CameraFrame, ground: Ground) -> tuple[str, ...]:
-    """Where the robot's forward, left and up point in a picture: a side of it, or towards or away from the camera."""
+    """Directions of the robot's forward, left and up in a picture: a side of it, or towards or away from the camera."""
     camera = frame.T_world_camera.inverse()
     spot = _spot(frame, ground)
     start = frame.project(spot)
@@ -88,7 +88,7 @@ def _view_words(view: View, ground: Ground, settings: ModelSettings) -> str:
 
 
 def _spot(frame: CameraFrame, ground: Ground) -> NDArray[np.float64]:
-    """Where the picture's middle looks on what things stand on; a point a metre ahead where it looks elsewhere."""
+    """The point of the support at which the picture's middle looks; a point a metre ahead where it looks elsewhere."""
     height, width = frame.depth.shape
     ray = np.linalg.solve(frame.intrinsics, np.array([width / 2, height / 2, 1.0]))
     origin, direction = np.array(frame.T_world_camera.position), frame.T_world_camera.rotation @ ray

@@ -44,7 +44,7 @@ def first_line(text: str) -> str:
 
 
 def attribute_notes(docstring: str) -> dict[str, str]:
-    """What a docstring's section of attributes says of each."""
+    """The note on each attribute, from a docstring's section of attributes."""
     _, _, section = inspect.cleandoc(docstring).partition("Attributes:\n")
     found: dict[str, str] = {}
     name = None
@@ -182,7 +182,7 @@ def _choices(node: Node) -> list[Node]:
 
 
 def _resolved(node: Node, root: Node) -> Node:
-    """What a reference stands for, with what is said beside the reference."""
+    """The schema that a reference stands for, with what is said beside the reference."""
     for _ in range(DEEPEST):
         if "$ref" not in node:
             return node

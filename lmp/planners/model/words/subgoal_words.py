@@ -8,7 +8,7 @@ from lmp.schema.plan import Subgoal
 
 
 def subgoal_text(subgoal: Subgoal) -> str:
-    """What it is, why, with which skill, about what, and what has to hold after it."""
+    """Describe a subgoal: what it is, why, with which skill, about what, and what has to hold after it."""
     lines = [
         f"Subgoal: {quoted(subgoal.description)}",
         f"  reasoning: {quoted(subgoal.reasoning)}",

@@ -1,4 +1,4 @@
-"""What is elsewhere now than it was before a motion."""
+"""The objects that are elsewhere now than they were before a motion."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from lmp.meaning.conditions import AtTarget
 from lmp.primitives.handling.arriving import ASIDE, arriving
 from lmp.primitives.handling.grasps import tool_pose
 from lmp.primitives.moves import ToolMove
-from lmp.primitives.places.wished_turns import TOLERANCE, turns_to
+from lmp.primitives.places.requested_turns import TOLERANCE, turns_to
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.schema.motion import Side
@@ -120,13 +120,13 @@ def test_without_wishes_everything_is_as_it_was(fields: dict[str, Any], duration
 def test_the_fingers_close_in_the_wished_direction(yaw: float) -> None:
     trajectory = compiled(pick("bar", yaw=yaw), table_scene(standing("bar", Box(size=(0.06, 0.03, 0.03)), 0.5, 0.0, 0.4)))
     assert math.remainder(fingers(trajectory, 1) - yaw, math.pi) == pytest.approx(0.0, abs=1e-3)
-    assert not any("wished direction" in note for note in trajectory.notes)
+    assert not any("requested direction" in note for note in trajectory.notes)
 
 
 def test_a_direction_in_which_nothing_can_be_taken_gives_the_nearest_and_says_so() -> None:
     trajectory = compiled(pick("bar", yaw=0.4), scene())
     assert math.remainder(fingers(trajectory, 1) - 0.4 - math.pi / 2, math.pi) == pytest.approx(0.0, abs=1e-3)
-    assert "taken 90 deg off the wished direction of the fingers, where a grasp is free" in trajectory.notes
+    assert "taken 90 deg off the requested direction of the fingers, where a grasp is free" in trajectory.notes
 
 
 SIDES: dict[Side, tuple[float, float]] = {"left": (0, 1), "right": (0, -1), "front": (-1, 0), "behind": (1, 0)}
@@ -164,10 +164,10 @@ def test_an_opening_that_cannot_be_is_told_with_the_limits() -> None:
         "on it; 4 mm more are needed."
     ]
     assert refused(pick(opening=0.1), scene()) == [
-        "out_of_range: An opening of 100 mm is wished; the fingers go 80 mm apart at most."
+        "out_of_range: An opening of 100 mm is requested; the fingers go 80 mm apart at most."
     ]
     assert refused(place(opening=0.03), held()) == [
-        "out_of_range: An opening of 30 mm is wished to let go of red_block, which keeps them 40 mm apart; at least 44 mm "
+        "out_of_range: An opening of 30 mm is requested to let go of red_block, which keeps them 40 mm apart; at least 44 mm "
         "are needed."
     ]
     assert [
@@ -177,7 +177,7 @@ def test_an_opening_that_cannot_be_is_told_with_the_limits() -> None:
         "no_free_place",
     ]
     assert refused(place(opening=0.1), held()) == [
-        "out_of_range: An opening of 100 mm is wished to let go of red_block; the fingers go 80 mm apart at most."
+        "out_of_range: An opening of 100 mm is requested to let go of red_block; the fingers go 80 mm apart at most."
     ]
 
 

@@ -1,4 +1,4 @@
-"""What a ranking is asked for, checked before anything is computed: which primitives, which shapes, how many of what."""
+"""Requests for a ranking, checked before anything is computed: which primitives, which shapes, how many of what."""
 
 from __future__ import annotations
 

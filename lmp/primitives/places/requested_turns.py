@@ -1,4 +1,4 @@
-"""The turns that bring a thing to a wished heading, with those that look the same."""
+"""The turns that bring an object to a requested heading, with those that look the same."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Box, Cylinder, Sphere
 
 TOLERANCE = math.radians(5)
-"""How far off the wished heading a thing may stand where it cannot stand exactly so [rad]."""
+"""How far off the requested heading an object may stand where it cannot stand exactly so [rad]."""
 UPRIGHT = 0.999
 EQUAL = 1e-3
 """Edges that differ by less are equal [m]."""
 
 
 def turns_to(thing: SceneObject, yaw: float) -> list[float]:
-    """Yaws to turn a thing by so that its x axis heads to `yaw` in the world [rad], the least of those that look alike first.
+    """Yaws to turn an object by so that its x axis heads to `yaw` in the world [rad], the least of those that look alike first.
 
-    A block turned by a quarter looks as before, so that the hand may take the way that it can. Where the x axis is upright,
+    A block turned by a quarter looks as before, so that the gripper may take the way that it can. Where the x axis is upright,
     the y axis counts, a quarter farther on.
     """
     rotation = levelled(thing)
@@ -36,7 +36,7 @@ def turns_to(thing: SceneObject, yaw: float) -> list[float]:
 
 
 def _symmetry(thing: SceneObject, rotation: NDArray[np.float64]) -> float:
-    """Least turn about the vertical after which the thing looks the same [rad]; 0 where any does."""
+    """Least turn about the vertical after which the object looks the same [rad]; 0 where any does."""
     match thing.shape:
         case Sphere():
             return 0.0

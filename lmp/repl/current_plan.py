@@ -43,7 +43,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class PlanInHand:
+class CurrentPlan:
     """A plan.
 
     Attributes:
@@ -64,15 +64,15 @@ class PlanInHand:
 
     @property
     def grounded(self) -> bool:
-        """Whether every step has its primitive."""
+        """True if every step has its primitive."""
         return all(step.primitive is not None for step in self.steps)
 
-    def with_step(self, index: int, step: Step) -> PlanInHand:
+    def with_step(self, index: int, step: Step) -> CurrentPlan:
         """The plan with one step replaced."""
         return replace(self, steps=(*self.steps[:index], step, *self.steps[index + 1 :]))
 
-    def swapping(self, swap: Swap, scene: Scene) -> PlanInHand:
-        """The plan with another thing in the place of one."""
+    def swapping(self, swap: Swap, scene: Scene) -> CurrentPlan:
+        """The plan with another object in the place of one."""
         steps = tuple(
             Step(swapped(step.subgoal, swap, scene), step.primitive and swapped_primitive(step.primitive, swap))
             for step in self.steps
