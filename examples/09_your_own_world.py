@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 import lmp
-from lmp.robots.robot_file import load_robot, urdf_path
+from lmp.robots.robot_file import load_robot, robot_urdf
 from lmp.schema.action import check_action
 from lmp.schema.judgement import Judgement
 from lmp.schema.observation import NOTHING, Observation, Sensors
@@ -40,7 +40,7 @@ class ShelfWorld(World):
     def __init__(self, spec: WorldSpec, *, distance: float = 0.45):
         self.spec, self.robot = spec, self  # The robot is the world itself: it has the verbs of both.
         self.description = load_robot("panda").model_copy(update={"base": BASE})
-        self._chain = UrdfChain(urdf_path(self.description), self.description)
+        self._chain = UrdfChain(robot_urdf(self.description), self.description)
         self.q, self.width, self.ticks = np.array(self.description.rest), 0.08, 0
         self.block, self.held = BASE @ Pose(position=(distance, 0.0, EDGE / 2)), None
 

@@ -74,7 +74,7 @@ def test_it_says_where_things_are_and_how_they_lie() -> None:
     assert "HELD in the hand" in table["taken"]
     assert "OUT OF REACH" in table["far"]
     assert "OUT OF REACH" not in table["low"]
-    assert "fallen off the table, OUT OF REACH" in table["fallen"]
+    assert "has fallen off what carried it, OUT OF REACH" in table["fallen"]
     assert ", fixed;" in table["fixed"]
 
 

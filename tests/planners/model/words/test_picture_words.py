@@ -87,11 +87,11 @@ def test_the_legend_names_each_picture_in_order_with_its_size_and_the_way_to_wri
 def test_the_legend_says_where_the_axes_are_only_where_they_are_drawn() -> None:
     large = frame((0.5, 0.0, 0.5), (0.5, 0.0, 0.0), (1.0, 0.0, 0.0))
     look = SCENE.model_copy(update={"frames": (large,)})
-    assert "axes 0.10 m long are drawn on the table from (" in pictures_text(look, ModelSettings())
+    assert 'axes, 0.10 m long, are drawn on "table" from (' in pictures_text(look, ModelSettings())
     assert "axes" not in pictures_text(look, ModelSettings(pictures="plain"))
     covered = large.model_copy(update={"depth": large.depth - 0.1})
     hidden = SCENE.model_copy(update={"frames": (covered,)})
-    assert "axes 0.10 m" not in pictures_text(hidden, ModelSettings())
+    assert "axes, 0.10 m long" not in pictures_text(hidden, ModelSettings())
 
 
 def test_before_and_after_are_told_apart_and_nothing_is_told_where_there_is_nothing() -> None:
