@@ -36,7 +36,7 @@ def test_a_grasped_block_moves_rigidly_with_the_tool(yaw: float, off: float, siz
     hand.pick(0.5, 0.1, size / 2, yaw)
     thing = hand.found("b")
     assert thing.held
-    assert hand.world.hand.width == pytest.approx(size, abs=1e-6)
+    assert hand.world.gripper.width == pytest.approx(size, abs=1e-6)
     assert thing.touching == ("robot",)
     np.testing.assert_allclose(thing.position, [0.5, 0.1, 0.3], atol=1.1e-3)  # The fingers centre it.
     hand.go(0.4, -0.2, 0.35, yaw + 0.5)
@@ -51,7 +51,7 @@ def test_fingers_that_miss_hold_nothing(dx: float, dy: float) -> None:
     hand.go(0.5 + dx, 0.1 + dy, 0.02 if dx or dy else 0.09)  # Beside it, or above it.
     hand.grip(0.0)
     assert not hand.found("b").held
-    assert hand.world.hand.width == 0.0
+    assert hand.world.gripper.width == 0.0
     np.testing.assert_allclose(hand.position("b"), [0.5, 0.1, 0.02], atol=1e-9)
 
 
@@ -200,4 +200,4 @@ def test_a_cylinder_is_held_at_its_diameter_whatever_the_yaw() -> None:
     for yaw in (0.0, 0.3, 1.2):
         hand = FlyingHand([can])
         hand.pick(0.5, 0.1, 0.03, yaw)
-        assert hand.world.hand.width == pytest.approx(0.056, rel=0.005)
+        assert hand.world.gripper.width == pytest.approx(0.056, rel=0.005)
