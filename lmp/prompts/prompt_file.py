@@ -14,8 +14,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from lmp.errors import BadFile, SetupFault, UnknownName, did_you_mean
 from lmp.files.data_complaints import complaints_of
-from lmp.files.data_file import parse_data
-from lmp.files.text_file import read_text
+from lmp.files.data_file import parse_data, read_text
 from lmp.prompts.template import Words
 from lmp.schema.base import Model, Text
 

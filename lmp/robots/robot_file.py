@@ -11,8 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from lmp.errors import BadFile, SetupFault, UnknownName, did_you_mean
-from lmp.files.data_file import MAX_BYTES, parse_data, read_data_file
-from lmp.files.text_file import read_text
+from lmp.files.data_file import MAX_BYTES, parse_data, read_data_file, read_text
 from lmp.robots.urdf_model import UrdfModel, settled_urdf
 from lmp.schema.robot import RobotDescription
 

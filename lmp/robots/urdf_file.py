@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from lmp.errors import BadFile
-from lmp.files.text_file import read_bytes
+from lmp.files.data_file import read_bytes
 
 MAX_BYTES = 4_000_000
 """The largest URDF that is read [bytes]."""

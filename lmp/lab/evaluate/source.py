@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, ValidationError
 
 from lmp.errors import BadFile, UnknownName
-from lmp.files.text_file import read_text
+from lmp.files.data_file import read_text
 from lmp.lab.tasks.loader import load_task, task_names
 from lmp.lab.tasks.task_file import TaskFile
 from lmp.lab.truth.truth import AnyPredicate

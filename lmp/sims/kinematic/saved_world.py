@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from lmp.errors import BadFile, UnknownName
 from lmp.files.data_complaints import complaints_of
-from lmp.files.text_file import read_text
+from lmp.files.data_file import read_text
 from lmp.schema.base import FloatArray, Model, Name, Text
 from lmp.schema.scene_file import ObjectSpec
 from lmp.schema.shape import Articulated
