@@ -13,6 +13,8 @@ from lmp.schema.shape import Part, solid_parts
 
 Array = NDArray[np.float64]
 
+GOLDEN = math.pi * (3 - math.sqrt(5))
+"""Angle by which the directions of the search are turned from step to step [rad]."""
 FINEST = 1e-4
 """Step of the search for the widest gap at which it ends [rad]."""
 
@@ -38,13 +40,15 @@ def _gap(first: SceneObject, one: Part, second: SceneObject, other: Part) -> flo
     best = max((direction / np.linalg.norm(direction) for direction in _DIRECTIONS), key=gap)
     if np.linalg.norm(start) > 1e-9:
         best = max(best, start / np.linalg.norm(start), key=gap)
-    step = 0.35
+    step, turn = 0.35, 0.0
     while step > FINEST:
         sides = np.linalg.svd(best[None, :])[2][1:]
-        angles = 2 * math.pi * np.arange(8) / 8
+        # Where two faces meet the gap has a ridge, which directions that stay the same would not follow.
+        turn += GOLDEN
+        angles = turn + 2 * math.pi * np.arange(16) / 16
         tried = [best + step * (math.cos(angle) * sides[0] + math.sin(angle) * sides[1]) for angle in angles]
         better = max((direction / np.linalg.norm(direction) for direction in tried), key=gap)
-        best, step = (better, step) if gap(better) > gap(best) else (best, step / 2)
+        best, step = (better, step) if gap(better) > gap(best) else (best, 0.7 * step)
     return gap(best)
 
 

@@ -107,7 +107,7 @@ def test_a_saved_grasp_continues_in_this_and_in_a_new_process(world: PyBulletWor
     world.settle(0.5)
     assert (state(world) == later).all()
     script = (
-        "import sys\nfrom pathlib import Path\nfrom lmp import open_world\n"
+        "import sys\nfrom pathlib import Path\nfrom lmp import open_world\nfrom lmp.sims.world_report import world_report\n"
         "world = open_world('pybullet:tabletop', seed=3)\n"
         "world.restore(Path(sys.argv[1])); world.settle(0.5)\n"
         "print(next(thing for thing in world_report(world) if thing.name == 'red_block').model_dump_json())"
