@@ -25,7 +25,8 @@ class RobotDescription(Model):
         urdf: `package:path` of an installed data package, or a path relative to the robot file.
         packages: Folders of the packages that the URDF's meshes name, relative to the robot file; what is not here is looked
             up from the URDF upwards and in ROS_PACKAGE_PATH and AMENT_PREFIX_PATH.
-        base: `T_world_base`.
+        base: `T_world_base`: where the robot stands, x to where it faces, y to its left; all directions are this frame's.
+        T_base_root: The root link of the URDF in the base frame, for URDFs whose root does not look to where the arm faces.
         joints: The arm's joints, base to tip.
         groups: Named groups of joints, for reports by group.
         tool_link: Link that carries the tool point.
@@ -45,6 +46,7 @@ class RobotDescription(Model):
     urdf: Annotated[str, Field(min_length=1, max_length=256)]
     packages: dict[Name, Annotated[str, Field(min_length=1, max_length=1024)]] = Field(default_factory=dict)
     base: Pose = Pose()
+    T_base_root: Pose = Pose()
     joints: tuple[JointLimits, ...] = Field(min_length=1, max_length=16)
     groups: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
     tool_link: Name
@@ -72,6 +74,11 @@ class RobotDescription(Model):
         if not grouped <= known:
             raise ValueError("; ".join(_unknown_in_group(name, known - grouped) for name in sorted(grouped - known)))
         return self
+
+    @property
+    def T_world_root(self) -> Pose:
+        """The root link of the URDF in the world."""
+        return self.base @ self.T_base_root
 
     @property
     def joint_names(self) -> tuple[str, ...]:

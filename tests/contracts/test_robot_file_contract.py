@@ -61,7 +61,7 @@ def scene(robot: RobotDescription, q: NDArray[np.float64]) -> Scene:
     )
     return Scene(
         objects=(TABLE, BLOCK),
-        T_world_base=Pose(),
+        T_world_base=robot.base,
         robot=state,
         workspace=Workspace(lower=(-1.0, -1.0, -0.05), upper=(1.0, 1.0, 1.5)),
     )

@@ -37,5 +37,5 @@ def denavit_hartenberg(q: list[float]) -> NDArray[np.float64]:
 @given(st.lists(st.floats(-6.28, 6.28), min_size=6, max_size=6))
 @settings(max_examples=50)
 def test_the_flange_is_where_the_table_has_it(q: list[float]) -> None:
-    T_world_flange = UR5E.base.matrix @ denavit_hartenberg(q)
+    T_world_flange = UR5E.T_world_root.matrix @ denavit_hartenberg(q)
     np.testing.assert_allclose(CHAIN.forward(np.array(q)), T_world_flange, atol=1e-12)

@@ -33,7 +33,7 @@ def robot_model(description: RobotDescription) -> Any:
         model = pin.buildModelFromXML(urdf.kinematics_xml)
     except (ValueError, RuntimeError) as error:
         raise BadFile(str(urdf.path), [f"Pinocchio cannot load it: {' '.join(str(error).split())}."]) from error
-    base = pin.SE3(description.base.matrix)
+    base = pin.SE3(description.T_world_root.matrix)
     for joint in range(1, model.njoints):
         if model.parents[joint] == 0:
             model.jointPlacements[joint] = base * model.jointPlacements[joint]

@@ -56,12 +56,12 @@ class UrdfChain:
         if missing:
             raise BadFile(str(urdf.path), [f"No chain to {description.tool_link!r} moves {', '.join(missing)}."])
         self._steps = steps[::-1]
-        self._T_world_base = description.base.matrix
+        self._T_world_root = description.T_world_root.matrix
         self._T_link_tool = description.T_link_tool.matrix
 
     def forward(self, q: NDArray[np.float64]) -> NDArray[np.float64]:
         """`T_world_tool` for joint positions [rad]. Shape (dof,) to (4, 4)."""
-        T_world_link = self._T_world_base
+        T_world_link = self._T_world_root
         for step in self._steps:
             T_world_link = T_world_link @ step.transform(q)
         T_world_tool: NDArray[np.float64] = T_world_link @ self._T_link_tool

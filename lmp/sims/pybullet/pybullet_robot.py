@@ -54,7 +54,7 @@ class PyBulletRobot:
 
     def __init__(self, engine: Engine, description: RobotDescription, rate_hz: float, ticked: Callable[[], None]):
         self.description, self.rate_hz, self._engine, self._ticked = description, rate_hz, engine, ticked
-        base = description.base
+        base = description.T_world_root
         self.uid: int = _loaded(engine, robot_urdf(description), base)
         info = [engine.getJointInfo(self.uid, index) for index in range(engine.getNumJoints(self.uid))]
         joints = {entry[1].decode(): index for index, entry in enumerate(info)}
