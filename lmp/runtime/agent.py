@@ -321,10 +321,14 @@ def run(
     """
     if isinstance(world, str | Path):
         with open_world(world, seed=seed, robot=robot, gui=gui) as opened:
-            return Agent(opened, planner, model=model, listener=listener).run(instruction or own_task(opened), **options)
+            return Agent(opened, planner, model=model, listener=listener).run(
+                own_task(opened) if instruction is None else instruction, **options
+            )
     if seed or robot is not None or gui:
         raise SetupFault("This world is open already: seed=, robot= and gui= are for a world that is given by its address.")
-    return Agent(world, planner, model=model, listener=listener).run(instruction or own_task(world), **options)
+    return Agent(world, planner, model=model, listener=listener).run(
+        own_task(world) if instruction is None else instruction, **options
+    )
 
 
 def own_task(world: World) -> str:

@@ -21,14 +21,17 @@ def test_a_robot_that_can_be_used(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_file_that_cannot_be_used_says_all_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "own.toml"
     file.write_text(
-        (FOLDER / "ur5e.toml").read_text().replace("velocity = 3.141593", "velocity = 0.0").replace("[base]", "[bas]")
+        (FOLDER / "ur5e.toml")
+        .read_text()
+        .replace("velocity = 3.141593", "velocity = 0.0")
+        .replace("[T_base_root]", "[T_base_rot]")
     )
     assert call(["robots", "check", str(file), "--json"]) == 2
     told = json.loads(capsys.readouterr().out)
     assert told["ok"] is False and told["robot"] == str(file)
     problems = [one["message"] for one in told["findings"] if one["weight"] == "problem"]
     assert sum("velocity: Input should be greater than 0" in words for words in problems) == 6
-    assert sum(words.startswith("bas: there is no such field. Did you mean 'base'?") for words in problems) == 1
+    assert sum(words.startswith("T_base_rot: there is no such field. Did you mean 'T_base_root'?") for words in problems) == 1
     assert call(["robots", "check", str(file)]) == 2
     assert f"The robot {file} cannot be used: {len(problems)} problems." in capsys.readouterr().out.replace("\n", "")
 

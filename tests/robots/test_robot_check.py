@@ -134,7 +134,7 @@ def test_how_near_two_links_are_never_contradicts_what_is_needed(distance: float
 
 
 def test_a_robot_that_looks_the_other_way_is_told_whose_left_it_is(tmp_path: Path) -> None:
-    found = findings(tmp_path, PANDA + "\n[base]\nposition = [0.95, 0.0, 0.0]\nquat_xyzw = [0.0, 0.0, 1.0, 0.0]\n")
+    found = findings(tmp_path, PANDA + "\n[T_base_root]\nquat_xyzw = [0.0, 0.0, 1.0, 0.0]\n")
     assert "180 deg off the direction in which the base faces" in messages(found, "warning")
     for name in ("panda", "xarm6", "iiwa14", "ur5e"):
         assert "off the direction in which the base faces" not in messages(check_robot(name), "warning")

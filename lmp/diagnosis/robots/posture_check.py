@@ -50,7 +50,10 @@ def posture_findings(models: RobotModels) -> Iterator[RobotFinding]:
         yield RobotFinding(topic="posture", weight="warning", message=words, hint=hint)
     height = float(tool[2]) - robot.base.position[2]
     if height < robot.tip_length:
-        words = f"In the rest posture the tool point is {height:.3f} m over the base, where a table top beside it would be."
+        words = (
+            f"In the rest posture the tool point is at a height of {height:.3f} m over the base, "
+            "where a table top beside it would be."
+        )
         yield RobotFinding(topic="posture", weight="warning", message=words, hint="Choose a rest posture that is higher.")
 
 
