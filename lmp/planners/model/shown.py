@@ -56,7 +56,7 @@ class Shown:
         values = {name: value for name, value in told.items() if name in OF_THE_SCENE and value and value in text}
         lists = "\n".join(value for name, value in values.items() if name in QUOTING)
         words = "\n".join(value for name, value in values.items() if name not in QUOTING)
-        worded = {name for name in scene.names if _quoted(name, lists) or (_quoted if name in _WORDS else _named)(name, words)}
+        worded = {name for name in scene.names if _quoted(name, lists) or _named(name, words)}
         only_marked = {name: number for name, number in numbers.items() if name not in worded}
         names = tuple(name for name in scene.names if name in worded or name in only_marked)
         return cls(scene, names, only_marked, tuple(cameras))

@@ -85,7 +85,7 @@ def test_marks_in_pictures_show_their_objects(loopback: Loopback, scene: Scene, 
     assert list(dict.fromkeys(listed)) == [(name, str(number)) for number, name in enumerate(movable, 1)], (
         "each with the number of its mark"
     )
-    assert "'table'" not in told
+    assert "'table' [" not in told, "the legend of the axes names what they are drawn on; it has no mark"
 
 
 def test_what_the_answer_names_may_be_said_back(scene: Scene) -> None:
