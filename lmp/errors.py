@@ -6,7 +6,8 @@ An expected failure is a value (`Refusal`, `Verdict`, `Outcome`); an exception m
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 
 MOST, LONGEST = 500, 200
@@ -27,6 +28,18 @@ class SetupFault(LmpError):
 
 class RobotFault(LmpError):
     """The robot or its world failed; the arm has to stop."""
+
+
+@contextmanager
+def robot_faults(part: object, verb: str) -> Iterator[None]:
+    """Turns whatever a world or a robot raises in one of its verbs into a `RobotFault` that names both."""
+    try:
+        yield
+    except LmpError:
+        raise
+    except Exception as error:
+        words = f"{type(part).__name__}.{verb} raised {type(error).__name__}: {error}"
+        raise RobotFault(words[:2000]) from error
 
 
 class RecordFault(RobotFault):

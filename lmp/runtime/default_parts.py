@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from lmp.capabilities import world_capabilities
-from lmp.errors import SetupFault
+from lmp.errors import SetupFault, robot_faults
 from lmp.execution.executor import StreamingExecutor
 from lmp.robots.robot_file import robot_urdf
 from lmp.schema.pose import Pose
@@ -30,10 +30,14 @@ def check_tool(world: World) -> None:
     has_tool = world_capabilities(world).has_tool
     if has_tool is None:
         return
-    robot, state = world.robot.description, world.robot.get_observation()
+    robot = world.robot.description
+    with robot_faults(world.robot, "get_observation"):
+        state = world.robot.get_observation()
+    with robot_faults(world, "tool_pose"):
+        measured = has_tool.tool_pose()
     positions = dict(zip(state.joint_names, state.positions, strict=True))
     q = np.array([positions[name] for name in robot.joint_names])
-    measured, described = has_tool.tool_pose(), Pose.from_matrix(UrdfChain(robot_urdf(robot), robot).forward(q))
+    described = Pose.from_matrix(UrdfChain(robot_urdf(robot), robot).forward(q))
     distance = float(np.linalg.norm(np.array(measured.position) - np.array(described.position)))
     turn = measured.rotation.T @ described.rotation
     angle = float(np.arccos(np.clip((np.trace(turn) - 1.0) / 2.0, -1.0, 1.0)))

@@ -262,7 +262,9 @@ def _python_class(spec: WorldSpec) -> WorldFactory:
         parts = list(vars(module).items())  # Lazy objects of some modules load others when they are looked at.
         made = [key for key, part in parts if issubclass(type(part), type) and part.__module__ == module.__name__]
         if not name:
-            raise SetupFault(f"The world {spec} goes on with a class: {spec}:CLASS. Known: {', '.join(made) or 'none'}.")
+            raise SetupFault(
+                f"The world {spec} goes on with a class: python:{module_name}:CLASS. Known: {', '.join(made) or 'none'}."
+            )
         raise UnknownName(f"class of {module_name}", name, made)
     return found
 

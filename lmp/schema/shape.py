@@ -106,10 +106,6 @@ JointKind = Literal["prismatic", "revolute"]
 JointPosition = Annotated[float, Field(ge=-10.0, le=10.0)]
 
 
-ROUND_OFF = 1e-9
-"""Farthest that a position of a joint lies beyond its range through rounding [m or rad]."""
-
-
 class ObjectJoint(Model):
     """A joint between two parts of an object.
 
@@ -148,7 +144,8 @@ class ObjectJoint(Model):
     def _in_range(self) -> Self:
         if self.lower >= self.upper:
             raise ValueError(f"joint {self.name!r}: `lower` has to be below `upper`, got {self.lower:g} and {self.upper:g}")
-        if self.value is not None and not self.lower - ROUND_OFF <= self.value <= self.upper + ROUND_OFF:
+        # Rounding may carry a value past its range.
+        if self.value is not None and not self.lower - 1e-9 <= self.value <= self.upper + 1e-9:
             raise ValueError(
                 f"joint {self.name!r}: the value {self.value:g} {self.unit} is outside of its range, "
                 f"{self.lower:g} to {self.upper:g} {self.unit}"

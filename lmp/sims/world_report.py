@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lmp.capabilities import world_capabilities
+from lmp.errors import RobotFault, robot_faults
 from lmp.schema.episode import WorldObject
-from lmp.schema.scene import SceneObject
+from lmp.schema.scene import Scene, SceneObject
 from lmp.stages import World
 
 
 def world_report(world: World) -> tuple[WorldObject, ...] | None:
-    """The objects as a world reports them; None for a world that cannot tell."""
+    """The objects as a world reports them; None for a world that cannot tell.
+
+    Raises:
+        RobotFault: The world raised, or gave something else than a scene.
+    """
     knows = world_capabilities(world).knows
-    return None if knows is None else reported(knows.scene().objects)
+    if knows is None:
+        return None
+    with robot_faults(world, "scene"):
+        scene = knows.scene()
+    if not isinstance(scene, Scene):
+        raise RobotFault(f"{type(world).__name__}.scene has to give a Scene, got {scene!r:.80}.")
+    return reported(scene.objects)
 
 
 def reported(items: Iterable[SceneObject]) -> tuple[WorldObject, ...]:

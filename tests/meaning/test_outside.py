@@ -131,6 +131,16 @@ def test_the_grammar_knows_it_by_its_phrases_and_grounds_it_to_its_place() -> No
         assert placed.model_dump(mode="json")["target"] == {"kind": "diagonal_to", "corner_stone": "bowl", "most": 0.2}
 
 
+def test_several_objects_are_placed_by_it_one_after_the_other() -> None:
+    with lmp.open_world("kinematic:tabletop", seed=3) as world:
+        agent = lmp.Agent(world)
+        answer = agent.decompose("put the red and the green block diagonal to the bowl", agent.perceive())
+    assert isinstance(answer, tuple), answer
+    assert [(subgoal.skill, subgoal.objects[0]) for subgoal in answer] == [
+        ("pick", "red_block"), ("place", "red_block"), ("pick", "green_block"), ("place", "green_block"),
+    ]  # fmt: skip
+
+
 def test_it_is_a_target_and_forgotten_with_the_relation() -> None:
     assert TARGETS["diagonal_to"].__name__ == "DiagonalToTarget"
     with CONDITIONS.also():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lmp.planners.scripted.lexicon import Lexeme
+from lmp.planners.scripted.lexicon import THAN, Lexeme
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.tagging import NOUNLIKE, PHRASE_START
 from lmp.planners.scripted.tokens import Word
@@ -173,7 +173,7 @@ def _small_words(words: list[Word]) -> list[Word]:
             i += taken
             continue
         elif word.tag == "ADJ" and word.lexeme.degree == "comparative" and following is not None and following.tag == "THAN":
-            lexeme = Lexeme("REL", f"{word.value}_than")
+            lexeme = Lexeme("REL", f"{word.value}{THAN}")
             word = Word(f"{word.text} than", word.start, following.end, lexeme)
             i += 1
         elif (

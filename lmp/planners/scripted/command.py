@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from lmp.meaning.relations import holds
 from lmp.planners.scripted.clause_reader import Frame
-from lmp.planners.scripted.lexicon import Lexicon
+from lmp.planners.scripted.lexicon import THAN, Lexicon
 from lmp.planners.scripted.parsing import NounPhrase, Relation
 from lmp.planners.scripted.properties import is_table, matching_noun
 from lmp.planners.scripted.refused import Refused, listing
@@ -50,7 +50,7 @@ def readings(themes: list[NounPhrase], relations: list[Relation], goal: bool, te
         return
     for at in range(len(relations) - 1, -1, -1):
         target = relations[at]
-        if target.value in _NO_GOAL or target.value.endswith("_than"):
+        if target.value in _NO_GOAL or target.value.endswith(THAN):
             continue
         after = relations[at + 1 :]
         if after and not target.objects:

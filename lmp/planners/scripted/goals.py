@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lmp.meaning.directions import directions
+from lmp.planners.scripted.lexicon import THAN
 from lmp.planners.scripted.parsing import NounPhrase, Relation
 from lmp.planners.scripted.properties import is_shallow, is_table, matching_noun
 from lmp.planners.scripted.refused import Refused, listing
@@ -325,7 +326,7 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
         if not part and (not words.startswith(("on ", "at ", "to ", "in the ")) or words.startswith("in front")):
             raise Refused("impossible", f'"{words}" is off the table.', "Say for example 'on the left side of the table'.")
         return "region"
-    if value in _NO_PLACE or value.endswith("_than"):
+    if value in _NO_PLACE or value.endswith(THAN):
         if value == "where":
             return "where"
         reason: RefusalReason = "impossible" if value in ("under", "above") else "not_understood"

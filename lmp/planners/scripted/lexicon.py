@@ -13,6 +13,8 @@ from typing import Any
 from lmp.schema.condition import CONDITIONS
 from lmp.schema.scene import Scene
 
+THAN = " than"
+"""How the relation of a comparison ends ("large than"): no kind of condition has a blank in its name."""
 MAX_PHRASE_WORDS = 8
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from lmp.meaning.conditions import Behind, Between, InFrontOf, LeftOf, NextTo, RightOf
 from lmp.meaning.relations import holds, is_inside, rests_on
+from lmp.planners.scripted.lexicon import THAN
 from lmp.planners.scripted.parsing import NounPhrase, Relation
 from lmp.planners.scripted.properties import is_table, ranking_words, what_there_is
 from lmp.planners.scripted.refused import Refused, listing
@@ -25,8 +26,8 @@ NEAR = 0.15
 DESCRIPTIVE = frozenset(
     (
         "in", "on", "from", "at", "left_of", "right_of", "front_of", "behind", "next_to", "between", "middle_of",
-        "under", "above", "touching", "nearest", "farthest", "side", "is", "large_than", "small_than", "tall_than",
-        "short_than", "long_than", "wide_than", "narrow_than", "near_than", "far_than", "top_than",
+        "under", "above", "touching", "nearest", "farthest", "side", "is", "large than", "small than", "tall than",
+        "short than", "long than", "wide than", "narrow than", "near than", "far than", "top than",
     )
 )  # fmt: skip
 """Relations that can tell one thing from another."""
@@ -118,7 +119,7 @@ def _lies_between(scene: Scene, thing: SceneObject, references: tuple[str, ...])
 
 def compares(relation: str, thing: SceneObject, reference: SceneObject) -> bool:
     """Whether "larger than the mug" and its like hold, with a margin that one would see."""
-    word = relation.removesuffix("_than")
+    word = relation.removesuffix(THAN)
     if word in ("near", "far"):
         own, other = (math.hypot(*map(float, item.centre[:2])) for item in (thing, reference))
         return own < other - 0.005 if word == "near" else own > other + 0.005
@@ -177,7 +178,7 @@ def related(
         points = [centre_of(resolver.scene, name)[:2] for name in references]
         others.sort(key=lambda thing: sign * min(float(np.hypot(*(thing.centre[:2] - point))) for point in points))
         return others[: max(1, phrase.count)]
-    if relation.value.endswith("_than"):
+    if relation.value.endswith(THAN):
         limits = [resolver.scene.get(name) for name in references if name != ROBOT]
         kept = [thing for thing in candidates if all(compares(relation.value, thing, limit) for limit in limits)]
     else:

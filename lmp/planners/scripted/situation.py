@@ -311,16 +311,15 @@ def _after(kind: str, name: str, conditions: tuple[Condition, ...], scene: Scene
     if kind == "hold":
         return _lifted(name, scene)
     situation, thing = Situation(scene), scene.get(name)
-    spot = spot_for(name, conditions, situation)
-    if spot is None:
+    spot, target = spot_for(name, conditions, situation), target_for(name, conditions)
+    if spot is None and (kind == "push" or target is None):
         return scene
-    if kind == "push":
+    if kind == "push" and spot is not None:
         here = situation.place(name)
         shift = np.array([spot[0] - here[0], spot[1] - here[1], 0.0])
         for other in [item.name for item in scene.objects if name in situation.with_supports([item.name])]:
             scene = scene.replacing(_moved(scene.get(other), shift))
         return scene
-    target = target_for(name, conditions)
     assert target is not None, "a spot has a target"
     standing = tuple(other for other in scene.objects if not other.held or other.name == name)
     found = placements(thing, target, scene.model_copy(update={"objects": standing}), most=1)
@@ -328,6 +327,8 @@ def _after(kind: str, name: str, conditions: tuple[Condition, ...], scene: Scene
     if isinstance(first, Placement):
         pose = Pose.from_matrix(first.T_world_object)
         return scene.replacing(thing.model_copy(update={"pose": pose, "held_by": None, "touching": None}))
+    if spot is None:  # Where it comes to stand only the compiler will say; it is not in the gripper any more.
+        return scene.replacing(thing.model_copy(update={"held_by": None, "touching": None}))
     # No place is free as things are: what is in the way is the schedule's to clear, so it is thought of as gone.
     support = top_of(scene.get(target.support), scene) if isinstance(target, OnTarget) and target.support in scene else None
     height = support.height if support is not None else ground(scene, np.array(spot)).height
