@@ -47,7 +47,7 @@ class RecordFault(RobotFault):
 
 
 class UnknownName(SetupFault):
-    """A name that is not in a catalogue, a scene or a file.
+    """A name that is not in a registry, a scene or a file.
 
     Attributes:
         kind: What was looked up, such as ``"planner"``.

@@ -72,7 +72,7 @@ P = TypeVar("P", bound=SkillParameters, contravariant=True)
 
 
 class Skill(Protocol[P]):
-    """A skill is one file that exports one of these; the catalogue lists it by name.
+    """A skill is one file that exports one of these; the registry lists it by name.
 
     Attributes:
         spec: Name, one line, parameters and an example, for the planners.

@@ -14,7 +14,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
 MEANINGS: dict[str, str] = {
     "instruction": "what the person said, word for word",
     "subgoal": "the subgoal: description, objects, conditions",
-    "skills": "the skills of the catalogue: name, line, parameters, an example",
+    "skills": "the skills of the registry: name, line, parameters, an example",
     "skill": "the subgoal's skill: name, line, parameters, an example",
     "conditions": "decompose and plan: the kinds of condition with their fields; verify: the conditions that are to be judged",
     "objects": "a table of the objects, numbered like the marks in the pictures",

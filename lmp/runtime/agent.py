@@ -47,9 +47,9 @@ class Agent:
 
     Args:
         world: An open world.
-        planner: A planner's name in the catalogue, or a planner.
+        planner: A planner's name in the registry, or a planner.
         model: How a planner that asks a model asks it.
-        skills: Skills beside those of the catalogue, by name.
+        skills: Skills beside those of the registry, by name.
         perceiver, executor, verifier: Parts to use in place of the world's own.
         listener: Who is told what happens.
     """

@@ -18,7 +18,7 @@ class Subgoal(Model):
     Attributes:
         description: What will happen, in words.
         reasoning: Which words and facts led to it.
-        skill: Name of a skill in the catalogue.
+        skill: Name of a skill in the registry.
         objects: Names of the scene objects that it is about, the manipulated one first.
         success: Conditions of which all have to hold after it.
         step: Index of the step of the instruction that it serves; a step may take several subgoals.

@@ -21,7 +21,7 @@ class RobotDescription(Model):
     """An arm, with a gripper or without one.
 
     Attributes:
-        name: Its name in the catalogue.
+        name: Its name in the registry.
         urdf: `package:path` of an installed data package, or a path relative to the robot file.
         packages: Folders of the packages that the URDF's meshes name, relative to the robot file; what is not here is looked
             up from the URDF upwards and in ROS_PACKAGE_PATH and AMENT_PREFIX_PATH.

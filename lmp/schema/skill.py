@@ -1,4 +1,4 @@
-"""The base of all skill parameters, and what the catalogue tells planners about a skill."""
+"""The base of all skill parameters, and what the registry tells planners about a skill."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class ModelPlanner:
         """The primitive for a subgoal on the fresh scene; a correction of the last one if that failed.
 
         Raises:
-            UnknownName: The subgoal's skill is not in the catalogue.
+            UnknownName: The subgoal's skill is not in the registry.
             ModelFault: The model gave no valid answer within the re-asks and the budget.
         """
         if subgoal.skill not in self.skills:

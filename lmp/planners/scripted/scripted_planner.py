@@ -54,7 +54,7 @@ class ScriptedPlanner:
         """The primitive for a subgoal on the fresh scene.
 
         Raises:
-            UnknownName: The subgoal's skill is not in the catalogue.
+            UnknownName: The subgoal's skill is not in the registry.
         """
         scene, history = _as_the_robot_sees(scene, history)
         try:

@@ -1,4 +1,4 @@
-"""The skills with their parameters, from the catalogue's specs: a new skill needs no edit here."""
+"""The skills with their parameters, from the registry's specs: a new skill needs no edit here."""
 
 from __future__ import annotations
 
