@@ -48,7 +48,7 @@ def prose_of(text: str) -> str:
 
 
 def example_complaints(text: str, answers: Sequence[type[BaseModel]]) -> Iterator[str]:
-    """What is wrong with the JSON examples of a text: each has to fit at least one of the answers."""
+    """Complaints about the JSON examples of a text: each has to fit at least one of the answers."""
     for example in examples_in(text):
         if example.form != "json":
             continue
@@ -62,7 +62,7 @@ def example_complaints(text: str, answers: Sequence[type[BaseModel]]) -> Iterato
 
 
 def answer_complaints(data: Any, answers: Sequence[type[BaseModel]], partial: bool = False) -> list[str]:
-    """What is wrong with an answer: nothing if it fits one of the classes, else the shortest list of complaints.
+    """Complaints about an answer: none if it fits one of the classes, else the shortest list.
 
     Args:
         data: The answer's plain values.

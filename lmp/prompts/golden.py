@@ -42,7 +42,7 @@ def golden_paths(name: str, folder: Path | None = None) -> list[Path]:
 
 
 def golden_complaints(prompt: PromptFile, paths: Sequence[Path], answers: Sequence[type[BaseModel]]) -> Iterator[str]:
-    """What is wrong with golden answers: each is valid, or not, as it says, and renders where it has values.
+    """Complaints about golden answers: each is valid, or not, as it says, and renders where it has values.
 
     Args:
         prompt: The prompt that they belong to.

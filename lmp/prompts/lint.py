@@ -1,4 +1,4 @@
-"""What is wrong, or likely to be, with a prompt: its variables, examples, numbers, units and length."""
+"""Complaints about a prompt, sure or likely: its variables, examples, numbers, units and length."""
 
 from __future__ import annotations
 

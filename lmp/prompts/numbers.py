@@ -40,7 +40,7 @@ _IN_UNIT = re.compile(
 
 @dataclass(frozen=True)
 class Range:
-    """What a field of the answer takes.
+    """The values that a field of the answer takes.
 
     Attributes:
         low, high: Its range; infinite where it has none.

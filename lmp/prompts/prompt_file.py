@@ -29,7 +29,7 @@ Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length
 
 
 class PromptHeader(Model):
-    """What a prompt file says of itself.
+    """The header of a prompt file.
 
     Attributes:
         name: That of the file, without `.md`.

@@ -1,4 +1,4 @@
-"""What a planner fills into the prompt of each question: the names, and what each of them holds."""
+"""The variables that a planner fills into the prompt of each question: the names, and what each of them holds."""
 
 from __future__ import annotations
 

@@ -358,7 +358,7 @@ def _moving_order(situation: Situation, places: dict[str, Point], room: float) -
 
 
 def wants_colours(frame: Frame) -> bool:
-    """Whether colours are to decide where things go: "by colour", "in the matching bins"."""
+    """True if colours are to decide where objects go: "by colour", "in the matching bins"."""
     phrases = [phrase for relation in frame.relations for phrase in relation.objects]
     return "by_colour" in frame.orders or any(
         adjective.kind == "match" for phrase in phrases for adjective in phrase.adjectives

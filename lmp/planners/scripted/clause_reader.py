@@ -43,7 +43,7 @@ class Frame:
 
     @property
     def says_where(self) -> bool:
-        """Whether a place or a direction is said."""
+        """True if a place or a direction is said."""
         return bool(self.relations or self.steps or self.mutual or self.particles)
 
     def takes(self, *parts: str) -> None:
@@ -336,7 +336,7 @@ def _with_last(relation: Relation, phrase: NounPhrase, added: str) -> Relation:
 
 
 def _narrows(avoided: Relation, relations: list[Relation]) -> bool:
-    """Whether "but not there" leaves out a part of the place that was said, instead of naming another place."""
+    """True if "but not there" leaves out a part of the place that was said, instead of naming another place."""
     if not relations or relations[-1].value not in _WIDE:
         return False
     same = {phrase.noun for phrase in relations[-1].objects}
@@ -344,7 +344,7 @@ def _narrows(avoided: Relation, relations: list[Relation]) -> bool:
 
 
 def _says_where(clause: Clause) -> bool:
-    """Whether a clause without a verb names a thing and then a place, as in "red block in the bowl"."""
+    """True if a clause without a verb names an object and then a place, as in "red block in the bowl"."""
     first, rest = clause.items[0] if clause.items else None, clause.items[1:]
     places = any(isinstance(chunk, Relation) or chunk_tag(chunk) in ("DIR", "SIDE") for chunk in rest)
     return isinstance(first, NounPhrase) and first.head not in ("PRON", "REGION") and places
@@ -356,7 +356,7 @@ def chunk_tag(chunk: Chunk) -> str:
 
 
 def _goal_follows(rest: list[Chunk]) -> bool:
-    """Whether a place or direction comes before the clause ends, with nothing but noun phrases and joints in between."""
+    """True if a place or direction comes before the clause ends, with nothing but noun phrases and joints in between."""
     for chunk in rest:
         if isinstance(chunk, Relation) or (isinstance(chunk, Word) and chunk.tag in ("SIDE", "END", "DIR", "DIST")):
             return True

@@ -75,7 +75,7 @@ def _refuse_unsupported(words: list[Word]) -> None:
 
 
 def _is_replaced(words: list[Word], at: int) -> bool:
-    """Whether a negated clause ("don't put it in the bowl, put it on the tray instead") is followed by what to do instead."""
+    """True if a negated clause ("don't put it in the bowl, put it on the tray instead") is followed by what to do instead."""
     rest = words[at:]
     return words[at].text in ("don't", "do not", "dont") and any(w.tag == "MARK" and w.value == "instead" for w in rest)
 
@@ -192,7 +192,7 @@ def _small_words(words: list[Word]) -> list[Word]:
 
 
 def _relative(words: list[Word], at: int) -> tuple[bool, int]:
-    """Whether the relative clause that starts here is negated, and how many words open it."""
+    """Read the beginning of a relative clause: true if it is negated, and the number of words that open it."""
     taken = 1
     negated = False
     while at + taken < len(words) and words[at + taken].tag in ("BE", "NEG"):
@@ -225,13 +225,13 @@ def _separate(words: list[Word]) -> list[Word]:
 
 
 def _has_verb(out: list[Word]) -> bool:
-    """Whether the clause so far has its verb already."""
+    """True if the clause so far has its verb already."""
     start = max((j + 1 for j, word in enumerate(out) if word.tag == "SEP"), default=0)
     return any(word.tag in ("VERB", "GOES") for word in out[start:])
 
 
 def _only_fronted(out: list[Word]) -> bool:
-    """Whether the clause so far is a place, thing or pace before its verb, as in "in the bowl, put the red block"."""
+    """True if the clause so far is a place, thing or pace before its verb, as in "in the bowl, put the red block"."""
     start = max((j + 1 for j, word in enumerate(out) if word.tag == "SEP"), default=0)
     clause = [word for word in out[start:] if word.tag != "MARK"]
     return bool(clause) and all(word.tag in PHRASE_START | {"REL", "POF", "SPEED"} for word in clause)

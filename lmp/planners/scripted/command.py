@@ -93,7 +93,7 @@ def _attached(phrase: NounPhrase, relations: list[Relation]) -> Iterator[NounPhr
 
 @dataclass(frozen=True)
 class Pace:
-    """What a word for speed asks for.
+    """The pace that a word for speed asks for.
 
     Attributes:
         words: The word, or one that stands for its kind.
@@ -116,7 +116,7 @@ PACES = {
 
 @dataclass(frozen=True)
 class Understood:
-    """What one clause comes to."""
+    """The result of reading one clause."""
 
     tasks: tuple[Task, ...]
     discourse: Discourse
@@ -223,7 +223,7 @@ class Command:
         return holds(condition, self.scene).holds
 
     def is_table(self, relation: Relation) -> bool:
-        """Whether a relation refers to the table."""
+        """True if a relation refers to the table."""
         if not relation.objects:
             return False
         phrase = relation.objects[0]

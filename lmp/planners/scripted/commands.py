@@ -208,12 +208,12 @@ def _normal(command: Command, frame: Frame) -> Frame:
 
 
 def _takes_out(frame: Frame) -> bool:
-    """Whether "out of" or "off" is said, so that the object is to end outside rather than in the gripper."""
+    """True if "out of" or "off" is said, so that the object is to end outside rather than in the gripper."""
     return any(relation.value == "from" and relation.text.startswith(("out", "off")) for relation in frame.relations)
 
 
 def _only_from(command: Command, frame: Frame) -> bool:
-    """Whether no place is named but the one where things are, which is not the table."""
+    """True if no place is named but the one where objects are, which is not the table."""
     return not frame.steps and all(relation.value == "from" and not command.is_table(relation) for relation in frame.relations)
 
 
@@ -231,7 +231,7 @@ def _leave(command: Command, frame: Frame) -> Understood:
 
 
 def _left_alone(frames: list[Frame], discourse: Discourse, situation: Situation, lexicon: Lexicon) -> frozenset[str]:
-    """What an instruction names as to be left alone, in whichever clause; "it" and "the others" go by the clauses before.
+    """The objects that an instruction names as to be left alone, in any clause; "it" and "the others" go by the clauses before.
 
     Raises:
         Refused: What is named is absent or ambiguous.

@@ -1,4 +1,4 @@
-"""Where things go, in words: "in the bowl", "left of the mug", "towards the robot", "the far left corner of the table"."""
+"""Goals of objects, in words: "in the bowl", "left of the mug", "towards the robot", "the far left corner of the table"."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def place_in(region: Region, name: str, situation: Situation) -> Point:
 
 @dataclass(frozen=True)
 class Goal:
-    """Where things go, resolved once for all things of a clause.
+    """The goal of all objects of a clause, resolved once.
 
     Attributes:
         relation: in, on, left_of, right_of, front_of, behind, next_to, between, region, towards, away_from, place.
@@ -145,7 +145,7 @@ class Goal:
 
 
 def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], noun: str) -> Goal:
-    """What a goal phrase means.
+    """The meaning of a goal phrase.
 
     Raises:
         Refused: It is no place, or its references are absent or ambiguous.
@@ -282,7 +282,7 @@ def _beside_what(relation: Relation, discourse: Discourse, options: list[str], t
 
 
 def is_wide(thing: SceneObject) -> bool:
-    """Whether things can stand side by side on it: the table, a tray."""
+    """True if objects can stand side by side on it: the table, a tray."""
     return is_table(thing) or is_shallow(thing)
 
 
@@ -365,7 +365,7 @@ _NAMED = {
 
 
 def phrase_for(goal: Goal) -> str:
-    """What the goal asks for, for the reasoning."""
+    """The goal in words, for the reasoning."""
     names = listing("the robot" if name == ROBOT else name for name in goal.references)
     if goal.relation in _PHRASES:
         return f'"{goal.words}" asks for {_PHRASES[goal.relation]} {names}'

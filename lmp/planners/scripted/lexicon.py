@@ -77,7 +77,7 @@ class Lexicon:
         return frozenset({noun}).union(*(group for group in self.synonyms if noun in group))
 
     def phrases(self, tag: str) -> dict[str, str]:
-        """What the phrases of one class mean, by their words."""
+        """Meanings of the phrases of one class, by their words."""
         return {" ".join(said): read.value for said, readings in self.entries.items() for read in readings if read.tag == tag}
 
     @property

@@ -1,4 +1,4 @@
-"""What stands in the way of a task, and where it goes instead: by the compiler's verdicts, and by who stands at the goal."""
+"""Obstacles of a task, and where they go instead: by the compiler's verdicts, and by what stands at the goal."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def named_by_verdicts(step: int, task: Task, situation: Situation, history: Hist
 
 
 def places_in_vain(step: int, name: str, history: History | None) -> list[Place]:
-    """Where the object could not be put down when the step was last tried."""
+    """The place where the object could not be put down when the step was last tried."""
     if history is None:
         return []
     return [
@@ -77,7 +77,7 @@ def places_in_vain(step: int, name: str, history: History | None) -> list[Place]
 
 
 def is_out_of_reach_from_here(step: int, task: Task, scene: Scene, history: History | None) -> bool:
-    """Whether picking the thing up failed once, when the step was last tried, for the place of the thing alone.
+    """True if picking the object up failed once, when the step was last tried, for the place of the object alone.
 
     Raises:
         Refused: It failed so more than once: from the rest posture, too.
@@ -97,7 +97,7 @@ def is_out_of_reach_from_here(step: int, task: Task, scene: Scene, history: Hist
 
 
 def cannot_be_taken(step: int, name: str, history: History | None) -> str:
-    """Why the thing could not be picked up when the step was last tried, through no fault of another; else ""."""
+    """The reason for which the object could not be picked up when last tried, through no fault of another; else ""."""
     for attempt in _in_vain(step, history):
         if attempt.subgoal.skill == "pick" and attempt.subgoal.objects[:1] == (name,) and set(_blamed(attempt)) <= {name}:
             return attempt.message
@@ -243,7 +243,7 @@ NEW_PLACE = 0.03
 
 
 def is_new_there(name: str, scene: Scene, history: History | None) -> bool:
-    """Whether a thing was not in the first scene of the run, or was elsewhere."""
+    """True if an object was not in the first scene of the run, or was elsewhere."""
     first = scene if history is None else history.first_scene
     return name not in first or math.dist(first.get(name).centre[:2], scene.get(name).centre[:2]) > NEW_PLACE
 

@@ -110,7 +110,7 @@ class Clause:
     trailing: tuple[str, ...] = field(default=())
 
     def text_of(self, text: str) -> str:
-        """What was written."""
+        """The words as they were written."""
         return " ".join(text[self.start : self.end].split())
 
 

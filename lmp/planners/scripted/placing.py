@@ -260,7 +260,7 @@ def _restored(command: Command, found: Found) -> Understood:
 
 
 def moves(relation: Relation) -> bool:
-    """Whether a preposition can only say where something goes, as "into" does and "in" does not."""
+    """True if a preposition can only say where something goes, as "into" does and "in" does not."""
     to = ("into ", "onto ", "to ", "over to ")
     return relation.value in ("towards", "aside") or (relation.value in ("in", "on", "to") and relation.text.startswith(to))
 

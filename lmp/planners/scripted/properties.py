@@ -76,7 +76,7 @@ def matching_noun(scene: Scene, noun: str, lexicon: Lexicon) -> tuple[list[Scene
 
 
 def has_colour(thing: SceneObject, colour: str, scene: Scene, lexicon: Lexicon) -> bool:
-    """Whether a colour word fits: literally if any object has that very colour, else by its family."""
+    """True if a colour word fits: literally if any object has that very colour, else by its family."""
     if thing.colour is None:
         return False
     own = " ".join(words_of(thing.colour))
@@ -87,7 +87,7 @@ def has_colour(thing: SceneObject, colour: str, scene: Scene, lexicon: Lexicon) 
 
 
 def has_shape(thing: SceneObject, shape: str, scene: Scene) -> bool:
-    """Whether a shape or state word fits."""
+    """True if a shape or state word fits."""
     x, y, z = thing.size
     match shape:
         case "round":
@@ -111,7 +111,7 @@ def has_shape(thing: SceneObject, shape: str, scene: Scene) -> bool:
 
 
 def measure(thing: SceneObject, adjective: Adjective) -> float:
-    """What a ranking adjective ranks by; the thing that fits best has the smallest value."""
+    """The measure that a ranking adjective ranks by; the object that fits best has the smallest value."""
     x, y, z = (float(value) for value in thing.centre)
     lower, upper = thing.bounds
     across = sorted(thing.size[:2])
@@ -137,7 +137,7 @@ def measure(thing: SceneObject, adjective: Adjective) -> float:
 
 
 def same_measure(first: float, second: float, kind: str) -> bool:
-    """Whether two measures are too close for a word to tell apart."""
+    """True if two measures are too close for a word to tell apart."""
     if kind == "size":
         return abs(first - second) <= SAME_SIZE * max(abs(first), abs(second))
     return abs(first - second) <= SAME_LENGTH
@@ -147,7 +147,7 @@ _SIDES = {"left": 1, "right": 1, "front": 0, "back": 0}
 
 
 def rank(phrase: NounPhrase, matches: list[SceneObject], scene: Scene) -> tuple[list[SceneObject] | None, str]:
-    """What the phrase's order words pick from the matches, and how; None if it has none.
+    """The matches that the phrase's order words pick, and how; None if it has none.
 
     Raises:
         Refused: Two things are too alike, or the order word needs another form.
@@ -242,7 +242,7 @@ def _middle(phrase: NounPhrase, matches: list[SceneObject]) -> tuple[list[SceneO
 
 
 def ranking_words(candidates: list[SceneObject], relation: Relation, phrase: NounPhrase, scene: Scene) -> list[SceneObject]:
-    """What "on the left" and its like keep: the outermost for one thing or a number of things, that half for many.
+    """The objects that "on the left" and its like keep: the outermost for one object or a number of them, that half for many.
 
     Raises:
         Refused: Two things are too alike.
@@ -265,7 +265,7 @@ def ranking_words(candidates: list[SceneObject], relation: Relation, phrase: Nou
 
 
 def describe(scene: Scene, lexicon: Lexicon, phrase: NounPhrase) -> str:
-    """What a phrase asks for, in words of the scene."""
+    """A phrase in words of the scene."""
     adjectives = [("not " if a.negated else "") + a.text for a in phrase.adjectives if a.kind in ("colour", "shape")]
     noun = {"NOUN": f"thing of category {phrase.noun}", "NAME": f"thing named {phrase.noun}"}.get(phrase.head, "thing")
     if phrase.head == "NOUN":

@@ -1,4 +1,4 @@
-"""How a refusal travels inside the planner: raised where it is found, handed back as a value at the door."""
+"""A refusal on its way inside the planner: raised where it is found, handed back as a value at the planner's verbs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What prepositional phrases keep of the candidates: "on the tray", "closest to the mug", "larger than the can"."""
+"""Candidates that prepositional phrases keep: "on the tray", "closest to the mug", "larger than the can"."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def free_distance(first: SceneObject, second: SceneObject) -> float:
 
 
 def strictly(scene: Scene, relation: Relation, name: str, references: tuple[str, ...]) -> bool:
-    """Whether the relation holds in the sense in which it would be tested as a success condition."""
+    """True if the relation holds in the sense in which it would be tested as a success condition."""
     if ROBOT in references:
         return False
     conditions: dict[str, Condition] = {}
@@ -69,7 +69,7 @@ def strictly(scene: Scene, relation: Relation, name: str, references: tuple[str,
 
 
 def loosely(scene: Scene, relation: Relation, name: str, references: tuple[str, ...]) -> bool:
-    """Whether a description may use the relation for the object."""
+    """True if a description may use the relation for the object."""
     thing, first = scene.get(name), references[0]
     if first == name:
         return False
@@ -118,7 +118,7 @@ def _lies_between(scene: Scene, thing: SceneObject, references: tuple[str, ...])
 
 
 def compares(relation: str, thing: SceneObject, reference: SceneObject) -> bool:
-    """Whether "larger than the mug" and its like hold, with a margin that one would see."""
+    """True if "larger than the mug" and its like hold, with a margin that one would see."""
     word = relation.removesuffix(THAN)
     if word in ("near", "far"):
         own, other = (math.hypot(*map(float, item.centre[:2])) for item in (thing, reference))
@@ -216,7 +216,7 @@ def _placed(
 
 
 def _referred(resolver: Resolver, relation: Relation, noun: str, candidates: list[SceneObject]) -> tuple[str, ...]:
-    """What a relation refers to; several where any will do.
+    """The references of a relation; several where any will do.
 
     Raises:
         Refused: Absent or ambiguous.
@@ -242,7 +242,7 @@ def _referred(resolver: Resolver, relation: Relation, noun: str, candidates: lis
 
 
 def _any_placed(resolver: Resolver, candidates: list[SceneObject], relation: Relation, reference: str) -> bool:
-    """Whether any candidate stands in the relation to the reference."""
+    """True if any candidate stands in the relation to the reference."""
     return any(
         thing.name != reference
         and (

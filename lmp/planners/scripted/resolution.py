@@ -44,7 +44,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Place:
-    """Where something was put: the relation, its references, and the words."""
+    """A place where something was put: the relation, its references, and the words."""
 
     relation: str
     references: tuple[str, ...]
@@ -91,7 +91,7 @@ class Discourse:
 
 
 def pronoun(resolver: Resolver, phrase: NounPhrase) -> Found:
-    """What a pronoun means.
+    """The objects that a pronoun means.
 
     Raises:
         Refused: Nothing or several things were spoken of.
@@ -122,7 +122,7 @@ def pronoun(resolver: Resolver, phrase: NounPhrase) -> Found:
 
 
 def structure(resolver: Resolver, phrase: NounPhrase) -> Found:
-    """What "the tower" means: its top, if one was built before.
+    """The object that "the tower" means: its top, if one was built before.
 
     Raises:
         Refused: None was.

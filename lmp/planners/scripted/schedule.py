@@ -56,7 +56,7 @@ class Schedule:
         return tuple(self.subgoals)
 
     def _empty_gripper(self) -> None:
-        """What was taken only to be put aside or down again does not stay in the gripper when all the rest is done."""
+        """Objects that were taken only to be put aside or down do not stay in the gripper when all the rest is done."""
         held = self.situation.held
         if held is None or self.history is None or not self.tasks or self.history.first_scene.held is not None:
             return
@@ -85,7 +85,7 @@ class Schedule:
         return self._hold(task, succeeded)
 
     def _hold(self, task: Task, moved: bool) -> bool:
-        """Whether all conditions hold now; what lies in a container on the table does not stand on the table.
+        """True if all conditions hold now; what lies in a container on the table does not stand on the table.
 
         Where nothing was `moved` for them yet they have to hold clearly.
         """
@@ -96,7 +96,7 @@ class Schedule:
         return True
 
     def _needless(self, condition: Condition) -> bool:
-        """Whether a condition holds clearly, or holds and there is no room to make it clearer."""
+        """True if a condition holds clearly, or holds and there is no room to make it clearer."""
         return clearly_holds(condition, self.scene) or (
             holds(condition, self.scene).holds and not room_beside(condition, self.situation)
         )
@@ -203,7 +203,7 @@ class Schedule:
         return "".join(f"{name} was in the way. " for name in reasons)
 
     def _in_the_way(self, step: int, task: Task) -> list[tuple[str, str]]:
-        """What came into the thing that is to be moved, stands at its goal, or was blamed by the compiler; and why it goes.
+        """Objects in the one that is to be moved, at its goal, or blamed by the compiler; and why they go.
 
         What this instruction put somewhere before stays there.
         """
@@ -223,7 +223,7 @@ class Schedule:
         return [(name, reason) for name, reason in found if name not in own]
 
     def _above(self, name: str) -> list[str]:
-        """What stands on the thing, highest first."""
+        """Objects that stand on an object, highest first."""
         found: list[str] = []
         for child in self.situation.children(name):
             found += [*self._above(child), child]
@@ -309,7 +309,7 @@ def in_buildable_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
 
 
 def _stands_on(tasks: list[Task], i: int, j: int) -> bool:
-    """Whether task i puts something on what task j then puts on something else, or into what j then carries away."""
+    """True if task i puts something on what task j then puts on something else, or into what j then carries away."""
     first, second = tasks[i], tasks[j]
     built = any(isinstance(condition, On) for condition in second.conditions) and any(
         isinstance(condition, On) and condition.support == second.object for condition in first.conditions
@@ -342,7 +342,7 @@ def _undoes(later: Task, task: Task) -> bool:
 
 
 def check_one_gripper(tasks: Iterable[Task]) -> None:
-    """What an instruction says to pick up has to be put down before the next thing.
+    """Objects that an instruction says to pick up have to be put down before the next.
 
     Raises:
         Refused: It is not.

@@ -121,7 +121,7 @@ def ground(subgoal: Subgoal, scene: Scene, history: History | None, skills: Mapp
 
 
 def _missed(subgoal: Subgoal, history: History | None) -> int:
-    """How often this very pick has missed since it last succeeded: that many of the ranked grasps are skipped."""
+    """The number of misses of this very pick since it last succeeded: that many of the ranked grasps are skipped."""
     count = 0
     for attempt in history.attempts if history is not None else ():
         same = (attempt.subgoal.skill, attempt.subgoal.objects, attempt.subgoal.step)

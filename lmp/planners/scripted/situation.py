@@ -145,11 +145,11 @@ class Situation:
         return float(x), float(y)
 
     def support(self, name: str) -> str | None:
-        """What the object stands on or lies in; None for what is held, hangs or is fixed."""
+        """The support of an object, or what it lies in; None for one that is held, hangs or is fixed."""
         return self._supports().get(name)
 
     def children(self, name: str) -> list[str]:
-        """What stands directly on the object or lies in it."""
+        """Objects that stand directly on an object or lie in it."""
         return [child for child, below in self._supports().items() if below == name]
 
     def _supports(self) -> dict[str, str]:
@@ -191,7 +191,7 @@ class Situation:
         return min(free, key=lambda place: math.dist(place, here), default=None)
 
     def in_workspace(self, place: Place) -> bool:
-        """Whether a place is within the arm's workspace."""
+        """True if a place is within the arm's workspace."""
         low, high = self.scene.workspace.lower, self.scene.workspace.upper
         return low[0] <= place[0] <= high[0] and low[1] <= place[1] <= high[1]
 
@@ -204,7 +204,7 @@ def target_for(name: str, conditions: Iterable[Condition]) -> Target | None:
 
 
 def spot_for(name: str, conditions: Iterable[Condition], situation: Situation) -> Place | None:
-    """Where conditions want the middle of an object, as a point of the ground [m]."""
+    """The point of the ground where conditions want the middle of an object [m]."""
     match target_for(name, conditions):
         case AtTarget(x=x, y=y):
             point = directions(situation.scene).point(x, y)
@@ -224,7 +224,7 @@ def spot_for(name: str, conditions: Iterable[Condition], situation: Situation) -
 
 
 def clearly_holds(condition: Condition, scene: Scene) -> bool:
-    """Whether a condition holds with a margin; stricter than `holds`, never looser.
+    """True if a condition holds with a margin; stricter than `holds`, never looser.
 
     After a motion `holds` decides. Before any, an object that is just within its bounds (far off to one side, say) would
     surprise a person who asked for it to be put there, so it is moved.
@@ -254,7 +254,7 @@ def clearly_holds(condition: Condition, scene: Scene) -> bool:
 
 
 def room_beside(condition: Condition, situation: Situation) -> bool:
-    """Whether the place right beside the reference is on the ground; true for conditions of other kinds."""
+    """True if the place right beside the reference is on the ground; true for conditions of other kinds."""
     if not isinstance(condition, Beside):
         return True
     place = situation.beside(condition.subject, condition.reference, along(situation.scene, _SIDE[type(condition)]))
@@ -265,7 +265,7 @@ def room_beside(condition: Condition, situation: Situation) -> bool:
 
 
 def _supports(scene: Scene) -> dict[str, str]:
-    """What each movable object stands on, else lies in; solid things first, the table last."""
+    """The support of each movable object, else what it lies in; solid ones first, the table last."""
     bounds = {thing.name: thing.bounds for thing in scene.objects}
     order = sorted(scene.objects, key=lambda other: (is_table(other), other.cavity is not None))
     found: dict[str, str] = {}
@@ -288,7 +288,7 @@ def _supports(scene: Scene) -> dict[str, str]:
 
 
 def _leads_to(name: str, start: str, supports: dict[str, str]) -> bool:
-    """Whether something stands on an object, at one or more removes."""
+    """True if something stands on an object, at one or more removes."""
     below = supports.get(start)
     while below is not None and below != name:
         below = supports.get(below)
