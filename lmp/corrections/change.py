@@ -14,7 +14,7 @@ from lmp.schema.skill import SkillParameters
 
 UNIT = re.compile(r"\[([^\]]+)\]")
 OPEN = 1e-3
-"""How far a value stays from a bound that it must not reach [in its own unit]."""
+"""The distance of a value from a bound that it must not reach [in its own unit]."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ About = Literal["height", "arc", "speed", "gentleness", "grip", "shift", "from",
 Unit = Literal["m", "m/s", "N", "share"]
 
 A_BIT, PLAIN, MUCH = 1.0, 2.0, 4.0
-"""How many small steps words without a number ask for [dimensionless]."""
+"""Number of small steps that words without a number ask for [dimensionless]."""
 
 
 class Adjustment(Model):
@@ -59,7 +59,7 @@ KNOWN = (
     'with "a bit" or "much", or with a number: 5 cm higher, 20 % slower; '
     'then "a bit more", "a bit less", "less"'
 )
-"""What is understood, for people."""
+"""The corrections that are understood, in words for people."""
 
 
 def _any(words: Iterable[str]) -> str:
@@ -74,14 +74,14 @@ PLACES: dict[str, Direction] = {
     **{said: _ENDS[side] for said, side in LEXICON.phrases("ADJ").items() if side in ("left", "right", "front", "back")},
     **dict.fromkeys((*(said for said, who in LEXICON.phrases("PRON").items() if who == "robot"), "robot"), "backward"),
 }
-"""Where something ends: "more to the ...", as the robot sees it."""
+"""The end that words move: "more to the ...", as the robot sees it."""
 SIDES: dict[str, Direction | None] = {
     **{said: _ENDS[side] for said, side in LEXICON.phrases("FROMSIDE").items() if side in _ENDS},
     "from behind": "forward", "from the rear": "forward", "from above": "up",
     "from its left": "left", "from its right": "right",
     **dict.fromkeys(("from the side", "from one side", "from its side", "from the sides"), None),
 }  # fmt: skip
-"""Where something comes from; None is whichever side is nearer."""
+"""The side that something comes from; None is whichever side is nearer."""
 FILLER = re.compile(
     r"^(?:no|nope|yes|ok|okay|please|now|then|just|well|sorry|hmm|again|even|still|but|and|try|do it|do that|make it|make that|"
     r"(?:can|could) you|go|be|(?:it|that|this)(?: was| is| went| should be| has to be| must be)?)\b\s*"
