@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from lmp.capabilities import world_capabilities
 from lmp.errors import SetupFault, UnknownName
+from lmp.lab.truth.truth import TRUTHS, Predicate
 from lmp.schema.plan import Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
@@ -24,7 +25,7 @@ AWAY = np.array([-0.35, 0.5, 0.2])
 UP = np.array([0.0, 0.0, 1.0])
 
 ANY = "any"
-"""Lets the seed choose the kind."""
+"""Lets the seed choose, before each verification, among the kinds that can break what the subgoal asks for."""
 
 
 class Sabotage:
@@ -34,7 +35,7 @@ class Sabotage:
     waits for the next, at the latest the one that ends the run. From then on it spoils every one.
 
     Args:
-        kind: A name in `KINDS`, or "any" to let the seed choose.
+        kind: A name in `KINDS`, or "any": then a condition of the subgoal is drawn, and a kind that breaks such a one.
         seed: Seed of its choices.
         judge: Tells whether what was asked is true at this instant.
 
@@ -50,28 +51,41 @@ class Sabotage:
         if kind not in (*KINDS, ANY):
             raise UnknownName("sabotage", kind, (*KINDS, ANY))
         self._rng = np.random.default_rng([seed, zlib.crc32(kind.encode())])
-        self.kind = str(self._rng.choice(sorted(ALWAYS))) if kind == ANY else kind
+        self.kind = kind
         self.judge = judge
         self.done: list[str] = []
         self.truth: bool | None = None
         self._let_pass = int(self._rng.integers(0, 2))
 
     def __call__(self, world: World, subgoal: Subgoal) -> None:
-        """Spoils the first object of the subgoal or its conditions that can be spoilt so, also one in the gripper."""
+        """Spoils the first object of what was drawn, or of the subgoal, that can be spoilt so, also one in the gripper."""
         spoilable = world_capabilities(world).disturbable
         if spoilable is None:
             raise SetupFault(f"The world {world.spec} cannot be spoilt; a simulated world can.")
+        if not subgoal.lasting:
+            return
+        kind, names = self._drawn(subgoal)
         items = {item.name: item for item in spoilable.scene().objects}
-        named = (*subgoal.objects, *(name for condition in subgoal.success for name in condition.names))
-        spoil, fits = KINDS[self.kind]
-        name = next((name for name in named if name in items and fits(items[name])), None)
-        if not subgoal.lasting or name is None:
+        spoil, fits = KINDS[kind]
+        name = next((name for name in names if name in items and fits(items[name])), None)
+        if name is None:
             return
         if self._let_pass > 0:
             self._let_pass -= 1
             return
         self.done.append(spoil(spoilable, items[name], self._rng))
         self.truth = self.judge()
+
+    def _drawn(self, subgoal: Subgoal) -> tuple[str, tuple[str, ...]]:
+        """A kind, and the objects that it may be done to, the likeliest first."""
+        every = (*subgoal.objects, *(name for condition in subgoal.success for name in condition.names))
+        if self.kind != ANY:
+            return self.kind, every
+        if not subgoal.success:
+            return str(self._rng.choice(Predicate.broken_by)), every
+        condition = subgoal.success[int(self._rng.integers(len(subgoal.success)))]
+        truth = TRUTHS.get(condition.kind) or Predicate
+        return str(self._rng.choice(truth.broken_by)), (*condition.names, *every)
 
 
 def move(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str:
@@ -158,8 +172,6 @@ KINDS: dict[str, tuple[Spoil, Callable[[SceneObject], bool]]] = {
     "slide": (slide, _has_joints),
 }
 """How the world is spoilt, and which objects can be spoilt so."""
-ALWAYS = ("move", "lift", "tip", "take_away")
-"""Kinds after which hardly anything that was asked of an object is still so: those that a seed chooses from."""
 
 
 def _supports(world: Disturbable) -> list[SceneObject]:
