@@ -89,13 +89,11 @@ class Sabotage:
 
 
 def move(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str:
-    """Somewhere else: 10 to 20 cm away in any direction, let go 12 cm above what is there to stand on."""
+    """Somewhere else: 10 to 20 cm away in any direction, let go 12 cm above what is there."""
     angle, distance = rng.uniform(-math.pi, math.pi), rng.uniform(0.10, 0.20)
     offset = distance * np.array([math.cos(angle), math.sin(angle)])
-    spot, supports = np.array(item.pose.position)[:2] + offset, _supports(world)
-    tops = [support.extent(UP) for support in supports if support.over(spot) >= 0.0]
-    place = np.append(spot, max(tops, default=min(support.extent(UP) for support in supports)) + 0.12)
-    _put(world, item, place)
+    spot = np.array(item.pose.position)[:2] + offset
+    _put(world, item, np.append(spot, _height_of_what_is_there(world, item, spot) + 0.12))
     world.settle(0.7)
     return f"{item.name} was moved {distance:.2f} m"
 
@@ -111,8 +109,8 @@ def tip(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str:
     """Turned onto its side beside where it was."""
     turn = Pose(quat_xyzw=(math.sin(math.pi / 4), 0.0, 0.0, math.cos(math.pi / 4)))
     angle = rng.uniform(-math.pi, math.pi)
-    place = np.array(item.pose.position) + np.array([0.09 * math.cos(angle), 0.09 * math.sin(angle), 0.06])
-    x, y, z = (float(value) for value in place)
+    x, y = (float(value) for value in np.array(item.pose.position)[:2] + 0.09 * np.array([math.cos(angle), math.sin(angle)]))
+    z = _height_of_what_is_there(world, item, np.array([x, y])) + max(item.size) / 2 + 0.02
     world.move_object(item.name, Pose(position=(x, y, z), quat_xyzw=(item.pose @ turn).quat_xyzw))
     world.settle(0.7)
     return f"{item.name} was tipped over"
@@ -136,9 +134,12 @@ def turn(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str
 
 
 def nudge(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str:
-    """A little to the side, 4 to 7 cm, along what it stands on."""
-    angle, distance = rng.uniform(-math.pi, math.pi), rng.uniform(0.04, 0.07)
-    _put(world, item, np.array(item.pose.position) + distance * np.array([math.cos(angle), math.sin(angle), 0.0]))
+    """A little to the side, 4 to 7 cm, along what it stands on; where it runs into nothing, if there is such a side."""
+    distance, place = rng.uniform(0.04, 0.07), np.array(item.pose.position)
+    for angle in rng.uniform(-math.pi, math.pi) + 2 * math.pi * np.arange(8) / 8:
+        _put(world, item, place + distance * np.array([math.cos(angle), math.sin(angle), 0.0]))
+        if min(world.gaps(item.name, within=0.01).values(), default=0.0) > -0.002:
+            break
     return f"{item.name} was nudged by {distance:.2f} m"
 
 
@@ -176,6 +177,17 @@ KINDS: dict[str, tuple[Spoil, Callable[[SceneObject], bool]]] = {
 
 def _supports(world: Disturbable) -> list[SceneObject]:
     return [item for item in world.scene().objects if item.role == "support"]
+
+
+def _height_of_what_is_there(world: Disturbable, item: SceneObject, spot: NDArray[np.float64]) -> float:
+    """Height of the highest of what an object would be over at a spot, or hit [m]; else of the lowest support. Shape (2,)."""
+    around = max(item.size)
+    tops = [
+        other.extent(UP)
+        for other in world.scene().objects
+        if other.name != item.name and other.over(spot) >= (0.0 if other.role == "support" else -around)
+    ]
+    return float(max(tops, default=min(support.extent(UP) for support in _supports(world))))
 
 
 def _put(world: Disturbable, item: SceneObject, place: NDArray[np.float64]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from arranged import NAMES, PLACES, Arranged, arranged, standing, thing
 from hypothesis import strategies as st
 
+from lmp.meaning.relations import free_distance
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
 
@@ -62,16 +63,33 @@ def situations(draw: st.DrawFn) -> Situation:
     if draw(st.booleans()):
         share = draw(st.floats(-0.2, 1.2))
         x, y = x + share * gap * math.cos(angle), y + share * gap * math.sin(angle)
-    tops = [0.0, 0.0, 0.0, 0.006, 0.12, float(first.extent(np.array([0.0, 0.0, 1.0])))]
-    tops += [float(frame.position[2] + cavity.floor) for cavity, frame in first.hollows]
-    ground = draw(st.sampled_from(tops)) + draw(st.sampled_from([0.0, 0.0, 0.0, 0.004, 0.0095, 0.02, -0.004]))
+    moving = standing(name, x, y, draw(turn), tilt)
+    tops = [0.0, 0.0, 0.006, 0.12, *(height for item in (first, second) for height in _carriers(item, moving))]
+    lowest = max(height for item in (first, second) for height in (0.0, *_carriers(item, moving)[:1]))
+    ground = max(lowest, draw(st.sampled_from(tops)) + draw(st.sampled_from([0.0, 0.0, 0.0, 0.004, 0.0095, 0.02])))
+    sunk = draw(st.sampled_from([0.0, 0.0, 0.002]))
     touched = [("table",), ("table",), (others[0],), (others[0], "table"), (others[1],), ("shelf",), (), ("table", "robot")]
-    moving = standing(name, x, y, draw(turn), tilt, ground, touching=draw(st.sampled_from(touched)))
+    raised = moving.pose.model_copy(update={"position": (x, y, moving.pose.position[2] + ground - sunk)})
+    moving = moving.model_copy(update={"pose": raised, "touching": draw(st.sampled_from(touched))})
     before = standing(name, x + 0.1 * draw(unit), y - 0.1 * draw(unit), draw(turn), 0.0)
     drawer = 0.13 * draw(unit)
     cabinet = thing("cabinet", CABINET, joints={"top_drawer": drawer})
     numbers = tuple(draw(unit) for _ in range(4))
     return Situation((moving, first, second, cabinet), others, before, numbers)
+
+
+def _carriers(item: SceneObject, moving: SceneObject) -> list[float]:
+    """Heights at which it can carry the other where that is, the lowest first: nothing is in another object's solid body."""
+    if free_distance(item, moving) > 0.0:
+        return []
+    top, (x, y) = float(item.extent(np.array([0.0, 0.0, 1.0]))), moving.centre[:2]
+    floors = []
+    for cavity, frame in item.hollows:
+        away = frame.inverse().apply(np.array([x, y, 0.0]))[:2]
+        within = np.hypot(*away) < cavity.half_x if cavity.round else (np.abs(away) < [cavity.half_x, cavity.half_y]).all()
+        if within and frame.rotation[2, 2] > 0.9:
+            floors.append(float(frame.position[2] + cavity.floor))
+    return [*floors, top]
 
 
 Said = tuple[dict[str, Any], dict[str, Any]]
@@ -100,14 +118,21 @@ def _own(kind: str, **extra: Any) -> Callable[[Situation, str], Said]:
 def _from_base(situation: Situation, item: SceneObject, place: str) -> Pose:
     """The object's pose as the robot counts."""
     file = PLACES[place]
-    return file.T_world_base.inverse() @ file.T_world_scene @ item.pose.model_copy(
-        update={"position": tuple(float(value) for value in item.centre)}
+    return (
+        file.T_world_base.inverse()
+        @ file.T_world_scene
+        @ item.pose.model_copy(update={"position": tuple(float(value) for value in item.centre)})
     )
 
 
 def _at(situation: Situation, place: str) -> Said:
     x, y, _ = _from_base(situation, situation.items[0], place).position
-    both = {"kind": "at", "object": situation.subject, "x": x + 0.06 * (situation.draw[0] - 0.5), "y": y + 0.06 * (situation.draw[1] - 0.5)}
+    both = {
+        "kind": "at",
+        "object": situation.subject,
+        "x": x + 0.06 * (situation.draw[0] - 0.5),
+        "y": y + 0.06 * (situation.draw[1] - 0.5),
+    }
     return both, both
 
 
@@ -128,7 +153,12 @@ def _heading(situation: Situation, place: str) -> Said:
 
 
 def _tilted(situation: Situation, place: str) -> Said:
-    both = {"kind": "tilted", "object": situation.subject, "least": situation.draw[0], "most": situation.draw[0] + situation.draw[1]}
+    both = {
+        "kind": "tilted",
+        "object": situation.subject,
+        "least": situation.draw[0],
+        "most": situation.draw[0] + situation.draw[1],
+    }
     return both, both
 
 
