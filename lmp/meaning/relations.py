@@ -7,6 +7,7 @@ The conditions in `lmp/meaning/conditions` are made of these.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -257,7 +258,14 @@ def free_distance(item: SceneObject, reference: SceneObject) -> float:
         return -item.extent(-direction) - reference.extent(direction)
 
     step = 2 * math.pi / 36
-    best = max((i * step for i in range(36)), key=gap)
+    coarse = [gap(i * step) for i in range(36)]
+    peaks = [i for i in range(36) if coarse[i] >= max(coarse[i - 1], coarse[(i + 1) % 36])]
+    # Outlines that overlap have a peak at each edge; the widest may be narrow.
+    return max(_refined(gap, i * step, step) for i in sorted(peaks, key=lambda i: -coarse[i])[:3])
+
+
+def _refined(gap: Callable[[float], float], best: float, step: float) -> float:
+    """The height of the peak that is nearest to an angle [m]."""
     while step > 1e-4:
         step /= 2
         best = max((best - step, best, best + step), key=gap)
