@@ -11,9 +11,9 @@ import numpy as np
 from arranged import NAMES, PLACES, Arranged, arranged, standing, thing
 from hypothesis import strategies as st
 
-from lmp.meaning.relations import free_distance
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
+from lmp.sims.scenes.footprint import free_distance, outline
 
 MOVABLE = tuple(name for name in NAMES if name != "cabinet")
 CABINET = Pose.from_yaw((0.62, -0.3, 0.075), 0.2)
@@ -80,7 +80,7 @@ def situations(draw: st.DrawFn) -> Situation:
 
 def _carriers(item: SceneObject, moving: SceneObject) -> list[float]:
     """Heights at which it can carry the other where that is, the lowest first: nothing is in another object's solid body."""
-    if free_distance(item, moving) > 0.0:
+    if free_distance(outline(item.shape, item.pose), outline(moving.shape, moving.pose)) > 0.0:
         return []
     top, (x, y) = float(item.extent(np.array([0.0, 0.0, 1.0]))), moving.centre[:2]
     floors = []
