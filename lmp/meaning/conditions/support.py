@@ -110,9 +110,11 @@ class Cleared(Condition):
 
     def measure(self, scene: Scene) -> Measured:
         """Measure what stands on it or lies in it."""
-        found = (supported_by(scene, self.object), contents(scene, self.object), lying_on(scene, self.object))
-        above = tuple(dict.fromkeys(name for names in found for name in names))
-        return Measured(not above, f"on or in it: {', '.join(above)}" if above else "nothing is on or in it")
+        above = tuple(dict.fromkeys((*supported_by(scene, self.object), *contents(scene, self.object))))
+        if above:
+            return Measured.no(f"on or in it: {', '.join(above)}")
+        across = lying_on(scene, self.object)
+        return Measured.undecided(f"across it: {', '.join(across)}") if across else Measured(True, "nothing is on or in it")
 
     def carriers(self) -> tuple[str, ...]:
         """The object itself."""
