@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from lmp.runtime.flow.memory import CutRun, Memory
 from lmp.runtime.flow.planning import plan_that_compiles
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
-from lmp.runtime.flow.telling import Listener, Silence, Telling
+from lmp.runtime.flow.telling import Listener, Recorder, Telling
 from lmp.runtime.loop import AGAIN, Approve, Ask, afresh
 from lmp.runtime.worlds import open_world, reopen_world
 from lmp.schema.budget import Budget
@@ -39,7 +40,7 @@ from lmp.sims.world_report import world_report
 from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
 
 REST_SECONDS = 1.0
-"""How long the arm rests before a run is taken up: it was perhaps saved in the middle of a motion [s]."""
+"""Time that the arm rests before a run is resumed: it was perhaps saved in the middle of a motion [s]."""
 
 
 class Agent:
@@ -73,8 +74,8 @@ class Agent:
 
         if world.spec.address is None:  # Others were compared when they were opened.
             check_tool(world)
-        self.world, self.listener = world, listener or Silence()
-        self._ticked: Callable[[float], None] = self.listener.progress
+        self.world, self._telling = world, Telling(() if listener is None else (listener,))
+        self._ticked: Callable[[float], None] = self._telling.progress
         self.skills = {name: registry.load("skill", name) for name in registry.known("skill")} | dict(skills or {})
         specs = {name: skill.spec for name, skill in self.skills.items()}
         self.planner_name = planner if isinstance(planner, str) else type(planner).__name__
@@ -98,6 +99,16 @@ class Agent:
 
     def _tick(self, fraction: float) -> None:
         self._ticked(fraction)
+
+    @contextmanager
+    def heard_by(self, *listeners: Listener) -> Iterator[None]:
+        """Tells these of what happens as well, while the block lasts."""
+        before = self._telling.listeners
+        self._telling.listeners = (*before, *listeners)
+        try:
+            yield
+        finally:
+            self._telling.listeners = before
 
     def perceive(self) -> Scene:
         """The scene as it is now, with pictures for a planner that asks a model, or whose goals stand in pictures."""
@@ -142,7 +153,7 @@ class Agent:
         previewed: list[Pending] = []
         if not isinstance(answer, Refusal):
             answer, previewed = plan_that_compiles(self.stages, instruction, answer, scene, None)
-        self.listener.event("previewed", entries=previewed)
+        self._telling.tell("previewed", entries=previewed)
         seconds, models = time.perf_counter() - started, models_used(self.stages.planner)
         return planned_episode(self._heading(instruction), answer, previewed, seconds, before, models)
 
@@ -188,9 +199,9 @@ class Agent:
             world=self.world.spec,
         )
         with record:
-            telling = Telling(record, self.listener)
+            telling = Telling((Recorder(record), *self._telling.listeners))
             telling.tell("began", objects=before)
-            following = Following(self.stages.executor, self.world, telling)
+            following = Following(self.stages.executor, self.world, telling, record)
             steps = self._steps(Memory(record), following, instruction, budget, pictures, ask)
             steps.before_verify = before_verify
             lend(self.stages, steps)
@@ -223,9 +234,9 @@ class Agent:
             cut = CutRun.read(record)
             self._check_use(cut.instruction, approve, ask)
             cut.check_robot(self.world.robot.description)
-            memory, telling = Memory.of(record), Telling(record, self.listener)
+            memory, telling = Memory.of(record), Telling((Recorder(record), *self._telling.listeners))
             telling.started -= cut.seconds
-            following = Following(self.stages.executor, self.world, telling, moved=cut.moved)
+            following = Following(self.stages.executor, self.world, telling, record, moved=cut.moved)
             steps = self._steps(memory, following, cut.instruction, cut.budget, cut.pictures, ask)
             before = cut.before
             if not cut.began:
@@ -268,7 +279,7 @@ class Agent:
         try:
             return carry_out(steps, self._heading(steps.instruction), before, approve, ask, report=report, again=again)
         finally:
-            self._ticked = self.listener.progress
+            self._ticked = self._telling.progress
 
     def _check_use(self, instruction: str, approve: Approve | None, ask: Ask | None) -> None:
         """Refuses wrong use before anything is recorded or moved."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from lmp.capabilities import planner_capabilities
 from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault, SetupFault, need
 from lmp.planners.model.faults import ModelBudgetSpent, NotAuthorised, UnknownModel
-from lmp.record import RunFolder
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
 from lmp.runtime.loop import Approve, Ask, run_loop
@@ -177,11 +176,10 @@ def carry_out(
     with uninterrupted():
         episode = close_episode(heading, steps, state, before)
         try:
-            _complete(steps.memory.record, episode, report)
+            _complete(steps, episode, report)
         except (RecordFault, BadFile) as fault:
             words = f"{fault} The run itself: {episode.outcome.value}. {episode.error or ''}".strip()
             episode = episode.model_copy(update={"outcome": Outcome.RECORD_FAILED, "error": words[:2000]})
-        steps.telling.listener.event("closed", episode=episode)
     if isinstance(broken, KeyboardInterrupt):
         raise Interrupted(episode)
     if broken is not None:
@@ -189,13 +187,16 @@ def carry_out(
     return episode
 
 
-def _complete(record: RunFolder, episode: Episode, report: bool) -> None:
+def _complete(steps: Steps, episode: Episode, report: bool) -> None:
     if episode.outcome is Outcome.RECORD_FAILED:
         return  # The record stays one of a run that was cut off, which can be gone on with.
-    record.append("closed", outcome=episode.outcome, verified=episode.verified)
-    record.save_episode(episode)
-    if report:
-        write_report(record)
+    record = steps.memory.record
+    try:
+        steps.telling.tell("closed", outcome=episode.outcome, verified=episode.verified)
+    finally:  # Whatever a listener makes of it.
+        record.save_episode(episode)
+        if report:
+            write_report(record)
 
 
 def _carried_out(

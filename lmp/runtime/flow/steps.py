@@ -32,7 +32,7 @@ class Steps:
     Attributes:
         stages: One part for each contract.
         memory: What the run remembers.
-        telling: Who is told what happens.
+        telling: Tells what happens.
         following: Executes the motions.
         instruction: What was said at first.
         rest: The primitive that brings the arm to its rest posture.
