@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from lmp import registry
-from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by, world_capabilities
+from lmp.capabilities import planner_capabilities, world_capabilities
 from lmp.errors import SetupFault, need
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
 from lmp.record.exchanges import used_models
-from lmp.runtime.carrying_out import Heading, carry_out, check_instruction, check_stage, models_used, planned_episode
+from lmp.runtime.arguments import check_approval, check_functions, check_instruction, check_options, check_parts, check_stage
+from lmp.runtime.carrying_out import Heading, carry_out, models_used, planned_episode
 from lmp.runtime.default_parts import check_tool
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.lending import lend
@@ -72,6 +73,8 @@ class Agent:
         from lmp.primitives.compiler.world_model import SkillWorldModel
         from lmp.runtime.default_parts import default_executor, default_perceiver
 
+        parts = {"perceiver": perceiver, "executor": executor, "verifier": verifier, "listener": listener}
+        check_parts(world, planner, model, skills, **parts)
         if world.spec.address is None:  # Others were compared when they were opened.
             check_tool(world)
         self.world, self._telling = world, Telling(() if listener is None else (listener,))
@@ -185,11 +188,15 @@ class Agent:
             Interrupted: Ctrl-C; the arm is at rest, the record complete, the episode in the exception.
             SetupFault: Wrong use, before anything moves.
         """
-        self._check_use(instruction, approve, ask)
+        check_instruction(instruction)
+        check_functions(approve=approve, ask=ask, before_verify=before_verify)
+        check_approval(self.world, self.stages.executor, approve)
         before = world_report(self.world)
         budget = budget or Budget()
         need("budget", budget, Budget, "a Budget, such as lmp.Budget(seconds=60)")
         need("out", out, (str, Path, type(None)), "the path of the run folder")
+        need("pictures", pictures, bool, "True or False")
+        need("report", report, bool, "True or False")
         settings = {"budget": budget, "pictures": pictures, "report": report, "model": self.model}
         record = RunFolder.create(
             Path(out) if out is not None else None,
@@ -229,10 +236,12 @@ class Agent:
             Interrupted: As in `run`.
             SetupFault: The run has come to its end, is another robot's, or another process has it.
         """
+        check_functions(approve=approve, ask=ask)
+        need("run", run, (str, Path, RunFolder), "the path of a run folder")
         record = run if isinstance(run, RunFolder) else RunFolder.resume(Path(run))
         with record:
             cut = CutRun.read(record)
-            self._check_use(cut.instruction, approve, ask)
+            check_approval(self.world, self.stages.executor, approve)
             cut.check_robot(self.world.robot.description)
             memory, telling = Memory.of(record), Telling((Recorder(record), *self._telling.listeners))
             telling.started -= cut.seconds
@@ -281,25 +290,6 @@ class Agent:
         finally:
             self._ticked = self._telling.progress
 
-    def _check_use(self, instruction: str, approve: Approve | None, ask: Ask | None) -> None:
-        """Refuses wrong use before anything is recorded or moved."""
-        check_instruction(instruction)
-        robots = (self.world.robot, robot_moved_by(self.stages.executor, self.world))
-        if approve is None and not world_capabilities(self.world).simulated:
-            raise SetupFault(
-                "This world is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
-                "before each motion."
-            )
-        if approve is None and not all(robot_capabilities(robot).simulated for robot in robots):
-            raise SetupFault(
-                "This robot does not declare `simulated = True`, so that it counts as not simulated: pass approve=, a function "
-                "that is asked before each motion."
-            )
-        if approve is not None and not callable(approve):
-            raise SetupFault(f"approve= takes a function that is asked before each motion, got {approve!r}.")
-        if ask is not None and not callable(ask):
-            raise SetupFault(f"ask= takes a function that is asked where a person could help, got {ask!r}.")
-
     def _heading(self, instruction: str) -> Heading:
         spec, robot = self.world.spec, self.world.robot.description
         return Heading(instruction, str(spec), spec.seed, robot.name, self.planner_name)
@@ -330,6 +320,8 @@ def run(
         listener: Who is told what happens.
         options: Those of `Agent.run`.
     """
+    check_options("lmp.run", (run, Agent.run), options, Agent)
+    need("gui", gui, bool, "True or False")
     if isinstance(world, str | Path):
         with open_world(world, seed=seed, robot=robot, gui=gui) as opened:
             return Agent(opened, planner, model=model, listener=listener).run(
@@ -372,6 +364,7 @@ def resume(
         SetupFault: The run has come to its end, another process has it, or its world cannot be opened from its record.
     """
     need("run", run, (str, Path), "the path of a run folder")
+    check_options("lmp.resume", (resume, Agent.resume), options, Agent)
     with RunFolder.resume(Path(run)) as record, reopen_world(record) as world:
         settings = record.settings()
         model = ModelSettings.of_record(settings, record.path)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from lmp.capabilities import planner_capabilities
-from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault, SetupFault, need
+from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault
 from lmp.planners.model.faults import ModelBudgetSpent, NotAuthorised, UnknownModel
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
@@ -18,7 +18,6 @@ from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldO
 from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
-from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.sims.world_report import world_report
 from lmp.stages import Planner
@@ -141,10 +140,6 @@ def _hint(steps: Steps, state: RunState, succeeded: bool) -> str:
     return cut(state.get("hint", ""))
 
 
-MAX_INSTRUCTION = 2000
-"""Longest instruction that a record takes [characters]."""
-
-
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C during a run; the arm is at rest and the record is complete.
 
@@ -227,30 +222,3 @@ def _cut_short(steps: Steps, outcome: Outcome, message: str) -> RunState:
     held = next((item.name for item in world_report(steps.stages.world) or () if item.held), None)
     hint = f"{held} is still in the gripper." if held is not None else ""
     return RunState(outcome=outcome.value, message=message, hint=hint)
-
-
-def check_instruction(instruction: str) -> None:
-    """Raises a SetupFault for what is no instruction, or too long a one."""
-    if not isinstance(instruction, str):
-        raise SetupFault(f"An instruction is a text, got {type(instruction).__name__}.")
-    if any("\ud800" <= sign <= "\udfff" for sign in instruction):
-        raise SetupFault(f"An instruction is text; this one holds bytes that are not UTF-8: {instruction!r:.120}.")
-    if len(instruction) > MAX_INSTRUCTION:
-        raise SetupFault(f"An instruction has at most {MAX_INSTRUCTION} characters, this one has {len(instruction)}.")
-
-
-_STAGE_ARGUMENTS: dict[str, tuple[type, str]] = {
-    "scene": (Scene, "a Scene, as `perceive` returns it"),
-    "before": (Scene, "the Scene before the motion, as `perceive` returns it"),
-    "after": (Scene, "the Scene after the motion, as `perceive` returns it"),
-    "subgoal": (Subgoal, "a Subgoal, one of those that `decompose` returns"),
-    "primitive": (SkillParameters, "a primitive, as `ground` returns it"),
-}
-
-
-def check_stage(**given: object) -> None:
-    """Raises a SetupFault for what a stage cannot take, such as the Refusal of the stage before."""
-    for name, value in given.items():
-        if isinstance(value, Refusal):
-            raise SetupFault(f"{name} takes {_STAGE_ARGUMENTS[name][1]}, got its refusal: {value.message}")
-        need(name, value, *_STAGE_ARGUMENTS[name])
