@@ -17,7 +17,7 @@ HERE = str(Path(__file__).parent)
 INSTALLED = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
 """Folders of this package, of Python's own library, and of other packages."""
 MOST, LONGEST = 500, 200
-"""How many known names are compared [count], and how much of a name [characters]."""
+"""Known names that are compared [count], and the part of a name that is [characters]."""
 
 
 class LmpError(Exception):

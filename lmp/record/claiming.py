@@ -21,7 +21,7 @@ from lmp.record.stored_files import PART
 
 LOCK = ".lock"
 TRIES, PAUSE = 20, 0.01
-"""How often a claim is tried, and the time between [count], [s]: who only looks holds the lock for a moment."""
+"""Tries of a claim, and the time between [count], [s]: who only looks holds the lock for a moment."""
 
 
 class RunLock:
@@ -217,7 +217,7 @@ def _inside(path: Path, run: Path) -> str:
 
 
 DEEPEST = 3
-"""How many folders lie above a file of a run, up to the run's own [count]."""
+"""Folders above a file of a run, up to the run's own [count]."""
 
 
 def has_lines(path: Path) -> bool:

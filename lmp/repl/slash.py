@@ -29,9 +29,9 @@ def _scene(dialogue: Dialogue, rest: str) -> None:
     scene = dialogue.session.scene()
     robot = directions(scene)
     rows = [
-        (thing.name, thing.category, thing.colour or "", *(f"{value:.3f}" for value in robot.coordinates(thing.centre)),
-         "in the gripper" if thing.held else ", ".join(thing.touching or ()))
-        for thing in scene.objects
+        (item.name, item.category, item.colour or "", *(f"{value:.3f}" for value in robot.coordinates(item.centre)),
+         "in the gripper" if item.held else ", ".join(item.touching or ()))
+        for item in scene.objects
     ]  # fmt: skip
     dialogue.screen.table(rows, ("object", "what", "colour", "x [m]", "y [m]", "z [m]", "touches"))
 

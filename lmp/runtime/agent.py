@@ -52,7 +52,7 @@ class Agent:
         planner: A planner's name in the registry, or a planner.
         model: How a planner that asks a model asks it.
         skills: Skills beside those of the registry, by name.
-        perceiver, executor, verifier: Parts to use in place of the world's own.
+        perceiver, executor, verifier: Parts to use in place of the default ones.
         listener: Who is told what happens.
     """
 

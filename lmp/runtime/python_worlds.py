@@ -15,7 +15,7 @@ from lmp.schema.world_spec import WorldSpec
 from lmp.stages import WorldFactory, WorldScheme
 
 MOST = 12
-"""How many names of a module are listed that may or may not open worlds [count]."""
+"""Largest number of names that are listed of a module which does not say what opens worlds [count]."""
 
 
 def _found(spec: WorldSpec) -> WorldFactory:

@@ -72,17 +72,17 @@ class Condition(Model):
     kind: str
 
     said: ClassVar[str | None] = None
-    """How people say it, with its fields in braces: "{object} on {support}"; None tells the fields one by one."""
+    """The words that people say, with its fields in braces: "{object} on {support}"; None tells the fields one by one."""
     phrases: ClassVar[tuple[str, ...]] = ()
-    """What stands between the object and what it is related to in a sentence: "on", "on top of"."""
+    """The words between the object and what it is related to in a sentence: "on", "on top of"."""
     asks_rest: ClassVar[bool] = False
-    """Whether it can hold only for an object that is at rest and let go."""
+    """True if it can hold only for an object that is at rest and let go."""
     in_hand: ClassVar[bool] = False
-    """Whether the gripper has its object while it holds."""
+    """True if the gripper has its object while it holds."""
     wants_upright: ClassVar[bool] = True
-    """Whether an object that has come to lie on its side is a failure of its own."""
+    """True if an object that has come to lie on its side is a failure of its own."""
     is_place: ClassVar[bool] = False
-    """Whether its object can be put somewhere to make it true; then it is a target, too, under the same kind."""
+    """True if its object can be put somewhere to make it hold; then it is a target, too, under the same kind."""
     example: ClassVar[dict[str, JsonValue]] = {}
     """The fields of one valid example, without the kind."""
 
@@ -222,9 +222,9 @@ class Target(Model):
     kind: str
 
     said: ClassVar[str | None] = None
-    """How people say it, with its fields in braces: "on {support}"; None tells the fields one by one."""
+    """The words that people say, with its fields in braces: "on {support}"; None tells the fields one by one."""
     tested: ClassVar[bool] = False
-    """Whether a place has to pass the condition; False where the way to look leaves no choice that could break it."""
+    """True if a place has to pass the condition; False where the way to look leaves no choice that could break it."""
 
     @property
     def names(self) -> tuple[str, ...]:
