@@ -240,7 +240,5 @@ class Dialogue:
                     return True
                 if NO.fullmatch(said):
                     return False
-                self.screen.say(
-                    "Nothing moves before this is answered: yes carries it out, no leaves it. Then say anything else."
-                )
+                self.screen.say("Nothing moves before this is answered: yes carries it out, no leaves it.")
             return False

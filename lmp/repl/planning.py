@@ -9,8 +9,7 @@ from dataclasses import replace
 from lmp.capabilities import planner_capabilities
 from lmp.repl.current_plan import CurrentPlan, Step
 from lmp.runtime.agent import Agent
-from lmp.runtime.arguments import check_instruction
-from lmp.runtime.carrying_out import Heading, models_used, planned_episode
+from lmp.runtime.carrying_out import Heading, check_instruction, models_used, planned_episode
 from lmp.runtime.flow.planning import decomposed, plan_that_compiles, preview
 from lmp.runtime.flow.run_state import Pending
 from lmp.schema.episode import Episode

@@ -18,8 +18,9 @@ def slash(dialogue: Dialogue, line: str) -> None:
     """Does one command; says which there are where it is none of them."""
     name, _, rest = line[1:].strip().partition(" ")
     if name not in COMMANDS:
-        known = ", ".join(f"/{command}" for command in COMMANDS)
-        dialogue.screen.say(f"There is no command {'/' + name!r}.{did_you_mean(name, COMMANDS)} Known: {known}.")
+        known = [f"/{command}" for command in COMMANDS]
+        near = did_you_mean(f"/{name}", known)
+        dialogue.screen.say(f"There is no command {'/' + name!r}.{near} Known: {', '.join(known)}.")
         dialogue.session.failed = True
         return
     COMMANDS[name][0](dialogue, rest.strip())

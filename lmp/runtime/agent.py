@@ -15,8 +15,18 @@ from lmp.errors import SetupFault, need
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
 from lmp.record.exchanges import used_models
-from lmp.runtime.arguments import check_approval, check_functions, check_instruction, check_options, check_parts, check_stage
-from lmp.runtime.carrying_out import Heading, carry_out, models_used, planned_episode
+from lmp.runtime.carrying_out import (
+    Heading,
+    carry_out,
+    check_approval,
+    check_functions,
+    check_instruction,
+    check_options,
+    check_parts,
+    check_stage,
+    models_used,
+    planned_episode,
+)
 from lmp.runtime.default_parts import check_tool
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.lending import lend
