@@ -163,7 +163,7 @@ class Command:
                     )
                 if not self.scene.get(name).movable:
                     message = f'"{phrase.text}" is {name}, which cannot be moved.'
-                    raise Refused("impossible", message, "Name an object on the table.", [name])
+                    raise Refused("impossible", message, "Name an object that can be moved.", [name])
                 if name in names:
                     raise Refused(
                         "ambiguous", f'"{phrase.text}" is {name}, which is named twice.', "Name each thing once.", [name]
@@ -221,6 +221,17 @@ class Command:
 
     def _holds(self, condition: Condition) -> bool:
         return holds(condition, self.scene).holds
+
+    def ground_under(self, name: str) -> str:
+        """The support of the scene on which an object goes where no place is said.
+
+        Raises:
+            Refused: The scene has none.
+        """
+        below = self.situation.furniture(name)
+        if below is None:
+            raise Refused("absent", f"{self.frame.text!r}: nothing is here to put things on.", "Say where to put them.")
+        return below
 
     def is_table(self, relation: Relation) -> bool:
         """True if a relation refers to the table."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from lmp.meaning.conditions import In
 from lmp.planners.scripted.arranging import build, row, separate, stack
 from lmp.planners.scripted.clause_reader import HANDING_OVER, ClauseReader, Frame
 from lmp.planners.scripted.command import Command, Reading, Understood
-from lmp.planners.scripted.conditions import check_inside, conditions_of_place
+from lmp.planners.scripted.conditions import check_carriers, conditions_of_place
 from lmp.planners.scripted.lexicon import Lexicon
 from lmp.planners.scripted.obstacles import stop_over
 from lmp.planners.scripted.parsing import Clause, NounPhrase, Relation
 from lmp.planners.scripted.placing import clear, fill, pick, put, remove
+from lmp.planners.scripted.properties import furniture
 from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.resolution import Discourse, Found, with_relations
 from lmp.planners.scripted.situation import Situation, Task
@@ -181,11 +181,8 @@ def _normal(command: Command, frame: Frame) -> Frame:
         frame = replace(frame, relations=[Relation("aside", (), "aside")])
         particles -= {"aside", "off", "up"}
     elif action == "release" or drops or (action in ("put", "move") and "down" in particles and not placed):
-        table = command.situation.table
-        if table is None:
-            raise Refused("absent", f"{frame.text!r}: there is no table in this scene.", "Name a place.")
         themes = frame.themes or [NounPhrase(frame.text, head="PRON", noun="it")]
-        down = Relation("on", (NounPhrase("table", head="NAME", noun=table),), "down")
+        down = Relation("down", (), "down")
         action, particles = "put", particles - {"down", "off"}
         frame = replace(frame, themes=themes, verb="put down", relations=[*frame.relations, down])
     elif action in ("move", "put") and frame.relations and _takes_out(frame) and _only_from(command, frame):
@@ -203,7 +200,7 @@ def _normal(command: Command, frame: Frame) -> Frame:
     surplus = [particle for particle in frame.particles if particle in particles - _PARTICLES.get(action, set())]
     if surplus:
         message = f"I do not understand {surplus[0]!r} in {frame.text!r}."
-        raise Refused("not_understood", message, "Say where it is to go, by an object or the table.")
+        raise Refused("not_understood", message, "Say where it is to go, by an object or a place.")
     return replace(frame, action=action, particles=[])
 
 
@@ -213,7 +210,7 @@ def _takes_out(frame: Frame) -> bool:
 
 
 def _only_from(command: Command, frame: Frame) -> bool:
-    """True if no place is named but the one where objects are, which is not the table."""
+    """True if no place is named but the one where objects are, which carries no more than objects."""
     return not frame.steps and all(relation.value == "from" and not command.is_table(relation) for relation in frame.relations)
 
 
@@ -267,7 +264,7 @@ def _gather(command: Command, frame: Frame) -> Understood:
     """
     if frame.relations or frame.steps or frame.orders:
         return put(command, replace(frame, action="put", mutual=""))
-    return put(command, replace(frame, action="put", mutual="next_to"))
+    return put(command, replace(frame, action="put", mutual="together"))
 
 
 def _reach(command: Command, frame: Frame) -> Understood:
@@ -330,15 +327,14 @@ def _swap_two(command: Command, frame: Frame, found: Found) -> Understood:
     }
     for name, other in pair:
         for condition in places[name]:
-            if isinstance(condition, In):
-                check_inside(command.scene, other, condition.container, frame.text)
+            check_carriers(condition, command.scene, frame.text)
     for first, second in pair:
         aside = stop_over(situation, first, [Task("put", second, places[first], "", "")])
         if aside is not None:
             break
     else:
         message = f"There is no free place to put {listing(found.names, 'or')} aside."
-        raise Refused("infeasible", message, "Clear the table a little.", found.names)
+        raise Refused("infeasible", message, f"Clear {furniture(command.scene)} a little.", found.names)
     why = f"{found.why}; to change places, {first} first steps aside."
     tasks = [replace(command.put(first, (aside,), "aside", why), transient=True)]
     for name, other in ((second, first), (first, second)):

@@ -262,6 +262,12 @@ def scene_entries(scene: Scene, lexicon: Lexicon) -> dict[tuple[str, ...], list[
     return entries
 
 
+def side_of(relation: str) -> str | None:
+    """The side of a reference that a relation means, "any" for whichever; None for other relations."""
+    found = CONDITIONS.get(relation)
+    return None if found is None else found.beside
+
+
 def letter_distance(first: str, second: str) -> int:
     """Fewest single-letter edits and exchanges of neighbours between two words (optimal string alignment) [count]."""
     before: list[int] = []

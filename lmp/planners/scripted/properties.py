@@ -30,6 +30,11 @@ def is_table(thing: SceneObject) -> bool:
     return thing.role == "support"
 
 
+def furniture(scene: Scene) -> str:
+    """The supports of a scene in words, such as "the table"; without any, the floor."""
+    return listing(dict.fromkeys(f"the {category_of(support)}" for support in scene.supports) or ["the floor"], "or")
+
+
 _FLAT = frozenset({"tray", "plate", "platter"})
 _DEEP = frozenset({"bowl", "basin", "mug", "cup", "beaker", "tumbler", "glass", "pot", "bin", "basket", "jar", "vase", "jug"})
 _SHALLOW = 0.18
@@ -318,4 +323,4 @@ def what_there_is(scene: Scene) -> str:
     counted = [
         label if labels.count(label) == 1 else f"{labels.count(label)} {plural(label)}" for label in dict.fromkeys(labels)
     ]
-    return f"There is: {listing(counted)}." if labels else "Nothing is on the table."
+    return f"There is: {listing(counted)}." if labels else f"Nothing is on {furniture(scene)}."

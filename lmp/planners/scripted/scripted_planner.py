@@ -9,9 +9,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from lmp.errors import UnknownName
-from lmp.meaning.conditions import AtTarget
 from lmp.meaning.directions import as_the_robot_sees, directions
-from lmp.meaning.failures import MISSED_GRASP
 from lmp.planners.scripted.clauses import prepare
 from lmp.planners.scripted.commands import frames_of, tasks_of
 from lmp.planners.scripted.lexicon import load_lexicon, scene_entries
@@ -19,13 +17,15 @@ from lmp.planners.scripted.obstacles import check_still_possible, is_new_there, 
 from lmp.planners.scripted.parsing import parse
 from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.schedule import Schedule, in_buildable_order
-from lmp.planners.scripted.situation import Situation, Task, spot_for, target_for
+from lmp.planners.scripted.situation import Situation, Task, goal_for, spot_for
 from lmp.planners.scripted.tagging import tag
 from lmp.primitives.places.footprints import outline
+from lmp.primitives.places.free_places import Place
 from lmp.schema.condition import Target
 from lmp.schema.episode import History
-from lmp.schema.outcome import Outcome
+from lmp.schema.outcome import Outcome, Response
 from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.roles import roles_of
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
 
@@ -99,10 +99,10 @@ def ground(subgoal: Subgoal, scene: Scene, history: History | None, skills: Mapp
         fields["grasp"] = _missed(subgoal, history)
         fields |= {} if subgoal.lift is None else {"lift": subgoal.lift}
     elif subgoal.skill == "place":
-        target = target_for(name, subgoal.success)
-        if target is None:
+        goal = goal_for(name, subgoal.success, scene)
+        if goal is None:
             raise Refused("impossible", f"The subgoal {subgoal.description!r} says no place.", "Name where to put it.")
-        fields["target"] = _not_on_newcomers(target, name, scene, history) if isinstance(target, AtTarget) else target
+        fields["target"] = goal[0] if goal[1] is None else _not_on_newcomers(goal[0], goal[1], name, scene, history)
     elif subgoal.skill == "push":
         situation = Situation(scene)
         spot, (x, y) = spot_for(name, subgoal.success, situation), situation.place(name)
@@ -126,20 +126,17 @@ def _missed(subgoal: Subgoal, history: History | None) -> int:
     for attempt in history.attempts if history is not None else ():
         same = (attempt.subgoal.skill, attempt.subgoal.objects, attempt.subgoal.step)
         if same == ("pick", subgoal.objects, subgoal.step):
-            missed, succeeded = attempt.outcome is MISSED_GRASP, attempt.outcome is Outcome.SUCCEEDED
-            count = count + 1 if missed else 0 if succeeded else count
+            missed = attempt.outcome.is_answered_by(Response.NEXT_GRASP)
+            count = 0 if attempt.outcome is Outcome.SUCCEEDED else count + missed
     return count
 
 
-def _not_on_newcomers(target: AtTarget, name: str, scene: Scene, history: History | None) -> Target:
+def _not_on_newcomers(target: Target, place: Place, name: str, scene: Scene, history: History | None) -> Target:
     """The target with the support that was meant, where something has come to the place since the words were understood."""
-    others = [
-        thing
-        for thing in scene.objects
-        if thing.name != name and outline(thing).depth(directions(scene).point(target.x, target.y)[:2]) > 0
-    ]
-    new = [thing for thing in others if thing.movable and not thing.held and is_new_there(thing.name, scene, history)]
-    meant = [thing for thing in others if thing not in new and not thing.held]
-    if not new or not meant:
+    others = [item for item in scene.objects if item.name != name and outline(item).depth(np.array(place)) > 0]
+    new = [item for item in others if item.movable and not item.held and is_new_there(item.name, scene, history)]
+    meant = [item for item in others if item not in new and not item.held]
+    support = next((field for field, role in roles_of(type(target)).items() if role == "support"), None)
+    if not new or not meant or support is None:
         return target
-    return target.model_copy(update={"support": max(meant, key=lambda thing: float(thing.bounds[1][2])).name})
+    return target.model_copy(update={support: max(meant, key=lambda item: float(item.bounds[1][2])).name})
