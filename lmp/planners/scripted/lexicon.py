@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -79,6 +79,11 @@ class Lexicon:
     def phrases(self, tag: str) -> dict[str, str]:
         """Meanings of the phrases of one class, by their words."""
         return {" ".join(said): read.value for said, readings in self.entries.items() for read in readings if read.tag == tag}
+
+    @property
+    def grammar_words(self) -> frozenset[str]:
+        """The single words that are no nouns: what a sentence is held together by."""
+        return frozenset(said[0] for said, readings in self.entries.items() if len(said) == 1 and readings[0].tag != "NOUN")
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -282,15 +287,16 @@ def letter_distance(first: str, second: str) -> int:
     return row[-1]
 
 
-def nearest_word(word: str, known: Iterable[str], preferred: Collection[str] = ()) -> str | None:
+def nearest_word(word: str, *known: Collection[str]) -> str | None:
     """The known word with the fewest edits, at most one for every three letters; None if nothing is near.
 
-    Among equals a preferred word wins, then one with the same first letter.
+    Among equals a word of an earlier collection wins, then one with the same first letter.
     """
     limit = max(1, len(word) // 3) if len(word) > 2 else 0
     best = min(
-        ((letter_distance(word, other), other not in preferred, other[:1] != word[:1], abs(len(other) - len(word)), other)
-         for other in {*known, *preferred} if abs(len(other) - len(word)) <= limit and len(other) > 1 and other != word),
+        ((letter_distance(word, other), rank, other[:1] != word[:1], abs(len(other) - len(word)), other)
+         for rank, words in enumerate(known) for other in words
+         if abs(len(other) - len(word)) <= limit and len(other) > 1 and other != word),
         default=None,
     )  # fmt: skip
     return best[4] if best is not None and best[0] <= limit else None
