@@ -13,14 +13,15 @@ from lmp.planners.scripted.clause_reader import Frame
 from lmp.planners.scripted.command import Command, Reading, Understood
 from lmp.planners.scripted.conditions import check_carriers, conditions_for
 from lmp.planners.scripted.goals import goal_of, named
+from lmp.planners.scripted.lexicon import listing
 from lmp.planners.scripted.parsing import NounPhrase, Relation, heads_shared
-from lmp.planners.scripted.properties import furniture
-from lmp.planners.scripted.refused import Refused, listing
+from lmp.planners.scripted.properties import furniture, no_room
 from lmp.planners.scripted.resolution import Found, Place
 from lmp.planners.scripted.situation import Situation, Task, along, at, kind
 from lmp.primitives.places.free_places import Place as Point
 from lmp.primitives.places.free_places import free_places, is_free
 from lmp.schema.condition import CONDITIONS
+from lmp.schema.plan import Refused
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Box
@@ -112,14 +113,13 @@ def stack(command: Command, frame: Frame) -> Understood:
         Refused: Fewer than two things, or one that cannot carry the next.
     """
     frame.takes("relations", "orders", "ends", "companions", "taken")
-    failure: Refused | None = None
+    failures: list[Refused] = []
     for with_goal in [True, False] if frame.relations else [False]:
         try:
             return command.best(frame, with_goal, lambda reading: _tower(command, frame, reading))
         except Refused as refused:
-            failure = failure or refused
-    assert failure is not None
-    raise failure
+            failures.append(refused)
+    raise failures[0]
 
 
 def _tower(command: Command, frame: Frame, reading: Reading) -> Understood:
@@ -244,7 +244,7 @@ def separate(command: Command, frame: Frame) -> Understood:
             place = next(free_places(thing, trial.place(name), trial.scene, clear), None)
             if place is None:
                 message = f"{frame.text!r}: there is no free place for {name} away from the others."
-                raise Refused("infeasible", message, f"Clear {furniture(trial.scene)} a little.", [name])
+                raise no_room(message, trial.scene, [name])
             why = f"{found.why}; apart means {APART * 100:.0f} cm free between them."
             tasks.append(command.put(name, (at(name, place, trial.scene),), "away from the others", why))
             trial.apply(tasks[-1])
@@ -302,8 +302,7 @@ def _row_order(command: Command, frame: Frame, found: Found) -> tuple[list[str],
     names, how = found.names, "in the order of the words"
     lying = next((order for order in frame.orders if order in _ALONG), "left_to_right")
     if len(frame.themes) == 1:
-        names = _along(command, names, _ALONG[lying])
-        how = "in their present order, since none is said"
+        names, how = _along(command, names, _ALONG[lying]), "in their present order, since none is said"
     for order in frame.orders:
         if order in _SIZES:
             names = by_size(command, found.names, order)
@@ -342,7 +341,7 @@ def _row_places(situation: Situation, names: list[str], order: str, words: str) 
             if moving is not None:
                 return places, moving
     message = f"{words!r}: there is no free strip on {furniture(scene)} for {len(names)} things in a row."
-    raise Refused("infeasible", message, f"Clear {furniture(scene)} a little, or name fewer things.", names)
+    raise no_room(message, scene, names)
 
 
 def _moving_order(situation: Situation, places: dict[str, Point], room: float) -> tuple[str, ...] | None:

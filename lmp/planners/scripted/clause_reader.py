@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from lmp.planners.scripted.lexicon import side_of
+from lmp.planners.scripted.lexicon import listing, side_of
 from lmp.planners.scripted.parsing import Chunk, Clause, NounPhrase, Relation, heads_shared
-from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.tokens import Word
+from lmp.schema.plan import Refused
 
 
 @dataclass

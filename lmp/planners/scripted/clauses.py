@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lmp.planners.scripted.lexicon import THAN, Lexeme, side_of
-from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.tagging import NOUNLIKE, PHRASE_START
 from lmp.planners.scripted.tokens import Word
+from lmp.schema.plan import Refused
 
 _UNSUPPORTED = {
     "INEXACT": ("I go by what is said exactly", "Say how far, how many or where, as one number or place."),

@@ -9,11 +9,11 @@ import numpy as np
 from lmp.meaning.directions import directions
 from lmp.planners.scripted.goals import Goal, place_in
 from lmp.planners.scripted.properties import is_shallow, is_table
-from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.relating import ROBOT, centre_of
 from lmp.planners.scripted.situation import OPPOSITE, Situation, along, at, fits_alone, moved
 from lmp.primitives.places.free_places import Place, free_slide, is_free
 from lmp.schema.condition import CONDITIONS, Condition
+from lmp.schema.plan import Refused
 from lmp.schema.scene import Scene
 
 USUAL_DISTANCE = 0.10

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lmp.meaning.directions import directions
-from lmp.planners.scripted.lexicon import THAN, side_of
+from lmp.planners.scripted.lexicon import THAN, listing, side_of
 from lmp.planners.scripted.parsing import NounPhrase, Relation
 from lmp.planners.scripted.properties import furniture, is_shallow, is_table, matching_noun
-from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.relating import ROBOT
 from lmp.planners.scripted.resolution import Discourse, Found, Resolver
 from lmp.planners.scripted.situation import OPPOSITE, Situation, along
@@ -20,7 +19,7 @@ from lmp.primitives.places.free_places import Place as Point
 from lmp.primitives.places.free_places import free_places
 from lmp.primitives.places.surfaces import ground
 from lmp.schema.condition import CONDITIONS
-from lmp.schema.plan import RefusalReason
+from lmp.schema.plan import RefusalReason, Refused
 from lmp.schema.scene import Scene, SceneObject
 
 SIDE_DEPTH = 0.3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -265,6 +265,12 @@ def scene_entries(scene: Scene, lexicon: Lexicon) -> dict[tuple[str, ...], list[
             if tuple(phrase.split()) not in lexicon.entries:  # what the lexicon knows has its meaning there
                 add(tuple(phrase.split()), Lexeme("REL", kind))
     return entries
+
+
+def listing(items: Iterable[str], joint: str = "and") -> str:
+    """Items as English: "a", "a and b", "a, b and c"."""
+    words = [str(item) for item in items]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joint} {words[-1]}" if words else "nothing"
 
 
 def side_of(relation: str) -> str | None:

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.meaning.object_states import is_lying, state_of
-from lmp.planners.scripted.properties import furniture, is_table
-from lmp.planners.scripted.refused import Refused, listing
+from lmp.planners.scripted.lexicon import listing
+from lmp.planners.scripted.properties import furniture, is_table, no_room
 from lmp.planners.scripted.situation import OPPOSITE, Situation, Task, along, at, moved
 from lmp.primitives.places.free_places import Place, free_places, free_slide, is_free, occupants
 from lmp.primitives.places.surfaces import ground
 from lmp.schema.condition import Condition
 from lmp.schema.episode import Attempt, History
-from lmp.schema.plan import RefusalReason
+from lmp.schema.plan import RefusalReason, Refused
 from lmp.schema.scene import Scene
 from lmp.schema.verdict import all_about
 
@@ -58,7 +58,7 @@ def named_by_verdicts(step: int, task: Task, situation: Situation, history: Hist
         ordered = [*(name for name in found[:1] if name not in ordered), *ordered]
     if len(ordered) > MOST:
         message = f"Too much stands in the way of {task.object}: {', '.join(ordered)}."
-        raise Refused("infeasible", message, f"Clear {furniture(situation.scene)} a little.", ordered)
+        raise no_room(message, situation.scene, ordered)
     return ordered
 
 

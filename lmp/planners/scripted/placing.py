@@ -12,15 +12,15 @@ from lmp.planners.scripted.clause_reader import Frame
 from lmp.planners.scripted.command import Command, Reading, Understood
 from lmp.planners.scripted.conditions import conditions_for, conditions_of_place, moved_by, usual_way
 from lmp.planners.scripted.goals import Goal, goal_of, named, phrase_for
-from lmp.planners.scripted.lexicon import side_of
+from lmp.planners.scripted.lexicon import listing, side_of
 from lmp.planners.scripted.obstacles import push_aside, stop_over
 from lmp.planners.scripted.parsing import NounPhrase, Relation, heads_shared
 from lmp.planners.scripted.properties import furniture, is_table
-from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.relating import ROBOT
 from lmp.planners.scripted.resolution import Found, Place
 from lmp.planners.scripted.situation import OPPOSITE, Situation, Task, along, held
 from lmp.schema.condition import CONDITIONS, Condition
+from lmp.schema.plan import Refused
 
 LOWEST, HIGHEST = 0.02, 0.4
 """Heights to which an object can be lifted [m]."""

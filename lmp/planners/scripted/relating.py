@@ -9,12 +9,12 @@ import numpy as np
 
 from lmp.meaning.directions import directions
 from lmp.meaning.relations import holds, is_inside, rests_on
-from lmp.planners.scripted.lexicon import THAN, side_of
-from lmp.planners.scripted.parsing import NounPhrase, Relation
-from lmp.planners.scripted.properties import is_table, ranking_words, what_there_is
-from lmp.planners.scripted.refused import Refused, listing
+from lmp.planners.scripted.lexicon import THAN, listing, side_of
+from lmp.planners.scripted.parsing import Adjective, NounPhrase, Relation
+from lmp.planners.scripted.properties import is_table, measure, ranking_words, what_there_is
 from lmp.planners.scripted.situation import OPPOSITE
 from lmp.schema.condition import CONDITIONS
+from lmp.schema.plan import Refused
 from lmp.schema.scene import Scene, SceneObject
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ ROBOT = "\0robot"
 """Stands for the robot where a noun phrase means it; no object can have this name."""
 NEAR = 0.15
 """Free distance up to which a description may call things neighbours [m]."""
+SEEN_DISTANCE, SEEN_SHARE = 0.005, 0.01
+"""Least difference that "nearer than" [m] and "larger than" [dimensionless] need."""
 DESCRIPTIVE = frozenset(("from", "at", "middle_of", "under", "above", "nearest", "farthest", "side", "is"))
 """Relations that can tell one object from another, beside the kinds of conditions and comparisons."""
 
@@ -100,29 +102,11 @@ def _lies_between(scene: Scene, thing: SceneObject, references: tuple[str, ...])
     return 0.1 < share < 0.9 and abs(float(offset[0] * line[1] - offset[1] * line[0])) / length <= 0.08
 
 
-def compares(relation: str, thing: SceneObject, reference: SceneObject) -> bool:
+def compares(relation: str, item: SceneObject, reference: SceneObject) -> bool:
     """True if "larger than the mug" and its like hold, with a margin that one would see."""
-    word = relation.removesuffix(THAN)
-    if word in ("near", "far"):
-        own, other = (math.hypot(*map(float, item.centre[:2])) for item in (thing, reference))
-        return own < other - 0.005 if word == "near" else own > other + 0.005
-    own, other = _size(word, thing), _size(word, reference)
-    return own < 0.99 * other if word in ("small", "short", "narrow") else own > 1.01 * other
-
-
-def _size(word: str, thing: SceneObject) -> float:
-    lower, upper = thing.bounds
-    match word:
-        case "tall" | "short":
-            return float(upper[2] - lower[2])
-        case "top":
-            return float(upper[2])
-        case "long" | "wide":
-            return max(thing.size[:2])
-        case "narrow":
-            return min(thing.size[:2])
-        case _:
-            return math.prod(thing.size)
+    word = Adjective("size", relation.removesuffix(THAN), "comparative", relation)
+    own, other = measure(item, word), measure(reference, word)
+    return own < other - (SEEN_DISTANCE if word.value in ("near", "far") else SEEN_SHARE * abs(other))
 
 
 def related(

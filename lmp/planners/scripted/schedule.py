@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lmp.meaning.relations import holds
+from lmp.planners.scripted.lexicon import listing
 from lmp.planners.scripted.obstacles import (
     at_its_place,
     cannot_be_taken,
@@ -17,13 +18,12 @@ from lmp.planners.scripted.obstacles import (
     push_aside,
     stop_over,
 )
-from lmp.planners.scripted.properties import furniture, is_shallow, is_table
-from lmp.planners.scripted.refused import Refused, listing
+from lmp.planners.scripted.properties import is_shallow, is_table, no_room
 from lmp.planners.scripted.situation import Situation, Task, fits_alone, held
 from lmp.schema.condition import CONDITIONS, Condition
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Subgoal
+from lmp.schema.plan import Refused, Subgoal
 from lmp.schema.scene import Scene
 
 
@@ -233,8 +233,7 @@ class Schedule:
         free = stop_over(self.situation, name, self.tasks[step:], places_in_vain(step, name, "place", self.history))
         below = self.situation.furniture(name)
         if free is None and below is None:
-            hint = f"Clear {furniture(self.scene)} a little."
-            raise Refused("infeasible", f"There is no free place to put {name} aside.", hint, [name])
+            raise no_room(f"There is no free place to put {name} aside.", self.scene, [name])
         conditions: tuple[Condition, ...] = (free or CONDITIONS["on"].about(name, str(below)),)
         if pick:
             self._pick(step, Task("hold", name, (), "", why, **task.pace), why, False)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from lmp.planners.scripted.lexicon import MAX_PHRASE_WORDS, Lexeme, Lexicon, nearest_word
-from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.tokens import Raw, Word, read_distance, read_number, split
+from lmp.schema.plan import Refused
 
 Entries = Mapping[tuple[str, ...], list[Lexeme]]
 _SIDE_WORDS = frozenset({"left", "right", "front", "back", "rear", "middle", "centre", "center", "top", "bottom"})

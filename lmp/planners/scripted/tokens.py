@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from lmp.planners.scripted.lexicon import Lexeme, Lexicon
-from lmp.planners.scripted.refused import Refused
+from lmp.schema.plan import Refused
 
 _METRES = {"": 1.0, "m": 1.0, "cm": 0.01, "mm": 0.001}
 _NUMBER = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
