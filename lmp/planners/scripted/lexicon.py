@@ -296,13 +296,13 @@ def letter_distance(first: str, second: str) -> int:
 def nearest_word(word: str, *known: Collection[str]) -> str | None:
     """The known word with the fewest edits, at most one for every three letters; None if nothing is near.
 
-    Among equals a word of an earlier collection wins, then one with the same first letter.
+    Among equals a word of an earlier collection wins, then one of the same letters, then one with the same first letter.
     """
     limit = max(1, len(word) // 3) if len(word) > 2 else 0
     best = min(
-        ((letter_distance(word, other), rank, other[:1] != word[:1], abs(len(other) - len(word)), other)
+        ((letter_distance(word, other), rank, sorted(other) != sorted(word), other[:1] != word[:1], abs(len(other) - len(word)), other)
          for rank, words in enumerate(known) for other in words
          if abs(len(other) - len(word)) <= limit and len(other) > 1 and other != word),
         default=None,
     )  # fmt: skip
-    return best[4] if best is not None and best[0] <= limit else None
+    return best[-1] if best is not None and best[0] <= limit else None
