@@ -105,7 +105,7 @@ def test_many_at_once_are_what_each_is_alone():
 
 def test_another_number_of_published_weights_is_refused():
     few = Weights(preset="lmp-2602.02839", x=(0.0,) * 5, y=(0.0,) * 5, z=(0.0,) * 5)
-    with pytest.raises(BadShape, match="5 weights a row came; the preset lmp-2602.02839 has 11"):
+    with pytest.raises(BadShape, match=r"5 weights a row came; the preset lmp-2602\.02839 has 11"):
         PositionPath(np.zeros(3), np.ones(3), few)
 
 
