@@ -123,9 +123,8 @@ def stack(command: Command, frame: Frame) -> Understood:
 
 
 def _tower(command: Command, frame: Frame, reading: Reading) -> Understood:
-    found = command.themes(reading.themes)
+    found, scene, tasks, base = command.themes(reading.themes), command.scene, [], None
     names, how = _tower_order(command, frame, reading.themes, found)
-    scene, tasks, base = command.scene, [], None
     if reading.goal is not None:
         goal = goal_of(reading.goal, command.resolver, found.names, found.noun)
         if goal.relation == "in":
