@@ -300,7 +300,8 @@ def nearest_word(word: str, *known: Collection[str]) -> str | None:
     """
     limit, letters = max(1, len(word) // 3) if len(word) > 2 else 0, sorted(word)
     best = min(
-        ((letter_distance(word, other), rank, sorted(other) != letters, other[:1] != word[:1], abs(len(other) - len(word)), other)
+        ((letter_distance(word, other), rank, sorted(other) != letters, other[:1] != word[:1], abs(len(other) - len(word)),
+          other)
          for rank, words in enumerate(known) for other in words
          if abs(len(other) - len(word)) <= limit and len(other) > 1 and other != word),
         default=None,
