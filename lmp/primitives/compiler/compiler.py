@@ -14,7 +14,6 @@ from lmp.primitives.compiler.proposals import proposals
 from lmp.primitives.compiler.ranking import MOST, POSES, Ranked, all_ways, ranked
 from lmp.primitives.compiler.ranking_request import MOST_POSES, MOST_WAYS, PRIMITIVE, alternatives, counted, further_shapes
 from lmp.primitives.compiler.way_in import NO_LEAD, NO_WAY, ONLY_IN, Lead, is_wrong, led_in, stuck, ways_in
-from lmp.primitives.dmp.bulges import shape_complaint
 from lmp.primitives.moves import Candidate
 from lmp.primitives.skill import Situation, Skill, without_gripper
 from lmp.schema.motion import PathShape
@@ -173,9 +172,12 @@ class PrimitiveCompiler:
         self._fits(scene)
         if skill.spec.needs_gripper and self.robot.gripper is None:
             return verdict(primitive, scene, (without_gripper(self.robot, skill.spec.name),), 0)
-        complaint = shape_complaint(primitive.path)
-        if complaint is not None:
-            return verdict(primitive, scene, (BAD_SHAPE(message=complaint),), 0)
+        if primitive.path is not None:
+            from lmp.primitives.dmp.bulges import shape_complaint
+
+            complaint = shape_complaint(primitive.path)
+            if complaint is not None:
+                return verdict(primitive, scene, (BAD_SHAPE(message=complaint),), 0)
         found = skill.candidates(primitive, self.situation(scene))
         candidates, violations = proposals(skill.spec.name, found, len(self.robot.joints))
         return candidates or verdict(primitive, scene, violations, 0)

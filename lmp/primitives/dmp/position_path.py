@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.dmp.bulges import deviation_of
 from lmp.primitives.dmp.path_matrices import path_matrices
 from lmp.schema.motion import Bulges, Weights
 
@@ -31,9 +30,14 @@ class PositionPath:
 
     def __init__(self, start: Array, goal: Array, shape: Bulges | Weights | None = None, rotation: Array | None = None):
         self.start, self.goal = (_point(name, value) for name, value in (("start", start), ("goal", goal)))
-        deviation = deviation_of(shape) if rotation is None else deviation_of(shape).turned(rotation)
-        self._counts = deviation.counts
-        self._values = np.concatenate([self.start[None], self.goal[None], *deviation.terms])
+        self._counts: tuple[int, ...] = ()
+        self._values = np.stack([self.start, self.goal])
+        if shape is not None:
+            from lmp.primitives.dmp.bulges import deviation_of  # Most paths are straight.
+
+            deviation = deviation_of(shape) if rotation is None else deviation_of(shape).turned(rotation)
+            self._counts = deviation.counts
+            self._values = np.concatenate([self._values, *deviation.terms])
 
     def evaluate(self, phases: Array) -> tuple[Array, Array, Array]:
         """Positions [m] and their first two derivatives with respect to phase [m]. Shape (n,) to (n, 3) each.
