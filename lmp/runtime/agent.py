@@ -13,7 +13,6 @@ from lmp.capabilities import planner_capabilities, robot_capabilities, robot_mov
 from lmp.errors import SetupFault, need
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
-from lmp.record.exchanges import used_models
 from lmp.runtime.carrying_out import Heading, carry_out, check_instruction, check_stage, models_used, planned_episode
 from lmp.runtime.default_parts import check_tool
 from lmp.runtime.flow.following import Following
@@ -218,6 +217,8 @@ class Agent:
             Interrupted: As in `run`.
             SetupFault: The run has come to its end, is another robot's, or another process has it.
         """
+        from lmp.record.exchanges import used_models
+
         record = run if isinstance(run, RunFolder) else RunFolder.resume(Path(run))
         with record:
             cut = CutRun.read(record)

@@ -17,7 +17,6 @@ from pydantic import TypeAdapter, ValidationError
 from lmp import registry
 from lmp.capabilities import missing_of_world, world_capabilities
 from lmp.errors import LmpError, SetupFault, UnknownName, did_you_mean, need
-from lmp.files.data_complaints import complaints_of
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.runtime.default_parts import check_tool
@@ -96,6 +95,8 @@ def _spec(read: WorldAddress, seed: int) -> WorldSpec:
     try:
         return WorldSpec(address=read.plain, seed=seed, options=dict(read.options))
     except ValidationError as error:
+        from lmp.files.data_complaints import complaints_of
+
         raise SetupFault(f"The world {str(read)[:80]!r}: {' '.join(complaints_of(error, WorldSpec))}") from error
 
 
