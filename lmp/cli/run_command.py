@@ -94,13 +94,13 @@ def plan(
     from lmp.cli.saved_plan import PlanKeeper
     from lmp.cli.shown_prompt import show_prompt
     from lmp.runtime.agent import Agent
-    from lmp.runtime.worlds import open_world
+    from lmp.runtime.worlds import closing, open_world
 
     _, options = asked_for(context, instruction, settings, None, world=world, robot=robot, planner=planner, seed=seed)
     options = with_model(options, base_url, one_call, prompts)
     asked, model = {name: options[name] for name in OF_A_PLAN}, options.get("model")
     planner, keeper = asked.pop("planner"), PlanKeeper()
-    with open_world(asked["world"], seed=asked["seed"], robot=asked["robot"]) as opened:
+    with closing(open_world(asked["world"], seed=asked["seed"], robot=asked["robot"])) as opened:
         if show is not None:
             return show_prompt(show, Agent(opened, planner, model=model), instruction, as_json)
         episode = Agent(opened, planner, model=model, listener=keeper).plan(instruction)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from numbers import Integral
 from pathlib import Path
@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from lmp import registry
 from lmp.capabilities import missing_of_world, world_capabilities
-from lmp.errors import LmpError, SetupFault, UnknownName, did_you_mean, need
+from lmp.errors import LmpError, SetupFault, UnknownName, did_you_mean, need, robot_faults
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.runtime.default_parts import check_tool
@@ -77,6 +77,23 @@ def reopen_world(record: RunFolder) -> World:
             opened.close()
             raise
     return opened
+
+
+@contextmanager
+def closing(world: World) -> Iterator[World]:
+    """The world for the length of a `with` block, closed at its end whatever happens.
+
+    Raises:
+        RobotFault: It cannot be closed, and nothing else went wrong before; what did goes first.
+    """
+    try:
+        yield world
+    except BaseException:
+        with suppress(Exception):
+            world.close()
+        raise
+    with robot_faults(world, "close"):
+        world.close()
 
 
 def check_world(address: str) -> None:
