@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pydantic import ValidationError
 
 from lmp.errors import RobotFault, robot_faults
 from lmp.schema.observation import NOTHING, Observation, Sensors
@@ -17,7 +20,7 @@ def look_at(world: World, wanted: Sensors = NOTHING) -> Observation:
     Raises:
         RobotFault: It raised, gave something else than an observation, or a state of its robot with values that are no numbers.
     """
-    with robot_faults(world, "observe"):
+    with _reading(world, "observe", world.robot):
         seen = world.observe(wanted)
     if not isinstance(seen, Observation):
         raise RobotFault(f"{type(world).__name__}.observe has to give an Observation, got {seen!r:.80}.")
@@ -31,7 +34,7 @@ def state_of(robot: Robot) -> RobotState:
     Raises:
         RobotFault: It raised, gave something else than a state, or values that are no numbers.
     """
-    with robot_faults(robot, "get_observation"):
+    with _reading(robot, "get_observation", robot):
         state = robot.get_observation()
     check_state(robot, state)
     return state
@@ -49,6 +52,28 @@ def check_state(robot: Robot, state: RobotState) -> None:
     if math.isfinite(sum(state.positions) + sum(state.velocities) + state.gripper_width):
         return
     raise RobotFault(f"The robot {name!r} tells {', '.join(_not_finite(state))}; finite numbers are needed.")
+
+
+@contextmanager
+def _reading(part: object, verb: str, robot: Robot) -> Iterator[None]:
+    """As `robot_faults`; where a value is refused as a `RobotState` is made, the joint is named as far as it can be known."""
+    try:
+        with robot_faults(part, verb):
+            yield
+    except RobotFault as fault:
+        joints = _refused_joints(fault.__cause__, robot)
+        if not joints:
+            raise
+        raise RobotFault(f"{fault}. In the order of its description that is {', '.join(joints)}.") from fault.__cause__
+
+
+def _refused_joints(error: BaseException | None, robot: Robot) -> list[str]:
+    """The joints whose values a schema refused, if they came in the order of the robot's description."""
+    if not isinstance(error, ValidationError) or error.title != RobotState.__name__:
+        return []
+    names = dict(enumerate(robot.description.joint_names))
+    places = [one["loc"][1] for one in error.errors() if one["loc"][:1] in (("positions",), ("velocities",)) and one["loc"][1:]]
+    return [names[place] for place in dict.fromkeys(places) if isinstance(place, int) and place in names]
 
 
 def _not_finite(state: RobotState) -> Iterator[str]:
