@@ -37,6 +37,7 @@ class Measured:
         margin: By how much it holds, negative where it fails, in `unit`; None where it is a matter of yes or no.
         unit: Unit of the margin.
         known: False where nobody can tell; then neither the condition nor its opposite holds.
+        against: By how much its opposite holds, negative where that fails; None where it is what the margin falls short by.
     """
 
     holds: bool
@@ -44,12 +45,22 @@ class Measured:
     margin: float | None = None
     unit: str = "m"
     known: bool = True
+    against: float | None = None
 
     @classmethod
-    def by(cls, words: str, *slacks: float, unit: str = "m") -> Measured:
-        """A condition that holds if no slack is negative; the least is its margin."""
+    def by(cls, words: str, *slacks: float, unit: str = "m", doubts: float | tuple[float, ...] = 0.0) -> Measured:
+        """A condition that holds if no slack is negative; the least is its margin.
+
+        Args:
+            words: What was found.
+            slacks: By how much each part of it holds.
+            unit: Unit of the slacks.
+            doubts: By how much each part, or any, has to fail before the opposite holds: nearer than that people would differ.
+        """
+        each = (doubts,) * len(slacks) if isinstance(doubts, float) else doubts
         margin = min(float(slack) for slack in slacks)
-        return cls(margin >= 0.0, words, margin, unit)
+        against = max(-float(slack) - doubt for slack, doubt in zip(slacks, each, strict=True))
+        return cls(margin >= 0.0, words, margin, unit, against=against)
 
     @classmethod
     def undecided(cls, words: str) -> Measured:

@@ -48,7 +48,7 @@ class Heading(Resting):
         now = directions(scene).viewer_yaw(heading_of(item))
         off = abs(math.remainder(now - self.yaw, alike))
         same = "" if alike > 6.0 else f"; it looks the same every {math.degrees(alike):.0f} degrees"
-        return Measured.by(f"it heads {math.degrees(off):.1f} degrees off{same}", self.tolerance - off, unit="rad")
+        return Measured.by(f"it heads {math.degrees(off):.1f} degrees off{same}", self.tolerance - off, unit="rad", doubts=0.03)
 
 
 def tilt_of(item: SceneObject) -> float | None:
@@ -87,7 +87,7 @@ class Upright(Resting):
         tilt = tilt_of(scene.get(self.object))
         if tilt is None:
             return Measured.undecided(f"{self.object} stands whichever way it lies")
-        return Measured.by(f"it is tilted by {math.degrees(tilt):.1f} degrees", self.tolerance - tilt, unit="rad")
+        return Measured.by(f"it is tilted by {math.degrees(tilt):.1f} degrees", self.tolerance - tilt, unit="rad", doubts=0.04)
 
 
 @CONDITIONS.register
@@ -110,4 +110,4 @@ class Tilted(Resting):
         if tilt is None:
             return Measured.undecided(f"{self.object} stands whichever way it lies")
         words = f"it is tilted by {math.degrees(tilt):.1f} degrees"
-        return Measured.by(words, tilt - self.least, self.most - tilt, unit="rad")
+        return Measured.by(words, tilt - self.least, self.most - tilt, unit="rad", doubts=0.08)

@@ -72,7 +72,7 @@ class Inserted(Condition):
         deep = cavity.rim - lowest
         room = _room(item, cavity, frame)
         words = f"it is {mm(deep)} below the rim, {mm(room)} from the walls"
-        return Measured.by(words, deep - self.depth, room + CONTACT_GAP / 4, lowest - cavity.floor + CONTACT_GAP)
+        return Measured.by(words, deep - self.depth, room + CONTACT_GAP / 4, lowest - cavity.floor + CONTACT_GAP, doubts=0.004)
 
 
 def _room(item: SceneObject, cavity: Cavity, frame: Pose) -> float:

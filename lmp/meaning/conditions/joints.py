@@ -12,6 +12,8 @@ from lmp.schema.roles import Subject
 from lmp.schema.scene import Scene
 from lmp.schema.shape import ObjectJoint
 
+DOUBT = 0.006
+"""By how much a position has to be missed before the opposite is said of it [m] or [rad]."""
 Position = Annotated[float, Field(ge=-100.0, le=100.0)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -51,7 +53,7 @@ class JointAtLeast(_JointCondition):
     example: ClassVar[dict[str, JsonValue]] = {"object": "cabinet", "joint": "drawer", "value": 0.15}
 
     def _measured(self, joint: ObjectJoint, value: float) -> Measured:
-        return Measured.by(_words(joint, value), value - self.value, unit=joint.unit)
+        return Measured.by(_words(joint, value), value - self.value, unit=joint.unit, doubts=DOUBT)
 
 
 @CONDITIONS.register
@@ -65,7 +67,7 @@ class JointAtMost(_JointCondition):
     example: ClassVar[dict[str, JsonValue]] = {"object": "cabinet", "joint": "drawer", "value": 0.01}
 
     def _measured(self, joint: ObjectJoint, value: float) -> Measured:
-        return Measured.by(_words(joint, value), self.value - value, unit=joint.unit)
+        return Measured.by(_words(joint, value), self.value - value, unit=joint.unit, doubts=DOUBT)
 
 
 @CONDITIONS.register
@@ -86,6 +88,6 @@ class JointShare(_JointCondition):
         return self
 
     def _measured(self, joint: ObjectJoint, value: float) -> Measured:
-        share = (value - joint.lower) / (joint.upper - joint.lower)
+        share, doubt = ((part / (joint.upper - joint.lower)) for part in (value - joint.lower, DOUBT))
         words = f"{_words(joint, value)}: {share:.0%} of its range"
-        return Measured.by(words, share - self.least, self.most - share, unit="1")
+        return Measured.by(words, share - self.least, self.most - share, unit="1", doubts=doubt)

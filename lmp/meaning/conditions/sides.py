@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -9,7 +10,7 @@ from pydantic import Field, JsonValue
 
 from lmp.meaning.conditions.resting import Resting
 from lmp.meaning.directions import directions
-from lmp.meaning.relations import free_distance, level, mm
+from lmp.meaning.relations import DOUBT, LEVEL_DOUBT, free_distance, level, mm
 from lmp.schema.condition import CONDITIONS, TARGETS, Condition, Measured, Target
 from lmp.schema.places import Places, Spots
 from lmp.schema.roles import Reference, Subject
@@ -25,6 +26,8 @@ NEIGHBOUR_GAP = 0.05
 """Largest free distance of objects that clearly are next to each other [m]."""
 MIDDLE, OFF_LINE = 0.2, 0.03
 """Largest distance from the middle between two objects, as a share of theirs [dimensionless], and from their line [m]."""
+FAR_DOUBT, CLOSE_DOUBT = 0.101, 0.021
+"""How much farther away people might still say that it is on that side, or next to it [m]."""
 OVERLAP = 0.005
 """How far outlines of neighbours may overlap, by the noise of a measurement [m]."""
 
@@ -44,10 +47,11 @@ class _Beside(Resting):
         words = f"free distance {mm(gap)} in that direction, {mm(sideways)} to the side"
         even = level(item, reference)
         if even < 0.0:
-            return Measured(False, f"the two do not stand at the same height; {words}", even)
+            return Measured.by(f"the two do not stand at the same height; {words}", even, doubts=LEVEL_DOUBT)
         # Within 45 degrees of the direction: farther to the side, people would name another side. At the very bound, where
         # rounding would decide, it does not hold.
-        return Measured.by(words, even, gap + OVERLAP, SIDE_GAP - gap, forward - 1e-9 - sideways)
+        slacks = even, gap + OVERLAP, SIDE_GAP - gap, forward - 1e-9 - sideways
+        return Measured.by(words, *slacks, doubts=(LEVEL_DOUBT, DOUBT, FAR_DOUBT, DOUBT))
 
     def holds_clearly(self, scene: Scene) -> bool:
         """It is near, and far less to the side than along."""
@@ -131,8 +135,9 @@ class NextTo(Resting):
         free = round(free_distance(item, reference), 9)  # mirror images give the same answer at the bounds, too
         words, even = f"free distance {mm(free)}", level(item, reference)
         if even < 0.0:
-            return Measured(False, f"the two do not stand at the same height; {words}", even)
-        return Measured.by(words, even, free + OVERLAP, NEXT_TO_GAP - free)
+            return Measured.by(f"the two do not stand at the same height; {words}", even, doubts=LEVEL_DOUBT)
+        slacks = even, free + OVERLAP, NEXT_TO_GAP - free
+        return Measured.by(words, *slacks, doubts=(LEVEL_DOUBT, DOUBT, CLOSE_DOUBT))
 
     def holds_clearly(self, scene: Scene) -> bool:
         """It is nearer than a neighbour may be at most."""
@@ -170,12 +175,14 @@ class Between(Resting):
         words = f"{round(share * 100)} % of the way from {self.first} to {self.second}, {mm(sideways)} off the line"
         even = min(level(item, first), level(item, second))
         if even < 0.0:
-            return Measured(False, f"it does not stand at their height; {words}", even)
+            return Measured.by(f"it does not stand at their height; {words}", even, doubts=LEVEL_DOUBT)
         half = (item.extent(across) + item.extent(-across)) / 2
         begins, ends = -item.extent(-along) - start @ along[:2], item.extent(along) - start @ along[:2]
         ends_within = min(begins, length - ends) - 1e-12  # what reaches a middle stands over it, not between
         shares = min(share - 0.2, 0.8 - share) * length
-        return Measured.by(words, even, shares, ends_within, half - sideways)
+        # Anywhere along the line counts for some, and a line that passes a centimetre beside it.
+        doubts = (LEVEL_DOUBT, math.inf, DOUBT, 0.011)
+        return Measured.by(words, even, shares, ends_within, half - sideways, doubts=doubts)
 
     def holds_clearly(self, scene: Scene) -> bool:
         """It is near the middle, and near the line."""
