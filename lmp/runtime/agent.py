@@ -12,9 +12,9 @@ from typing import Any
 from lmp import registry
 from lmp.capabilities import planner_capabilities, world_capabilities
 from lmp.errors import SetupFault, need
+from lmp.execution.observing import look_at
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
-from lmp.record.exchanges import used_models
 from lmp.runtime.carrying_out import (
     Heading,
     carry_out,
@@ -36,7 +36,7 @@ from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
 from lmp.runtime.flow.telling import Listener, Recorder, Telling
 from lmp.runtime.loop import AGAIN, Approve, Ask, afresh
-from lmp.runtime.worlds import open_world, reopen_world
+from lmp.runtime.worlds import closing, open_world, reopen_world
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode, History, WorldObject
 from lmp.schema.findings import Execution, Verification
@@ -125,7 +125,7 @@ class Agent:
 
     def perceive(self) -> Scene:
         """The scene as it is now, with pictures for a planner that asks a model, or whose goals stand in pictures."""
-        observation = self.world.observe(Sensors(images=planner_capabilities(self.stages.planner).sees))
+        observation = look_at(self.world, Sensors(images=planner_capabilities(self.stages.planner).sees))
         return self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
@@ -246,6 +246,8 @@ class Agent:
             Interrupted: As in `run`.
             SetupFault: The run has come to its end, is another robot's, or another process has it.
         """
+        from lmp.record.exchanges import used_models
+
         check_functions(approve=approve, ask=ask)
         need("run", run, (str, Path, RunFolder), "the path of a run folder")
         record = run if isinstance(run, RunFolder) else RunFolder.resume(Path(run))
@@ -333,7 +335,7 @@ def run(
     check_options("lmp.run", (run, Agent.run), options, Agent)
     need("gui", gui, bool, "True or False")
     if isinstance(world, str | Path):
-        with open_world(world, seed=seed, robot=robot, gui=gui) as opened:
+        with closing(open_world(world, seed=seed, robot=robot, gui=gui)) as opened:
             return Agent(opened, planner, model=model, listener=listener).run(
                 own_task(opened) if instruction is None else instruction, **options
             )
@@ -375,7 +377,7 @@ def resume(
     """
     need("run", run, (str, Path), "the path of a run folder")
     check_options("lmp.resume", (resume, Agent.resume), options, Agent)
-    with RunFolder.resume(Path(run)) as record, reopen_world(record) as world:
+    with RunFolder.resume(Path(run)) as record, closing(reopen_world(record)) as world:
         settings = record.settings()
         model = ModelSettings.of_record(settings, record.path)
         agent = Agent(world, planner or str(settings["planner"]), model=model, listener=listener)

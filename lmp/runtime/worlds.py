@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from numbers import Integral
 from pathlib import Path
@@ -14,8 +14,7 @@ from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter
 
 from lmp import registry
 from lmp.capabilities import MEMBERS, missing_of, world_capabilities
-from lmp.errors import LmpError, SetupFault, did_you_mean, need, raised_at
-from lmp.files.data_complaints import complaints_of
+from lmp.errors import LmpError, SetupFault, did_you_mean, need, raised_at, robot_faults
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.runtime.default_parts import check_tool
@@ -82,6 +81,23 @@ def reopen_world(record: RunFolder) -> World:
     return opened
 
 
+@contextmanager
+def closing(world: World) -> Iterator[World]:
+    """The world for the length of a `with` block, closed at its end whatever happens.
+
+    Raises:
+        RobotFault: It cannot be closed, and nothing else went wrong before; what did goes first.
+    """
+    try:
+        yield world
+    except BaseException:
+        with suppress(Exception):
+            world.close()
+        raise
+    with robot_faults(world, "close"):
+        world.close()
+
+
 def check_world(address: str) -> None:
     """Raises a SetupFault if there is no such world, without opening it."""
     scheme, read = scheme_of(address)
@@ -98,6 +114,8 @@ def _spec(read: WorldAddress, seed: int) -> WorldSpec:
     try:
         return WorldSpec(address=read.plain, seed=seed, options=dict(read.options))
     except ValidationError as error:
+        from lmp.files.data_complaints import complaints_of
+
         raise SetupFault(f"The world {str(read)[:80]!r}: {' '.join(complaints_of(error, WorldSpec))}") from error
 
 
@@ -144,8 +162,10 @@ def _unknown(text: str, read: WorldAddress) -> SetupFault:
     elif not read.scheme and path.suffix and path.parent.is_dir():
         working += [str(other) for other in path.parent.iterdir() if other.suffix in FILES]
     if read.scheme and read.rest.isidentifier():
+        from lmp.runtime.python_world import class_of
+
         with suppress(SetupFault):
-            _scheme("python").find(WorldSpec(address=f"python:{read.plain}"))
+            class_of(WorldSpec(address=f"python:{read.plain}"))
             working.append(f"python:{read.plain}")
     if path.suffix == ".py" and path.is_file():
         return SetupFault(

@@ -168,7 +168,10 @@ def test_the_margin_has_the_sign_of_the_answer_and_not_turns_both(numbers: tuple
         assert found.margin is None or (found.margin >= 0.0 if found.holds else found.margin <= 0.0), condition
         if not isinstance(condition, Not):
             opposite = Not(of=condition).measure(world)
-            assert opposite.holds == (not found.holds) or not found.known
+            assert not (opposite.holds and found.holds)
+            # Between the two there may be a stretch in which people would differ; far away from it there is none.
+            if found.known and found.margin is not None and found.margin < -0.15:
+                assert opposite.holds
 
 
 # Closed forms.

@@ -18,7 +18,7 @@ MOST = 12
 """Largest number of names that are listed of a module which does not say what opens worlds [count]."""
 
 
-def _found(spec: WorldSpec) -> WorldFactory:
+def class_of(spec: WorldSpec) -> WorldFactory:
     """The class or function of an address. Modules are looked for where Python does, then in the present folder.
 
     Raises:
@@ -87,7 +87,7 @@ def _takes_one(parameters: list[inspect.Parameter]) -> bool:
 
 
 def _shown(rest: str) -> str:
-    factory = _found(WorldSpec(address=f"python:{rest}"))
+    factory = class_of(WorldSpec(address=f"python:{rest}"))
     takes = ", ".join(map(str, _parameters_of(factory)))
     shown: Mapping[str, str] = {"address": f"python:{rest}", "takes": f"({takes})", "line": inspect.getdoc(factory) or ""}
     return json.dumps(shown, indent=2, ensure_ascii=False)
@@ -96,6 +96,6 @@ def _shown(rest: str) -> str:
 PYTHON = WorldScheme(
     line="a class of yours, or a function, that takes the WorldSpec, and is or returns the open world",
     takes="MODULE:CLASS",
-    find=_found,
+    find=class_of,
     shown=_shown,
 )
