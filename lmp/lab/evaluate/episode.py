@@ -87,11 +87,11 @@ def run_episode(job: Job) -> Result:
     Raises:
         KeyboardInterrupt: Ctrl-C; the arm came to rest.
     """
-    from lmp.runtime.worlds import open_world
+    from lmp.runtime.worlds import closing, open_world
 
     settings = job.settings
     try:
-        with open_world(job.world, seed=job.seed, robot=settings.robot) as world:
+        with closing(open_world(job.world, seed=job.seed, robot=settings.robot)) as world:
             return _run_in(world, job)
     except LmpError as error:
         return job.result(fault=f"{type(error).__name__}: {error}"[:2000])

@@ -14,7 +14,7 @@ from lmp.schema.pose import Pose
 from lmp.schema.scene_file import FLOOR, SceneFile
 from lmp.schema.shape import Articulated, Box, Cavity
 from lmp.sims.planar import Polygon, convex_hull, depth_inside
-from lmp.sims.scenes.jointed_shapes import BuiltShape
+from lmp.sims.scenes.built_shape import BuiltShape
 from lmp.sims.scenes.ready_shapes import build_shape
 from lmp.sims.solids import corner_points
 

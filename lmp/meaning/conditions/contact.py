@@ -8,7 +8,6 @@ import numpy as np
 from pydantic import Field, JsonValue
 
 from lmp.meaning.relations import CONTACT_GAP, mm
-from lmp.meaning.separation import distance
 from lmp.schema.condition import CONDITIONS, Condition, Measured
 from lmp.schema.pose import Pose
 from lmp.schema.roles import Container, Reference, Subject
@@ -37,6 +36,8 @@ class Touching(Condition):
         if told is not None:
             touches = reference.name in (item.touching or ()) or item.name in (reference.touching or ())
             return Measured(touches, f"it {'touches' if touches else 'does not touch'} {reference.name}")
+        from lmp.meaning.separation import distance  # Needed where contacts are not perceived.
+
         apart = distance(item, reference)
         return Measured.by(f"it is {mm(apart)} from {reference.name}", CONTACT_GAP - apart)
 

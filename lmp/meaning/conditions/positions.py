@@ -82,6 +82,7 @@ class MovedBy(Resting):
     dy: Annotated[float, Field(ge=-1.0, le=1.0, description="displacement to the left [m]")]
     tolerance: Tolerance = Field(default=0.02, description="largest horizontal distance from the goal [m]")
 
+    is_change: ClassVar[bool] = True
     said: ClassVar[str] = "{object} moved by {dx:+.4g} m forward, {dy:+.4g} m to the left, tolerance {tolerance:.4g}"
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "origin": [0.4, 0.1, 0.02], "dx": 0.0, "dy": 0.1}
 

@@ -31,6 +31,7 @@ class ApartFrom(Resting):
     distance: Annotated[float, Field(gt=0.0, le=2.0)] = Field(description="least free distance [m]")
 
     is_place: ClassVar[bool] = True
+    distance_field: ClassVar[str | None] = "distance"
     said: ClassVar[str] = "{object} at least {distance:.3g} m from {reference}"
     phrases: ClassVar[tuple[str, ...]] = ("away from", "apart from", "far from")
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl", "distance": 0.15}
