@@ -13,6 +13,7 @@ from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.proposals import proposals
 from lmp.primitives.compiler.ranking import MOST, POSES, Ranked, all_ways, ranked
 from lmp.primitives.compiler.ranking_request import MOST_POSES, MOST_WAYS, PRIMITIVE, alternatives, counted, further_shapes
+from lmp.primitives.compiler.turned_poses import in_reach
 from lmp.primitives.compiler.way_in import NO_LEAD, NO_WAY, ONLY_IN, Lead, is_wrong, led_in, stuck, ways_in
 from lmp.primitives.dmp.bulges import shape_complaint
 from lmp.primitives.moves import Candidate
@@ -178,7 +179,10 @@ class PrimitiveCompiler:
             return verdict(primitive, scene, (BAD_SHAPE(message=complaint),), 0)
         found = skill.candidates(primitive, self.situation(scene))
         candidates, violations = proposals(skill.spec.name, found, len(self.robot.joints))
-        return candidates or verdict(primitive, scene, violations, 0)
+        if not candidates:
+            return verdict(primitive, scene, violations, 0)
+        start = MotionState.first(self.arm, scene)
+        return [in_reach(candidate, start, self.arm) for candidate in candidates]
 
     def _fits(self, scene: Scene) -> None:
         """Refuses what is no scene of this robot."""

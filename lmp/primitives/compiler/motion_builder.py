@@ -106,7 +106,7 @@ class MotionBuilder:
     def _joint_path(self, move: ToolMove) -> JointSpline | Unreachable:
         """The joint path of a tool move: the DMP's roll-out through inverse kinematics."""
         phases = _waypoint_phases(self.state, move)
-        result = self.arm.kinematics.inverse_path(tool_poses(self.state, move, phases), self.state.q)
+        result = self.arm.kinematics.inverse_path(tool_poses(self.state, move, phases), self.state.q, move.leeway)
         return result if isinstance(result, Unreachable) else fit_spline(phases, result.qs)
 
     def _follow(self, move: ToolMove | JointMove, path: JointSpline, goal: Array) -> None:

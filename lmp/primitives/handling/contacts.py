@@ -8,6 +8,7 @@ import numpy as np
 
 from lmp.meaning.directions import directions
 from lmp.meaning.relations import contents, supported_by
+from lmp.primitives.arm.leeway import AT_AN_OBJECT, IN_THE_AIR
 from lmp.primitives.handling.grasps import Grasp, grasps
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
 from lmp.primitives.places.footprints import Prism, near, prisms
@@ -120,11 +121,11 @@ def _candidate(
         f"drawn along between the fingers; {grasp.label}",
         (
             Grip("open", "open", grasp.opening, grasp.opening, force, wait=False),
-            ToolMove("approach", above, *requests, free=True, timing=parameters.timing),
-            ToolMove("descend", grasp.T_world_tool, slow, expects=in_place),
+            ToolMove("approach", above, *requests, free=True, timing=parameters.timing, leeway=IN_THE_AIR),
+            ToolMove("descend", grasp.T_world_tool, slow, expects=in_place, leeway=AT_AN_OBJECT),
             Grip("grasp", "close", 0.0, grasp.width, force, takes=name, allowed=pinched, expects=in_place),
-            ToolMove("slide", end, min(slow, 0.12), allowed=pinched),
+            ToolMove("slide", end, min(slow, 0.12), allowed=pinched, leeway=AT_AN_OBJECT),
             Grip("release", "open", opened, opened, force, lets_go=True, allowed=pinched),
-            ToolMove("retreat", away, slow, allowed=pinched),
+            ToolMove("retreat", away, slow, allowed=pinched, leeway=IN_THE_AIR),
         ),
     )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from lmp.meaning.directions import directions
+from lmp.primitives.arm.leeway import AT_AN_OBJECT, IN_THE_AIR
 from lmp.primitives.checks.path_checks import COLLISION, OUT_OF_WORKSPACE
 from lmp.primitives.handling.contacts import slides, standing_against, touching_now
 from lmp.primitives.handling.grasps import tool_pose
@@ -248,12 +249,14 @@ def _candidate(
         requests = parameters.speed, parameters.duration, parameters.path
         moves += [
             Grip("open", "open", step.opening, step.opening, gripper.force, wait=False),
-            ToolMove("approach", at(behind, height + STANDOFF), *requests, free=True, timing=parameters.timing),
-            ToolMove("descend", at(behind, height), min(parameters.speed, 0.25), expects=in_place),
-            ToolMove("touch", at(touch, height), slow, allowed=touching, expects=in_place),
-            ToolMove("push", at(end, height), slow, drags=Drag(thing.name), allowed=touching),
-            ToolMove("back", at(back, height), min(parameters.speed, 0.15), allowed=touching),
-            ToolMove("retreat", at(back, height + STANDOFF), parameters.speed),
+            ToolMove(
+                "approach", at(behind, height + STANDOFF), *requests, free=True, timing=parameters.timing, leeway=IN_THE_AIR
+            ),
+            ToolMove("descend", at(behind, height), min(parameters.speed, 0.25), expects=in_place, leeway=AT_AN_OBJECT),
+            ToolMove("touch", at(touch, height), slow, allowed=touching, expects=in_place, leeway=AT_AN_OBJECT),
+            ToolMove("push", at(end, height), slow, drags=Drag(thing.name), allowed=touching, leeway=AT_AN_OBJECT),
+            ToolMove("back", at(back, height), min(parameters.speed, 0.15), allowed=touching, leeway=AT_AN_OBJECT),
+            ToolMove("retreat", at(back, height + STANDOFF), parameters.speed, leeway=IN_THE_AIR),
         ]
         middle, in_place = middle + step.way, ((thing.name, PLAY_AFTER_A_PUSH),)
     faces = "one face" if len(steps) == 1 else "two faces, one after the other"
