@@ -19,10 +19,11 @@ from lmp.primitives.kernels.path_following import LARGEST_STEP
 
 Array = NDArray[np.float64]
 
-WEIGHT = 100.0
-"""Turn that counts as much as a metre [rad/m]: 1 mm as 0.1 rad."""
-ROUNDS = 3
-"""How often the orientation that was found is requested: each time the place is missed by a hundredth or less [count]."""
+WEIGHTS = (100.0, 1000.0, 1000.0)
+"""Turns that count as much as a metre [rad/m]: at first 1 mm as 0.1 rad, since a heavier weight is slow from afar.
+
+Each round requests the orientation that the one before has found, and misses the place by a hundredth of what that did.
+"""
 RESERVE = 0.02
 """Distance from the ends of ranges that the end of a move keeps, so that the path to it has room [rad]."""
 ALIKE = 0.02
@@ -55,10 +56,7 @@ class PartialPoses:
 
     def __init__(self, chain: SerialChain, ranges: Array, fallback: Array):
         self._chain, self._fallback = chain, fallback
-        links = chain.links.copy()
-        links[:, :, 3] *= WEIGHT
-        self._weighted = SerialChain(links, chain.prismatic)
-        self._scale = np.where(chain.prismatic != 0, WEIGHT, 1.0)
+        self._weighted = {weight: _scaled(chain, weight) for weight in WEIGHTS}
         middle = ranges[:2].mean(axis=0)
         self._ranges = np.stack([ranges[0], ranges[1]])
         self._inner = np.stack([np.minimum(ranges[0] + RESERVE, middle), np.maximum(ranges[1] - RESERVE, middle)])
@@ -103,9 +101,17 @@ class PartialPoses:
 
     def _placed(self, T_world_tool: Array, seeds: Array, ranges: Array) -> Array:
         """Postures at the places of poses, as little turned from them as can be, each from its seed. Shape (k, dof)."""
-        goals, qs = T_world_tool.copy(), seeds * self._scale
-        goals[:, :3, 3] *= WEIGHT
-        for _ in range(ROUNDS):
-            qs = approaches(self._weighted, goals, qs[:, None], ranges * self._scale, 1).qs[:, 0]
-            goals[:, :3, :3] = self._weighted.poses(qs)[:, :3, :3]
-        return qs / self._scale
+        goals, qs = T_world_tool.copy(), seeds
+        for weight in WEIGHTS:
+            chain, scale = self._weighted[weight], np.where(self._chain.prismatic != 0, weight, 1.0)
+            goals[:, :3, 3] = weight * T_world_tool[:, :3, 3]
+            qs = approaches(chain, goals, (qs * scale)[:, None], ranges * scale, 1).qs[:, 0] / scale
+            goals[:, :3, :3] = self._chain.poses(qs)[:, :3, :3]
+        return qs
+
+
+def _scaled(chain: SerialChain, scale: float) -> SerialChain:
+    """The arm with all its lengths multiplied; the positions of joints that slide are then, too."""
+    links = chain.links.copy()
+    links[:, :, 3] *= scale
+    return SerialChain(links, chain.prismatic)
