@@ -35,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
         warm_up()
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """As many workers as this process may use cores: two at least, eight at most, since each takes a gigabyte."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
