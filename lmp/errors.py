@@ -38,8 +38,18 @@ def robot_faults(part: object, verb: str) -> Iterator[None]:
     except LmpError:
         raise
     except Exception as error:
-        words = f"{type(part).__name__}.{verb} raised {type(error).__name__}: {error}"
+        words = f"{type(part).__name__}.{verb} raised {type(error).__name__}: {_on_one_line(error)}"
         raise RobotFault(words[:2000]) from error
+
+
+def _on_one_line(error: Exception) -> str:
+    """The words of an error; of values that a schema refuses, each with its place and what came."""
+    from pydantic import ValidationError  # Errors are loaded before anything large, and this one is rare.
+
+    if not isinstance(error, ValidationError):
+        return str(error)
+    found = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}, got {one['input']!r:.80}" for one in error.errors())
+    return f"{error.title}, {'; '.join(found)}"
 
 
 class RecordFault(RobotFault):

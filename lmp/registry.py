@@ -26,7 +26,7 @@ SKILLS = {
 WORLDS = {
     "pybullet": "lmp.sims.scenes.engines:PYBULLET",
     "kinematic": "lmp.sims.scenes.engines:KINEMATIC",
-    "python": "lmp.runtime.worlds:PYTHON",
+    "python": "lmp.runtime.python_world:PYTHON",
 }
 """What opens worlds, by the name that their addresses begin with."""
 COMMANDS = {

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from lmp.cli.run_command import Json
+from lmp.cli.standard_output import write_answer
 
 Rows = list[tuple[str, ...]]
 
@@ -99,7 +100,7 @@ def _noun(noun: str, columns: Sequence[str], rows: Callable[[], Rows], one: Call
             return None
         found = rows()
         if as_json:
-            sys.stdout.write(json.dumps([dict(zip(columns, row, strict=True)) for row in found], ensure_ascii=False) + "\n")
+            write_answer(json.dumps([dict(zip(columns, row, strict=True)) for row in found], ensure_ascii=False))
         else:
             show_table(found, columns, console())
         return 0

@@ -11,9 +11,9 @@ from typing import Any
 from lmp import registry
 from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by, world_capabilities
 from lmp.errors import SetupFault, need
+from lmp.execution.observing import look_at
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
-from lmp.record.exchanges import used_models
 from lmp.runtime.carrying_out import Heading, carry_out, check_instruction, check_stage, models_used, planned_episode
 from lmp.runtime.default_parts import check_tool
 from lmp.runtime.flow.following import Following
@@ -24,7 +24,7 @@ from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
 from lmp.runtime.flow.telling import Listener, Silence, Telling
 from lmp.runtime.loop import AGAIN, Approve, Ask, afresh
-from lmp.runtime.worlds import open_world, reopen_world
+from lmp.runtime.worlds import closing, open_world, reopen_world
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode, History, WorldObject
 from lmp.schema.findings import Execution, Verification
@@ -101,7 +101,7 @@ class Agent:
 
     def perceive(self) -> Scene:
         """The scene as it is now, with pictures for a planner that asks a model, or whose goals stand in pictures."""
-        observation = self.world.observe(Sensors(images=planner_capabilities(self.stages.planner).sees))
+        observation = look_at(self.world, Sensors(images=planner_capabilities(self.stages.planner).sees))
         return self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
@@ -218,6 +218,8 @@ class Agent:
             Interrupted: As in `run`.
             SetupFault: The run has come to its end, is another robot's, or another process has it.
         """
+        from lmp.record.exchanges import used_models
+
         record = run if isinstance(run, RunFolder) else RunFolder.resume(Path(run))
         with record:
             cut = CutRun.read(record)
@@ -320,7 +322,7 @@ def run(
         options: Those of `Agent.run`.
     """
     if isinstance(world, str | Path):
-        with open_world(world, seed=seed, robot=robot, gui=gui) as opened:
+        with closing(open_world(world, seed=seed, robot=robot, gui=gui)) as opened:
             return Agent(opened, planner, model=model, listener=listener).run(
                 own_task(opened) if instruction is None else instruction, **options
             )
@@ -361,7 +363,7 @@ def resume(
         SetupFault: The run has come to its end, another process has it, or its world cannot be opened from its record.
     """
     need("run", run, (str, Path), "the path of a run folder")
-    with RunFolder.resume(Path(run)) as record, reopen_world(record) as world:
+    with RunFolder.resume(Path(run)) as record, closing(reopen_world(record)) as world:
         settings = record.settings()
         model = ModelSettings.of_record(settings, record.path)
         agent = Agent(world, planner or str(settings["planner"]), model=model, listener=listener)

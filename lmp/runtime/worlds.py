@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from numbers import Integral
 from pathlib import Path
@@ -16,8 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from lmp import registry
 from lmp.capabilities import missing_of_world, world_capabilities
-from lmp.errors import LmpError, SetupFault, UnknownName, did_you_mean, need
-from lmp.files.data_complaints import complaints_of
+from lmp.errors import LmpError, SetupFault, did_you_mean, need, robot_faults
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.runtime.default_parts import check_tool
@@ -80,6 +77,23 @@ def reopen_world(record: RunFolder) -> World:
     return opened
 
 
+@contextmanager
+def closing(world: World) -> Iterator[World]:
+    """The world for the length of a `with` block, closed at its end whatever happens.
+
+    Raises:
+        RobotFault: It cannot be closed, and nothing else went wrong before; what did goes first.
+    """
+    try:
+        yield world
+    except BaseException:
+        with suppress(Exception):
+            world.close()
+        raise
+    with robot_faults(world, "close"):
+        world.close()
+
+
 def check_world(address: str) -> None:
     """Raises a SetupFault if there is no such world, without opening it."""
     scheme, read = scheme_of(address)
@@ -96,6 +110,8 @@ def _spec(read: WorldAddress, seed: int) -> WorldSpec:
     try:
         return WorldSpec(address=read.plain, seed=seed, options=dict(read.options))
     except ValidationError as error:
+        from lmp.files.data_complaints import complaints_of
+
         raise SetupFault(f"The world {str(read)[:80]!r}: {' '.join(complaints_of(error, WorldSpec))}") from error
 
 
@@ -142,8 +158,10 @@ def _unknown(text: str, read: WorldAddress) -> SetupFault:
     elif not read.scheme and path.suffix and path.parent.is_dir():
         working += [str(other) for other in path.parent.iterdir() if other.suffix in FILES]
     if read.scheme and read.rest.isidentifier():
+        from lmp.runtime.python_world import class_of
+
         with suppress(SetupFault):
-            _python_class(WorldSpec(address=f"python:{read.plain}"))
+            class_of(WorldSpec(address=f"python:{read.plain}"))
             working.append(f"python:{read.plain}")
     known = ", ".join(_pattern(name, scheme) for name, scheme in found.items())
     return SetupFault(f"No world {text!r:.200}.{did_you_mean(text, working)} Known: {known}. See `lmp worlds`.")
@@ -240,50 +258,3 @@ def _options(spec: WorldSpec, factory: WorldFactory) -> dict[str, Any]:
     if complaints:
         raise SetupFault(f"The world {spec}: {' '.join(complaints)}")
     return read
-
-
-def _python_class(spec: WorldSpec) -> WorldFactory:
-    """The class or function of `python:MODULE:CLASS`. Modules are looked for where Python does, then in the present folder.
-
-    Raises:
-        SetupFault: The module cannot be imported, or has no such class.
-    """
-    module_name, _, name = spec.read_address.rest.partition(":")
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.append(here)
-    try:
-        module = importlib.import_module(module_name)
-    except Exception as error:
-        words = f"{type(error).__name__}: {error}"
-        raise SetupFault(f"The world {spec}: the module {module_name!r} cannot be imported from {here}: {words}") from error
-    found: WorldFactory | None = vars(module).get(name)
-    if not callable(found):
-        parts = list(vars(module).items())  # Lazy objects of some modules load others when they are looked at.
-        made = [key for key, part in parts if issubclass(type(part), type) and part.__module__ == module.__name__]
-        if not name:
-            raise SetupFault(
-                f"The world {spec} goes on with a class: python:{module_name}:CLASS. Known: {', '.join(made) or 'none'}."
-            )
-        raise UnknownName(f"class of {module_name}", name, made)
-    return found
-
-
-def _python_shown(rest: str) -> str:
-    factory = _python_class(WorldSpec(address=f"python:{rest}"))
-    return (
-        TypeAdapter(Mapping[str, str])
-        .dump_json(
-            {"address": f"python:{rest}", "takes": str(inspect.signature(factory)), "line": inspect.getdoc(factory) or ""},
-            indent=2,
-        )
-        .decode()
-    )
-
-
-PYTHON = WorldScheme(
-    line="a class of yours, or a function, that takes the WorldSpec and is the open world",
-    takes="MODULE:CLASS",
-    find=_python_class,
-    shown=_python_shown,
-)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lmp.errors import BadFile, SetupFault
 from lmp.record import RunFolder
 from lmp.record.claiming import new_folder, slug
-from lmp.record.stored_files import atomic_write
+from lmp.record.stored_files import atomic_path
 from lmp.robots.robot_file import load_robot
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
@@ -155,12 +155,12 @@ def test_a_name_that_is_not_there_is_a_setup_fault(tmp_path: Path) -> None:
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("old")
-    with pytest.raises(RuntimeError), atomic_write(path) as file:
+    with pytest.raises(RuntimeError), atomic_path(path) as part, part.open("wb") as file:
         file.write(b"new, but only ha")
         raise RuntimeError("no space left")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
-    with atomic_write(path) as file:
+    with atomic_path(path) as part, part.open("wb") as file:
         file.write(b"new")
         assert path.read_text() == "old"
     assert path.read_text() == "new"

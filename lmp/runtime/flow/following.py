@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lmp.capabilities import robot_capabilities, world_capabilities
+from lmp.execution.observing import look_at
 from lmp.runtime.flow.telling import Telling
 from lmp.schema.findings import Execution
 from lmp.schema.plan import Subgoal
@@ -67,7 +68,7 @@ class Following:
         can = world_capabilities(self.world)
         if can.saves is None or not (can.simulated and robot_capabilities(self.world.robot).simulated):
             return
-        now = self.world.observe().time
+        now = look_at(self.world).time
         if now != self._saved_time:
             self._saved_time = now
             self.telling.record.save_world(can.saves.save)

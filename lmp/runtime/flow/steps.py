@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from lmp.execution.observing import look_at
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.memory import Memory
 from lmp.runtime.flow.planning import decomposed, grounded, plan_that_compiles
@@ -265,7 +266,7 @@ class Steps:
 
     def _look(self, event: str) -> str:
         with self.telling.timed("observe"):
-            observation = self.stages.world.observe(Sensors(images=self.pictures))
+            observation = look_at(self.stages.world, Sensors(images=self.pictures))
         with self.telling.timed("perceive"):
             scene = self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
         name = self.memory.keep_scene(scene)

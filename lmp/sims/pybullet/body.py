@@ -10,7 +10,7 @@ from lmp.schema.scene_file import ObjectSpec, Rgb
 from lmp.schema.shape import Articulated, ObjectJoint
 from lmp.sims.pybullet.engine import Engine
 from lmp.sims.pybullet.object_urdf import joint_id, write_urdf
-from lmp.sims.scenes.jointed_shapes import BuiltShape, JointCost
+from lmp.sims.scenes.built_shape import BuiltShape, JointCost
 
 ROLLING_FRICTION = 2e-4
 """Lever arm of the rolling resistance [m]: a wooden ball on a table comes to rest within some decimetres."""

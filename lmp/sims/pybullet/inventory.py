@@ -11,7 +11,7 @@ from lmp.schema.pose import Pose
 from lmp.schema.scene_file import RESERVED, ObjectSpec
 from lmp.sims.pybullet.body import Body
 from lmp.sims.pybullet.engine import Engine
-from lmp.sims.scenes.jointed_shapes import BuiltShape
+from lmp.sims.scenes.built_shape import BuiltShape
 from lmp.sims.scenes.loader import rgb_of
 from lmp.sims.scenes.ready_shapes import build_shape
 
