@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
@@ -9,11 +11,13 @@ from scipy.spatial.transform import Rotation
 from lmp.primitives.arm.damped_newton import Approach, approaches
 from lmp.primitives.arm.leeway import Leeway, turned_by
 from lmp.primitives.arm.lessening import JOINT_SLACK, rises
-from lmp.primitives.arm.partial_poses import PartialPose, PartialPoses
-from lmp.primitives.arm.reachability import Array, IkProblem, Posture, PosturePath, Unreachable
+from lmp.primitives.arm.reachability import Array, IkProblem, PartialPose, Posture, PosturePath, Unreachable
 from lmp.primitives.arm.serial_chain import SerialChain
 from lmp.primitives.kernels.damped_newton import CLOSE_POSITION, CLOSE_ROTATION
 from lmp.primitives.kernels.path_following import LARGEST_STEP, START_POSITION, START_ROTATION, follow_paths
+
+if TYPE_CHECKING:
+    from lmp.primitives.arm.partial_poses import PartialPoses
 
 LIMIT_MARGIN = 0.01
 """No joint may come nearer to the end of its range than this [rad]."""
@@ -39,7 +43,11 @@ class InverseKinematics:
         self._lower, self._upper = lower + LIMIT_MARGIN, upper - LIMIT_MARGIN
         self._ranges = np.stack([self._lower, self._upper, rest])
         self._fallback = np.concatenate([rest[None], self._lattice()])
-        self._partial = PartialPoses(chain, self._ranges, self._fallback) if chain.dof < 6 else None
+        self._partial: PartialPoses | None = None
+        if chain.dof < 6:
+            from lmp.primitives.arm.partial_poses import PartialPoses
+
+            self._partial = PartialPoses(chain, self._ranges, self._fallback)
 
     def posture(self, T_world_tool: Array, seeds: Array) -> Posture | Unreachable:
         """Of all postures found for a pose, the nearest to the first seed. Shapes (4, 4), (k, dof).

@@ -12,9 +12,8 @@ from lmp.errors import BadFile
 from lmp.primitives.arm.inverse_kinematics import InverseKinematics
 from lmp.primitives.arm.joint_tree import JointTree
 from lmp.primitives.arm.leeway import Leeway
-from lmp.primitives.arm.partial_poses import PartialPose
 from lmp.primitives.arm.poses import checked_poses, finite, numbers
-from lmp.primitives.arm.reachability import Posture, PosturePath, Unreachable
+from lmp.primitives.arm.reachability import PartialPose, Posture, PosturePath, Unreachable
 from lmp.primitives.arm.serial_chain import SerialChain
 from lmp.robots.robot_file import robot_urdf
 from lmp.schema.robot import RobotDescription

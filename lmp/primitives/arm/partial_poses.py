@@ -6,13 +6,12 @@ then the pose that is requested, until its place is met to rounding. See Sicilia
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.arm.damped_newton import approaches
 from lmp.primitives.arm.leeway import Leeway, turned_by
+from lmp.primitives.arm.reachability import PartialPose
 from lmp.primitives.arm.serial_chain import SerialChain
 from lmp.primitives.kernels.damped_newton import CLOSE_POSITION
 from lmp.primitives.kernels.path_following import LARGEST_STEP
@@ -28,21 +27,6 @@ RESERVE = 0.02
 """Distance from the ends of ranges that the end of a move keeps, so that the path to it has room [rad]."""
 ALIKE = 0.02
 """Turns that differ by less are equally good [rad]."""
-
-
-@dataclass(frozen=True)
-class PartialPose:
-    """A pose in reach whose place is the requested one.
-
-    Attributes:
-        q: Joint positions [rad]. Shape (dof,).
-        T_world_tool: The pose. Shape (4, 4).
-        turned: The turn from the requested orientation, in its axes [rad]. Shape (3,).
-    """
-
-    q: Array
-    T_world_tool: Array
-    turned: Array
 
 
 class PartialPoses:

@@ -18,8 +18,6 @@ def in_reach(candidate: Candidate, start: MotionState, arm: Arm) -> Candidate:
     What is compiled, checked and told from here on are the poses that it has then. A pose that no allowed turn brings in reach
     stays what it is, so that the refusal is about what was requested.
     """
-    if arm.kinematics.takes_any_pose:
-        return candidate
     q, moves, notes = start.q, list[Move](), list(candidate.notes)
     for move in candidate.moves:
         if isinstance(move, JointMove):

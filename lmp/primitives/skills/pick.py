@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from lmp.meaning.directions import directions
@@ -16,7 +17,6 @@ from lmp.primitives.handling.grasps import NOT_GRASPABLE, Grasp, grasps
 from lmp.primitives.handling.requested_grasps import RequestedGrasp
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
 from lmp.primitives.skill import ALREADY_HOLDING, Situation, movable_object
-from lmp.primitives.visual.lifting import lifted_on
 from lmp.schema.base import Name
 from lmp.schema.motion import Angle, Side, Width
 from lmp.schema.pose import Pose
@@ -87,7 +87,11 @@ class Pick:
         thing = movable_object(parameters.object, situation.scene)
         if isinstance(thing, Violation):
             return (thing,)
-        point = None if parameters.at is None else lifted_on(parameters.at, thing, situation.scene)
+        point: NDArray[np.float64] | Violation | None = None
+        if parameters.at is not None:
+            from lmp.primitives.visual.lifting import lifted_on  # Pixels come from models, never from the scripted planner.
+
+            point = lifted_on(parameters.at, thing, situation.scene)
         complaints = _complaints(parameters, thing, situation)
         if isinstance(point, Violation):
             return (*complaints, point)

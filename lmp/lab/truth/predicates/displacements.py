@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, JsonValue
 
-from lmp.lab.truth.predicates.at_rest import LEVEL, AtRest
+from lmp.lab.truth.predicates.at_rest import BROKEN_BY_A_LITTLE, LEVEL, AtRest
 from lmp.lab.truth.truth import TRUTHS, Finding
 from lmp.lab.truth.truth_snapshot import Snapshot, TrueObject
 
@@ -28,6 +28,7 @@ class AtTruth(AtRest):
     y: Shift = Field(description="how far to the left of the robot's base [m]")
     within: Within = Field(default=0.03, description="largest horizontal distance from there [m]")
 
+    broken_by: ClassVar[tuple[str, ...]] = BROKEN_BY_A_LITTLE
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "x": 0.4, "y": 0.1}
 
     def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
@@ -45,6 +46,7 @@ class MovedByTruth(AtRest):
     dy: Shift = Field(default=0.0, description="displacement to the left [m]")
     within: Within = Field(default=0.03, description="largest horizontal distance from the goal [m]")
 
+    broken_by: ClassVar[tuple[str, ...]] = BROKEN_BY_A_LITTLE
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "dy": 0.1}
 
     def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
@@ -61,6 +63,7 @@ class MovedTruth(AtRest):
     distance: Within = Field(description="how far [m]")
     within: Within = Field(default=0.03, description="largest horizontal distance from the goal [m]")
 
+    broken_by: ClassVar[tuple[str, ...]] = BROKEN_BY_A_LITTLE
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "direction": "left", "distance": 0.1}
 
     def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
@@ -76,6 +79,7 @@ class NotMovedTruth(AtRest):
     kind: Literal["not_moved"] = "not_moved"
     within: Within = Field(default=0.02, description="largest horizontal distance from its start [m]")
 
+    broken_by: ClassVar[tuple[str, ...]] = BROKEN_BY_A_LITTLE
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block"}
 
     def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
