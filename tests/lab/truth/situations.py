@@ -86,7 +86,9 @@ def situations(draw: st.DrawFn) -> Situation:
     contacts = draw(st.sampled_from([*likely, *(touched if draw(st.booleans()) else likely)]))
     raised = moving.pose.model_copy(update={"position": (x, y, moving.pose.position[2] + ground - sunk)})
     moving = moving.model_copy(update={"pose": raised, "touching": contacts})
-    before = standing(name, x + 0.1 * draw(unit), y - 0.1 * draw(unit), draw(turn), 0.0)
+    before = standing(
+        name, x + 0.1 * draw(unit), y - 0.1 * draw(unit), draw(turn), 0.0, draw(st.sampled_from([0.0, 0.0, 0.05]))
+    )
     drawer = 0.13 * draw(unit)
     cabinet = thing("cabinet", CABINET, joints={"top_drawer": drawer})
     numbers = tuple(draw(unit) for _ in range(4))
