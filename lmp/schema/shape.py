@@ -13,7 +13,6 @@ from pydantic import Field, field_validator, model_validator
 from lmp.errors import UnknownName, did_you_mean
 from lmp.schema.base import Metres, Model, Name, Vector3
 from lmp.schema.pose import Pose
-from lmp.schema.sweep import JointSweep, swept_points, turn
 
 THINNEST = 1e-4
 """Least extent of anything in any direction [m]."""
@@ -169,6 +168,8 @@ class ObjectJoint(Model):
         if self.kind == "prismatic":
             matrix[:3, 3] = axis * value
         else:
+            from lmp.schema.sweep import turn  # Most objects have no joints.
+
             matrix[:3, :3] = turn(axis, value)
         return matrix
 
@@ -313,6 +314,8 @@ class Articulated(Model):
         if matrix is not None:
             place = Pose.from_matrix(matrix)
             return tuple(Part(pose=place @ piece.pose, shape=piece.shape) for piece in own)
+        from lmp.schema.sweep import JointSweep, swept_points
+
         motions = [
             JointSweep(T_object_parent @ T_parent_joint, joint.kind == "revolute", joint.axis, *_values(joint))
             for T_object_parent, T_parent_joint, joint in self._steps(name)
