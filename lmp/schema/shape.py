@@ -163,13 +163,12 @@ class ObjectJoint(Model):
 
     def motion(self, value: float) -> NDArray[np.float64]:
         """Motion of the child at a position, in the joint's frame. Shape (4, 4)."""
-        matrix = np.eye(4)
-        axis = np.array(self.axis)
+        from lmp.schema.sweep import turn  # Most objects have no joints.
+
+        matrix, axis = np.eye(4), np.array(self.axis)
         if self.kind == "prismatic":
             matrix[:3, 3] = axis * value
         else:
-            from lmp.schema.sweep import turn  # Most objects have no joints.
-
             matrix[:3, :3] = turn(axis, value)
         return matrix
 
@@ -317,13 +316,12 @@ class Articulated(Model):
         from lmp.schema.sweep import JointSweep, swept_points
 
         motions = [
-            JointSweep(T_object_parent @ T_parent_joint, joint.kind == "revolute", joint.axis, *_values(joint))
-            for T_object_parent, T_parent_joint, joint in self._steps(name)
+            JointSweep(T_parent @ T_joint, joint.kind == "revolute", joint.axis, *_values(joint))
+            for T_parent, T_joint, joint in self._steps(name)
         ]
         T_object_zero = self.part(name).pose
-        clouds = [
-            cloud for piece in own for cloud in swept_points(T_object_zero.apply(piece.pose.apply(_hull(piece))), motions)
-        ]
+        hulls = (T_object_zero.apply(piece.pose.apply(_hull(piece))) for piece in own)
+        clouds = (cloud for hull in hulls for cloud in swept_points(hull, motions))
         return tuple(Part(shape=Mesh(vertices=tuple(map(tuple, cloud.tolist())))) for cloud in clouds)
 
     def support(self, direction: NDArray[np.float64]) -> float:
