@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from lmp.meaning.conditions.resting import Resting
 from lmp.meaning.failures import CONDITION_NOT_MET, DROPPED, MISSED_GRASP, OBJECT_MOVED
-from lmp.meaning.relations import contents, height_above_support, inside, lying_on, mm, on, supported_by
+from lmp.meaning.relations import contents, height_above_support, inside, lying_on, mm, on, supported_by, underside
 from lmp.schema.condition import CONDITIONS, TARGETS, Condition, Measured, Target
 from lmp.schema.outcome import Outcome
 from lmp.schema.places import Places, Spots
@@ -18,6 +18,8 @@ from lmp.schema.scene import Scene, SceneObject
 
 LIFTED = 0.01
 """Smallest height of a held object over whatever is below it [m]."""
+SUNK = 0.0035
+"""Height over the underside of a container below which nobody can tell that something lies in it [m]."""
 DISPLACED = 0.03
 """A horizontal displacement beyond which an object that was not lifted has been moved by something else [m]."""
 
@@ -110,10 +112,11 @@ class Cleared(Condition):
 
     def measure(self, scene: Scene) -> Measured:
         """Measure what stands on it or lies in it."""
-        above = tuple(dict.fromkeys((*supported_by(scene, self.object), *contents(scene, self.object))))
-        if above:
+        found = dict.fromkeys((*supported_by(scene, self.object), *contents(scene, self.object)))
+        bottom = underside(scene.get(self.object)) + SUNK
+        if above := [name for name in found if underside(scene.get(name)) > bottom]:
             return Measured.no(f"on or in it: {', '.join(above)}")
-        across = lying_on(scene, self.object)
+        across = dict.fromkeys((*found, *lying_on(scene, self.object)))
         return Measured.undecided(f"across it: {', '.join(across)}") if across else Measured(True, "nothing is on or in it")
 
     def carriers(self) -> tuple[str, ...]:

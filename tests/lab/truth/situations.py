@@ -147,8 +147,8 @@ def _at(situation: Situation, place: str) -> Said:
     both = {
         "kind": "at",
         "object": situation.subject,
-        "x": x + 0.06 * (situation.draw[0] - 0.5),
-        "y": y + 0.06 * (situation.draw[1] - 0.5),
+        "x": x + 0.0613 * (situation.draw[0] - 0.5),
+        "y": y + 0.0613 * (situation.draw[1] - 0.5),
     }
     return both, both
 
@@ -156,7 +156,10 @@ def _at(situation: Situation, place: str) -> Said:
 def _moved(situation: Situation, place: str) -> Said:
     x, y, z = _from_base(situation, situation.before, place).position
     now = _from_base(situation, situation.items[0], place).position
-    way = {"dx": float(np.clip(now[0] - x + 0.06 * (situation.draw[0] - 0.5), -1, 1)), "dy": float(np.clip(now[1] - y, -1, 1))}
+    way = {
+        "dx": float(np.clip(now[0] - x + 0.0613 * (situation.draw[0] - 0.5), -1, 1)),
+        "dy": float(np.clip(now[1] - y, -1, 1)),
+    }
     both = {"kind": "moved_by", "object": situation.subject, **way}
     return {**both, "origin": (x, y, z)}, both
 
