@@ -7,6 +7,7 @@ The conditions in `lmp/meaning/conditions` are made of these.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -232,3 +233,13 @@ def free_distance(item: SceneObject, reference: SceneObject) -> float:
 def level(item: SceneObject, reference: SceneObject) -> float:
     """Distance of two objects from not standing at one height, negative where they do not [m]."""
     return LEVEL_DIFFERENCE - abs(underside(item) - underside(reference))
+
+
+def unmet_of(asked: Sequence[Condition], scene: Scene) -> list[str]:
+    """The conditions that an instruction asks for and that do not hold, in words; those that nobody can tell are left out."""
+    found = []
+    for condition in asked:
+        measured = condition.measure(scene) if all(name in scene for name in condition.names) else None
+        if measured is None or (measured.known and not measured.holds):
+            found.append(f"asked for {condition.words}: {'it is gone' if measured is None else measured.words}")
+    return found

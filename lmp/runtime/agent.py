@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lmp import registry
 from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by, world_capabilities
+from lmp.choosing import Chooser, Gate
 from lmp.errors import SetupFault, need
 from lmp.model_settings import ModelSettings
+from lmp.planners.scripted.asked_conditions import asked_conditions
 from lmp.record import RunFolder
 from lmp.record.exchanges import used_models
 from lmp.runtime.carrying_out import Heading, carry_out, check_instruction, check_stage, models_used, planned_episode
@@ -19,10 +22,11 @@ from lmp.runtime.default_parts import check_tool
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.lending import lend
 from lmp.runtime.flow.memory import CutRun, Memory
-from lmp.runtime.flow.planning import plan_that_compiles
+from lmp.runtime.flow.planning import plan_that_compiles, proposed
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
 from lmp.runtime.flow.telling import Listener, Silence, Telling
+from lmp.runtime.gates import APPROVAL, ApprovalGate
 from lmp.runtime.loop import AGAIN, Approve, Ask, afresh
 from lmp.runtime.worlds import open_world, reopen_world
 from lmp.schema.budget import Budget
@@ -30,6 +34,7 @@ from lmp.schema.episode import Episode, History, WorldObject
 from lmp.schema.findings import Execution, Verification
 from lmp.schema.observation import Sensors
 from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.proposal import Proposal
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
@@ -38,6 +43,9 @@ from lmp.schema.verdict import Verdict
 from lmp.sims.world_report import world_report
 from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
 
+DEFAULT_CHOOSER = "first"
+ASIDE = (0.5, -0.5)
+"""Turns of the first joint away from the rest posture, in the postures that are tried beside it [rad or m]."""
 REST_SECONDS = 1.0
 """How long the arm rests before a run is taken up: it was perhaps saved in the middle of a motion [s]."""
 
@@ -49,6 +57,8 @@ class Agent:
         world: An open world.
         planner: A planner's name in the registry, or a planner.
         model: How a planner that asks a model asks it.
+        choose: What takes one of a planner's proposals: a chooser, or its name and settings, such as ``best-margin``.
+        gates: What says whether a motion may begin: gates, or their names and settings, such as ``margin:clearance=0.01``.
         skills: Skills beside those of the registry, by name.
         perceiver, executor, verifier: Parts to use in place of the world's own.
         listener: Who is told what happens.
@@ -60,6 +70,8 @@ class Agent:
         planner: str | Planner = "scripted",
         *,
         model: ModelSettings | None = None,
+        choose: str | Chooser = DEFAULT_CHOOSER,
+        gates: Sequence[str | Gate] = (),
         skills: Mapping[str, Any] | None = None,
         perceiver: Perceiver | None = None,
         executor: Executor | None = None,
@@ -88,7 +100,11 @@ class Agent:
             executor=executor or default_executor(world, world.robot, eyes, self._tick),
             verifier=verifier or GeometricVerifier(),
             world=world,
+            chooser=registry.configured("chooser", choose) if isinstance(choose, str) else choose,
+            gates=tuple(_named_gate(gate) for gate in gates),
         )
+        self.chooser_name = choose if isinstance(choose, str) else type(choose).__name__
+        self.specs = specs
         self.model: ModelSettings | None = planner_capabilities(self.stages.planner).settings
         if verifier is None and self.model is not None and self.model.verify:
             from lmp.planners.model.model_verifier import with_model
@@ -110,10 +126,17 @@ class Agent:
         check_stage(scene=scene)
         return self.stages.planner.decompose(instruction, scene, history)
 
-    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
-        """The typed primitive of a subgoal."""
+    def propose(
+        self, subgoal: Subgoal, scene: Scene, history: History | None = None, most: int = 1
+    ) -> tuple[Proposal, ...] | Refusal:
+        """The planner's typed primitives for a subgoal, the preferred one first; `most` are asked for [count]."""
         check_stage(subgoal=subgoal, scene=scene)
-        return self.stages.planner.ground(subgoal, scene, history)
+        return proposed(self.stages.planner, subgoal, scene, history, most)
+
+    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
+        """The typed primitive that the planner prefers for a subgoal."""
+        answer = self.propose(subgoal, scene, history)
+        return answer if isinstance(answer, Refusal) else answer[0].primitive
 
     def compile(self, primitive: SkillParameters, scene: Scene) -> JointTrajectory | Verdict:
         """A checked trajectory, or a verdict that says why not."""
@@ -164,7 +187,8 @@ class Agent:
             instruction: What to do.
             out: The run folder; a new one below ``runs/`` by default.
             budget: What may be spent.
-            approve: Asked before each motion. A robot that does not declare `simulated = True` needs it.
+            approve: Asked before each motion, by the gate `approval`, and where other gates ask. A robot that does not declare
+                `simulated = True` needs it, or `ask`.
             ask: Asked where the run would end without success and a person could help; see `lmp.runtime.loop.Ask`.
             before_verify: Called before each verification; audits tamper with the world here.
             pictures: Records the cameras' pictures at every look.
@@ -179,7 +203,7 @@ class Agent:
         budget = budget or Budget()
         need("budget", budget, Budget, "a Budget, such as lmp.Budget(seconds=60)")
         need("out", out, (str, Path, type(None)), "the path of the run folder")
-        settings = {"budget": budget, "pictures": pictures, "report": report, "model": self.model}
+        settings = {"budget": budget, "pictures": pictures, "report": report, "model": self.model, **self._deciding}
         record = RunFolder.create(
             Path(out) if out is not None else None,
             instruction,
@@ -191,7 +215,7 @@ class Agent:
             telling = Telling(record, self.listener)
             telling.tell("began", objects=before)
             following = Following(self.stages.executor, self.world, telling)
-            steps = self._steps(Memory(record), following, instruction, budget, pictures, ask)
+            steps = self._steps(Memory(record), following, instruction, budget, pictures, approve, ask)
             steps.before_verify = before_verify
             lend(self.stages, steps)
             return self._carry_out(steps, before, approve, ask, report)
@@ -210,7 +234,7 @@ class Agent:
 
         Args:
             run: The run folder.
-            approve: Asked before each motion. A robot that does not declare `simulated = True` needs it.
+            approve: Asked before each motion. A robot that does not declare `simulated = True` needs it, or `ask`.
             ask: As in `run`.
             remembers_nothing: The world was opened afresh, so that what was done in the run before is not done in it.
 
@@ -226,7 +250,7 @@ class Agent:
             memory, telling = Memory.of(record), Telling(record, self.listener)
             telling.started -= cut.seconds
             following = Following(self.stages.executor, self.world, telling, moved=cut.moved)
-            steps = self._steps(memory, following, cut.instruction, cut.budget, cut.pictures, ask)
+            steps = self._steps(memory, following, cut.instruction, cut.budget, cut.pictures, approve, ask)
             before = cut.before
             if not cut.began:
                 before = world_report(self.world)
@@ -247,11 +271,43 @@ class Agent:
         instruction: str,
         budget: Budget,
         pictures: bool,
+        approve: Approve | None,
         ask: Ask | None,
     ) -> Steps:
         """The nodes of a run."""
-        rest, asks = self.skills["home"].spec.parameters(kind="home"), ask is not None
-        return Steps(self.stages, memory, following.telling, following, instruction, rest, budget, pictures=pictures, asks=asks)
+        home = self.skills["home"].spec.parameters
+        certifies = planner_capabilities(self.stages.planner).certifies
+        return Steps(
+            replace(self.stages, gates=self._gates(approve)),
+            memory,
+            following.telling,
+            following,
+            instruction,
+            rest=home(kind="home"),
+            aside=tuple(home(kind="home", turn=turn) for turn in ASIDE),
+            asked=None if certifies else partial(asked_conditions, skills=self.specs),
+            budget=budget,
+            pictures=pictures,
+            asks=ask is not None,
+        )
+
+    def _gates(self, approve: Approve | None) -> tuple[tuple[str, Gate], ...]:
+        """The gates of a run: with somebody who approves, and for whatever is real, the gate `approval` is the last."""
+        gates = self.stages.gates
+        wanted = approve is not None or not self._simulated
+        if not wanted or any(name == APPROVAL for name, _ in gates):
+            return gates
+        return (*gates, (APPROVAL, ApprovalGate()))
+
+    @property
+    def _simulated(self) -> bool:
+        robots = (self.world.robot, robot_moved_by(self.stages.executor, self.world))
+        return world_capabilities(self.world).simulated and all(robot_capabilities(robot).simulated for robot in robots)
+
+    @property
+    def _deciding(self) -> dict[str, Any]:
+        """The chooser and the gates, for the record."""
+        return {"choose": self.chooser_name, "gates": [name for name, _ in self.stages.gates]}
 
     def _carry_out(
         self,
@@ -273,13 +329,13 @@ class Agent:
     def _check_use(self, instruction: str, approve: Approve | None, ask: Ask | None) -> None:
         """Refuses wrong use before anything is recorded or moved."""
         check_instruction(instruction)
-        robots = (self.world.robot, robot_moved_by(self.stages.executor, self.world))
-        if approve is None and not world_capabilities(self.world).simulated:
+        nobody = approve is None and ask is None
+        if nobody and not world_capabilities(self.world).simulated:
             raise SetupFault(
                 "This world is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
                 "before each motion."
             )
-        if approve is None and not all(robot_capabilities(robot).simulated for robot in robots):
+        if nobody and not self._simulated:
             raise SetupFault(
                 "This robot does not declare `simulated = True`, so that it counts as not simulated: pass approve=, a function "
                 "that is asked before each motion."
@@ -303,6 +359,8 @@ def run(
     gui: bool = False,
     planner: str | Planner = "scripted",
     model: ModelSettings | None = None,
+    choose: str | Chooser = DEFAULT_CHOOSER,
+    gates: Sequence[str | Gate] = (),
     listener: Listener | None = None,
     **options: Any,
 ) -> Episode:
@@ -314,21 +372,24 @@ def run(
         seed: As in `open_world`, like `robot` and `gui`; only with an address.
         robot: A robot, for a world that does not bring its own.
         gui: Shows the simulator's window.
-        planner: As in `Agent`, like `model` and `listener`.
+        planner: As in `Agent`, like `model`, `choose`, `gates` and `listener`.
         model: How a planner that asks a model asks it.
+        choose, gates: As in `Agent`.
         listener: Who is told what happens.
         options: Those of `Agent.run`.
     """
+    parts: dict[str, Any] = {"model": model, "choose": choose, "gates": gates, "listener": listener}
     if isinstance(world, str | Path):
         with open_world(world, seed=seed, robot=robot, gui=gui) as opened:
-            return Agent(opened, planner, model=model, listener=listener).run(
-                own_task(opened) if instruction is None else instruction, **options
-            )
+            return Agent(opened, planner, **parts).run(own_task(opened) if instruction is None else instruction, **options)
     if seed or robot is not None or gui:
         raise SetupFault("This world is open already: seed=, robot= and gui= are for a world that is given by its address.")
-    return Agent(world, planner, model=model, listener=listener).run(
-        own_task(world) if instruction is None else instruction, **options
-    )
+    return Agent(world, planner, **parts).run(own_task(world) if instruction is None else instruction, **options)
+
+
+def _named_gate(gate: str | Gate) -> tuple[str, Gate]:
+    """A gate with the name that it is told by."""
+    return (gate, registry.configured("gate", gate)) if isinstance(gate, str) else (type(gate).__name__, gate)
 
 
 def own_task(world: World) -> str:
@@ -364,7 +425,11 @@ def resume(
     with RunFolder.resume(Path(run)) as record, reopen_world(record) as world:
         settings = record.settings()
         model = ModelSettings.of_record(settings, record.path)
-        agent = Agent(world, planner or str(settings["planner"]), model=model, listener=listener)
+        deciding: dict[str, Any] = {
+            "choose": str(settings.get("choose", DEFAULT_CHOOSER)),
+            "gates": tuple(settings.get("gates", ())),
+        }
+        agent = Agent(world, planner or str(settings["planner"]), model=model, listener=listener, **deciding)
         can = world_capabilities(world)
         lost = can.simulated and (can.saves is None or record.newest_world() is None)
         return agent.resume(record, remembers_nothing=lost, **options)

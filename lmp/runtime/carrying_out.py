@@ -19,6 +19,7 @@ from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldO
 from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.proposal import GateDecision
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.sims.world_report import world_report
@@ -106,7 +107,7 @@ def reports(attempts: Iterable[Attempt], plan: Sequence[Subgoal], previewed: Seq
     for attempt in attempts:
         key = _key(attempt.subgoal)
         tries = found[key].attempts + 1 if key in found else 1
-        found[key] = _report(attempt.subgoal, attempt.primitive, attempt.compiled, tries, attempt.outcome)
+        found[key] = _report(attempt.subgoal, attempt.primitive, attempt.compiled, tries, attempt.outcome, attempt.gates)
     ran = bool(found)
     for entry in previewed:
         if _key(entry.subgoal) not in found:
@@ -122,7 +123,12 @@ def _key(subgoal: Subgoal) -> Key:
 
 
 def _report(
-    subgoal: Subgoal, primitive: SkillParameters | None, verdict: Compiled | None, tries: int, outcome: Outcome
+    subgoal: Subgoal,
+    primitive: SkillParameters | None,
+    verdict: Compiled | None,
+    tries: int,
+    outcome: Outcome,
+    gates: tuple[GateDecision, ...] = (),
 ) -> SubgoalReport:
     return SubgoalReport(
         description=subgoal.description,
@@ -131,6 +137,7 @@ def _report(
         objects=subgoal.objects,
         primitive=primitive,
         verdict=verdict,
+        gates=gates,
         attempts=tries,
         outcome=outcome,
     )

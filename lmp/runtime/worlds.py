@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from numbers import Integral
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from lmp import registry
 from lmp.capabilities import missing_of_world, world_capabilities
-from lmp.errors import LmpError, SetupFault, UnknownName, did_you_mean, need
+from lmp.errors import LmpError, SetupFault, did_you_mean, need
 from lmp.files.data_complaints import complaints_of
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
@@ -216,56 +214,15 @@ def _named(robot: str | Path | RobotDescription) -> str:
 
 
 def _options(spec: WorldSpec, factory: WorldFactory) -> dict[str, Any]:
-    """The options of an address as the factory takes them: by name, read as its annotations say.
-
-    Raises:
-        SetupFault: It takes no such option, or one cannot be read; says all of them.
-    """
-    parameters = list(inspect.signature(factory).parameters.values())[1:]
-    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    taken = {each.name: each for each in parameters if each.name not in ("robot", "gui") and each.kind in named}
-    hints = get_type_hints(factory.__init__ if inspect.isclass(factory) else factory) if spec.options else {}
-    read, complaints = dict[str, Any](), list[str]()
-    for name, text in spec.options.items():
-        if name not in taken:
-            known = f"Its options: {', '.join(taken)}." if taken else "It takes none."
-            complaints.append(f"It has no option {name!r}.{did_you_mean(name, taken)} {known}")
-            continue
-        try:
-            read[name] = TypeAdapter(hints.get(name, str)).validate_strings(text)
-        except ValidationError as error:
-            complaints.append(f"{name} = {text!r}: {error.errors()[0]['msg']}.")
-    missing = [name for name, each in taken.items() if each.default is each.empty and name not in spec.options]
-    complaints += [f"It needs the option {name}: {spec.address}?{name}=..." for name in missing]
-    if complaints:
-        raise SetupFault(f"The world {spec}: {' '.join(complaints)}")
-    return read
+    """The options of an address as the factory takes them; see `registry.read_options`."""
+    first = next(iter(inspect.signature(factory).parameters), "")
+    not_options = (first, "robot", "gui")
+    return registry.read_options(factory, spec.options, f"The world {spec}:", f"{spec.address}?", not_options)
 
 
 def _python_class(spec: WorldSpec) -> WorldFactory:
-    """The class or function of `python:MODULE:CLASS`. Modules are looked for where Python does, then in the present folder.
-
-    Raises:
-        SetupFault: The module cannot be imported, or has no such class.
-    """
-    module_name, _, name = spec.read_address.rest.partition(":")
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.append(here)
-    try:
-        module = importlib.import_module(module_name)
-    except Exception as error:
-        words = f"{type(error).__name__}: {error}"
-        raise SetupFault(f"The world {spec}: the module {module_name!r} cannot be imported from {here}: {words}") from error
-    found: WorldFactory | None = vars(module).get(name)
-    if not callable(found):
-        parts = list(vars(module).items())  # Lazy objects of some modules load others when they are looked at.
-        made = [key for key, part in parts if issubclass(type(part), type) and part.__module__ == module.__name__]
-        if not name:
-            raise SetupFault(
-                f"The world {spec} goes on with a class: python:{module_name}:CLASS. Known: {', '.join(made) or 'none'}."
-            )
-        raise UnknownName(f"class of {module_name}", name, made)
+    """The class or function of `python:MODULE:CLASS`; see `registry.python_part`."""
+    found: WorldFactory = registry.python_part("world", str(spec), spec.read_address.rest)
     return found
 
 

@@ -18,16 +18,16 @@ EQUAL = 1e-3
 """Edges that differ by less are equal [m]."""
 
 
-def turns_to(thing: SceneObject, yaw: float) -> list[float]:
-    """Yaws to turn an object by so that its x axis heads to `yaw` in the world [rad], the least of those that look alike first.
+def turns_to(thing: SceneObject, yaw: float, alike: bool) -> list[float]:
+    """Yaws to turn an object by so that its x axis heads to `yaw` in the world [rad], the least first.
 
-    A block turned by a quarter looks as before, so that the gripper may take the way that it can. Where the x axis is upright,
-    the y axis counts, a quarter farther on.
+    With `alike`, turns after which it looks the same count as well: a block turned by a quarter looks as before, so that the
+    gripper may take the way that it can. Where the x axis is upright, the y axis counts, a quarter farther on.
     """
     rotation = levelled(thing)
     axis, ahead = (0, 0.0) if abs(rotation[2, 0]) < UPRIGHT else (1, math.pi / 2)
     now = math.atan2(rotation[1, axis], rotation[0, axis]) - ahead
-    period = _symmetry(thing, rotation)
+    period = _symmetry(thing, rotation) if alike else 2 * math.pi
     if period == 0.0:
         return [0.0, math.pi / 4, -math.pi / 4, math.pi / 2, -math.pi / 2]
     steps = range(round(2 * math.pi / period))
