@@ -54,6 +54,7 @@ SENTENCE = st.builds(
     st.lists(CLAUSE, min_size=1, max_size=3),
     st.sampled_from([", then ", " and ", ". ", " before ", " but first ", ", "]),
 )
+from grounding import grounded
 
 
 def check(text: str) -> tuple[Subgoal, ...] | Refusal:
@@ -64,7 +65,7 @@ def check(text: str) -> tuple[Subgoal, ...] | Refusal:
         return answer
     for goal in answer:
         assert goal.reasoning and goal.skill in SKILLS
-        assert not isinstance(PLANNER.ground(goal, SCENE), Refusal)
+        assert not isinstance(grounded(PLANNER, goal, SCENE), Refusal)
     return answer
 
 

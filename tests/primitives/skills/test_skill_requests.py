@@ -207,7 +207,7 @@ def test_a_heading_that_has_no_room_is_refused() -> None:
 @settings(max_examples=60)
 @given(now=st.floats(-3.1, 3.1), yaw=st.floats(-3.1, 3.1), x=st.floats(0.02, 0.08), y=st.floats(0.02, 0.08))
 def test_turns_lead_to_the_wished_heading_or_one_that_looks_the_same(now: float, yaw: float, x: float, y: float) -> None:
-    turns = turns_to(standing("box", Box(size=(x, y, 0.04)), 0.5, 0.0, now), yaw)
+    turns = turns_to(standing("box", Box(size=(x, y, 0.04)), 0.5, 0.0, now), yaw, True)
     period = math.pi / 2 if abs(x - y) < 1e-3 else math.pi
     off = np.array([math.remainder(now + turn - yaw, period) for turn in turns])
     count = round(2 * math.pi / period)
@@ -217,13 +217,13 @@ def test_turns_lead_to_the_wished_heading_or_one_that_looks_the_same(now: float,
 
 
 def test_what_looks_the_same_in_every_heading_is_not_turned() -> None:
-    assert turns_to(standing("can", Cylinder(radius=0.02, height=0.06), 0.5, 0.0, 1.0), -2.0)[0] == 0.0
-    assert turns_to(standing("ball", Sphere(radius=0.02), 0.5, 0.0, 1.0), -2.0)[0] == 0.0
+    assert turns_to(standing("can", Cylinder(radius=0.02, height=0.06), 0.5, 0.0, 1.0), -2.0, True)[0] == 0.0
+    assert turns_to(standing("ball", Sphere(radius=0.02), 0.5, 0.0, 1.0), -2.0, True)[0] == 0.0
     lying = Pose.from_matrix(np.array([[0, 0, 1, 0.5], [0, 1, 0, 0], [-1, 0, 0, 0.02], [0, 0, 0, 1.0]]))
     can = standing("can", Cylinder(radius=0.02, height=0.06), 0.5, 0.0).model_copy(update={"pose": lying})
-    assert len(turns_to(can, 0.5)) == 6
+    assert len(turns_to(can, 0.5, True)) == 6
     mug = tray("mug", 0.5, 0.0, 0.2)
-    assert turns_to(mug, 0.5) == pytest.approx([0.3, 0.3 + TOLERANCE, 0.3 - TOLERANCE])
+    assert turns_to(mug, 0.5, True) == pytest.approx([0.3, 0.3 + TOLERANCE, 0.3 - TOLERANCE])
 
 
 @pytest.mark.parametrize(
