@@ -108,7 +108,7 @@ DISTURBANCES: dict[str, Kind] = {
         "the arm carries its own weight and has little effort left to move with",
         quantity="the share of the joints' efforts that is left",
         unit="1",
-        default=0.25,
+        default=0.03,
         low=0.001,
         high=1.0,
         faults=Weak,
