@@ -142,7 +142,7 @@ class PlannerCapabilities:
 def planner_capabilities(planner: Planner) -> PlannerCapabilities:
     """Reads the declarations of a planner: `asks_model`, `corrects_in_words`, `settings`, `by_pictures`, `certifies`.
 
-    A planner may leave them out. Then it asks no model, corrects nothing in words, needs no pictures, and its word does not count.
+    A planner may leave them out. Then it asks no model, corrects nothing in words, needs no pictures, and certifies nothing.
 
     Raises:
         SetupFault: A declaration is of another kind than it should be, or lacks what it promises.

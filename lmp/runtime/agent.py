@@ -10,14 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from lmp import registry
-from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by, world_capabilities
+from lmp.capabilities import planner_capabilities, world_capabilities
 from lmp.choosing import Chooser, Gate
 from lmp.errors import SetupFault, need
 from lmp.model_settings import ModelSettings
 from lmp.planners.scripted.asked_conditions import asked_conditions
 from lmp.record import RunFolder
 from lmp.record.exchanges import used_models
-from lmp.runtime.carrying_out import Heading, carry_out, check_instruction, check_stage, models_used, planned_episode
+from lmp.runtime.carrying_out import (
+    Heading,
+    carry_out,
+    check_instruction,
+    check_stage,
+    check_use,
+    is_simulated,
+    models_used,
+    own_task,
+    planned_episode,
+)
 from lmp.runtime.default_parts import check_tool
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.lending import lend
@@ -26,7 +36,7 @@ from lmp.runtime.flow.planning import plan_that_compiles, proposed
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
 from lmp.runtime.flow.telling import Listener, Silence, Telling
-from lmp.runtime.gates import APPROVAL, ApprovalGate
+from lmp.runtime.gates import named, with_approval
 from lmp.runtime.loop import AGAIN, Approve, Ask, afresh
 from lmp.runtime.worlds import open_world, reopen_world
 from lmp.schema.budget import Budget
@@ -101,7 +111,7 @@ class Agent:
             verifier=verifier or GeometricVerifier(),
             world=world,
             chooser=registry.configured("chooser", choose) if isinstance(choose, str) else choose,
-            gates=tuple(_named_gate(gate) for gate in gates),
+            gates=tuple(named(gate) for gate in gates),
         )
         self.chooser_name = choose if isinstance(choose, str) else type(choose).__name__
         self.specs = specs
@@ -198,12 +208,13 @@ class Agent:
             Interrupted: Ctrl-C; the arm is at rest, the record complete, the episode in the exception.
             SetupFault: Wrong use, before anything moves.
         """
-        self._check_use(instruction, approve, ask)
+        check_use(self.world, self.stages.executor, instruction, approve, ask)
         before = world_report(self.world)
         budget = budget or Budget()
         need("budget", budget, Budget, "a Budget, such as lmp.Budget(seconds=60)")
         need("out", out, (str, Path, type(None)), "the path of the run folder")
-        settings = {"budget": budget, "pictures": pictures, "report": report, "model": self.model, **self._deciding}
+        deciding = {"choose": self.chooser_name, "gates": [name for name, _ in self.stages.gates]}
+        settings = {"budget": budget, "pictures": pictures, "report": report, "model": self.model, **deciding}
         record = RunFolder.create(
             Path(out) if out is not None else None,
             instruction,
@@ -245,7 +256,7 @@ class Agent:
         record = run if isinstance(run, RunFolder) else RunFolder.resume(Path(run))
         with record:
             cut = CutRun.read(record)
-            self._check_use(cut.instruction, approve, ask)
+            check_use(self.world, self.stages.executor, cut.instruction, approve, ask)
             cut.check_robot(self.world.robot.description)
             memory, telling = Memory.of(record), Telling(record, self.listener)
             telling.started -= cut.seconds
@@ -278,7 +289,12 @@ class Agent:
         home = self.skills["home"].spec.parameters
         certifies = planner_capabilities(self.stages.planner).certifies
         return Steps(
-            replace(self.stages, gates=self._gates(approve)),
+            replace(
+                self.stages,
+                gates=with_approval(
+                    self.stages.gates, approve is not None or not is_simulated(self.world, self.stages.executor)
+                ),
+            ),
             memory,
             following.telling,
             following,
@@ -290,24 +306,6 @@ class Agent:
             pictures=pictures,
             asks=ask is not None,
         )
-
-    def _gates(self, approve: Approve | None) -> tuple[tuple[str, Gate], ...]:
-        """The gates of a run: with somebody who approves, and for whatever is real, the gate `approval` is the last."""
-        gates = self.stages.gates
-        wanted = approve is not None or not self._simulated
-        if not wanted or any(name == APPROVAL for name, _ in gates):
-            return gates
-        return (*gates, (APPROVAL, ApprovalGate()))
-
-    @property
-    def _simulated(self) -> bool:
-        robots = (self.world.robot, robot_moved_by(self.stages.executor, self.world))
-        return world_capabilities(self.world).simulated and all(robot_capabilities(robot).simulated for robot in robots)
-
-    @property
-    def _deciding(self) -> dict[str, Any]:
-        """The chooser and the gates, for the record."""
-        return {"choose": self.chooser_name, "gates": [name for name, _ in self.stages.gates]}
 
     def _carry_out(
         self,
@@ -325,25 +323,6 @@ class Agent:
             return carry_out(steps, self._heading(steps.instruction), before, approve, ask, report=report, again=again)
         finally:
             self._ticked = self.listener.progress
-
-    def _check_use(self, instruction: str, approve: Approve | None, ask: Ask | None) -> None:
-        """Refuses wrong use before anything is recorded or moved."""
-        check_instruction(instruction)
-        nobody = approve is None and ask is None
-        if nobody and not world_capabilities(self.world).simulated:
-            raise SetupFault(
-                "This world is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
-                "before each motion."
-            )
-        if nobody and not self._simulated:
-            raise SetupFault(
-                "This robot does not declare `simulated = True`, so that it counts as not simulated: pass approve=, a function "
-                "that is asked before each motion."
-            )
-        if approve is not None and not callable(approve):
-            raise SetupFault(f"approve= takes a function that is asked before each motion, got {approve!r}.")
-        if ask is not None and not callable(ask):
-            raise SetupFault(f"ask= takes a function that is asked where a person could help, got {ask!r}.")
 
     def _heading(self, instruction: str) -> Heading:
         spec, robot = self.world.spec, self.world.robot.description
@@ -374,7 +353,8 @@ def run(
         gui: Shows the simulator's window.
         planner: As in `Agent`, like `model`, `choose`, `gates` and `listener`.
         model: How a planner that asks a model asks it.
-        choose, gates: As in `Agent`.
+        choose: What takes one of a planner's proposals.
+        gates: What says whether a motion may begin.
         listener: Who is told what happens.
         options: Those of `Agent.run`.
     """
@@ -387,9 +367,140 @@ def run(
     return Agent(world, planner, **parts).run(own_task(world) if instruction is None else instruction, **options)
 
 
-def _named_gate(gate: str | Gate) -> tuple[str, Gate]:
-    """A gate with the name that it is told by."""
-    return (gate, registry.configured("gate", gate)) if isinstance(gate, str) else (type(gate).__name__, gate)
+def resume(
+        self,
+        run: str | Path | RunFolder,
+        *,
+        approve: Approve | None = None,
+        ask: Ask | None = None,
+        remembers_nothing: bool = False,
+    ) -> Episode:
+        """Goes on with a run that was cut off: perceives, decomposes what is left, and never repeats a motion.
+
+        The world has to be as the run left it; `lmp.resume` opens a simulated one so.
+
+        Args:
+            run: The run folder.
+            approve: Asked before each motion. A robot that does not declare `simulated = True` needs it, or `ask`.
+            ask: As in `run`.
+            remembers_nothing: The world was opened afresh, so that what was done in the run before is not done in it.
+
+        Raises:
+            Interrupted: As in `run`.
+            SetupFault: The run has come to its end, is another robot's, or another process has it.
+        """
+        record = run if isinstance(run, RunFolder) else RunFolder.resume(Path(run))
+        with record:
+            cut = CutRun.read(record)
+            check_use(self.world, self.stages.executor, cut.instruction, approve, ask)
+            cut.check_robot(self.world.robot.description)
+            memory, telling = Memory.of(record), Telling(record, self.listener)
+            telling.started -= cut.seconds
+            following = Following(self.stages.executor, self.world, telling, moved=cut.moved)
+            steps = self._steps(memory, following, cut.instruction, cut.budget, cut.pictures, approve, ask)
+            before = cut.before
+            if not cut.began:
+                before = world_report(self.world)
+                telling.tell("began", objects=before)
+            lend(self.stages, steps, used_models(record))
+            self.world.settle(REST_SECONDS)
+            telling.tell("resumed", interrupted=cut.motion, afresh=remembers_nothing)
+            if cut.motion is not None:
+                memory.keep_attempt(cut.motion)
+            return self._carry_out(
+                steps, before, approve, ask, cut.report, afresh(len(memory.attempts)) if remembers_nothing else AGAIN
+            )
+
+    def _steps(
+        self,
+        memory: Memory,
+        following: Following,
+        instruction: str,
+        budget: Budget,
+        pictures: bool,
+        approve: Approve | None,
+        ask: Ask | None,
+    ) -> Steps:
+        """The nodes of a run."""
+        home = self.skills["home"].spec.parameters
+        certifies = planner_capabilities(self.stages.planner).certifies
+        return Steps(
+            replace(
+                self.stages,
+                gates=with_approval(
+                    self.stages.gates, approve is not None or not is_simulated(self.world, self.stages.executor)
+                ),
+            ),
+            memory,
+            following.telling,
+            following,
+            instruction,
+            rest=home(kind="home"),
+            aside=tuple(home(kind="home", turn=turn) for turn in ASIDE),
+            asked=None if certifies else partial(asked_conditions, skills=self.specs),
+            budget=budget,
+            pictures=pictures,
+            asks=ask is not None,
+        )
+
+    def _carry_out(
+        self,
+        steps: Steps,
+        before: tuple[WorldObject, ...] | None,
+        approve: Approve | None,
+        ask: Ask | None,
+        report: bool,
+        again: RunState | None = None,
+    ) -> Episode:
+        self._ticked = steps.following.ticked
+        if (hears := world_capabilities(self.world).hears) is not None:
+            hears.hear(steps.following.noted)
+        try:
+            return carry_out(steps, self._heading(steps.instruction), before, approve, ask, report=report, again=again)
+        finally:
+            self._ticked = self.listener.progress
+
+    def _heading(self, instruction: str) -> Heading:
+        spec, robot = self.world.spec, self.world.robot.description
+        return Heading(instruction, str(spec), spec.seed, robot.name, self.planner_name)
+
+
+def run(
+    instruction: str | None = None,
+    *,
+    world: str | Path | World = "tabletop",
+    seed: int = 0,
+    robot: str | Path | RobotDescription | None = None,
+    gui: bool = False,
+    planner: str | Planner = "scripted",
+    model: ModelSettings | None = None,
+    choose: str | Chooser = DEFAULT_CHOOSER,
+    gates: Sequence[str | Gate] = (),
+    listener: Listener | None = None,
+    **options: Any,
+) -> Episode:
+    """Carries out an instruction and records everything.
+
+    Args:
+        instruction: What to do; left out for a world that has a task of its own.
+        world: An address, which is opened and closed again; or an open world, which stays open.
+        seed: As in `open_world`, like `robot` and `gui`; only with an address.
+        robot: A robot, for a world that does not bring its own.
+        gui: Shows the simulator's window.
+        planner: As in `Agent`, like `model`, `choose`, `gates` and `listener`.
+        model: How a planner that asks a model asks it.
+        choose: What takes one of a planner's proposals.
+        gates: What says whether a motion may begin.
+        listener: Who is told what happens.
+        options: Those of `Agent.run`.
+    """
+    parts: dict[str, Any] = {"model": model, "choose": choose, "gates": gates, "listener": listener}
+    if isinstance(world, str | Path):
+        with open_world(world, seed=seed, robot=robot, gui=gui) as opened:
+            return Agent(opened, planner, **parts).run(own_task(opened) if instruction is None else instruction, **options)
+    if seed or robot is not None or gui:
+        raise SetupFault("This world is open already: seed=, robot= and gui= are for a world that is given by its address.")
+    return Agent(world, planner, **parts).run(own_task(world) if instruction is None else instruction, **options)
 
 
 def own_task(world: World) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from lmp.capabilities import planner_capabilities
+from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by, world_capabilities
 from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault, SetupFault, need
 from lmp.planners.model.faults import ModelBudgetSpent, NotAuthorised, UnknownModel
 from lmp.record import RunFolder
@@ -23,7 +23,7 @@ from lmp.schema.proposal import GateDecision
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.sims.world_report import world_report
-from lmp.stages import Planner
+from lmp.stages import Executor, Planner, World
 from lmp.uninterrupted import interruption_in, uninterrupted
 
 NOTHING_TO_DO = "Nothing was moved: what the instruction asks for is so already."
@@ -233,6 +233,36 @@ def _cut_short(steps: Steps, outcome: Outcome, message: str) -> RunState:
     held = next((item.name for item in world_report(steps.stages.world) or () if item.held), None)
     hint = f"{held} is still in the gripper." if held is not None else ""
     return RunState(outcome=outcome.value, message=message, hint=hint)
+
+
+def is_simulated(world: World, executor: Executor) -> bool:
+    """True if the world, its robot, and the robot that the executor moves declare that nothing real moves."""
+    robots = (world.robot, robot_moved_by(executor, world))
+    return world_capabilities(world).simulated and all(robot_capabilities(robot).simulated for robot in robots)
+
+
+def check_use(world: World, executor: Executor, instruction: str, approve: Approve | None, ask: Ask | None) -> None:
+    """Refuses wrong use before anything is recorded or moved.
+
+    Raises:
+        SetupFault: It is no instruction, what is asked is no function, or something real would move and nobody is asked.
+    """
+    check_instruction(instruction)
+    nobody = approve is None and ask is None
+    if nobody and not world_capabilities(world).simulated:
+        raise SetupFault(
+            "This world is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
+            "before each motion."
+        )
+    if nobody and not is_simulated(world, executor):
+        raise SetupFault(
+            "This robot does not declare `simulated = True`, so that it counts as not simulated: pass approve=, a function "
+            "that is asked before each motion."
+        )
+    if approve is not None and not callable(approve):
+        raise SetupFault(f"approve= takes a function that is asked before each motion, got {approve!r}.")
+    if ask is not None and not callable(ask):
+        raise SetupFault(f"ask= takes a function that is asked where a person could help, got {ask!r}.")
 
 
 def check_instruction(instruction: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from lmp.choosing import CheckedMotion
+from lmp import registry
+from lmp.choosing import CheckedMotion, Gate
 from lmp.errors import SetupFault
 from lmp.runtime.report.words import chosen
 from lmp.schema.proposal import Abstain, AskFirst, Go
@@ -15,6 +16,18 @@ LEAST = {"joint_limit": "rad or m", "clearance": "m", "smallest_singular_value":
 """Margins of which more is better, with their units."""
 MOST = {"velocity": "1", "acceleration": "1", "jerk": "1", "end_error": "m", "stretch": "1"}
 """Margins of which less is better, with their units."""
+
+
+def named(gate: str | Gate) -> tuple[str, Gate]:
+    """A gate with the name that it is told by."""
+    return (gate, registry.configured("gate", gate)) if isinstance(gate, str) else (type(gate).__name__, gate)
+
+
+def with_approval(gates: tuple[tuple[str, Gate], ...], wanted: bool) -> tuple[tuple[str, Gate], ...]:
+    """The gates of a run; where it is wanted, the gate `approval` is the last, unless it is among them."""
+    if not wanted or any(name == APPROVAL for name, _ in gates):
+        return gates
+    return (*gates, (APPROVAL, ApprovalGate()))
 
 
 class ApprovalGate:

@@ -130,7 +130,9 @@ def test_the_best_margin_is_that_of_no_other_proposal_surpassed() -> None:
     _, _, _, proposals = seen()
     taken = BestMargin().choose(proposals, compiled)
     comforts = {
-        one.primitive: Margin.of(found).comfort for one in proposals if isinstance(found := compiled(one.primitive), JointTrajectory)
+        one.primitive: Margin.of(found).comfort
+        for one in proposals
+        if isinstance(found := compiled(one.primitive), JointTrajectory)
     }
     assert comforts[taken.proposal.primitive] == max(comforts.values())
     assert len(set(comforts.values())) > 1, "there is something to choose"
@@ -157,7 +159,11 @@ def test_the_gate_of_approval_says_what_would_be_done() -> None:
     ("kind", "text", "words"),
     [
         ("gate", "margin", r"needs a limit at least: joint_limit, clearance, .*, such as clearance=0\.01"),
-        ("gate", "margin:clearence=0.01", r"It has no option 'clearence'\. Did you mean 'clearance'\? Its options: joint_limit"),
+        (
+            "gate",
+            "margin:clearence=0.01",
+            r"It has no option 'clearence'\. Did you mean 'clearance'\? Its options: joint_limit",
+        ),
         ("gate", "margin:clearance=near", r"clearance = 'near': Input should be a valid number"),
         ("gate", "margin:clearance=-1", r"above 0 and finite, got clearance=-1\.0"),
         ("gate", f"margin:clearance={math.nan}", r"above 0 and finite"),
@@ -166,7 +172,11 @@ def test_the_gate_of_approval_says_what_would_be_done() -> None:
         ("gate", "approval:often=1", r"It has no option 'often'\. It takes none\."),
         ("chooser", "first:most=0", r"most"),
         ("chooser", "best-margin:most=many", r"most = 'many': Input should be a valid integer"),
-        ("gate", "python:outside_gates:ShortMotions", r"It needs the option seconds: python:outside_gates:ShortMotions\?seconds="),
+        (
+            "gate",
+            "python:outside_gates:ShortMotions",
+            r"It needs the option seconds: python:outside_gates:ShortMotions\?seconds=",
+        ),
         ("gate", "python:no_such_module:Gate", r"the module 'no_such_module' cannot be imported"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from grounding import grounded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planner_scenes import SKILLS, scene
@@ -54,7 +55,6 @@ SENTENCE = st.builds(
     st.lists(CLAUSE, min_size=1, max_size=3),
     st.sampled_from([", then ", " and ", ". ", " before ", " but first ", ", "]),
 )
-from grounding import grounded
 
 
 def check(text: str) -> tuple[Subgoal, ...] | Refusal:

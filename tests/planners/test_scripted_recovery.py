@@ -71,8 +71,8 @@ def test_what_cannot_be_done_any_more_is_said_with_where_the_thing_is(now: Scene
     assert isinstance(refusal, Refusal) and refusal.reason == "impossible"
     assert words in refusal.message and refusal.hint
     subgoal = plan("put the red block in the bowl", FIRST)[-1]
-    grounded = grounded(PLANNER, subgoal, now)
-    assert isinstance(grounded, Refusal) and words in grounded.message
+    refused = grounded(PLANNER, subgoal, now)
+    assert isinstance(refused, Refusal) and words in refused.message
 
 
 def test_one_part_that_cannot_be_done_stops_the_whole_before_anything_moves() -> None:

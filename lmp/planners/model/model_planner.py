@@ -86,7 +86,7 @@ class ModelPlanner:
     def propose(
         self, subgoal: Subgoal, scene: Scene, history: History | None = None, most: int = 1
     ) -> tuple[Proposal, ...] | Refusal:
-        """The primitive for a subgoal on the fresh scene, or several if the settings ask for so many; a correction if it failed.
+        """The primitive for a subgoal on the fresh scene, or several where the settings say so; a correction if it failed.
 
         Raises:
             UnknownName: The subgoal's skill is not in the registry.

@@ -1,4 +1,4 @@
-"""The conditions that an instruction asks for, read without a model: what another planner takes for done is compared with them."""
+"""The conditions that an instruction asks for, read without a model: what is taken for done is compared with them."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class HomeParameters(SkillParameters):
         default=0.0,
         ge=-1.6,
         le=1.6,
-        description="how far the arm's first joint is turned away from the rest posture, 0 for the rest posture itself [rad or m]",
+        description="how far the first joint is turned away from the rest posture, 0 for the rest posture itself [rad or m]",
     )
 
 

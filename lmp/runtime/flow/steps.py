@@ -16,7 +16,7 @@ from lmp.runtime.flow.memory import Memory
 from lmp.runtime.flow.planning import choose, decomposed, judged, plan_that_compiles, proposed
 from lmp.runtime.flow.run_state import Pending, RunState, summary
 from lmp.runtime.flow.telling import Telling
-from lmp.runtime.flow.varying import SLOWER, SLOWEST, slower, varied, words_of
+from lmp.runtime.flow.varying import slower, slower_than, varied, words_of
 from lmp.runtime.recoveries import response_to
 from lmp.schema.budget import Budget
 from lmp.schema.condition import Condition
@@ -286,7 +286,7 @@ class Steps:
             if reached or execution.outcome is Outcome.INTERRUPTED:
                 return {}
             if execution.outcome.is_answered_by(Response.SLOWER):
-                posture = posture.slowed(max(SLOWER * posture.speed, SLOWEST))
+                posture = posture.slowed(slower_than(posture.speed))
         return {}
 
     def _posture(self, state: RunState) -> SkillParameters:

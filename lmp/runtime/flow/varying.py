@@ -64,7 +64,12 @@ def changed_by(
 def slower(primitive: SkillParameters, attempts: Sequence[Attempt]) -> SkillParameters:
     """A primitive at most at a share of the slowest speed that the arm could not follow; it is the same arm in every motion."""
     speeds = [one.primitive.speed for one in attempts if one.primitive is not None and _answered(one, Response.SLOWER)]
-    return primitive.slowed(max(SLOWER * min(speeds), SLOWEST)) if speeds else primitive
+    return primitive.slowed(slower_than(min(speeds))) if speeds else primitive
+
+
+def slower_than(speed: float) -> float:
+    """The speed of the tool after one that the arm could not follow, not below the floor [m/s]."""
+    return round(max(SLOWER * speed, SLOWEST), 4)
 
 
 def words_of(before: SkillParameters, after: SkillParameters) -> tuple[str, ...]:
@@ -123,8 +128,8 @@ def _firmer(
 def _variants(primitive: SkillParameters) -> Iterator[SkillParameters]:
     """Other ways to try the same: the skill's next choices, then more slowly."""
     yield from (primitive.next_choice(rank) for rank in range(1, VARIANTS + 1))
-    for share in (SLOWER, SLOWER**2):
-        yield primitive.slowed(min(max(share * primitive.speed, SLOWEST), primitive.speed))
+    once = primitive.slowed(slower_than(primitive.speed))
+    yield from (once, once.slowed(slower_than(once.speed)))
 
 
 def _equal_failures(subgoal: Subgoal, attempts: Sequence[Attempt]) -> bool:

@@ -169,11 +169,11 @@ class PyBulletRobot:
         return direction
 
     def weaken(self, share: float) -> None:
-        """Leaves the joints a share of their torque to move with [dimensionless]; the weight of the arm is carried beside it."""
+        """Leaves the joints a share of their torque to move with [dimensionless]; the arm's weight is carried beside it."""
         self._effort = share
 
     def _forces(self) -> list[float]:
-        """Greatest torque of each joint now [Nm] or [N]: all that the URDF allows, or a share of it and what the weight takes."""
+        """Greatest torque of each joint now [Nm] or [N]: what the URDF allows, or a share of it and what the weight takes."""
         if self._effort is None:
             return self._torques
         q = [state[0] for state in self._engine.getJointStates(self.uid, self._movable)]

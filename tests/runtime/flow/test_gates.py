@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import lmp
 from lmp.choosing import CheckedMotion
-from lmp.cli.main import app
+from lmp.cli.main import call
 from lmp.record import RunFolder
 from lmp.runtime.agent import Agent
 from lmp.runtime.recoveries import response_to
@@ -103,7 +102,9 @@ def test_where_nobody_is_there_to_be_asked_nothing_moves(world: World, tmp_path:
 
 def test_an_abstention_comes_before_a_question(world: World, tmp_path: Path) -> None:
     heard: list[str] = []
-    episode = run(world, tmp_path, AsksAboutAll(), "margin:joint_limit=3.0", approve=lambda motion: heard.append("asked") is None)
+    episode = run(
+        world, tmp_path, AsksAboutAll(), "margin:joint_limit=3.0", approve=lambda motion: heard.append("asked") is None
+    )
     assert (episode.outcome, heard) == (ABSTAINED, [])
 
 
@@ -146,7 +147,9 @@ def test_the_same_gates_hold_when_a_run_is_resumed(world: World, tmp_path: Path)
     assert (settings["choose"], settings["gates"]) == ("first", ["margin:clearance=0.0001"])
 
 
-def test_one_file_outside_is_a_gate_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_file_outside_is_a_gate_on_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "slow_gate_of_mine.py").write_text(
         "import lmp\n\n\nclass OnlyShort:\n"
         "    def __init__(self, seconds: float = 5.0):\n        self.seconds = seconds\n\n"
@@ -157,25 +160,19 @@ def test_one_file_outside_is_a_gate_on_the_command_line(tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path)
     gate = "python:slow_gate_of_mine:OnlyShort?seconds=0.5"
     try:
-        said = CliRunner().invoke(
-            app,
-            ["run", SENTENCE, "--world", "kinematic:tabletop", "--seed", "3", "--gate", gate, "--out", "run", "--json"],
-        )
+        call(["run", SENTENCE, "--world", "kinematic:tabletop", "--seed", "3", "--gate", gate, "--out", "run", "--json"])
     finally:
         sys.modules.pop("slow_gate_of_mine", None)
-    answer = json.loads(said.stdout)
+    answer = json.loads(capsys.readouterr().out)
     assert (answer["outcome"], answer["verified"]) == ("abstained", False)
     [decision] = answer["subgoals"][0]["gates"]
     assert (decision["gate"], decision["answer"]["kind"], decision["answer"]["limit"]) == (gate, "abstain", -0.5)
 
 
-def test_a_terminal_shows_what_the_gates_answered(tmp_path: Path) -> None:
-    said = CliRunner().invoke(
-        app,
-        ["run", SENTENCE, "--world", "kinematic:tabletop", "--seed", "3", "--gate", "margin:joint_limit=3.0", "--choose",
-         "best-margin:most=2", "--out", str(tmp_path / "run")],
-    )  # fmt: skip
-    words = " ".join(said.stdout.split())
+def test_a_terminal_shows_what_the_gates_answered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gates = ["--gate", "margin:joint_limit=3.0", "--choose", "best-margin:most=2"]
+    call(["run", SENTENCE, "--world", "kinematic:tabletop", "--seed", "3", *gates, "--out", str(tmp_path / "run")])
+    words = " ".join(capsys.readouterr().out.split())
     assert "gate margin:joint_limit=3.0 ABSTAIN: joint limit is" in words
     assert "response abstained: perceive again and take the next choice" in words
     assert "ABSTAIN" in (tmp_path / "run" / "report.html").read_text()

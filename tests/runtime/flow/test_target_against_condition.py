@@ -1,4 +1,4 @@
-"""What a primitive aims at is compared with what its subgoal wants before anything moves; what was asked for is tested after."""
+"""The target of a primitive is compared with its subgoal's conditions before motion; what was asked for is tested after it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ from lmp.schema.episode import Episode
 from lmp.schema.plan import TARGET_MISSED, Subgoal
 from lmp.schema.plan_file import PlanFile
 from lmp.schema.pose import Pose
-from lmp.schema.scene import Scene
 
 SPECS = {name: registry.load("skill", name).spec for name in registry.known("skill")}
 RED = "red_block"
 
 
 def plan(goal: Any, primitive: dict[str, Any], taken: bool = True) -> PlanFile:
-    take = {"description": "take it", "primitive": {"kind": "pick", "object": RED}, "success": [{"kind": "held", "object": RED}]}
+    take = {
+        "description": "take it",
+        "primitive": {"kind": "pick", "object": RED},
+        "success": [{"kind": "held", "object": RED}],
+    }
     last = {"description": "do it", "primitive": primitive, "success": [goal.model_dump(mode="json")], "lasting": True}
     content = {"instruction": "x", "world": "kinematic:tabletop", "seed": 3, "subgoals": [*([take] if taken else []), last]}
     return PlanFile.model_validate(content)
