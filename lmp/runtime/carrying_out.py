@@ -265,6 +265,18 @@ def check_use(world: World, executor: Executor, instruction: str, approve: Appro
         raise SetupFault(f"ask= takes a function that is asked where a person could help, got {ask!r}.")
 
 
+def own_task(world: World) -> str:
+    """The instruction that a world brings.
+
+    Raises:
+        SetupFault: It brings none.
+    """
+    judges = world_capabilities(world).judges
+    if judges is None:
+        raise SetupFault(f"The world {world.spec} has no task of its own: say what to do.")
+    return judges.instruction
+
+
 def check_instruction(instruction: str) -> None:
     """Raises a SetupFault for what is no instruction, or too long a one."""
     if not isinstance(instruction, str):
