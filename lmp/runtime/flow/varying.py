@@ -24,6 +24,8 @@ SLOWER = 0.4
 """Factor on the speed of the tool after a motion that the arm could not follow [dimensionless]."""
 SLOWEST = 0.05
 """Speed of the tool below which a recovery does not go [m/s]."""
+LAGGING = 0.1
+"""Tracking error from which on a motion that ended badly was too fast for the arm [rad]: two thirds of what stops it."""
 SAME_TARGET = 0.005
 """Targets this near to each other are the same [m]."""
 EQUAL_FAILURES = 2
@@ -63,7 +65,7 @@ def changed_by(
 
 def slower(primitive: SkillParameters, attempts: Sequence[Attempt]) -> SkillParameters:
     """A primitive at most at a share of the slowest speed that the arm could not follow; it is the same arm in every motion."""
-    speeds = [one.primitive.speed for one in attempts if one.primitive is not None and _answered(one, Response.SLOWER)]
+    speeds = [one.primitive.speed for one in attempts if one.primitive is not None and _lagged(one)]
     return primitive.slowed(slower_than(min(speeds))) if speeds else primitive
 
 
@@ -148,6 +150,14 @@ def _since_success(subgoal: Subgoal, attempts: Sequence[Attempt]) -> list[Attemp
 
 def _alike(one: Subgoal, other: Subgoal) -> bool:
     return (one.skill, one.objects) == (other.skill, other.objects)
+
+
+def _lagged(attempt: Attempt) -> bool:
+    """True if the arm could not follow: it was stopped for that, or lagged far behind when it was stopped for something else."""
+    stopped = attempt.execution is not None and attempt.execution.outcome is not Outcome.SUCCEEDED
+    return _answered(attempt, Response.SLOWER) or (
+        stopped and attempt.execution is not None and attempt.execution.tracking_error > LAGGING
+    )
 
 
 def _answered(attempt: Attempt, response: Response) -> bool:
