@@ -54,6 +54,7 @@ VIOLATIONS: Registry[ViolationKind] = Registry(
         "lmp.primitives.checks.path_checks",
         "lmp.primitives.compiler.compiler",
         "lmp.runtime.flow.checking",
+        "lmp.runtime.flow.varying",
     ),
     lambda kind: kind.code,
 )
