@@ -92,7 +92,7 @@ class Absentminded(ScriptedPlanner):
     def propose(self, subgoal: Any, scene: Any, history: Any = None, most: int = 1) -> Any:
         if subgoal.skill != "place":
             return super().propose(subgoal, scene, history, most)
-        target = {"kind": "left_of", "reference": "mug"}
+        target = {"kind": "beside", "reference": "mug", "side": "left"}
         return (lmp.Proposal(primitive=PlaceParameters.model_validate({"object": subgoal.objects[0], "target": target})),)
 
 

@@ -92,7 +92,7 @@ def _aimed(agent: Agent, scene: Scene, held: Scene, motion: JointTrajectory) -> 
     goal = Subgoal(
         description="", reasoning="", skill="place", objects=("red_block",), success=(In(object="red_block", container="bowl"),)
     )
-    place = {"kind": "place", "object": "red_block", "target": {"kind": "left_of", "reference": "mug"}}
+    place = {"kind": "place", "object": "red_block", "target": {"kind": "beside", "reference": "mug", "side": "left"}}
     primitive = agent.skills["place"].spec.parameters.model_validate(place)
     answer, _ = checked(agent.stages, goal, primitive, held)
     assert isinstance(answer, Verdict)

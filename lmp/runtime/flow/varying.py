@@ -153,7 +153,7 @@ def _alike(one: Subgoal, other: Subgoal) -> bool:
 
 
 def _lagged(attempt: Attempt) -> bool:
-    """True if the arm could not follow: it was stopped for that, or lagged far behind when it was stopped for another reason."""
+    """True if the arm could not follow: it was stopped for that, or lagged far behind when it was stopped otherwise."""
     stopped = attempt.execution is not None and attempt.execution.outcome is not Outcome.SUCCEEDED
     return _answered(attempt, Response.SLOWER) or (
         stopped and attempt.execution is not None and attempt.execution.tracking_error > LAGGING

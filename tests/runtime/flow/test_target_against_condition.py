@@ -53,7 +53,7 @@ def place(kind: str, **fields: Any) -> dict[str, Any]:
         (In(object=RED, container="bowl"), place("in", container="mug"), True),
         (In(object=RED, container="bowl"), place("in", container="tray"), True),
         (On(object=RED, support="blue_block"), place("on", support="green_block"), True),
-        (RightOf(object=RED, reference="mug"), place("left_of", reference="mug"), True),
+        (RightOf(object=RED, reference="mug"), place("beside", reference="mug", side="left"), True),
         (At(object=RED, x=0.45, y=0.0, tolerance=0.02), place("at", x=0.35, y=0.0), True),
         (LeftOf(object=RED, reference="tray"), {"kind": "push", "object": RED, "dx": 0.03, "dy": 0.0}, False),
     ],
