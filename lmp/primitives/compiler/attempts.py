@@ -92,7 +92,7 @@ class Attempts:
             result = self.attempt(way.candidate, (NOTE,))
             if isinstance(result, JointTrajectory):
                 return result
-        if self.primitive.path is None or not all_about(found.violations, "posture"):
+        if self.primitive.path is None or all_about(found.violations, "obstacle"):
             looked_at = (candidate for candidate in candidates[:LOOKS] if not screened(self.arm, self.start, candidate))
             for around, note in detours(looked_at, self.start, self.arm):
                 result = self.attempt(around, (note,))
