@@ -24,8 +24,8 @@ SLOWER = 0.4
 """Factor on the speed of the tool after a motion that the arm could not follow [dimensionless]."""
 SLOWEST = 0.05
 """Speed of the tool below which a recovery does not go [m/s]."""
-LAGGING = 0.1
-"""Tracking error from which on a motion that ended badly was too fast for the arm [rad]: two thirds of what stops it."""
+LAGGING = 0.05
+"""Tracking error from which on a motion that ended badly was too fast for the arm [rad]: a third of what stops it."""
 SAME_TARGET = 0.005
 """Targets this near to each other are the same [m]."""
 EQUAL_FAILURES = 2

@@ -54,7 +54,7 @@ def place(kind: str, **fields: Any) -> dict[str, Any]:
         (In(object=RED, container="bowl"), place("in", container="tray"), True),
         (On(object=RED, support="blue_block"), place("on", support="green_block"), True),
         (RightOf(object=RED, reference="mug"), place("beside", reference="mug", side="left"), True),
-        (At(object=RED, x=0.45, y=0.0, tolerance=0.02), place("at", x=0.35, y=0.0), True),
+        (At(object=RED, x=0.30, y=0.10, tolerance=0.02), place("at", x=0.30, y=0.25), True),
         (LeftOf(object=RED, reference="tray"), {"kind": "push", "object": RED, "dx": 0.03, "dy": 0.0}, False),
     ],
     ids=lambda value: value.words if hasattr(value, "words") else None,
@@ -115,7 +115,7 @@ def test_a_turn_that_was_asked_for_is_done_and_verified(tmp_path: Path) -> None:
         yaw = world.scene().get(RED).pose.yaw  # type: ignore[attr-defined]
     asked = math.remainder(yaw + math.pi / 2, 2 * math.pi)
     goal = On(object=RED, support="table")
-    turn = {**place("at", x=0.42, y=0.05), "yaw": asked}
+    turn = {**place("at", x=0.32, y=0.28), "yaw": asked}
     made = plan(goal, turn)
     with open_world("kinematic:tabletop", seed=3) as world:
         agent = Agent(world, PlanFilePlanner(made, SPECS))
