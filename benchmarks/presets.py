@@ -50,9 +50,7 @@ class WithPreset(ScriptedPlanner):
         answer = super().propose(*args, **kwargs)
         if isinstance(answer, Refusal):
             return answer
-        return tuple(
-            one.model_copy(update={"primitive": one.primitive.model_copy(update=self._requests)}) for one in answer
-        )
+        return tuple(one.model_copy(update={"primitive": one.primitive.model_copy(update=self._requests)}) for one in answer)
 
 
 def why(episode: Episode) -> str:

@@ -56,4 +56,4 @@ class ChooserContract:
 
 def _refusing(primitive: SkillParameters) -> Verdict:
     words = f"nothing compiles here: {primitive.model_dump_json()}"[:300]
-    return Verdict(skill=primitive.kind, violations=(Violation(code="out_of_range", message=words),))
+    return Verdict(skill=primitive.kind, violations=(Violation(code="nothing_compiles", message=words),))
