@@ -1,7 +1,8 @@
 """The registry of parts, as tables of names; a part is loaded when it is asked for.
 
-Other packages add parts through entry points of the groups ``lmp.planners``, ``lmp.skills``, ``lmp.worlds``, ``lmp.choosers``
-and ``lmp.gates``; planners, choosers and gates are also found by ``python:MODULE:CLASS``.
+Other packages add parts through entry points of a kind's group: ``lmp.planners``, ``lmp.skills``, ``lmp.worlds``,
+``lmp.choosers``, ``lmp.gates``, ``lmp.wrappers``, ``lmp.commands``, ``lmp.options``. Planners, choosers and gates are also found
+by ``python:MODULE:CLASS``.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ GATES = {
 WORLDS = {
     "pybullet": "lmp.sims.scenes.engines:PYBULLET",
     "kinematic": "lmp.sims.scenes.engines:KINEMATIC",
-    "python": "lmp.runtime.worlds:PYTHON",
+    "python": "lmp.runtime.python_world:PYTHON",
 }
 """What opens worlds, by the name that their addresses begin with."""
 COMMANDS = {
@@ -164,9 +165,7 @@ def configured(kind: str, text: str) -> Any:
         raise SetupFault(f"The {kind} {text!r:.200} cannot be made: {type(error).__name__}: {error}") from error
 
 
-def read_options(
-    part: Callable[..., Any], options: Mapping[str, str], said: str, example: str, not_options: Iterable[str] = ()
-) -> dict[str, Any]:
+def read_options(part: Callable[..., Any], options: Mapping[str, str], said: str, example: str) -> dict[str, Any]:
     """The options of a part as it takes them: by name, read as its annotations say.
 
     Args:
@@ -174,14 +173,13 @@ def read_options(
         options: What was said.
         said: The beginning of a complaint.
         example: What stands before an option where it is said.
-        not_options: Parameters that are no options.
 
     Raises:
         SetupFault: It takes no such option, or one cannot be read; says all of them.
     """
     named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     parameters = inspect.signature(part).parameters.values()
-    taken = {each.name: each for each in parameters if each.name not in tuple(not_options) and each.kind in named}
+    taken = {each.name: each for each in parameters if each.kind in named}
     hints = get_type_hints(part.__init__ if inspect.isclass(part) else part) if options else {}
     read, complaints = dict[str, Any](), list[str]()
     for name, text in options.items():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +13,22 @@ from lmp import registry
 from lmp.capabilities import planner_capabilities, world_capabilities
 from lmp.choosing import Chooser, Gate
 from lmp.errors import SetupFault, need
+from lmp.execution.observing import look_at
 from lmp.model_settings import ModelSettings
-from lmp.planners.scripted.asked_conditions import asked_conditions
 from lmp.record import RunFolder
-from lmp.record.exchanges import used_models
 from lmp.runtime.carrying_out import (
     Heading,
     carry_out,
+    check_approval,
+    check_functions,
     check_instruction,
+    check_options,
+    check_parts,
     check_stage,
-    check_use,
-    is_simulated,
     models_used,
     own_task,
     planned_episode,
+    steps_of,
 )
 from lmp.runtime.default_parts import check_tool
 from lmp.runtime.flow.following import Following
@@ -35,10 +37,10 @@ from lmp.runtime.flow.memory import CutRun, Memory
 from lmp.runtime.flow.planning import plan_that_compiles, proposed
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
-from lmp.runtime.flow.telling import Listener, Silence, Telling
-from lmp.runtime.gates import named, with_approval
+from lmp.runtime.flow.telling import Listener, Recorder, Telling
+from lmp.runtime.gates import named
 from lmp.runtime.loop import AGAIN, Approve, Ask, afresh
-from lmp.runtime.worlds import open_world, reopen_world
+from lmp.runtime.worlds import closing, open_world, reopen_world
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode, History, WorldObject
 from lmp.schema.findings import Execution, Verification
@@ -54,10 +56,8 @@ from lmp.sims.world_report import world_report
 from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
 
 DEFAULT_CHOOSER = "first"
-ASIDE = (0.5, -0.5)
-"""Turns of the first joint away from the rest posture, in the postures that are tried beside it [rad or m]."""
 REST_SECONDS = 1.0
-"""How long the arm rests before a run is taken up: it was perhaps saved in the middle of a motion [s]."""
+"""Time that the arm rests before a run is resumed: it was perhaps saved in the middle of a motion [s]."""
 
 
 class Agent:
@@ -70,7 +70,7 @@ class Agent:
         choose: What takes one of a planner's proposals: a chooser, or its name and settings, such as ``best-margin``.
         gates: What says whether a motion may begin: gates, or their names and settings, such as ``margin:clearance=0.01``.
         skills: Skills beside those of the registry, by name.
-        perceiver, executor, verifier: Parts to use in place of the world's own.
+        perceiver, executor, verifier: Parts to use in place of the default ones.
         listener: Who is told what happens.
     """
 
@@ -93,10 +93,12 @@ class Agent:
         from lmp.primitives.compiler.world_model import SkillWorldModel
         from lmp.runtime.default_parts import default_executor, default_perceiver
 
+        parts = {"perceiver": perceiver, "executor": executor, "verifier": verifier, "listener": listener}
+        check_parts(world, planner, model, skills, **parts)
         if world.spec.address is None:  # Others were compared when they were opened.
             check_tool(world)
-        self.world, self.listener = world, listener or Silence()
-        self._ticked: Callable[[float], None] = self.listener.progress
+        self.world, self._telling = world, Telling(() if listener is None else (listener,))
+        self._ticked: Callable[[float], None] = self._telling.progress
         self.skills = {name: registry.load("skill", name) for name in registry.known("skill")} | dict(skills or {})
         specs = {name: skill.spec for name, skill in self.skills.items()}
         self.planner_name = planner if isinstance(planner, str) else type(planner).__name__
@@ -114,7 +116,6 @@ class Agent:
             gates=tuple(named(gate) for gate in gates),
         )
         self.chooser_name = choose if isinstance(choose, str) else type(choose).__name__
-        self.specs = specs
         self.model: ModelSettings | None = planner_capabilities(self.stages.planner).settings
         if verifier is None and self.model is not None and self.model.verify:
             from lmp.planners.model.model_verifier import with_model
@@ -125,9 +126,19 @@ class Agent:
     def _tick(self, fraction: float) -> None:
         self._ticked(fraction)
 
+    @contextmanager
+    def heard_by(self, *listeners: Listener) -> Iterator[None]:
+        """Tells these of what happens as well, while the block lasts."""
+        before = self._telling.listeners
+        self._telling.listeners = (*before, *listeners)
+        try:
+            yield
+        finally:
+            self._telling.listeners = before
+
     def perceive(self) -> Scene:
         """The scene as it is now, with pictures for a planner that asks a model, or whose goals stand in pictures."""
-        observation = self.world.observe(Sensors(images=planner_capabilities(self.stages.planner).sees))
+        observation = look_at(self.world, Sensors(images=planner_capabilities(self.stages.planner).sees))
         return self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
@@ -175,7 +186,7 @@ class Agent:
         previewed: list[Pending] = []
         if not isinstance(answer, Refusal):
             answer, previewed = plan_that_compiles(self.stages, instruction, answer, scene, None)
-        self.listener.event("previewed", entries=previewed)
+        self._telling.tell("previewed", entries=previewed)
         seconds, models = time.perf_counter() - started, models_used(self.stages.planner)
         return planned_episode(self._heading(instruction), answer, previewed, seconds, before, models)
 
@@ -208,11 +219,15 @@ class Agent:
             Interrupted: Ctrl-C; the arm is at rest, the record complete, the episode in the exception.
             SetupFault: Wrong use, before anything moves.
         """
-        check_use(self.world, self.stages.executor, instruction, approve, ask)
+        check_instruction(instruction)
+        check_functions(approve=approve, ask=ask, before_verify=before_verify)
+        check_approval(self.world, self.stages.executor, approve or ask)
         before = world_report(self.world)
         budget = budget or Budget()
         need("budget", budget, Budget, "a Budget, such as lmp.Budget(seconds=60)")
         need("out", out, (str, Path, type(None)), "the path of the run folder")
+        need("pictures", pictures, bool, "True or False")
+        need("report", report, bool, "True or False")
         deciding = {"choose": self.chooser_name, "gates": [name for name, _ in self.stages.gates]}
         settings = {"budget": budget, "pictures": pictures, "report": report, "model": self.model, **deciding}
         record = RunFolder.create(
@@ -223,10 +238,10 @@ class Agent:
             world=self.world.spec,
         )
         with record:
-            telling = Telling(record, self.listener)
+            telling = Telling((Recorder(record), *self._telling.listeners))
             telling.tell("began", objects=before)
-            following = Following(self.stages.executor, self.world, telling)
-            steps = self._steps(Memory(record), following, instruction, budget, pictures, approve, ask)
+            following = Following(self.stages.executor, self.world, telling, record)
+            steps = steps_of(self.stages, self.skills, Memory(record), following, instruction, budget, pictures, approve, ask)
             steps.before_verify = before_verify
             lend(self.stages, steps)
             return self._carry_out(steps, before, approve, ask, report)
@@ -253,15 +268,20 @@ class Agent:
             Interrupted: As in `run`.
             SetupFault: The run has come to its end, is another robot's, or another process has it.
         """
+        from lmp.record.exchanges import used_models
+
+        check_functions(approve=approve, ask=ask)
+        need("run", run, (str, Path, RunFolder), "the path of a run folder")
         record = run if isinstance(run, RunFolder) else RunFolder.resume(Path(run))
         with record:
             cut = CutRun.read(record)
-            check_use(self.world, self.stages.executor, cut.instruction, approve, ask)
+            check_approval(self.world, self.stages.executor, approve or ask)
             cut.check_robot(self.world.robot.description)
-            memory, telling = Memory.of(record), Telling(record, self.listener)
+            memory, telling = Memory.of(record), Telling((Recorder(record), *self._telling.listeners))
             telling.started -= cut.seconds
-            following = Following(self.stages.executor, self.world, telling, moved=cut.moved)
-            steps = self._steps(memory, following, cut.instruction, cut.budget, cut.pictures, approve, ask)
+            following = Following(self.stages.executor, self.world, telling, record, moved=cut.moved)
+            about = cut.instruction, cut.budget, cut.pictures
+            steps = steps_of(self.stages, self.skills, memory, following, *about, approve, ask)
             before = cut.before
             if not cut.began:
                 before = world_report(self.world)
@@ -274,38 +294,6 @@ class Agent:
             return self._carry_out(
                 steps, before, approve, ask, cut.report, afresh(len(memory.attempts)) if remembers_nothing else AGAIN
             )
-
-    def _steps(
-        self,
-        memory: Memory,
-        following: Following,
-        instruction: str,
-        budget: Budget,
-        pictures: bool,
-        approve: Approve | None,
-        ask: Ask | None,
-    ) -> Steps:
-        """The nodes of a run."""
-        home = self.skills["home"].spec.parameters
-        certifies = planner_capabilities(self.stages.planner).certifies
-        return Steps(
-            replace(
-                self.stages,
-                gates=with_approval(
-                    self.stages.gates, approve is not None or not is_simulated(self.world, self.stages.executor)
-                ),
-            ),
-            memory,
-            following.telling,
-            following,
-            instruction,
-            rest=home(kind="home"),
-            aside=tuple(home(kind="home", turn=turn) for turn in ASIDE),
-            asked=None if certifies else partial(asked_conditions, skills=self.specs),
-            budget=budget,
-            pictures=pictures,
-            asks=ask is not None,
-        )
 
     def _carry_out(
         self,
@@ -322,7 +310,7 @@ class Agent:
         try:
             return carry_out(steps, self._heading(steps.instruction), before, approve, ask, report=report, again=again)
         finally:
-            self._ticked = self.listener.progress
+            self._ticked = self._telling.progress
 
     def _heading(self, instruction: str) -> Heading:
         spec, robot = self.world.spec, self.world.robot.description
@@ -358,9 +346,11 @@ def run(
         listener: Who is told what happens.
         options: Those of `Agent.run`.
     """
+    check_options("lmp.run", (run, Agent.run), options, Agent)
+    need("gui", gui, bool, "True or False")
     parts: dict[str, Any] = {"model": model, "choose": choose, "gates": gates, "listener": listener}
     if isinstance(world, str | Path):
-        with open_world(world, seed=seed, robot=robot, gui=gui) as opened:
+        with closing(open_world(world, seed=seed, robot=robot, gui=gui)) as opened:
             return Agent(opened, planner, **parts).run(own_task(opened) if instruction is None else instruction, **options)
     if seed or robot is not None or gui:
         raise SetupFault("This world is open already: seed=, robot= and gui= are for a world that is given by its address.")
@@ -385,14 +375,12 @@ def resume(
         SetupFault: The run has come to its end, another process has it, or its world cannot be opened from its record.
     """
     need("run", run, (str, Path), "the path of a run folder")
-    with RunFolder.resume(Path(run)) as record, reopen_world(record) as world:
+    check_options("lmp.resume", (resume, Agent.resume), options, Agent)
+    with RunFolder.resume(Path(run)) as record, closing(reopen_world(record)) as world:
         settings = record.settings()
         model = ModelSettings.of_record(settings, record.path)
-        deciding: dict[str, Any] = {
-            "choose": str(settings.get("choose", DEFAULT_CHOOSER)),
-            "gates": tuple(settings.get("gates", ())),
-        }
-        agent = Agent(world, planner or str(settings["planner"]), model=model, listener=listener, **deciding)
+        choose, gates = str(settings.get("choose", DEFAULT_CHOOSER)), tuple(settings.get("gates", ()))
+        agent = Agent(world, planner or str(settings["planner"]), model=model, choose=choose, gates=gates, listener=listener)
         can = world_capabilities(world)
         lost = can.simulated and (can.saves is None or record.newest_world() is None)
         return agent.resume(record, remembers_nothing=lost, **options)

@@ -1,20 +1,28 @@
-"""Carries a run out to its end, whatever the end is: the arm at rest, the record complete, and the run told as an episode."""
+"""Carries a run out to its end: wrong use is refused first; then the arm at rest, the record complete, and an episode."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
-from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by, world_capabilities
-from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault, SetupFault, need
+from lmp.capabilities import need_part, planner_capabilities, robot_capabilities, robot_moved_by, world_capabilities
+from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault, SetupFault, did_you_mean, need
+from lmp.model_settings import ModelSettings
 from lmp.planners.model.faults import ModelBudgetSpent, NotAuthorised, UnknownModel
-from lmp.record import RunFolder
+from lmp.planners.scripted.asked_conditions import asked_conditions
+from lmp.runtime.flow.following import Following
+from lmp.runtime.flow.memory import Memory
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
+from lmp.runtime.gates import with_approval
 from lmp.runtime.loop import Approve, Ask, run_loop
 from lmp.runtime.report import write_report
 from lmp.schema.base import cut
+from lmp.schema.budget import Budget
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
 from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
@@ -23,7 +31,7 @@ from lmp.schema.proposal import GateDecision
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.sims.world_report import world_report
-from lmp.stages import Executor, Planner, World
+from lmp.stages import Executor, Planner, Stages, World
 from lmp.uninterrupted import interruption_in, uninterrupted
 
 NOTHING_TO_DO = "Nothing was moved: what the instruction asks for is so already."
@@ -149,10 +157,6 @@ def _hint(steps: Steps, state: RunState, succeeded: bool) -> str:
     return cut(state.get("hint", ""))
 
 
-MAX_INSTRUCTION = 2000
-"""Longest instruction that a record takes [characters]."""
-
-
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C during a run; the arm is at rest and the record is complete.
 
@@ -184,11 +188,10 @@ def carry_out(
     with uninterrupted():
         episode = close_episode(heading, steps, state, before)
         try:
-            _complete(steps.memory.record, episode, report)
+            _complete(steps, episode, report)
         except (RecordFault, BadFile) as fault:
             words = f"{fault} The run itself: {episode.outcome.value}. {episode.error or ''}".strip()
             episode = episode.model_copy(update={"outcome": Outcome.RECORD_FAILED, "error": words[:2000]})
-        steps.telling.listener.event("closed", episode=episode)
     if isinstance(broken, KeyboardInterrupt):
         raise Interrupted(episode)
     if broken is not None:
@@ -196,13 +199,16 @@ def carry_out(
     return episode
 
 
-def _complete(record: RunFolder, episode: Episode, report: bool) -> None:
+def _complete(steps: Steps, episode: Episode, report: bool) -> None:
     if episode.outcome is Outcome.RECORD_FAILED:
         return  # The record stays one of a run that was cut off, which can be gone on with.
-    record.append("closed", outcome=episode.outcome, verified=episode.verified)
-    record.save_episode(episode)
-    if report:
-        write_report(record)
+    record = steps.memory.record
+    try:
+        steps.telling.tell("closed", outcome=episode.outcome, verified=episode.verified)
+    finally:  # Whatever a listener makes of it.
+        record.save_episode(episode)
+        if report:
+            write_report(record)
 
 
 def _carried_out(
@@ -235,34 +241,38 @@ def _cut_short(steps: Steps, outcome: Outcome, message: str) -> RunState:
     return RunState(outcome=outcome.value, message=message, hint=hint)
 
 
-def is_simulated(world: World, executor: Executor) -> bool:
-    """True if the world, its robot, and the robot that the executor moves declare that nothing real moves."""
-    robots = (world.robot, robot_moved_by(executor, world))
-    return world_capabilities(world).simulated and all(robot_capabilities(robot).simulated for robot in robots)
+ASIDE = (0.5, -0.5)
+"""Turns of the first joint away from the rest posture, in the postures that are tried beside it [rad or m]."""
 
 
-def check_use(world: World, executor: Executor, instruction: str, approve: Approve | None, ask: Ask | None) -> None:
-    """Refuses wrong use before anything is recorded or moved.
-
-    Raises:
-        SetupFault: It is no instruction, what is asked is no function, or something real would move and nobody is asked.
-    """
-    check_instruction(instruction)
-    nobody = approve is None and ask is None
-    if nobody and not world_capabilities(world).simulated:
-        raise SetupFault(
-            "This world is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
-            "before each motion."
-        )
-    if nobody and not is_simulated(world, executor):
-        raise SetupFault(
-            "This robot does not declare `simulated = True`, so that it counts as not simulated: pass approve=, a function "
-            "that is asked before each motion."
-        )
-    if approve is not None and not callable(approve):
-        raise SetupFault(f"approve= takes a function that is asked before each motion, got {approve!r}.")
-    if ask is not None and not callable(ask):
-        raise SetupFault(f"ask= takes a function that is asked where a person could help, got {ask!r}.")
+def steps_of(
+    stages: Stages,
+    skills: Mapping[str, Any],
+    memory: Memory,
+    following: Following,
+    instruction: str,
+    budget: Budget,
+    pictures: bool,
+    approve: Approve | None,
+    ask: Ask | None,
+) -> Steps:
+    """The nodes of a run; with somebody who approves, and for what is real, its last gate asks before each motion."""
+    home, specs = skills["home"].spec.parameters, {name: skill.spec for name, skill in skills.items()}
+    wanted = approve is not None or not is_simulated(stages.world, stages.executor)
+    certifies = planner_capabilities(stages.planner).certifies
+    return Steps(
+        replace(stages, gates=with_approval(stages.gates, wanted)),
+        memory,
+        following.telling,
+        following,
+        instruction,
+        rest=home(kind="home"),
+        aside=tuple(home(kind="home", turn=turn) for turn in ASIDE),
+        asked=None if certifies else partial(asked_conditions, skills=specs),
+        budget=budget,
+        pictures=pictures,
+        asks=ask is not None,
+    )
 
 
 def own_task(world: World) -> str:
@@ -275,6 +285,10 @@ def own_task(world: World) -> str:
     if judges is None:
         raise SetupFault(f"The world {world.spec} has no task of its own: say what to do.")
     return judges.instruction
+
+
+MAX_INSTRUCTION = 2000
+"""Longest instruction that a record takes [characters]."""
 
 
 def check_instruction(instruction: str) -> None:
@@ -302,3 +316,67 @@ def check_stage(**given: object) -> None:
         if isinstance(value, Refusal):
             raise SetupFault(f"{name} takes {_STAGE_ARGUMENTS[name][1]}, got its refusal: {value.message}")
         need(name, value, *_STAGE_ARGUMENTS[name])
+
+
+def check_parts(world: object, planner: object, model: object, skills: object, **others: object) -> None:
+    """Raises a SetupFault for what an agent cannot be made of; of the others, None is no part."""
+    if isinstance(world, str):
+        raise SetupFault(
+            f"world takes an open world, got the address {world!r:.80}: open it with lmp.open_world({world!r:.80})."
+        )
+    need_part("world", world)
+    if not isinstance(planner, str):
+        need_part("planner", planner)
+    need("model", model, (ModelSettings, type(None)), "a lmp.model_settings.ModelSettings")
+    need("skills", skills, (Mapping, type(None)), "skills by their names, such as {'hover': HoverSkill()}")
+    for name, skill in (skills or {}).items() if isinstance(skills, Mapping) else ():
+        need_part("skill", skill, f"skills[{name!r:.60}]")
+    for kind, part in others.items():
+        if part is not None:
+            need_part(kind, part)
+
+
+def check_options(of: str, functions: tuple[Callable[..., object], ...], options: Mapping[str, object], agent: type) -> None:
+    """Raises a SetupFault for keyword arguments that no function takes; says what comes near, or that an agent takes it."""
+    kinds = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = [each for function in functions for each in inspect.signature(function).parameters.values()]
+    known = tuple(dict.fromkeys(each.name for each in parameters if each.kind in kinds and each.name != "self"))
+    for name in options:
+        if name not in known and name in inspect.signature(agent).parameters:
+            raise SetupFault(f"{of} takes no {name}=; lmp.Agent does: lmp.Agent(world, {name}=...).run(instruction).")
+        if name not in known:
+            raise SetupFault(f"{of} takes no {name}=.{did_you_mean(name, known)} Known: {', '.join(known)}.")
+
+
+def is_simulated(world: World, executor: Executor) -> bool:
+    """True if the world, its robot, and the robot that the executor moves declare that nothing real moves."""
+    robots = (world.robot, robot_moved_by(executor, world))
+    return world_capabilities(world).simulated and all(robot_capabilities(robot).simulated for robot in robots)
+
+
+def check_approval(world: World, executor: Executor, person: object) -> None:
+    """Raises a SetupFault where something real would move and nobody is there to be asked."""
+    if person is None and not world_capabilities(world).simulated:
+        raise SetupFault(
+            "This world is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
+            "before each motion."
+        )
+    if person is None and not is_simulated(world, executor):
+        raise SetupFault(
+            "This robot does not declare `simulated = True`, so that it counts as not simulated: pass approve=, a function "
+            "that is asked before each motion."
+        )
+
+
+def check_functions(**given: object) -> None:
+    """Raises a SetupFault for what cannot be called where a function is taken."""
+    for name, function in given.items():
+        if function is not None and not callable(function):
+            raise SetupFault(f"{name}= takes a function {FUNCTIONS[name]}, got {function!r:.80}.")
+
+
+FUNCTIONS = {
+    "approve": "that is asked before each motion",
+    "ask": "that is asked where a person could help",
+    "before_verify": "that is called before each verification, with the world and the subgoal",
+}

@@ -9,9 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.dmp.bulges import BadShape, deviation_of, shape_complaint
 from lmp.primitives.dmp.path_matrices import path_matrices
-from lmp.primitives.dmp.preset_paths import preset_matrices
 from lmp.schema.motion import Bulges, Weights
 
 Array = NDArray[np.float64]
@@ -35,18 +33,26 @@ class PositionPath:
 
     def __init__(self, start: Array, goal: Array, shape: Bulges | Weights | None = None, rotation: Array | None = None):
         self.start, self.goal = (_point(name, value) for name, value in (("start", start), ("goal", goal)))
-        ends = (self.start[None], self.goal[None])
+        ends = np.stack([self.start, self.goal])
+        if shape is None:
+            self._matrices: Callable[[Array], Array] = partial(path_matrices, counts=())
+            self._values = ends
+            return
+        from lmp.primitives.dmp.bulges import BadShape, deviation_of, shape_complaint  # Most paths are straight.
+
         if isinstance(shape, Weights) and shape.preset != "default":
+            from lmp.primitives.dmp.preset_paths import preset_matrices
+
             complaint = shape_complaint(shape)
             if complaint is not None:
                 raise BadShape(complaint)
             weights = np.array([shape.x, shape.y, shape.z]).T
-            self._matrices: Callable[[Array], Array] = partial(preset_matrices, shape.preset, count=len(weights))
-            self._values = np.concatenate([*ends, weights if rotation is None else weights @ rotation.T])
+            self._matrices = partial(preset_matrices, shape.preset, count=len(weights))
+            self._values = np.concatenate([ends, weights if rotation is None else weights @ rotation.T])
         else:
             deviation = deviation_of(shape) if rotation is None else deviation_of(shape).turned(rotation)
             self._matrices = partial(path_matrices, counts=deviation.counts)
-            self._values = np.concatenate([*ends, *deviation.terms])
+            self._values = np.concatenate([ends, *deviation.terms])
 
     def evaluate(self, phases: Array) -> tuple[Array, Array, Array]:
         """Positions [m] and their first two derivatives with respect to phase [m]. Shape (n,) to (n, 3) each.

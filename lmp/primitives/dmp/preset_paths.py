@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.dmp import lmp_2602_02839 as published
-from lmp.primitives.dmp.basis import GaussianBasis, checked_phases
+from lmp.primitives.dmp.basis import GaussianBasis
 from lmp.primitives.dmp.deviation import SYSTEM
 from lmp.primitives.dmp.dmp import TransformationSystem
+from lmp.primitives.dmp.phase import checked_phases
 from lmp.primitives.dmp.textbook import TextbookPrimitive
 from lmp.schema.motion import Preset
 

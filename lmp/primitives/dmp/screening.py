@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.dmp.basis import checked_phases
 from lmp.primitives.dmp.bulges import AXES, BadShape, shape_complaint, unit_bulges
 from lmp.primitives.dmp.deviation import COUNT, correction
 from lmp.primitives.dmp.orientation_dmp import turns_between
 from lmp.primitives.dmp.path_matrices import path_matrices
+from lmp.primitives.dmp.phase import checked_phases
 from lmp.primitives.dmp.preset_paths import preset_matrices
 from lmp.primitives.kernels.orientation import orientations
 from lmp.schema.motion import Bulges, Preset, Weights, preset_of

@@ -186,7 +186,7 @@ def _ahead(stages: Stages, subgoal: Subgoal, scene: Scene, history: History | No
 
 
 ROUNDS = 6
-"""How often a planner is asked for another plan before anything moves [count]."""
+"""Times that a planner is asked for another plan before anything moves [count]."""
 REPLANNED = "infeasible: decompose again, with the verdict"
 
 Plan = tuple[Subgoal, ...]

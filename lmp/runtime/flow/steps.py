@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lmp.choosing import CheckedMotion
+from lmp.execution.observing import look_at
 from lmp.meaning.failures import CONDITION_NOT_MET
 from lmp.meaning.relations import unmet_of
 from lmp.runtime.flow.checking import class_of, wanted
@@ -30,11 +31,11 @@ from lmp.schema.verdict import Verdict
 from lmp.stages import Stages, World
 
 SETTLE_SECONDS = 1.0
-"""How long objects may come to rest, with the arm at rest, before the last look [s]."""
+"""Time for objects to come to rest, with the arm at rest, before the last look [s]."""
 AT_REST = 0.05
 """An arm with every joint this near to the rest posture is in it [rad] or [m]."""
 REST_TRIES = 3
-"""How often the way to the rest posture is tried before the run goes on without it."""
+"""Tries of the motion to the rest posture before the run goes on without it [count]."""
 
 
 NOTHING_DONE_HINT = "Say it in words that the scripted planner reads, so that what is asked for can be tested; or say more."
@@ -48,7 +49,7 @@ class Steps:
     Attributes:
         stages: One part for each contract.
         memory: What the run remembers.
-        telling: Who is told what happens.
+        telling: Tells what happens.
         following: Executes the motions.
         instruction: What was said at first.
         rest: The primitive that brings the arm to its rest posture.
@@ -340,7 +341,7 @@ class Steps:
 
     def _look(self, event: str) -> str:
         with self.telling.timed("observe"):
-            observation = self.stages.world.observe(Sensors(images=self.pictures))
+            observation = look_at(self.stages.world, Sensors(images=self.pictures))
         with self.telling.timed("perceive"):
             scene = self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
         name = self.memory.keep_scene(scene)
