@@ -111,7 +111,9 @@ def world_capabilities(world: object) -> WorldCapabilities:
 
 MEMBERS = {
     "world": ("spec", "robot", "rate_hz", "observe", "settle", "close"),
-    "planner": ("decompose", "ground"),
+    "planner": ("decompose", "propose"),
+    "chooser": ("most", "choose"),
+    "gate": ("judge",),
     "perceiver": ("perceive",),
     "executor": ("execute",),
     "verifier": ("verify",),

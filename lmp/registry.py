@@ -1,8 +1,8 @@
 """The registry of parts, as tables of names; a part is loaded when it is asked for.
 
 Other packages add parts through entry points of a kind's group: ``lmp.planners``, ``lmp.skills``, ``lmp.worlds``,
-``lmp.choosers``, ``lmp.gates``, ``lmp.wrappers``, ``lmp.commands``, ``lmp.options``. Planners, choosers and gates are also found
-by ``python:MODULE:CLASS``.
+``lmp.choosers``, ``lmp.gates``, ``lmp.wrappers``, ``lmp.commands``, ``lmp.options``. Planners, choosers and gates are also
+found by ``python:MODULE:CLASS``.
 """
 
 from __future__ import annotations

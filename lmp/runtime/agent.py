@@ -30,6 +30,7 @@ from lmp.runtime.carrying_out import (
     planned_episode,
     steps_of,
 )
+from lmp.runtime.choosers import chooser_of
 from lmp.runtime.default_parts import check_tool
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.lending import lend
@@ -104,6 +105,7 @@ class Agent:
         self.planner_name = planner if isinstance(planner, str) else type(planner).__name__
         compiler = PrimitiveCompiler(world.robot.description, self.skills)
         eyes = perceiver or default_perceiver(world)
+        self.chooser_name, chooser = chooser_of(choose)
         self.stages = Stages(
             perceiver=eyes,
             planner=registry.planner(planner, specs, model) if isinstance(planner, str) else planner,
@@ -112,10 +114,9 @@ class Agent:
             executor=executor or default_executor(world, world.robot, eyes, self._tick),
             verifier=verifier or GeometricVerifier(),
             world=world,
-            chooser=registry.configured("chooser", choose) if isinstance(choose, str) else choose,
+            chooser=chooser,
             gates=tuple(named(gate) for gate in gates),
         )
-        self.chooser_name = choose if isinstance(choose, str) else type(choose).__name__
         self.model: ModelSettings | None = planner_capabilities(self.stages.planner).settings
         if verifier is None and self.model is not None and self.model.verify:
             from lmp.planners.model.model_verifier import with_model

@@ -7,13 +7,24 @@ from typing import Annotated
 
 from pydantic import Field
 
-from lmp.choosing import Choice, Compile
+from lmp import registry
+from lmp.capabilities import need_part
+from lmp.choosing import Choice, Chooser, Compile
 from lmp.errors import SetupFault
 from lmp.schema.proposal import MOST_PROPOSALS, Proposal
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
 
 Most = Annotated[int, Field(ge=1, le=MOST_PROPOSALS)]
+
+
+def chooser_of(choose: str | Chooser) -> tuple[str, Chooser]:
+    """A chooser with the name that it is told by."""
+    name, part = (
+        (choose, registry.configured("chooser", choose)) if isinstance(choose, str) else (type(choose).__name__, choose)
+    )
+    need_part("chooser", part)
+    return name, part
 
 
 def _checked(most: int) -> int:

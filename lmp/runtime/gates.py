@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from lmp import registry
+from lmp.capabilities import need_part
 from lmp.choosing import CheckedMotion, Gate
 from lmp.errors import SetupFault
 from lmp.runtime.report.words import chosen
@@ -20,7 +21,9 @@ MOST = {"velocity": "1", "acceleration": "1", "jerk": "1", "end_error": "m", "st
 
 def named(gate: str | Gate) -> tuple[str, Gate]:
     """A gate with the name that it is told by."""
-    return (gate, registry.configured("gate", gate)) if isinstance(gate, str) else (type(gate).__name__, gate)
+    name, part = (gate, registry.configured("gate", gate)) if isinstance(gate, str) else (type(gate).__name__, gate)
+    need_part("gate", part)
+    return name, part
 
 
 def with_approval(gates: tuple[tuple[str, Gate], ...], wanted: bool) -> tuple[tuple[str, Gate], ...]:
