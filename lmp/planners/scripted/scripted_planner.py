@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import ValidationError
@@ -29,8 +29,8 @@ from lmp.primitives.places.footprints import outline
 from lmp.primitives.places.free_places import Place
 from lmp.schema.condition import Target
 from lmp.schema.episode import History
-from lmp.schema.outcome import Outcome, Response
 from lmp.schema.plan import Refusal, Refused, Subgoal
+from lmp.schema.proposal import Proposal, ranked_choices
 from lmp.schema.roles import roles_of
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
@@ -42,6 +42,8 @@ class ScriptedPlanner:
     Words are understood in the first scene of the run, so that "the leftmost block" keeps its meaning; subgoals are made
     for the scene as it is now. The same instruction, scene and history give the same answer, always.
     """
+
+    certifies: ClassVar[bool] = True
 
     def __init__(self, skills: Mapping[str, SkillSpec]):
         self._skills = dict(skills)
@@ -56,15 +58,17 @@ class ScriptedPlanner:
         except Refused as refused:
             return refused.refusal
 
-    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
-        """The primitive for a subgoal on the fresh scene.
+    def propose(
+        self, subgoal: Subgoal, scene: Scene, history: History | None = None, most: int = 1
+    ) -> tuple[Proposal, ...] | Refusal:
+        """The primitive for a subgoal on the fresh scene, then the skill's next choices for it.
 
         Raises:
             UnknownName: The subgoal's skill is not in the registry.
         """
         scene, history = _as_the_robot_sees(scene, history)
         try:
-            return ground(subgoal, scene, history, self._skills)
+            return ranked_choices(ground(subgoal, scene, history, self._skills), most)
         except Refused as refused:
             return refused.refusal
 
@@ -102,7 +106,6 @@ def ground(subgoal: Subgoal, scene: Scene, history: History | None, skills: Mapp
         fields["object"] = name = subgoal.objects[0]
         check_still_possible(name, subgoal.objects[1:], subgoal.success, scene)
     if subgoal.skill == "pick":
-        fields["grasp"] = _missed(subgoal, history)
         fields |= {} if subgoal.lift is None else {"lift": subgoal.lift}
     elif subgoal.skill == "place":
         goal = goal_for(name, subgoal.success, scene)
@@ -124,17 +127,6 @@ def ground(subgoal: Subgoal, scene: Scene, history: History | None, skills: Mapp
         wrong = "; ".join(f"{'.'.join(map(str, fault['loc'])) or subgoal.skill}: {fault['msg']}" for fault in error.errors())
         message = f"{subgoal.description!r} goes beyond what {subgoal.skill} can do: {wrong}."
         raise Refused("infeasible", message[:2000], "Ask for less, or pick it up and put it there.") from error
-
-
-def _missed(subgoal: Subgoal, history: History | None) -> int:
-    """The number of misses of this very pick since it last succeeded: that many of the ranked grasps are skipped."""
-    count = 0
-    for attempt in history.attempts if history is not None else ():
-        same = (attempt.subgoal.skill, attempt.subgoal.objects, attempt.subgoal.step)
-        if same == ("pick", subgoal.objects, subgoal.step):
-            missed = attempt.outcome.is_answered_by(Response.NEXT_GRASP)
-            count = 0 if attempt.outcome is Outcome.SUCCEEDED else count + missed
-    return count
 
 
 def _not_on_newcomers(target: Target, place: Place, name: str, scene: Scene, history: History | None) -> Target:
