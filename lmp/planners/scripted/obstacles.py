@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from lmp.meaning.object_states import is_lying, state_of
 from lmp.planners.scripted.lexicon import listing
 from lmp.planners.scripted.properties import furniture, is_table, no_room
-from lmp.planners.scripted.situation import OPPOSITE, Situation, Task, along, at, moved
+from lmp.planners.scripted.situation import Situation, Task, at, moved
 from lmp.primitives.places.free_places import Place, free_places, free_slide, is_free, occupants
+from lmp.primitives.places.goals import OPPOSITE, along
 from lmp.primitives.places.surfaces import ground
 from lmp.schema.condition import Condition
 from lmp.schema.episode import Attempt, History
@@ -221,14 +222,6 @@ def later_places(situation: Situation, name: str, later: Iterable[Task], vacate:
 
 TIPPED = 0.3
 """Tilt of a container from which on nothing is put in it [rad]."""
-NEW_PLACE = 0.03
-"""Distance from where it stood at first beyond which a thing has come to another place [m]."""
-
-
-def is_new_there(name: str, scene: Scene, history: History | None) -> bool:
-    """True if an object was not in the first scene of the run, or was elsewhere."""
-    first = scene if history is None else history.first_scene
-    return name not in first or math.dist(first.get(name).centre[:2], scene.get(name).centre[:2]) > NEW_PLACE
 
 
 def check_present(task: Task, scene: Scene) -> None:

@@ -18,7 +18,8 @@ from lmp.planners.scripted.parsing import NounPhrase, Relation, heads_shared
 from lmp.planners.scripted.properties import furniture, is_table
 from lmp.planners.scripted.relating import ROBOT
 from lmp.planners.scripted.resolution import Found, Place
-from lmp.planners.scripted.situation import OPPOSITE, Situation, Task, along, held
+from lmp.planners.scripted.situation import Situation, Task, held
+from lmp.primitives.places.goals import OPPOSITE, along
 from lmp.schema.condition import CONDITIONS, Condition
 from lmp.schema.plan import Refused
 
@@ -56,7 +57,9 @@ def pick(command: Command, frame: Frame) -> Understood:
             raise Refused("impossible", message, "Pick up one, or say where to put them.", found.names)
         name = found.names[0]
         how = f", and {lift * 100:g} cm high as said" if lift else ""
-        task = Task("hold", name, (held(name),), f"pick up {name}", f"{found.why}{how}.", lift=lift)
+        task = Task(
+            "hold", name, (held(name),), f"pick up {name}", f"{found.why}{how}.", requests={"lift": lift} if lift else {}
+        )
         return command.answer([command.task(task)], found)
 
     try:

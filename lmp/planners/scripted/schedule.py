@@ -11,7 +11,6 @@ from lmp.planners.scripted.obstacles import (
     cannot_be_taken,
     check_present,
     check_still_possible,
-    is_new_there,
     is_out_of_reach_from_here,
     named_by_verdicts,
     places_in_vain,
@@ -20,6 +19,7 @@ from lmp.planners.scripted.obstacles import (
 )
 from lmp.planners.scripted.properties import is_shallow, is_table, no_room
 from lmp.planners.scripted.situation import Situation, Task, fits_alone, held
+from lmp.primitives.places.goals import is_new_there
 from lmp.schema.condition import CONDITIONS, Condition
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
@@ -163,7 +163,7 @@ class Schedule:
         self._add(
             Subgoal(
                 description=f"pick up {task.object}", reasoning=why, skill="pick", objects=(task.object,),
-                success=(held(task.object),), step=step, lasting=kept, **task.pace, lift=task.lift,
+                success=(held(task.object),), step=step, lasting=kept, **task.pace, requests=dict(task.requests),
             )
         )  # fmt: skip
         self.touched.add(task.object)

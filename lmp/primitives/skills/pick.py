@@ -15,9 +15,12 @@ from lmp.primitives.handling.contacts import arriving, standing_against, touched
 from lmp.primitives.handling.grasps import NOT_GRASPABLE, Grasp, grasps
 from lmp.primitives.handling.requested_grasps import RequestedGrasp
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
-from lmp.primitives.skill import ALREADY_HOLDING, Situation, movable_object
+from lmp.primitives.skill import ALREADY_HOLDING, Situation, filled, movable_object
 from lmp.schema.base import Name
+from lmp.schema.episode import History
 from lmp.schema.motion import Angle, Side, Width
+from lmp.schema.outcome import Outcome, Response
+from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.robot import GripperDescription
 from lmp.schema.scene import GRIPPER, Scene, SceneObject
@@ -69,6 +72,22 @@ class PickParameters(SkillParameters):
     )
 
 
+def ground(subgoal: Subgoal, scene: Scene, history: History | None) -> SkillParameters | Refusal:
+    """The object, how far it is to be lifted, and the first of the ranked grasps that has not missed yet."""
+    return filled(PickParameters, subgoal, grasp=_missed(subgoal, history))
+
+
+def _missed(subgoal: Subgoal, history: History | None) -> int:
+    """The number of misses of this very subgoal since it last succeeded: that many of the ranked grasps are skipped."""
+    count = 0
+    for attempt in history.attempts if history is not None else ():
+        same = (attempt.subgoal.skill, attempt.subgoal.objects, attempt.subgoal.step)
+        if same == (subgoal.skill, subgoal.objects, subgoal.step):
+            missed = attempt.outcome.is_answered_by(Response.NEXT_GRASP)
+            count = 0 if attempt.outcome is Outcome.SUCCEEDED else count + missed
+    return count
+
+
 class Pick:
     """The skill `pick`."""
 
@@ -79,6 +98,9 @@ class Pick:
         example=PickParameters(object="red_block"),
         force_limit=FORCE_LIMIT,
         needs_gripper=True,
+        needs="empty_gripper",
+        achieves=("held",),
+        ground=ground,
     )
 
     def candidates(self, parameters: PickParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
