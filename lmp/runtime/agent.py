@@ -69,7 +69,7 @@ class Agent:
         from lmp.meaning.geometric_verifier import GeometricVerifier
         from lmp.primitives.compiler.compiler import PrimitiveCompiler
         from lmp.primitives.compiler.world_model import SkillWorldModel
-        from lmp.runtime.default_parts import default_executor, default_perceiver
+        from lmp.runtime.default_parts import ToolTelling, default_executor, default_perceiver
 
         if world.spec.address is None:  # Others were compared when they were opened.
             check_tool(world)
@@ -81,7 +81,7 @@ class Agent:
         compiler = PrimitiveCompiler(world.robot.description, self.skills)
         eyes = perceiver or default_perceiver(world)
         self.stages = Stages(
-            perceiver=eyes,
+            perceiver=ToolTelling(eyes, lambda scene: compiler.situation(scene).T_world_tool),
             planner=registry.planner(planner, specs, model) if isinstance(planner, str) else planner,
             compiler=compiler,
             world_model=SkillWorldModel(compiler),
@@ -252,7 +252,7 @@ class Agent:
         ask: Ask | None,
     ) -> Steps:
         """The nodes of a run."""
-        rest, asks = self.skills["home"].spec.parameters(kind="home"), ask is not None
+        rest, asks = registry.rest(self.skills), ask is not None
         return Steps(self.stages, memory, following.telling, following, instruction, rest, budget, pictures=pictures, asks=asks)
 
     def _carry_out(

@@ -94,6 +94,8 @@ class Condition(Model):
     """Whether an object that has come to lie on its side is a failure of its own."""
     is_change: ClassVar[bool] = False
     """Whether it is about a change since the instruction: that it holds before anything was done does not make it done."""
+    of_arm: ClassVar[bool] = False
+    """Whether it is about where the arm is, so that any later motion ends it; it is tested right after its own step."""
     beside: ClassVar[str | None] = None
     """The robot's side of its reference where its object is then, "any" for whichever; None where it is about no side."""
     distance_field: ClassVar[str | None] = None

@@ -60,8 +60,7 @@ def in_said_order(command: Command, frame: Frame, names: tuple[str, ...], noun: 
 
 def _along(command: Command, names: tuple[str, ...], side: str) -> tuple[str, ...]:
     """The names, the one farthest to that side first."""
-    way = along(command.scene, side)
-    return tuple(sorted(names, key=lambda name: -float(np.dot(command.situation.place(name), way))))
+    return tuple(sorted(names, key=lambda name: -float(np.dot(command.situation.place(name), along(command.scene, side)))))
 
 
 def _taken(command: Command, frame: Frame, names: tuple[str, ...], noun: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from lmp.planners.scripted.properties import no_room
 from lmp.planners.scripted.resolution import Discourse, Found
 from lmp.planners.scripted.schedule import Schedule, in_buildable_order
 from lmp.planners.scripted.situation import Situation, Task
+from lmp.planners.scripted.skill_verbs import asked, is_of_skill, verb_entries
 from lmp.planners.scripted.tagging import tag
 from lmp.primitives.skill import filled
 from lmp.schema.episode import History
@@ -44,7 +45,7 @@ class ScriptedPlanner:
         first = history.first_scene if history is not None else scene
         try:
             tasks = self._understand(instruction, first)
-            return Schedule(tasks, scene, history).subgoals_left()
+            return Schedule(tasks, scene, history, self._skills).subgoals_left()
         except Refused as refused:
             return refused.refusal
 
@@ -62,9 +63,12 @@ class ScriptedPlanner:
 
     def _understand(self, instruction: str, scene: Scene) -> tuple[Task, ...]:
         lexicon = load_lexicon()
-        words = prepare(tag(instruction, lexicon, scene_entries(scene, lexicon)))
+        entries = scene_entries(scene, lexicon)
+        for words_, readings in verb_entries(self._skills, lexicon).items():
+            entries.setdefault(words_, []).extend(readings)
+        words = prepare(tag(instruction, lexicon, entries))
         frames = frames_of(parse(words, instruction), instruction)
-        return with_places(in_buildable_order(tasks_of(frames, scene, lexicon)), scene)
+        return with_places(in_buildable_order(tasks_of(frames, scene, lexicon, self._skills)), scene)
 
 
 def _as_the_robot_sees(scene: Scene, history: History | None) -> tuple[Scene, History | None]:
@@ -108,7 +112,7 @@ _PARTICLES = {
 """Particles that change nothing beyond what `_normal` makes of them."""
 
 
-def tasks_of(frames: list[Frame], scene: Scene, lexicon: Lexicon) -> tuple[Task, ...]:
+def tasks_of(frames: list[Frame], scene: Scene, lexicon: Lexicon, skills: Mapping[str, SkillSpec]) -> tuple[Task, ...]:
     """The tasks of a whole instruction, understood in one scene.
 
     Raises:
@@ -118,7 +122,8 @@ def tasks_of(frames: list[Frame], scene: Scene, lexicon: Lexicon) -> tuple[Task,
     discourse = Discourse(scene, left=_left_alone(frames, Discourse(scene), situation, lexicon))
     tasks: list[Task] = []
     for frame in frames:
-        meaning = _understood(Command(frame, discourse, situation, lexicon))
+        command = Command(frame, discourse, situation, lexicon)
+        meaning = asked(command, skills) if is_of_skill(frame) else _understood(command)
         discourse = meaning.discourse
         for task in meaning.tasks:
             if task.object in discourse.left:
@@ -126,7 +131,7 @@ def tasks_of(frames: list[Frame], scene: Scene, lexicon: Lexicon) -> tuple[Task,
                 raise Refused("impossible", message, "Say one of the two.", [task.object])
             situation.apply(task)
             before = tasks[-1] if tasks and tasks[-1].object == task.object else None
-            if before is not None and before.provisional and task.kind != "home":
+            if before is not None and before.provisional and task.kind != "rest":
                 tasks.pop()  # "take it out of the bowl and put it on the tray" carries it there at once
             if before is not None and before.kind == task.kind == "hold":
                 tasks.pop()  # "pick it up and hold it" is one step
@@ -270,7 +275,7 @@ def _home(command: Command, frame: Frame) -> Understood:
     frame.takes()
     if frame.themes:
         raise Refused("not_understood", f"I do not understand what follows 'home' in {frame.text!r}.", "Say 'go home'.")
-    task = command.task(Task("home", "", (), "bring the arm home", f'"{frame.verb}" asks for the home posture.'))
+    task = command.task(Task("rest", "", (), "bring the arm home", f'"{frame.verb}" asks for the home posture.'))
     return Understood((task,), command.discourse)
 
 

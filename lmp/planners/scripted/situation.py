@@ -25,6 +25,7 @@ from lmp.schema.motion import Timing
 from lmp.schema.plan import Request
 from lmp.schema.pose import Pose
 from lmp.schema.scene import GRIPPER, Scene, SceneObject
+from lmp.schema.skill import Needs
 from lmp.schema.verdict import Violation
 
 LIFTED = 0.3
@@ -36,8 +37,8 @@ class Task:
     """One step: bring one thing into one state.
 
     Attributes:
-        kind: hold it, put it somewhere, push it, or bring the arm home.
-        object: The thing; "" for home.
+        kind: hold it, put it somewhere, push it, bring the arm to rest, or do what a skill is asked for by a verb of its own.
+        object: The thing; "" where it is about none.
         conditions: What has to hold afterwards.
         description: What happens, in words.
         why: Which words led to it.
@@ -45,11 +46,13 @@ class Task:
         speed: Requested tool speed [m/s], None where nothing was said.
         timing: Requested spread over time, None where nothing was said.
         requests: What else was asked for, by the parameter of the skill that it fills.
+        skill: For what is asked for by a verb of a skill, its name.
+        asked_needs: For the same, the state of the gripper in which it can begin.
         provisional: True for a place that nobody named, as in "take it out"; a next step for the same thing goes instead.
         transient: True for a stop-over that nobody asked for, as in a swap.
     """
 
-    kind: Literal["hold", "put", "push", "home"]
+    kind: Literal["hold", "put", "slide", "rest", "asked"]
     object: str
     conditions: tuple[Condition, ...]
     description: str
@@ -60,6 +63,29 @@ class Task:
     provisional: bool = False
     timing: Timing | None = None
     requests: Mapping[str, Request] = field(default_factory=dict)
+    skill: str = ""
+    asked_needs: Needs = "nothing"
+
+    @property
+    def needs(self) -> Needs:
+        """The state of the gripper in which it can begin."""
+        usual: dict[str, Needs] = {"hold": "empty_gripper", "put": "object_held", "slide": "empty_gripper", "rest": "nothing"}
+        return usual.get(self.kind, self.asked_needs)
+
+    @property
+    def effect(self) -> str:
+        """The kind of task that leads to the same scene."""
+        if self.kind != "asked":
+            return self.kind
+        if any(condition.in_hand for condition in self.conditions):
+            return "hold"
+        placed = any(condition.target() is not None for condition in self.conditions)
+        return "rest" if not placed else "put" if self.needs == "object_held" else "slide"
+
+    @property
+    def keeps_hold(self) -> bool:
+        """True if its object is in the gripper afterwards, because it was asked for."""
+        return self.effect == "hold" or (self.effect == "rest" and self.needs == "object_held")
 
     @property
     def pace(self) -> dict[str, Any]:
@@ -150,8 +176,8 @@ class Situation:
 
     def apply(self, task: Task) -> None:
         """The state after a task."""
-        if task.kind != "home":
-            self.scene = _after(task.kind, task.object, task.conditions, self.scene)
+        if task.effect != "rest":
+            self.scene = _after(task.effect, task.object, task.conditions, self.scene)
 
     def in_workspace(self, place: Place) -> bool:
         """True if a place is within the arm's workspace."""
@@ -219,7 +245,7 @@ def _after(kind: str, name: str, conditions: tuple[Condition, ...], scene: Scene
     spot = spot_for(name, conditions, scene)
     if goal is None or spot is None:
         return scene
-    if kind == "push":
+    if kind == "slide":
         here = situation.place(name)
         shift = np.array([spot[0] - here[0], spot[1] - here[1], 0.0])
         for other in [item.name for item in scene.objects if name in situation.with_supports([item.name])]:
