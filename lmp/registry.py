@@ -1,6 +1,7 @@
 """The registry of parts, as tables of names; a part is loaded when it is asked for.
 
-Other packages add parts through entry points of the groups ``lmp.planners``, ``lmp.skills`` and ``lmp.runtime.worlds``.
+Other packages add parts through entry points of a kind's group: ``lmp.planners``, ``lmp.skills``, ``lmp.worlds``,
+``lmp.wrappers``, ``lmp.commands``, ``lmp.options``.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ def _worlds() -> Rows:
 
     found: Rows = []
     for name, scheme in schemes().items():
-        found.append((f"{name}:{scheme.takes}" if scheme.takes else name, scheme.line))
+        default = f"; {name} alone opens {scheme.default}" if scheme.takes and scheme.default else ""
+        found.append((f"{name}:{scheme.takes}" if scheme.takes else name, scheme.line + default))
         found += [(f"{name}:{rest}", line) for rest, line in scheme.listed().items()]
     return found
 

@@ -34,7 +34,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and no
 
 def run(
     context: typer.Context,
-    instruction: Annotated[str | None, typer.Argument(help="What to do, in English; left out with --plan.")] = None,
+    instruction: Annotated[
+        str | None, typer.Argument(help="What to do, in English; left out with --plan, or for a world's own task.")
+    ] = None,
     world: Address = "tabletop",
     robot: RobotName = None,
     planner: PlannerName = "scripted",

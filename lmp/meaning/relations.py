@@ -74,6 +74,17 @@ def supported_by(scene: Scene, name: str) -> tuple[str, ...]:
     )
 
 
+def lying_on(scene: Scene, name: str) -> tuple[str, ...]:
+    """Names of what touches the object from above with its middle over it: on its rim, or leaning on it, counts too."""
+    lower = scene.get(name)
+    return tuple(
+        other.name
+        for other in scene.objects
+        if other.name != name and other.role != "support" and name in (other.touching or ())
+        if lower.over(other.centre) >= 0.0 and underside(other) > underside(lower) + DOUBT
+    )
+
+
 def contents(scene: Scene, container: str) -> tuple[str, ...]:
     """Names of what is inside the container; empty for objects without a cavity."""
     if scene.get(container).cavity is None:
@@ -217,14 +228,20 @@ def inside(scene: Scene, name: str, container_name: str) -> Measured:
         words = f"its centre is outside the opening of {container_name}{unknown}"
         outside = max((room for room, _, _ in found), default=None)
         return Measured.no(words) if outside is None else Measured.by(words, outside, doubts=WALL_DOUBT)
-    bottom = underside(item)
-    levels = [(_height(frame, cavity.floor), _height(frame, cavity.rim), room) for room, cavity, frame in found if room >= 0.0]
+    levels = [(*_depths(item, cavity, frame), cavity.rim - cavity.floor, room) for room, cavity, frame in found if room >= 0.0]
     # Of hollows above each other, as of drawers, the one at its height.
-    floor, rim, room = min(levels, key=lambda level: max(level[0] - bottom, bottom - level[1]))
-    words = f"its underside is {mm(bottom - floor, '+')} from the floor and {mm(rim - bottom, '+')} below the rim"
-    deep = rim - bottom - min(DEEP, (rim - floor) / 2)
-    measured = Measured.by(words, bottom - floor + BELOW_FLOOR, deep, room, doubts=(2 * DOUBT, DOUBT, WALL_DOUBT))
+    over, below, depth, room = min(levels, key=lambda level: max(-level[0], -level[1]))
+    words = f"its underside is {mm(over, '+')} from the floor and {mm(below, '+')} below the rim"
+    slacks = over + BELOW_FLOOR, below - min(DEEP, depth / 2), room
+    measured = Measured.by(words, *slacks, doubts=(2 * DOUBT, DOUBT, WALL_DOUBT))
     return measured if not measured.holds or _supported_within(scene, item, container) else Measured.no(words)
+
+
+def _depths(item: SceneObject, cavity: Cavity, frame: Pose) -> tuple[float, float]:
+    """How far the lowest point of an object along a hollow's axis is over its floor, and below its rim [m]."""
+    axis = frame.rotation[:, 2]
+    lowest = -item.extent(-axis) - float(np.array(frame.position) @ axis)
+    return lowest - cavity.floor, cavity.rim - lowest
 
 
 def _supported_within(scene: Scene, item: SceneObject, container: SceneObject) -> bool:

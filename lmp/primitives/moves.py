@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.primitives.arm.leeway import Leeway
 from lmp.schema.motion import PathShape, Timing
 
 Contacts = tuple[tuple[str, str], ...]
@@ -47,6 +48,8 @@ class ToolMove:
         drags: What moves along with the fingers without being held: what is pushed.
         allowed: Pairs that may touch while it lasts.
         expects: What has to be in its place when it begins.
+        leeway: Turns from its poses that the task leaves to an arm of fewer than six joints, which cannot take every
+            orientation; others take the poses as they are. None leaves none.
     """
 
     name: str
@@ -59,6 +62,7 @@ class ToolMove:
     allowed: Contacts = ()
     expects: Expects = ()
     timing: Timing = "keep"
+    leeway: Leeway | None = None
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from numbers import Integral
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
 
 from lmp import registry
-from lmp.capabilities import missing_of_world, world_capabilities
-from lmp.errors import LmpError, SetupFault, did_you_mean, need, robot_faults
+from lmp.capabilities import MEMBERS, missing_of, world_capabilities
+from lmp.errors import LmpError, SetupFault, did_you_mean, need, raised_at, robot_faults
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.runtime.default_parts import check_tool
@@ -22,6 +22,10 @@ from lmp.schema.robot import RobotDescription
 from lmp.schema.world_spec import FILES, WorldAddress, WorldSpec
 from lmp.stages import World, WorldFactory, WorldScheme
 
+CONTRACT = (
+    "What an address names is a class or function that takes the WorldSpec, and is or returns an open world: an object with "
+    f"{', '.join(MEMBERS['world'])}."
+)
 DEFAULT_SCHEME = "pybullet"
 DEFAULT_ROBOT = "panda"
 
@@ -163,6 +167,11 @@ def _unknown(text: str, read: WorldAddress) -> SetupFault:
         with suppress(SetupFault):
             class_of(WorldSpec(address=f"python:{read.plain}"))
             working.append(f"python:{read.plain}")
+    if path.suffix == ".py" and path.is_file():
+        return SetupFault(
+            f"No world {text!r:.200}. A class of a Python file is opened by its module's name, in the folder of the file: "
+            f"python:{path.stem}:CLASS."
+        )
     known = ", ".join(_pattern(name, scheme) for name, scheme in found.items())
     return SetupFault(f"No world {text!r:.200}.{did_you_mean(text, working)} Known: {known}. See `lmp worlds`.")
 
@@ -183,7 +192,7 @@ def _opened(scheme: WorldScheme, spec: WorldSpec, robot: str | Path | RobotDescr
     """
     factory = scheme.find(spec)
     spec, wrappers = _unwrapped(spec)
-    given, wanted = _options(spec, factory), inspect.signature(factory).parameters
+    given, wanted = _options(spec, factory), _parameters(spec, factory)
     if "robot" in wanted:
         asked = DEFAULT_ROBOT if robot is None else robot
         given["robot"] = described = asked if isinstance(asked, RobotDescription) else load_robot(asked)
@@ -199,9 +208,9 @@ def _opened(scheme: WorldScheme, spec: WorldSpec, robot: str | Path | RobotDescr
     except (LmpError, KeyboardInterrupt):
         raise
     except Exception as error:
-        raise SetupFault(f"The world {spec} cannot be opened: {type(error).__name__}: {error}") from error
-    if missing := missing_of_world(opened):
-        raise SetupFault(f"What {spec} opens is no world: {type(opened).__name__} has no {', '.join(missing)}.")
+        raise SetupFault(f"The world {spec} cannot be opened: {raised_at(error)}. {CONTRACT}") from error
+    if missing := missing_of("world", opened):
+        raise SetupFault(f"What {spec} opens is no world: {type(opened).__name__} has no {', '.join(missing)}. {CONTRACT}")
     try:
         check_tool(opened)
     except BaseException:
@@ -239,22 +248,55 @@ def _options(spec: WorldSpec, factory: WorldFactory) -> dict[str, Any]:
     Raises:
         SetupFault: It takes no such option, or one cannot be read; says all of them.
     """
-    parameters = list(inspect.signature(factory).parameters.values())[1:]
+    parameters = list(_parameters(spec, factory).values())[1:]
     named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     taken = {each.name: each for each in parameters if each.name not in ("robot", "gui") and each.kind in named}
-    hints = get_type_hints(factory.__init__ if inspect.isclass(factory) else factory) if spec.options else {}
+    wrappers = registry.known("wrapper")
     read, complaints = dict[str, Any](), list[str]()
     for name, text in spec.options.items():
         if name not in taken:
-            known = f"Its options: {', '.join(taken)}." if taken else "It takes none."
-            complaints.append(f"It has no option {name!r}.{did_you_mean(name, taken)} {known}")
+            own = f"Its options: {', '.join(taken)}." if taken else "It has none of its own."
+            near = did_you_mean(name, [*taken, *wrappers])
+            complaints.append(f"It has no option {name!r}.{near} {own} Every world takes {', '.join(wrappers)}.")
             continue
         try:
-            read[name] = TypeAdapter(hints.get(name, str)).validate_strings(text)
+            read[name] = TypeAdapter(_kind_of(taken[name], factory)).validate_strings(text)
         except ValidationError as error:
             complaints.append(f"{name} = {text!r}: {error.errors()[0]['msg']}.")
+        except (PydanticUserError, PydanticUndefinedAnnotation):
+            complaints.append(f"{name}: an address cannot say {taken[name].annotation!r:.100}, which it is annotated with.")
     missing = [name for name, each in taken.items() if each.default is each.empty and name not in spec.options]
     complaints += [f"It needs the option {name}: {spec.address}?{name}=..." for name in missing]
     if complaints:
         raise SetupFault(f"The world {spec}: {' '.join(complaints)}")
     return read
+
+
+def _parameters(spec: WorldSpec, factory: WorldFactory) -> Mapping[str, inspect.Parameter]:
+    """The parameters of what opens a world.
+
+    Raises:
+        SetupFault: It cannot be called with the specification.
+    """
+    try:
+        signature = inspect.signature(factory)
+    except ValueError as error:
+        raise SetupFault(f"The world {spec}: nothing tells how it is called. {CONTRACT}") from error
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+    if not any(each.kind in positional for each in signature.parameters.values()):
+        raise SetupFault(f"The world {spec} takes no WorldSpec: it is called as {signature}. {CONTRACT}")
+    return signature.parameters
+
+
+def _kind_of(parameter: inspect.Parameter, factory: WorldFactory) -> Any:
+    """The type that a parameter is annotated with; text where it is not, or where its annotation names what is not there."""
+    if parameter.annotation is parameter.empty:
+        return str
+    try:
+        hints = get_type_hints(factory.__init__ if inspect.isclass(factory) else factory)
+    except (NameError, TypeError):  # Another one's annotation may be for type checkers only.
+        return PLAIN.get(str(parameter.annotation), str) if isinstance(parameter.annotation, str) else parameter.annotation
+    return hints.get(parameter.name, str)
+
+
+PLAIN: dict[str, Any] = {kind.__name__: kind for kind in (bool, int, float, str)}

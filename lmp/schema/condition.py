@@ -83,25 +83,25 @@ class Condition(Model):
     kind: str
 
     said: ClassVar[str | None] = None
-    """How people say it, with its fields in braces: "{object} on {support}"; None tells the fields one by one."""
+    """The words that people say, with its fields in braces: "{object} on {support}"; None tells the fields one by one."""
     phrases: ClassVar[tuple[str, ...]] = ()
-    """What stands between the object and what it is related to in a sentence: "on", "on top of"."""
+    """The words between the object and what it is related to in a sentence: "on", "on top of"."""
     asks_rest: ClassVar[bool] = False
-    """Whether it can hold only for an object that is at rest and let go."""
+    """True if it can hold only for an object that is at rest and let go."""
     in_hand: ClassVar[bool] = False
-    """Whether the gripper has its object while it holds."""
+    """True if the gripper has its object while it holds."""
     wants_upright: ClassVar[bool] = True
-    """Whether an object that has come to lie on its side is a failure of its own."""
+    """True if an object that has come to lie on its side is a failure of its own."""
     is_change: ClassVar[bool] = False
-    """Whether it is about a change since the instruction: that it holds before anything was done does not make it done."""
+    """True if it is about a change since the instruction: that it holds before anything was done does not make it done."""
     of_arm: ClassVar[bool] = False
-    """Whether it is about where the arm is, so that any later motion ends it; it is tested right after its own step."""
+    """True if it is about where the arm is: any later motion ends it, and the arm stays at the end of a run that asked for it."""
     beside: ClassVar[str | None] = None
     """The robot's side of its reference where its object is then, "any" for whichever; None where it is about no side."""
     distance_field: ClassVar[str | None] = None
     """The field for a distance that is said before the phrase, as in "5 cm above"; None where none can be said."""
     is_place: ClassVar[bool] = False
-    """Whether its object can be put somewhere to make it true; then it is a target, too, under the same kind."""
+    """True if its object can be put somewhere to make it hold; then it is a target, too, under the same kind."""
     example: ClassVar[dict[str, JsonValue]] = {}
     """The fields of one valid example, without the kind."""
 
@@ -251,9 +251,9 @@ class Target(Model):
     kind: str
 
     said: ClassVar[str | None] = None
-    """How people say it, with its fields in braces: "on {support}"; None tells the fields one by one."""
+    """The words that people say, with its fields in braces: "on {support}"; None tells the fields one by one."""
     tested: ClassVar[bool] = False
-    """Whether a place has to pass the condition; False where the way to look leaves no choice that could break it."""
+    """True if a place has to pass the condition; False where the way to look leaves no choice that could break it."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pydantic import Field
 from lmp.schema.base import Model, Name, Text
 
 Signal = Literal["grip_lost", "grip_empty", "contact_force", "tracking_error", "displacement", "overrun"]
-"""What is watched at the control rate; `SIGNALS` says what each is."""
+"""The signals that are watched at the control rate; `SIGNALS` describes each."""
 
 SIGNALS: dict[Signal, str] = {
     "grip_lost": "share of the fingers that still touch what is carried [1], or the width between them [m]",
@@ -20,7 +20,7 @@ SIGNALS: dict[Signal, str] = {
     "of one that is gone, how often it is seen [1]",
     "overrun": "time beyond the end of the motion [s]",
 }
-"""What each signal measures, in which unit."""
+"""The quantity of each signal, with its unit."""
 
 
 class Evidence(Model):

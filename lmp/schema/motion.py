@@ -11,7 +11,7 @@ from lmp.schema.base import Model
 Side = Literal["left", "right", "front", "behind"]
 """A side of something as the robot sees it: its left or right, front nearer to the robot, behind farther away."""
 Timing = Literal["keep", "fastest"]
-"""How a path is spread over time: with the minimum-jerk profile that it was made with, or as fast as its limits allow."""
+"""The spread of a path over time: with the minimum-jerk profile that it was made with, or as fast as its limits allow."""
 Angle = Annotated[float, Field(ge=-3.1416, le=3.1416)]
 Width = Annotated[float, Field(ge=0.0, le=0.5)]
 Direction = Literal["up", "down", "left", "right", "forward", "backward"]

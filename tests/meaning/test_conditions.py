@@ -7,7 +7,7 @@ import math
 import coal
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -144,6 +144,7 @@ def conditions_about(name: str, other: str) -> list[Condition]:
 
 @settings(deadline=None, max_examples=25)
 @given(numbers=SCENES, x=st.floats(-1.0, 1.0), y=st.floats(-1.0, 1.0), turn=ANGLES)
+@example(numbers=(0.5, 0.0788446375333543, 0.0, 0.0, 0.1875), x=0.0, y=0.0, turn=1.0)  # an overlap of outlines
 def test_a_world_that_is_moved_and_turned_as_a_whole_means_the_same(
     numbers: tuple[float, float, float, float, float], x: float, y: float, turn: float
 ) -> None:

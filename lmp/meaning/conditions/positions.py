@@ -9,7 +9,7 @@ from pydantic import Field, JsonValue, model_validator
 
 from lmp.meaning.conditions.resting import Resting
 from lmp.meaning.directions import directions, seen_from
-from lmp.meaning.relations import LEVEL_DIFFERENCE, LEVEL_DOUBT, mm
+from lmp.meaning.relations import LEVEL_DIFFERENCE, mm
 from lmp.schema.base import Model, Vector3
 from lmp.schema.condition import CONDITIONS, TARGETS, Condition, Measured, Target
 from lmp.schema.places import Places, Spots
@@ -68,7 +68,7 @@ class At(Resting):
 
 @CONDITIONS.register
 class MovedBy(Resting):
-    """The object rests at its origin plus a horizontal displacement, at the height of its origin.
+    """The object rests at its origin plus a horizontal displacement, at the height of its origin or down on furniture.
 
     `origin` is where its centre was when the instruction was understood, so that the condition can be tested at any time.
     """
@@ -89,11 +89,13 @@ class MovedBy(Resting):
     def geometry(self, scene: Scene) -> Measured:
         """The horizontal distance of its middle from there."""
         found = _near(scene, self.object, self.origin[0] + self.dx, self.origin[1] + self.dy, self.tolerance)
-        raised = float(directions(scene).coordinates(scene.get(self.object).centre)[2]) - self.origin[2]
-        even = LEVEL_DIFFERENCE - abs(raised)
-        if even >= 0.0:
+        item = scene.get(self.object)
+        raised = float(directions(scene).coordinates(item.centre)[2]) - self.origin[2]
+        put_down = item.touching is None or any(each.name in item.touching for each in scene.supports)
+        if not found.holds or abs(raised) <= LEVEL_DIFFERENCE or (raised < 0.0 and put_down):
             return found
-        return Measured.by(f"{found.words}, {mm(raised, '+')} from the height at which it was", even, doubts=LEVEL_DOUBT)
+        words = f"{found.words}, {mm(raised, '+')} from the height at which it was"
+        return Measured(False, words, LEVEL_DIFFERENCE - abs(raised), known=False)  # it may have been tipped where it stands
 
     def place(self, scene: Scene) -> tuple[float, float, float]:
         """The place itself."""

@@ -29,7 +29,9 @@ MIDDLE, OFF_LINE = 0.2, 0.03
 FAR_DOUBT, CLOSE_DOUBT = 0.101, 0.021
 """How much farther away people might still say that it is on that side, or next to it [m]."""
 OVERLAP = 0.005
-"""How far outlines of neighbours may overlap, by the noise of a measurement [m]."""
+"""How far an object may reach over the edge that it is beside, by the noise of a measurement [m]."""
+MEETING = 0.0019
+"""How far outlines of neighbours may overlap [m]."""
 
 
 class _Beside(Resting):
@@ -136,7 +138,7 @@ class NextTo(Resting):
         words, even = f"free distance {mm(free)}", level(item, reference)
         if even < 0.0:
             return Measured.by(f"the two do not stand at the same height; {words}", even, doubts=LEVEL_DOUBT)
-        slacks = even, free + OVERLAP, NEXT_TO_GAP - free
+        slacks = even, free + MEETING, NEXT_TO_GAP - free
         return Measured.by(words, *slacks, doubts=(LEVEL_DOUBT, DOUBT, CLOSE_DOUBT))
 
     def holds_clearly(self, scene: Scene) -> bool:
@@ -180,9 +182,10 @@ class Between(Resting):
         begins, ends = -item.extent(-along) - start @ along[:2], item.extent(along) - start @ along[:2]
         ends_within = min(begins, length - ends) - 1e-12  # what reaches a middle stands over it, not between
         shares = min(share - 0.2, 0.8 - share) * length
+        free = min(free_distance(item, first), free_distance(item, second))
         # Anywhere along the line counts for some, and a line that passes a centimetre beside it.
-        doubts = (LEVEL_DOUBT, math.inf, DOUBT, 0.011)
-        return Measured.by(words, even, shares, ends_within, half - sideways, doubts=doubts)
+        doubts = (LEVEL_DOUBT, math.inf, DOUBT, 0.011, DOUBT)
+        return Measured.by(words, even, shares, ends_within, half - sideways, free + MEETING, doubts=doubts)
 
     def holds_clearly(self, scene: Scene) -> bool:
         """It is near the middle, and near the line."""

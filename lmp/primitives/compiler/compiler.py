@@ -78,7 +78,14 @@ class PrimitiveCompiler:
                 return verdict(primitive, scene, (BAD_SHAPE(message=complaint),), 0)
         found = skill.candidates(primitive, self.situation(scene))
         candidates, violations = proposals(skill.spec.name, found, len(self.robot.joints))
-        return candidates or verdict(primitive, scene, violations, 0)
+        if not candidates:
+            return verdict(primitive, scene, violations, 0)
+        if self.arm.kinematics.takes_any_pose:
+            return candidates
+        from lmp.primitives.compiler.turned_poses import in_reach
+
+        start = MotionState.first(self.arm, scene)
+        return [in_reach(candidate, start, self.arm) for candidate in candidates]
 
     def check_fits(self, scene: Scene) -> None:
         """Refuses what is no scene of this robot."""

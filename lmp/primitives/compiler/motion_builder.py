@@ -112,7 +112,7 @@ class MotionBuilder:
         """The joint path of a tool move: the DMP's roll-out through inverse kinematics."""
         phases = _waypoint_phases(self.state, move)
         poses = tool_poses(self.state, move, phases)
-        result = self.arm.kinematics.inverse_path(poses, self.state.q)
+        result = self.arm.kinematics.inverse_path(poses, self.state.q, move.leeway)
         if isinstance(result, Unreachable):
             return result
         spline, preset = fit_spline(phases, result.qs), preset_of(move.shape)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import did_you_mean
+from lmp.primitives.arm.leeway import AT_AN_OBJECT, IN_THE_AIR
 from lmp.primitives.checks.path_checks import COLLISION
 from lmp.primitives.collision.named_pairs import part_body
 from lmp.primitives.handling.joint_pushes import JointPush, joint_pushes
@@ -131,13 +132,17 @@ def _joint_candidate(
         T[:3, 3] -= BEHIND * direction + away * T_world_tool[:3, 2]
         return T
 
+    beside, above = before(push.contact, push.direction), before(push.contact, push.direction, STANDOFF)
     moves: list[Move] = [
         Grip("close", "close", 0.0, 0.0, gripper.force, wait=False),
-        ToolMove("approach", before(push.contact, push.direction, STANDOFF), *requests, free=True, timing=parameters.timing),
-        ToolMove("descend", before(push.contact, push.direction), min(parameters.speed, 0.25), expects=in_place),
-        ToolMove("touch", push.contact, slow, allowed=pressing, expects=in_place),
-        *(ToolMove("push", T, slow, drags=Drag(thing.name, joint.name, value), allowed=sliding) for T, value in push.steps),
-        ToolMove("back", before(end, push.last), min(parameters.speed, 0.15), allowed=pressing),
-        ToolMove("retreat", before(end, push.last, STANDOFF), parameters.speed),
+        ToolMove("approach", above, *requests, free=True, timing=parameters.timing, leeway=IN_THE_AIR),
+        ToolMove("descend", beside, min(parameters.speed, 0.25), expects=in_place, leeway=AT_AN_OBJECT),
+        ToolMove("touch", push.contact, slow, allowed=pressing, expects=in_place, leeway=AT_AN_OBJECT),
+        *(
+            ToolMove("push", T, slow, drags=Drag(thing.name, joint.name, value), allowed=sliding, leeway=AT_AN_OBJECT)
+            for T, value in push.steps
+        ),
+        ToolMove("back", before(end, push.last), min(parameters.speed, 0.15), allowed=pressing, leeway=AT_AN_OBJECT),
+        ToolMove("retreat", before(end, push.last, STANDOFF), parameters.speed, leeway=IN_THE_AIR),
     ]
     return Candidate(f"{joint.name} by its {joint.child}, {push.label}", tuple(moves))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lmp.meaning.directions import directions
 from lmp.meaning.relations import contents, supported_by
+from lmp.primitives.arm.leeway import AT_AN_OBJECT, IN_THE_AIR
 from lmp.primitives.checks.path_checks import COLLISION, OUT_OF_WORKSPACE
 from lmp.primitives.handling.contacts import standing_against
 from lmp.primitives.handling.grasps import Grasp, grasps, tool_pose
@@ -165,12 +166,14 @@ def _candidate(
         requests = parameters.speed, parameters.duration, parameters.path
         moves += [
             Grip("open", "open", step.opening, step.opening, gripper.force, wait=False),
-            ToolMove("approach", at(behind, height + STANDOFF), *requests, free=True, timing=parameters.timing),
-            ToolMove("descend", at(behind, height), min(parameters.speed, 0.25), expects=in_place),
-            ToolMove("touch", at(touch, height), slow, allowed=touching, expects=in_place),
-            ToolMove("push", at(end, height), slow, drags=Drag(thing.name), allowed=touching),
-            ToolMove("back", at(back, height), min(parameters.speed, 0.15), allowed=touching),
-            ToolMove("retreat", at(back, height + STANDOFF), parameters.speed),
+            ToolMove(
+                "approach", at(behind, height + STANDOFF), *requests, free=True, timing=parameters.timing, leeway=IN_THE_AIR
+            ),
+            ToolMove("descend", at(behind, height), min(parameters.speed, 0.25), expects=in_place, leeway=AT_AN_OBJECT),
+            ToolMove("touch", at(touch, height), slow, allowed=touching, expects=in_place, leeway=AT_AN_OBJECT),
+            ToolMove("push", at(end, height), slow, drags=Drag(thing.name), allowed=touching, leeway=AT_AN_OBJECT),
+            ToolMove("back", at(back, height), min(parameters.speed, 0.15), allowed=touching, leeway=AT_AN_OBJECT),
+            ToolMove("retreat", at(back, height + STANDOFF), parameters.speed, leeway=IN_THE_AIR),
         ]
         middle, in_place = middle + step.way, ((thing.name, PLAY_AFTER_A_PUSH),)
     faces = "one face" if len(steps) == 1 else "two faces, one after the other"
@@ -215,11 +218,11 @@ def _slide(
         f"drawn along between the fingers; {grasp.label}",
         (
             Grip("open", "open", grasp.opening, grasp.opening, force, wait=False),
-            ToolMove("approach", above, *requests, free=True, timing=parameters.timing),
-            ToolMove("descend", grasp.T_world_tool, slow, expects=in_place),
+            ToolMove("approach", above, *requests, free=True, timing=parameters.timing, leeway=IN_THE_AIR),
+            ToolMove("descend", grasp.T_world_tool, slow, expects=in_place, leeway=AT_AN_OBJECT),
             Grip("grasp", "close", 0.0, grasp.width, force, takes=name, allowed=pinched, expects=in_place),
-            ToolMove("slide", end, min(slow, 0.12), allowed=pinched),
+            ToolMove("slide", end, min(slow, 0.12), allowed=pinched, leeway=AT_AN_OBJECT),
             Grip("release", "open", opened, opened, force, lets_go=True, allowed=pinched),
-            ToolMove("retreat", away, slow, allowed=pinched),
+            ToolMove("retreat", away, slow, allowed=pinched, leeway=IN_THE_AIR),
         ),
     )

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from lmp.meaning.directions import directions
 from lmp.meaning.relations import contents, supported_by
+from lmp.primitives.arm.leeway import AT_AN_OBJECT, IN_THE_AIR
 from lmp.primitives.handling.contacts import arriving, standing_against, touched, untouched
 from lmp.primitives.handling.grasps import NOT_GRASPABLE, Grasp, grasps
 from lmp.primitives.handling.requested_grasps import RequestedGrasp
@@ -183,15 +184,15 @@ def _candidate(
     pinched: Contacts = (("fingers", thing.name),)
     force, in_place = parameters.force or gripper.force, ((thing.name, grasp.play),)
     requests = parameters.speed, parameters.duration, parameters.path
-    approach = ToolMove("approach", T_world_before, *requests, free=True, timing=parameters.timing)
+    approach = ToolMove("approach", T_world_before, *requests, free=True, timing=parameters.timing, leeway=IN_THE_AIR)
     return Candidate(
         grasp.label,
         (
             Grip("open", "open", grasp.opening, grasp.opening, gripper.force, wait=False),
             *arriving(approach, parameters.approach, situation.scene),
-            ToolMove("descend", grasp.T_world_tool, slow, expects=in_place),
+            ToolMove("descend", grasp.T_world_tool, slow, expects=in_place, leeway=AT_AN_OBJECT),
             Grip("grasp", "close", 0.0, grasp.width, force, takes=thing.name, allowed=(*pinched, *standing), expects=in_place),
-            ToolMove("lift", T_world_lifted, slow, allowed=(*pinched, *standing)),
+            ToolMove("lift", T_world_lifted, slow, allowed=(*pinched, *standing), leeway=IN_THE_AIR),
         ),
         notes,
     )

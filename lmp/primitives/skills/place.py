@@ -12,6 +12,7 @@ from pydantic import Field
 
 from lmp.meaning.conditions import OnTarget
 from lmp.meaning.directions import directions
+from lmp.primitives.arm.leeway import IN_THE_AIR, SET_DOWN
 from lmp.primitives.handling.contacts import arriving, standing_against, touching_now
 from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, ToolMove
 from lmp.primitives.places.footprints import outline
@@ -215,12 +216,14 @@ class _GripperMoves:
         down: Contacts = ((name, place.surface.owner),)
         letting_go: Contacts = (("fingers", name), ("hand", name), *down)
         requests = requested.speed, requested.duration, requested.path
-        carry = ToolMove("carry", T_world_above, *requests, free=True, allowed=self.standing, timing=requested.timing)
+        carry = ToolMove(
+            "carry", T_world_above, *requests, free=True, allowed=self.standing, timing=requested.timing, leeway=IN_THE_AIR
+        )
         return (
             *arriving(carry, requested.approach, self.scene),
-            ToolMove("lower", T_world_release, slow, allowed=down, expects=self._in_place(place)),
+            ToolMove("lower", T_world_release, slow, allowed=down, expects=self._in_place(place), leeway=SET_DOWN),
             Grip("release", "open", width, width, self.gripper.force, lets_go=True, allowed=letting_go),
-            ToolMove("retreat", T_world_away, slow, allowed=letting_go),
+            ToolMove("retreat", T_world_away, slow, allowed=letting_go, leeway=IN_THE_AIR),
         )
 
     def _in_place(self, place: Placement) -> Expects:

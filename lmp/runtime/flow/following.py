@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lmp.capabilities import robot_capabilities, world_capabilities
 from lmp.execution.observing import look_at
+from lmp.record import RunFolder
 from lmp.runtime.flow.telling import Telling
 from lmp.schema.findings import Execution
 from lmp.schema.plan import Subgoal
@@ -23,13 +24,15 @@ class Following:
     Attributes:
         executor: Follows a trajectory.
         world: What it happens in.
-        telling: Who is told.
+        telling: Tells of it.
+        record: Where states of the world are saved.
         moved: Whether anything has moved yet.
     """
 
     executor: Executor
     world: World
     telling: Telling
+    record: RunFolder
     moved: bool = False
     _motion: JointTrajectory | None = None
     _saved_at: float = 0.0
@@ -55,7 +58,7 @@ class Following:
 
     def ticked(self, fraction: float) -> None:
         """Hears each control tick of a motion, 0 to 1 [dimensionless]."""
-        self.telling.listener.progress(fraction)
+        self.telling.progress(fraction)
         if self._motion is None:
             return
         t = fraction * self._motion.duration
@@ -71,7 +74,7 @@ class Following:
         now = look_at(self.world).time
         if now != self._saved_time:
             self._saved_time = now
-            self.telling.record.save_world(can.saves.save)
+            self.record.save_world(can.saves.save)
 
     def noted(self, words: str) -> None:
         """Tells of something that was done to the world from outside, and saves it: after a kill it must not be done twice."""

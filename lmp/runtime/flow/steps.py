@@ -21,9 +21,9 @@ from lmp.schema.verdict import Verdict, kinds_of
 from lmp.stages import Stages, World
 
 SETTLE_SECONDS = 1.0
-"""How long objects may come to rest, with the arm at rest, before the last look [s]."""
+"""Time for objects to come to rest, with the arm at rest, before the last look [s]."""
 REST_TRIES = 3
-"""How often the way to the rest posture is tried before the run goes on without it."""
+"""Tries of the motion to the rest posture before the run goes on without it [count]."""
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Steps:
     Attributes:
         stages: One part for each contract.
         memory: What the run remembers.
-        telling: Who is told what happens.
+        telling: Tells what happens.
         following: Executes the motions.
         instruction: What was said at first.
         rest: The primitive that brings the arm to its rest posture.

@@ -17,7 +17,7 @@ ROLLING_FRICTION = 2e-4
 SPINNING_FRICTION = 1e-3
 """Lever arm of the friction against turning about a contact's normal [m]: contacts are small patches, not points."""
 AWAY = 5.0
-"""How far a body is taken to lose its contacts [m]."""
+"""Distance by which a body is moved to lose its contacts [m]."""
 RESTITUTION = 0.0
 """Objects on a table hardly bounce; any bounce also lets what is put down jump off its place."""
 

@@ -16,7 +16,7 @@ from lmp.sims.scenes.loader import rgb_of
 from lmp.sims.scenes.ready_shapes import build_shape
 
 PARKED = (-9.5, -9.5, 5.0)
-"""Where what was taken away is kept, out of every camera's sight [m]; it stays in the engine, so that saved states fit."""
+"""Place of removed objects, out of every camera's sight [m]; they stay in the engine, so that saved states fit."""
 PARKING_SPACE = 0.25
 """Distance of one parked object from the next along y [m]."""
 

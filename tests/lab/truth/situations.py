@@ -11,9 +11,9 @@ import numpy as np
 from arranged import NAMES, PLACES, Arranged, arranged, standing, thing
 from hypothesis import strategies as st
 
-from lmp.meaning.relations import free_distance
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
+from lmp.sims.scenes.footprint import free_distance, outline
 
 MOVABLE = tuple(name for name in NAMES if name != "cabinet")
 CABINET = Pose.from_yaw((0.62, -0.3, 0.075), 0.2)
@@ -51,7 +51,12 @@ class Situation:
 @st.composite
 def situations(draw: st.DrawFn) -> Situation:
     """A subject near, on or in a reference, with contacts as they may be reported."""
+    mode = draw(st.sampled_from(["anyhow", "anyhow", "beside", "inside"]))
     names = draw(st.permutations(MOVABLE))
+    if mode == "inside":
+        hollow = draw(st.sampled_from(["bowl", "tray", "mug"]))
+        names = [draw(st.sampled_from(["block", "ball", "plank"])), hollow, *(name for name in names if name != hollow)]
+        names = list(dict.fromkeys(names))
     name, others = names[0], (names[1], names[2])
     unit, turn = st.floats(0.0, 1.0), st.floats(-3.1, 3.1)
     tilt = draw(st.sampled_from([0.0, 0.0, 0.0, 0.05, 0.15, 0.4, math.pi / 2, math.pi]))
@@ -60,7 +65,13 @@ def situations(draw: st.DrawFn) -> Situation:
     second = standing(others[1], 0.5 + gap * math.cos(angle), 0.05 + gap * math.sin(angle), draw(turn))
     reach, towards = draw(st.sampled_from([0.01, 0.05, 0.2, 0.4])) * draw(unit), draw(turn)
     x, y = 0.5 + reach * math.cos(towards) + ODD, 0.05 + reach * math.sin(towards) + ODD
-    if draw(st.booleans()):
+    if mode == "beside":
+        towards = draw(st.sampled_from([0.0, math.pi / 2, math.pi, -math.pi / 2])) + 0.9 * (draw(unit) - 0.5)
+        reach = 0.06 + 0.25 * draw(unit)
+        x, y = 0.5 + reach * math.cos(towards) + ODD, 0.05 + reach * math.sin(towards) + ODD
+    elif mode == "inside":
+        x, y = 0.5 + 0.07 * (draw(unit) - 0.5), 0.05 + 0.07 * (draw(unit) - 0.5)
+    elif draw(st.booleans()):
         share = draw(st.floats(-0.2, 1.2))
         x, y = x + share * gap * math.cos(angle), y + share * gap * math.sin(angle)
     moving = standing(name, x, y, draw(turn), tilt)
@@ -68,10 +79,16 @@ def situations(draw: st.DrawFn) -> Situation:
     lowest = max(height for item in (first, second) for height in (0.0, *_carriers(item, moving)[:1]))
     ground = max(lowest, draw(st.sampled_from(tops)) + draw(st.sampled_from([0.0, 0.0, 0.0, 0.004, 0.0095, 0.02])))
     sunk = draw(st.sampled_from([0.0, 0.0, 0.002]))
+    if mode != "anyhow":
+        ground = lowest + draw(st.sampled_from([0.0, 0.0, 0.0, 0.004, 0.03]))
     touched = [("table",), ("table",), (others[0],), (others[0], "table"), (others[1],), ("shelf",), (), ("table", "robot")]
+    likely = {"beside": [("table",)], "inside": [(others[0],)]}.get(mode, touched)
+    contacts = draw(st.sampled_from([*likely, *(touched if draw(st.booleans()) else likely)]))
     raised = moving.pose.model_copy(update={"position": (x, y, moving.pose.position[2] + ground - sunk)})
-    moving = moving.model_copy(update={"pose": raised, "touching": draw(st.sampled_from(touched))})
-    before = standing(name, x + 0.1 * draw(unit), y - 0.1 * draw(unit), draw(turn), 0.0)
+    moving = moving.model_copy(update={"pose": raised, "touching": contacts})
+    before = standing(
+        name, x + 0.1 * draw(unit), y - 0.1 * draw(unit), draw(turn), 0.0, draw(st.sampled_from([0.0, 0.0, 0.05]))
+    )
     drawer = 0.13 * draw(unit)
     cabinet = thing("cabinet", CABINET, joints={"top_drawer": drawer})
     numbers = tuple(draw(unit) for _ in range(4))
@@ -80,7 +97,7 @@ def situations(draw: st.DrawFn) -> Situation:
 
 def _carriers(item: SceneObject, moving: SceneObject) -> list[float]:
     """Heights at which it can carry the other where that is, the lowest first: nothing is in another object's solid body."""
-    if free_distance(item, moving) > 0.0:
+    if free_distance(outline(item.shape, item.pose), outline(moving.shape, moving.pose)) > 0.0:
         return []
     top, (x, y) = float(item.extent(np.array([0.0, 0.0, 1.0]))), moving.centre[:2]
     floors = []

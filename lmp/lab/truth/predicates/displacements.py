@@ -39,7 +39,7 @@ class AtTruth(AtRest):
 
 @TRUTHS.register
 class MovedByTruth(AtRest):
-    """The object's middle was displaced along what it stands on."""
+    """The object's middle was displaced along what it stands on, or from there down to furniture."""
 
     kind: Literal["moved_by"] = "moved_by"
     dx: Shift = Field(default=0.0, description="displacement away from the robot [m]")
@@ -51,7 +51,7 @@ class MovedByTruth(AtRest):
 
     def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """By the way of its middle."""
-        return _moved(item, before.find(item.name), after.along(self.dx, self.dy), self.within)
+        return _moved(item, before.find(item.name), after.along(self.dx, self.dy), self.within, after.supports)
 
 
 @TRUTHS.register
@@ -69,7 +69,7 @@ class MovedTruth(AtRest):
     def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """By the way of its middle."""
         way = after.along(*(self.distance * part for part in DIRECTIONS[self.direction]))
-        return _moved(item, before.find(item.name), way, self.within)
+        return _moved(item, before.find(item.name), way, self.within, after.supports)
 
 
 @TRUTHS.register
@@ -90,11 +90,18 @@ class NotMovedTruth(AtRest):
         return Finding(bool(found.holds) and upright, found.why if upright else f"{item.name} was tipped")
 
 
-def _moved(item: TrueObject, start: TrueObject | None, way: NDArray[np.float64], within: float) -> Finding:
+def _moved(
+    item: TrueObject,
+    start: TrueObject | None,
+    way: NDArray[np.float64],
+    within: float,
+    supports: frozenset[str] = frozenset(),
+) -> Finding:
+    """By the way of its middle; it stays on its level, or comes down to one of the supports."""
     if start is None:
         return Finding(False, f"{item.name} was not there at the start")
     away = float(np.hypot(*(item.middle[:2] - start.middle[:2] - way)))
-    level = abs(item.bottom - start.bottom) <= LEVEL
+    level = abs(item.bottom - start.bottom) <= LEVEL or (item.bottom < start.bottom and bool(supports & item.touching))
     return Finding(
         away <= within and level, f"{item.name} is {away:.3f} m from its goal{'' if level else ', on another level'}"
     )
