@@ -21,13 +21,7 @@ def subgoal_text(subgoal: Subgoal) -> str:
     if subgoal.speed is not None:
         lines.append(f"  requested largest speed of the tool: {subgoal.speed:g} m/s")
     if subgoal.timing is not None:
-<<<<<<< HEAD
-        lines.append(f"  wished timing: {subgoal.timing}")
+        lines.append(f"  requested timing: {subgoal.timing}")
     for field, value in subgoal.requests.items():
         lines.append(f"  requested {field}: {value if isinstance(value, str) else f'{value:g}'}")
-=======
-        lines.append(f"  requested timing: {subgoal.timing}")
-    if subgoal.lift is not None:
-        lines.append(f"  requested height of the lift: {subgoal.lift:g} m")
->>>>>>> origin/main
     return "\n".join(lines)
