@@ -57,7 +57,6 @@ def steps(planner: ScriptedPlanner, words: str) -> list[tuple[str, ...]]:
     ("words", "expected"),
     [
         ("hover over the mug", [("hover", "mug")]),
-        ("please keep hovering above the white bowl", None),
         ("hover above the red block", [("hover", "red_block")]),
         ("point at the can", [("hover", "can")]),
         ("hover over the second block from the left", [("hover", "yellow_block")]),
@@ -68,12 +67,9 @@ def steps(planner: ScriptedPlanner, words: str) -> list[tuple[str, ...]]:
     ],
 )  # fmt: skip
 def test_the_grammar_reads_its_verbs_among_its_own(
-    planner: ScriptedPlanner, words: str, expected: list[tuple[str, ...]] | None
+    planner: ScriptedPlanner, words: str, expected: list[tuple[str, ...]]
 ) -> None:
-    if expected is None:
-        assert isinstance(planner.decompose(words, scene()), Refusal)
-    else:
-        assert steps(planner, words) == expected
+    assert steps(planner, words) == expected
 
 
 def test_what_is_asked_for_fills_parameters_of_the_same_meaning_and_is_tested(planner: ScriptedPlanner) -> None:
@@ -114,6 +110,12 @@ class Shake(SkillParameters):
     object: str = ""
 
 
+class Wave(SkillParameters):
+    """Waves."""
+
+    kind: str = "wave"
+
+
 class Wipe(SkillParameters):
     """Wipes an object with another."""
 
@@ -139,7 +141,7 @@ WIPE = SkillSpec(
     verbs=(Verb("wipe", "OBJECT with TOOL"),),
 )
 WAVE = SkillSpec(
-    name="wave", line="Waves.", parameters=Shake, example=Shake(), verbs=(Verb("wave", ""),), needs="empty_gripper"
+    name="wave", line="Waves.", parameters=Wave, example=Wave(), verbs=(Verb("wave", ""),), needs="empty_gripper"
 )  # fmt: skip
 OTHERS = ScriptedPlanner({**SKILLS, "shake": SHAKE, "wipe": WIPE, "wave": WAVE})
 
