@@ -353,5 +353,5 @@ def check_one_gripper(tasks: Iterable[Task]) -> None:
             message = f"The gripper would still hold {holding} when it has to take {task.object}; it holds one thing at a time."
             if task.kind == "asked":
                 message = f"The gripper would still hold {holding} when {task.description!r} needs it empty."
-            raise Refused("impossible", message, f"Say where to put {holding} first.", [holding, task.object])
+            raise Refused("impossible", message, f"Say where to put {holding} first.", filter(None, (holding, task.object)))
         holding = task.object if task.keeps_hold else None
