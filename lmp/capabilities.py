@@ -111,7 +111,9 @@ def world_capabilities(world: object) -> WorldCapabilities:
 
 MEMBERS = {
     "world": ("spec", "robot", "rate_hz", "observe", "settle", "close"),
-    "planner": ("decompose", "ground"),
+    "planner": ("decompose", "propose"),
+    "chooser": ("most", "choose"),
+    "gate": ("judge",),
     "perceiver": ("perceive",),
     "executor": ("execute",),
     "verifier": ("verify",),
@@ -159,18 +161,21 @@ class PlannerCapabilities:
         corrects_in_words: The planner as one that edits a primitive as a person's words ask; None for one that cannot.
         settings: How it asks a model; None for one that does not say.
         sees: Whether it needs the cameras' pictures.
+        certifies: Whether its answer is what was asked for, by rules or by a person; what another planner takes for done is
+            compared with the instruction.
     """
 
     asks_model: AsksModel | None
     corrects_in_words: CorrectsInWords | None
     settings: ModelSettings | None
     sees: bool
+    certifies: bool
 
 
 def planner_capabilities(planner: Planner) -> PlannerCapabilities:
-    """Reads the declarations of a planner: `asks_model`, `corrects_in_words`, `settings`, `by_pictures`.
+    """Reads the declarations of a planner: `asks_model`, `corrects_in_words`, `settings`, `by_pictures`, `certifies`.
 
-    A planner may leave them out. Then it asks no model, corrects nothing in words, and needs no pictures.
+    A planner may leave them out. Then it asks no model, corrects nothing in words, needs no pictures, and certifies nothing.
 
     Raises:
         SetupFault: A declaration is of another kind than it should be, or lacks what it promises.
@@ -185,6 +190,7 @@ def planner_capabilities(planner: Planner) -> PlannerCapabilities:
         corrects_in_words=cast(CorrectsInWords, planner) if corrects else None,
         settings=settings,
         sees=asks or _declared(planner, "by_pictures", otherwise=False),
+        certifies=_declared(planner, "certifies", otherwise=False),
     )
 
 

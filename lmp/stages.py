@@ -10,6 +10,7 @@ from typing import Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.choosing import Chooser, Gate
 from lmp.schema.budget import Budget
 from lmp.schema.episode import History
 from lmp.schema.evidence import Touch
@@ -18,6 +19,7 @@ from lmp.schema.findings import Execution, Verification
 from lmp.schema.observation import NOTHING, Judgement, Observation, Sensors
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.pose import Pose
+from lmp.schema.proposal import Proposal
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState, Scene
 from lmp.schema.scene_file import ObjectSpec
@@ -35,13 +37,15 @@ class Perceiver(Protocol):
 
 
 class Planner(Protocol):
-    """Turns words into subgoals, and a subgoal into a typed primitive. Refusals are values."""
+    """Turns words into subgoals, and a subgoal into typed primitives. Refusals are values."""
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
         """The subgoals that are still to be done, given the attempts so far; empty when all is done."""
 
-    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
-        """The primitive for a subgoal on the fresh scene."""
+    def propose(
+        self, subgoal: Subgoal, scene: Scene, history: History | None = None, most: int = 1
+    ) -> tuple[Proposal, ...] | Refusal:
+        """Primitives for a subgoal on the fresh scene, the preferred one first: one at least, `most` are wanted [count]."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Backing:
     """The tools that a run lends to a planner that asks a model.
 
     Attributes:
-        compile: What the compiler says of a primitive, so that a verdict can go back to the model at once.
+        compile: What is said of a primitive for a subgoal before it may move, so that a verdict goes back to the model at once.
         keep: Takes each exchange, with its pictures by hash, into the record.
         budget: What may be spent.
         used: What the run has used before, if it was cut off.
@@ -58,7 +62,7 @@ class Backing:
         fingers: Whether the robot has a gripper.
     """
 
-    compile: Callable[[SkillParameters, Scene], JointTrajectory | Verdict]
+    compile: Callable[[Subgoal, SkillParameters, Scene], JointTrajectory | Verdict]
     keep: Callable[[Exchange, Mapping[str, bytes]], object]
     budget: Budget
     used: ModelUse
@@ -284,6 +288,8 @@ class Disturbable(Protocol):
 
     def set_friction(self, name: str, coefficient: float, seconds: float | None = None) -> None: ...
 
+    def weaken(self, share: float) -> None: ...
+
     def throw(self, name: str, velocity: tuple[float, float, float]) -> None: ...
 
     def gaps(self, name: str, within: float = 0.3) -> dict[str, float]: ...
@@ -322,7 +328,7 @@ class WorldScheme:
 
 @dataclass(frozen=True)
 class Stages:
-    """One of each; what the loop needs and all that it knows."""
+    """One of each; what the loop needs and all that it knows. Gates come with the names that they are told by."""
 
     perceiver: Perceiver
     planner: Planner
@@ -331,3 +337,5 @@ class Stages:
     executor: Executor
     verifier: Verifier
     world: World
+    chooser: Chooser
+    gates: tuple[tuple[str, Gate], ...] = ()

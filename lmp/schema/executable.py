@@ -46,15 +46,19 @@ def require_executable(candidate: object, robot: RobotDescription) -> JointTraje
 
 
 def _within_limits(trajectory: JointTrajectory, robot: RobotDescription) -> None:
-    """Refuses a trajectory whose own samples leave the joint ranges or pass the limits of velocity or acceleration."""
+    """Refuses a trajectory whose own samples leave the joint ranges or pass the limits of velocity or acceleration.
+
+    One that begins beyond a range may lead back in, never farther out.
+    """
     columns = [trajectory.joint_names.index(name) for name in robot.joint_names]
     q, steps = trajectory.positions[:, columns], np.diff(trajectory.times)[:, None]
     lower, upper, velocity, acceleration = (
         np.array([getattr(joint, name) for joint in robot.joints]) for name in ("lower", "upper", "velocity", "acceleration")
     )
     speeds = np.diff(q, axis=0) / steps
+    outside = np.maximum(np.maximum(lower - q, q - upper), 0.0)
     beyond = {
-        "its range": np.maximum(lower - q, q - upper).max(axis=0) > ROUND_OFF,
+        "its range": (outside - np.minimum.accumulate(outside, axis=0)).max(axis=0) > ROUND_OFF,
         "its velocity limit": np.abs(np.vstack([speeds, trajectory.velocities[:, columns]])).max(axis=0) > SHARES[0] * velocity,
     }
     if len(speeds) > 1:

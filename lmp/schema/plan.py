@@ -136,7 +136,23 @@ INFEASIBLE = FAILURES.register(
         "No checked motion exists for a subgoal.",
         "The compiler gives a verdict instead of a trajectory: its violations say what, by how much and when. "
         "Or the planner refuses: it sees beforehand that no motion can exist.",
-        recovery=Rule(((Response.REST_AND_GROUND, 1), (Response.DECOMPOSE_AGAIN, 2))),
+        recovery=Rule(((Response.OTHER_POSTURE, 1), (Response.DECOMPOSE_AGAIN, 2))),
         cannot=True,
+    )
+).outcome
+ABSTAINED = FAILURES.register(
+    FailureClass(
+        "abstained",
+        "A gate held the motion back; nothing was moved.",
+        "Before the motion: a gate answers ABSTAIN, with the score that it found and the limit.",
+        recovery=Rule(((Response.NEXT_CHOICE, 2), (Response.DECOMPOSE_AGAIN, 1))),
+    )
+).outcome
+TARGET_MISSED = FAILURES.register(
+    FailureClass(
+        "target_missed",
+        "The primitive aims at something that does not make the subgoal's conditions true; nothing was moved.",
+        "Before the motion: a condition does not hold in the predicted scene, or a requested parameter is missed.",
+        recovery=Rule(((Response.DECOMPOSE_AGAIN, 2),)),
     )
 ).outcome

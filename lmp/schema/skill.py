@@ -12,6 +12,9 @@ from lmp.schema.base import Model, Name, Text
 from lmp.schema.motion import PathShape, Timing
 from lmp.schema.recorded import Recorded
 
+LONGEST_DURATION = 30.0
+"""Longest duration that can be requested [s]."""
+
 
 class SkillParameters(Model):
     """The typed primitive that a planner emits; each skill file derives its own, with a literal `kind`.
@@ -27,7 +30,7 @@ class SkillParameters(Model):
     """
 
     kind: str
-    duration: Annotated[float, Field(ge=0.2, le=30.0)] | None = Field(
+    duration: Annotated[float, Field(ge=0.2, le=LONGEST_DURATION)] | None = Field(
         default=None, description="requested duration of each free motion [s]"
     )
     timing: Timing = Field(
@@ -51,6 +54,30 @@ class SkillParameters(Model):
                 f"`timing` 'fastest' and a `duration` of {self.duration:g} s are two requests for the time: choose one"
             )
         return self
+
+    def slowed(self, most: float) -> Self:
+        """The same with the tool at most so fast [m/s]; a requested duration grows with it."""
+        if most >= self.speed:
+            return self
+        longer = None if self.duration is None else min(self.duration * self.speed / most, LONGEST_DURATION)
+        return self.model_copy(update={"speed": most, "duration": longer, "timing": "keep"})
+
+    def next_choice(self, rank: int) -> Self:
+        """The same with another of the skill's ranked choices, such as grasps: so many ranks on; itself where it has none."""
+        return self
+
+    def firmer(self, usual: float, largest: float) -> Self:
+        """The same with a firmer grip, within what the skill and the gripper allow; itself where it closes no gripper.
+
+        Args:
+            usual: The gripper's usual force [N].
+            largest: Its largest [N].
+        """
+        return self
+
+    def requests(self) -> tuple[Any, ...]:
+        """Conditions that hold afterwards if what was asked for was met; tested beside those of the subgoal."""
+        return ()
 
 
 class RecordedParameters(Recorded, SkillParameters):

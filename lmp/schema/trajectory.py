@@ -138,6 +138,14 @@ class JointTrajectory(Model):
         """Time from the first to the last sample [s]."""
         return float(self.times[-1])
 
+    @property
+    def target(self) -> tuple[float, float, float]:
+        """Position of the tool where it takes or lets go last, or where it ends if it does neither [m]."""
+        acts = [event.t for event in self.gripper if event.t > 0.0]
+        row = int(np.searchsorted(self.times, acts[-1])) if acts else len(self.times) - 1
+        x, y, z = self.tool_path[min(row, len(self.times) - 1)]
+        return float(x), float(y), float(z)
+
     def at(self, t: float) -> NDArray[np.float64]:
         """Joint positions at a time, linear between samples and held at both ends [rad]. Shape (dof,)."""
         clipped = min(max(t, 0.0), self.duration)

@@ -45,7 +45,11 @@ def test_no_skill_is_named_elsewhere() -> None:
         if not file.relative_to(ROOT).as_posix().startswith(HOME)
         for name in named_skills(ast.parse(file.read_text()))
     ]
-    assert found == []
+    assert found == ALIKE
+
+
+ALIKE = ["lmp/planners/scripted/parsing.py: place", "lmp/planners/scripted/properties.py: place"]
+"""Adjectives of a place, such as "leftmost", are of the kind that is called like a skill."""
 
 
 def test_no_skill_file_is_imported_elsewhere() -> None:
@@ -56,11 +60,7 @@ def test_no_skill_file_is_imported_elsewhere() -> None:
         for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lmp.primitives.skills")
     ]
-    assert found == EXCEPTIONS
-
-
-EXCEPTIONS: list[str] = []
-"""Files that know a skill's class although they should not, until they ask for what they need."""
+    assert found == []
 
 
 def test_a_name_is_found_where_it_stands_for_a_skill() -> None:

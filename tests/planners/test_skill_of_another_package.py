@@ -77,7 +77,8 @@ def test_what_is_asked_for_fills_parameters_of_the_same_meaning_and_is_tested(pl
     assert [condition.model_dump() for condition in subgoal.success] == [
         {"kind": "hovering", "reference": "mug", "height": 0.08}
     ]
-    primitive = planner.ground(subgoal, scene())
+    [proposal] = planner.propose(subgoal, scene())
+    primitive = proposal.primitive
     assert primitive.model_dump(exclude_defaults=True) == {"object": "mug", "height": 0.08, "speed": 0.15}
 
 
@@ -163,7 +164,8 @@ def test_what_it_needs_is_taken_or_put_down_first(words: str, expected: list[tup
 
 def test_every_object_and_direction_fills_the_parameter_of_its_name() -> None:
     [subgoal] = OTHERS.decompose("wipe the tray with the can to the left", scene())
-    wiped = OTHERS.ground(subgoal, scene())
+    [proposal] = OTHERS.propose(subgoal, scene())
+    wiped = proposal.primitive
     assert (wiped.object, wiped.tool, wiped.direction) == ("tray", "can", "left")
 
 

@@ -23,6 +23,7 @@ from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import ABSENT, AMBIGUOUS, IMPOSSIBLE, NOT_UNDERSTOOD, Refusal, Subgoal
+from lmp.schema.proposal import Proposal
 from lmp.stages import World
 
 SENTENCE = "put the red block in the bowl"
@@ -214,8 +215,8 @@ class Stubborn:
         wish = Held(object="red_block")
         return (Subgoal(description="wave", reasoning="", skill="home", objects=("red_block",), success=(wish,), lasting=True),)
 
-    def ground(self, subgoal, scene, history=None):
-        return self.parameters
+    def propose(self, subgoal, scene, history=None, most=1):
+        return (Proposal(primitive=self.parameters),)
 
 
 @pytest.mark.parametrize(

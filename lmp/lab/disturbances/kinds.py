@@ -20,6 +20,7 @@ from lmp.lab.disturbances.shift_target import shift_target
 from lmp.lab.disturbances.slip import slip
 from lmp.lab.disturbances.steal import steal
 from lmp.lab.disturbances.swap import swap
+from lmp.lab.disturbances.weak import Weak
 
 DISTURBANCES: dict[str, Kind] = {
     "shift-target": Kind(
@@ -69,7 +70,7 @@ DISTURBANCES: dict[str, Kind] = {
         "a cube is put where the object has to go",
         quantity="the edge of the cube",
         unit="m",
-        default=0.03,
+        default=0.04,
         low=0.02,
         high=0.06,
         strike=occupy,
@@ -102,6 +103,16 @@ DISTURBANCES: dict[str, Kind] = {
         low=0.0,
         high=0.5,
         faults=Late,
+    ),
+    "weak": Kind(
+        "the arm carries its own weight and has little effort left to move with",
+        quantity="the share of the joints' efforts that is left",
+        unit="1",
+        default=0.04,
+        low=0.001,
+        high=1.0,
+        faults=Weak,
+        forces=True,
     ),
 }
 """Kinds by name; a kind without a quantity takes no amount."""

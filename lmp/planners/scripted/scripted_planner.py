@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import ClassVar
 
 from lmp.errors import UnknownName
 from lmp.meaning.directions import as_the_robot_sees
@@ -25,6 +26,7 @@ from lmp.planners.scripted.tagging import tag
 from lmp.primitives.skill import filled
 from lmp.schema.episode import History
 from lmp.schema.plan import Refusal, Refused, Subgoal
+from lmp.schema.proposal import Proposal, ranked_choices
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
 
@@ -35,6 +37,8 @@ class ScriptedPlanner:
     Words are understood in the first scene of the run, so that "the leftmost block" keeps its meaning; subgoals are made
     for the scene as it is now. The same instruction, scene and history give the same answer, always.
     """
+
+    certifies: ClassVar[bool] = True
 
     def __init__(self, skills: Mapping[str, SkillSpec]):
         self._skills = dict(skills)
@@ -49,15 +53,17 @@ class ScriptedPlanner:
         except Refused as refused:
             return refused.refusal
 
-    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
-        """The primitive for a subgoal on the fresh scene.
+    def propose(
+        self, subgoal: Subgoal, scene: Scene, history: History | None = None, most: int = 1
+    ) -> tuple[Proposal, ...] | Refusal:
+        """The primitive for a subgoal on the fresh scene, then the skill's next choices for it.
 
         Raises:
             UnknownName: The subgoal's skill is not in the registry.
         """
         scene, history = _as_the_robot_sees(scene, history)
         try:
-            return ground(subgoal, scene, history, self._skills)
+            return ranked_choices(ground(subgoal, scene, history, self._skills), most)
         except Refused as refused:
             return refused.refusal
 

@@ -16,12 +16,9 @@ from lmp.primitives.handling.contacts import arriving, standing_against, touched
 from lmp.primitives.handling.grasps import NOT_GRASPABLE, Grasp, grasps
 from lmp.primitives.handling.requested_grasps import RequestedGrasp
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
-from lmp.primitives.skill import ALREADY_HOLDING, Situation, filled, movable_object
+from lmp.primitives.skill import ALREADY_HOLDING, Situation, movable_object
 from lmp.schema.base import Name
-from lmp.schema.episode import History
 from lmp.schema.motion import Angle, Side, Width
-from lmp.schema.outcome import Outcome, Response
-from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.robot import GripperDescription
 from lmp.schema.scene import GRIPPER, Scene, SceneObject
@@ -42,6 +39,12 @@ table: 172 picks, benchmarks/contact_forces.py. The limit is twice that.
 """
 DESCENT_SPEED = 0.25
 """Largest speed near the object [m/s]."""
+MOST_RANK = 99
+"""Largest rank of a grasp [count]."""
+MOST_FORCE = 200.0
+"""Largest force of the fingers that can be asked for [N]."""
+FIRMER = 1.5
+"""Factor on the force of the fingers after a slip [dimensionless]."""
 TOO_MUCH_FORCE = VIOLATIONS.register(ViolationKind("force_limit", "more grip force than the gripper has", about="request"))
 
 
@@ -50,10 +53,10 @@ class PickParameters(SkillParameters):
 
     kind: Literal["pick"] = "pick"
     object: Name
-    grasp: int = Field(default=0, ge=0, le=99, description="rank of the grasp to begin with; 0 is the best [count]")
+    grasp: int = Field(default=0, ge=0, le=MOST_RANK, description="rank of the grasp to begin with; 0 is the best [count]")
     lift: float = Field(default=0.12, ge=0.02, le=0.4, description="how far to lift it [m]")
     force: float | None = Field(
-        default=None, ge=1.0, le=200.0, description="largest force of the fingers, null for the gripper's usual one [N]"
+        default=None, ge=1.0, le=MOST_FORCE, description="largest force of the fingers, null for the gripper's usual one [N]"
     )
     at: PixelPoint | None = Field(
         default=None, description="pixel that shows where on the object to take it; null for the best place"
@@ -72,21 +75,14 @@ class PickParameters(SkillParameters):
         default=None, description="distance of the fingers before they close, wider than the object; null for the best [m]"
     )
 
+    def next_choice(self, rank: int) -> PickParameters:
+        """The grasp that comes so many ranks later."""
+        return self.model_copy(update={"grasp": (self.grasp + rank) % (MOST_RANK + 1)})
 
-def ground(subgoal: Subgoal, scene: Scene, history: History | None) -> SkillParameters | Refusal:
-    """The object, how far it is to be lifted, and the first of the ranked grasps that has not missed yet."""
-    return filled(PickParameters, subgoal, grasp=_missed(subgoal, history))
-
-
-def _missed(subgoal: Subgoal, history: History | None) -> int:
-    """The number of misses of this very subgoal since it last succeeded: that many of the ranked grasps are skipped."""
-    count = 0
-    for attempt in history.attempts if history is not None else ():
-        same = (attempt.subgoal.skill, attempt.subgoal.objects, attempt.subgoal.step)
-        if same == (subgoal.skill, subgoal.objects, subgoal.step):
-            missed = attempt.outcome.is_answered_by(Response.NEXT_GRASP)
-            count = 0 if attempt.outcome is Outcome.SUCCEEDED else count + missed
-    return count
+    def firmer(self, usual: float, largest: float) -> PickParameters:
+        """The same with half as much force again."""
+        force = min(FIRMER * (self.force or usual), largest, MOST_FORCE)
+        return self if force <= (self.force or usual) else self.model_copy(update={"force": force})
 
 
 class Pick:
@@ -101,7 +97,6 @@ class Pick:
         needs_gripper=True,
         needs="empty_gripper",
         achieves=("held",),
-        ground=ground,
     )
 
     def candidates(self, parameters: PickParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
@@ -121,14 +116,13 @@ class Pick:
         yaw = None if parameters.yaw is None else directions(situation.scene).world_yaw(parameters.yaw)
         request = RequestedGrasp(point, yaw)
         ranked = request.ranked([grasp for grasp in found if isinstance(grasp, Grasp)])
+        if isinstance(ranked, Violation):
+            return (ranked,)
         if not ranked:
             return (*complaints, *(violation for violation in found if isinstance(violation, Violation)))
         first = parameters.grasp % len(ranked)
         standing = tuple((thing.name, other) for other in standing_against(situation.scene, thing))
-        return [
-            _candidate(grasp, parameters, thing, situation, standing, request.notes(grasp))
-            for grasp in (*ranked[first:], *ranked[:first])
-        ]
+        return [_candidate(grasp, parameters, thing, situation, standing) for grasp in (*ranked[first:], *ranked[:first])]
 
     def predict(self, parameters: PickParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
         """The object goes with the gripper from where the fingers closed to the end."""
@@ -173,7 +167,6 @@ def _candidate(
     thing: SceneObject,
     situation: Situation,
     standing: Contacts,
-    notes: tuple[str, ...],
 ) -> Candidate:
     gripper = situation.robot.fingers
     T_world_before = grasp.T_world_tool.copy()
@@ -194,7 +187,6 @@ def _candidate(
             Grip("grasp", "close", 0.0, grasp.width, force, takes=thing.name, allowed=(*pinched, *standing), expects=in_place),
             ToolMove("lift", T_world_lifted, slow, allowed=(*pinched, *standing), leeway=IN_THE_AIR),
         ),
-        notes,
     )
 
 

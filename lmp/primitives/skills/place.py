@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from lmp.meaning.conditions import OnTarget
+from lmp.meaning.conditions import Heading, OnTarget
 from lmp.meaning.directions import directions
+from lmp.meaning.symmetry import period
 from lmp.primitives.arm.leeway import IN_THE_AIR, SET_DOWN
 from lmp.primitives.handling.contacts import arriving, standing_against, touching_now
 from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, ToolMove
@@ -22,7 +23,7 @@ from lmp.primitives.places.placements import Placement, placements
 from lmp.primitives.places.spot import settled
 from lmp.primitives.skill import NOT_HOLDING, OUT_OF_RANGE, Situation, filled, movable_object
 from lmp.schema.base import Name
-from lmp.schema.condition import KnownTarget, Target
+from lmp.schema.condition import Condition, KnownTarget, Target
 from lmp.schema.episode import History
 from lmp.schema.motion import Angle, Side, Width
 from lmp.schema.plan import LONGEST, Refusal, Subgoal
@@ -31,7 +32,7 @@ from lmp.schema.roles import roles_of
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.trajectory import JointTrajectory
-from lmp.schema.verdict import Violation
+from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
 STANDOFF = 0.06
 """Height over the place from which the object comes down straight [m]; more over the rim of a container."""
@@ -47,8 +48,13 @@ benchmarks/contact_forces.py. The limit is more than twice that.
 """
 OPENINGS = (0.024, 0.012)
 """How much the fingers open to let go, the wider first [m]."""
+NO_HEADING = VIOLATIONS.register(
+    ViolationKind("no_heading", "a heading of what looks the same from all sides", about="request", hint="Leave `yaw` out.")
+)
 RELEASED = 0.004
 """Least opening beyond the object's width that lets go of it [m]."""
+HEADING_TOLERANCE = 0.15
+"""How far off a requested heading an object may stand in the end [rad]: what it is put down with, and some turn on release."""
 PLAY = 0.01
 """How far a support, a container or a reference may have moved since it was perceived [m]: a quarter of a small block."""
 RIM_GAP = 0.006
@@ -66,8 +72,12 @@ class PlaceParameters(SkillParameters):
     )
     yaw: Angle | None = Field(
         default=None,
-        description="heading of the object's own x axis when it stands, from forward towards the robot's left; turns after "
-        "which the object looks the same are taken as equal; null for any [rad]",
+        description="heading of the object's own x axis when it stands, from forward towards the robot's left; tested "
+        "afterwards; null for any [rad]",
+    )
+    alike: bool = Field(
+        default=False,
+        description="whether headings with which the object looks the same will do as well, such as every quarter of a cube",
     )
     approach: Side | None = Field(
         default=None,
@@ -77,6 +87,12 @@ class PlaceParameters(SkillParameters):
     opening: Width | None = Field(
         default=None, description="distance of the fingers after letting go, wider than the object; null for the usual [m]"
     )
+
+    def requests(self) -> tuple[Condition, ...]:
+        """The heading, where one was asked for."""
+        if self.yaw is None:
+            return ()
+        return (Heading(object=self.object, yaw=self.yaw, tolerance=HEADING_TOLERANCE, exact=not self.alike),)
 
 
 def ground(subgoal: Subgoal, scene: Scene, history: History | None) -> SkillParameters | Refusal:
@@ -126,7 +142,7 @@ class Place:
             return (_not_holding(thing, situation.scene),)
         complaints = _complaints(parameters, thing, situation)
         yaw = None if parameters.yaw is None else directions(situation.scene).world_yaw(parameters.yaw)
-        found = placements(thing, parameters.target, situation.scene, yaw)
+        found = placements(thing, parameters.target, situation.scene, yaw, alike=parameters.alike)
         places = [place for place in found if isinstance(place, Placement)]
         if complaints or not places:
             return [*complaints, *(violation for violation in found if isinstance(violation, Violation))]
@@ -157,6 +173,9 @@ def _not_holding(thing: SceneObject, scene: Scene) -> Violation:
 
 def _complaints(parameters: PlaceParameters, thing: SceneObject, situation: Situation) -> tuple[Violation, ...]:
     """Complaints that hold wherever the object is put."""
+    if parameters.yaw is not None and period(thing) == 0.0:
+        message = f"A heading is requested for {thing.name}, which looks the same from all sides: nobody could tell it."
+        return (NO_HEADING(message=message, object=thing.name),)
     opening, width, widest = parameters.opening, situation.scene.robot.gripper_width, situation.robot.fingers.max_width
     if opening is None or width + RELEASED <= opening <= widest:
         return ()

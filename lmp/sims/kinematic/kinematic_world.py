@@ -233,6 +233,14 @@ class KinematicWorld(World):
         """
         raise SetupFault("The kinematic world has no friction; use the pybullet world.")
 
+    def weaken(self, share: float) -> None:
+        """There are no efforts here.
+
+        Raises:
+            SetupFault: Always.
+        """
+        raise SetupFault("The kinematic world has no efforts; use the pybullet world.")
+
     def free_room(self, box: Box, pose: Pose, within: float = 0.3) -> dict[str, float]:
         """Distance of a box that is not there to each object near it [m], the robot left out."""
         return gaps(Body(SceneObject(name="box", category="box", pose=pose, shape=box)), self.bodies, within)

@@ -212,6 +212,10 @@ class PyBulletWorld(World):
         """
         self.inventory.set_friction(name, coefficient, None if seconds is None else max(1, round(seconds * self.rate_hz)))
 
+    def weaken(self, share: float) -> None:
+        """Leaves the arm's joints a share of their effort to move with [dimensionless]; its weight is carried beside it."""
+        self.robot.weaken(share)
+
     def throw(self, name: str, velocity: tuple[float, float, float]) -> None:
         """Gives an object a velocity in the world [m/s].
 
