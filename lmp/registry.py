@@ -21,7 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 from lmp.capabilities import need_part
 from lmp.errors import LmpError, SetupFault, UnknownName, did_you_mean
 from lmp.model_settings import ModelSettings
-from lmp.schema.skill import SkillSpec
+from lmp.schema.skill import SkillParameters, SkillSpec
 
 PLANNERS = {"scripted": "lmp.planners.scripted.scripted_planner:ScriptedPlanner"}
 SKILLS = {
@@ -139,6 +139,19 @@ def planner(name: str, skills: Mapping[str, SkillSpec], settings: ModelSettings 
     """
     part = load("planner", name)
     return part(skills, settings) if asks_model(name) else part(skills)
+
+
+def rest(skills: Mapping[str, Any]) -> SkillParameters:
+    """The primitive that brings the arm to its rest posture: of the first of the skills that does so.
+
+    Raises:
+        SetupFault: None does.
+    """
+    for name, skill in skills.items():
+        if skill.spec.rests:
+            parameters: SkillParameters = skill.spec.parameters(kind=name)
+            return parameters
+    raise SetupFault(f"None of the skills brings the arm to its rest posture: {', '.join(skills)}.")
 
 
 def configured(kind: str, text: str) -> Any:

@@ -92,7 +92,7 @@ class Agent:
         from lmp.meaning.geometric_verifier import GeometricVerifier
         from lmp.primitives.compiler.compiler import PrimitiveCompiler
         from lmp.primitives.compiler.world_model import SkillWorldModel
-        from lmp.runtime.default_parts import default_executor, default_perceiver
+        from lmp.runtime.default_parts import ToolTelling, default_executor, default_perceiver
 
         parts = {"perceiver": perceiver, "executor": executor, "verifier": verifier, "listener": listener}
         check_parts(world, planner, model, skills, **parts)
@@ -107,7 +107,7 @@ class Agent:
         eyes = perceiver or default_perceiver(world)
         self.chooser_name, chooser = chooser_of(choose)
         self.stages = Stages(
-            perceiver=eyes,
+            perceiver=ToolTelling(eyes, lambda scene: compiler.situation(scene).T_world_tool),
             planner=registry.planner(planner, specs, model) if isinstance(planner, str) else planner,
             compiler=compiler,
             world_model=SkillWorldModel(compiler),

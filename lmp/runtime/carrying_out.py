@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from lmp import registry
 from lmp.capabilities import need_part, planner_capabilities, robot_capabilities, robot_moved_by, world_capabilities
 from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault, SetupFault, did_you_mean, need
 from lmp.model_settings import ModelSettings
@@ -257,7 +258,8 @@ def steps_of(
     ask: Ask | None,
 ) -> Steps:
     """The nodes of a run; with somebody who approves, and for what is real, its last gate asks before each motion."""
-    home, specs = skills["home"].spec.parameters, {name: skill.spec for name, skill in skills.items()}
+    rest, specs = registry.rest(skills), {name: skill.spec for name, skill in skills.items()}
+    turns = ASIDE if "turn" in type(rest).model_fields else ()
     wanted = approve is not None or not is_simulated(stages.world, stages.executor)
     certifies = planner_capabilities(stages.planner).certifies
     return Steps(
@@ -266,8 +268,8 @@ def steps_of(
         following.telling,
         following,
         instruction,
-        rest=home(kind="home"),
-        aside=tuple(home(kind="home", turn=turn) for turn in ASIDE),
+        rest=rest,
+        aside=tuple(rest.model_copy(update={"turn": turn}) for turn in turns),
         asked=None if certifies else partial(asked_conditions, skills=specs),
         budget=budget,
         pictures=pictures,

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lmp.capabilities import world_capabilities
 from lmp.errors import SetupFault, robot_faults
 from lmp.execution.executor import StreamingExecutor
 from lmp.execution.observing import look_at, state_of
 from lmp.robots.robot_file import robot_urdf
+from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
+from lmp.schema.scene import Scene
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.oracle_perceiver import OraclePerceiver
 from lmp.stages import Executor, Perceiver, Robot, World
@@ -68,6 +71,23 @@ def default_perceiver(world: World) -> Perceiver:
     if knows is None:
         raise SetupFault(f"{type(world).__name__} cannot tell what is in it: pass perceiver=, a part that can.")
     return OraclePerceiver(knows)
+
+
+class ToolTelling:
+    """A perceiver whose scenes say where the tool point is, for conditions that are about the arm.
+
+    Args:
+        inner: The perceiver of the objects.
+        tool: The tool's pose in a scene, by the arm's state, `T_world_tool`. Shape (4, 4).
+    """
+
+    def __init__(self, inner: Perceiver, tool: Callable[[Scene], NDArray[np.float64]]):
+        self.inner, self._tool = inner, tool
+
+    def perceive(self, observation: Observation) -> Scene:
+        """The scene as the inner perceiver sees it, with the tool's pose."""
+        scene = self.inner.perceive(observation)
+        return scene.replacing(T_world_tool=Pose.from_matrix(self._tool(scene)))
 
 
 def default_executor(world: World, robot: Robot, perceiver: Perceiver, tick: Tick) -> Executor:

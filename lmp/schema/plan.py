@@ -16,6 +16,13 @@ LONGEST = 600
 """Longest message and hint of a refusal that a planner raises [characters]."""
 
 
+Request = (
+    Annotated[float, Field(description="of a parameter, in its own unit [unit of the parameter]")]
+    | Annotated[str, Field(max_length=64)]
+)
+"""The value of a parameter that was asked for."""
+
+
 class Subgoal(Model):
     """One skill's worth of the task.
 
@@ -29,7 +36,7 @@ class Subgoal(Model):
         lasting: True if `success` still has to hold when the whole task is done.
         speed: Largest tool speed that the instruction asked for; None where it said nothing.
         timing: How the instruction wants the motions spread over time; None where it said nothing.
-        lift: How far up the instruction asked to lift; None where it said nothing.
+        requests: What the instruction asked for beyond that, by the parameter of the skill that it fills.
     """
 
     description: Text
@@ -43,7 +50,7 @@ class Subgoal(Model):
         default=None, description="requested largest speed of the tool [m/s]"
     )
     timing: Timing | None = Field(default=None, description="fastest: as fast as the limits allow")
-    lift: Annotated[float, Field(ge=0.02, le=0.4)] | None = Field(default=None, description="requested height of a lift [m]")
+    requests: dict[Name, Request] = Field(default_factory=dict, max_length=16)
 
 
 class Plan(Model):

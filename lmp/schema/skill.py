@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, SerializeAsAny, model_validator
 
@@ -92,6 +94,30 @@ AnyParameters = Annotated[
 """The parameters of any skill: an object of its class while a run lasts, `RecordedParameters` when read from JSON."""
 
 
+Needs = Literal["nothing", "empty_gripper", "object_held"]
+"""The state of the gripper in which a skill can begin: any, empty, or with the skill's object in it."""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb by which sentences ask for a skill, and what is said after it.
+
+    Attributes:
+        word: The verb in its base form, or a fixed phrase: "hover", "point at".
+        pattern: Prepositions in lower case, "|" between those of which any will do, and each object in upper case, by the name
+            of its parameter: "OBJECT", "over|above OBJECT", "OBJECT with TOOL"; empty where nothing follows.
+        particles: Words that may stand beside it and change nothing: "up".
+        distance: The parameter that a distance fills, as in "hover 5 cm above the mug"; "" where none can be said.
+        forms: Irregular inflections: "shone".
+    """
+
+    word: str
+    pattern: str = "OBJECT"
+    particles: tuple[str, ...] = ()
+    distance: str = ""
+    forms: tuple[str, ...] = ()
+
+
 class SkillSpec(Model):
     """The knowledge that a planner needs of a skill.
 
@@ -103,6 +129,13 @@ class SkillSpec(Model):
         force_limit: Contact force beside the grip at which its motion is stopped; None does not watch it.
         force_limits: The same for segments in which it presses on something on purpose, by their name.
         needs_gripper: Whether a robot without a gripper cannot do it.
+        verbs: The verbs by which sentences ask for it, where the grammar has none for it.
+        needs: The state of the gripper in which it can begin; what has to be taken or put down before is planned.
+        achieves: Kinds of conditions that hold of its objects afterwards, by which its success is tested.
+        places: Whether it brings its object to where a condition wants it: on, in, beside something, by a displacement.
+        rests: Whether it brings the arm to its rest posture.
+        ground: The parameters for a subgoal on a scene that has been seen, with the history of the run, or a Refusal:
+            `ground(subgoal, scene, history)`. None fills in the object and what was asked for.
     """
 
     name: Name
@@ -117,6 +150,12 @@ class SkillSpec(Model):
     )
 
     needs_gripper: bool = False
+    verbs: tuple[Verb, ...] = ()
+    needs: Needs = "nothing"
+    achieves: tuple[Name, ...] = ()
+    places: bool = False
+    rests: bool = False
+    ground: Callable[..., Any] | None = None
 
     def limit_in(self, segment: str, requested: float | None = None) -> float | None:
         """Largest contact force beside the grip in a segment [N]: the requested one, else the skill's own."""

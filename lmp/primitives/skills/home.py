@@ -45,6 +45,7 @@ class Home:
         parameters=HomeParameters,
         example=HomeParameters(),
         force_limit=FORCE_LIMIT,
+        rests=True,
     )
 
     def candidates(self, parameters: HomeParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:

@@ -95,6 +95,8 @@ class Pick:
         example=PickParameters(object="red_block"),
         force_limit=FORCE_LIMIT,
         needs_gripper=True,
+        needs="empty_gripper",
+        achieves=("held",),
     )
 
     def candidates(self, parameters: PickParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:

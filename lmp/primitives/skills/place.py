@@ -16,13 +16,19 @@ from lmp.meaning.symmetry import period
 from lmp.primitives.arm.leeway import IN_THE_AIR, SET_DOWN
 from lmp.primitives.handling.contacts import arriving, standing_against, touching_now
 from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, ToolMove
+from lmp.primitives.places.footprints import outline
+from lmp.primitives.places.free_places import Place as Spot
+from lmp.primitives.places.goals import goal_for, is_new_there
 from lmp.primitives.places.placements import Placement, placements
 from lmp.primitives.places.spot import settled
-from lmp.primitives.skill import NOT_HOLDING, OUT_OF_RANGE, Situation, movable_object
+from lmp.primitives.skill import NOT_HOLDING, OUT_OF_RANGE, Situation, filled, movable_object
 from lmp.schema.base import Name
-from lmp.schema.condition import Condition, KnownTarget
+from lmp.schema.condition import Condition, KnownTarget, Target
+from lmp.schema.episode import History
 from lmp.schema.motion import Angle, Side, Width
+from lmp.schema.plan import LONGEST, Refusal, Subgoal
 from lmp.schema.pose import Pose
+from lmp.schema.roles import roles_of
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.trajectory import JointTrajectory
@@ -89,6 +95,29 @@ class PlaceParameters(SkillParameters):
         return (Heading(object=self.object, yaw=self.yaw, tolerance=HEADING_TOLERANCE, exact=not self.alike),)
 
 
+def ground(subgoal: Subgoal, scene: Scene, history: History | None) -> SkillParameters | Refusal:
+    """The target that the conditions set."""
+    goal = goal_for(subgoal.objects[0], subgoal.success, scene)
+    if goal is None:
+        message = f"The subgoal {subgoal.description!r} says no place."[:LONGEST]
+        return Refusal(reason="impossible", message=message, hint="Name where to put it.")
+    target, spot = goal
+    if spot is not None:
+        target = _not_on_newcomers(target, spot, subgoal.objects[0], scene, history)
+    return filled(PlaceParameters, subgoal, target=target)
+
+
+def _not_on_newcomers(target: Target, spot: Spot, name: str, scene: Scene, history: History | None) -> Target:
+    """The target with the support that was meant, where something has come to the place since the words were understood."""
+    others = [item for item in scene.objects if item.name != name and outline(item).depth(np.array(spot)) > 0]
+    new = [item for item in others if item.movable and not item.held and is_new_there(item.name, scene, history)]
+    meant = [item for item in others if item not in new and not item.held]
+    support = next((field for field, role in roles_of(type(target)).items() if role == "support"), None)
+    if not new or not meant or support is None:
+        return target
+    return target.model_copy(update={support: max(meant, key=lambda item: float(item.bounds[1][2])).name})
+
+
 class Place:
     """The skill `place`."""
 
@@ -99,6 +128,9 @@ class Place:
         example=PlaceParameters(object="red_block", target=OnTarget(support="blue_block")),
         force_limit=FORCE_LIMIT,
         needs_gripper=True,
+        needs="object_held",
+        places=True,
+        ground=ground,
     )
 
     def candidates(self, parameters: PlaceParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:

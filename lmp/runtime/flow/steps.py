@@ -300,9 +300,10 @@ class Steps:
         return self.aside[times % len(self.aside)]
 
     def conclude(self, state: RunState) -> RunState:
-        """With the arm at rest and after a while, tests everything that had to last."""
+        """With the arm at rest and after a while, tests everything that had to last; where it is to stay, it stays."""
         memory = self.memory
-        if self.following.moved and memory.scene(state["scene"]).held is None:
+        stays = any(condition.of_arm for subgoal in memory.lasting for condition in subgoal.success)
+        if self.following.moved and not stays and memory.scene(state["scene"]).held is None:
             self.go_to_rest(state)
         with self.telling.timed("execute"):
             self.stages.world.settle(SETTLE_SECONDS)
