@@ -18,6 +18,7 @@ from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
+from lmp.capabilities import need_part
 from lmp.errors import LmpError, SetupFault, UnknownName, did_you_mean
 from lmp.model_settings import ModelSettings
 from lmp.schema.skill import SkillParameters, SkillSpec
@@ -171,11 +172,13 @@ def configured(kind: str, text: str) -> Any:
         options[key.strip()] = value.strip()
     given = read_options(part, options, f"The {kind} {text!r:.200}:", f"{name}{'?' if own else ':'}")
     try:
-        return part(**given)
+        made = part(**given)
     except LmpError:
         raise
     except Exception as error:
         raise SetupFault(f"The {kind} {text!r:.200} cannot be made: {type(error).__name__}: {error}") from error
+    need_part(kind, made)
+    return made
 
 
 def read_options(part: Callable[..., Any], options: Mapping[str, str], said: str, example: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from lmp.errors import BadFile
 from lmp.record import Event, RunFolder
 from lmp.record.exchanges import used_models
 from lmp.runtime.carrying_out import reports
-from lmp.runtime.flow.memory import motion_under_way
+from lmp.runtime.flow.cut_run import motion_under_way
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
 from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome

@@ -13,9 +13,9 @@ from lmp.cli.run_command import Json
 
 def run_at(run: Path) -> Path:
     """The path itself, or the run of that name below runs/."""
-    from lmp.record import claiming
+    from lmp.record import recognising
 
-    return claiming.run_at(run)
+    return recognising.run_at(run)
 
 
 def show(

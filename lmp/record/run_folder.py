@@ -115,7 +115,9 @@ class RunFolder(Artefacts):
         Raises:
             SetupFault: There is no folder, or it is not a run.
         """
-        claiming.check_format(Path(path))
+        from lmp.record.recognising import check_format  # A new run is one.
+
+        check_format(Path(path))
         return cls(Path(path))
 
     @classmethod

@@ -34,7 +34,7 @@ from lmp.runtime.choosers import chooser_of
 from lmp.runtime.default_parts import check_tool
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.lending import lend
-from lmp.runtime.flow.memory import CutRun, Memory
+from lmp.runtime.flow.memory import Memory
 from lmp.runtime.flow.planning import plan_that_compiles, proposed
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
@@ -270,6 +270,7 @@ class Agent:
             SetupFault: The run has come to its end, is another robot's, or another process has it.
         """
         from lmp.record.exchanges import used_models
+        from lmp.runtime.flow.cut_run import CutRun
 
         check_functions(approve=approve, ask=ask)
         need("run", run, (str, Path, RunFolder), "the path of a run folder")

@@ -21,9 +21,10 @@ MOST = {"velocity": "1", "acceleration": "1", "jerk": "1", "end_error": "m", "st
 
 def named(gate: str | Gate) -> tuple[str, Gate]:
     """A gate with the name that it is told by."""
-    name, part = (gate, registry.configured("gate", gate)) if isinstance(gate, str) else (type(gate).__name__, gate)
-    need_part("gate", part)
-    return name, part
+    if isinstance(gate, str):
+        return gate, registry.configured("gate", gate)
+    need_part("gate", gate)
+    return type(gate).__name__, gate
 
 
 def with_approval(gates: tuple[tuple[str, Gate], ...], wanted: bool) -> tuple[tuple[str, Gate], ...]:

@@ -19,7 +19,7 @@ from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.runtime.default_parts import check_tool
 from lmp.schema.robot import RobotDescription
-from lmp.schema.world_spec import FILES, WorldAddress, WorldSpec
+from lmp.schema.world_spec import WorldAddress, WorldSpec
 from lmp.stages import World, WorldFactory, WorldScheme
 
 CONTRACT = (
@@ -135,7 +135,9 @@ def scheme_of(text: str) -> tuple[WorldScheme, WorldAddress]:
         read = replace(read, scheme=read.rest, rest="")
     read = read.within(DEFAULT_SCHEME) if read.names_file or read.rest in _scheme(DEFAULT_SCHEME).listed() else read
     if read.scheme not in known:
-        raise _unknown(text, read)
+        from lmp.runtime.unknown_world import unknown_world
+
+        raise unknown_world(text, read, schemes(), DEFAULT_SCHEME)
     scheme = _scheme(read.scheme)
     rest = read.rest or scheme.default
     if not rest and scheme.takes:
@@ -150,38 +152,6 @@ def _scheme(name: str) -> WorldScheme:
         return part
     line = (part.__doc__ or "").strip().partition("\n")[0]
     return WorldScheme(line=line, takes="", find=lambda spec: part)
-
-
-def _unknown(text: str, read: WorldAddress) -> SetupFault:
-    """The fault of an address that nothing opens, with those that would work."""
-    found, path = schemes(), Path(read.rest)
-    working = [address for name, scheme in found.items() for address in _listed(name, scheme)]
-    working += _scheme(DEFAULT_SCHEME).listed()
-    if read.scheme and read.names_file and path.is_file():
-        working += [f"{name}:{path}" for name, scheme in found.items() if scheme.scenes]
-    elif not read.scheme and path.suffix and path.parent.is_dir():
-        working += [str(other) for other in path.parent.iterdir() if other.suffix in FILES]
-    if read.scheme and read.rest.isidentifier():
-        from lmp.runtime.python_world import class_of
-
-        with suppress(SetupFault):
-            class_of(WorldSpec(address=f"python:{read.plain}"))
-            working.append(f"python:{read.plain}")
-    if path.suffix == ".py" and path.is_file():
-        return SetupFault(
-            f"No world {text!r:.200}. A class of a Python file is opened by its module's name, in the folder of the file: "
-            f"python:{path.stem}:CLASS."
-        )
-    known = ", ".join(_pattern(name, scheme) for name, scheme in found.items())
-    return SetupFault(f"No world {text!r:.200}.{did_you_mean(text, working)} Known: {known}. See `lmp worlds`.")
-
-
-def _listed(name: str, scheme: WorldScheme) -> list[str]:
-    return [f"{name}:{rest}" for rest in scheme.listed()] + ([name] if scheme.default or not scheme.takes else [])
-
-
-def _pattern(name: str, scheme: WorldScheme) -> str:
-    return f"{name}:{scheme.takes}" if scheme.takes else name
 
 
 def _opened(scheme: WorldScheme, spec: WorldSpec, robot: str | Path | RobotDescription | None, gui: bool) -> World:

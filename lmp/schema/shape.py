@@ -13,7 +13,6 @@ from pydantic import Field, field_validator, model_validator
 from lmp.errors import UnknownName, did_you_mean
 from lmp.schema.base import Metres, Model, Name, Vector3
 from lmp.schema.pose import Pose
-from lmp.schema.sweep import JointSweep, swept_points, turn
 
 THINNEST = 1e-4
 """Least extent of anything in any direction [m]."""
@@ -164,8 +163,9 @@ class ObjectJoint(Model):
 
     def motion(self, value: float) -> NDArray[np.float64]:
         """Motion of the child at a position, in the joint's frame. Shape (4, 4)."""
-        matrix = np.eye(4)
-        axis = np.array(self.axis)
+        from lmp.schema.sweep import turn  # Most objects have no joints.
+
+        matrix, axis = np.eye(4), np.array(self.axis)
         if self.kind == "prismatic":
             matrix[:3, 3] = axis * value
         else:
@@ -313,14 +313,15 @@ class Articulated(Model):
         if matrix is not None:
             place = Pose.from_matrix(matrix)
             return tuple(Part(pose=place @ piece.pose, shape=piece.shape) for piece in own)
+        from lmp.schema.sweep import JointSweep, swept_points
+
         motions = [
-            JointSweep(T_object_parent @ T_parent_joint, joint.kind == "revolute", joint.axis, *_values(joint))
-            for T_object_parent, T_parent_joint, joint in self._steps(name)
+            JointSweep(T_parent @ T_joint, joint.kind == "revolute", joint.axis, *_values(joint))
+            for T_parent, T_joint, joint in self._steps(name)
         ]
         T_object_zero = self.part(name).pose
-        clouds = [
-            cloud for piece in own for cloud in swept_points(T_object_zero.apply(piece.pose.apply(_hull(piece))), motions)
-        ]
+        hulls = (T_object_zero.apply(piece.pose.apply(_hull(piece))) for piece in own)
+        clouds = (cloud for hull in hulls for cloud in swept_points(hull, motions))
         return tuple(Part(shape=Mesh(vertices=tuple(map(tuple, cloud.tolist())))) for cloud in clouds)
 
     def support(self, direction: NDArray[np.float64]) -> float:

@@ -21,7 +21,7 @@ from lmp.cli.retold import retold
 from lmp.errors import SetupFault
 from lmp.record import RunFolder
 from lmp.record.check import check
-from lmp.record.claiming import has_lines
+from lmp.record.recognising import has_lines
 
 KILLS = 30
 """Processes that are killed; every fifth one from its first instant on, the others once they have written [count]."""

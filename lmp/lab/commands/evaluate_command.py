@@ -29,13 +29,16 @@ Instructions = Annotated[
     str | None,
     typer.Option(
         "--instructions",
-        help='File of instructions (.txt, .jsonl), task file (.toml), task name, or "tasks"; left out for the task that a '
-        "world brings itself.",
+        help='File of instructions (.txt, .jsonl), task file (.toml), task name, "tasks", or "audit" for these and more '
+        "kinds of condition; left out for the task that a world brings itself.",
     ),
 ]
 SabotageKind = Annotated[
     str | None,
-    typer.Option("--sabotage", help="Spoil the world before verifying: move, lift, tip, take_away, turn, nudge, slide or any."),
+    typer.Option(
+        "--sabotage",
+        help="Spoil the world before verifying: move, lift, tip, take_away, turn, nudge, slide, or any of these that fits.",
+    ),
 ]
 
 

@@ -16,7 +16,7 @@ from lmp.lab.drills.life import Life, read_answer
 from lmp.lab.drills.motions import motions_of
 from lmp.record import RunFolder
 from lmp.record.check import check
-from lmp.record.claiming import has_lines
+from lmp.record.recognising import has_lines
 from lmp.schema.base import Model, Text
 
 Show = Callable[[Path], str]

@@ -20,7 +20,7 @@ from lmp.lab.drills.soak_result import SoakSummary, Told, TurnResult, summarize
 from lmp.lab.drills.turn import WORLDS, Turn, draw_turn
 from lmp.record import RunFolder
 from lmp.record.check import check
-from lmp.record.claiming import has_lines
+from lmp.record.recognising import has_lines
 
 POLL_SECONDS = 0.02
 """How often it is looked whether a run has begun [s]."""

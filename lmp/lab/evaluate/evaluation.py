@@ -52,7 +52,7 @@ def evaluate(
     An evaluation that was stopped goes on where it was when it is called again with the same `results`.
 
     Args:
-        sources: A file of instructions, a task file, a task's name, "tasks" for all of them, or a list of instructions
+        sources: A file of instructions, a task file, a task's name, a set of them ("tasks", "audit"), or a list of instructions
             and sources; None for the task that the world itself brings.
         seeds: Seeds of the worlds.
         workers: Processes; 1 runs everything in this one.

@@ -38,7 +38,7 @@ def replay_planner(run: str, skills: Mapping[str, SkillSpec], settings: ModelSet
     """Answers as a recorded run was answered: no key, no network, the same plan."""
     from lmp.planners.model.replay_client import ReplayClient
     from lmp.record import RunFolder
-    from lmp.record.claiming import run_at
+    from lmp.record.recognising import run_at
 
     record = RunFolder.open(run_at(Path(run)))
     settings = settings or ModelSettings.of_record(record.settings(), record.path)

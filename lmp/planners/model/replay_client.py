@@ -13,7 +13,7 @@ from lmp.planners.model.faults import ModelFault
 from lmp.planners.model.recorded_content import Content, first_difference
 from lmp.planners.model.request import Reply, Request
 from lmp.record import RunFolder
-from lmp.record.claiming import run_at
+from lmp.record.recognising import run_at
 from lmp.schema.exchange import Exchange, Turn, Usage
 
 NOTHING_SENT = Usage(input_tokens=0, output_tokens=0, cached_tokens=0, cost=0.0)

@@ -150,22 +150,30 @@ PUSH_ROOM = 0.008
 def push_aside(situation: Situation, name: str, later: Iterable[Task], in_vain: Sequence[Place] = ()) -> Condition | None:
     """The push that leaves the places of later tasks free and does not lead to one `in_vain`; None if there is none.
 
+    Where all ways are barred, one that is barred by an object which no later task is about: a verdict will name it.
     What lies in or on something else is not pushed: it would be pushed against a wall, or down.
     """
     if situation.support(name) != situation.furniture(name):
         return None
-    thing, kept_free = situation.scene.get(name), later_places(situation, name, later)
+    later, scene = tuple(later), situation.scene
+    item, kept_free = scene.get(name), later_places(situation, name, later)
+    wanted = {task.object for task in later} | {other for task in later for other in task.references}
     x, y = situation.place(name)
+    barred: list[Condition] = []
     for distance in DISTANCES:
         for side in OPPOSITE:
-            way = along(situation.scene, side)
+            way = along(scene, side)
             dx, dy = distance * way[0], distance * way[1]
             known = any(math.dist((x + dx, y + dy), other) < AWAY for other in in_vain)
-            if known or free_slide(thing, way, distance, situation.scene, PUSH_ROOM)[0] < distance - 1e-6:
+            if known or not is_free(item, (x + dx, y + dy), kept_free, room=0.0, ignore=scene.names):
                 continue
-            if is_free(thing, (x + dx, y + dy), kept_free, room=0.0):
-                return moved(name, (dx, dy), situation.scene, PUSHED_TOLERANCE)
-    return None
+            free, blocker = free_slide(item, way, distance, scene, PUSH_ROOM)
+            push = moved(name, (dx, dy), scene, PUSHED_TOLERANCE)
+            if free >= distance - 1e-6:
+                return push
+            if blocker in scene and scene.get(blocker).movable and blocker not in wanted:
+                barred.append(push)
+    return next(iter(barred), None)
 
 
 TOLERANCE = 0.05

@@ -16,6 +16,7 @@ from lmp.robots.robot_file import load_robot
 from lmp.schema.plan import Subgoal
 from lmp.schema.world_spec import WorldSpec
 from lmp.sims.kinematic.kinematic_world import KinematicWorld
+from lmp.sims.pybullet.pybullet_world import PyBulletWorld
 from lmp.sims.world_report import world_report
 
 WORLD = KinematicWorld.open(WorldSpec(address="kinematic:tabletop", seed=1), load_robot("panda"))
@@ -56,6 +57,56 @@ def test_what_need_not_last_is_left_alone() -> None:
 def test_unknown_kinds_are_told() -> None:
     with pytest.raises(UnknownName, match="Did you mean 'take_away'"):
         Sabotage("take_awy", 0)
+
+
+ABOUT = {"object": "red_block"}
+LIKELY: dict[str, tuple[dict[str, object], str]] = {
+    "heading": ({"kind": "heading", **ABOUT, "yaw": 0.3}, "turned by"),
+    "distance": ({"kind": "apart_from", **ABOUT, "reference": "bowl", "distance": 0.1}, "nudged by"),
+    "edge": ({"kind": "at_edge", **ABOUT}, "nudged by"),
+    "on": ({"kind": "on", **ABOUT, "support": "table"}, "tipped over"),
+}
+
+
+@pytest.mark.parametrize("case", LIKELY)
+def test_any_draws_among_what_breaks_the_condition_at_hand(case: str) -> None:
+    condition, words = LIKELY[case]
+    goal = Subgoal.model_validate({**GOAL.model_dump(), "success": [condition]})
+    done = set()
+    for seed in range(25):
+        WORLD.move_object("red_block", START)
+        sabotage = Sabotage("any", seed)
+        sabotage(WORLD, goal)
+        sabotage(WORLD, goal)
+        done |= {text.partition(" was ")[2] for text in sabotage.done}
+    assert any(text.startswith(words) for text in done), done
+    for other in {words for _, words in LIKELY.values()} - {words}:
+        assert not any(text.startswith(other) for text in done), done
+
+
+def test_a_joint_is_slid_wherever_the_condition_is_about_one() -> None:
+    joint = {"kind": "joint_at_most", "object": "cabinet", "joint": "top_drawer", "value": 0.02}
+    goal = Subgoal.model_validate({**GOAL.model_dump(), "objects": ["cabinet"], "success": [joint]})
+    with KinematicWorld.open(WorldSpec(address="kinematic:cabinet", seed=1), load_robot("panda")) as world:
+        world.move_joint("cabinet", "top_drawer", 0.0)
+        for seed in range(3):
+            sabotage = Sabotage("any", seed)
+            sabotage(world, goal)
+            sabotage(world, goal)
+            assert set(sabotage.done) == {"the joints of cabinet were moved"}
+
+
+@pytest.mark.parametrize("kind", ["move", "tip"])
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_is_put_into_another_object(kind: str, seed: int) -> None:
+    """Out of a closed drawer, whose cabinet is higher than the table: what is moved is let go over whatever is there."""
+    with PyBulletWorld.open(WorldSpec(address="pybullet:cabinet", seed=seed), load_robot("panda")) as world:
+        world.move_joint("cabinet", "top_drawer", 0.0)
+        sabotage = Sabotage(kind, seed)
+        for _ in range(2):
+            sabotage(world, GOAL)
+        assert len(sabotage.done) >= 1
+        assert min(world.gaps("red_block", within=0.01).values(), default=0.0) > -0.003
 
 
 def episode(task: str, seed: int, world: str, sabotage: str | None = None) -> Result:

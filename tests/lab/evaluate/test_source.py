@@ -33,6 +33,10 @@ def test_tasks_by_name_and_all_of_them() -> None:
     (push,) = read_sources("push")
     assert isinstance(push, TaskSource)
     assert [source.label for source in read_sources("tasks")] == list(task_names())
+    audited = [source.label for source in read_sources("audit")]
+    assert audited[: len(task_names())] == list(task_names())
+    assert {"heading", "apart", "gap", "edge", "corner", "drawer", "drawer_part"} == set(audited) - set(task_names())
+    assert [source.label for source in read_sources("drawer")] == ["drawer"]
 
 
 def test_every_bad_line_is_told(tmp_path: Path) -> None:
