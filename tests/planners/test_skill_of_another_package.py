@@ -206,7 +206,7 @@ def test_a_run_carries_it_out_verifies_it_and_recovers(file: ModuleType, world: 
         verdict = agent.compile(file.Hover(object="mug", height=0.01), last)
     assert refused.outcome == "infeasible"
     assert isinstance(verdict, lmp.Verdict) and [violation.code for violation in verdict.violations] == ["would_touch"]
-    assert response_to(Outcome("not_above"), 3) is Response.STOP
+    assert response_to(Outcome("not_above"), 3) is Response.ASK
 
 
 def test_the_command_line_finds_it_by_its_entry_point(tmp_path: Path) -> None:
