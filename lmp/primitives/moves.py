@@ -16,6 +16,9 @@ Contacts = tuple[tuple[str, str], ...]
 Expects = tuple[tuple[str, float], ...]
 """Objects that have to be where they are known to be when a move begins, each with how far it may be from there [m]."""
 
+Follows = tuple[str, float] | None
+"""Object with which the end of a move moves, and by how much the move may miss it in the end [m]; None for an end that stays."""
+
 
 @dataclass(frozen=True)
 class Drag:
@@ -47,6 +50,7 @@ class ToolMove:
         drags: What moves along with the fingers without being held: what is pushed.
         allowed: Pairs that may touch while it lasts.
         expects: What has to be in its place when it begins.
+        follows: What its end moves with, if that moves while the arm is on its way.
     """
 
     name: str
@@ -59,6 +63,7 @@ class ToolMove:
     allowed: Contacts = ()
     expects: Expects = ()
     timing: Timing = "keep"
+    follows: Follows = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from lmp.record import RunFolder
 from lmp.record.exchanges import used_models
 from lmp.runtime.carrying_out import Heading, carry_out, check_instruction, check_stage, models_used, planned_episode
 from lmp.runtime.default_parts import check_tool
-from lmp.runtime.flow.following import Following
+from lmp.runtime.flow.following import Following, follow
 from lmp.runtime.flow.lending import lend
 from lmp.runtime.flow.memory import CutRun, Memory
 from lmp.runtime.flow.planning import plan_that_compiles
@@ -69,7 +69,7 @@ class Agent:
         from lmp.meaning.geometric_verifier import GeometricVerifier
         from lmp.primitives.compiler.compiler import PrimitiveCompiler
         from lmp.primitives.compiler.world_model import SkillWorldModel
-        from lmp.runtime.default_parts import default_executor, default_perceiver
+        from lmp.runtime.default_parts import default_executor, default_follower, default_perceiver
 
         if world.spec.address is None:  # Others were compared when they were opened.
             check_tool(world)
@@ -80,14 +80,16 @@ class Agent:
         self.planner_name = planner if isinstance(planner, str) else type(planner).__name__
         compiler = PrimitiveCompiler(world.robot.description, self.skills)
         eyes = perceiver or default_perceiver(world)
+        moving = executor or default_executor(world, world.robot, eyes, self._tick)
         self.stages = Stages(
             perceiver=eyes,
             planner=registry.planner(planner, specs, model) if isinstance(planner, str) else planner,
             compiler=compiler,
             world_model=SkillWorldModel(compiler),
-            executor=executor or default_executor(world, world.robot, eyes, self._tick),
+            executor=moving,
             verifier=verifier or GeometricVerifier(),
             world=world,
+            follower=default_follower(world, moving, compiler),
         )
         self.model: ModelSettings | None = planner_capabilities(self.stages.planner).settings
         if verifier is None and self.model is not None and self.model.verify:
@@ -121,12 +123,12 @@ class Agent:
         return self.stages.compiler.compile(primitive, scene)
 
     def execute(self, compiled: JointTrajectory | Verdict) -> Execution:
-        """Follows a checked trajectory.
+        """Follows a checked trajectory, and the object that it is about where that moves meanwhile and the world can tell.
 
         Raises:
             NotExecutable: A verdict, or a trajectory that was compiled on a predicted scene.
         """
-        return self.stages.executor.execute(compiled)
+        return follow(self.stages, compiled).execution
 
     def verify(self, subgoal: Subgoal, before: Scene, after: Scene) -> Verification:
         """Judge if the subgoal's conditions hold."""
@@ -190,7 +192,7 @@ class Agent:
         with record:
             telling = Telling(record, self.listener)
             telling.tell("began", objects=before)
-            following = Following(self.stages.executor, self.world, telling)
+            following = Following(self.stages, telling)
             steps = self._steps(Memory(record), following, instruction, budget, pictures, ask)
             steps.before_verify = before_verify
             lend(self.stages, steps)
@@ -225,7 +227,7 @@ class Agent:
             cut.check_robot(self.world.robot.description)
             memory, telling = Memory.of(record), Telling(record, self.listener)
             telling.started -= cut.seconds
-            following = Following(self.stages.executor, self.world, telling, moved=cut.moved)
+            following = Following(self.stages, telling, moved=cut.moved)
             steps = self._steps(memory, following, cut.instruction, cut.budget, cut.pictures, ask)
             before = cut.before
             if not cut.began:

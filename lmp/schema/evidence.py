@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lmp.schema.base import Model, Name, Text
 
-Signal = Literal["grip_lost", "grip_empty", "contact_force", "tracking_error", "displacement", "overrun"]
+Signal = Literal["grip_lost", "grip_empty", "contact_force", "tracking_error", "displacement", "overrun", "no_chunk"]
 """What is watched at the control rate; `SIGNALS` says what each is."""
 
 SIGNALS: dict[Signal, str] = {
@@ -19,6 +19,7 @@ SIGNALS: dict[Signal, str] = {
     "displacement": "distance of an object from where it was perceived, just before it is touched [m]; "
     "of one that is gone, how often it is seen [1]",
     "overrun": "time beyond the end of the motion [s]",
+    "no_chunk": "what is wrong with each chunk that a closed loop could go on with [1]: how many violations the last one has",
 }
 """What each signal measures, in which unit."""
 

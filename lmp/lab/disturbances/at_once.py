@@ -33,6 +33,10 @@ def strike_now(world: Disturbable, text: str, target: str | None) -> str:
         target = str(rng.choice(sorted(movable)))
     occasion = Occasion(world, target)
     occasion.target_object()
-    words = strike(occasion, request.amount, rng)
+    done = strike(occasion, request.amount, rng)
+    if not isinstance(done, str):
+        while done.go_on(1.0 / world.rate_hz):
+            world.settle(1.0 / world.rate_hz)
+    words = done if isinstance(done, str) else done.words
     world.disturbances.append(words)
     return words

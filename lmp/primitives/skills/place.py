@@ -13,7 +13,7 @@ from pydantic import Field
 from lmp.meaning.conditions import OnTarget
 from lmp.meaning.directions import directions
 from lmp.primitives.handling.contacts import arriving, standing_against, touching_now
-from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, ToolMove
+from lmp.primitives.moves import Candidate, Contacts, Expects, Follows, Grip, ToolMove
 from lmp.primitives.places.placements import Placement, placements
 from lmp.primitives.places.spot import settled
 from lmp.primitives.skill import NOT_HOLDING, OUT_OF_RANGE, Situation, movable_object
@@ -183,12 +183,16 @@ class _GripperMoves:
         down: Contacts = ((name, place.surface.owner),)
         letting_go: Contacts = (("fingers", name), ("hand", name), *down)
         requests = requested.speed, requested.duration, requested.path
-        carry = ToolMove("carry", T_world_above, *requests, free=True, allowed=self.standing, timing=requested.timing)
+        in_place, timing = self._in_place(place), requested.timing
+        follows: Follows = in_place[0] if len(in_place) == 1 else None
+        carry = ToolMove(
+            "carry", T_world_above, *requests, free=True, allowed=self.standing, timing=timing, follows=follows
+        )
         return (
             *arriving(carry, requested.approach, self.scene),
-            ToolMove("lower", T_world_release, slow, allowed=down, expects=self._in_place(place)),
+            ToolMove("lower", T_world_release, slow, allowed=down, expects=in_place, follows=follows),
             Grip("release", "open", width, width, self.gripper.force, lets_go=True, allowed=letting_go),
-            ToolMove("retreat", T_world_away, slow, allowed=letting_go),
+            ToolMove("retreat", T_world_away, slow, allowed=letting_go, follows=follows),
         )
 
     def _in_place(self, place: Placement) -> Expects:
