@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.capabilities import robot_capabilities
-from lmp.errors import RobotFault, SetupFault
+from lmp.errors import NotExecutable, RobotFault, SetupFault
 from lmp.execution.arm import Arm
 from lmp.execution.command_stream import AT_REST, NEAR, CommandStream, TickPlan, tick_plan
 from lmp.execution.deferred_signals import Deferred

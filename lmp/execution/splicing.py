@@ -89,9 +89,7 @@ def spliced(trajectory: JointTrajectory, t: float, chunk: JointTrajectory) -> Jo
 
 def _segments(trajectory: JointTrajectory, t: float, chunk: JointTrajectory) -> tuple[Segment, ...]:
     begun = [segment for segment in trajectory.segments if segment.start < t - _SAME_INSTANT]
-    later = [
-        segment.model_copy(update={"start": t + segment.start, "end": t + segment.end}) for segment in chunk.segments
-    ]
+    later = [segment.model_copy(update={"start": t + segment.start, "end": t + segment.end}) for segment in chunk.segments]
     if not begun:
         return tuple(later)
     *done, last = begun

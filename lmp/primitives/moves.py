@@ -17,7 +17,7 @@ Expects = tuple[tuple[str, float], ...]
 """Objects that have to be where they are known to be when a move begins, each with how far it may be from there [m]."""
 
 Follows = tuple[str, float] | None
-"""Object with which the end of a move moves, and by how much the move may miss it in the end [m]; None for an end that stays."""
+"""Object with which the end of a move moves, and by how much it may be missed in the end [m]; None for an end that stays."""
 
 
 @dataclass(frozen=True)

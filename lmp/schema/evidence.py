@@ -35,6 +35,7 @@ class Evidence(Model):
         segment: The segment in which it happened.
         about: The object, joint or link that it is about.
         other: The second object of a contact.
+        words: More about it in words, where a number does not say it.
         picture: Label of the pictures of that moment in the run folder; None where none were taken.
     """
 
@@ -46,6 +47,7 @@ class Evidence(Model):
     segment: Name | None = None
     about: Name | None = None
     other: Name | None = None
+    words: Text = ""
     picture: Text | None = None
 
     def __str__(self) -> str:
@@ -54,7 +56,7 @@ class Evidence(Model):
         unit = "" if self.unit == "1" else f" {self.unit}"
         return (
             f"{self.signal.replace('_', ' ')}{f' of {what}' if what else ''}: {self.value:.3g}{unit}, "
-            f"limit {self.limit:.3g}{unit}, at t = {self.t:.2f} s{where}"
+            f"limit {self.limit:.3g}{unit}, at t = {self.t:.2f} s{where}{f': {self.words}' if self.words else ''}"
         )
 
 

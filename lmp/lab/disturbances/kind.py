@@ -29,7 +29,7 @@ class Lasting(Protocol):
 
 
 Strike = Callable[[Occasion, float, np.random.Generator], str | Lasting]
-"""Does it to the world at once and says what was done, or begins what lasts; raises SetupFault where that is not possible now."""
+"""Does it to the world at once and says what was done, or begins what lasts; raises SetupFault where that cannot be now."""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from lmp.lab.disturbances.moments import (
     before_first_or_second,
     before_or_during,
     before_or_early,
-    while_going,
     while_carrying,
+    while_going,
 )
 from lmp.lab.disturbances.noise import Noise
 from lmp.lab.disturbances.occupy import occupy

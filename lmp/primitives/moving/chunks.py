@@ -85,6 +85,11 @@ class Chunks:
         chunk = self._sampled(still, self._arm.kinematics.forward(q), segment, NOTHING_NEAR, 1.0)
         return chunk.model_copy(update={"gripper": tuple(events)})
 
+    def tool(self, q: Array) -> Array:
+        """`T_world_tool` in a posture. Shape (dof,) to (4, 4)."""
+        T_world_tool: Array = self._arm.kinematics.forward(q)
+        return T_world_tool
+
     def has_room(self, q: Array, segment: Segment, around: Around) -> bool:
         """True if the fingers may be as wide apart as is said in a posture. Shape (dof,)."""
         state = self._state(q, around, around.scene)
@@ -98,9 +103,7 @@ class Chunks:
         standing = tuple(thing for thing in scene.objects if thing.name not in around.drifting)
         moving = tuple(thing for thing in scene.objects if thing.name in around.drifting or thing.held)
         state = self._state(q, around, scene.model_copy(update={"objects": standing}))
-        obstacles = self._arm.collisions.with_scene(
-            scene.model_copy(update={"objects": moving}), state.held, state.T_tool_held
-        )
+        obstacles = self._arm.collisions.with_scene(scene.model_copy(update={"objects": moving}), state.held, state.T_tool_held)
         known = tuple(pair for pair in allowed if all(name in PARTS or obstacles.has(name) for name in pair))
         drifting = Drifting(obstacles, known, around.velocity)
         return LookAhead(self._arm, state, allowed, MARGIN, drifting=drifting, parting=parting)
@@ -120,9 +123,7 @@ class Chunks:
         q, velocity, acceleration, jerk = curve.at(times)
         tool_path, _, singular = self._arm.kinematics.tool_motion(q, velocity)
         timed = segment.model_copy(update={"start": 0.0, "end": curve.duration})
-        motion = SampledMotion(
-            times, q, velocity, acceleration, jerk, tool_path, singular, (timed,), T_world_goal[None, :3, 3]
-        )
+        motion = SampledMotion(times, q, velocity, acceleration, jerk, tool_path, singular, (timed,), T_world_goal[None, :3, 3])
         parts = [SegmentClearance(segment.name, times, clearance, MARGIN)]
         return JointTrajectory(
             skill=self._skill,

@@ -196,7 +196,5 @@ class LookAhead:
             return UNSWEPT
         if self._near:
             widths = np.full(len(ahead.qs), self._state.width)
-            return parting_clearance(
-                self._state.obstacles, ahead.qs, widths, self._allowed, self._near, self._margin
-            ).clearance
+            return parting_clearance(self._state.obstacles, ahead.qs, widths, self._allowed, self._near, self._margin).clearance
         return self._state.obstacles.check_path(ahead.qs, self._state.width, self._allowed, self._margin)

@@ -38,6 +38,8 @@ PEAK_SPEED = 15.0 / 8.0
 """Of minimum jerk over a unit way in unit time [dimensionless]."""
 SLOWEST = 0.05
 """Speed of the tool that every segment may have [m/s]."""
+LEVEL = np.array([1.0, 1.0, 0.0])
+"""The part of a displacement that is followed."""
 _SAME_INSTANT = 1e-9
 
 
@@ -117,9 +119,11 @@ class ObjectLoop:
         offset = self._ahead(left)
         assert self._offset is not None, "it has begun"
         if self._waited or left < SHORTEST or float(np.linalg.norm(offset - self._offset)) < CHANGED:
-            return None  # What is missed when there is little time left is made good from rest, which keeps the end from receding.
+            return (
+                None  # What is missed when there is little time left is made good from rest, which keeps the end from receding.
+            )
         found = self._towards(now, self._at, offset, left)
-        return None if isinstance(found, Refused) else self._taken(now, found, offset)
+        return None if isinstance(found, Refused | str) else self._taken(now, found, offset)
 
     def _onward(self, now: UnderWay) -> JointTrajectory | Evidence | None:
         """From the rest at the end of a segment: to where the tool belongs by now, or on with the next one."""
@@ -132,7 +136,7 @@ class ObjectLoop:
                 if now.t > self._stretches[self._acts - 1].end + PATIENCE:
                     return self._displaced(now, missed, CLOSE, "m")
                 found = self._towards(now, self._at, offset, SHORTEST)
-                return self._waiting(now, found) if isinstance(found, Refused) else self._taken(now, found, offset)
+                return self._waiting(now, found) if isinstance(found, Refused | str) else self._taken(now, found, offset)
         return self._next(now) if following else None
 
     def _next(self, now: UnderWay) -> JointTrajectory | Evidence:
@@ -144,7 +148,7 @@ class ObjectLoop:
         follows = self.first.segments[at].follows is not None
         offset = self._ahead(stretch.seconds, at) if follows else self._offset
         found = self._towards(now, at, offset, stretch.seconds)
-        if isinstance(found, Refused):
+        if isinstance(found, Refused | str):
             return self._waiting(now, found)
         self._at = at
         return self._taken(now, found, offset)
@@ -155,12 +159,14 @@ class ObjectLoop:
         width = max([now.scene.robot.gripper_width, *(event.width for event in stretch.events)])
         q = now.joints[0][self._columns]
         if not self._chunks.has_room(q, segment, self._around(now, min(width, self._widest))):
-            return self._waiting(now, None)
+            return self._waiting(now, "The fingers have no room to open.")
         self._at = at
         return self._taken(now, self._chunks.standing(q, stretch.seconds, segment, stretch.events), None)
 
-    def _towards(self, now: UnderWay, at: int, offset: Array, seconds: float) -> JointTrajectory | Refused:
-        """A chunk to the displaced end of a segment, not faster than that was compiled."""
+    def _towards(self, now: UnderWay, at: int, offset: Array, seconds: float) -> JointTrajectory | Refused | str:
+        """A chunk to the displaced end of a segment, not faster than that was compiled; or what is wrong with it."""
+        if (fallen := self._beside_its_support(now, at, offset)) is not None:
+            return fallen
         stretch, joints = self._stretches[at], np.ascontiguousarray(now.joints[:, self._columns])
         T_world_goal = stretch.T_world_end.copy()
         T_world_goal[:3, 3] += offset
@@ -176,6 +182,20 @@ class ObjectLoop:
         if isinstance(found, Refused) or not stretch.events:
             return found
         return found.model_copy(update={"gripper": stretch.events})
+
+    def _beside_its_support(self, now: UnderWay, at: int, offset: Array) -> str | None:
+        """Words about an object that would be put down beside the furniture on which its place was; None where it would not."""
+        segment = self.first.segments[at]
+        if segment.carries is None or segment.carries not in now.scene:
+            return None
+        thing, T_world_tool = now.scene.get(segment.carries), self._chunks.tool(now.joints[0][self._columns])
+        centre = (self._stretches[at].T_world_end @ np.linalg.inv(T_world_tool) @ np.append(thing.centre, 1.0))[:3]
+        others = {name for pair in segment.allowed_contacts if segment.carries in pair for name in pair}
+        for support in (now.scene.get(name) for name in sorted(others & set(now.scene.names))):
+            needed = min(max(thing.size[:2]) / 2, support.over(centre))
+            if support.role == "support" and support.over(centre + offset) < needed:
+                return f"{thing.name} would be put down beside {support.name}."
+        return None
 
     def _around(self, now: UnderWay, width: float) -> Around:
         """What a chunk is looked at among; the object and what rides on it move, if it is not held."""
@@ -203,17 +223,13 @@ class ObjectLoop:
         self._end, self._waited = now.t + chunk.duration, 0.0
         return chunk
 
-    def _waiting(self, now: UnderWay, refused: Refused | None) -> JointTrajectory | Evidence:
+    def _waiting(self, now: UnderWay, refused: Refused | str) -> JointTrajectory | Evidence:
         """The arm waits where it is, for a while: what is in the way now may not be there later."""
         if self._waited >= MOST_WAITING:
+            words = [refused] if isinstance(refused, str) else [violation.message for violation in refused.violations]
+            segment, about = self.first.segments[self._at].name, self._target.object
             return Evidence(
-                signal="no_chunk",
-                value=float(len(refused.violations)) if refused is not None else 1.0,
-                limit=0.0,
-                unit="1",
-                t=now.t,
-                segment=self.first.segments[self._at].name,
-                about=self._target.object,
+                signal="no_chunk", value=len(words), limit=0.0, unit="1", t=now.t, segment=segment, about=about, words=words[0]
             )
         self._waited += WAIT
         self._end = now.t + WAIT
@@ -235,12 +251,13 @@ class ObjectLoop:
     @property
     def _moved(self) -> Array:
         """Displacement of the object since it was perceived [m]. Shape (3,)."""
-        return self._drift.position - np.array(self._target.position)
+        moved: Array = self._drift.position - np.array(self._target.position)
+        return moved
 
     @property
     def _velocity(self) -> Array:
         """Velocity of the object along the ground [m/s]. Shape (3,)."""
-        along: Array = self._drift.velocity * (1.0, 1.0, 0.0)
+        along: Array = self._drift.velocity * LEVEL
         return along
 
     def _ahead(self, seconds: float, at: int | None = None) -> Array:
@@ -251,7 +268,7 @@ class ObjectLoop:
         at = self._at if at is None else at
         later = self._stretches[at + 1] if at + 1 < len(self._stretches) else None
         lead = later.acting / 2 if later is not None and later.stands else 0.0
-        ahead: Array = self._moved * (1.0, 1.0, 0.0) + (seconds + lead) * self._velocity
+        ahead: Array = self._moved * LEVEL + (seconds + lead) * self._velocity
         return ahead
 
 

@@ -185,9 +185,7 @@ class _GripperMoves:
         requests = requested.speed, requested.duration, requested.path
         in_place, timing = self._in_place(place), requested.timing
         follows: Follows = in_place[0] if len(in_place) == 1 else None
-        carry = ToolMove(
-            "carry", T_world_above, *requests, free=True, allowed=self.standing, timing=timing, follows=follows
-        )
+        carry = ToolMove("carry", T_world_above, *requests, free=True, allowed=self.standing, timing=timing, follows=follows)
         return (
             *arriving(carry, requested.approach, self.scene),
             ToolMove("lower", T_world_release, slow, allowed=down, expects=in_place, follows=follows),

@@ -49,7 +49,7 @@ class _Kept:
     def __init__(self, behind: ClosedLoop):
         self._behind = behind
         self.first, self.rate_hz = behind.first, behind.rate_hz
-        self.commanded: JointTrajectory | None = None
+        self._last: tuple[UnderWay, JointTrajectory] | None = None
 
     def looks_in(self, segment: Segment) -> bool:
         return self._behind.looks_in(segment)
@@ -57,8 +57,16 @@ class _Kept:
     def chunk(self, now: UnderWay) -> JointTrajectory | Evidence | None:
         chunk = self._behind.chunk(now)
         if isinstance(chunk, JointTrajectory):
-            self.commanded = spliced(now.trajectory, now.t, chunk)
+            self._last = now, chunk
         return chunk
+
+    @property
+    def commanded(self) -> JointTrajectory | None:
+        """What was commanded, once it was executed; None where it was what was compiled."""
+        if self._last is None:
+            return None
+        now, chunk = self._last
+        return spliced(now.trajectory, now.t, chunk)
 
 
 @dataclass
