@@ -130,8 +130,7 @@ class ObjectLoop:
         assert self._offset is not None, "it has begun"
         following = self._at + 1 < len(self.first.segments)
         if self._at < self._acts and self._at + 1 >= self._acts:
-            offset = self._ahead(SHORTEST)
-            missed = float(np.linalg.norm(offset - self._offset))
+            offset, missed = self._ahead(SHORTEST), float(np.linalg.norm(self._ahead(0.0) - self._offset))
             if missed > CLOSE:
                 if now.t > self._stretches[self._acts - 1].end + PATIENCE:
                     return self._displaced(now, missed, CLOSE, "m")
@@ -179,8 +178,8 @@ class ObjectLoop:
             width = max(width, opened[-1].width)
         around = self._around(now, min(width, self._widest))
         found = self._chunks.towards(joints, T_world_goal, seconds, self._segment(at, offset), around)
-        if isinstance(found, Refused) or not stretch.events:
-            return found
+        if isinstance(found, Refused) or at == self._at:
+            return found  # What the gripper was to be told in the segment under way it has been told.
         return found.model_copy(update={"gripper": stretch.events})
 
     def _beside_its_support(self, now: UnderWay, at: int, offset: Array) -> str | None:
