@@ -66,7 +66,7 @@ def follow(compiler: PrimitiveCompiler, scene: Scene, rng: np.random.Generator) 
     loop, trajectory, taken = ObjectFollower(lambda: compiler.arm, LOOKS).motion(compiled), compiled, list[float]()
     assert not isinstance(loop, JointTrajectory), "a pick follows"
     for t in np.arange(1.0 / LOOKS, 2.0, 1.0 / LOOKS):
-        if t >= trajectory.duration or trajectory.gripper[-1].t > 0.0 and t > trajectory.gripper[-1].t:
+        if t >= trajectory.duration or (trajectory.gripper[-1].t > 0.0 and t > trajectory.gripper[-1].t):
             break
         joints = commanded_at(trajectory, float(t))
         now = UnderWay(float(t), trajectory, joints, seen(scene, name, velocity * t, joints[0]))

@@ -50,7 +50,9 @@ def test_what_was_commanded_replays_in_a_fresh_world_without_a_look(tmp_path: Pa
     name = next(each.execution.commanded for each in episode.attempts if each.execution and each.execution.commanded)
     first = next(each for each in episode.attempts if each.execution and each.execution.commanded == name)
     commanded = RunFolder.open(tmp_path / "run").load_trajectory(name)
-    segments = tuple(segment.model_copy(update={"expects": (), "takes": None, "carries": None}) for segment in commanded.segments)
+    segments = tuple(
+        segment.model_copy(update={"expects": (), "takes": None, "carries": None}) for segment in commanded.segments
+    )
     if first is not episode.attempts[0]:
         pytest.skip("another motion comes before it, and the arm does not begin at rest posture")
     with lmp.open_world(world, seed=4) as fresh:

@@ -26,6 +26,7 @@ class Drift:
 
     def __init__(self) -> None:
         self._looks: deque[tuple[float, Array]] = deque()
+        self._told: tuple[Array, Array] | None = None
 
     def see(self, t: float, position: ArrayLike) -> None:
         """One look: when [s] and where [m], shape (3,). What was seen before a jump counts no more."""
@@ -35,23 +36,34 @@ class Drift:
             if float(np.linalg.norm(place - before)) > NOISE + FASTEST * (t - then):
                 self._looks.clear()
         self._looks.append((t, place))
+        self._told = None
         while t - self._looks[0][0] > SECONDS:
             self._looks.popleft()
 
     @property
     def position(self) -> Array:
         """Where it is now [m]: on the line through the looks if it drifts, in their middle if it stands. Shape (3,)."""
-        times, places = self._arrays
-        position: Array = places.mean(axis=0) + (times[-1] - times.mean()) * self.velocity
-        return position
+        return self._line[0]
 
     @property
     def velocity(self) -> Array:
         """Its velocity [m/s]; none where it cannot be told from standing, or is no drift. Shape (3,)."""
+        return self._line[1]
+
+    @property
+    def _line(self) -> tuple[Array, Array]:
+        """Place and velocity by the looks so far; fitted once for each. Shape (3,) each."""
+        if self._told is None:
+            times, places = self._arrays
+            velocity = self._fitted(times, places)
+            self._told = places.mean(axis=0) + (times[-1] - times.mean()) * velocity, velocity
+        return self._told
+
+    def _fitted(self, times: Array, places: Array) -> Array:
+        """The slope of the line through places [m/s]; none where it is no drift. Shapes (n,) and (n, 3) to (3,)."""
         still = np.zeros(3)
-        if len(self._looks) < FEWEST:
+        if len(times) < FEWEST:
             return still
-        times, places = self._arrays
         since = times - times.mean()
         spread = float(since @ since)
         if spread == 0.0:

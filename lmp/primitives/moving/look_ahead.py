@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.arm.lessening import ROUNDING, rises
-from lmp.primitives.arm.serial_chain import SerialChain
 from lmp.primitives.checks.path_checks import SMALLEST_SINGULAR_VALUE, excess_slacks, posture_excesses
 from lmp.primitives.collision.named_pairs import Clearance
 from lmp.primitives.collision.scene_collisions import SceneCollisions
@@ -93,7 +92,7 @@ class LookAhead:
         self._near = near_pairs(state.obstacles, state.q, state.width, self._allowed) if parting else {}
         limits = [[getattr(joint, name) for joint in arm.robot.joints] for name in ("velocity", "acceleration", "jerk")]
         self.limits: Array = np.array(limits)
-        self._chain = SerialChain.of(arm.collisions.tree)
+        self._chain = arm.chain
         self.rotation = state.R_world_robot
 
     def towards(

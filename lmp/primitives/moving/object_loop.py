@@ -89,6 +89,7 @@ class ObjectLoop:
         self._at, self._end = 0, 0.0
         self._offset: Array | None = None
         self._waited = 0.0
+        self._loads: tuple[str, ...] | None = None
 
     def looks_in(self, segment: Segment) -> bool:
         """True while a segment follows an object."""
@@ -108,10 +109,19 @@ class ObjectLoop:
             away = float(np.hypot(*moved[:2]))
             if now.ended or acted or self.first.segments[self._at].follows is None or abs(moved[2]) > SUNK or away < BEGUN:
                 return None
-            self._offset, self._end = np.zeros(3), now.trajectory.segments[self._at].end
+            return self._begun(now)
         if not acted and (thing.held or abs(moved[2]) > SUNK):
             return self._displaced(now, float(np.linalg.norm(moved - self._offset)), target.tolerance, "m")
         return self._onward(now) if now.ended else self._rest(now)
+
+    def _begun(self, now: UnderWay) -> JointTrajectory | None:
+        """The first chunk; as long as there is none, what was compiled is followed, which looks where the object is itself."""
+        self._offset, end = np.zeros(3), now.trajectory.segments[self._at].end
+        self._end = max(end, now.t + SHORTEST)
+        chunk = self._rest(now)
+        if chunk is None:
+            self._offset = None
+        return chunk
 
     def _rest(self, now: UnderWay) -> JointTrajectory | None:
         """The rest of the segment under way, if its end has to be elsewhere and can be."""
@@ -200,7 +210,9 @@ class ObjectLoop:
         """What a chunk is looked at among; the object and what rides on it move, if it is not held."""
         name = self._target.object
         velocity = np.zeros(3) if now.scene.get(name).held else self._velocity
-        return Around(now.scene, (name, *riders(now.scene, name)) if velocity.any() else (), velocity, width)
+        if self._loads is None or self._at >= self._acts:  # What it carries changes by what the gripper does.
+            self._loads = (name, *riders(now.scene, name))
+        return Around(now.scene, self._loads if velocity.any() else (), velocity, width)
 
     def _segment(self, at: int, offset: Array | None = None) -> Segment:
         """A segment as it was compiled, with the object expected where it is followed to.

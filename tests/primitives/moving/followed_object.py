@@ -15,7 +15,6 @@ from lmp.execution.executor import StreamingExecutor
 from lmp.execution.hardware import wrap
 from lmp.primitives.moving.object_loop import ObjectFollower
 from lmp.primitives.skills.pick import PickParameters
-from lmp.primitives.skills.place import PlaceParameters
 from lmp.schema.findings import Execution
 from lmp.schema.pose import Pose
 from lmp.schema.scene import GRIPPER, Scene, SceneObject

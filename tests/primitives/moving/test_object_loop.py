@@ -13,6 +13,7 @@ from panda_arm import PANDA
 from lmp.execution.monitoring.outcome_of import OUTCOMES
 from lmp.meaning.conditions import OnTarget
 from lmp.meaning.failures import OBJECT_MISSING, OBJECT_MOVED
+from lmp.primitives.moving.drift import SECONDS
 from lmp.primitives.moving.object_loop import BEGUN, CLOSE
 from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
@@ -54,7 +55,9 @@ def test_a_target_of_constant_velocity_is_in_the_middle_of_the_closing_fingers(s
     middle = straight(vx, vy, since)(trial.acted + closing_time(trial) / 2)
     missed = trial.tool(trial.acted) - trial.planned - middle
     # An object that has hardly begun to move before the gripper acts is taken where it was: the compiled play is for that.
-    bound = CLOSE if trial.execution.retargets else BEGUN + speed * closing_time(trial) / 2
+    # Until its velocity can be told from standing, the middle of the looks is half a window behind it.
+    hardly = BEGUN + speed * (SECONDS + closing_time(trial)) / 2
+    bound = CLOSE if trial.execution.retargets else hardly
     assert np.linalg.norm(missed[:2]) <= bound + 2 * speed / LOOKS
     assert abs(missed[2]) < 1e-4
 
@@ -98,7 +101,8 @@ def test_it_is_told_when_which_segment_went_after_what():
     trial = follow(PICK, pick_scene(), "red_block", straight(0.0, 0.03, 0.2))
     assert trial.execution is not None
     assert {retarget.about for retarget in trial.execution.retargets} == {"red_block"}
-    assert {retarget.segment for retarget in trial.execution.retargets} == {"approach", "descend"}
+    assert {retarget.segment for retarget in trial.execution.retargets} <= {"approach", "descend"}
+    assert trial.execution.retargets[0].segment == "approach"
     times = [retarget.t for retarget in trial.execution.retargets]
     assert times == sorted(times)
     assert times[0] > 0.2
@@ -153,4 +157,5 @@ def test_a_destination_is_followed_until_the_release(speed, heading, since):
     within_limits(trial)
     missed = (trial.tool(trial.acted) - trial.planned)[:2] - straight(vx, vy, since)(trial.acted)[:2]
     # The release takes a tenth of a second and as long as the fingers need for 24 mm.
-    assert np.linalg.norm(missed) <= (CLOSE if trial.execution.retargets else BEGUN) + speed * (2 / LOOKS + 0.15)
+    hardly = BEGUN + speed * SECONDS / 2
+    assert np.linalg.norm(missed) <= (CLOSE if trial.execution.retargets else hardly) + speed * (2 / LOOKS + 0.15)
