@@ -72,10 +72,10 @@ def test_no_limit_is_exceeded_at_any_tick_wherever_it_goes(parts):
     """It drifts, stands, turns round and jumps at random; the arm ends at rest within limits, with an outcome."""
 
     def way(t: float) -> np.ndarray:
-        place, now = np.zeros(3), 0.0
+        place = np.zeros(3)
         for begin, x, y, jumps in sorted(parts):
             share = float(t >= begin) if jumps else float(np.clip((t - begin) / 2.0, 0.0, 1.0))
-            place, now = place + share * np.array([x, y, 0.0]), begin
+            place = place + share * np.array([x, y, 0.0])
         return place
 
     trial = follow(PICK, pick_scene(block("blue_block", 0.55, 0.3)), "red_block", way)
