@@ -10,6 +10,10 @@ from lmp.lab.disturbances.request import parse_disturbance
 from lmp.stages import Disturbable
 
 
+STEP = 0.05
+"""Steps in which what lasts goes on where no force has to be kept up at each tick [s]."""
+
+
 def strike_now(world: Disturbable, text: str, target: str | None) -> str:
     """Disturbs the world; says what was done.
 
@@ -35,8 +39,9 @@ def strike_now(world: Disturbable, text: str, target: str | None) -> str:
     occasion.target_object()
     done = strike(occasion, request.amount, rng)
     if not isinstance(done, str):
-        while done.go_on(1.0 / world.rate_hz):
-            world.settle(1.0 / world.rate_hz)
+        step = 1.0 / world.rate_hz if world.has_forces else STEP
+        while done.go_on(step):
+            world.settle(step)
     words = done if isinstance(done, str) else done.words
     world.disturbances.append(words)
     return words
