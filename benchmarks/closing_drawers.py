@@ -14,8 +14,8 @@ from pathlib import Path
 from lmp.meaning.conditions.joints import JointShare
 from lmp.meaning.relations import contents
 from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
-from lmp.primitives.skills.joint_push import JointGoal
 from lmp.primitives.skills.push import PUSH, PushParameters
+from lmp.primitives.skills.push_parameters import JointGoal
 from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
 from lmp.schema.outcome import Outcome

@@ -40,7 +40,7 @@ from rows.stopwatch import Work, times, words
 from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.collision.collisions import CollisionModel
 from lmp.primitives.collision.scene_collisions import SceneCollisions
-from lmp.primitives.compiler.compiler import PrimitiveCompiler
+from lmp.primitives.compiler.ranking_compiler import RankingCompiler
 from lmp.primitives.dmp.default_preset import compile_default
 from lmp.primitives.dmp.rollout import Rollout
 from lmp.primitives.skills.pick import PICK
@@ -155,7 +155,7 @@ def _checked(world: SceneCollisions, q: Array) -> object:
 def candidates() -> Panel:
     """Seconds a ranking."""
     robot = load_robot("panda")
-    compiler, scene = PrimitiveCompiler(robot, {"pick": PICK}), boxes_scene(robot)
+    compiler, scene = RankingCompiler(robot, {"pick": PICK}), boxes_scene(robot)
     pick = PICK.spec.parameters.model_validate({"kind": "pick", "object": "box_2"})
     rankings = [partial(compiler.rank, pick, scene, SHAPES, POSES, most) for most in CANDIDATES]
     counts = tuple(len(ranking()) for ranking in rankings)

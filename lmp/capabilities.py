@@ -5,6 +5,7 @@ Nothing else asks a part for an attribute by name with a default: two places wou
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -114,9 +115,39 @@ def world_capabilities(world: object) -> WorldCapabilities:
     )
 
 
-def missing_of_world(world: object) -> tuple[str, ...]:
-    """The members that every world has to have and this one lacks."""
-    return tuple(name for name in ("spec", "robot", "rate_hz", "observe", "settle", "close") if not hasattr(world, name))
+MEMBERS = {
+    "world": ("spec", "robot", "rate_hz", "observe", "settle", "close"),
+    "planner": ("decompose", "ground"),
+    "perceiver": ("perceive",),
+    "executor": ("execute",),
+    "verifier": ("verify",),
+    "skill": ("spec", "candidates", "predict"),
+    "listener": ("event", "progress"),
+}
+"""The members that a part of each kind has to have."""
+
+
+def missing_of(kind: str, part: object) -> tuple[str, ...]:
+    """The members that every part of a kind has to have and this one lacks."""
+    return tuple(name for name in MEMBERS[kind] if not hasattr(part, name))
+
+
+def need_part(kind: str, part: object, argument: str | None = None) -> None:
+    """Refuses what is no part of a kind, or a class in the place of an object of it.
+
+    Args:
+        kind: One of `MEMBERS`.
+        part: What came.
+        argument: Its name where it came; that of the kind by default.
+
+    Raises:
+        SetupFault: It lacks a member.
+    """
+    takes = f"{argument or kind} takes an object with {', '.join(MEMBERS[kind])}"
+    if inspect.isclass(part):
+        raise SetupFault(f"{takes}, got the class {part.__name__}: pass {part.__name__}(...).")
+    if missing := missing_of(kind, part):
+        raise SetupFault(f"{takes}; {type(part).__name__} has no {', '.join(missing)}.")
 
 
 def robot_moved_by(executor: Executor, world: World) -> Robot:

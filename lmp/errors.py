@@ -6,12 +6,18 @@ An expected failure is a value (`Refusal`, `Verdict`, `Outcome`); an exception m
 from __future__ import annotations
 
 import difflib
+import sysconfig
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
+from traceback import extract_tb
 
+HERE = str(Path(__file__).parent)
+INSTALLED = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
+"""Folders of this package, of Python's own library, and of other packages."""
 MOST, LONGEST = 500, 200
-"""How many known names are compared [count], and how much of a name [characters]."""
+"""Known names that are compared [count], and the part of a name that is [characters]."""
 
 
 class LmpError(Exception):
@@ -38,8 +44,18 @@ def robot_faults(part: object, verb: str) -> Iterator[None]:
     except LmpError:
         raise
     except Exception as error:
-        words = f"{type(part).__name__}.{verb} raised {type(error).__name__}: {error}"
+        words = f"{type(part).__name__}.{verb} raised {type(error).__name__}: {_on_one_line(error)}"
         raise RobotFault(words[:2000]) from error
+
+
+def _on_one_line(error: Exception) -> str:
+    """The words of an error; of values that a schema refuses, each with its place and what came."""
+    from pydantic import ValidationError  # Errors are loaded before anything large, and this one is rare.
+
+    if not isinstance(error, ValidationError):
+        return str(error)
+    found = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}, got {one['input']!r:.80}" for one in error.errors())
+    return f"{error.title}, {'; '.join(found)}"
 
 
 class RecordFault(RobotFault):
@@ -76,6 +92,16 @@ class BadFile(SetupFault):
         self.path, self.complaints = path, tuple(complaints)
         shown = path if path.isprintable() else repr(path)
         super().__init__(f"{shown}: " + " ".join(self.complaints))
+
+
+def raised_at(error: BaseException) -> str:
+    """Say what was raised, and where, as `file:line`: the last line of the person's own, or else of what was installed."""
+    if isinstance(error, SyntaxError) and error.filename is not None:
+        return f"{type(error).__name__}: {error.msg} ({error.filename}:{error.lineno})"
+    said = f"{type(error).__name__}: {error}".rstrip(" :").removesuffix(".")
+    frames = [frame for frame in extract_tb(error.__traceback__) if not frame.filename.startswith(("<", HERE))]
+    own = [frame for frame in frames if not frame.filename.startswith(INSTALLED)]
+    return f"{said} ({(own or frames)[-1].filename}:{(own or frames)[-1].lineno})" if frames else said
 
 
 def need(what: str, value: object, kinds: type | tuple[type, ...], allowed: str) -> None:

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, JsonValue, ValidationError
 
 from lmp.errors import BadFile
-from lmp.files.data_complaints import complaints_of
 from lmp.schema.base import Model
 
 Price = Annotated[float, Field(ge=0.0, le=10_000.0)]
@@ -91,4 +90,6 @@ class ModelSettings(Model):
         try:
             return cls.model_validate(settings["model"])
         except ValidationError as error:
+            from lmp.files.data_complaints import complaints_of
+
             raise BadFile(str(run / "settings.json"), [f"model.{text}" for text in complaints_of(error, cls)]) from error

@@ -1,6 +1,7 @@
 """The registry of parts, as tables of names; a part is loaded when it is asked for.
 
-Other packages add parts through entry points of the groups ``lmp.planners``, ``lmp.skills`` and ``lmp.runtime.worlds``.
+Other packages add parts through entry points of a kind's group: ``lmp.planners``, ``lmp.skills``, ``lmp.worlds``,
+``lmp.wrappers``, ``lmp.commands``, ``lmp.options``.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ SKILLS = {
 WORLDS = {
     "pybullet": "lmp.sims.scenes.engines:PYBULLET",
     "kinematic": "lmp.sims.scenes.engines:KINEMATIC",
-    "python": "lmp.runtime.worlds:PYTHON",
+    "python": "lmp.runtime.python_world:PYTHON",
 }
 """What opens worlds, by the name that their addresses begin with."""
 COMMANDS = {

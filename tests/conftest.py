@@ -21,9 +21,11 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 # Commands of tests that live in a home of their own take the kernels from where this process has them.
 os.environ.setdefault("LMP_CACHE_DIR", str(cache_folder().parents[1]))
 
-settings.register_profile(
-    "lmp", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors]
-)
+# `make test` tries the same cases every time, so that a change is never blamed for a case that chance found in another part;
+# 100 for each property that does not say a number. `make fuzz` draws new ones (the profile "search").
+USUAL = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors])
+settings.register_profile("lmp", USUAL, max_examples=100, derandomize=True, database=None)
+settings.register_profile("search", USUAL, max_examples=1000)
 settings.load_profile("lmp")
 
 
@@ -31,6 +33,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compiles the kernels once, before there are several workers that would each do it."""
     if not hasattr(config, "workerinput"):
         warm_up()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """As many workers as this process may use cores: two at least, eight at most, since each takes a gigabyte."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(max(cores, 2), 8)
 
 
 _connect = socket.socket.connect

@@ -11,7 +11,7 @@ from lmp.cli.display import console, show_episode
 from lmp.cli.exit_status import INTERRUPTED, exit_status
 from lmp.cli.live_display import LiveDisplay
 from lmp.cli.printable import printable
-from lmp.cli.standard_output import check_written
+from lmp.cli.standard_output import check_written, write_answer
 from lmp.runtime.flow.telling import Listener, Silence
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
@@ -58,7 +58,7 @@ def answer(episode: Episode, as_json: bool) -> int:
         OutputFault: It could not be printed; says where the run folder is.
     """
     if as_json:
-        sys.stdout.write(episode.model_dump_json(exclude={"attempts"}) + "\n")
+        write_answer(episode.model_dump_json(exclude={"attempts"}))
     else:
         show_episode(episode, console())
     check_written("" if episode.run is None else f"The run ({episode.outcome.value.replace('_', ' ')}) is in {episode.run}")
@@ -70,7 +70,7 @@ def stopped(as_json: bool, **asked: object) -> int:
     with suppress(OSError, AttributeError):  # the terminal may be what is gone
         sys.stderr.write(f"lmp: {Outcome.INTERRUPTED.message}\n")
     if as_json:
-        sys.stdout.write(error_object(Outcome.INTERRUPTED.message, Outcome.INTERRUPTED, asked))
+        write_answer(error_object(Outcome.INTERRUPTED.message, Outcome.INTERRUPTED, asked))
     return INTERRUPTED
 
 
@@ -91,4 +91,4 @@ def error_object(message: str, outcome: Outcome, asked: Mapping[str, object]) ->
         "scene_before": None,
         "scene_after": None,
     }
-    return json.dumps(fields) + "\n"
+    return json.dumps(fields)

@@ -13,7 +13,6 @@ from rich.tree import Tree
 
 from lmp.cli.display_text import Ink
 from lmp.cli.live_display import LiveDisplay
-from lmp.runtime.report.model_rows import model_words
 from lmp.runtime.report.words import attempts_of, chosen, margin_words, said, violation_facts
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport
 from lmp.schema.outcome import Outcome
@@ -38,6 +37,8 @@ def show_episode(episode: Episode, console: Console) -> None:
         lead = "" if episode.outcome is Outcome.SUCCEEDED else "Try: "
         console.print(ink.text(lead, "cyan") + ink.text(episode.hint))
     if episode.models is not None:
+        from lmp.runtime.report.model_rows import model_words
+
         console.print(ink.text("models  ", "dim") + ink.text(model_words(episode.models)), soft_wrap=True)
     if episode.run is not None:
         # Without wrapping, so that a path stays one word that can be copied.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 
 from lmp.cli.exit_status import FAILED, SUCCEEDED
 from lmp.cli.run_command import Json
+from lmp.cli.standard_output import write_answer
 from lmp.errors import SetupFault
 
 
@@ -34,7 +34,7 @@ def doctor(
     findings = tuple(examine(out, base_url, offline=offline))
     works = all_that_is_needed_works(findings)
     if as_json:
-        sys.stdout.write(json.dumps({"ok": works, "findings": [one.model_dump() for one in findings]}) + "\n")
+        write_answer(json.dumps({"ok": works, "findings": [one.model_dump() for one in findings]}))
     else:
         from lmp.cli.doctor_display import show_examination
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from lmp.cli.run_command import Json
+from lmp.cli.standard_output import write_answer
 
 Rows = list[tuple[str, ...]]
 
@@ -19,7 +20,8 @@ def _worlds() -> Rows:
 
     found: Rows = []
     for name, scheme in schemes().items():
-        found.append((f"{name}:{scheme.takes}" if scheme.takes else name, scheme.line))
+        default = f"; {name} alone opens {scheme.default}" if scheme.takes and scheme.default else ""
+        found.append((f"{name}:{scheme.takes}" if scheme.takes else name, scheme.line + default))
         found += [(f"{name}:{rest}", line) for rest, line in scheme.listed().items()]
     return found
 
@@ -99,7 +101,7 @@ def _noun(noun: str, columns: Sequence[str], rows: Callable[[], Rows], one: Call
             return None
         found = rows()
         if as_json:
-            sys.stdout.write(json.dumps([dict(zip(columns, row, strict=True)) for row in found], ensure_ascii=False) + "\n")
+            write_answer(json.dumps([dict(zip(columns, row, strict=True)) for row in found], ensure_ascii=False))
         else:
             show_table(found, columns, console())
         return 0

@@ -15,6 +15,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from lmp.cli.display_text import Ink
+from lmp.runtime.report.timeline import incident
 from lmp.schema.episode import Attempt
 from lmp.schema.evidence import Evidence
 from lmp.schema.findings import Execution
@@ -40,6 +41,8 @@ DOING = {
     "concluded": "testing what had to last",
 }
 """What is under way once an event was heard."""
+LASTING = ("disturbed", "resumed")
+"""Events that stay as a line when the run has ended; an answer stands there already."""
 
 
 class LiveDisplay:
@@ -86,6 +89,8 @@ class LiveDisplay:
     def event(self, name: str, **data: object) -> None:
         """Takes in what happened and draws it."""
         self._now = DOING.get(name, self._now)
+        if name in LASTING and (told := incident(name, data)) is not None:
+            self._told.append((name, told[1]))
         self._percent = None
         match name, data:
             case "decomposed", {"answer": tuple() as subgoals}:
@@ -94,13 +99,8 @@ class LiveDisplay:
                 self._seconds, self._percent = seconds, 0
             case "executed", {"execution": Execution(evidence=Evidence() as evidence)}:
                 self._now = f"stopped: {evidence}"
-            case "resumed", {"afresh": True}:
-                self._told.append(
-                    ("resumed", "the world does not save its state: it was opened afresh, and the instruction began anew")
-                )
             case "disturbed", {"words": str() as words}:
                 self._now = f"disturbed: {words}"
-                self._told.append(("disturbed", words))
             case "responded", {"attempt": Attempt() as attempt}:
                 self._done.append((attempt.outcome, attempt.subgoal.description, attempt.rule))
                 if attempt.execution is not None and attempt.execution.evidence is not None:

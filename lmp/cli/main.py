@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from types import FrameType
 
 from lmp.uninterrupted import uninterrupted
@@ -21,7 +21,7 @@ try:
         from lmp.cli.compiling_line import clear_compiling, tell_of_compiling
         from lmp.cli.exit_status import BROKEN, INTERRUPTED, REFUSED
         from lmp.cli.printable import printable
-        from lmp.cli.standard_output import OutputFault, check_written, guard
+        from lmp.cli.standard_output import OutputFault, answer_alone, check_written, guard, write_answer
         from lmp.errors import LmpError, RobotFault, SetupFault
         from lmp.schema.outcome import Outcome
 except KeyboardInterrupt:
@@ -31,8 +31,8 @@ except KeyboardInterrupt:
 def main() -> None:
     """Runs the command of this process's arguments and exits with its status."""
     if _interrupted:
-        sys.exit(stopped("--json" in sys.argv))
-    guard(clear_compiling)
+        sys.exit(stopped(_wants_json(sys.argv)))
+    guard(clear_compiling, alone=_wants_json(sys.argv))
     tell_of_compiling()
     for number in (signal.SIGTERM, signal.SIGHUP):
         # One that is ignored stays ignored, as `nohup` wants it.
@@ -45,8 +45,9 @@ def call(arguments: Sequence[str]) -> int:
     """Runs one command; returns its exit status. Errors go to standard error in one sentence."""
     try:
         _check_text(arguments)
-        status = int(command_line(arguments)(list(arguments), prog_name="lmp", standalone_mode=False) or 0)
-        check_written()
+        with answer_alone() if _wants_json(arguments) else nullcontext():
+            status = int(command_line(arguments)(list(arguments), prog_name="lmp", standalone_mode=False) or 0)
+            check_written()
         return status
     except OutputFault as fault:
         _say(str(fault))
@@ -68,6 +69,11 @@ def call(arguments: Sequence[str]) -> int:
         return _complain(arguments, f"{words()} Try: {_help(error)}", Outcome.WRONG_USE, REFUSED)
 
 
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """True if standard output is to hold one JSON object and nothing else; help is words."""
+    return "--json" in arguments and "--help" not in arguments
+
+
 def _help(error: Exception) -> str:
     """The command whose help says more: that of the command which was wrongly used, as far as it is known."""
     path = str(getattr(getattr(error, "ctx", None), "command_path", "lmp"))
@@ -83,8 +89,8 @@ def _check_text(arguments: Sequence[str]) -> None:
 
 def _complain(arguments: Sequence[str], message: str, outcome: Outcome, status: int) -> int:
     _say(message)
-    if "--json" in arguments:
-        sys.stdout.write(error_object(message, outcome, _asked(arguments)))
+    if _wants_json(arguments):
+        write_answer(error_object(message, outcome, _asked(arguments)))
         sys.stdout.flush()
     return status
 

@@ -11,6 +11,7 @@ import typer
 
 from lmp.cli.exit_status import FAILED, SUCCEEDED
 from lmp.cli.run_command import Json
+from lmp.cli.standard_output import write_answer
 from lmp.errors import BadFile, SetupFault
 
 if TYPE_CHECKING:
@@ -137,4 +138,4 @@ def _answers() -> Answers:
 
 
 def _write(rows: list[dict[str, Any]]) -> None:
-    sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
+    write_answer(json.dumps(rows, ensure_ascii=False))

@@ -41,13 +41,13 @@ def repl(
         from lmp.repl.dialogue import Dialogue
         from lmp.repl.session import Session
         from lmp.runtime.agent import Agent
-        from lmp.runtime.worlds import open_world
+        from lmp.runtime.worlds import closing, open_world
 
     model = with_model({"planner": planner}, base_url, one_call, prompts).get("model")
     screen = ConsoleScreen(console())
     with (
         _ending_asked() as asked,
-        open_world(world, seed=seed, robot=robot, gui=gui) as opened,
+        closing(open_world(world, seed=seed, robot=robot, gui=gui)) as opened,
         tempfile.TemporaryDirectory() as folder,
     ):
         agent = Agent(opened, planner, model=model)

@@ -150,6 +150,6 @@ def _objects_before(events: Sequence[Event]) -> tuple[WorldObject, ...] | None:
     """The objects at the beginning, as the world itself told them."""
     began = next((event.data.get("objects") for event in events if event.name == "began"), None)
     try:
-        return None if began is None else tuple(WorldObject.model_validate(thing) for thing in began)
+        return None if began is None else tuple(WorldObject.model_validate(item) for item in began)
     except (TypeError, ValidationError):
         return None

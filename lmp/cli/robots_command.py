@@ -11,6 +11,7 @@ import typer
 from lmp.cli.exit_status import REFUSED, SUCCEEDED
 from lmp.cli.list_commands import ROBOTS
 from lmp.cli.run_command import Json
+from lmp.cli.standard_output import write_answer
 
 RobotFile = Annotated[str, typer.Argument(metavar="FILE", help="A robot file (TOML or JSON), or the name of a robot.")]
 
@@ -28,7 +29,7 @@ def check(robot: RobotFile, as_json: Json = False) -> int:
     works = usable(findings)
     if as_json:
         told = {"robot": robot, "ok": works, "findings": [one.model_dump() for one in findings]}
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        write_answer(json.dumps(told, ensure_ascii=False))
     else:
         from lmp.cli.robots_display import show_robot_findings
 
@@ -45,7 +46,7 @@ def pairs(robot: RobotFile, as_json: Json = False) -> int:
 
     found = excluded_pairs(load_robot(robot))
     if as_json:
-        sys.stdout.write(json.dumps({"robot": robot, "pairs": [vars(pair) for pair in found]}, ensure_ascii=False) + "\n")
+        write_answer(json.dumps({"robot": robot, "pairs": [vars(pair) for pair in found]}, ensure_ascii=False))
     else:
         sys.stdout.write(pair_lines(found))
     return SUCCEEDED

@@ -9,7 +9,9 @@ import typer
 
 from lmp.cli.answers import answer, asking, listening, stopped
 from lmp.cli.commands import Further, unchanged
+from lmp.cli.exit_status import SUCCEEDED
 from lmp.cli.options import OF_A_PLAN, BaseUrl, OneCall, Prompts, asked_for, with_model
+from lmp.cli.standard_output import write_answer
 from lmp.uninterrupted import uninterrupted
 
 Instruction = Annotated[str, typer.Argument(help="What to do, in English.")]
@@ -32,7 +34,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and no
 
 def run(
     context: typer.Context,
-    instruction: Annotated[str | None, typer.Argument(help="What to do, in English; left out with --plan.")] = None,
+    instruction: Annotated[
+        str | None, typer.Argument(help="What to do, in English; left out with --plan, or for a world's own task.")
+    ] = None,
     world: Address = "tabletop",
     robot: RobotName = None,
     planner: PlannerName = "scripted",
@@ -92,18 +96,24 @@ def plan(
 ) -> int:
     """Show subgoals, reasoning, primitives and verdicts; nothing moves."""
     from lmp.cli.saved_plan import PlanKeeper
-    from lmp.cli.shown_prompt import show_prompt
+    from lmp.cli.shown_prompt import shown_prompt
     from lmp.runtime.agent import Agent
-    from lmp.runtime.worlds import open_world
+    from lmp.runtime.worlds import closing, open_world
 
     _, options = asked_for(context, instruction, settings, None, world=world, robot=robot, planner=planner, seed=seed)
     options = with_model(options, base_url, one_call, prompts)
     asked, model = {name: options[name] for name in OF_A_PLAN}, options.get("model")
     planner, keeper = asked.pop("planner"), PlanKeeper()
-    with open_world(asked["world"], seed=asked["seed"], robot=asked["robot"]) as opened:
+    with closing(open_world(asked["world"], seed=asked["seed"], robot=asked["robot"])) as opened:
+        agent = Agent(opened, planner, model=model, listener=keeper)
         if show is not None:
-            return show_prompt(show, Agent(opened, planner, model=model), instruction, as_json)
-        episode = Agent(opened, planner, model=model, listener=keeper).plan(instruction)
+            shown = shown_prompt(show, agent, instruction, as_json)
+        else:
+            episode = agent.plan(instruction)
+    if show is not None:
+        if shown:
+            write_answer(shown)
+        return SUCCEEDED
     if save is not None:
         keeper.save(save, instruction, **asked)
     return answer(episode, as_json)

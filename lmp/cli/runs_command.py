@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ import typer
 from lmp.cli.exit_status import FAILED, SUCCEEDED
 from lmp.cli.run_command import Json
 from lmp.cli.show_command import run_at
+from lmp.cli.standard_output import write_answer
 from lmp.errors import SetupFault
 
 Folder = Annotated[Path, typer.Argument(help="The folder that the runs are in.")]
@@ -87,4 +87,4 @@ def prune_runs(
 
 
 def _print(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=True) + "\n")
+    write_answer(json.dumps(value, ensure_ascii=True))

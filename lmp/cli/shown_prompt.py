@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 
 from lmp.cli.printable import printable
 from lmp.errors import SetupFault, did_you_mean
@@ -15,8 +14,8 @@ from lmp.runtime.agent import Agent
 SHOWN = ("prompt",)
 
 
-def show_prompt(what: str, agent: Agent, instruction: str, as_json: bool) -> int:
-    """Prints what would be sent; nothing is.
+def shown_prompt(what: str, agent: Agent, instruction: str, as_json: bool) -> str:
+    """The prompt that would be sent, in words or as one JSON object; empty where nothing would be. Nothing is sent.
 
     Raises:
         SetupFault: There is no such prompt to show, or the planner asks no model.
@@ -30,8 +29,8 @@ def show_prompt(what: str, agent: Agent, instruction: str, as_json: bool) -> int
     try:
         agent.plan(instruction)
     except NotSent as unsent:
-        sys.stdout.write(_as_json(unsent.request, planner) if as_json else _in_words(unsent.request, planner))
-    return 0
+        return _as_json(unsent.request, planner) if as_json else _in_words(unsent.request, planner)
+    return ""
 
 
 def _in_words(request: Request, planner: ModelPlanner) -> str:
@@ -43,7 +42,7 @@ def _in_words(request: Request, planner: ModelPlanner) -> str:
         ("User", request.user),
         ("Schema of the answer", json.dumps(request.answer.model_json_schema(), indent=1)),
     ]
-    return "".join(f"==== {title} ====\n{_lines(text)}\n\n" for title, text in parts)
+    return "\n".join(f"==== {title} ====\n{_lines(text)}\n" for title, text in parts)
 
 
 def _lines(text: str) -> str:
@@ -64,4 +63,4 @@ def _as_json(request: Request, planner: ModelPlanner) -> str:
         "user": request.user,
         "schema": request.answer.model_json_schema(),
     }
-    return json.dumps(shown) + "\n"
+    return json.dumps(shown)

@@ -1,12 +1,16 @@
-"""Standard output that may be full or closed: the command goes on to its end, and what was lost is said there, once."""
+"""Standard output: full or closed, the command goes on to its end, and what was lost is said there, once.
+
+A command whose answer is one JSON object has it for itself: what parts from outside print meanwhile goes to standard error.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TextIO, cast
 
@@ -67,11 +71,12 @@ class StandardOutput:
             os.close(null)
 
 
-def guard(first: Callable[[], None] = lambda: None) -> None:
+def guard(first: Callable[[], None] = lambda: None, *, alone: bool = False) -> None:
     """Puts the guard before this process's standard output; one that was closed before the start counts as failed.
 
     Args:
         first: Called before anything is written.
+        alone: Whether native libraries and other processes, too, are to print to standard error in its place.
     """
     stream = sys.stdout
     if stream is None:
@@ -79,8 +84,38 @@ def guard(first: Callable[[], None] = lambda: None) -> None:
         guarded = StandardOutput(Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
         guarded.fault = OSError(errno.EBADF, os.strerror(errno.EBADF))
     else:
-        guarded = StandardOutput(stream, first)
+        guarded = StandardOutput(_on_its_own(stream) if alone else stream, first)
     sys.stdout = cast(TextIO, guarded)
+
+
+def _on_its_own(stream: TextIO) -> TextIO:
+    """The stream on another descriptor; what is written to its present one goes to standard error from now on."""
+    with suppress(OSError, ValueError):  # Standard error may be closed; then native libraries print where they did.
+        own = os.dup(stream.fileno())
+        with suppress(OSError):
+            os.dup2(2, stream.fileno())
+        return os.fdopen(own, "w", encoding=stream.encoding, errors=stream.errors)
+    return stream
+
+
+_ANSWERS: ContextVar[TextIO | None] = ContextVar("answers", default=None)
+"""The stream of a command's answer while everything else that is printed goes to standard error."""
+
+
+@contextmanager
+def answer_alone() -> Iterator[None]:
+    """Meanwhile only `write_answer` writes to standard output; whatever else is printed goes to standard error."""
+    token = _ANSWERS.set(sys.stdout)
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        _ANSWERS.reset(token)
+
+
+def write_answer(words: str) -> None:
+    """Writes the answer of a command, such as its JSON object, and ends the line."""
+    (_ANSWERS.get() or sys.stdout).write(words + "\n")
 
 
 def check_written(where: str = "", *, heard: bool = False) -> None:
@@ -94,7 +129,7 @@ def check_written(where: str = "", *, heard: bool = False) -> None:
     Raises:
         OutputFault: Something could not be written.
     """
-    stream = sys.stdout
+    stream = _ANSWERS.get() or sys.stdout
     if not isinstance(stream, StandardOutput):
         return
     stream.flush()

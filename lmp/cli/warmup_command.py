@@ -9,6 +9,7 @@ import time
 from lmp.cli.compiling_line import tell_of_compiling
 from lmp.cli.exit_status import SUCCEEDED
 from lmp.cli.run_command import Json
+from lmp.cli.standard_output import write_answer
 
 
 def warmup(as_json: Json = False) -> int:
@@ -24,7 +25,7 @@ def warmup(as_json: Json = False) -> int:
     folder = cache_folder()
     if as_json:
         facts = {"kernels": len(KERNELS), "compiled": list(compiled), "seconds": seconds, "folder": str(folder), "kept": kept}
-        sys.stdout.write(json.dumps(facts) + "\n")
+        write_answer(json.dumps(facts))
         return SUCCEEDED
     done = f"{len(compiled)} of {len(KERNELS)} kernels compiled" if compiled else f"All {len(KERNELS)} kernels were there"
     where = f"kept in {folder}" if kept else f"not kept, since nothing can be written to {folder}: every process compiles again"

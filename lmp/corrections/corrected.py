@@ -13,10 +13,9 @@ from lmp.corrections.reading import LEXICON, PLAIN, Adjustment, adjustments
 from lmp.corrections.rules import Circumstances, edited, possible
 from lmp.errors import did_you_mean
 from lmp.files.data_complaints import complaints_of
-from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.tokens import read_quantity, split
 from lmp.schema.base import Model, Text
-from lmp.schema.plan import Refusal
+from lmp.schema.plan import Refusal, Refused
 from lmp.schema.skill import SkillParameters
 
 

@@ -9,11 +9,10 @@ from typing import Annotated, Literal, cast
 from pydantic import Field
 
 from lmp.planners.scripted.lexicon import load_lexicon
-from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.tokens import Raw, read_quantity, split
 from lmp.schema.base import Model
 from lmp.schema.motion import Direction
-from lmp.schema.plan import Refusal
+from lmp.schema.plan import Refusal, Refused
 
 LONGEST = 200
 """Longest correction that is read [characters]."""

@@ -73,7 +73,7 @@ def _with(data: Data, bulges: list[Data]) -> Data:
 
 
 FACTOR = 1.25
-"""What one small step multiplies a speed, a force or a distance by [dimensionless]."""
+"""Factor of one small step of a speed, a force or a distance [dimensionless]."""
 LIFT, RELEASE, SHIFT, GAP = 0.05, 0.005, 0.02, 0.01
 """One small step of a lift, a height of release, a place and a gap [m]."""
 SMALLEST = 1 / 64

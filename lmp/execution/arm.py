@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import LmpError, RobotFault
+from lmp.execution.observing import check_state
 from lmp.schema.scene import RobotState
 from lmp.schema.trajectory import GripperEvent
 from lmp.stages import Robot
@@ -27,7 +28,7 @@ class Arm:
         """The robot's state.
 
         Raises:
-            RobotFault: The robot did not answer, or not with all its joints.
+            RobotFault: The robot did not answer, or not with all its joints, or with values that are no numbers.
         """
         try:
             state = self.robot.get_observation()
@@ -35,6 +36,7 @@ class Arm:
             raise
         except Exception as error:
             raise RobotFault(f"The robot {self._name} did not tell its state: {_words(error)}.") from error
+        check_state(self.robot, state)
         missing = [name for name in self.joint_names if name not in state.joint_names]
         if missing:
             raise RobotFault(f"The robot {self._name} tells no position of {', '.join(missing)}.")

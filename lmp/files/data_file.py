@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from lmp.errors import BadFile, did_you_mean
-from lmp.files.data_complaints import MOST, complaints_of
 
 SIBLINGS = 1000
 """Entries of a folder among which the nearest name is looked for [count]."""
@@ -143,9 +142,13 @@ def read_data_file(path: Path, model: type[M]) -> M:
     try:
         read = model.model_validate(data)
     except ValidationError as error:
+        from lmp.files.data_complaints import complaints_of  # Most files are right.
+
         raise BadFile(str(path), complaints_of(error, model)) from error
     taken_otherwise = list(coerced(data, read.model_dump()))
     if taken_otherwise:
+        from lmp.files.data_complaints import MOST
+
         raise BadFile(str(path), taken_otherwise[:MOST])
     return read
 

@@ -7,6 +7,8 @@ The conditions in `lmp/meaning/conditions` are made of these.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,16 @@ Point = NDArray[np.float64]
 
 CONTACT_GAP = 0.008
 """Largest vertical distance of surfaces that count as touching [m]; contacts settle within a few millimetres."""
+DOUBT, LEVEL_DOUBT = 0.001, 0.002
+"""By how much a place, or a level, has to be missed before the opposite is said of it [m]."""
+WALL_DOUBT = 0.011
+"""By how much a middle has to be outside of an opening before the opposite of being inside is said [m]."""
+TIPPED = 0.34
+"""Tilt from which on nothing is in a container [rad]."""
+DEEP = 0.0101
+"""How far below the rim an object has to reach, in a hollow that is deep enough [m]."""
+BELOW_FLOOR = 0.0029
+"""How far the underside of what lies in a hollow may be measured below its floor [m]: nothing sinks into one."""
 LEVEL_DIFFERENCE = 0.009
 """Largest difference in height of the undersides of objects that stand side by side [m]."""
 
@@ -59,6 +71,17 @@ def supported_by(scene: Scene, name: str) -> tuple[str, ...]:
     """Names of what stands directly on the object."""
     return tuple(
         other.name for other in scene.objects if other.name != name and other.movable and rests_on(scene, other.name, name)
+    )
+
+
+def lying_on(scene: Scene, name: str) -> tuple[str, ...]:
+    """Names of what touches the object from above with its middle over it: on its rim, or leaning on it, counts too."""
+    lower = scene.get(name)
+    return tuple(
+        other.name
+        for other in scene.objects
+        if other.name != name and other.role != "support" and name in (other.touching or ())
+        if lower.over(other.centre) >= 0.0 and underside(other) > underside(lower) + DOUBT
     )
 
 
@@ -151,7 +174,10 @@ def _height(frame: Pose, z: float) -> float:
 
 
 def on(scene: Scene, upper_name: str, lower_name: str) -> Measured:
-    """Measure if the one stands on the other, and how far from not doing so."""
+    """Measure if the one stands on the other, and how far from not doing so.
+
+    What touches it from above and stands on its rim or leans on it is neither on it nor clearly not.
+    """
     upper, lower = scene.get(upper_name), scene.get(lower_name)
     if upper_name == lower_name:
         return Measured.no("an object is not on itself")
@@ -159,12 +185,20 @@ def on(scene: Scene, upper_name: str, lower_name: str) -> Measured:
     under = [(bottom - height, over) for height, over in levels if over >= 0.0]
     gap = min((gap for gap, _ in under), key=abs, default=bottom - floor_or_top(lower))
     words = f"its underside is {mm(gap, '+')} from the top of {lower_name}"
-    over = max((over for one, over in under if one == gap), default=max((over for _, over in levels), default=None))
-    if over is None or over < 0.0:
-        return Measured(False, f"its centre is not above {lower_name}; {words}", over)
     if not _touch(upper, lower):
         return Measured.no(f"it does not touch {lower_name}; {words}")
-    return Measured.by(words, CONTACT_GAP - abs(gap), over)
+    carried_by = [other.name for other in scene.supports if other.name != lower_name and other.name in (upper.touching or ())]
+    over = max((over for one, over in under if one == gap), default=max((over for _, over in levels), default=None))
+    if over is None or over < 0.0:
+        found = Measured(False, f"its centre is not above {lower_name}; {words}", over)
+    elif carried_by and lower.role != "support":
+        return Measured.no(f"it touches {carried_by[0]}, too; {words}")
+    else:
+        sunk = gap + (BELOW_FLOOR if lower.hollows else CONTACT_GAP)
+        found = Measured.by(words, CONTACT_GAP - gap, sunk, over)
+    lowest = min((height for height, _ in levels), default=underside(lower))
+    clear = lower.over(upper.centre) < -DOUBT or bottom < lowest - CONTACT_GAP - DOUBT
+    return found if found.holds or clear else replace(found, known=False)
 
 
 def _in_opening(container: SceneObject, point: Point) -> float:
@@ -185,30 +219,49 @@ def inside(scene: Scene, name: str, container_name: str) -> Measured:
     item, container = scene.get(name), scene.get(container_name)
     if container.cavity is None or name == container_name:
         return Measured.no(f"{container_name} has no hollow")
-    if container.tilt > 0.35:
-        return Measured.no(f"{container_name} is tipped over by {math.degrees(container.tilt):.0f} degrees")
+    if container.tilt > TIPPED:
+        words = f"{container_name} is tipped over by {math.degrees(container.tilt):.0f} degrees"
+        return Measured.no(words) if container.tilt > TIPPED + 0.02 else Measured.undecided(words)
     found = [(_room(cavity, frame, item.centre), cavity, frame) for cavity, frame in container.hollows]
     if not any(room >= 0.0 for room, _, _ in found):
         unknown = "" if len(found) == len(container.cavities) else ", and where one of its hollows is is not known"
+        words = f"its centre is outside the opening of {container_name}{unknown}"
         outside = max((room for room, _, _ in found), default=None)
-        return Measured(False, f"its centre is outside the opening of {container_name}{unknown}", outside)
-    bottom = underside(item)
-    levels = [(_height(frame, cavity.floor), _height(frame, cavity.rim), room) for room, cavity, frame in found if room >= 0.0]
+        return Measured.no(words) if outside is None else Measured.by(words, outside, doubts=WALL_DOUBT)
+    levels = [(*_depths(item, cavity, frame), cavity.rim - cavity.floor, room) for room, cavity, frame in found if room >= 0.0]
     # Of hollows above each other, as of drawers, the one at its height.
-    floor, rim, room = min(levels, key=lambda level: max(level[0] - bottom, bottom - level[1]))
-    words = f"its underside is {mm(bottom - floor, '+')} from the floor and {mm(rim - bottom, '+')} below the rim"
-    measured = Measured.by(words, bottom - (floor - CONTACT_GAP), max(rim - 0.005, floor + CONTACT_GAP) - bottom, room)
+    over, below, depth, room = min(levels, key=lambda level: max(-level[0], -level[1]))
+    words = f"its underside is {mm(over, '+')} from the floor and {mm(below, '+')} below the rim"
+    slacks = over + BELOW_FLOOR, below - min(DEEP, depth / 2), room
+    measured = Measured.by(words, *slacks, doubts=(2 * DOUBT, DOUBT, WALL_DOUBT))
     return measured if not measured.holds or _supported_within(scene, item, container) else Measured.no(words)
 
 
+def _depths(item: SceneObject, cavity: Cavity, frame: Pose) -> tuple[float, float]:
+    """How far the lowest point of an object along a hollow's axis is over its floor, and below its rim [m]."""
+    axis = frame.rotation[:, 2]
+    lowest = -item.extent(-axis) - float(np.array(frame.position) @ axis)
+    return lowest - cavity.floor, cavity.rim - lowest
+
+
 def _supported_within(scene: Scene, item: SceneObject, container: SceneObject) -> bool:
-    """True if what it touches is the container or something else in it; taken for granted where contacts are unknown."""
+    """True if contacts lead from it to the container without furniture; taken for granted where contacts are unknown."""
     if item.touching is None or item.held:
         return item.touching is None
-    others = [name for name in item.touching if name in scene and name not in (item.name, container.name)]
-    if container.name in item.touching:
-        return not any(scene.get(name).role == "support" for name in others)
-    return any(_in_opening(container, scene.get(name).centre) >= 0.0 for name in others)
+    if any(name in scene and scene.get(name).role == "support" for name in item.touching):
+        return False
+    seen, waiting = {item.name}, [item]
+    while waiting:
+        other = waiting.pop()
+        if other.touching is None and _in_opening(container, other.centre) >= 0.0:
+            return True
+        for name in other.touching or ():
+            if name == container.name:
+                return True
+            if name in scene and name not in seen and scene.get(name).role != "support":
+                seen.add(name)
+                waiting.append(scene.get(name))
+    return False
 
 
 def free_distance(item: SceneObject, reference: SceneObject) -> float:
@@ -222,7 +275,14 @@ def free_distance(item: SceneObject, reference: SceneObject) -> float:
         return -item.extent(-direction) - reference.extent(direction)
 
     step = 2 * math.pi / 36
-    best = max((i * step for i in range(36)), key=gap)
+    coarse = [gap(i * step) for i in range(36)]
+    peaks = [i for i in range(36) if coarse[i] >= max(coarse[i - 1], coarse[(i + 1) % 36])]
+    # Outlines that overlap have a peak at each edge; the widest may be narrow.
+    return max(_refined(gap, i * step, step) for i in sorted(peaks, key=lambda i: -coarse[i])[:3])
+
+
+def _refined(gap: Callable[[float], float], best: float, step: float) -> float:
+    """The height of the peak that is nearest to an angle [m]."""
     while step > 1e-4:
         step /= 2
         best = max((best - step, best, best + step), key=gap)

@@ -1,4 +1,7 @@
-"""The turns about the vertical after which an object looks the same: nobody can tell its headings apart by looking."""
+"""The heading of an object, and the turns about the vertical after which it looks the same.
+
+Nobody can tell such headings apart by looking.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,17 @@ FOLDS = (8, 6, 5, 4, 3, 2)
 """Parts of a whole turn that are tried, the most first [count]."""
 
 
+STEEP = math.cos(math.radians(30))
+"""Upright share of an axis from which on it tells no heading [dimensionless]."""
+
+
+def heading_of(item: SceneObject) -> float:
+    """Heading of an object's x axis in the world; where that is upright, of its y axis less a quarter turn [rad]."""
+    rotation = item.pose.rotation
+    axis, ahead = (0, 0.0) if abs(rotation[2, 0]) < STEEP else (1, math.pi / 2)
+    return math.remainder(math.atan2(rotation[1, axis], rotation[0, axis]) - ahead, 2 * math.pi)
+
+
 def period(item: SceneObject) -> float:
     """The least turn about the vertical after which the object looks the same [rad]; 0 where any does.
 
@@ -31,7 +45,6 @@ def period(item: SceneObject) -> float:
 
 @lru_cache(maxsize=256)
 def _period(item: SceneObject) -> float:
-
     if isinstance(item.shape, Sphere):
         return 0.0
     # Five and seven parts of a turn are no multiples of the sampled directions, so that what passes both is round.

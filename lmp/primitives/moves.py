@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.primitives.arm.leeway import Leeway
 from lmp.schema.motion import PathShape, Timing
 
 Contacts = tuple[tuple[str, str], ...]
@@ -51,6 +52,8 @@ class ToolMove:
         allowed: Pairs that may touch while it lasts.
         expects: What has to be in its place when it begins.
         follows: What its end moves with, if that moves while the arm is on its way.
+        leeway: Turns from its poses that the task leaves to an arm of fewer than six joints, which cannot take every
+            orientation; others take the poses as they are. None leaves none.
     """
 
     name: str
@@ -64,6 +67,7 @@ class ToolMove:
     expects: Expects = ()
     timing: Timing = "keep"
     follows: Follows = None
+    leeway: Leeway | None = None
 
 
 @dataclass(frozen=True)

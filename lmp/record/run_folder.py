@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from lmp.errors import SetupFault
-from lmp.record import claiming, exchanges, states
+from lmp.record import claiming, states
 from lmp.record.artefacts import Artefacts
 from lmp.record.claiming import RunLock, writer_of
 from lmp.record.log import NAME as LOG
@@ -222,15 +222,21 @@ class RunFolder(Artefacts):
 
     def save_exchange(self, exchange: Exchange, pictures: Mapping[str, bytes]) -> str:
         """Writes what was asked of a model and its answers, and the pictures that went along, by hash; returns its name."""
+        from lmp.record import exchanges  # Most runs ask no model.
+
         self._check_claim()
         return exchanges.save(self._files, self._next_name(exchanges.KIND, ".json"), exchange, pictures)
 
     def load_exchanges(self) -> tuple[Exchange, ...]:
         """All exchanges with models, in order."""
+        from lmp.record import exchanges
+
         return tuple(self.load(exchanges.KIND, name, Exchange) for name in self.names(exchanges.KIND))
 
     def load_picture(self, sha256: str) -> bytes:
         """A picture that was sent to a model, as its PNG file, by its hash."""
+        from lmp.record import exchanges
+
         return exchanges.picture(self._files, sha256)
 
     def save_world(self, save: Callable[[Path], None]) -> str:

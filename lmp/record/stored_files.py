@@ -52,13 +52,6 @@ def atomic_path(path: Path, announce: Announce | None = None) -> Iterator[Path]:
         raise
 
 
-@contextmanager
-def atomic_write(path: Path, announce: Announce | None = None) -> Iterator[BinaryIO]:
-    """`atomic_path` as a file that is open for writing."""
-    with atomic_path(path, announce) as part, part.open("wb") as file:
-        yield file
-
-
 def make_folder(path: Path) -> None:
     """A folder below one that exists, for good; nothing happens where it is there already."""
     if not path.is_dir():

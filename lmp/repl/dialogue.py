@@ -20,7 +20,7 @@ from lmp.schema.plan import NOT_UNDERSTOOD, Refusal
 YES = ("y", "yes", "approve", "approved", "ok", "okay", "go", "go ahead", "run", "do it")
 STEP = ("s", "step", "next", "step through")
 TRIES = 3
-"""How often a question is asked that was answered with something else [count]."""
+"""Times that a question is asked which was answered with something else [count]."""
 NO = re.compile(r"(?:n|no|nope|reject|rejected)(?:[ ,.:;]+(?:because )?(?P<reason>.*))?", re.IGNORECASE | re.DOTALL)
 HELP = "yes carries it out, step goes one by one, no REASON rejects it, edit 1 lift 0.2 changes a number"
 
@@ -240,5 +240,5 @@ class Dialogue:
                     return True
                 if NO.fullmatch(said):
                     return False
-                self.screen.say("Nothing moves before this is answered: yes carries it out, no leaves it; then other things.")
+                self.screen.say("Nothing moves before this is answered: yes carries it out, no leaves it.")
             return False

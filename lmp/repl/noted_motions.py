@@ -1,4 +1,4 @@
-"""Notes each motion of a run, with the world as it was just before it."""
+"""The motions of a run as the conversation needs them: with the world as it was just before the last."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lmp.runtime.flow.telling import Listener
+from lmp.runtime.flow.telling import Silence
 from lmp.schema.plan import Subgoal
 from lmp.schema.skill import SkillParameters
 
@@ -16,7 +16,7 @@ class Motion:
     """A motion that was begun.
 
     Attributes:
-        subgoal, primitive: What it was.
+        subgoal, primitive: What it was for, and how it was to be done.
         before: The world before it.
     """
 
@@ -25,16 +25,15 @@ class Motion:
     before: Path
 
 
-class NotedMotions:
-    """A listener that passes everything on.
+class NotedMotions(Silence):
+    """A listener that notes the motions of a run, and keeps the world as it was before the last of them.
 
     Args:
-        listener: Who is told.
         keep: Saves the world.
     """
 
-    def __init__(self, listener: Listener, keep: Callable[[], Path]):
-        self.listener, self._keep = listener, keep
+    def __init__(self, keep: Callable[[], Path]):
+        self._keep = keep
         self.motions: list[Motion] = []
 
     def event(self, name: str, **data: object) -> None:
@@ -44,8 +43,3 @@ class NotedMotions:
             if self.motions:
                 self.motions[-1].before.unlink(missing_ok=True)
             self.motions.append(Motion(subgoal, primitive, self._keep()))
-        self.listener.event(name, **data)
-
-    def progress(self, fraction: float) -> None:
-        """Passes the progress on."""
-        self.listener.progress(fraction)

@@ -109,9 +109,9 @@ class Session:
             self.last = None
         agent, first = self.agent, current.next
         before = agent.stages
-        with self.screen.listening() as listener:
-            noted = NotedMotions(listener, self.kept.keep)
-            agent.stages, agent.listener = replace(before, planner=current.planner(first, end, self._specs, self.asked)), noted
+        noted = NotedMotions(self.kept.keep)
+        with self.screen.listening() as shown, agent.heard_by(noted, shown):
+            agent.stages = replace(before, planner=current.planner(first, end, self._specs, self.asked))
             try:
                 episode = agent.run(
                     current.instruction, approve=None if self.auto else self._approves(current), **self.run_options
@@ -132,6 +132,7 @@ class Session:
         self.failed = episode.outcome is not Outcome.SUCCEEDED
         for motion in noted.motions:
             index = _index_of(current, motion.subgoal)
+            self.last = None  # A motion of a replan that is no step cannot be corrected, nor can those before it.
             if index is not None:
                 current = current.with_step(index, Step(current.steps[index].subgoal, motion.primitive))
                 self.last = (motion, index)

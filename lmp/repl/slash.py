@@ -18,8 +18,9 @@ def slash(dialogue: Dialogue, line: str) -> None:
     """Does one command; says which there are where it is none of them."""
     name, _, rest = line[1:].strip().partition(" ")
     if name not in COMMANDS:
-        known = ", ".join(f"/{command}" for command in COMMANDS)
-        dialogue.screen.say(f"There is no command {'/' + name!r}.{did_you_mean(name, COMMANDS)} Known: {known}.")
+        known = [f"/{command}" for command in COMMANDS]
+        near = did_you_mean(f"/{name}", known)
+        dialogue.screen.say(f"There is no command {'/' + name!r}.{near} Known: {', '.join(known)}.")
         dialogue.session.failed = True
         return
     COMMANDS[name][0](dialogue, rest.strip())
@@ -29,9 +30,9 @@ def _scene(dialogue: Dialogue, rest: str) -> None:
     scene = dialogue.session.scene()
     robot = directions(scene)
     rows = [
-        (thing.name, thing.category, thing.colour or "", *(f"{value:.3f}" for value in robot.coordinates(thing.centre)),
-         "in the gripper" if thing.held else ", ".join(thing.touching or ()))
-        for thing in scene.objects
+        (item.name, item.category, item.colour or "", *(f"{value:.3f}" for value in robot.coordinates(item.centre)),
+         "in the gripper" if item.held else ", ".join(item.touching or ()))
+        for item in scene.objects
     ]  # fmt: skip
     dialogue.screen.table(rows, ("object", "what", "colour", "x [m]", "y [m]", "z [m]", "touches"))
 

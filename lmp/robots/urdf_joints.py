@@ -169,8 +169,8 @@ def _settle_used(joint: ElementTree.Element, span: Span, found: UrdfFindings) ->
     if joint.attrib["type"] == "continuous":
         joint.attrib["type"] = "revolute"
         found.note("joints that turn without end in the URDF, and here in the range of the robot file", name)
-        if limit is not None:
-            limit.attrib.update(lower=repr(span[0]), upper=repr(span[1]))
+        limit = ElementTree.SubElement(joint, "limit") if limit is None else limit
+        limit.attrib.update(lower=repr(span[0]), upper=repr(span[1]))
     if limit is None:
         limit = ElementTree.SubElement(joint, "limit")
     told = {}

@@ -18,19 +18,12 @@ class UrdfFindings:
 
     Attributes:
         problems: Sentences; any of them keeps the robot from being used.
-        warnings: Sentences.
         changed: Whether anything was put right that a simulator reads.
     """
 
     problems: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
     changed: bool = False
     _kinds: dict[str, list[str]] = field(default_factory=dict)
-
-    def warn(self, words: str) -> None:
-        """Tells of one fault that was put right."""
-        self.warnings.append(words)
-        self.changed = True
 
     def note(self, kind: str, item: str) -> None:
         """Tells of one of several faults of a kind, which become one sentence."""
@@ -39,12 +32,12 @@ class UrdfFindings:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """All warnings."""
+        """A warning of each kind."""
         kinds = []
         for kind, items in self._kinds.items():
             more = f" and {len(items) - NAMED} more" if len(items) > NAMED else ""
             kinds.append(f"{kind[0].upper()}{kind[1:]}: {'; '.join(item[:SHOWN] for item in items[:NAMED])}{more}.")
-        return (*self.warnings, *kinds)
+        return tuple(kinds)
 
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)

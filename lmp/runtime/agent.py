@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from lmp import registry
-from lmp.capabilities import planner_capabilities, robot_capabilities, robot_moved_by, world_capabilities
+from lmp.capabilities import planner_capabilities, world_capabilities
 from lmp.errors import SetupFault, need
+from lmp.execution.observing import look_at
 from lmp.model_settings import ModelSettings
 from lmp.record import RunFolder
-from lmp.record.exchanges import used_models
-from lmp.runtime.carrying_out import Heading, carry_out, check_instruction, check_stage, models_used, planned_episode
+from lmp.runtime.carrying_out import (
+    Heading,
+    carry_out,
+    check_approval,
+    check_functions,
+    check_instruction,
+    check_options,
+    check_parts,
+    check_stage,
+    models_used,
+    planned_episode,
+)
 from lmp.runtime.default_parts import check_tool
 from lmp.runtime.flow.following import Following, follow
 from lmp.runtime.flow.lending import lend
@@ -22,9 +34,9 @@ from lmp.runtime.flow.memory import CutRun, Memory
 from lmp.runtime.flow.planning import plan_that_compiles
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
-from lmp.runtime.flow.telling import Listener, Silence, Telling
+from lmp.runtime.flow.telling import Listener, Recorder, Telling
 from lmp.runtime.loop import AGAIN, Approve, Ask, afresh
-from lmp.runtime.worlds import open_world, reopen_world
+from lmp.runtime.worlds import closing, open_world, reopen_world
 from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode, History, WorldObject
 from lmp.schema.findings import Execution, Verification
@@ -39,7 +51,7 @@ from lmp.sims.world_report import world_report
 from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
 
 REST_SECONDS = 1.0
-"""How long the arm rests before a run is taken up: it was perhaps saved in the middle of a motion [s]."""
+"""Time that the arm rests before a run is resumed: it was perhaps saved in the middle of a motion [s]."""
 
 
 class Agent:
@@ -50,7 +62,7 @@ class Agent:
         planner: A planner's name in the registry, or a planner.
         model: How a planner that asks a model asks it.
         skills: Skills beside those of the registry, by name.
-        perceiver, executor, verifier: Parts to use in place of the world's own.
+        perceiver, executor, verifier: Parts to use in place of the default ones.
         listener: Who is told what happens.
     """
 
@@ -71,10 +83,12 @@ class Agent:
         from lmp.primitives.compiler.world_model import SkillWorldModel
         from lmp.runtime.default_parts import default_executor, default_follower, default_perceiver
 
+        parts = {"perceiver": perceiver, "executor": executor, "verifier": verifier, "listener": listener}
+        check_parts(world, planner, model, skills, **parts)
         if world.spec.address is None:  # Others were compared when they were opened.
             check_tool(world)
-        self.world, self.listener = world, listener or Silence()
-        self._ticked: Callable[[float], None] = self.listener.progress
+        self.world, self._telling = world, Telling(() if listener is None else (listener,))
+        self._ticked: Callable[[float], None] = self._telling.progress
         self.skills = {name: registry.load("skill", name) for name in registry.known("skill")} | dict(skills or {})
         specs = {name: skill.spec for name, skill in self.skills.items()}
         self.planner_name = planner if isinstance(planner, str) else type(planner).__name__
@@ -101,9 +115,19 @@ class Agent:
     def _tick(self, fraction: float) -> None:
         self._ticked(fraction)
 
+    @contextmanager
+    def heard_by(self, *listeners: Listener) -> Iterator[None]:
+        """Tells these of what happens as well, while the block lasts."""
+        before = self._telling.listeners
+        self._telling.listeners = (*before, *listeners)
+        try:
+            yield
+        finally:
+            self._telling.listeners = before
+
     def perceive(self) -> Scene:
         """The scene as it is now, with pictures for a planner that asks a model, or whose goals stand in pictures."""
-        observation = self.world.observe(Sensors(images=planner_capabilities(self.stages.planner).sees))
+        observation = look_at(self.world, Sensors(images=planner_capabilities(self.stages.planner).sees))
         return self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
@@ -144,7 +168,7 @@ class Agent:
         previewed: list[Pending] = []
         if not isinstance(answer, Refusal):
             answer, previewed = plan_that_compiles(self.stages, instruction, answer, scene, None)
-        self.listener.event("previewed", entries=previewed)
+        self._telling.tell("previewed", entries=previewed)
         seconds, models = time.perf_counter() - started, models_used(self.stages.planner)
         return planned_episode(self._heading(instruction), answer, previewed, seconds, before, models)
 
@@ -176,11 +200,15 @@ class Agent:
             Interrupted: Ctrl-C; the arm is at rest, the record complete, the episode in the exception.
             SetupFault: Wrong use, before anything moves.
         """
-        self._check_use(instruction, approve, ask)
+        check_instruction(instruction)
+        check_functions(approve=approve, ask=ask, before_verify=before_verify)
+        check_approval(self.world, self.stages.executor, approve)
         before = world_report(self.world)
         budget = budget or Budget()
         need("budget", budget, Budget, "a Budget, such as lmp.Budget(seconds=60)")
         need("out", out, (str, Path, type(None)), "the path of the run folder")
+        need("pictures", pictures, bool, "True or False")
+        need("report", report, bool, "True or False")
         settings = {"budget": budget, "pictures": pictures, "report": report, "model": self.model}
         record = RunFolder.create(
             Path(out) if out is not None else None,
@@ -190,9 +218,9 @@ class Agent:
             world=self.world.spec,
         )
         with record:
-            telling = Telling(record, self.listener)
+            telling = Telling((Recorder(record), *self._telling.listeners))
             telling.tell("began", objects=before)
-            following = Following(self.stages, telling)
+            following = Following(self.stages, telling, record)
             steps = self._steps(Memory(record), following, instruction, budget, pictures, ask)
             steps.before_verify = before_verify
             lend(self.stages, steps)
@@ -220,14 +248,18 @@ class Agent:
             Interrupted: As in `run`.
             SetupFault: The run has come to its end, is another robot's, or another process has it.
         """
+        from lmp.record.exchanges import used_models
+
+        check_functions(approve=approve, ask=ask)
+        need("run", run, (str, Path, RunFolder), "the path of a run folder")
         record = run if isinstance(run, RunFolder) else RunFolder.resume(Path(run))
         with record:
             cut = CutRun.read(record)
-            self._check_use(cut.instruction, approve, ask)
+            check_approval(self.world, self.stages.executor, approve)
             cut.check_robot(self.world.robot.description)
-            memory, telling = Memory.of(record), Telling(record, self.listener)
+            memory, telling = Memory.of(record), Telling((Recorder(record), *self._telling.listeners))
             telling.started -= cut.seconds
-            following = Following(self.stages, telling, moved=cut.moved)
+            following = Following(self.stages, telling, record, moved=cut.moved)
             steps = self._steps(memory, following, cut.instruction, cut.budget, cut.pictures, ask)
             before = cut.before
             if not cut.began:
@@ -270,26 +302,7 @@ class Agent:
         try:
             return carry_out(steps, self._heading(steps.instruction), before, approve, ask, report=report, again=again)
         finally:
-            self._ticked = self.listener.progress
-
-    def _check_use(self, instruction: str, approve: Approve | None, ask: Ask | None) -> None:
-        """Refuses wrong use before anything is recorded or moved."""
-        check_instruction(instruction)
-        robots = (self.world.robot, robot_moved_by(self.stages.executor, self.world))
-        if approve is None and not world_capabilities(self.world).simulated:
-            raise SetupFault(
-                "This world is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
-                "before each motion."
-            )
-        if approve is None and not all(robot_capabilities(robot).simulated for robot in robots):
-            raise SetupFault(
-                "This robot does not declare `simulated = True`, so that it counts as not simulated: pass approve=, a function "
-                "that is asked before each motion."
-            )
-        if approve is not None and not callable(approve):
-            raise SetupFault(f"approve= takes a function that is asked before each motion, got {approve!r}.")
-        if ask is not None and not callable(ask):
-            raise SetupFault(f"ask= takes a function that is asked where a person could help, got {ask!r}.")
+            self._ticked = self._telling.progress
 
     def _heading(self, instruction: str) -> Heading:
         spec, robot = self.world.spec, self.world.robot.description
@@ -321,8 +334,10 @@ def run(
         listener: Who is told what happens.
         options: Those of `Agent.run`.
     """
+    check_options("lmp.run", (run, Agent.run), options, Agent)
+    need("gui", gui, bool, "True or False")
     if isinstance(world, str | Path):
-        with open_world(world, seed=seed, robot=robot, gui=gui) as opened:
+        with closing(open_world(world, seed=seed, robot=robot, gui=gui)) as opened:
             return Agent(opened, planner, model=model, listener=listener).run(
                 own_task(opened) if instruction is None else instruction, **options
             )
@@ -363,7 +378,8 @@ def resume(
         SetupFault: The run has come to its end, another process has it, or its world cannot be opened from its record.
     """
     need("run", run, (str, Path), "the path of a run folder")
-    with RunFolder.resume(Path(run)) as record, reopen_world(record) as world:
+    check_options("lmp.resume", (resume, Agent.resume), options, Agent)
+    with RunFolder.resume(Path(run)) as record, closing(reopen_world(record)) as world:
         settings = record.settings()
         model = ModelSettings.of_record(settings, record.path)
         agent = Agent(world, planner or str(settings["planner"]), model=model, listener=listener)

@@ -1,15 +1,16 @@
-"""Carries a run out to its end, whatever the end is: the arm at rest, the record complete, and the run told as an episode."""
+"""Carries a run out to its end: wrong use is refused first; then the arm at rest, the record complete, and an episode."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from lmp.capabilities import planner_capabilities
-from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault, SetupFault, need
+from lmp.capabilities import need_part, planner_capabilities, robot_capabilities, robot_moved_by, world_capabilities
+from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault, SetupFault, did_you_mean, need
+from lmp.model_settings import ModelSettings
 from lmp.planners.model.faults import ModelBudgetSpent, NotAuthorised, UnknownModel
-from lmp.record import RunFolder
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
 from lmp.runtime.loop import Approve, Ask, run_loop
@@ -22,7 +23,7 @@ from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.sims.world_report import world_report
-from lmp.stages import Planner
+from lmp.stages import Executor, Planner, World
 from lmp.uninterrupted import interruption_in, uninterrupted
 
 NOTHING_TO_DO = "Nothing was moved: what the instruction asks for is so already."
@@ -142,10 +143,6 @@ def _hint(steps: Steps, state: RunState, succeeded: bool) -> str:
     return cut(state.get("hint", ""))
 
 
-MAX_INSTRUCTION = 2000
-"""Longest instruction that a record takes [characters]."""
-
-
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C during a run; the arm is at rest and the record is complete.
 
@@ -177,11 +174,10 @@ def carry_out(
     with uninterrupted():
         episode = close_episode(heading, steps, state, before)
         try:
-            _complete(steps.memory.record, episode, report)
+            _complete(steps, episode, report)
         except (RecordFault, BadFile) as fault:
             words = f"{fault} The run itself: {episode.outcome.value}. {episode.error or ''}".strip()
             episode = episode.model_copy(update={"outcome": Outcome.RECORD_FAILED, "error": words[:2000]})
-        steps.telling.listener.event("closed", episode=episode)
     if isinstance(broken, KeyboardInterrupt):
         raise Interrupted(episode)
     if broken is not None:
@@ -189,13 +185,16 @@ def carry_out(
     return episode
 
 
-def _complete(record: RunFolder, episode: Episode, report: bool) -> None:
+def _complete(steps: Steps, episode: Episode, report: bool) -> None:
     if episode.outcome is Outcome.RECORD_FAILED:
         return  # The record stays one of a run that was cut off, which can be gone on with.
-    record.append("closed", outcome=episode.outcome, verified=episode.verified)
-    record.save_episode(episode)
-    if report:
-        write_report(record)
+    record = steps.memory.record
+    try:
+        steps.telling.tell("closed", outcome=episode.outcome, verified=episode.verified)
+    finally:  # Whatever a listener makes of it.
+        record.save_episode(episode)
+        if report:
+            write_report(record)
 
 
 def _carried_out(
@@ -228,6 +227,10 @@ def _cut_short(steps: Steps, outcome: Outcome, message: str) -> RunState:
     return RunState(outcome=outcome.value, message=message, hint=hint)
 
 
+MAX_INSTRUCTION = 2000
+"""Longest instruction that a record takes [characters]."""
+
+
 def check_instruction(instruction: str) -> None:
     """Raises a SetupFault for what is no instruction, or too long a one."""
     if not isinstance(instruction, str):
@@ -253,3 +256,62 @@ def check_stage(**given: object) -> None:
         if isinstance(value, Refusal):
             raise SetupFault(f"{name} takes {_STAGE_ARGUMENTS[name][1]}, got its refusal: {value.message}")
         need(name, value, *_STAGE_ARGUMENTS[name])
+
+
+def check_parts(world: object, planner: object, model: object, skills: object, **others: object) -> None:
+    """Raises a SetupFault for what an agent cannot be made of; of the others, None is no part."""
+    if isinstance(world, str):
+        raise SetupFault(
+            f"world takes an open world, got the address {world!r:.80}: open it with lmp.open_world({world!r:.80})."
+        )
+    need_part("world", world)
+    if not isinstance(planner, str):
+        need_part("planner", planner)
+    need("model", model, (ModelSettings, type(None)), "a lmp.model_settings.ModelSettings")
+    need("skills", skills, (Mapping, type(None)), "skills by their names, such as {'hover': HoverSkill()}")
+    for name, skill in (skills or {}).items() if isinstance(skills, Mapping) else ():
+        need_part("skill", skill, f"skills[{name!r:.60}]")
+    for kind, part in others.items():
+        if part is not None:
+            need_part(kind, part)
+
+
+def check_options(of: str, functions: tuple[Callable[..., object], ...], options: Mapping[str, object], agent: type) -> None:
+    """Raises a SetupFault for keyword arguments that no function takes; says what comes near, or that an agent takes it."""
+    kinds = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = [each for function in functions for each in inspect.signature(function).parameters.values()]
+    known = tuple(dict.fromkeys(each.name for each in parameters if each.kind in kinds and each.name != "self"))
+    for name in options:
+        if name not in known and name in inspect.signature(agent).parameters:
+            raise SetupFault(f"{of} takes no {name}=; lmp.Agent does: lmp.Agent(world, {name}=...).run(instruction).")
+        if name not in known:
+            raise SetupFault(f"{of} takes no {name}=.{did_you_mean(name, known)} Known: {', '.join(known)}.")
+
+
+def check_approval(world: World, executor: Executor, approve: object) -> None:
+    """Raises a SetupFault where something real would move and nobody is asked."""
+    robots = (world.robot, robot_moved_by(executor, world))
+    if approve is None and not world_capabilities(world).simulated:
+        raise SetupFault(
+            "This world is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
+            "before each motion."
+        )
+    if approve is None and not all(robot_capabilities(robot).simulated for robot in robots):
+        raise SetupFault(
+            "This robot does not declare `simulated = True`, so that it counts as not simulated: pass approve=, a function "
+            "that is asked before each motion."
+        )
+
+
+def check_functions(**given: object) -> None:
+    """Raises a SetupFault for what cannot be called where a function is taken."""
+    for name, function in given.items():
+        if function is not None and not callable(function):
+            raise SetupFault(f"{name}= takes a function {FUNCTIONS[name]}, got {function!r:.80}.")
+
+
+FUNCTIONS = {
+    "approve": "that is asked before each motion",
+    "ask": "that is asked where a person could help",
+    "before_verify": "that is called before each verification, with the world and the subgoal",
+}

@@ -9,6 +9,7 @@ import numpy as np
 from lmp.capabilities import taking_closed_loops, world_capabilities
 from lmp.errors import SetupFault, robot_faults
 from lmp.execution.executor import StreamingExecutor
+from lmp.execution.observing import look_at, state_of
 from lmp.primitives.compiler.compiler import PrimitiveCompiler
 from lmp.primitives.moving.object_loop import ObjectFollower
 from lmp.robots.robot_file import robot_urdf
@@ -33,8 +34,7 @@ def check_tool(world: World) -> None:
     if has_tool is None:
         return
     robot = world.robot.description
-    with robot_faults(world.robot, "get_observation"):
-        state = world.robot.get_observation()
+    state = state_of(world.robot)
     with robot_faults(world, "tool_pose"):
         measured = has_tool.tool_pose()
     positions = dict(zip(state.joint_names, state.positions, strict=True))
@@ -80,7 +80,7 @@ def default_executor(world: World, robot: Robot, perceiver: Perceiver, tick: Tic
         world.rate_hz,
         tick,
         touch=None if can.feels is None else can.feels.touch,
-        look=lambda: perceiver.perceive(world.observe()),
+        look=lambda: perceiver.perceive(look_at(world)),
         watched=not can.simulated,
     )
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from numbers import Integral
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import PydanticUndefinedAnnotation, PydanticUserError, TypeAdapter, ValidationError
 
 from lmp import registry
-from lmp.capabilities import missing_of_world, world_capabilities
-from lmp.errors import LmpError, SetupFault, UnknownName, did_you_mean, need
-from lmp.files.data_complaints import complaints_of
+from lmp.capabilities import MEMBERS, missing_of, world_capabilities
+from lmp.errors import LmpError, SetupFault, did_you_mean, need, raised_at, robot_faults
 from lmp.record import RunFolder
 from lmp.robots.robot_file import load_robot
 from lmp.runtime.default_parts import check_tool
@@ -25,6 +22,10 @@ from lmp.schema.robot import RobotDescription
 from lmp.schema.world_spec import FILES, WorldAddress, WorldSpec
 from lmp.stages import World, WorldFactory, WorldScheme
 
+CONTRACT = (
+    "What an address names is a class or function that takes the WorldSpec, and is or returns an open world: an object with "
+    f"{', '.join(MEMBERS['world'])}."
+)
 DEFAULT_SCHEME = "pybullet"
 DEFAULT_ROBOT = "panda"
 
@@ -80,6 +81,23 @@ def reopen_world(record: RunFolder) -> World:
     return opened
 
 
+@contextmanager
+def closing(world: World) -> Iterator[World]:
+    """The world for the length of a `with` block, closed at its end whatever happens.
+
+    Raises:
+        RobotFault: It cannot be closed, and nothing else went wrong before; what did goes first.
+    """
+    try:
+        yield world
+    except BaseException:
+        with suppress(Exception):
+            world.close()
+        raise
+    with robot_faults(world, "close"):
+        world.close()
+
+
 def check_world(address: str) -> None:
     """Raises a SetupFault if there is no such world, without opening it."""
     scheme, read = scheme_of(address)
@@ -96,6 +114,8 @@ def _spec(read: WorldAddress, seed: int) -> WorldSpec:
     try:
         return WorldSpec(address=read.plain, seed=seed, options=dict(read.options))
     except ValidationError as error:
+        from lmp.files.data_complaints import complaints_of
+
         raise SetupFault(f"The world {str(read)[:80]!r}: {' '.join(complaints_of(error, WorldSpec))}") from error
 
 
@@ -142,9 +162,16 @@ def _unknown(text: str, read: WorldAddress) -> SetupFault:
     elif not read.scheme and path.suffix and path.parent.is_dir():
         working += [str(other) for other in path.parent.iterdir() if other.suffix in FILES]
     if read.scheme and read.rest.isidentifier():
+        from lmp.runtime.python_world import class_of
+
         with suppress(SetupFault):
-            _python_class(WorldSpec(address=f"python:{read.plain}"))
+            class_of(WorldSpec(address=f"python:{read.plain}"))
             working.append(f"python:{read.plain}")
+    if path.suffix == ".py" and path.is_file():
+        return SetupFault(
+            f"No world {text!r:.200}. A class of a Python file is opened by its module's name, in the folder of the file: "
+            f"python:{path.stem}:CLASS."
+        )
     known = ", ".join(_pattern(name, scheme) for name, scheme in found.items())
     return SetupFault(f"No world {text!r:.200}.{did_you_mean(text, working)} Known: {known}. See `lmp worlds`.")
 
@@ -165,7 +192,7 @@ def _opened(scheme: WorldScheme, spec: WorldSpec, robot: str | Path | RobotDescr
     """
     factory = scheme.find(spec)
     spec, wrappers = _unwrapped(spec)
-    given, wanted = _options(spec, factory), inspect.signature(factory).parameters
+    given, wanted = _options(spec, factory), _parameters(spec, factory)
     if "robot" in wanted:
         asked = DEFAULT_ROBOT if robot is None else robot
         given["robot"] = described = asked if isinstance(asked, RobotDescription) else load_robot(asked)
@@ -181,9 +208,9 @@ def _opened(scheme: WorldScheme, spec: WorldSpec, robot: str | Path | RobotDescr
     except (LmpError, KeyboardInterrupt):
         raise
     except Exception as error:
-        raise SetupFault(f"The world {spec} cannot be opened: {type(error).__name__}: {error}") from error
-    if missing := missing_of_world(opened):
-        raise SetupFault(f"What {spec} opens is no world: {type(opened).__name__} has no {', '.join(missing)}.")
+        raise SetupFault(f"The world {spec} cannot be opened: {raised_at(error)}. {CONTRACT}") from error
+    if missing := missing_of("world", opened):
+        raise SetupFault(f"What {spec} opens is no world: {type(opened).__name__} has no {', '.join(missing)}. {CONTRACT}")
     try:
         check_tool(opened)
     except BaseException:
@@ -221,20 +248,23 @@ def _options(spec: WorldSpec, factory: WorldFactory) -> dict[str, Any]:
     Raises:
         SetupFault: It takes no such option, or one cannot be read; says all of them.
     """
-    parameters = list(inspect.signature(factory).parameters.values())[1:]
+    parameters = list(_parameters(spec, factory).values())[1:]
     named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     taken = {each.name: each for each in parameters if each.name not in ("robot", "gui") and each.kind in named}
-    hints = get_type_hints(factory.__init__ if inspect.isclass(factory) else factory) if spec.options else {}
+    wrappers = registry.known("wrapper")
     read, complaints = dict[str, Any](), list[str]()
     for name, text in spec.options.items():
         if name not in taken:
-            known = f"Its options: {', '.join(taken)}." if taken else "It takes none."
-            complaints.append(f"It has no option {name!r}.{did_you_mean(name, taken)} {known}")
+            own = f"Its options: {', '.join(taken)}." if taken else "It has none of its own."
+            near = did_you_mean(name, [*taken, *wrappers])
+            complaints.append(f"It has no option {name!r}.{near} {own} Every world takes {', '.join(wrappers)}.")
             continue
         try:
-            read[name] = TypeAdapter(hints.get(name, str)).validate_strings(text)
+            read[name] = TypeAdapter(_kind_of(taken[name], factory)).validate_strings(text)
         except ValidationError as error:
             complaints.append(f"{name} = {text!r}: {error.errors()[0]['msg']}.")
+        except (PydanticUserError, PydanticUndefinedAnnotation):
+            complaints.append(f"{name}: an address cannot say {taken[name].annotation!r:.100}, which it is annotated with.")
     missing = [name for name, each in taken.items() if each.default is each.empty and name not in spec.options]
     complaints += [f"It needs the option {name}: {spec.address}?{name}=..." for name in missing]
     if complaints:
@@ -242,48 +272,31 @@ def _options(spec: WorldSpec, factory: WorldFactory) -> dict[str, Any]:
     return read
 
 
-def _python_class(spec: WorldSpec) -> WorldFactory:
-    """The class or function of `python:MODULE:CLASS`. Modules are looked for where Python does, then in the present folder.
+def _parameters(spec: WorldSpec, factory: WorldFactory) -> Mapping[str, inspect.Parameter]:
+    """The parameters of what opens a world.
 
     Raises:
-        SetupFault: The module cannot be imported, or has no such class.
+        SetupFault: It cannot be called with the specification.
     """
-    module_name, _, name = spec.read_address.rest.partition(":")
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.append(here)
     try:
-        module = importlib.import_module(module_name)
-    except Exception as error:
-        words = f"{type(error).__name__}: {error}"
-        raise SetupFault(f"The world {spec}: the module {module_name!r} cannot be imported from {here}: {words}") from error
-    found: WorldFactory | None = vars(module).get(name)
-    if not callable(found):
-        parts = list(vars(module).items())  # Lazy objects of some modules load others when they are looked at.
-        made = [key for key, part in parts if issubclass(type(part), type) and part.__module__ == module.__name__]
-        if not name:
-            raise SetupFault(
-                f"The world {spec} goes on with a class: python:{module_name}:CLASS. Known: {', '.join(made) or 'none'}."
-            )
-        raise UnknownName(f"class of {module_name}", name, made)
-    return found
+        signature = inspect.signature(factory)
+    except ValueError as error:
+        raise SetupFault(f"The world {spec}: nothing tells how it is called. {CONTRACT}") from error
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+    if not any(each.kind in positional for each in signature.parameters.values()):
+        raise SetupFault(f"The world {spec} takes no WorldSpec: it is called as {signature}. {CONTRACT}")
+    return signature.parameters
 
 
-def _python_shown(rest: str) -> str:
-    factory = _python_class(WorldSpec(address=f"python:{rest}"))
-    return (
-        TypeAdapter(Mapping[str, str])
-        .dump_json(
-            {"address": f"python:{rest}", "takes": str(inspect.signature(factory)), "line": inspect.getdoc(factory) or ""},
-            indent=2,
-        )
-        .decode()
-    )
+def _kind_of(parameter: inspect.Parameter, factory: WorldFactory) -> Any:
+    """The type that a parameter is annotated with; text where it is not, or where its annotation names what is not there."""
+    if parameter.annotation is parameter.empty:
+        return str
+    try:
+        hints = get_type_hints(factory.__init__ if inspect.isclass(factory) else factory)
+    except (NameError, TypeError):  # Another one's annotation may be for type checkers only.
+        return PLAIN.get(str(parameter.annotation), str) if isinstance(parameter.annotation, str) else parameter.annotation
+    return hints.get(parameter.name, str)
 
 
-PYTHON = WorldScheme(
-    line="a class of yours, or a function, that takes the WorldSpec and is the open world",
-    takes="MODULE:CLASS",
-    find=_python_class,
-    shown=_python_shown,
-)
+PLAIN: dict[str, Any] = {kind.__name__: kind for kind in (bool, int, float, str)}

@@ -37,6 +37,7 @@ class Measured:
         margin: By how much it holds, negative where it fails, in `unit`; None where it is a matter of yes or no.
         unit: Unit of the margin.
         known: False where nobody can tell; then neither the condition nor its opposite holds.
+        against: By how much its opposite holds, negative where that fails; None where it is what the margin falls short by.
     """
 
     holds: bool
@@ -44,12 +45,22 @@ class Measured:
     margin: float | None = None
     unit: str = "m"
     known: bool = True
+    against: float | None = None
 
     @classmethod
-    def by(cls, words: str, *slacks: float, unit: str = "m") -> Measured:
-        """A condition that holds if no slack is negative; the least is its margin."""
+    def by(cls, words: str, *slacks: float, unit: str = "m", doubts: float | tuple[float, ...] = 0.0) -> Measured:
+        """A condition that holds if no slack is negative; the least is its margin.
+
+        Args:
+            words: What was found.
+            slacks: By how much each part of it holds.
+            unit: Unit of the slacks.
+            doubts: By how much each part, or any, has to fail before the opposite holds: nearer than that people would differ.
+        """
+        each = (doubts,) * len(slacks) if isinstance(doubts, float) else doubts
         margin = min(float(slack) for slack in slacks)
-        return cls(margin >= 0.0, words, margin, unit)
+        against = max(-float(slack) - doubt for slack, doubt in zip(slacks, each, strict=True))
+        return cls(margin >= 0.0, words, margin, unit, against=against)
 
     @classmethod
     def undecided(cls, words: str) -> Measured:
@@ -72,17 +83,23 @@ class Condition(Model):
     kind: str
 
     said: ClassVar[str | None] = None
-    """How people say it, with its fields in braces: "{object} on {support}"; None tells the fields one by one."""
+    """The words that people say, with its fields in braces: "{object} on {support}"; None tells the fields one by one."""
     phrases: ClassVar[tuple[str, ...]] = ()
-    """What stands between the object and what it is related to in a sentence: "on", "on top of"."""
+    """The words between the object and what it is related to in a sentence: "on", "on top of"."""
     asks_rest: ClassVar[bool] = False
-    """Whether it can hold only for an object that is at rest and let go."""
+    """True if it can hold only for an object that is at rest and let go."""
     in_hand: ClassVar[bool] = False
-    """Whether the gripper has its object while it holds."""
+    """True if the gripper has its object while it holds."""
     wants_upright: ClassVar[bool] = True
-    """Whether an object that has come to lie on its side is a failure of its own."""
+    """True if an object that has come to lie on its side is a failure of its own."""
+    is_change: ClassVar[bool] = False
+    """True if it is about a change since the instruction: that it holds before anything was done does not make it done."""
+    beside: ClassVar[str | None] = None
+    """The robot's side of its reference where its object is then, "any" for whichever; None where it is about no side."""
+    distance_field: ClassVar[str | None] = None
+    """The field for a distance that is said before the phrase, as in "5 cm above"; None where none can be said."""
     is_place: ClassVar[bool] = False
-    """Whether its object can be put somewhere to make it true; then it is a target, too, under the same kind."""
+    """True if its object can be put somewhere to make it hold; then it is a target, too, under the same kind."""
     example: ClassVar[dict[str, JsonValue]] = {}
     """The fields of one valid example, without the kind."""
 
@@ -102,19 +119,21 @@ class Condition(Model):
         return tuple(str(name) for name in named if name is not None)
 
     @classmethod
-    def about(cls, *names: str) -> Condition:
-        """The condition of these objects, the one that it is said of first; everything else as usual.
+    def about(cls, *names: str, distance: float | None = None) -> Condition:
+        """The condition of these objects, the one that it is said of first, and of a distance [m]; everything else as usual.
 
         Raises:
             ValidationError: It needs more than that.
         """
-        return cls.model_validate(dict(zip(roles_of(cls), names, strict=False)))
+        said = {} if distance is None or cls.distance_field is None else {cls.distance_field: distance}
+        return cls.model_validate({**dict(zip(roles_of(cls), names, strict=False)), **said})
 
     @classmethod
-    def is_said_of(cls, count: int) -> bool:
-        """True if so many objects are all that it needs to be told."""
+    def is_said_of(cls, count: int, distance: bool = False) -> bool:
+        """True if so many objects, and a distance where one is said, are all that it needs to be told."""
         needed = {field for field, info in cls.model_fields.items() if info.is_required()}
-        return needed <= set(list(roles_of(cls))[:count]) and count <= len(roles_of(cls))
+        told = {*list(roles_of(cls))[:count], *([cls.distance_field] if distance else [])}
+        return needed <= told and count <= len(roles_of(cls))
 
     @property
     def words(self) -> str:
@@ -132,6 +151,14 @@ class Condition(Model):
             UnknownName: It names an object that the scene does not have.
         """
         raise NotImplementedError(f"{type(self).__name__} does not say how it is measured")
+
+    def holds_clearly(self, scene: Scene) -> bool:
+        """True if it holds with a margin that a person would see; never looser than `measure`.
+
+        After a motion `measure` decides. Before any, an object that is just within its bounds (far off to one side, say)
+        would surprise a person who asked for it to be put there.
+        """
+        return self.measure(scene).holds
 
     def blame(self, before: Scene, after: Scene) -> Outcome | None:
         """The failure class of a failure that only this kind of condition can tell; None leaves it to the general ones."""
@@ -222,9 +249,9 @@ class Target(Model):
     kind: str
 
     said: ClassVar[str | None] = None
-    """How people say it, with its fields in braces: "on {support}"; None tells the fields one by one."""
+    """The words that people say, with its fields in braces: "on {support}"; None tells the fields one by one."""
     tested: ClassVar[bool] = False
-    """Whether a place has to pass the condition; False where the way to look leaves no choice that could break it."""
+    """True if a place has to pass the condition; False where the way to look leaves no choice that could break it."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pydantic import Field
 from lmp.schema.base import Model, Name, Text
 
 Signal = Literal["grip_lost", "grip_empty", "contact_force", "tracking_error", "displacement", "overrun", "no_chunk"]
-"""What is watched at the control rate; `SIGNALS` says what each is."""
+"""The signals that are watched at the control rate; `SIGNALS` describes each."""
 
 SIGNALS: dict[Signal, str] = {
     "grip_lost": "share of the fingers that still touch what is carried [1], or the width between them [m]",
@@ -21,7 +21,7 @@ SIGNALS: dict[Signal, str] = {
     "overrun": "time beyond the end of the motion [s]",
     "no_chunk": "what is wrong with each chunk that a closed loop could go on with [1]: how many violations the last one has",
 }
-"""What each signal measures, in which unit."""
+"""The quantity of each signal, with its unit."""
 
 
 class Evidence(Model):

@@ -10,7 +10,7 @@ from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
 
 ROUND_OFF = 1e-6
-"""How far beyond its range a joint may be told to go [rad]."""
+"""Distance beyond its range that a joint may be told to go [rad]."""
 SHARES = (1.01, 1.05)
 """Largest shares of the limits of velocity and acceleration, told by differences of samples [dimensionless]."""
 

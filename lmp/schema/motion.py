@@ -11,7 +11,7 @@ from lmp.schema.base import Model
 Side = Literal["left", "right", "front", "behind"]
 """A side of something as the robot sees it: its left or right, front nearer to the robot, behind farther away."""
 Timing = Literal["keep", "fastest"]
-"""How a path is spread over time: with the minimum-jerk profile that it was made with, or as fast as its limits allow."""
+"""The spread of a path over time: with the minimum-jerk profile that it was made with, or as fast as its limits allow."""
 Angle = Annotated[float, Field(ge=-3.1416, le=3.1416)]
 Width = Annotated[float, Field(ge=0.0, le=0.5)]
 Direction = Literal["up", "down", "left", "right", "forward", "backward"]
@@ -45,13 +45,29 @@ class Bulges(Model):
 WeightRow = Annotated[tuple[Annotated[float, Field(ge=-0.5, le=0.5)], ...], Field(min_length=1, max_length=32)]
 
 
+Preset = Literal["default", "textbook", "lmp-2602.02839"]
+"""The movement primitive that weights belong to, with all its constants."""
+
+
 class Weights(Model):
-    """The path's shape as DMP weights of the default preset: static displacement of each basis; zero means straight."""
+    """The path's shape as DMP weights: static displacement of each basis function; zero means straight.
+
+    Attributes:
+        preset: The primitive that they are weights of. `default` starts and ends at rest whatever the weights, and meets
+            its goal; `textbook` (Ijspeert et al. 2013) and `lmp-2602.02839` (eleven weights, the published recurrence) are
+            followed as they are: they set off abruptly, and weights near the end leave it beside the goal.
+    """
 
     kind: Literal["weights"] = "weights"
+    preset: Preset = Field(default="default", description="primitive whose weights these are; leave it out for the default")
     x: WeightRow = Field(description="weights forward, away from the robot, evenly spaced over the phase [m]")
     y: WeightRow = Field(description="weights to the robot's left, as many as along x [m]")
     z: WeightRow = Field(description="weights upward, as many as along x [m]")
+
+
+def preset_of(shape: Bulges | Weights | None) -> Preset:
+    """The preset that a path's shape belongs to; bulges are of the default one."""
+    return shape.preset if isinstance(shape, Weights) else "default"
 
 
 PathShape = Annotated[Bulges | Weights, Field(discriminator="kind")]

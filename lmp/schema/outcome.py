@@ -147,7 +147,7 @@ class FailureClass:
 
 FAILURES: Registry[FailureClass] = Registry(
     "failure",
-    ("lmp.meaning.failures", "lmp.execution.monitoring.outcome_of", "lmp.schema.plan"),
+    ("lmp.schema.plan", "lmp.meaning.failures", "lmp.execution.monitoring.outcome_of"),
     lambda failure: failure.name,
 )
 """Every failure class; those of other packages by the entry points `lmp.failures`, or `FAILURES.register`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -10,6 +11,9 @@ from lmp.schema.base import Model, Name, Text
 from lmp.schema.condition import AnyCondition
 from lmp.schema.motion import Timing
 from lmp.schema.outcome import FAILURES, FailureClass, Outcome, Response, Rule
+
+LONGEST = 600
+"""Longest message and hint of a refusal that a planner raises [characters]."""
 
 
 class Subgoal(Model):
@@ -72,6 +76,19 @@ class Refusal(Model):
     def outcome(self) -> Outcome:
         """The failure class of the reason."""
         return Outcome(self.reason)
+
+
+class Refused(Exception):
+    """Carries a Refusal to a planner's public methods; never leaves them.
+
+    Attributes:
+        refusal: The answer.
+    """
+
+    def __init__(self, reason: RefusalReason, message: str, hint: str = "", candidates: Iterable[str] = ()):
+        named = tuple(dict.fromkeys(candidates))[:64]
+        self.refusal = Refusal(reason=reason, message=message[:LONGEST], hint=hint[:LONGEST], candidates=named)
+        super().__init__(message)
 
 
 NOT_UNDERSTOOD = FAILURES.register(

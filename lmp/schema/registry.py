@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -11,7 +12,6 @@ from typing import Generic, TypeVar
 
 from lmp.errors import SetupFault, UnknownName
 
-_HERE = "lmp."
 T = TypeVar("T")
 P = TypeVar("P")
 
@@ -31,6 +31,7 @@ class Registry(Generic[T]):
     def __init__(self, noun: str, own: Sequence[str], name_of: Callable[[T], str]):
         self.noun, self._own, self._name_of = noun, own, name_of
         self._parts: dict[str, T] = {}
+        self._homes: dict[str, str] = {}  # the module that registered each
         self._loaded = self._complete = False
         self.changes = 0
 
@@ -50,6 +51,7 @@ class Registry(Generic[T]):
         if known is not None and known is not part and _origin(known) != _origin(part):
             raise SetupFault(f"There are two {self.noun}s named {name!r}: {_origin(known)} and {_origin(part)}.")
         self._parts[name] = part  # type: ignore[assignment]
+        self._homes[name] = str(sys._getframe(1).f_globals["__name__"])
         self.changes += 1
         return part
 
@@ -57,13 +59,13 @@ class Registry(Generic[T]):
     def also(self, *parts: T) -> Iterator[None]:
         """Has these parts too, for the length of a `with` block."""
         self._load_own()
-        before = dict(self._parts)
+        before, complete = dict(self._parts), self._complete
         try:
             for part in parts:
                 self.register(part)
             yield
         finally:
-            self._parts = before
+            self._parts, self._complete = before, complete  # entry points that were read in the block are read again
             self.changes += 1
 
     def get(self, name: str) -> T | None:
@@ -99,13 +101,21 @@ class Registry(Generic[T]):
         return dict(self._parts)
 
     def _load_own(self) -> None:
-        """Loads this package's modules; what others registered before that comes after them."""
+        """Loads this package's modules; what others registered before that comes after them.
+
+        The order is that of the list of modules, never that in which a process happened to import them: models read it.
+        """
         if self._loaded:
             return
         self._loaded = True
         for module in self._own:
             importlib.import_module(module)
-        self._parts = dict(sorted(self._parts.items(), key=lambda item: not _origin(item[1]).startswith(_HERE)))
+        self._parts = {name: self._parts[name] for name in sorted(self._parts, key=self._place)}
+
+    def _place(self, name: str) -> int:
+        """The place in the list of this package's modules of the one that registered a part; the end for other packages."""
+        homes = (at for at, module in enumerate(self._own) if f"{self._homes[name]}.".startswith(f"{module}."))
+        return next(homes, len(self._own))
 
     def _load_point(self, point: EntryPoint) -> None:
         try:

@@ -50,7 +50,6 @@ VIOLATIONS: Registry[ViolationKind] = Registry(
         "lmp.primitives.skills.joint_push",
         "lmp.primitives.checks.limit_checks",
         "lmp.primitives.checks.path_checks",
-        "lmp.primitives.checks.path_checks",
         "lmp.primitives.compiler.compiler",
     ),
     lambda kind: kind.code,

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.capabilities import missing_of_world, world_capabilities
+from lmp.capabilities import missing_of, world_capabilities
 from lmp.errors import LmpError
 from lmp.runtime.default_parts import check_tool
 from lmp.schema.evidence import Touch
@@ -38,7 +38,7 @@ class WorldContract:
 
     def test_it_has_what_every_world_has(self) -> None:
         with self.open() as world:
-            assert missing_of_world(world) == ()
+            assert missing_of("world", world) == ()
             world_capabilities(world)
             assert world.rate_hz > 0.0
             assert world.spec == type(world.spec).model_validate_json(world.spec.model_dump_json())

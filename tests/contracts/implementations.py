@@ -101,7 +101,7 @@ def empty_scene(robot: Robot) -> Scene:
 
 
 def quintic_chunk(joints: np.ndarray, goal: np.ndarray, seconds: float, name: str = "move") -> JointTrajectory:
-    """From positions, velocities and accelerations to rest at a goal, by the quintic that meets all six. Shapes (3, 7), (7,)."""
+    """From positions, velocities and accelerations to rest at a goal, by the quintic between. Shapes (3, 7), (7,)."""
     times = np.linspace(0.0, seconds, max(2, round(500 * seconds) + 1))
     powers = [np.vander([t], 6, increasing=True)[0] for t in (0.0, seconds)]
     first = [np.array([k * t ** max(k - 1, 0) for k in range(6)]) for t in (0.0, seconds)]

@@ -232,6 +232,6 @@ def test_one_that_takes_whole_trajectories_is_given_no_loop(name: str) -> None:
 
 
 def test_one_that_cannot_look_says_so() -> None:
-    with open_executor("streaming, fn(q)") as (executor, robot):
-        with pytest.raises(NotExecutable, match="cannot look, and a closed loop needs what is seen: pass look="):
-            StreamingExecutor(robot, 100.0).execute(Loop(lambda now: None))
+    said = "cannot look, and a closed loop needs what is seen: pass look="
+    with open_executor("streaming, fn(q)") as (_, robot), pytest.raises(NotExecutable, match=said):
+        StreamingExecutor(robot, 100.0).execute(Loop(lambda now: None))

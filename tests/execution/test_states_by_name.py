@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import lmp
-from lmp.errors import SetupFault, UnknownName
+from lmp.errors import RobotFault, SetupFault, UnknownName
 from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
 from lmp.schema.scene import RobotState
@@ -54,3 +54,29 @@ def test_a_state_without_a_joint_of_the_robot_is_refused(world: World) -> None:
 def test_a_joint_is_told_once() -> None:
     with pytest.raises(ValueError, match="joint names have to be unique; a came more than once"):
         RobotState(joint_names=("a", "b", "a"), positions=(0.0,) * 3, velocities=(0.0,) * 3, gripper_width=0.0)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+@pytest.mark.parametrize(("field", "said"), [("positions", "position"), ("velocities", "velocity")])
+def test_a_motion_stops_at_a_state_that_is_no_number(
+    world: World, monkeypatch: pytest.MonkeyPatch, field: str, said: str, value: float
+) -> None:
+    agent, told, get = Agent(world), 0, world.robot.get_observation
+    scene = agent.perceive()
+    motion = agent.compile(agent.skills["home"].spec.parameters(kind="home"), scene)
+    assert isinstance(motion, lmp.JointTrajectory)
+
+    def breaks() -> RobotState:
+        nonlocal told
+        told += 1
+        state = get()
+        if told < 5:
+            return state
+        values = (*getattr(state, field)[:3], value, *getattr(state, field)[4:])
+        return RobotState.model_construct(**{**dict(state), field: values})
+
+    monkeypatch.setattr(world.robot, "get_observation", breaks)
+    with pytest.raises(
+        RobotFault, match=f"The robot 'panda' tells {value} as the {said} of panda_joint4; finite numbers are needed"
+    ):
+        agent.execute(motion)

@@ -17,8 +17,6 @@ from lmp.schema.verdict import VIOLATIONS
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "lmp").rglob("*.py"))
-TO_COME = ("lmp/planners/scripted/",)
-"""Rooms that still name some: the grammar is being rewritten."""
 OWN = {
     "condition": ("lmp/meaning/conditions/",),
     "target": ("lmp/meaning/conditions/", "lmp/primitives/places/seen_places.py", "lmp/schema/condition.py"),
@@ -79,7 +77,7 @@ def test_no_condition_or_target_class_is_imported_elsewhere(kind: str, registry:
     found = [
         f"{_path(file)}: {name}"
         for file in FILES
-        if not _path(file).startswith((*OWN[kind], *TO_COME))
+        if not _path(file).startswith(OWN[kind])
         for module, name in _imported(ast.parse(file.read_text()))
         if name in classes and module.startswith(("lmp.meaning.conditions", "lmp.primitives.places.seen_places"))
     ]
@@ -92,7 +90,7 @@ def test_no_kind_of_condition_of_more_than_one_word_stands_in_the_code_as_a_text
     found = [
         f"{_path(file)}: {word}"
         for file in FILES
-        if not _path(file).startswith((*OWN["condition"], "lmp/lab/truth/", *TO_COME))
+        if not _path(file).startswith((*OWN["condition"], "lmp/lab/truth/"))
         for word in _words(ast.parse(file.read_text()))
         if word in kinds
     ]
@@ -110,7 +108,7 @@ def test_violations_are_raised_and_named_in_the_primitives_only_and_by_their_con
         own = [word for word in written if file in declared and f'"{word}"' in declared[file]]
         # An evidence of the monitor and a violation may be called alike; names of segments, too.
         assert [word for word in written if word not in own and word not in ALIKE] == [], _path(file)
-        if not _path(file).startswith(("lmp/primitives/", *TO_COME)):
+        if not _path(file).startswith("lmp/primitives/"):
             named = [name for module, name in _imported(tree) if name.lower() in codes and module.startswith("lmp.primitives")]
             assert named == [], _path(file)
 
@@ -126,8 +124,6 @@ def test_failure_classes_are_told_where_they_are_told_and_nowhere_else() -> None
     found = []
     for file in FILES:
         path, tree = _path(file), ast.parse(file.read_text())
-        if path.startswith(TO_COME):
-            continue
         text = file.read_text()
         declared = {name for name in names if f'FailureClass(\n        "{name}"' in text}
         allowed = {name for folder, words in ALLOWED.items() if path.startswith(folder) for name in words}

@@ -7,7 +7,7 @@ import math
 import coal
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -144,6 +144,7 @@ def conditions_about(name: str, other: str) -> list[Condition]:
 
 @settings(deadline=None, max_examples=25)
 @given(numbers=SCENES, x=st.floats(-1.0, 1.0), y=st.floats(-1.0, 1.0), turn=ANGLES)
+@example(numbers=(0.5, 0.0788446375333543, 0.0, 0.0, 0.1875), x=0.0, y=0.0, turn=1.0)  # an overlap of outlines
 def test_a_world_that_is_moved_and_turned_as_a_whole_means_the_same(
     numbers: tuple[float, float, float, float, float], x: float, y: float, turn: float
 ) -> None:
@@ -168,7 +169,10 @@ def test_the_margin_has_the_sign_of_the_answer_and_not_turns_both(numbers: tuple
         assert found.margin is None or (found.margin >= 0.0 if found.holds else found.margin <= 0.0), condition
         if not isinstance(condition, Not):
             opposite = Not(of=condition).measure(world)
-            assert opposite.holds == (not found.holds) or not found.known
+            assert not (opposite.holds and found.holds)
+            # Between the two there may be a stretch in which people would differ; far away from it there is none.
+            if found.known and found.margin is not None and found.margin < -0.15:
+                assert opposite.holds
 
 
 # Closed forms.

@@ -125,8 +125,8 @@ def test_a_tray_is_turned_with_its_opening():
 
 
 def test_contents_and_what_stands_on_top():
-    lower = block("low", 0.5, 0.0, 0.01, touching=("bowl", "top"))
-    top = block("top", 0.5, 0.0, 0.05, edge=0.03, touching=("low",))
+    lower = block("low", 0.5, 0.0, 0.01, edge=0.03, touching=("bowl", "top"))
+    top = block("top", 0.5, 0.0, 0.04, edge=0.03, touching=("low",))
     world = scene(bowl(0.5, 0.0), lower, top)
     assert is_inside(world, "top", "bowl")
     assert contents(world, "bowl") == ("low", "top")

@@ -191,7 +191,7 @@ def test_reasoning_names_words_and_choice() -> None:
     answer = PLANNER.decompose("put the red block in the bowl", scene())
     assert isinstance(answer, tuple)
     assert answer[-1].reasoning.startswith('"the red block" is red_block, the only red thing of category block;')
-    assert '"in the bowl" asks for the inside of bowl' in answer[-1].reasoning
+    assert '"in the bowl" asks for a place in bowl' in answer[-1].reasoning
 
 
 def test_default_distance_is_said() -> None:

@@ -12,7 +12,6 @@ from planner_scenes import ROBOT, SKILLS, WORKSPACE, block, blocks, bowl, mug, s
 from lmp.meaning.conditions import At, Behind, Between, InFrontOf, LeftOf, MovedBy, NextTo, RightOf
 from lmp.meaning.relations import holds
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
-from lmp.planners.scripted.situation import clearly_holds
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene, SceneObject
@@ -131,7 +130,7 @@ def test_what_holds_is_left_where_there_is_no_room_to_make_it_clearer() -> None:
     edge = WORKSPACE.lower[0]
     now = scene(block("red_block", "red", edge + 0.02, 0.31), bowl(x=edge + 0.09, y=0.25, radius=0.04))
     assert holds(InFrontOf(object="red_block", reference="bowl"), now).holds
-    assert not clearly_holds(InFrontOf(object="red_block", reference="bowl"), now)
+    assert not InFrontOf(object="red_block", reference="bowl").holds_clearly(now)
     assert plan("put the red block in front of the bowl", now) == ()
 
 
@@ -158,8 +157,8 @@ def test_what_holds_clearly_holds(x: float, y: float, other_x: float, other_y: f
     )
     pair = {"object": "a", "reference": "b"}
     conditions = [LeftOf(**pair), RightOf(**pair), Behind(**pair), InFrontOf(**pair), NextTo(**pair)]
-    clear = [condition for condition in conditions if clearly_holds(condition, now)]
+    clear = [condition for condition in conditions if condition.holds_clearly(now)]
     assert all(holds(condition, now).holds for condition in clear)
     assert sum(not isinstance(condition, NextTo) for condition in clear) <= 1, "no thing clearly stands on two sides"
     between = Between(object="a", first="b", second="c")
-    assert holds(between, now).holds or not clearly_holds(between, now)
+    assert holds(between, now).holds or not between.holds_clearly(now)

@@ -145,6 +145,7 @@ def test_letter_distance_is_symmetric_and_zero_only_for_equals(first: str, secon
 
 
 def test_nearest_word_prefers_the_scene() -> None:
-    assert nearest_word("blok", ["book", "block"], {"block"}) == "block"
+    assert nearest_word("blok", ["block"], ["book", "block"]) == "block"
     assert nearest_word("rde", ["trade", "red"]) == "red"
+    assert nearest_word("teh", [], ["the"], ["tea"]) == "the"
     assert nearest_word("frobnicate", ["red", "block"]) is None

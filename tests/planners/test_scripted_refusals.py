@@ -29,7 +29,7 @@ REFUSED = [
     ("red block", "not_understood", "no verb", "verb"),
     ("", "not_understood", "no instruction", "put the red block"),
     ("push the green block ten cm", "not_understood", "no direction", "to the left"),
-    ("move the red block -5 cm to the left", "not_understood", "negative", "direction"),
+    ("move the red block -5 cm to the left", "not_understood", "negative", "to the right"),
     ("put the elephant in the bowl", "absent", "elephant", "red block"),
     ("put the purple block in the bowl", "absent", "purple", "red block"),
     ("put all five blocks in the bowl", "absent", "only 4", ""),

@@ -203,3 +203,58 @@ def test_a_row_has_its_ends_as_said() -> None:
     answer = plan("put the red, green and blue blocks in a row with the blue one on the left")
     spots = {goal.objects[0]: goal.success[0].model_dump()["y"] for goal in answer if goal.skill == "place"}
     assert max(spots, key=lambda name: spots[name]) == "blue_block"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("move the red block 5 to the left", "5"), ("push the mug 10 forward", "10"),
+        ("move the red block to the left by 3", "3"),
+        ("push the blue block to the right 7", "7"), ("put the red block 5 left of the mug", "5"),
+        ("move the can twenty towards the robot", "twenty"), ("move it 2 away from the bowl", "2"),
+    ],
+)  # fmt: skip
+def test_a_bare_number_beside_a_direction_asks_for_its_unit(text: str, number: str) -> None:
+    answer = PLANNER.decompose(text, NOW)
+    assert isinstance(answer, Refusal) and "unit" in answer.message and f"{number} cm" in answer.hint, answer
+
+
+@pytest.mark.parametrize(
+    "text", ["move 2 blocks to the left", "put two of the blocks in the bowl", "move the two blocks on the left"]
+)
+def test_numbers_of_objects_need_no_unit(text: str) -> None:
+    answer = PLANNER.decompose(text, NOW)
+    assert not isinstance(answer, Refusal) or "unit" not in answer.message, answer
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("move the red block minus 5 cm to the left", "to the right"), ("push the mug -3 cm to the right", "to the left"),
+        ("push the mug minus 2 cm forward", "backward"), ("move the can towards the robot by -4 cm", "forward"),
+        ("put the mug in the bowl, then push the can to the right by minus 1 cm", "to the left"),
+    ],
+)  # fmt: skip
+def test_a_negative_distance_is_turned_round_where_a_direction_is_said(text: str, instead: str) -> None:
+    answer = PLANNER.decompose(text, NOW)
+    assert isinstance(answer, Refusal) and f"'{instead}'" in answer.hint, answer
+
+
+@pytest.mark.parametrize("category", ["part", "side", "row", "piece", "stack", "edge", "column", "top"])
+def test_objects_may_be_called_like_a_word_of_the_grammar(category: str) -> None:
+    now = scene(
+        block("first", "red", 0.4, 0.1, category=category), block("second", "blue", 0.4, -0.1, category=category), bowl()
+    )
+    for text, name in ((f"put the red {category} in the bowl", "first"), (f"pick up the blue {category}", "second")):
+        answer = PLANNER.decompose(text, now)
+        assert isinstance(answer, tuple) and answer[-1].objects[0] == name, answer
+    answer = PLANNER.decompose(f"put the red {category} on the left side of the table", now)
+    assert isinstance(answer, tuple) and answer[-1].success[0].subject == "first", answer
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("teh", "the"), ("adn", "and"), ("thier", "their"), ("bolw", "bowl"), ("mgu", "mug")]
+)
+def test_suggestions_prefer_words_of_the_scene_and_the_grammar(word: str, meant: str) -> None:
+    answer = PLANNER.decompose(f"{word} red block", NOW)
+    assert isinstance(answer, Refusal) and answer.hint == f"Did you mean {meant!r}?", answer

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from panda_arm import PANDA, TABLE
 
-from lmp.primitives.compiler.compiler import PrimitiveCompiler
+from lmp.primitives.compiler.ranking_compiler import RankingCompiler
 from lmp.primitives.compiler.world_model import SkillWorldModel
 from lmp.primitives.places.footprints import gap, outline
 from lmp.primitives.skills.home import HOME
@@ -22,8 +22,8 @@ WORKSPACE = Workspace(lower=(0.2, -0.55, -0.01), upper=(0.8, 0.55, 0.8))
 
 
 @cache
-def compiler() -> PrimitiveCompiler:
-    return PrimitiveCompiler(PANDA, {"pick": PICK, "place": PLACE, "push": PUSH, "home": HOME})
+def compiler() -> RankingCompiler:
+    return RankingCompiler(PANDA, {"pick": PICK, "place": PLACE, "push": PUSH, "home": HOME})
 
 
 @cache

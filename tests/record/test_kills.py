@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import random
 import shutil
@@ -10,6 +9,8 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -22,30 +23,38 @@ from lmp.record import RunFolder
 from lmp.record.check import check
 from lmp.record.claiming import has_lines
 
-KILLS = 25
-"""Kills of runs that had begun [count]."""
+KILLS = 30
+"""Processes that are killed; every fifth one from its first instant on, the others once they have written [count]."""
+FIRST = 0.05
+"""Time within which a process is killed that has not yet told how quick it is here [s]."""
 
 
-def _write_until_killed(folder: Path) -> None:
-    with RunFolder.create(folder, "go home", SETTINGS) as run:
-        for round_ in range(10_000):
-            write(run, round_)
+def _killed_while_it_writes(begin: Callable[[], RunFolder], rounds: int, share: float) -> None:
+    """Kills a process after so many rounds of writing and a share of the time that a round takes on this machine."""
+    told, telling = os.pipe()
 
+    def go_on() -> None:
+        with begin() as run:
+            for round_ in range(10_000):
+                write(run, round_)
+                os.write(telling, b".")
 
-def _killed(folder: Path, seconds: float) -> None:
-    child = in_a_child(lambda: _write_until_killed(folder))
-    time.sleep(seconds)
+    started = time.monotonic()
+    child = in_a_child(go_on)
+    os.close(telling)
+    for _ in range(rounds):
+        assert os.read(told, 1), "it ended"
+    time.sleep(share * ((time.monotonic() - started) / rounds if rounds else FIRST))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
+    os.close(told)
 
 
 def test_every_record_is_readable_after_a_kill_and_goes_on(tmp_path: Path) -> None:
     rng, begun = random.Random(7), 0
-    for number in itertools.count():
-        if begun == KILLS:
-            break
+    for number in range(KILLS):
         folder = tmp_path / str(number)
-        _killed(folder, rng.uniform(0.0, 0.15))
+        _killed_while_it_writes(partial(RunFolder.create, folder, "go home", SETTINGS), number % 5, rng.random())
         if not has_lines(folder):
             continue  # Killed before there was anything to read.
         found, run = check(folder), RunFolder.open(folder)
@@ -66,23 +75,15 @@ def test_every_record_is_readable_after_a_kill_and_goes_on(tmp_path: Path) -> No
         assert len(RunFolder.open(folder).events()) == len(events) + 2
         assert check(folder).faults == []
         assert list(folder.rglob("*.part")) == []
+    assert begun >= KILLS - KILLS // 5
 
 
 def test_a_run_is_killed_and_taken_up_many_times(tmp_path: Path) -> None:
     folder, rng = tmp_path / "run", random.Random(11)
     RunFolder.create(folder, "go home", SETTINGS).close()
-
-    def go_on() -> None:
-        with RunFolder.resume(folder) as run:
-            for round_ in range(10_000):
-                write(run, round_)
-
     lengths = [0]
-    for _ in range(15):
-        child = in_a_child(go_on)
-        time.sleep(rng.uniform(0.0, 0.15))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+    for number in range(15):
+        _killed_while_it_writes(partial(RunFolder.resume, folder), number % 2, rng.random())
         assert check(folder).faults == []
         lengths.append(len(RunFolder.open(folder).events()))
     assert lengths == sorted(lengths)

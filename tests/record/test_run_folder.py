@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lmp.errors import BadFile, SetupFault
 from lmp.record import RunFolder
 from lmp.record.claiming import new_folder, slug
-from lmp.record.stored_files import atomic_write
+from lmp.record.stored_files import atomic_path
 from lmp.robots.robot_file import load_robot
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
@@ -89,6 +89,43 @@ def test_opening_what_is_not_there_names_the_nearest(tmp_path: Path) -> None:
         RunFolder.open(tmp_path / "runn")
 
 
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("log.jsonl", "'run/log.jsonl' is a file of a run, which is named by its folder: 'run'."),
+        (
+            "report.html",
+            "'run/report.html' is a file of a run, which is named by its folder: 'run'. A browser opens the report.",
+        ),
+        ("scenes", "'run/scenes' is a folder of a run, which is named by its folder: 'run'."),
+        ("scenes/a.json", "'run/scenes/a.json' is a file of a run, which is named by its folder: 'run'."),
+        ("report.htm", "There is no 'run/report.htm' in the run folder 'run'. Did you mean 'report.html'?"),
+    ],
+)
+def test_a_part_of_a_run_is_no_run_and_names_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run = _run(tmp_path)
+    (run.path / "report.html").write_text("")
+    (run.path / "scenes").mkdir(exist_ok=True)
+    (run.path / "scenes" / "a.json").write_text("")
+    with pytest.raises(SetupFault) as caught:
+        RunFolder.open(Path("run") / part)
+    assert str(caught.value).startswith(words)
+
+
+def test_only_runs_are_suggested_also_those_below_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    _run(tmp_path / "runs")
+    (tmp_path / "rum").mkdir()
+    (tmp_path / "run.py").write_text("")
+    with pytest.raises(SetupFault, match=r"^There is no run folder 'rum1'\. Did you mean 'run'\?$"):
+        RunFolder.open(Path("rum1"))
+    with pytest.raises(SetupFault, match=r"^'run.py' is a file, and no run folder\. Did you mean 'run'\?$"):
+        RunFolder.open(Path("run.py"))
+
+
 def test_opening_a_foreign_folder_says_so(tmp_path: Path) -> None:
     with pytest.raises(SetupFault, match="has nothing in it"):
         RunFolder.open(tmp_path)
@@ -155,12 +192,12 @@ def test_a_name_that_is_not_there_is_a_setup_fault(tmp_path: Path) -> None:
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("old")
-    with pytest.raises(RuntimeError), atomic_write(path) as file:
+    with pytest.raises(RuntimeError), atomic_path(path) as part, part.open("wb") as file:
         file.write(b"new, but only ha")
         raise RuntimeError("no space left")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
-    with atomic_write(path) as file:
+    with atomic_path(path) as part, part.open("wb") as file:
         file.write(b"new")
         assert path.read_text() == "old"
     assert path.read_text() == "new"

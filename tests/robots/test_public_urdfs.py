@@ -45,6 +45,12 @@ def problems(file: Path) -> str:
         (urdf(limit='<limit lower="0" upper="0" effort="9" velocity="1"/>'), "be that of the URDF: j1 (0 to 0, here -2"),
         (urdf(limit='<limit lower="2" upper="-2" effort="9" velocity="1"/>'), "(2 to -2, here -2 to 2)"),
         (urdf(limit='<limit lower="${-pi}" upper="${pi}" effort="9" velocity="1"/>'), "(${-pi} to ${pi}, here -2 to 2)"),
+        (urdf(limit='<limit lower="nan" upper="nan" effort="9" velocity="1"/>'), "j1 (nan to nan, here -2 to 2)"),
+        (urdf(limit='<limit lower="-inf" upper="INF" effort="9" velocity="1"/>'), "j1 (-inf to INF, here -2 to 2)"),
+        (urdf(limit='<limit lower="-2" upper="2" effort="nan" velocity="1"/>'), "effort cannot be that of the URDF: j1 (nan"),
+        (urdf(limit='<limit lower="-2" upper="2" velocity="1"/>'), "effort cannot be that of the URDF: j1 (none"),
+        (urdf(limit='<limit lower="-2" upper="2" effort="9" velocity="-1"/>'), "velocity cannot be that of the URDF: j1 (-1"),
+        (urdf(limit='<limit lower="-1e16" upper="1e16" effort="9" velocity="1"/>'), ""),
         (urdf(kind="continuous", limit=""), "turn without end in the URDF, and here in the range of the robot file: j1"),
         (urdf(kind="continuous", limit='<limit effort="1" velocity="1"/>'), "turn without end"),
         (urdf(inertia=""), "Links without a usable inertia, which get 0.5 kg for simulations: l1"),
@@ -150,3 +156,25 @@ def test_any_axis_is_the_same_for_both_chains(tmp_path_factory: pytest.TempPathF
 def test_a_box_is_what_the_small_arm_is_made_of(tmp_path: Path) -> None:
     file = robot_file(tmp_path, urdf(BOX))
     assert not [f for f in check_robot(file) if f.weight == "problem" and f.topic in ("file", "urdf")]
+
+
+@pytest.mark.parametrize("limit", ["", '<limit effort="1" velocity="1"/>'])
+def test_a_joint_without_end_has_no_range_to_be_missed(tmp_path: Path, limit: str) -> None:
+    assert "range cannot be" not in told(robot_file(tmp_path, urdf(kind="continuous", limit=limit)))
+
+
+def test_a_joint_of_the_arm_that_another_drives_is_told(tmp_path: Path) -> None:
+    driven = urdf().replace('name="j4" type="revolute">', 'name="j4" type="revolute"><mimic joint="j3"/>')
+    words = [finding.message for finding in check_robot(robot_file(tmp_path, driven)) if finding.weight == "warning"]
+    assert any(word.startswith("Joint 'j4' of the arm follows 'j3' in the URDF") for word in words)
+    assert not any("of the arm follows" in finding.message for finding in check_robot(robot_file(tmp_path, urdf())))
+
+
+@pytest.mark.parametrize(
+    "line", ["lower = -2.0", "upper = 2.0", "velocity = 1.0", "acceleration = 5.0", "jerk = 500.0", "rest = 0.5"]
+)
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_a_limit_of_the_robot_file_that_is_no_number_is_a_problem(tmp_path: Path, line: str, value: str) -> None:
+    file, field = robot_file(tmp_path, urdf()), line.partition(" ")[0]
+    file.write_text(file.read_text().replace(line, f"{field} = {value}", 1))
+    assert f"joints.0.{field}: Input should be a finite number, got {value}" in problems(file)

@@ -99,6 +99,7 @@ def test_what_an_arm_lacks_is_told(tmp_path: Path, changes: tuple[tuple[str, str
         (PANDA, ("max_width = 0.08", "max_width = 0.1"), "Widths from 88 to 100 mm need 'panda_finger_joint1' at up to 0.05; "),
         (PANDA, ("tip_length = 0.008", "tip_length = 0.004"), "mm past the tool point at most; tip_length says 4.0 mm."),
         (PANDA, ("position = [0.0, 0.0, 0.105]", "position = [0.0, 0.01, 0.105]"), "'panda_leftfinger' is "),
+        (PANDA, ("position = [0.0, 0.0, 0.105]", "position = [0.0, 0.0, 0.05]"), "'panda_hand' reaches "),
         (PANDA, ('source = "Franka Hand, product sheet"', ""), "No source is given for the gripper's width, speed and forces."),
         (
             XARM,
@@ -138,3 +139,8 @@ def test_a_robot_that_looks_the_other_way_is_told_whose_left_it_is(tmp_path: Pat
     assert "180 deg off the direction in which the base faces" in messages(found, "warning")
     for name in ("panda", "xarm6", "iiwa14", "ur5e"):
         assert "off the direction in which the base faces" not in messages(check_robot(name), "warning")
+
+
+@pytest.mark.parametrize("name", ["panda", "xarm6"])
+def test_the_gap_between_open_fingers_is_free(name: str) -> None:
+    assert "into the gap" not in str(check_robot(name))

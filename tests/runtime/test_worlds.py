@@ -101,12 +101,21 @@ def test_a_relative_path_is_kept_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         (str(EXAMPLE.with_suffix(".tml")), f"Did you mean '{EXAMPLE}'?"),
         ("nowhere.toml", "nowhere.toml: It cannot be read"),
         ("worlds_of_somebody:Small", "Did you mean 'python:worlds_of_somebody:Small'?"),
-        ("python:worlds_of_somebody:Smal", "No class of worlds_of_somebody named 'Smal'. Did you mean 'Small'?"),
-        ("python:worlds_of_somebody", "goes on with a class: python:worlds_of_somebody:CLASS. Known: Bare, Small, Broken."),
+        (
+            "python:worlds_of_somebody:Smal",
+            "'Smal' is not in worlds_of_somebody; a class or function is needed. Did you mean 'Small'?",
+        ),
+        ("python:worlds_of_somebody", "python:worlds_of_somebody:CLASS. Known: Bare, Small, Broken, opened, remote, nothing."),
         ("python:worlds_of_nobody:Small", "the module 'worlds_of_nobody' cannot be imported from"),
         ("python:", "goes on after the colon: python:MODULE:CLASS."),
-        ("kinematic:tabletop?size=3", "It has no option 'size'. It takes none."),
+        ("kinematic:tabletop?size=3", "It has no option 'size'. It has none of its own. Every world takes disturb."),
         ("python:worlds_of_somebody:Small", "It needs the option size: python:worlds_of_somebody:Small?size=..."),
+        ("kinematic:tabletop?dsturb=knock", "It has no option 'dsturb'. Did you mean 'disturb'?"),
+        ("python:worlds_of_somebody:Small?size=1&disturbe=slip", "Did you mean 'disturb'? Its options: size, most, name."),
+        ("python:worlds_of_somebody:REMOTE", "'REMOTE' is of type WorldScheme; a class or function is needed."),
+        ("python:json", "Nothing in json says that it takes a WorldSpec first. Can be called with one value: dumps,"),
+        ("python:json:JSONDecoder", "takes no WorldSpec: it is called as (*, object_hook=None"),
+        ("python:math:hypot", "nothing tells how it is called. What an address names is a class or function that takes"),
         (
             "python:worlds_of_somebody:Small?size=1&moest=2",
             "no option 'moest'. Did you mean 'most'? Its options: size, most, name.",
@@ -175,8 +184,55 @@ def test_a_world_takes_a_robot_or_brings_its_own() -> None:
 def test_what_a_world_raises_is_told_with_its_address() -> None:
     with pytest.raises(SetupFault, match="python:worlds_of_somebody:Broken cannot be opened: ValueError: no such port"):
         open_world("python:worlds_of_somebody:Broken")
+    with pytest.raises(
+        SetupFault, match=r"json:loads cannot be opened: TypeError: the JSON .* What an address names is a class"
+    ):
+        open_world("python:json:loads")
+    with pytest.raises(SetupFault, match=r"no such port \(.*worlds_of_somebody.py:20\)\. What an address names"):
+        open_world("python:worlds_of_somebody:Broken")
     with pytest.raises(SetupFault, match="has no window"):
         open_world("kinematic:tabletop", gui=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("\ndef half(x):\n    return x / 0\nhalf(1)\n", "ZeroDivisionError: division by zero ({file}:3)."),
+        ("import json\n\njson.loads('[')\n", "JSONDecodeError: Expecting value: line 1 column 2 (char 1) ({file}:3)."),
+        ("class World\n    pass\n", "SyntaxError: expected ':' ({file}:1)."),
+        ("import nothing_of_that_name\n", "ModuleNotFoundError: No module named 'nothing_of_that_name' ({file}:1)."),
+    ],
+    ids=["own", "library", "syntax", "import"],
+)
+def test_a_module_that_fails_at_import_says_at_which_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = f"failing_{abs(hash(text))}"
+    file = tmp_path / f"{name}.py"
+    file.write_text(text)
+    with pytest.raises(SetupFault) as caught:
+        open_world(f"python:{name}:World")
+    assert str(caught.value).endswith(words.format(file=file))
+
+
+def test_a_python_file_is_told_how_it_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "my_cell.py").write_text("class Cell: ...\n")
+    with pytest.raises(SetupFault, match="in the folder of the file: python:my_cell:CLASS"):
+        scheme_of(str(tmp_path / "my_cell.py"))
+
+
+def test_options_are_read_though_another_annotation_is_for_type_checkers_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "checked_worlds.py").write_text(
+        "from __future__ import annotations\nfrom typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    from lmp.stages import World\n"
+        "def made(spec: WorldSpec, size: int = 3) -> World:\n    raise RuntimeError(f'{size + 1}')\n"
+    )
+    with pytest.raises(SetupFault, match="RuntimeError: 5 "):
+        open_world("python:checked_worlds:made?size=4")
 
 
 def test_what_is_no_world_is_told_with_what_it_lacks() -> None:

@@ -36,6 +36,7 @@ def gripper_findings(models: RobotModels, urdf: UrdfModel) -> Iterator[RobotFind
         return
     yield from _out_of_range(gripper, urdf)
     yield from _left_out(models, gripper, urdf)
+    yield from _filled(models, gripper)
     yield from _pads(models, gripper)
     yield from _tips(models, gripper)
 
@@ -70,6 +71,16 @@ def _left_out(models: RobotModels, gripper: GripperDescription, urdf: UrdfModel)
             words = f"{link!r} moves with the gripper and touches what it holds, and is not in gripper.links: no grasp is free."
             hint = f'Add "{link}" to links in [gripper].'
             yield RobotFinding(topic="gripper", weight="problem", message=words, hint=hint)
+
+
+def _filled(models: RobotModels, gripper: GripperDescription) -> Iterator[RobotFinding]:
+    """Links that fill the gap between the open fingers, as the hull of a jaw that is one piece with its body does."""
+    bar = Box(size=(0.004, gripper.max_width / 2, 0.004))
+    for link, distance in _distances(models, bar, np.zeros(3), gripper.max_width, models.collisions.links).items():
+        if distance < -WRONG:
+            words = f"{link!r} reaches {-distance * 1000:.1f} mm into the gap between the open fingers: nothing can be grasped."
+            hint = "Give it shapes that leave the gap free, since a mesh counts as its convex hull; or correct T_link_tool."
+            yield RobotFinding(topic="gripper", weight="warning", message=words, hint=hint)
 
 
 def _pads(models: RobotModels, gripper: GripperDescription) -> Iterator[RobotFinding]:

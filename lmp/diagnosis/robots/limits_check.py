@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lmp.diagnosis.robots.robot_finding import RobotFinding
 from lmp.robots.urdf_model import UrdfModel
@@ -42,6 +42,7 @@ def limit_findings(robot: RobotDescription, urdf: UrdfModel) -> Iterator[RobotFi
     if narrower:
         words = f"The range of {', '.join(narrower)} is narrower than in the URDF."
         yield RobotFinding(topic="limits", weight="note", message=words)
+    yield from _followers(robot, joints)
     known = {*robot.joint_names, *robot.finger_joints, *robot.held_rest}
     left = {name: joint for name, joint in joints.items() if name not in known and joint.attrib["type"] != "fixed"}
     for name, joint in left.items():
@@ -54,6 +55,16 @@ def limit_findings(robot: RobotDescription, urdf: UrdfModel) -> Iterator[RobotFi
         else:
             words = f"Joint {name!r} {kind} in the URDF, and the robot file does not name it: it stays at 0."
             yield RobotFinding(topic="urdf", weight="note", message=words)
+
+
+def _followers(robot: RobotDescription, joints: Mapping[str, ElementTree.Element]) -> Iterator[RobotFinding]:
+    """Findings on joints of the arm that another drives: a linkage, which plans that move the two apart would break."""
+    for name in robot.joint_names:
+        leader = joints[name].find("mimic")
+        if leader is not None:
+            words = f"Joint {name!r} of the arm follows {leader.attrib['joint']!r} in the URDF; here it is moved by itself."
+            hint = "Use this file only if the joint has a motor of its own; else leave it out, and it stays at 0."
+            yield RobotFinding(topic="urdf", weight="warning", message=words, hint=hint)
 
 
 def _compared(limits: JointLimits, joint: ElementTree.Element) -> Iterator[RobotFinding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +12,7 @@ import typer
 from lmp.cli.exit_status import FAILED, INTERRUPTED, REFUSED, SUCCEEDED
 from lmp.cli.options import BaseUrl, OneCall, Prompts, asked_for, with_model
 from lmp.cli.run_command import Address, Json, PlannerName, RobotName, SettingsFile
-from lmp.cli.standard_output import check_written
+from lmp.cli.standard_output import check_written, write_answer
 from lmp.errors import SetupFault
 from lmp.lab.commands.disturb_option import DisturbAll
 
@@ -83,7 +82,7 @@ def evaluate(
             on_result=progress.result,
         )
     if as_json:
-        sys.stdout.write(summary.model_dump_json() + "\n")
+        write_answer(summary.model_dump_json())
     else:
         show_summary(summary)
     complain_if_nothing_ran(summary)

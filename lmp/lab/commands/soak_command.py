@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from lmp.cli.exit_status import FAILED, INTERRUPTED, SUCCEEDED
 from lmp.cli.run_command import Json
+from lmp.cli.standard_output import write_answer
 
 
 def soak(
@@ -33,7 +33,7 @@ def soak(
             minutes, seed=seed, worlds=WORLDS if world is None else (world,), results=results, out=out, on_turn=progress.turn
         )
     if as_json:
-        sys.stdout.write(summary.model_dump_json() + "\n")
+        write_answer(summary.model_dump_json())
     else:
         show_soak(summary)
     if not summary.complete:

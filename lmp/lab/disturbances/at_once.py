@@ -9,7 +9,6 @@ from lmp.lab.disturbances.occasion import Occasion
 from lmp.lab.disturbances.request import parse_disturbance
 from lmp.stages import Disturbable
 
-
 STEP = 0.05
 """Steps in which what lasts goes on where no force has to be kept up at each tick [s]."""
 

@@ -65,8 +65,7 @@ def block_path(occasion: Occasion, amount: float, rng: np.random.Generator) -> s
                 continue
             name = add_box(world, box.size, pose, role="movable" if pose.position[2] - ground <= TALLEST / 2 else "fixture")
             size = " x ".join(f"{edge * 100:.0f}" for edge in box.size)
-            x, y, z = pose.position
-            return f"{name}, {size} cm, appeared at ({x:.2f}, {y:.2f}, {z:.2f}) m in the way of the arm."
+            return f"{name}, {size} cm, appeared at ({occasion.said(np.array(pose.position))}) m in the way of the arm."
     raise SetupFault("There is no place in the way of the arm where a box could appear.")
 
 

@@ -51,13 +51,20 @@ def drift(occasion: Occasion, amount: float, rng: np.random.Generator) -> Drifti
     if support is None or low - float(support.extent(UP)) > STANDING:
         raise SetupFault(f"{item.name!r} does not stand on furniture on which it could drift.")
     standing = [outline(other.shape, other.pose) for other in others if other not in loads]
+    ground = float(support.extent(UP))
+    walls = occasion.bodies_at(ground + 2 * DROP, ground + item.extent(UP) - low)
+    standing += [outline(wall.shape, wall.pose) for wall in walls]
     for share in SHARES:
         for _ in range(WAYS):
             angle, distance = rng.uniform(-math.pi, math.pi), share * FARTHEST
-            way = np.array([math.cos(angle), math.sin(angle)])
+            way = np.array([math.cos(occasion.heading + angle), math.sin(occasion.heading + angle)])
             places = [own + way * at for at in (*np.arange(STEP, distance, STEP), distance)]
             if all(_has_room(occasion, support, own, place, standing) for place in places):
-                return Drifting(occasion.world, (item, *loads), amount * way, distance)
+                words = (
+                    f"{item.name} drifts at {amount * 100:.1f} cm/s for {distance * 100:.0f} cm, "
+                    f"{math.degrees(angle):.0f} degrees from forward towards the left."
+                )
+                return Drifting(occasion.world, (item, *loads), amount * way, distance, words)
     raise SetupFault(f"There is no room around {item.name!r} for it to drift.")
 
 
@@ -85,19 +92,13 @@ class Drifting:
         items: The object, and what stands on or in it.
         velocity: Along the ground [m/s]. Shape (2,).
         distance: How far it goes [m].
-
-    Attributes:
         words: What happens.
     """
 
-    def __init__(self, world: Disturbable, items: tuple[SceneObject, ...], velocity: Array, distance: float):
+    def __init__(self, world: Disturbable, items: tuple[SceneObject, ...], velocity: Array, distance: float, words: str):
         self._world, self._items, self._velocity, self._distance = world, items, velocity, distance
         self._feels = world_capabilities(world).feels
-        self._gone = 0.0
-        speed, heading = float(np.linalg.norm(velocity)), math.degrees(math.atan2(velocity[1], velocity[0]))
-        self.words = (
-            f"{items[0].name} drifts at {speed * 100:.1f} cm/s for {distance * 100:.0f} cm, {heading:.0f} degrees from x."
-        )
+        self._gone, self.words = 0.0, words
 
     def go_on(self, seconds: float) -> bool:
         """Lets it drift for a time [s]; false once it has come to its end, the gripper has it, or something holds it back."""

@@ -31,7 +31,7 @@ def knock(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
     world, item = occasion.world, occasion.held()
     others = [other for name, other in occasion.objects.items() if name != item.name]
     moving = riders(item, others, occasion.supports)
-    first = rng.uniform(-math.pi, math.pi)
+    first = occasion.heading + rng.uniform(-math.pi, math.pi)
     angles = first + 2 * math.pi * np.arange(WAYS) / WAYS
     ways = [np.array([math.cos(angle), math.sin(angle), 0.0]) for angle in angles] + [np.array([0.0, 0.0, -1.0])]
     ignored = {other.name for other in moving}

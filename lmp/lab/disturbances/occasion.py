@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault, UnknownName
+from lmp.meaning.directions import directions
 from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.trajectory import JointTrajectory, Segment
@@ -78,6 +79,20 @@ class Occasion:
             if support.extent(UP) <= height and all(support.over(point) >= 0.0 for point in points)
         ]
         return max(under, key=lambda support: support.extent(UP), default=None)
+
+    def bodies_at(self, low: float, high: float) -> list[SceneObject]:
+        """The furniture that is solid between two heights [m]: a shelf over a table."""
+        return [each for each in self.supports.values() if each.extent(UP) > low and -each.extent(-UP) < high]
+
+    @property
+    def heading(self) -> float:
+        """Heading of the arm in the world [rad]: what is drawn about directions counts from there, wherever the world lies."""
+        return directions(self.scene).heading
+
+    def said(self, place: NDArray[np.float64]) -> str:
+        """A place of the world as it is said, in the robot's frame. Shape (2,) or (3,)."""
+        point = directions(self.scene).coordinates(np.append(place, 0.0)[:3])
+        return ", ".join(f"{value + 0.0:.2f}" for value in point[: len(place)])
 
     @property
     def scene(self) -> Scene:

@@ -37,11 +37,14 @@ def occupy(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
     """
     world = occasion.world
     goal, where = _goal(occasion, occasion.upcoming())
-    box, first, yaw = Box(size=(amount,) * 3), rng.uniform(-math.pi, math.pi), float(rng.uniform(-math.pi, math.pi))
+    first, yaw = (occasion.heading + float(rng.uniform(-math.pi, math.pi)) for _ in range(2))
+    box = Box(size=(amount,) * 3)
     for distance in NEAR:
         for angle in first + 2 * math.pi * np.arange(AROUND if distance else 1) / AROUND:
             spot = goal + distance * np.array([math.cos(angle), math.sin(angle)])
             height = _height_of_what_is_below(occasion, spot)
+            if height is None:
+                continue
             pose = Pose.from_yaw((float(spot[0]), float(spot[1]), height + amount / 2 + DROP), yaw)
             if min(_gaps(occasion, box, pose).values(), default=1.0) >= min(APART, DROP / 2):
                 name = add_box(world, box.size, pose)
@@ -77,8 +80,8 @@ def _goal(occasion: Occasion, motion: Motion) -> tuple[NDArray[np.float64], str]
     return np.array(motion.trajectory.tool_path[min(sample, len(motion.trajectory.times) - 1), :2]), "on the goal"
 
 
-def _height_of_what_is_below(occasion: Occasion, spot: NDArray[np.float64]) -> float:
-    """Height of the floor or top on which an object at the spot would stand [m]."""
+def _height_of_what_is_below(occasion: Occasion, spot: NDArray[np.float64]) -> float | None:
+    """Height of the floor or top on which an object at the spot would stand [m]; None where nothing carries it. Shape (2,)."""
     supports = occasion.supports.values()
     heights = [float(support.extent(UP)) for support in supports if support.over(spot) >= 0.0]
     for item in occasion.objects.values():
@@ -86,7 +89,7 @@ def _height_of_what_is_below(occasion: Occasion, spot: NDArray[np.float64]) -> f
             over = [(cavity, frame) for cavity, frame in item.hollows if _over_hollow(cavity, frame, spot)]
             floors = [frame.position[2] + cavity.floor for cavity, frame in over]
             heights.append(max(floors, default=item.extent(UP)))
-    return max(heights, default=occasion.scene.workspace.floor)
+    return max(heights, default=None)
 
 
 def _over_hollow(cavity: Cavity, frame: Pose, spot: NDArray[np.float64]) -> bool:

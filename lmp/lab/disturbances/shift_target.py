@@ -43,15 +43,19 @@ def shift_target(occasion: Occasion, amount: float, rng: np.random.Generator) ->
     support = occasion.support_under(item.centre[None, :2], underside(item) + 2 * DROP)
     if support is None:
         raise SetupFault(f"{item.name!r} is over no furniture on which it could be moved.")
+    ground = float(support.extent(UP))
+    walls = occasion.bodies_at(ground + 2 * DROP, ground + item.extent(UP) - underside(item))
+    standing += [outline(wall.shape, wall.pose) for wall in walls]
     for room in ROOM:
         for _ in range(TRIES):
-            distance, direction = rng.uniform(least, most), rng.uniform(-math.pi, math.pi)
+            distance, direction = rng.uniform(least, most), occasion.heading + rng.uniform(-math.pi, math.pi)
             shift = distance * np.array([math.cos(direction), math.sin(direction)])
             new = own + shift
-            there = within_reach(world, new) and all(support.over(point) >= 0.0 for point in new)
-            if there and all(free_distance(new, other) >= room for other in standing):
-                _move(world, item, moving, shift, float(support.extent(UP)))
-                return f"{item.name} was moved {distance * 100:.1f} cm, to ({', '.join(_place(item, shift))}) m."
+            carried = within_reach(world, new) and all(support.over(point) >= 0.0 for point in new)
+            if carried and all(free_distance(new, other) >= room for other in standing):
+                _move(world, item, moving, shift, ground)
+                there = occasion.said(np.array(item.pose.position)[:2] + shift)
+                return f"{item.name} was moved {distance * 100:.1f} cm, to ({there}) m."
     raise SetupFault(f"There is no free place {least * 100:.0f} to {most * 100:.0f} cm from {item.name!r} to move it to.")
 
 
@@ -63,10 +67,6 @@ def within_reach(world: Disturbable, points: NDArray[np.float64]) -> bool:
     local = space.coordinates(np.column_stack([points, np.zeros(len(points))]))[:, :2]
     inside = (local >= np.array(space.lower[:2])).all() and (local <= np.array(space.upper[:2])).all()
     return bool(inside and low <= away <= high)
-
-
-def _place(item: SceneObject, shift: NDArray[np.float64]) -> list[str]:
-    return [f"{value:.3f}" for value in np.array(item.pose.position)[:2] + shift]
 
 
 def _move(world: Disturbable, item: SceneObject, moving: list[SceneObject], shift: NDArray[np.float64], height: float) -> None:

@@ -31,7 +31,7 @@ def swap(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
     if len(on) != 1 or on[0] not in occasion.supports:
         raise SetupFault(f"{item.name!r} does not stand on furniture alone.")
     alone = [other for other in items if other.movable and other.touching == on and other.name != item.name]
-    height = float(occasion.supports[on[0]].extent(UP))
+    support = occasion.supports[on[0]]
     for index in rng.permutation(len(alone)):
         other = alone[index]
         rest = [outline(each.shape, each.pose) for each in items if each.name not in (item.name, other.name)]
@@ -39,10 +39,11 @@ def swap(occasion: Occasion, amount: float, rng: np.random.Generator) -> str:
         new = outline(item.shape, item.pose) + shift, outline(other.shape, other.pose) - shift
         free = all(free_distance(each, standing) >= ROOM for each in new for standing in rest)
         apart = free_distance(*new) >= ROOM and all(within_reach(world, each) for each in new)
+        carried = all(support.over(corner) >= 0.0 for each in new for corner in each)
         away = all(world.gaps(name).get("robot", GRIPPER_AWAY) >= GRIPPER_AWAY for name in (item.name, other.name))
-        if free and apart and away:
-            _put(occasion, item, shift, height)
-            _put(occasion, other, -shift, height)
+        if free and apart and carried and away:
+            _put(occasion, item, shift, float(support.extent(UP)))
+            _put(occasion, other, -shift, float(support.extent(UP)))
             return f"{item.name} and {other.name} changed places."
     raise SetupFault(f"There is nothing that {item.name!r} can change places with.")
 

@@ -16,7 +16,7 @@ from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.record import RunFolder
 from lmp.runtime.agent import Agent
 from lmp.runtime.agent import run as run_agent
-from lmp.runtime.worlds import open_world, reopen_world, scheme_of
+from lmp.runtime.worlds import closing, open_world, reopen_world, scheme_of
 from lmp.schema.base import Model, Text
 from lmp.schema.episode import Episode, WorldObject
 from lmp.schema.outcome import Outcome
@@ -85,7 +85,7 @@ class Answer(Model):
 def begin(errand: Errand, out: Path, **options: Any) -> Answer:
     """Opens the world, carries the errand out and judges it. The options are those of `Agent.run`."""
     address = errand.address if errand.disturb is None else with_option(errand.address, OPTION, errand.disturb)
-    with open_world(address, seed=errand.seed) as world:
+    with closing(open_world(address, seed=errand.seed)) as world:
         filled = _filled(errand, Snapshot(scene_of(world.spec), world_report(true_world(world)) or ()))
         if isinstance(filled, Skipped):
             return Answer(skipped=filled.reason)
@@ -105,7 +105,7 @@ def go_on(errand: Errand, run: Path, **options: Any) -> Answer:
     if ended.finished:
         episode = ended.episode()
         return _told(errand, episode, episode.scene_after or (), run)
-    with RunFolder.resume(run) as record, reopen_world(record) as world:
+    with RunFolder.resume(run) as record, closing(reopen_world(record)) as world:
         episode = Agent(world, str(record.settings()["planner"])).resume(record, **options)
         return _judged(errand, world, episode, run)
 

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from lmp import registry
 from lmp.capabilities import world_capabilities
 from lmp.errors import LmpError, SetupFault
 from lmp.lab.disturbances import OPTION
@@ -21,7 +22,7 @@ from lmp.lab.evaluate.result import Result, Settings
 from lmp.lab.evaluate.sabotage import Sabotage
 from lmp.lab.evaluate.source import InstructionSource, OwnTask, Source, TaskSource, world_of
 from lmp.lab.tasks.filling import FilledTask, Skipped, fill
-from lmp.lab.truth.truth import Finding, Predicate, judge
+from lmp.lab.truth.truth import Finding, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.registry import asks_model
 from lmp.runtime.agent import own_task
@@ -32,7 +33,7 @@ from lmp.schema.episode import Episode
 from lmp.schema.world_spec import with_option
 from lmp.sims.scenes.engines import scene_of
 from lmp.sims.world_report import world_report
-from lmp.stages import World
+from lmp.stages import Planner, World
 
 REST_SECONDS = 1.0
 """How long everything rests before the truth is judged [s]."""
@@ -86,11 +87,11 @@ def run_episode(job: Job) -> Result:
     Raises:
         KeyboardInterrupt: Ctrl-C; the arm came to rest.
     """
-    from lmp.runtime.worlds import open_world
+    from lmp.runtime.worlds import closing, open_world
 
     settings = job.settings
     try:
-        with open_world(job.world, seed=job.seed, robot=settings.robot) as world:
+        with closing(open_world(job.world, seed=job.seed, robot=settings.robot)) as world:
             return _run_in(world, job)
     except LmpError as error:
         return job.result(fault=f"{type(error).__name__}: {error}"[:2000])
@@ -103,7 +104,7 @@ def _run_in(world: World, job: Job) -> Result:
     filled = _filled(job, world, before)
     if isinstance(filled, Skipped):
         return job.result(skipped=filled.reason)
-    instruction, truth = filled
+    instruction, truth = filled.instruction, filled.truth
     judges = world_capabilities(world).judges
 
     def found() -> Finding | None:
@@ -119,7 +120,7 @@ def _run_in(world: World, job: Job) -> Result:
     with tempfile.TemporaryDirectory(prefix="lmp-evaluate-") as folder:
         kept = None if job.out is None else Path(job.out) / f"{job.seed:04d}-{job.key}"
         path = kept or Path(folder) / "run"
-        episode = _episode(world, instruction, job.settings, path, sabotage)
+        episode = _episode(world, filled, job.settings, path, sabotage)
         executions = executions_of(path)
     world.settle(REST_SECONDS)
     finding = found()
@@ -169,7 +170,7 @@ def _sabotage(job: Job, found: Callable[[], Finding | None]) -> Sabotage | None:
     return Sabotage(job.settings.sabotage, seed, holds) if job.settings.sabotage else None
 
 
-def _filled(job: Job, world: World, before: Snapshot | None) -> tuple[str, Predicate | None] | Skipped:
+def _filled(job: Job, world: World, before: Snapshot | None) -> FilledTask | Skipped:
     """The instruction and its truth.
 
     Raises:
@@ -177,10 +178,10 @@ def _filled(job: Job, world: World, before: Snapshot | None) -> tuple[str, Predi
     """
     source = job.source
     if isinstance(source, OwnTask):
-        return own_task(world), None
+        return FilledTask(own_task(world), None)
     if before is None:
         if isinstance(source, InstructionSource) and source.truth is None:
-            return source.instruction, None
+            return FilledTask(source.instruction, None)
         raise SetupFault(
             f"The truth of {source.label!r} is told from a scene file, and {world.spec} has none: evaluate instructions, or "
             "the world's own task."
@@ -188,18 +189,17 @@ def _filled(job: Job, world: World, before: Snapshot | None) -> tuple[str, Predi
     if isinstance(source, InstructionSource):
         if source.truth is not None and judge(source.truth, before, before).holds:
             return Skipped("it is done already")
-        return source.instruction, source.truth
-    found = fill(source.task, before, job.seed)
-    return (found.instruction, found.truth) if isinstance(found, FilledTask) else found
+        return FilledTask(source.instruction, source.truth)
+    return fill(source.task, before, job.seed)
 
 
-def _episode(world: World, instruction: str, settings: Settings, out: Path, sabotage: Sabotage | None) -> Episode:
+def _episode(world: World, task: FilledTask, settings: Settings, out: Path, sabotage: Sabotage | None) -> Episode:
     from lmp.runtime.agent import run
 
     return run(
-        instruction,
+        task.instruction,
         world=world,
-        planner=settings.planner,
+        planner=_planner(task, settings),
         model=settings.model,
         out=out,
         budget=None if sabotage is None else SABOTAGE_BUDGET,
@@ -207,3 +207,12 @@ def _episode(world: World, instruction: str, settings: Settings, out: Path, sabo
         pictures=asks_model(settings.planner),
         report=False,
     )
+
+
+def _planner(task: FilledTask, settings: Settings) -> str | Planner:
+    """The planner: one that has the task's own plan, where it has one and no model is to be asked."""
+    if task.plan is None or asks_model(settings.planner):
+        return settings.planner
+    from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
+
+    return PlanFilePlanner(task.plan, {name: registry.load("skill", name).spec for name in registry.known("skill")})

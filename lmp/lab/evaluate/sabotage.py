@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from lmp.capabilities import world_capabilities
 from lmp.errors import SetupFault, UnknownName
+from lmp.lab.truth.truth import TRUTHS, Predicate
 from lmp.schema.plan import Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
@@ -24,7 +25,7 @@ AWAY = np.array([-0.35, 0.5, 0.2])
 UP = np.array([0.0, 0.0, 1.0])
 
 ANY = "any"
-"""Lets the seed choose the kind."""
+"""Lets the seed choose, before each verification, among the kinds that can break what the subgoal asks for."""
 
 
 class Sabotage:
@@ -34,7 +35,7 @@ class Sabotage:
     waits for the next, at the latest the one that ends the run. From then on it spoils every one.
 
     Args:
-        kind: A name in `KINDS`, or "any" to let the seed choose.
+        kind: A name in `KINDS`, or "any": then a condition of the subgoal is drawn, and a kind that breaks such a one.
         seed: Seed of its choices.
         judge: Tells whether what was asked is true at this instant.
 
@@ -50,22 +51,24 @@ class Sabotage:
         if kind not in (*KINDS, ANY):
             raise UnknownName("sabotage", kind, (*KINDS, ANY))
         self._rng = np.random.default_rng([seed, zlib.crc32(kind.encode())])
-        self.kind = str(self._rng.choice(sorted(ALWAYS))) if kind == ANY else kind
+        self.kind = kind
         self.judge = judge
         self.done: list[str] = []
         self.truth: bool | None = None
         self._let_pass = int(self._rng.integers(0, 2))
 
     def __call__(self, world: World, subgoal: Subgoal) -> None:
-        """Spoils the first object of the subgoal or its conditions that can be spoilt so, also one in the gripper."""
+        """Spoils the first object of what was drawn, or of the subgoal, that can be spoilt so, also one in the gripper."""
         spoilable = world_capabilities(world).disturbable
         if spoilable is None:
             raise SetupFault(f"The world {world.spec} cannot be spoilt; a simulated world can.")
+        if not subgoal.lasting:
+            return
+        kind, names = self._drawn(subgoal)
         items = {item.name: item for item in spoilable.scene().objects}
-        named = (*subgoal.objects, *(name for condition in subgoal.success for name in condition.names))
-        spoil, fits = KINDS[self.kind]
-        name = next((name for name in named if name in items and fits(items[name])), None)
-        if not subgoal.lasting or name is None:
+        spoil, fits = KINDS[kind]
+        name = next((name for name in names if name in items and fits(items[name])), None)
+        if name is None:
             return
         if self._let_pass > 0:
             self._let_pass -= 1
@@ -73,15 +76,24 @@ class Sabotage:
         self.done.append(spoil(spoilable, items[name], self._rng))
         self.truth = self.judge()
 
+    def _drawn(self, subgoal: Subgoal) -> tuple[str, tuple[str, ...]]:
+        """A kind, and the objects that it may be done to, the likeliest first."""
+        every = (*subgoal.objects, *(name for condition in subgoal.success for name in condition.names))
+        if self.kind != ANY:
+            return self.kind, every
+        if not subgoal.success:
+            return str(self._rng.choice(Predicate.broken_by)), every
+        condition = subgoal.success[int(self._rng.integers(len(subgoal.success)))]
+        truth = TRUTHS.get(condition.kind) or Predicate
+        return str(self._rng.choice(truth.broken_by)), (*condition.names, *every)
+
 
 def move(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str:
-    """Somewhere else: 10 to 20 cm away in any direction, let go 12 cm above what is there to stand on."""
+    """Somewhere else: 10 to 20 cm away in any direction, let go 12 cm above what is there."""
     angle, distance = rng.uniform(-math.pi, math.pi), rng.uniform(0.10, 0.20)
     offset = distance * np.array([math.cos(angle), math.sin(angle)])
-    spot, supports = np.array(item.pose.position)[:2] + offset, _supports(world)
-    tops = [support.extent(UP) for support in supports if support.over(spot) >= 0.0]
-    place = np.append(spot, max(tops, default=min(support.extent(UP) for support in supports)) + 0.12)
-    _put(world, item, place)
+    spot = np.array(item.pose.position)[:2] + offset
+    _put(world, item, np.append(spot, _height_of_what_is_there(world, item, spot) + 0.12))
     world.settle(0.7)
     return f"{item.name} was moved {distance:.2f} m"
 
@@ -97,8 +109,8 @@ def tip(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str:
     """Turned onto its side beside where it was."""
     turn = Pose(quat_xyzw=(math.sin(math.pi / 4), 0.0, 0.0, math.cos(math.pi / 4)))
     angle = rng.uniform(-math.pi, math.pi)
-    place = np.array(item.pose.position) + np.array([0.09 * math.cos(angle), 0.09 * math.sin(angle), 0.06])
-    x, y, z = (float(value) for value in place)
+    x, y = (float(value) for value in np.array(item.pose.position)[:2] + 0.09 * np.array([math.cos(angle), math.sin(angle)]))
+    z = _height_of_what_is_there(world, item, np.array([x, y])) + max(item.size) / 2 + 0.02
     world.move_object(item.name, Pose(position=(x, y, z), quat_xyzw=(item.pose @ turn).quat_xyzw))
     world.settle(0.7)
     return f"{item.name} was tipped over"
@@ -122,9 +134,12 @@ def turn(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str
 
 
 def nudge(world: Disturbable, item: SceneObject, rng: np.random.Generator) -> str:
-    """A little to the side, 4 to 7 cm, along what it stands on."""
-    angle, distance = rng.uniform(-math.pi, math.pi), rng.uniform(0.04, 0.07)
-    _put(world, item, np.array(item.pose.position) + distance * np.array([math.cos(angle), math.sin(angle), 0.0]))
+    """A little to the side, 4 to 7 cm, along what it stands on; where it runs into nothing, if there is such a side."""
+    distance, place = rng.uniform(0.04, 0.07), np.array(item.pose.position)
+    for angle in rng.uniform(-math.pi, math.pi) + 2 * math.pi * np.arange(8) / 8:
+        _put(world, item, place + distance * np.array([math.cos(angle), math.sin(angle), 0.0]))
+        if min(world.gaps(item.name, within=0.01).values(), default=0.0) > -0.002:
+            break
     return f"{item.name} was nudged by {distance:.2f} m"
 
 
@@ -158,12 +173,21 @@ KINDS: dict[str, tuple[Spoil, Callable[[SceneObject], bool]]] = {
     "slide": (slide, _has_joints),
 }
 """How the world is spoilt, and which objects can be spoilt so."""
-ALWAYS = ("move", "lift", "tip", "take_away")
-"""Kinds after which hardly anything that was asked of an object is still so: those that a seed chooses from."""
 
 
 def _supports(world: Disturbable) -> list[SceneObject]:
     return [item for item in world.scene().objects if item.role == "support"]
+
+
+def _height_of_what_is_there(world: Disturbable, item: SceneObject, spot: NDArray[np.float64]) -> float:
+    """Height of the highest of what an object would be over at a spot, or hit [m]; else of the lowest support. Shape (2,)."""
+    around = max(item.size)
+    tops = [
+        other.extent(UP)
+        for other in world.scene().objects
+        if other.name != item.name and other.over(spot) >= (0.0 if other.role == "support" else -around)
+    ]
+    return float(max(tops, default=min(support.extent(UP) for support in _supports(world))))
 
 
 def _put(world: Disturbable, item: SceneObject, place: NDArray[np.float64]) -> None:

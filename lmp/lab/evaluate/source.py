@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from lmp.errors import BadFile, UnknownName
 from lmp.files.data_file import read_text
-from lmp.lab.tasks.loader import load_task, task_names
+from lmp.lab.tasks.loader import SETS, load_task, task_names
 from lmp.lab.tasks.task_file import TaskFile
 from lmp.lab.truth.truth import AnyPredicate
 from lmp.runtime.worlds import scheme_of
@@ -73,7 +73,10 @@ def world_of(own: str | None, evaluated: str) -> str:
 
 
 def read_sources(name_or_path: str | Path) -> tuple[Source, ...]:
-    """Read the sources that a file lists, or the task of that name; "tasks" stands for all tasks of the package.
+    """Read the sources that a file lists, or the task of that name.
+
+    "tasks" stands for the tasks of the package that any planner is asked; "audit" for these and some more, with conditions on
+    headings, distances and joints.
 
     A `.toml` file is a task; a `.jsonl` file has one object a line with `instruction` and perhaps `truth` and `world`;
     any other file has one instruction a line, `#` begins a comment.
@@ -84,11 +87,11 @@ def read_sources(name_or_path: str | Path) -> tuple[Source, ...]:
     """
     path = Path(name_or_path)
     if not path.suffix and not path.exists():
-        if str(name_or_path) == "tasks":
-            return tuple(TaskSource(task=load_task(name)) for name in task_names())
-        if str(name_or_path) in task_names():
+        if str(name_or_path) in SETS:
+            return tuple(TaskSource(task=load_task(name)) for name in task_names(str(name_or_path)))
+        if str(name_or_path) in task_names("audit"):
             return (TaskSource(task=load_task(name_or_path)),)
-        raise UnknownName("task or instruction file", str(name_or_path), (*task_names(), "tasks"))
+        raise UnknownName("task or instruction file", str(name_or_path), (*task_names("audit"), *SETS))
     if path.suffix == ".toml":
         return (TaskSource(task=load_task(path)),)
     lines = [(number, line.strip()) for number, line in enumerate(_read(path).splitlines(), 1)]

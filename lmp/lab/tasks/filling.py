@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +12,21 @@ from pydantic import TypeAdapter, ValidationError
 
 from lmp.errors import BadFile, did_you_mean
 from lmp.lab.tasks.feasible import free_beside, free_between, free_path
-from lmp.lab.tasks.task_file import SLOT, FreeBeside, FreePath, LengthSlot, ObjectSlot, Requirement, SideSlot, TaskFile
+from lmp.lab.tasks.task_file import (
+    SLOT,
+    AngleSlot,
+    FreeBeside,
+    FreePath,
+    LengthSlot,
+    ObjectSlot,
+    Requirement,
+    SideSlot,
+    Slot,
+    TaskFile,
+)
 from lmp.lab.truth.truth import AnyPredicate, Predicate, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
+from lmp.schema.plan_file import PlanFile
 
 TRIES = 200
 """Fillings that are drawn before a seed is given up."""
@@ -24,10 +37,16 @@ _WORDS = {"left": "to the left", "right": "to the right", "forward": "forward", 
 
 @dataclass(frozen=True)
 class FilledTask:
-    """A task for one world."""
+    """A task for one world.
+
+    Attributes:
+        truth: What must hold in the end; None where the source does not say.
+        plan: How it is carried out; None where that is the planner's affair.
+    """
 
     instruction: str
-    truth: Predicate
+    truth: Predicate | None
+    plan: PlanFile | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +76,8 @@ def fill(task: TaskFile, world: Snapshot, seed: int) -> FilledTask | Skipped:
         if judge(truth, world, world).holds:
             reason = "it is done already"
             continue
-        return FilledTask(_sentence(sentence, values, world), truth)
+        said = _sentence(sentence, task, values, world)
+        return FilledTask(said, truth, _plan(task, said, values, world))
     return Skipped(reason or _misfit(task, world))
 
 
@@ -75,6 +95,8 @@ def _draw(task: TaskFile, world: Snapshot, rng: np.random.Generator) -> dict[str
                 values[name] = str(rng.choice(list(slot.sides)))
             case LengthSlot():
                 values[name] = float(rng.choice(list(slot.lengths)))
+            case AngleSlot():
+                values[name] = float(rng.choice(list(slot.angles)))
     return values
 
 
@@ -111,13 +133,13 @@ def _phrase(name: str, world: Snapshot) -> str | None:
     return f"{colour} {category}" if colour and sum(world.colours[other] == colour for other in alike) == 1 else None
 
 
-def _sentence(template: str, values: dict[str, str | float], world: Snapshot) -> str:
-    return SLOT.sub(lambda match: _spoken(values[match[1]], match[2], world), template)
+def _sentence(template: str, task: TaskFile, values: dict[str, str | float], world: Snapshot) -> str:
+    return SLOT.sub(lambda match: _spoken(values[match[1]], task.slots[match[1]], match[2], world), template)
 
 
-def _spoken(value: str | float, facet: str | None, world: Snapshot) -> str:
+def _spoken(value: str | float, slot: Slot, facet: str | None, world: Snapshot) -> str:
     if isinstance(value, float):
-        return f"{value * 100:g}"
+        return f"{math.degrees(value):.0f}" if isinstance(slot, AngleSlot) else f"{value * 100:g}"
     if value in _WORDS:
         return _WORDS[value]
     return str(world.colours[value]) if facet == "colour" else str(_phrase(value, world))
@@ -142,8 +164,22 @@ def _predicate(task: TaskFile, values: dict[str, str | float], world: Snapshot) 
     try:
         return _READ.validate_python(_expand(task.truth, values, world))
     except ValidationError as error:
-        complaints = [f"truth.{'.'.join(map(str, found['loc']))}: {found['msg']}." for found in error.errors()]
-        raise BadFile(f"task {task.name!r}", complaints) from error
+        raise BadFile(f"task {task.name!r}", _complaints("truth", error)) from error
+
+
+def _plan(task: TaskFile, instruction: str, values: dict[str, str | float], world: Snapshot) -> PlanFile | None:
+    """The task's own plan, filled in."""
+    if not task.plan:
+        return None
+    fields = {"instruction": instruction, "subgoals": _expand(task.plan, values, world)}
+    try:
+        return PlanFile.model_validate(fields)
+    except ValidationError as error:
+        raise BadFile(f"task {task.name!r}", _complaints("plan", error)) from error
+
+
+def _complaints(part: str, error: ValidationError) -> list[str]:
+    return [f"{part}.{'.'.join(map(str, found['loc']))}: {found['msg']}." for found in error.errors()]
 
 
 def _expand(node: Any, values: dict[str, str | float], world: Snapshot) -> Any:

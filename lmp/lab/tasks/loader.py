@@ -9,11 +9,13 @@ from lmp.files.data_file import read_data_file
 from lmp.lab.tasks.task_file import TaskFile
 
 FOLDER = Path(__file__).parent
+SETS = {"tasks": ("",), "audit": ("", "audit")}
+"""Sets of tasks by name, each with the folders that hold them."""
 
 
-def task_names() -> tuple[str, ...]:
-    """Names of the tasks that come with the package, sorted."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+def task_names(chosen: str = "tasks") -> tuple[str, ...]:
+    """Names of the tasks of a set, folder by folder, sorted in each."""
+    return tuple(path.stem for folder in SETS[chosen] for path in sorted((FOLDER / folder).glob("*.toml")))
 
 
 def load_task(name_or_path: str | Path) -> TaskFile:
@@ -25,7 +27,8 @@ def load_task(name_or_path: str | Path) -> TaskFile:
     """
     path = Path(name_or_path)
     if path.suffix != ".toml":
-        if str(name_or_path) not in task_names():
-            raise UnknownName("task", str(name_or_path), task_names())
-        path = FOLDER / f"{name_or_path}.toml"
+        own = {file.stem: file for file in sorted(FOLDER.rglob("*.toml"))}
+        if str(name_or_path) not in own:
+            raise UnknownName("task", str(name_or_path), sorted(own))
+        path = own[str(name_or_path)]
     return read_data_file(path, TaskFile)

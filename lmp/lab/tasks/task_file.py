@@ -43,7 +43,16 @@ class LengthSlot(Model):
     )
 
 
-Slot = Annotated[ObjectSlot | SideSlot | LengthSlot, Field(discriminator="kind")]
+class AngleSlot(Model):
+    """An angle, said in degrees."""
+
+    kind: Literal["angle"] = "angle"
+    angles: tuple[Annotated[float, Field(ge=-3.1416, le=3.1416)], ...] = Field(
+        min_length=1, max_length=32, description="to choose from [rad]"
+    )
+
+
+Slot = Annotated[ObjectSlot | SideSlot | LengthSlot | AngleSlot, Field(discriminator="kind")]
 
 
 class FreePath(Model):
@@ -84,6 +93,8 @@ class TaskFile(Model):
         slots: What the sentences and the truth leave open, by name.
         instructions: Paraphrases; one is drawn for a seed.
         requires: What must be possible at the start; other fillings are drawn until it is.
+        plan: Subgoals as in a plan file, with slots like the truth, for sentences that no rule reads: they are carried out in
+            place of what the planner would plan, unless that asks a model.
         truth: A predicate with slots in place of names and numbers; `{kind = "each", category, except, of}` stands for
             all objects of a category but some, with `{each}` in `of`.
     """
@@ -94,6 +105,7 @@ class TaskFile(Model):
     slots: dict[Name, Slot] = Field(default_factory=dict)
     instructions: tuple[Text, ...] = Field(min_length=1, max_length=64)
     requires: tuple[Requirement, ...] = Field(default=(), max_length=16)
+    plan: tuple[dict[str, Any], ...] = Field(default=(), max_length=64)
     truth: dict[str, Any]
 
     @model_validator(mode="after")
@@ -101,6 +113,7 @@ class TaskFile(Model):
         texts = [
             *self.instructions,
             *_texts(self.truth),
+            *_texts(self.plan),
             *(text for need in self.requires for text in _texts(need.model_dump())),
         ]
         used = {match[1] for text in texts for match in SLOT.finditer(text)} - {"each"}

@@ -6,7 +6,6 @@ of its own here, registered under the relation's name; where there is none, noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -38,6 +37,9 @@ class Predicate(Model):
 
     example: ClassVar[dict[str, JsonValue]] = {}
     """The fields of one valid example, without the kind."""
+
+    broken_by: ClassVar[tuple[str, ...]] = ("move", "lift", "tip", "take_away")
+    """Kinds of sabotage after which it is hardly ever still so (`lmp/lab/evaluate/sabotage.py`)."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -93,42 +95,45 @@ def judge(predicate: Predicate, before: Snapshot, after: Snapshot) -> Finding:
     return predicate.judge(before, after)
 
 
+class Several(Predicate):
+    """Predicates of which one that is as `decides` is enough; else one that cannot be judged leaves it open."""
+
+    of: tuple[AnyPredicate, ...] = Field(min_length=1, max_length=64)
+
+    decides: ClassVar[bool]
+    example: ClassVar[dict[str, JsonValue]] = {"of": [{"kind": "held", "object": "red_block"}]}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those of all parts."""
+        return tuple(name for part in self.of for name in part.names)
+
+    def judge(self, before: Snapshot, after: Snapshot) -> Finding:
+        """By the findings on all parts."""
+        findings = [part.judge(before, after) for part in self.of]
+        for answer in (self.decides, None):
+            told = [finding.why for finding in findings if finding.holds is answer]
+            if told:
+                return Finding(answer, "; ".join(told))
+        return Finding(not self.decides, "; ".join(finding.why for finding in findings))
+
+
 @TRUTHS.register
-class All(Predicate):
+class All(Several):
     """Every one of them."""
 
     kind: Literal["all"] = "all"
-    of: tuple[AnyPredicate, ...] = Field(min_length=1, max_length=64)
 
-    example: ClassVar[dict[str, JsonValue]] = {"of": [{"kind": "held", "object": "red_block"}]}
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Those of all parts."""
-        return tuple(_named(self.of))
-
-    def judge(self, before: Snapshot, after: Snapshot) -> Finding:
-        """One that fails decides; else one that cannot be judged."""
-        return _joined([part.judge(before, after) for part in self.of], False)
+    decides: ClassVar[bool] = False
 
 
 @TRUTHS.register
-class AnyOf(Predicate):
+class AnyOf(Several):
     """At least one of them."""
 
     kind: Literal["any"] = "any"
-    of: tuple[AnyPredicate, ...] = Field(min_length=1, max_length=64)
 
-    example: ClassVar[dict[str, JsonValue]] = {"of": [{"kind": "held", "object": "red_block"}]}
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Those of all parts."""
-        return tuple(_named(self.of))
-
-    def judge(self, before: Snapshot, after: Snapshot) -> Finding:
-        """One that holds decides; else one that cannot be judged."""
-        return _joined([part.judge(before, after) for part in self.of], True)
+    decides: ClassVar[bool] = True
 
 
 @TRUTHS.register
@@ -149,17 +154,3 @@ class Opposite(Predicate):
         """The opposite of what cannot be judged cannot be either."""
         found = self.of.judge(before, after)
         return Finding(None if found.holds is None else not found.holds, f"not ({found.why})")
-
-
-def _named(predicates: tuple[Predicate, ...]) -> Iterator[str]:
-    for predicate in predicates:
-        yield from predicate.names
-
-
-def _joined(findings: list[Finding], decides: bool) -> Finding:
-    """Join several findings, of which one that is as `decides` is enough."""
-    for answer in (decides, None):
-        told = [finding.why for finding in findings if finding.holds is answer]
-        if told:
-            return Finding(answer, "; ".join(told))
-    return Finding(not decides, "; ".join(finding.why for finding in findings))

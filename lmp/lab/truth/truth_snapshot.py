@@ -14,7 +14,7 @@ from lmp.schema.pose import Pose
 from lmp.schema.scene_file import FLOOR, SceneFile
 from lmp.schema.shape import Articulated, Box, Cavity
 from lmp.sims.planar import Polygon, convex_hull, depth_inside
-from lmp.sims.scenes.jointed_shapes import BuiltShape
+from lmp.sims.scenes.built_shape import BuiltShape
 from lmp.sims.scenes.ready_shapes import build_shape
 from lmp.sims.solids import corner_points
 
@@ -46,8 +46,9 @@ class TrueObject:
 
     @property
     def middle(self) -> NDArray[np.float64]:
-        """Middle of the box around it in the world [m]. Shape (3,)."""
-        middle: NDArray[np.float64] = (self.points.min(axis=0) + self.points.max(axis=0)) / 2
+        """Middle of the box around it in its own frame, in the world [m]: it turns with the object. Shape (3,)."""
+        own = self.pose.inverse().apply(self.points)
+        middle: NDArray[np.float64] = self.pose.apply((own.min(axis=0) + own.max(axis=0)) / 2)
         return middle
 
     @property

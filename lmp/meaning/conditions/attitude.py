@@ -11,7 +11,6 @@ from pydantic import Field, JsonValue
 from lmp.meaning.conditions.resting import Resting
 from lmp.meaning.directions import directions
 from lmp.meaning.object_states import TALL
-from lmp.meaning.symmetry import period
 from lmp.schema.condition import CONDITIONS, Measured
 from lmp.schema.roles import Subject
 from lmp.schema.scene import Scene, SceneObject
@@ -19,8 +18,6 @@ from lmp.schema.shape import Cylinder, Sphere, solid_parts
 
 Turn = Annotated[float, Field(ge=-3.1416, le=3.1416)]
 Tilt = Annotated[float, Field(ge=0.0, le=3.1416)]
-STEEP = math.cos(math.radians(30))
-"""Upright share of an axis from which on it tells no heading [dimensionless]."""
 
 
 @CONDITIONS.register
@@ -42,6 +39,8 @@ class Heading(Resting):
 
     def geometry(self, scene: Scene) -> Measured:
         """The smallest difference to a heading that looks as asked."""
+        from lmp.meaning.symmetry import heading_of, period  # Few goals tell a heading.
+
         item = scene.get(self.object)
         alike = 2 * math.pi if self.exact else period(item)
         if alike == 0.0:
@@ -49,14 +48,7 @@ class Heading(Resting):
         now = directions(scene).viewer_yaw(heading_of(item))
         off = abs(math.remainder(now - self.yaw, alike))
         same = "" if alike > 6.0 else f"; it looks the same every {math.degrees(alike):.0f} degrees"
-        return Measured.by(f"it heads {math.degrees(off):.1f} degrees off{same}", self.tolerance - off, unit="rad")
-
-
-def heading_of(item: SceneObject) -> float:
-    """Heading of an object's x axis in the world; where that is upright, of its y axis less a quarter turn [rad]."""
-    rotation = item.pose.rotation
-    axis, ahead = (0, 0.0) if abs(rotation[2, 0]) < STEEP else (1, math.pi / 2)
-    return math.remainder(math.atan2(rotation[1, axis], rotation[0, axis]) - ahead, 2 * math.pi)
+        return Measured.by(f"it heads {math.degrees(off):.1f} degrees off{same}", self.tolerance - off, unit="rad", doubts=0.03)
 
 
 def tilt_of(item: SceneObject) -> float | None:
@@ -95,7 +87,7 @@ class Upright(Resting):
         tilt = tilt_of(scene.get(self.object))
         if tilt is None:
             return Measured.undecided(f"{self.object} stands whichever way it lies")
-        return Measured.by(f"it is tilted by {math.degrees(tilt):.1f} degrees", self.tolerance - tilt, unit="rad")
+        return Measured.by(f"it is tilted by {math.degrees(tilt):.1f} degrees", self.tolerance - tilt, unit="rad", doubts=0.04)
 
 
 @CONDITIONS.register
@@ -118,4 +110,4 @@ class Tilted(Resting):
         if tilt is None:
             return Measured.undecided(f"{self.object} stands whichever way it lies")
         words = f"it is tilted by {math.degrees(tilt):.1f} degrees"
-        return Measured.by(words, tilt - self.least, self.most - tilt, unit="rad")
+        return Measured.by(words, tilt - self.least, self.most - tilt, unit="rad", doubts=0.08)

@@ -8,7 +8,6 @@ import numpy as np
 from pydantic import Field, JsonValue
 
 from lmp.meaning.relations import CONTACT_GAP, mm
-from lmp.meaning.separation import distance
 from lmp.schema.condition import CONDITIONS, Condition, Measured
 from lmp.schema.pose import Pose
 from lmp.schema.roles import Container, Reference, Subject
@@ -37,6 +36,8 @@ class Touching(Condition):
         if told is not None:
             touches = reference.name in (item.touching or ()) or item.name in (reference.touching or ())
             return Measured(touches, f"it {'touches' if touches else 'does not touch'} {reference.name}")
+        from lmp.meaning.separation import distance  # Needed where contacts are not perceived.
+
         apart = distance(item, reference)
         return Measured.by(f"it is {mm(apart)} from {reference.name}", CONTACT_GAP - apart)
 
@@ -71,7 +72,7 @@ class Inserted(Condition):
         deep = cavity.rim - lowest
         room = _room(item, cavity, frame)
         words = f"it is {mm(deep)} below the rim, {mm(room)} from the walls"
-        return Measured.by(words, deep - self.depth, room + CONTACT_GAP / 4, lowest - cavity.floor + CONTACT_GAP)
+        return Measured.by(words, deep - self.depth, room + CONTACT_GAP / 4, lowest - cavity.floor + CONTACT_GAP, doubts=0.004)
 
 
 def _room(item: SceneObject, cavity: Cavity, frame: Pose) -> float:

@@ -21,7 +21,7 @@ Inner = Annotated[SerializeAsAny[Condition], BeforeValidator(_plain), _plain]
 
 @CONDITIONS.register
 class Not(Condition):
-    """The condition inside does not hold; one about an object at rest still asks that the object is at rest."""
+    """The condition inside clearly does not hold; one about an object at rest still asks that the object is at rest."""
 
     kind: Literal["not"] = "not"
     of: Inner
@@ -51,8 +51,9 @@ class Not(Condition):
         moving = not_put_down(scene, self.of.subject) if self.of.asks_rest else None
         if moving is not None:
             return Measured.no(moving)
-        margin = None if found.margin is None else -found.margin
-        return Measured(found.known and not found.holds, found.words, margin, found.unit, found.known)
+        margin = -found.margin if found.against is None and found.margin is not None else found.against
+        clear = not found.holds and (margin is None or margin >= 0.0)
+        return Measured(found.known and clear, found.words, margin, found.unit, found.known)
 
     def blame(self, before: Scene, after: Scene) -> Outcome | None:
         """Nothing stands in the way of something that is not to be there: it is simply so still."""

@@ -9,7 +9,7 @@ from pydantic import Field, JsonValue, model_validator
 
 from lmp.meaning.conditions.resting import Resting
 from lmp.meaning.directions import directions, seen_from
-from lmp.meaning.relations import mm
+from lmp.meaning.relations import LEVEL_DIFFERENCE, mm
 from lmp.schema.base import Model, Vector3
 from lmp.schema.condition import CONDITIONS, TARGETS, Condition, Measured, Target
 from lmp.schema.places import Places, Spots
@@ -23,7 +23,8 @@ Tolerance = Annotated[float, Field(gt=0.0, le=0.2)]
 def _near(scene: Scene, name: str, x: float, y: float, tolerance: float) -> Measured:
     """The horizontal distance of an object's middle from a place of the robot's frame, against the tolerance."""
     distance = float(np.hypot(*(scene.get(name).centre - directions(scene).point(x, y))[:2]))
-    return Measured.by(f"{mm(distance)} from ({round(x, 3) + 0.0:.3f}, {round(y, 3) + 0.0:.3f}) m", tolerance - distance)
+    words = f"{mm(distance)} from ({round(x, 3) + 0.0:.3f}, {round(y, 3) + 0.0:.3f}) m"
+    return Measured.by(words, tolerance - distance, doubts=max(0.011, tolerance / 2))
 
 
 def _in_world(scene: Scene, x: float, y: float, tolerance: float) -> tuple[float, float, float]:
@@ -67,7 +68,7 @@ class At(Resting):
 
 @CONDITIONS.register
 class MovedBy(Resting):
-    """The object rests at its origin plus a horizontal displacement.
+    """The object rests at its origin plus a horizontal displacement, at the height of its origin or down on furniture.
 
     `origin` is where its centre was when the instruction was understood, so that the condition can be tested at any time.
     """
@@ -81,12 +82,20 @@ class MovedBy(Resting):
     dy: Annotated[float, Field(ge=-1.0, le=1.0, description="displacement to the left [m]")]
     tolerance: Tolerance = Field(default=0.02, description="largest horizontal distance from the goal [m]")
 
+    is_change: ClassVar[bool] = True
     said: ClassVar[str] = "{object} moved by {dx:+.4g} m forward, {dy:+.4g} m to the left, tolerance {tolerance:.4g}"
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "origin": [0.4, 0.1, 0.02], "dx": 0.0, "dy": 0.1}
 
     def geometry(self, scene: Scene) -> Measured:
         """The horizontal distance of its middle from there."""
-        return _near(scene, self.object, self.origin[0] + self.dx, self.origin[1] + self.dy, self.tolerance)
+        found = _near(scene, self.object, self.origin[0] + self.dx, self.origin[1] + self.dy, self.tolerance)
+        item = scene.get(self.object)
+        raised = float(directions(scene).coordinates(item.centre)[2]) - self.origin[2]
+        put_down = item.touching is None or any(each.name in item.touching for each in scene.supports)
+        if not found.holds or abs(raised) <= LEVEL_DIFFERENCE or (raised < 0.0 and put_down):
+            return found
+        words = f"{found.words}, {mm(raised, '+')} from the height at which it was"
+        return Measured(False, words, LEVEL_DIFFERENCE - abs(raised), known=False)  # it may have been tipped where it stands
 
     def place(self, scene: Scene) -> tuple[float, float, float]:
         """The place itself."""

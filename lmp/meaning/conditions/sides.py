@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -9,7 +10,7 @@ from pydantic import Field, JsonValue
 
 from lmp.meaning.conditions.resting import Resting
 from lmp.meaning.directions import directions
-from lmp.meaning.relations import free_distance, level, mm
+from lmp.meaning.relations import DOUBT, LEVEL_DOUBT, free_distance, level, mm
 from lmp.schema.condition import CONDITIONS, TARGETS, Condition, Measured, Target
 from lmp.schema.places import Places, Spots
 from lmp.schema.roles import Reference, Subject
@@ -19,8 +20,18 @@ SIDE_GAP = 0.20
 """Largest free distance at which something is still to the left (right, ...) of a reference, rather than elsewhere [m]."""
 NEXT_TO_GAP = 0.08
 """Largest free distance of two neighbours [m]."""
+CLEAR_GAP, CLEAR_SLOPE = 0.12, 0.5
+"""Largest free distance [m], and way to the side as a share of the way along [dimensionless], at which a side is clear."""
+NEIGHBOUR_GAP = 0.05
+"""Largest free distance of objects that clearly are next to each other [m]."""
+MIDDLE, OFF_LINE = 0.2, 0.03
+"""Largest distance from the middle between two objects, as a share of theirs [dimensionless], and from their line [m]."""
+FAR_DOUBT, CLOSE_DOUBT = 0.101, 0.021
+"""How much farther away people might still say that it is on that side, or next to it [m]."""
 OVERLAP = 0.005
-"""How far outlines of neighbours may overlap, by the noise of a measurement [m]."""
+"""How far an object may reach over the edge that it is beside, by the noise of a measurement [m]."""
+MEETING = 0.0019
+"""How far outlines of neighbours may overlap [m]."""
 
 
 class _Beside(Resting):
@@ -29,29 +40,38 @@ class _Beside(Resting):
     object: Subject
     reference: Reference
 
-    side: ClassVar[str]
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl"}
 
     def geometry(self, scene: Scene) -> Measured:
         """The free distance in that direction, and how far to the side it stands."""
         item, reference = scene.get(self.object), scene.get(self.reference)
-        along = directions(scene).unit(self.side)
-        across = np.array([-along[1], along[0], 0.0])
-        gap = -item.extent(-along) - reference.extent(along)
-        offset = item.centre - reference.centre
-        forward, sideways = float(offset @ along), abs(float(offset @ across))
+        gap, forward, sideways = self._offsets(scene)
         words = f"free distance {mm(gap)} in that direction, {mm(sideways)} to the side"
         even = level(item, reference)
         if even < 0.0:
-            return Measured(False, f"the two do not stand at the same height; {words}", even)
+            return Measured.by(f"the two do not stand at the same height; {words}", even, doubts=LEVEL_DOUBT)
         # Within 45 degrees of the direction: farther to the side, people would name another side. At the very bound, where
         # rounding would decide, it does not hold.
-        return Measured.by(words, even, gap + OVERLAP, SIDE_GAP - gap, forward - 1e-9 - sideways)
+        slacks = even, gap + OVERLAP, SIDE_GAP - gap, forward - 1e-9 - sideways
+        return Measured.by(words, *slacks, doubts=(LEVEL_DOUBT, DOUBT, FAR_DOUBT, DOUBT))
+
+    def holds_clearly(self, scene: Scene) -> bool:
+        """It is near, and far less to the side than along."""
+        gap, forward, sideways = self._offsets(scene)
+        return self.measure(scene).holds and gap <= CLEAR_GAP and sideways <= CLEAR_SLOPE * forward
+
+    def _offsets(self, scene: Scene) -> tuple[float, float, float]:
+        """The free distance in the direction of the side, and the way from middle to middle along and across it [m]."""
+        item, reference = scene.get(self.object), scene.get(self.reference)
+        assert self.beside is not None
+        along = directions(scene).unit(self.beside)
+        offset = item.centre - reference.centre
+        across = float(offset[1] * along[0] - offset[0] * along[1])
+        return -item.extent(-along) - reference.extent(along), float(offset @ along), abs(across)
 
     def target(self) -> Target | None:
         """The same side, as a place."""
-        side = next(side for side, cls in _SIDES.items() if isinstance(self, cls))
-        return BesideTarget.model_validate({"reference": self.reference, "side": side})
+        return BesideTarget.model_validate({"reference": self.reference, "side": self.beside})
 
 
 @CONDITIONS.register
@@ -60,7 +80,7 @@ class LeftOf(_Beside):
 
     kind: Literal["left_of"] = "left_of"
 
-    side: ClassVar[str] = "left"
+    beside: ClassVar[str | None] = "left"
     said: ClassVar[str] = "{object} left of {reference}"
     phrases: ClassVar[tuple[str, ...]] = ("to the left of", "left of")
 
@@ -71,7 +91,7 @@ class RightOf(_Beside):
 
     kind: Literal["right_of"] = "right_of"
 
-    side: ClassVar[str] = "right"
+    beside: ClassVar[str | None] = "right"
     said: ClassVar[str] = "{object} right of {reference}"
     phrases: ClassVar[tuple[str, ...]] = ("to the right of", "right of")
 
@@ -82,7 +102,7 @@ class InFrontOf(_Beside):
 
     kind: Literal["in_front_of"] = "in_front_of"
 
-    side: ClassVar[str] = "front"
+    beside: ClassVar[str | None] = "front"
     said: ClassVar[str] = "{object} in front of {reference}"
     phrases: ClassVar[tuple[str, ...]] = ("in front of", "before")
 
@@ -93,7 +113,7 @@ class Behind(_Beside):
 
     kind: Literal["behind"] = "behind"
 
-    side: ClassVar[str] = "behind"
+    beside: ClassVar[str | None] = "behind"
     said: ClassVar[str] = "{object} behind {reference}"
     phrases: ClassVar[tuple[str, ...]] = ("behind",)
 
@@ -106,6 +126,7 @@ class NextTo(Resting):
     object: Subject
     reference: Reference
 
+    beside: ClassVar[str | None] = "any"
     said: ClassVar[str] = "{object} next to {reference}"
     phrases: ClassVar[tuple[str, ...]] = ("next to", "beside", "by")
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl"}
@@ -116,8 +137,13 @@ class NextTo(Resting):
         free = round(free_distance(item, reference), 9)  # mirror images give the same answer at the bounds, too
         words, even = f"free distance {mm(free)}", level(item, reference)
         if even < 0.0:
-            return Measured(False, f"the two do not stand at the same height; {words}", even)
-        return Measured.by(words, even, free + OVERLAP, NEXT_TO_GAP - free)
+            return Measured.by(f"the two do not stand at the same height; {words}", even, doubts=LEVEL_DOUBT)
+        slacks = even, free + MEETING, NEXT_TO_GAP - free
+        return Measured.by(words, *slacks, doubts=(LEVEL_DOUBT, DOUBT, CLOSE_DOUBT))
+
+    def holds_clearly(self, scene: Scene) -> bool:
+        """It is nearer than a neighbour may be at most."""
+        return self.measure(scene).holds and free_distance(scene.get(self.object), scene.get(self.reference)) <= NEIGHBOUR_GAP
 
     def target(self) -> Target | None:
         """The same, as a place."""
@@ -151,12 +177,24 @@ class Between(Resting):
         words = f"{round(share * 100)} % of the way from {self.first} to {self.second}, {mm(sideways)} off the line"
         even = min(level(item, first), level(item, second))
         if even < 0.0:
-            return Measured(False, f"it does not stand at their height; {words}", even)
+            return Measured.by(f"it does not stand at their height; {words}", even, doubts=LEVEL_DOUBT)
         half = (item.extent(across) + item.extent(-across)) / 2
         begins, ends = -item.extent(-along) - start @ along[:2], item.extent(along) - start @ along[:2]
         ends_within = min(begins, length - ends) - 1e-12  # what reaches a middle stands over it, not between
         shares = min(share - 0.2, 0.8 - share) * length
-        return Measured.by(words, even, shares, ends_within, half - sideways)
+        free = min(free_distance(item, first), free_distance(item, second))
+        # Anywhere along the line counts for some, and a line that passes a centimetre beside it.
+        doubts = (LEVEL_DOUBT, math.inf, DOUBT, 0.011, DOUBT)
+        return Measured.by(words, even, shares, ends_within, half - sideways, free + MEETING, doubts=doubts)
+
+    def holds_clearly(self, scene: Scene) -> bool:
+        """It is near the middle, and near the line."""
+        start, line = scene.get(self.first).centre[:2], (scene.get(self.second).centre - scene.get(self.first).centre)[:2]
+        offset, length = scene.get(self.object).centre[:2] - start, float(np.linalg.norm(line))
+        if not self.measure(scene).holds:
+            return False
+        off_line = abs(float(offset[0] * line[1] - offset[1] * line[0])) / length
+        return abs(float(offset @ line) / length**2 - 0.5) <= MIDDLE and off_line <= OFF_LINE
 
     def target(self) -> Target | None:
         """The same, as a place."""

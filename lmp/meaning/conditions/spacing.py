@@ -31,6 +31,7 @@ class ApartFrom(Resting):
     distance: Annotated[float, Field(gt=0.0, le=2.0)] = Field(description="least free distance [m]")
 
     is_place: ClassVar[bool] = True
+    distance_field: ClassVar[str | None] = "distance"
     said: ClassVar[str] = "{object} at least {distance:.3g} m from {reference}"
     phrases: ClassVar[tuple[str, ...]] = ("away from", "apart from", "far from")
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl", "distance": 0.15}
@@ -38,7 +39,7 @@ class ApartFrom(Resting):
     def geometry(self, scene: Scene) -> Measured:
         """The free distance of the outlines."""
         free = free_distance(scene.get(self.object), scene.get(self.reference))
-        return Measured.by(f"free distance {mm(free)}", free - self.distance)
+        return Measured.by(f"free distance {mm(free)}", free - self.distance, doubts=0.006)
 
 
 @CONDITIONS.register
@@ -62,7 +63,7 @@ class Aligned(Resting):
         """Measure how far its middle is off the row."""
         across = directions(scene).unit("left" if self.row == "forward" else "forward")
         off = abs(float((scene.get(self.object).centre - scene.get(self.reference).centre) @ across))
-        return Measured.by(f"{mm(off)} off the row", self.tolerance - off)
+        return Measured.by(f"{mm(off)} off the row", self.tolerance - off, doubts=max(0.006, self.tolerance / 2))
 
 
 @CONDITIONS.register
@@ -91,7 +92,7 @@ class AtEdge(Resting):
         sides = list(free) if self.side == "any" else [self.side]
         nearest = min(sides, key=lambda side: abs(free[side]))
         words = f"{mm(free[nearest])} from the {nearest} edge"
-        return Measured.by(words, self.gap - free[nearest], min(free.values()))
+        return Measured.by(words, self.gap - free[nearest], min(free.values()), doubts=0.011)
 
 
 @CONDITIONS.register
@@ -121,7 +122,7 @@ class AtCorner(Resting):
         depth = min(("front", "behind") if self.depth == "any" else (self.depth,), key=lambda side: abs(free[side]))
         side = min(("left", "right") if self.side == "any" else (self.side,), key=lambda side: abs(free[side]))
         words = f"{mm(free[depth])} from the {depth} edge, {mm(free[side])} from the {side} one"
-        return Measured.by(words, self.gap - free[depth], self.gap - free[side], min(free.values()))
+        return Measured.by(words, self.gap - free[depth], self.gap - free[side], min(free.values()), doubts=0.011)
 
 
 def _to_edges(scene: Scene, name: str, support: str | None) -> dict[str, float]:

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from lmp.meaning.conditions.resting import Resting
 from lmp.meaning.failures import CONDITION_NOT_MET, DROPPED, MISSED_GRASP, OBJECT_MOVED
-from lmp.meaning.relations import contents, height_above_support, inside, mm, on, supported_by
+from lmp.meaning.relations import contents, height_above_support, inside, lying_on, mm, on, supported_by
 from lmp.schema.condition import CONDITIONS, TARGETS, Condition, Measured, Target
 from lmp.schema.outcome import Outcome
 from lmp.schema.places import Places, Spots
@@ -111,7 +111,10 @@ class Cleared(Condition):
     def measure(self, scene: Scene) -> Measured:
         """Measure what stands on it or lies in it."""
         above = tuple(dict.fromkeys((*supported_by(scene, self.object), *contents(scene, self.object))))
-        return Measured(not above, f"on or in it: {', '.join(above)}" if above else "nothing is on or in it")
+        if above:
+            return Measured.no(f"on or in it: {', '.join(above)}")
+        across = lying_on(scene, self.object)
+        return Measured.undecided(f"across it: {', '.join(across)}") if across else Measured(True, "nothing is on or in it")
 
     def carriers(self) -> tuple[str, ...]:
         """The object itself."""

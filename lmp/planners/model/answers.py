@@ -72,7 +72,7 @@ def condition_answer() -> Any:
 
 
 class RefusalAnswer(Model):
-    """Why the instruction cannot be followed, and the nearest thing that would work."""
+    """The reason why the instruction cannot be followed, and the nearest request that would work."""
 
     reason: Literal["not_understood", "absent", "ambiguous", "impossible"]
     message: Annotated[str, Field(min_length=1, max_length=600)]
@@ -81,7 +81,7 @@ class RefusalAnswer(Model):
 
 
 class FirstFailure(Model):
-    """What went wrong first."""
+    """The first failure, in the order of time."""
 
     time: Annotated[float, Field(ge=0.0, le=600.0)] | None = Field(
         default=None, description="when it happened in the motion, null before or after it [s]"
@@ -90,7 +90,7 @@ class FirstFailure(Model):
 
 
 class Correction(Model):
-    """What is changed, in the terms of a person who watches."""
+    """The change, in the terms of a person who watches."""
 
     direction: Literal["up", "down", "left", "right", "forward", "backward", "none"]
     phase: Annotated[float, Field(ge=0.0, le=1.0, description="where in the motion, 0 its start, 1 its end [dimensionless]")]
@@ -101,7 +101,7 @@ class Correction(Model):
 
 
 class VerifyAnswer(AnswerModel):
-    """Whether the conditions hold after the motion."""
+    """The judgement if the conditions hold after the motion."""
 
     reason: Reason
     held: bool

@@ -14,12 +14,11 @@ from lmp.planners.model.questions.decompose import asked_to_decompose
 from lmp.planners.model.questions.ground import asked_to_ground
 from lmp.planners.model.questions.verify import asked_to_verify
 from lmp.planners.model.request import ModelClient
-from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.scripted_planner import ground as ground_by_rules
 from lmp.schema.episode import Attempt, History
 from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.plan import Refusal, Refused, Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.verdict import Verdict

@@ -8,18 +8,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from lmp.meaning.conditions import In, NextTo, On
 from lmp.meaning.relations import free_distance
 from lmp.planners.scripted.clause_reader import Frame
 from lmp.planners.scripted.command import Command, Reading, Understood
-from lmp.planners.scripted.conditions import check_inside, check_on, conditions_for
+from lmp.planners.scripted.conditions import check_carriers, conditions_for
 from lmp.planners.scripted.goals import goal_of, named
+from lmp.planners.scripted.lexicon import listing
 from lmp.planners.scripted.parsing import NounPhrase, Relation, heads_shared
-from lmp.planners.scripted.refused import Refused, listing
+from lmp.planners.scripted.properties import furniture, no_room
 from lmp.planners.scripted.resolution import Found, Place
-from lmp.planners.scripted.situation import Situation, Task, along, at
+from lmp.planners.scripted.situation import Situation, Task, along, at, kind
 from lmp.primitives.places.free_places import Place as Point
 from lmp.primitives.places.free_places import free_places, is_free
+from lmp.schema.condition import CONDITIONS
+from lmp.schema.plan import Refused
 from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Box
@@ -111,20 +113,18 @@ def stack(command: Command, frame: Frame) -> Understood:
         Refused: Fewer than two things, or one that cannot carry the next.
     """
     frame.takes("relations", "orders", "ends", "companions", "taken")
-    failure: Refused | None = None
+    failures: list[Refused] = []
     for with_goal in [True, False] if frame.relations else [False]:
         try:
             return command.best(frame, with_goal, lambda reading: _tower(command, frame, reading))
         except Refused as refused:
-            failure = failure or refused
-    assert failure is not None
-    raise failure
+            failures.append(refused)
+    raise failures[0]
 
 
 def _tower(command: Command, frame: Frame, reading: Reading) -> Understood:
-    found = command.themes(reading.themes)
+    found, scene, tasks, base = command.themes(reading.themes), command.scene, [], None
     names, how = _tower_order(command, frame, reading.themes, found)
-    scene, tasks, table, base = command.scene, [], command.situation.table, None
     if reading.goal is not None:
         goal = goal_of(reading.goal, command.resolver, found.names, found.noun)
         if goal.relation == "in":
@@ -141,15 +141,16 @@ def _tower(command: Command, frame: Frame, reading: Reading) -> Understood:
     elif len(names) < 2:
         message = f"{frame.text!r} names one thing; a tower takes two."
         raise Refused("not_understood", message, "Say on what to stack it.", names)
-    elif table is not None and command.situation.support(names[0]) != table:
+    elif (table := command.situation.furniture(names[0])) is not None and command.situation.support(names[0]) != table:
         why = f"{found.why}; {how}; the tower stands on {table}."
-        tasks.append(command.put(names[0], (On(object=names[0], support=table),), f"on {table}", why))
+        tasks.append(command.put(names[0], (CONDITIONS["on"].about(names[0], table),), f"on {table}", why))
     if len(names) > MOST_IN_TOWER:
         raise Refused("impossible", f"A tower of {len(names)} would not stand.", f"Say at most {MOST_IN_TOWER}.", names)
     for lower, upper in itertools.pairwise(names):
-        check_on(scene, upper, lower, frame.text)
+        standing = CONDITIONS["on"].about(upper, lower)
+        check_carriers(standing, scene, frame.text)
         why = f"{found.why}; {how}; so {upper} goes on {lower}."
-        tasks.append(command.put(upper, (On(object=upper, support=lower),), f"on {lower}", why, (lower,)))
+        tasks.append(command.put(upper, (standing,), f"on {lower}", why, (lower,)))
     return command.answer(tasks, found, Place("tower", (*([base] if base else ()), *names), frame.text))
 
 
@@ -212,7 +213,8 @@ def together(command: Command, frame: Frame) -> Understood:
         tasks = []
         for stays, moves in itertools.pairwise(found.names):
             why = f"{found.why}; {stays} stays and {moves} comes to it."
-            tasks.append(command.put(moves, (NextTo(object=moves, reference=stays),), f"next to {stays}", why, (stays,)))
+            beside = kind(lambda relation: relation.beside == "any").about(moves, stays)
+            tasks.append(command.put(moves, (beside,), f"next to {stays}", why, (stays,)))
         return command.answer(tasks, found)
 
     return command.best(frame, False, meant)
@@ -241,7 +243,7 @@ def separate(command: Command, frame: Frame) -> Understood:
             place = next(free_places(thing, trial.place(name), trial.scene, clear), None)
             if place is None:
                 message = f"{frame.text!r}: there is no free place for {name} away from the others."
-                raise Refused("infeasible", message, "Clear the table a little.", [name])
+                raise no_room(message, trial.scene, [name])
             why = f"{found.why}; apart means {APART * 100:.0f} cm free between them."
             tasks.append(command.put(name, (at(name, place, trial.scene),), "away from the others", why))
             trial.apply(tasks[-1])
@@ -299,8 +301,7 @@ def _row_order(command: Command, frame: Frame, found: Found) -> tuple[list[str],
     names, how = found.names, "in the order of the words"
     lying = next((order for order in frame.orders if order in _ALONG), "left_to_right")
     if len(frame.themes) == 1:
-        names = _along(command, names, _ALONG[lying])
-        how = "in their present order, since none is said"
+        names, how = _along(command, names, _ALONG[lying]), "in their present order, since none is said"
     for order in frame.orders:
         if order in _SIZES:
             names = by_size(command, found.names, order)
@@ -338,8 +339,8 @@ def _row_places(situation: Situation, names: list[str], order: str, words: str) 
             moving = _moving_order(situation, places, min(room, gap))
             if moving is not None:
                 return places, moving
-    message = f"{words!r}: there is no free strip on the table for {len(names)} things in a row."
-    raise Refused("infeasible", message, "Clear the table a little, or name fewer things.", names)
+    message = f"{words!r}: there is no free strip on {furniture(scene)} for {len(names)} things in a row."
+    raise no_room(message, scene, names)
 
 
 def _moving_order(situation: Situation, places: dict[str, Point], room: float) -> tuple[str, ...] | None:
@@ -390,9 +391,10 @@ def by_colour(command: Command, frame: Frame) -> Understood:
         if not same:
             message = f"{frame.text!r}: nothing to put {thing.name} in is {thing.colour or 'of its colour'}."
             raise Refused("absent", message, f"There is: {listing(known)}." if known else "", [thing.name])
-        check_inside(command.scene, thing.name, same[0], frame.text)
+        inside = CONDITIONS["in"].about(thing.name, same[0])
+        check_carriers(inside, command.scene, frame.text)
         why = f"{found.why}; {thing.name} is {thing.colour}, and so is {same[0]}."
-        tasks.append(command.put(thing.name, (In(object=thing.name, container=same[0]),), f"in {same[0]}", why, (same[0],)))
+        tasks.append(command.put(thing.name, (inside,), f"in {same[0]}", why, (same[0],)))
     if not tasks:
         raise Refused("absent", f"{frame.text!r}: there is nothing to sort.", "Name the things.", found.names)
     return command.answer(tasks, found, Place("sorted", tuple(known), frame.text))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from lmp.planners.scripted.lexicon import listing, side_of
 from lmp.planners.scripted.parsing import Chunk, Clause, NounPhrase, Relation, heads_shared
-from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.tokens import Word
+from lmp.schema.plan import Refused
 
 
 @dataclass
@@ -64,9 +65,9 @@ _PARTS = {
 }  # fmt: skip
 
 
-HANDING_OVER = "Say 'pick up ...', or where on the table to put it, such as 'move it towards the robot'."
+HANDING_OVER = "Say 'pick up ...', or where to put it, such as 'move it towards the robot'."
 _MAKING = ("build", "make", "form", "create", "construct", "assemble", "erect")
-_WIDE = frozenset({"next_to", "between", "on", "at", "side", "towards", "away_from", "middle_of"})
+_WIDE = frozenset({"between", "on", "at", "side", "towards", "away_from", "middle_of"})
 """Relations that leave open where exactly."""
 
 
@@ -175,7 +176,7 @@ class ClauseReader:
         if on_top and self.frame.action in ("put", "stack", "move"):
             relation = replace(relation, objects=(NounPhrase("on top", head="PRON", noun="it"),))
         if not relation.objects:
-            if relation.value in ("in", "on", "above", "next_to", "at", "from"):
+            if relation.value in ("in", "on", "above", "at", "from") or side_of(relation.value) == "any":
                 self.frame.particles.append(relation.text)
                 return
             raise Refused("not_understood", f'"{relation.text}" in {self.text!r} does not say of what.', "Name the object.")
@@ -337,7 +338,7 @@ def _with_last(relation: Relation, phrase: NounPhrase, added: str) -> Relation:
 
 def _narrows(avoided: Relation, relations: list[Relation]) -> bool:
     """True if "but not there" leaves out a part of the place that was said, instead of naming another place."""
-    if not relations or relations[-1].value not in _WIDE:
+    if not relations or (relations[-1].value not in _WIDE and side_of(relations[-1].value) != "any"):
         return False
     same = {phrase.noun for phrase in relations[-1].objects}
     return not avoided.objects or any(phrase.head == "PRON" or phrase.noun in same for phrase in avoided.objects)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lmp.planners.scripted.lexicon import THAN, Lexeme
-from lmp.planners.scripted.refused import Refused
+from lmp.planners.scripted.lexicon import THAN, Lexeme, side_of
 from lmp.planners.scripted.tagging import NOUNLIKE, PHRASE_START
 from lmp.planners.scripted.tokens import Word
+from lmp.schema.plan import Refused
 
 _UNSUPPORTED = {
     "INEXACT": ("I go by what is said exactly", "Say how far, how many or where, as one number or place."),
     "UNIT": ("no number is said before it", "Say for example '5 cm'."),
     "VIEWER": ("I do not know where you are", "Say it as the robot sees it, such as 'to the left', or by objects."),
 }
+SIDES = frozenset({"left", "right", "front", "behind"})
 _HEADS = frozenset({"VERB", "UNABLE", "REQUEST"})
 
 
@@ -59,6 +60,9 @@ def _refuse_unsupported(words: list[Word]) -> None:
         if word.tag in ("INEXACT", "UNIT", "VIEWER"):
             message, hint = _UNSUPPORTED[word.tag]
             raise Refused("not_understood", f"{word.text!r}: {message}.", hint)
+        if _lacks_unit(words, i):
+            message = f"{word.text!r} has no unit, so I do not know how far."
+            raise Refused("not_understood", message, f"Say for example '{word.text} cm'.")
         if word.tag == "IF":
             raise Refused(
                 "not_understood", f"{word.text!r}: I cannot act on conditions.", "Say only what to do, without the condition."
@@ -72,6 +76,18 @@ def _refuse_unsupported(words: list[Word]) -> None:
         if word.tag == "NEG" and not (previous and previous.tag in ("BE", "THAT")) and not _is_replaced(words, i):
             message = f"{word.text!r}: I cannot promise what to avoid."
             raise Refused("not_understood", message, "Say only what to do, or 'all ... except ...'.")
+
+
+def _lacks_unit(words: list[Word], at: int) -> bool:
+    """True for a bare number beside a direction, or after "by", where no objects can be counted."""
+    before, after = words[at - 1] if at else None, words[at + 1] if at + 1 < len(words) else None
+    if words[at].tag != "NUM" or (after is not None and (after.tag in PHRASE_START or after.text == "of")):
+        return False
+    beside = after is not None and (
+        after.tag == "DIR" or after.value in ("towards", "away_from") or side_of(after.value) in SIDES
+    )
+    moved = before is not None and (before.tag in NOUNLIKE | {"PRON", "VERB", "PARTICLE"})
+    return (beside and moved) or (before is not None and (before.tag == "DIR" or before.text == "by"))
 
 
 def _is_replaced(words: list[Word], at: int) -> bool:

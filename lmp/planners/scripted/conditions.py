@@ -6,16 +6,14 @@ import math
 
 import numpy as np
 
-from lmp.meaning.conditions import Between, In, InTarget, NextTo, On, OnTarget
 from lmp.meaning.directions import directions
-from lmp.planners.scripted.goals import RELATIONS, Goal, place_in
+from lmp.planners.scripted.goals import Goal, place_in
 from lmp.planners.scripted.properties import is_shallow, is_table
-from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.relating import ROBOT, centre_of
-from lmp.planners.scripted.situation import BESIDE, Situation, along, at, moved
+from lmp.planners.scripted.situation import OPPOSITE, Situation, along, at, fits_alone, moved
 from lmp.primitives.places.free_places import Place, free_slide, is_free
-from lmp.primitives.places.placements import Placement, placements
 from lmp.schema.condition import CONDITIONS, Condition
+from lmp.schema.plan import Refused
 from lmp.schema.scene import Scene
 
 USUAL_DISTANCE = 0.10
@@ -48,33 +46,11 @@ def conditions_for(goal: Goal, name: str, situation: Situation, verb: str, pushe
         raise Refused("impossible", message, "Name another place.", [name])
     reference = goal.references[0]
     match goal.relation:
-        case "in":
-            check_inside(situation.scene, name, reference, goal.words)
-            return (In(object=name, container=reference),), ""
-        case "on":
-            check_on(situation.scene, name, reference, goal.words)
-            return (On(object=name, support=reference),), ""
         case "centre":
-            check_on(situation.scene, name, reference, goal.words)
             x, y = situation.place(reference)
-            return (
-                On(object=name, support=reference),
-                at(name, (x, y), situation.scene),
-            ), f"its centre is ({x:.2f}, {y:.2f}) m"
-        case "between":
-            return (Between(object=name, first=reference, second=goal.references[1]),), ""
-        case "next_to":
-            _check_beside(goal, situation)
-            return (NextTo(object=name, reference=reference),), ""
-        case "left_of" | "right_of" | "front_of" | "behind":
-            _check_beside(goal, situation)
-            side = RELATIONS[goal.relation]
-            beside = BESIDE[side](object=name, reference=reference)
-            if not goal.distance:
-                return (beside,), ""
-            x, y = situation.beside(name, reference, along(situation.scene, side), goal.distance)
-            check_reach(situation, name, (x, y), goal.words)
-            return (beside, at(name, (x, y), situation.scene)), f"{goal.distance:g} m free between the two"
+            resting = CONDITIONS["on"].about(name, reference)
+            check_carriers(resting, situation.scene, goal.words)
+            return (resting, at(name, (x, y), situation.scene)), f"its centre is ({x:.2f}, {y:.2f}) m"
         case "away_from" if goal.distance and verb in _PUTTING and reference != ROBOT:
             place = situation.nearest_side(name, reference, goal.distance)
             if place is None:
@@ -85,58 +61,51 @@ def conditions_for(goal: Goal, name: str, situation: Situation, verb: str, pushe
             return _approach(goal, name, situation, pushed)
         case "where":
             return _where(goal, name, situation)
-        case kind if (relation := CONDITIONS.get(kind)) is not None and relation.is_said_of(1 + len(goal.references)):
-            return (relation.about(name, *goal.references),), ""
-    raise Refused("not_understood", f'"{goal.words}" is no place that I know.', "Say 'on', 'in', 'next to' ...")
+    relation = CONDITIONS.get(goal.relation)
+    if relation is None or not relation.is_said_of(1 + len(goal.references), goal.distance > 0.0):
+        raise Refused("not_understood", f'"{goal.words}" is no place that I know.', "Say 'on', 'in', 'next to' ...")
+    condition = relation.about(name, *goal.references, distance=goal.distance or None)
+    check_carriers(condition, situation.scene, goal.words)
+    if relation.beside is not None:
+        _check_beside(goal, situation)
+    if relation.beside not in OPPOSITE or not goal.distance:
+        return (condition,), ""
+    x, y = situation.beside(name, reference, along(situation.scene, relation.beside), goal.distance)
+    check_reach(situation, name, (x, y), goal.words)
+    return (condition, at(name, (x, y), situation.scene)), f"{goal.distance:g} m free between the two"
 
 
-def check_inside(scene: Scene, name: str, container: str, words: str) -> None:
-    """Refuses a place inside something that has no hollow, or one that is too small.
-
-    Raises:
-        Refused: With what the search for a place says.
-    """
-    if scene.get(container).cavity is None:
-        hollow = [other.name for other in scene.objects if other.cavity is not None and other.name != name]
-        hint = "Say 'on' or 'next to'" + (f", or choose something hollow: {', '.join(hollow)}." if hollow else ".")
-        raise Refused("impossible", f'"{words}": {container} has no inside.', hint, hollow)
-    _check_place(scene, name, container, InTarget(container=container), words)
-
-
-def check_on(scene: Scene, name: str, support: str, words: str) -> None:
-    """Refuses a place on top of something on which nothing can stand.
+def check_carriers(condition: Condition, scene: Scene, words: str) -> None:
+    """Refuses a place inside something that has no hollow or is too small, or on top of something on which nothing can stand.
 
     Raises:
-        Refused: With the reason.
+        Refused: With the reason, or with what the search for a place says if nothing else stood in the scene.
     """
-    thing, below = scene.get(name), scene.get(support)
-    if is_table(below):
-        return
-    if below.cavity is not None and not is_shallow(below):
-        message = f'"{words}": {support} is open at the top; nothing can stand on it.'
-        raise Refused("impossible", message, f"Say 'in the {below.category}'.", [support])
-    if below.cavity is None and name != support and math.prod(below.size[:2]) < SMALLEST_SUPPORT * math.prod(thing.size[:2]):
-        message = f'"{words}": {support} is too small to carry {name}.'
-        raise Refused("impossible", message, "Choose a larger support.", [support])
-    _check_place(scene, name, support, OnTarget(support=support), words)
-
-
-def _check_place(scene: Scene, name: str, reference: str, target: InTarget | OnTarget, words: str) -> None:
-    """Refuses what has no place there even if nothing else stood in the scene.
-
-    Raises:
-        Refused: With what the search for a place says.
-    """
-    alone = [thing for thing in scene.objects if thing.name in (name, reference) or is_table(thing)]
-    found = placements(scene.get(name), target, scene.model_copy(update={"objects": tuple(alone)}), most=1)
-    if found and not isinstance(found[0], Placement):
-        raise Refused("impossible", f'"{words}": {found[0].message}', found[0].hint, dict.fromkeys((name, reference)))
+    name = condition.subject
+    for container in map(scene.get, condition.named_as("container")):
+        if container.cavity is None:
+            hollow = [other.name for other in scene.objects if other.cavity is not None and other.name != name]
+            hint = "Say 'on' or 'next to'" + (f", or choose something hollow: {', '.join(hollow)}." if hollow else ".")
+            raise Refused("impossible", f'"{words}": {container.name} has no inside.', hint, hollow)
+    for below in map(scene.get, condition.named_as("support")):
+        if is_table(below):
+            return
+        if below.cavity is not None and not is_shallow(below):
+            message = f'"{words}": {below.name} is open at the top; nothing can stand on it.'
+            raise Refused("impossible", message, f"Say 'in the {below.category}'.", [below.name])
+        area = math.prod(below.size[:2])
+        if below.cavity is None and name != below.name and area < SMALLEST_SUPPORT * math.prod(scene.get(name).size[:2]):
+            message = f'"{words}": {below.name} is too small to carry {name}.'
+            raise Refused("impossible", message, "Choose a larger support.", [below.name])
+    wrong = fits_alone(condition, scene) if condition.carriers() else None
+    if wrong is not None:
+        raise Refused("impossible", f'"{words}": {wrong.message}', wrong.hint, condition.names)
 
 
 def _check_beside(goal: Goal, situation: Situation) -> None:
     reference = goal.references[0]
     if is_table(situation.scene.get(reference)):
-        raise Refused("impossible", f'"{goal.words}" is off the table.', "Say 'on the table', or name an object.")
+        raise Refused("impossible", f'"{goal.words}" is off {reference}.', f"Say 'on {reference}', or name an object.")
     parent = situation.support(reference)
     around = situation.scene.get(parent) if parent is not None else None
     if around is not None and around.cavity is not None and not is_shallow(around):
@@ -181,8 +150,7 @@ def moved_by(name: str, step: Place, situation: Situation, words: str) -> tuple[
         message = f"{words!r} asks for a move of {length * 1000:.1f} mm, which is too small to tell."
         raise Refused("impossible", message, "Say at least 5 mm.")
     check_reach(situation, name, (x + step[0], y + step[1]), words)
-    origin = (x, y, float(situation.first.get(name).centre[2]))
-    return (moved(name, origin, step, situation.scene, min(0.02, 0.4 * length)),)
+    return (moved(name, step, situation.scene, min(0.02, 0.4 * length)),)
 
 
 def check_reach(situation: Situation, name: str, place: Place, words: str) -> None:
@@ -243,7 +211,5 @@ def _where(goal: Goal, name: str, situation: Situation) -> tuple[tuple[Condition
 def conditions_of_place(situation: Situation, name: str, parent: str | None, place: Place) -> tuple[Condition, ...]:
     """The conditions that put `name` where another was: in the same container, on the same thing, or at the same spot."""
     if parent is not None and situation.scene.get(parent).movable:
-        if situation.scene.get(parent).cavity is not None:
-            return (In(object=name, container=parent),)
-        return (On(object=name, support=parent),)
+        return (CONDITIONS["on" if situation.scene.get(parent).cavity is None else "in"].about(name, parent),)
     return (at(name, place, situation.scene),)

@@ -8,38 +8,35 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lmp.meaning.directions import directions
-from lmp.planners.scripted.lexicon import THAN
+from lmp.planners.scripted.lexicon import THAN, listing, side_of
 from lmp.planners.scripted.parsing import NounPhrase, Relation
-from lmp.planners.scripted.properties import is_shallow, is_table, matching_noun
-from lmp.planners.scripted.refused import Refused, listing
+from lmp.planners.scripted.properties import furniture, is_shallow, is_table, matching_noun
 from lmp.planners.scripted.relating import ROBOT
 from lmp.planners.scripted.resolution import Discourse, Found, Resolver
-from lmp.planners.scripted.situation import Situation, along
+from lmp.planners.scripted.situation import OPPOSITE, Situation, along
 from lmp.planners.scripted.tokens import POINT, read_point
 from lmp.primitives.places.free_places import Place as Point
 from lmp.primitives.places.free_places import free_places
 from lmp.primitives.places.surfaces import ground
-from lmp.schema.plan import RefusalReason
+from lmp.schema.condition import CONDITIONS
+from lmp.schema.plan import RefusalReason, Refused
 from lmp.schema.scene import Scene, SceneObject
 
 SIDE_DEPTH = 0.3
-"""Depth of a side of the table, as a share of it [dimensionless]."""
+"""Depth of a side of a support, as a share of it [dimensionless]."""
 EDGE_DEPTH = 0.12
 """Depth of an edge strip beyond the object itself [m]."""
 _ENDS = {
     "left": "left", "right": "right", "back": "behind", "far": "behind", "top": "behind", "front": "front", "near": "front",
     "bottom": "front",
 }  # fmt: skip
-"""The side of the table that a word means, as seen from the robot; on a map, its far side is at the top."""
-_OPPOSITE = {"left": "right", "right": "left", "front": "behind", "behind": "front"}
+"""The side of a support that a word means, as seen from the robot; on a map, its far side is at the top."""
 _NO_PLACE = frozenset(("under", "above", "at", "across", "touching", "from", "of", "where", "nearest", "farthest"))
-RELATIONS = {"left_of": "left", "right_of": "right", "front_of": "front", "behind": "behind"}
-"""The side of a reference that a relation means."""
 
 
 @dataclass(frozen=True)
 class Region:
-    """A part of the table: some of its sides, its middle, any edge or corner; or a point."""
+    """A part of a support: some of its sides, its middle, any edge or corner; or a point."""
 
     kind: str
     ends: frozenset[str]
@@ -48,7 +45,7 @@ class Region:
 
 
 def region_of(phrase: NounPhrase, resolver: Resolver) -> Region:
-    """The part of the table that a phrase such as "the far left corner of the table" means.
+    """The part of a support that a phrase such as "the far left corner of the table" means.
 
     Raises:
         Refused: It is a part of something else, or of no definite place.
@@ -56,8 +53,8 @@ def region_of(phrase: NounPhrase, resolver: Resolver) -> Region:
     for relation in phrase.relations:
         refused = Refused(
             "not_understood",
-            f'I know parts of the table only, not "{relation.text}".',
-            "Say for example 'on the left side of the table'.",
+            f'I know parts of {furniture(resolver.scene)} only, not "{relation.text}".',
+            f"Say for example 'on the left side of {furniture(resolver.scene)}'.",
         )
         if relation.value not in ("of", "on", "at") or len(relation.objects) != 1 or relation.objects[0].head != "NOUN":
             raise refused
@@ -74,11 +71,11 @@ def region_of(phrase: NounPhrase, resolver: Resolver) -> Region:
         if adjective.value == "middle" and kind != "corner":
             kind = "middle"
         elif end is None:
-            words = f'"{adjective.text}" in "{phrase.text}" is no side of the table.'
+            words = f'"{adjective.text}" in "{phrase.text}" is no side of {furniture(resolver.scene)}.'
             raise Refused("ambiguous", words, "Say left, right, near or far.")
         else:
             ends |= {end, "behind"} if kind == "corner" and adjective.text.startswith("far ") else {end}
-    if any(_OPPOSITE[end] in ends for end in ends):
+    if any(OPPOSITE[end] in ends for end in ends):
         raise Refused("impossible", f'"{phrase.text}" names two opposite sides.', "Name one.")
     if kind in _ENDS:
         kind, ends = "side", {*ends, _ENDS[kind]}
@@ -95,7 +92,7 @@ def place_in(region: Region, name: str, situation: Situation) -> Point:
     """
     thing, here = situation.scene.get(name), np.array(situation.place(name))
     area = ground(situation.scene, here).area
-    ways = {side: np.array(along(situation.scene, side)) for side in _OPPOSITE}
+    ways = {side: np.array(along(situation.scene, side)) for side in OPPOSITE}
     depths = {side: float((area.polygon @ way).max() - here @ way) for side, way in ways.items()}
     ends = set(region.ends)
     if region.kind == "corner":
@@ -105,21 +102,21 @@ def place_in(region: Region, name: str, situation: Situation) -> Point:
     elif region.kind == "edge" and not ends:
         ends = {min(depths, key=lambda side: depths[side])}
     strip = max(thing.size[:2]) + EDGE_DEPTH if region.kind == "edge" else 0.0
-    wish, limits = here.copy(), []
+    middle, limits = here.copy(), []
     for side, way in ways.items():
         reach, span = float((area.polygon @ way).max()), float(np.ptp(area.polygon @ way))
         if side in ends:
             depth = strip or SIDE_DEPTH * span
             limits.append((way, reach - depth))
-            wish += way * (reach - depth / 2 - float(wish @ way))
+            middle += way * (reach - depth / 2 - float(middle @ way))
         elif region.kind == "middle":
             limits.append((-way, 0.5 * (1 - SIDE_DEPTH) * span - reach))
-            wish += way * (reach - span / 2 - float(wish @ way))
+            middle += way * (reach - span / 2 - float(middle @ way))
     within = lambda point: all(float(point @ way) >= limit - 1e-9 for way, limit in limits)  # noqa: E731
-    found = next(free_places(thing, (float(wish[0]), float(wish[1])), situation.scene, within), None)
+    found = next(free_places(thing, (float(middle[0]), float(middle[1])), situation.scene, within), None)
     if found is None:
         message = f'There is no free place for {name} at "{region.text}".'
-        raise Refused("infeasible", message, "Clear that part of the table, or say another.", [name])
+        raise Refused("infeasible", message, f"Clear that part of {furniture(situation.scene)}, or say another.", [name])
     return found
 
 
@@ -128,7 +125,7 @@ class Goal:
     """The goal of all objects of a clause, resolved once.
 
     Attributes:
-        relation: in, on, left_of, right_of, front_of, behind, next_to, between, region, towards, away_from, place.
+        relation: A kind of condition, or centre, region, towards, away_from, where.
         references: Object names, or the robot.
         words: The words.
         why: The reasoning about the references.
@@ -163,12 +160,12 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
     if not relation.objects:
         raise Refused("not_understood", f'"{words}" does not say of what.', "Name the object.")
     phrase = relation.objects[0]
-    if phrase.head == "REGION" and relation.value in ("in", "on", "at", "to", "next_to", "towards"):
+    if phrase.head == "REGION" and (relation.value in ("in", "on", "at", "to", "towards") or side_of(relation.value) == "any"):
         region = region_of(phrase, resolver)
         if region.point is not None and len(themes) > 1:
             message = f'"{words}" is one place, and {listing(themes)} are {len(themes)}.'
             raise Refused("impossible", message, "Say a place for each.")
-        kind = "part of the table" if region.point is None else "place"
+        kind = f"part of {furniture(resolver.scene)}" if region.point is None else "place"
         return Goal("region", (), words, f'"{words}" asks for that {kind}', region=region)
     if phrase.head == "PRON" and phrase.noun == "there":
         return _there(resolver, words)
@@ -179,7 +176,7 @@ def goal_of(relation: Relation, resolver: Resolver, themes: tuple[str, ...], nou
     if value == "region":
         return Goal("region", (), words, f'"{words}" asks for that part of it', region=_side_of_table(relation))
     if ROBOT in found.names and value not in ("towards", "away_from"):
-        message = f'"{words}": I put things by objects or by the table, not by the robot.'
+        message = f'"{words}": I put things by objects or by {furniture(resolver.scene)}, not by the robot.'
         raise Refused("not_understood", message, "Say 'towards the robot', 'to the left', or name an object.")
     return Goal(value, found.names, words, found.why, found.noun, relation.distance)
 
@@ -254,7 +251,7 @@ def _pronoun_reference(relation: Relation, phrase: NounPhrase, resolver: Resolve
         options = [name for name in options if scene.get(name).cavity is None or is_shallow(scene.get(name))]
         if theme and theme[0] in options and (resolver.stacking or "top" in relation.text.split()):
             options = [theme[0]]
-    elif relation.value in RELATIONS or relation.value == "next_to":
+    elif side_of(relation.value) is not None:
         options = _beside_what(relation, discourse, options, theme)
     elif discourse.place is not None and discourse.place.relation == "in":
         options = [name for name in options if name not in theme] or options
@@ -274,7 +271,7 @@ def _beside_what(relation: Relation, discourse: Discourse, options: list[str], t
     place = discourse.place
     below = [name for name in place.references if name != ROBOT] if place is not None else []
     piled = place is not None and place.relation == "on" and all(not is_wide(discourse.scene.get(name)) for name in below)
-    if place is None or not (place.relation in RELATIONS or place.relation in ("next_to", "in") or piled):
+    if place is None or not (side_of(place.relation) is not None or place.relation == "in" or piled):
         return options
     if place.relation == relation.value and len(options) > 1:
         raise Refused("ambiguous", f'"{relation.text}" could mean {listing(options, "or")}.', "Name the object.", options)
@@ -282,7 +279,7 @@ def _beside_what(relation: Relation, discourse: Discourse, options: list[str], t
 
 
 def is_wide(thing: SceneObject) -> bool:
-    """True if objects can stand side by side on it: the table, a tray."""
+    """True if objects can stand side by side on it: a support of the scene, a tray."""
     return is_table(thing) or is_shallow(thing)
 
 
@@ -300,7 +297,7 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
         if all(thing.cavity is not None for thing in things):
             shallow = all(is_shallow(thing) for thing in things)
             return "on" if shallow else "in"
-        return "next_to"
+        return next(kind for kind in CONDITIONS.all() if side_of(kind) == "any")
     if value == "across" and len(things) == len(themes) == 1 and not on_table:
         return _opposite_side(scene, themes[0], things[0].name)
     if value in ("middle_of", "between") and len(found.names) == 2:
@@ -315,16 +312,20 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
     if value == "middle_of" and len(things) == 1:
         return "region" if on_table else "centre" if things[0].cavity is None or is_shallow(things[0]) else "in"
     part = "side" in words and not re.search(r"\b(?:far|near) side\b", words)
-    if value in RELATIONS and part and any(is_shallow(thing) for thing in things):
+    if side_of(value) in OPPOSITE and part and any(is_shallow(thing) for thing in things):
         raise Refused(
             "ambiguous",
             f'"{words}" could be a part of {things[0].name} or a place beside it.',
             f"Say 'to the left of the {things[0].category}' or 'on the {things[0].category}'.",
             [things[0].name],
         )
-    if on_table and (value in RELATIONS or words.startswith(("to the top of", "at the top of"))):
+    if on_table and (side_of(value) in OPPOSITE or words.startswith(("to the top of", "at the top of"))):
         if not part and (not words.startswith(("on ", "at ", "to ", "in the ")) or words.startswith("in front")):
-            raise Refused("impossible", f'"{words}" is off the table.', "Say for example 'on the left side of the table'.")
+            raise Refused(
+                "impossible",
+                f'"{words}" is off {things[0].name}.',
+                f"Say for example 'on the left side of the {things[0].category}'.",
+            )
         return "region"
     if value in _NO_PLACE or value.endswith(THAN):
         if value == "where":
@@ -335,7 +336,8 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
             f'"{words}": that is no place where I can put things.',
             "Say 'on', 'in', 'next to', 'left of', 'right of', 'behind' or 'in front of'.",
         )
-    if len(found.names) > 1 and value not in ("between",):
+    known = CONDITIONS.get(value)
+    if len(found.names) > 1 and (known is None or not known.is_said_of(1 + len(found.names), relation.distance > 0.0)):
         message = f'"{words}" names several things: {listing(found.names)}.'
         raise Refused("ambiguous", message, "Name one, or say 'between'.", [n for n in found.names if n != ROBOT])
     return value
@@ -344,32 +346,24 @@ def _plain(relation: Relation, found: Found, resolver: Resolver, themes: tuple[s
 def _opposite_side(scene: Scene, name: str, reference: str) -> str:
     """The relation to a reference that is opposite to where an object is now."""
     offset = scene.get(name).centre - scene.get(reference).centre
-    here = max(_OPPOSITE, key=lambda side: float(offset @ directions(scene).unit(side)))
-    return next(relation for relation, side in RELATIONS.items() if side == _OPPOSITE[here])
+    here = max(OPPOSITE, key=lambda side: float(offset @ directions(scene).unit(side)))
+    return next(kind for kind in CONDITIONS.all() if side_of(kind) == OPPOSITE[here])
 
 
 def _side_of_table(relation: Relation) -> Region:
-    ends = frozenset() if relation.value == "middle_of" else frozenset({RELATIONS.get(relation.value, "behind")})
+    ends = frozenset() if relation.value == "middle_of" else frozenset({side_of(relation.value) or "behind"})
     return Region("side" if ends else "middle", ends, relation.text)
-
-
-_PHRASES = {
-    "in": "the inside of", "on": "the top of", "left_of": "the left of", "right_of": "the right of",
-    "front_of": "the near side of", "behind": "the far side of", "next_to": "a place beside", "between": "the middle between",
-}  # fmt: skip
-_NAMED = {
-    "in": "in", "on": "on", "left_of": "to the left of", "right_of": "to the right of", "front_of": "in front of",
-    "behind": "behind", "next_to": "next to", "centre": "in the middle of", "between": "between", "towards": "towards",
-    "away_from": "away from",
-}  # fmt: skip
 
 
 def phrase_for(goal: Goal) -> str:
     """The goal in words, for the reasoning."""
+    if CONDITIONS.get(goal.relation) is not None:
+        return f'"{goal.words}" asks for a place {named(goal)}'
     names = listing("the robot" if name == ROBOT else name for name in goal.references)
-    if goal.relation in _PHRASES:
-        return f'"{goal.words}" asks for {_PHRASES[goal.relation]} {names}'
     return f'"{goal.words}" is meant by {names}' if goal.references else ""
+
+
+_NAMED = {"centre": "in the middle of", "towards": "towards", "away_from": "away from"}
 
 
 def named(goal: Goal) -> str:
@@ -377,4 +371,6 @@ def named(goal: Goal) -> str:
     names = listing("the robot" if name == ROBOT else name for name in goal.references)
     if goal.relation == "where":
         return f"where {names} stood"
-    return f"{_NAMED[goal.relation]} {names}" if goal.relation in _NAMED else f"({goal.words})"
+    known = CONDITIONS.get(goal.relation)
+    said = known.phrases[0] if known is not None and known.phrases else _NAMED.get(goal.relation)
+    return f"{said} {names}" if said is not None else f"({goal.words})"

@@ -81,6 +81,11 @@ class Lexicon:
         return {" ".join(said): read.value for said, readings in self.entries.items() for read in readings if read.tag == tag}
 
     @property
+    def grammar_words(self) -> frozenset[str]:
+        """The single words that are no nouns: what a sentence is held together by."""
+        return frozenset(said[0] for said, readings in self.entries.items() if len(said) == 1 and readings[0].tag != "NOUN")
+
+    @property
     def words(self) -> tuple[str, ...]:
         """Every single word that is known, sorted."""
         return tuple(sorted({phrase[0] for phrase in self.entries if len(phrase) == 1} | set(self.numbers) | set(self.units)))
@@ -262,6 +267,18 @@ def scene_entries(scene: Scene, lexicon: Lexicon) -> dict[tuple[str, ...], list[
     return entries
 
 
+def listing(items: Iterable[str], joint: str = "and") -> str:
+    """Items as English: "a", "a and b", "a, b and c"."""
+    words = [str(item) for item in items]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joint} {words[-1]}" if words else "nothing"
+
+
+def side_of(relation: str) -> str | None:
+    """The side of a reference that a relation means, "any" for whichever; None for other relations."""
+    found = CONDITIONS.get(relation)
+    return None if found is None else found.beside
+
+
 def letter_distance(first: str, second: str) -> int:
     """Fewest single-letter edits and exchanges of neighbours between two words (optimal string alignment) [count]."""
     before: list[int] = []
@@ -276,15 +293,17 @@ def letter_distance(first: str, second: str) -> int:
     return row[-1]
 
 
-def nearest_word(word: str, known: Iterable[str], preferred: Collection[str] = ()) -> str | None:
+def nearest_word(word: str, *known: Collection[str]) -> str | None:
     """The known word with the fewest edits, at most one for every three letters; None if nothing is near.
 
-    Among equals a preferred word wins, then one with the same first letter.
+    Among equals a word of an earlier collection wins, then one of the same letters, then one with the same first letter.
     """
-    limit = max(1, len(word) // 3) if len(word) > 2 else 0
+    limit, letters = max(1, len(word) // 3) if len(word) > 2 else 0, sorted(word)
     best = min(
-        ((letter_distance(word, other), other not in preferred, other[:1] != word[:1], abs(len(other) - len(word)), other)
-         for other in {*known, *preferred} if abs(len(other) - len(word)) <= limit and len(other) > 1 and other != word),
+        ((letter_distance(word, other), rank, sorted(other) != letters, other[:1] != word[:1], abs(len(other) - len(word)),
+          other)
+         for rank, words in enumerate(known) for other in words
+         if abs(len(other) - len(word)) <= limit and len(other) > 1 and other != word),
         default=None,
     )  # fmt: skip
-    return best[4] if best is not None and best[0] <= limit else None
+    return best[-1] if best is not None and best[0] <= limit else None

@@ -9,16 +9,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.meaning.conditions import At, Behind, Between, In, InFrontOf, LeftOf, MovedBy, NextTo, On, RightOf
 from lmp.meaning.object_states import is_lying, state_of
-from lmp.planners.scripted.properties import is_shallow, is_table
-from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.situation import BESIDE, Situation, Task, along, at, moved, spot_for
+from lmp.planners.scripted.lexicon import listing
+from lmp.planners.scripted.properties import furniture, is_table, no_room
+from lmp.planners.scripted.situation import OPPOSITE, Situation, Task, along, at, moved
 from lmp.primitives.places.free_places import Place, free_places, free_slide, is_free, occupants
 from lmp.primitives.places.surfaces import ground
 from lmp.schema.condition import Condition
 from lmp.schema.episode import Attempt, History
-from lmp.schema.plan import RefusalReason
+from lmp.schema.plan import RefusalReason, Refused
 from lmp.schema.scene import Scene
 from lmp.schema.verdict import all_about
 
@@ -31,13 +30,13 @@ MOST = 3
 
 
 def at_its_place(task: Task, situation: Situation) -> list[str]:
-    """Objects that stand where an `At` or `MovedBy` condition wants the task's object; what it is to stand on is not meant."""
-    definite = [condition for condition in task.conditions if isinstance(condition, At | MovedBy)]
-    goal = spot_for(task.object, definite, situation)
+    """Objects where a definite place is that the task's object goes to; what it is to stand on is not meant."""
+    places = [condition.place(situation.scene) for condition in task.conditions if condition.subject == task.object]
+    goal = next((place for place in places if place is not None), None)
     if goal is None or task.kind not in ("put", "push"):
         return []
     beneath = situation.with_supports((*task.references, task.object))
-    there = occupants(situation.scene.get(task.object), goal, situation.scene, TOO_NEAR, beneath)
+    there = occupants(situation.scene.get(task.object), goal[:2], situation.scene, TOO_NEAR, beneath)
     return [name for name in there if situation.scene.get(name).movable]
 
 
@@ -59,21 +58,20 @@ def named_by_verdicts(step: int, task: Task, situation: Situation, history: Hist
         ordered = [*(name for name in found[:1] if name not in ordered), *ordered]
     if len(ordered) > MOST:
         message = f"Too much stands in the way of {task.object}: {', '.join(ordered)}."
-        raise Refused("infeasible", message, "Clear the table a little.", ordered)
+        raise no_room(message, situation.scene, ordered)
     return ordered
 
 
-def places_in_vain(step: int, name: str, history: History | None) -> list[Place]:
-    """The place where the object could not be put down when the step was last tried."""
-    if history is None:
-        return []
-    return [
-        condition.place(history.first_scene)[:2]
+def places_in_vain(step: int, name: str, skill: str, history: History | None) -> list[Place]:
+    """The places that a skill could not bring the object to when the step was last tried [m]."""
+    tried = [
+        condition.place(history.first_scene)
         for attempt in _in_vain(step, history)
-        if attempt.subgoal.skill == "place" and attempt.subgoal.objects[:1] == (name,)
+        if history is not None and attempt.subgoal.skill == skill
         for condition in attempt.subgoal.success
-        if isinstance(condition, At)
+        if condition.subject == name
     ]
+    return [place[:2] for place in tried if place is not None]
 
 
 def is_out_of_reach_from_here(step: int, task: Task, scene: Scene, history: History | None) -> bool:
@@ -92,7 +90,7 @@ def is_out_of_reach_from_here(step: int, task: Task, scene: Scene, history: Hist
     ]
     if len(failed) > 1:
         message = f"{state_of(task.object, scene)}, where the arm cannot take it: {failed[-1].message}"
-        raise Refused("infeasible", message, f"Put {task.object} nearer to the middle of the table.", [task.object])
+        raise Refused("infeasible", message, f"Put {task.object} nearer to the middle of {furniture(scene)}.", [task.object])
     return bool(failed)
 
 
@@ -102,17 +100,6 @@ def cannot_be_taken(step: int, name: str, history: History | None) -> str:
         if attempt.subgoal.skill == "pick" and attempt.subgoal.objects[:1] == (name,) and set(_blamed(attempt)) <= {name}:
             return attempt.message
     return ""
-
-
-def pushes_in_vain(step: int, name: str, history: History | None) -> list[Place]:
-    """The displacements by which the thing could not be pushed when the step was last tried [m]."""
-    return [
-        (condition.dx, condition.dy)
-        for attempt in _in_vain(step, history)
-        if attempt.subgoal.skill == "push"
-        for condition in attempt.subgoal.success
-        if isinstance(condition, MovedBy) and condition.subject == name
-    ]
 
 
 def _check_container(attempt: Attempt, own: str, situation: Situation) -> None:
@@ -154,26 +141,33 @@ PUSH_ROOM = 0.008
 """Free distance that a pushed object keeps from what stands in its way [m]."""
 
 
-def push_aside(situation: Situation, name: str, later: Iterable[Task], in_vain: Sequence[Place]) -> MovedBy | None:
-    """The push that leaves the places of later tasks free and was not tried `in_vain` [m]; None if there is none.
+def push_aside(situation: Situation, name: str, later: Iterable[Task], in_vain: Sequence[Place] = ()) -> Condition | None:
+    """The push that leaves the places of later tasks free and does not lead to one `in_vain`; None if there is none.
 
+    Where all ways are barred, one that is barred by an object which no later task is about: a verdict will name it.
     What lies in or on something else is not pushed: it would be pushed against a wall, or down.
     """
-    if situation.support(name) != situation.table:
+    if situation.support(name) != situation.furniture(name):
         return None
-    thing, kept_free = situation.scene.get(name), later_places(situation, name, later)
-    x, y, z = (*situation.place(name), float(thing.centre[2]))
+    later, scene = tuple(later), situation.scene
+    item, kept_free = scene.get(name), later_places(situation, name, later)
+    wanted = {task.object for task in later} | {other for task in later for other in task.references}
+    x, y = situation.place(name)
+    barred: list[Condition] = []
     for distance in DISTANCES:
-        for side in BESIDE:
-            way = along(situation.scene, side)
+        for side in OPPOSITE:
+            way = along(scene, side)
             dx, dy = distance * way[0], distance * way[1]
-            over = moved(name, (x, y, z), (dx, dy), situation.scene, PUSHED_TOLERANCE)
-            known = any(math.dist((over.dx, over.dy), other) < 1e-6 for other in in_vain)
-            if known or free_slide(thing, way, distance, situation.scene, PUSH_ROOM)[0] < distance - 1e-6:
+            known = any(math.dist((x + dx, y + dy), other) < AWAY for other in in_vain)
+            if known or not is_free(item, (x + dx, y + dy), kept_free, room=0.0, ignore=scene.names):
                 continue
-            if is_free(thing, (x + dx, y + dy), kept_free, room=0.0):
-                return over
-    return None
+            free, blocker = free_slide(item, way, distance, scene, PUSH_ROOM)
+            push = moved(name, (dx, dy), scene, PUSHED_TOLERANCE)
+            if free >= distance - 1e-6:
+                return push
+            if blocker in scene and scene.get(blocker).movable and blocker not in wanted:
+                barred.append(push)
+    return next(iter(barred), None)
 
 
 TOLERANCE = 0.05
@@ -182,21 +176,20 @@ MARGIN = 0.15
 """Share of the workspace at each of its ends where stop-overs are not put if there is room elsewhere [dimensionless]."""
 AWAY = 0.03
 """Distance from a place that was tried in vain within which none is tried again [m]."""
-_ON_TABLE = (At, MovedBy, LeftOf, RightOf, InFrontOf, Behind, NextTo, Between)
 
 
 def stop_over(situation: Situation, name: str, later: Iterable[Task], in_vain: Sequence[Place] = ()) -> Condition | None:
     """A free place that no later task needs, away from those that were tried `in_vain`; None if there is none."""
-    thing, wish = situation.scene.get(name), situation.place(name)
+    item, requested = situation.scene.get(name), situation.place(name)
     scene = later_places(situation, name, later, vacate=situation.held != name)
-    area = ground(scene, np.array(wish)).area
+    area = ground(scene, np.array(requested)).area
     inset = MARGIN * float(np.ptp(area.polygon, axis=0).min())
     for edge in (inset, 0.0):
 
         def will_do(point: Point, edge: float = edge) -> bool:
             return area.depth(point) >= edge and all(math.dist(point, known) > AWAY for known in in_vain)
 
-        place = next(free_places(thing, wish, scene, will_do), None)
+        place = next(free_places(item, requested, scene, will_do), None)
         if place is not None:
             return at(name, place, situation.scene, tolerance=TOLERANCE)
     return None
@@ -206,19 +199,17 @@ def with_places(tasks: tuple[Task, ...], scene: Scene) -> tuple[Task, ...]:
     """The tasks; what is put just "on the table" while later tasks need places there gets a place that they leave free."""
     situation, kept = Situation(scene), []
     for i, task in enumerate(tasks):
-        condition = task.conditions[0] if task.conditions else None
-        later = tasks[i + 1 :]
+        anywhere = [name for condition in task.conditions[:1] for name in condition.named_as("support")]
+        later = [other for other in tasks[i + 1 :] if other.object != task.object]
         if (
             task.kind == "put"
-            and isinstance(condition, On)
-            and condition.support == situation.table
-            and not any(isinstance(other, At) for other in task.conditions)
-            and situation.support(task.object) != situation.table
-            and any(isinstance(c, _ON_TABLE) for other in later if other.object != task.object for c in other.conditions)
+            and any(is_table(scene.get(name)) and situation.support(task.object) != name for name in anywhere)
+            and not any(condition.place(scene) for condition in task.conditions)
+            and any(c.target() is not None and not c.carriers() for other in later for c in other.conditions)
         ):
-            place = stop_over(situation, task.object, later)
+            place = stop_over(situation, task.object, tasks[i + 1 :])
             if place is not None:
-                why = f"{task.why} It goes to a place on {situation.table} that later steps leave free."
+                why = f"{task.why} It goes to a place on {anywhere[0]} that later steps leave free."
                 task = replace(task, conditions=(*task.conditions, place), why=why)
         situation.apply(task)
         kept.append(task)
@@ -256,7 +247,9 @@ def check_present(task: Task, scene: Scene) -> None:
     """
     missing = [name for name in (task.object, *task.references) if name not in scene]
     if missing:
-        raise Refused("absent", f"{listing(missing)} is no longer to be seen.", "Put it back on the table.", scene.names[:8])
+        raise Refused(
+            "absent", f"{listing(missing)} is no longer to be seen.", f"Put it back on {furniture(scene)}.", scene.names[:8]
+        )
 
 
 def check_still_possible(name: str, others: Iterable[str], conditions: Iterable[Condition], scene: Scene) -> None:
@@ -275,19 +268,9 @@ def check_still_possible(name: str, others: Iterable[str], conditions: Iterable[
         if lost and (other not in scene or scene.get(other).movable):
             reason: RefusalReason = "absent" if state.place == "missing" else "impossible"
             raise Refused(reason, f"{state}.", f"Put {other} back within reach, then say it again.", [other])
-    for condition in conditions:
-        container = _container(condition, scene)
-        if container is not None and scene.get(container).tilt > TIPPED:
-            degrees = math.degrees(scene.get(container).tilt)
-            how = "lies on its side" if is_lying(scene.get(container)) else f"is tipped by {degrees:.0f} degrees"
-            message = f"{container} {how}, so {name} cannot be put in it."
-            raise Refused("impossible", message, f"Set {container} upright first; I cannot.", [container])
-
-
-def _container(condition: Condition, scene: Scene) -> str | None:
-    """The hollow thing that a condition wants something in."""
-    if isinstance(condition, In):
-        return condition.container
-    if isinstance(condition, On) and not is_table(scene.get(condition.support)) and is_shallow(scene.get(condition.support)):
-        return condition.support
-    return None
+    carriers = [other for condition in conditions for other in condition.named_as("support", "container")]
+    for container in (scene.get(other) for other in carriers):
+        if container.cavity is not None and container.tilt > TIPPED:
+            how = "lies on its side" if is_lying(container) else f"is tipped by {math.degrees(container.tilt):.0f} degrees"
+            message = f"{container.name} {how}, so {name} cannot be put in it."
+            raise Refused("impossible", message, f"Set {container.name} upright first; I cannot.", [container.name])

@@ -12,8 +12,8 @@ from lark import Lark, Token, Transformer, Tree, UnexpectedInput
 from lark.exceptions import VisitError
 from lark.lexer import Lexer
 
-from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.tokens import Word
+from lmp.schema.plan import Refused
 
 
 @dataclass(frozen=True)

@@ -7,20 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from lmp.meaning.conditions import Cleared, Held, On
 from lmp.planners.scripted.arranging import by_colour, in_said_order, row, together, wants_colours
 from lmp.planners.scripted.clause_reader import Frame
 from lmp.planners.scripted.command import Command, Reading, Understood
 from lmp.planners.scripted.conditions import conditions_for, conditions_of_place, moved_by, usual_way
 from lmp.planners.scripted.goals import Goal, goal_of, named, phrase_for
+from lmp.planners.scripted.lexicon import listing, side_of
 from lmp.planners.scripted.obstacles import push_aside, stop_over
 from lmp.planners.scripted.parsing import NounPhrase, Relation, heads_shared
-from lmp.planners.scripted.properties import is_table
-from lmp.planners.scripted.refused import Refused, listing
+from lmp.planners.scripted.properties import furniture, is_table
 from lmp.planners.scripted.relating import ROBOT
 from lmp.planners.scripted.resolution import Found, Place
-from lmp.planners.scripted.situation import BESIDE, Situation, Task, along
-from lmp.schema.condition import Condition
+from lmp.planners.scripted.situation import OPPOSITE, Situation, Task, along, held
+from lmp.schema.condition import CONDITIONS, Condition
+from lmp.schema.plan import Refused
 
 LOWEST, HIGHEST = 0.02, 0.4
 """Heights to which an object can be lifted [m]."""
@@ -29,7 +29,6 @@ UNMOVED = 0.005
 FULL = 0.9
 """Share of a support's area that several things may need [dimensionless]."""
 _GATHERING = ("gather", "collect", "bring", "get")
-_MEASURED = ("towards", "away_from", "left_of", "right_of", "front_of", "behind")
 
 
 def pick(command: Command, frame: Frame) -> Understood:
@@ -43,7 +42,7 @@ def pick(command: Command, frame: Frame) -> Understood:
     if frame.verb in ("gather", "collect"):
         gathered = ("in", "on", "middle_of", "between", "side", "at") if several else ("in", "on")
         if several and not (frame.relations or frame.steps or frame.mutual or frame.orders):
-            frame = replace(frame, mutual="next_to")
+            frame = replace(frame, mutual="together")
     frame, lift = _with_height(command, frame)
     goals = [relation for relation in frame.relations if moves(relation) or relation.value in gathered]
     if goals or frame.steps or (frame.mutual and frame.verb in _GATHERING):
@@ -57,7 +56,7 @@ def pick(command: Command, frame: Frame) -> Understood:
             raise Refused("impossible", message, "Pick up one, or say where to put them.", found.names)
         name = found.names[0]
         how = f", and {lift * 100:g} cm high as said" if lift else ""
-        task = Task("hold", name, (Held(object=name),), f"pick up {name}", f"{found.why}{how}.", lift=lift)
+        task = Task("hold", name, (held(name),), f"pick up {name}", f"{found.why}{how}.", lift=lift)
         return command.answer([command.task(task)], found)
 
     try:
@@ -106,7 +105,9 @@ def put(command: Command, frame: Frame) -> Understood:
     if shapes and not (shapes[0] == "tower" and place is not None and place.relation == "tower"):
         return row(command, frame)
     if [relation.value for relation in frame.relations] == ["from"] and command.is_table(frame.relations[0]):
-        raise Refused("impossible", f"{frame.text!r}: things stay on the table.", "Say where on the table, or in or on what.")
+        raise Refused(
+            "impossible", f"{frame.text!r}: things stay on {furniture(command.scene)}.", "Say where on it, or in or on what."
+        )
     frame = _with_distances(frame)
     if frame.steps:
         if any(moves(relation) for relation in frame.relations):
@@ -124,7 +125,7 @@ def _with_distances(frame: Frame) -> Frame:
     """
     relations, steps = list(frame.relations), []
     for distance, direction in frame.steps:
-        fitting = [i for i, relation in enumerate(relations) if relation.value in _MEASURED and not relation.distance]
+        fitting = [i for i, relation in enumerate(relations) if _is_measured(relation.value) and not relation.distance]
         if direction:
             steps.append((distance, direction))
         elif fitting:
@@ -133,6 +134,13 @@ def _with_distances(frame: Frame) -> Frame:
             message = f"{distance:g} m in {frame.text!r} has no direction."
             raise Refused("not_understood", message, "Say 'to the left', 'to the right', 'forward' or 'towards the robot'.")
     return replace(frame, relations=relations, steps=steps)
+
+
+def _is_measured(relation: str) -> bool:
+    """True if a distance can be said with a relation."""
+    known = CONDITIONS.get(relation)
+    field = known is not None and known.distance_field is not None
+    return field or relation in ("towards", "away_from") or side_of(relation) in OPPOSITE
 
 
 def _displaced(command: Command, frame: Frame) -> Understood:
@@ -157,7 +165,7 @@ def _displaced(command: Command, frame: Frame) -> Understood:
                     distance, remark = usual_way(command.situation, name, side, frame.text, pushed)
                 way += distance * np.array(side)
                 remarks.append(remark)
-                words.append(f"{distance * 100:g} cm {'to the ' if direction in BESIDE else ''}{direction}")
+                words.append(f"{distance * 100:g} cm {'to the ' if direction in OPPOSITE else ''}{direction}")
             conditions = moved_by(name, (float(way[0]), float(way[1])), command.situation, frame.text)
             where = " and ".join(words)
             why = "; ".join(filter(None, [found.why, f"{where}, as seen from the robot", *dict.fromkeys(remarks)])) + "."
@@ -171,10 +179,14 @@ def _displaced(command: Command, frame: Frame) -> Understood:
 def _placed(command: Command, frame: Frame, reading: Reading) -> Understood:
     assert reading.goal is not None
     found = command.themes(reading.themes)
-    if reading.goal.value in ("back", "aside"):
-        return _restored(command, found) if reading.goal.value == "back" else _aside(command, frame, found)
+    if reading.goal.value == "back":
+        return _restored(command, found)
+    if reading.goal.value == "aside":
+        return _aside(command, frame, found)
+    if reading.goal.value == "down":
+        return _put_down(command, found)
     goal = goal_of(reading.goal, command.resolver, found.names, found.noun)
-    if reading.goal.distance and goal.relation not in _MEASURED:
+    if reading.goal.distance and not _is_measured(goal.relation):
         message = f'"{reading.goal.text}" is no place at a distance.'
         raise Refused("not_understood", message, "Say '5 cm to the left', or '5 cm left of the mug'.")
     names = in_said_order(command, frame, _without_references(command, reading.themes, found, goal), found.noun)
@@ -228,7 +240,7 @@ def _goal_task(
 
 
 def _aside(command: Command, frame: Frame, found: Found) -> Understood:
-    """For "get the mug out of the way": to a free place on the table; a next step for the same object goes instead."""
+    """For "get the mug out of the way": to a free place; a next step for the same object goes instead."""
     trial, tasks = command.situation.copy(), []
     for name in found.names:
         pushed = frame.action == "push"
@@ -240,6 +252,16 @@ def _aside(command: Command, frame: Frame, found: Found) -> Understood:
         tasks.append(command.task(Task("push" if pushed else "put", name, (place,), words, why, provisional=True)))
         trial.apply(tasks[-1])
     return command.answer(tasks, found)
+
+
+def _put_down(command: Command, found: Found) -> Understood:
+    tasks, below = [], tuple(dict.fromkeys(command.ground_under(name) for name in found.names))
+    for name in found.names:
+        support = command.ground_under(name)
+        why = f"{found.why}; no place is said, so it is put down on {support}."
+        tasks.append(command.put(name, (CONDITIONS["on"].about(name, support),), f"on {support}", why, (support,)))
+    nouns = (found.noun,) if found.noun else ()
+    return Understood(tuple(tasks), command.discourse.after(found.names, below, nouns, Place("on", below, "down")))
 
 
 def _restored(command: Command, found: Found) -> Understood:
@@ -282,7 +304,7 @@ def fill(command: Command, frame: Frame) -> Understood:
 
 
 def clear(command: Command, frame: Frame) -> Understood:
-    """For "clear the tray": everything on it goes to the table; "clear the blocks into the bowl" is a put.
+    """For "clear the tray": everything on it goes to what the tray stands on; "clear the blocks into the bowl" is a put.
 
     Raises:
         Refused: Nothing is named, or nothing that can be emptied.
@@ -296,7 +318,6 @@ def clear(command: Command, frame: Frame) -> Understood:
             content = NounPhrase(f"everything from {frame.themes[0].text}", head="EVERY", noun="all", relations=(inside,))
             frame = replace(frame, themes=[content], joints=[])
         return put(command, replace(frame, action="put", particles=[]))
-    table = command.situation.table
 
     def meant(reading: Reading) -> Understood:
         founds, tasks = [command.resolver.resolve(phrase) for phrase in reading.themes], []
@@ -305,13 +326,11 @@ def clear(command: Command, frame: Frame) -> Understood:
             if name == ROBOT or is_table(command.scene.get(name)) or (several and command.scene.get(name).cavity is None):
                 message = f"{frame.text!r} does not say where the things are to go."
                 raise Refused("ambiguous", message, "Say for example 'put everything in the bowl'.")
-            if table is None:
-                raise Refused("absent", f"{frame.text!r}: there is no table to put things on.", "Say where to put them.")
-            inside = command.situation.children(name)
+            inside, table = command.situation.children(name), command.ground_under(name)
             for child in inside:
-                last = (Cleared(object=name),) if child == inside[-1] else ()
+                last = (CONDITIONS["cleared"].about(name),) if child == inside[-1] else ()
                 reason = f'{why}; {child} is on or in it and "{frame.verb}" asks for it to be empty.'
-                tasks.append(command.put(child, (On(object=child, support=table), *last), f"on {table}", reason, (name,)))
+                tasks.append(command.put(child, (CONDITIONS["on"].about(child, table), *last), f"on {table}", reason, (name,)))
         names, nouns = tuple(name for found in founds for name in found.names), tuple(filter(None, (f.noun for f in founds)))
         return Understood(tuple(tasks), command.discourse.after(names, (), nouns, None))
 
@@ -319,26 +338,24 @@ def clear(command: Command, frame: Frame) -> Understood:
 
 
 def remove(command: Command, frame: Frame) -> Understood:
-    """For "take the block out of the bowl": onto the table, unless a place is named.
+    """For "take the block out of the bowl": onto the support of the scene, unless a place is named.
 
     Raises:
-        Refused: It stands on the table already, or there is none.
+        Refused: It stands there already, or there is none.
     """
-    if any(moves(relation) or relation.value == "next_to" for relation in frame.relations):
+    if any(moves(relation) or side_of(relation.value) == "any" for relation in frame.relations):
         return put(command, replace(frame, action="put", particles=[]))
     frame.takes("relations")
-    table = command.situation.table
-    if table is None:
-        raise Refused("absent", f"{frame.text!r}: there is no table to put things on.", "Say where to put them.")
 
     def meant(reading: Reading) -> Understood:
         found, tasks = command.themes(reading.themes), []
         for name in found.names:
+            table = command.ground_under(name)
             if command.situation.support(name) == table:
                 message = f"{name} stands on {table} already; there is nothing to take it from."
                 raise Refused("impossible", message, "Say where it is to go.", [name])
             why = f'{found.why}; "{frame.verb}" without a place means onto {table}.'
-            down = command.put(name, (On(object=name, support=table),), f"on {table}", why, (table,))
+            down = command.put(name, (CONDITIONS["on"].about(name, table),), f"on {table}", why, (table,))
             tasks.append(replace(down, provisional=True))
         return command.answer(tasks, found)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from lmp.meaning.relations import contents
-from lmp.planners.scripted.lexicon import Lexicon, plural, words_of
+from lmp.planners.scripted.lexicon import Lexicon, listing, plural, words_of
 from lmp.planners.scripted.parsing import Adjective, NounPhrase, Relation
-from lmp.planners.scripted.refused import Refused, listing
+from lmp.schema.plan import Refused
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Box, Cylinder, Sphere
 
@@ -28,6 +29,16 @@ def category_of(thing: SceneObject) -> str:
 def is_table(thing: SceneObject) -> bool:
     """True for the furniture on which everything stands."""
     return thing.role == "support"
+
+
+def furniture(scene: Scene) -> str:
+    """The supports of a scene in words, such as "the table"; without any, the floor."""
+    return listing(dict.fromkeys(f"the {category_of(support)}" for support in scene.supports) or ["the floor"], "or")
+
+
+def no_room(message: str, scene: Scene, names: Iterable[str]) -> Refused:
+    """Things stand too close together for what is asked."""
+    return Refused("infeasible", message, f"Clear {furniture(scene)} a little.", names)
 
 
 _FLAT = frozenset({"tray", "plate", "platter"})
@@ -318,4 +329,4 @@ def what_there_is(scene: Scene) -> str:
     counted = [
         label if labels.count(label) == 1 else f"{labels.count(label)} {plural(label)}" for label in dict.fromkeys(labels)
     ]
-    return f"There is: {listing(counted)}." if labels else "Nothing is on the table."
+    return f"There is: {listing(counted)}." if labels else f"Nothing is on {furniture(scene)}."

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lmp.meaning.conditions import Behind, Between, InFrontOf, LeftOf, NextTo, RightOf
+from lmp.meaning.directions import directions
 from lmp.meaning.relations import holds, is_inside, rests_on
-from lmp.planners.scripted.lexicon import THAN
-from lmp.planners.scripted.parsing import NounPhrase, Relation
-from lmp.planners.scripted.properties import is_table, ranking_words, what_there_is
-from lmp.planners.scripted.refused import Refused, listing
-from lmp.schema.condition import Condition
+from lmp.planners.scripted.lexicon import THAN, listing, side_of
+from lmp.planners.scripted.parsing import Adjective, NounPhrase, Relation
+from lmp.planners.scripted.properties import is_table, measure, ranking_words, what_there_is
+from lmp.planners.scripted.situation import OPPOSITE
+from lmp.schema.condition import CONDITIONS
+from lmp.schema.plan import Refused
 from lmp.schema.scene import Scene, SceneObject
 
 if TYPE_CHECKING:
@@ -23,16 +24,10 @@ ROBOT = "\0robot"
 """Stands for the robot where a noun phrase means it; no object can have this name."""
 NEAR = 0.15
 """Free distance up to which a description may call things neighbours [m]."""
-DESCRIPTIVE = frozenset(
-    (
-        "in", "on", "from", "at", "left_of", "right_of", "front_of", "behind", "next_to", "between", "middle_of",
-        "under", "above", "touching", "nearest", "farthest", "side", "is", "large than", "small than", "tall than",
-        "short than", "long than", "wide than", "narrow than", "near than", "far than", "top than",
-    )
-)  # fmt: skip
-"""Relations that can tell one thing from another."""
-
-_AXES = {"left_of": (1, 1.0), "right_of": (1, -1.0), "front_of": (0, -1.0), "behind": (0, 1.0)}
+SEEN_DISTANCE, SEEN_SHARE = 0.005, 0.01
+"""Least difference that "nearer than" [m] and "larger than" [dimensionless] need."""
+DESCRIPTIVE = frozenset(("from", "at", "middle_of", "under", "above", "nearest", "farthest", "side", "is"))
+"""Relations that can tell one object from another, beside the kinds of conditions and comparisons."""
 
 
 def centre_of(scene: Scene, name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -49,61 +44,51 @@ def free_distance(first: SceneObject, second: SceneObject) -> float:
 
 def strictly(scene: Scene, relation: Relation, name: str, references: tuple[str, ...]) -> bool:
     """True if the relation holds in the sense in which it would be tested as a success condition."""
-    if ROBOT in references:
+    known = CONDITIONS.get("between" if relation.value == "middle_of" else relation.value)
+    off_ground = side_of(relation.value) in OPPOSITE and any(
+        is_table(scene.get(other)) for other in references if other in scene
+    )
+    if known is None or off_ground or ROBOT in references or not known.is_said_of(1 + len(references)):
         return False
-    conditions: dict[str, Condition] = {}
-    first, last = references[0], references[-1]
-    if relation.value in _AXES and not is_table(scene.get(first)):
-        conditions = {
-            "left_of": LeftOf(object=name, reference=first),
-            "right_of": RightOf(object=name, reference=first),
-            "front_of": InFrontOf(object=name, reference=first),
-            "behind": Behind(object=name, reference=first),
-        }
-    elif relation.value in ("next_to", "touching"):
-        conditions = {relation.value: NextTo(object=name, reference=first)}
-    elif relation.value in ("between", "middle_of") and len(references) == 2:
-        conditions = {relation.value: Between(object=name, first=first, second=last)}
-    condition = conditions.get(relation.value)
-    return condition is not None and holds(condition, scene).holds
+    return holds(known.about(name, *references), scene).holds
 
 
 def loosely(scene: Scene, relation: Relation, name: str, references: tuple[str, ...]) -> bool:
     """True if a description may use the relation for the object."""
-    thing, first = scene.get(name), references[0]
+    item, first, side = scene.get(name), references[0], side_of(relation.value)
     if first == name:
         return False
+    if side in OPPOSITE:
+        return _on_side(scene, side, item, first)
+    if relation.value in ("between", "middle_of"):
+        return len(references) == 2 and _lies_between(scene, item, references)
+    if first == ROBOT:
+        return False
+    below = rests_on(scene, name, first)
     match relation.value:
         case "in":
-            return first != ROBOT and is_inside(scene, name, first)
+            return is_inside(scene, name, first)
         case "on" | "above":
-            return first != ROBOT and rests_on(scene, name, first)
+            return below
         case "from":
-            return first != ROBOT and (rests_on(scene, name, first) or is_inside(scene, name, first))
+            return below or is_inside(scene, name, first)
         case "under":
-            return first != ROBOT and rests_on(scene, first, name)
-        case "left_of" | "right_of" | "front_of" | "behind":
-            return _on_side(scene, relation, thing, first)
-        case "next_to" | "touching" | "at":
-            if first == ROBOT or is_table(scene.get(first)):
-                return False
-            apart = not (rests_on(scene, name, first) or is_inside(scene, name, first))
-            return apart and free_distance(thing, scene.get(first)) <= NEAR
-        case "between" | "middle_of":
-            return len(references) == 2 and _lies_between(scene, thing, references)
+            return rests_on(scene, first, name)
+        case kind if side == "any" or kind in ("touching", "at"):
+            apart = not (is_table(scene.get(first)) or below or is_inside(scene, name, first))
+            return apart and free_distance(item, scene.get(first)) <= NEAR
         case _:
             return False
 
 
-def _on_side(scene: Scene, relation: Relation, thing: SceneObject, reference: str) -> bool:
-    axis, sign = _AXES[relation.value]
+def _on_side(scene: Scene, side: str, item: SceneObject, reference: str) -> bool:
+    way = directions(scene).unit(side)
     if reference == ROBOT:
-        return sign * float(thing.centre[axis]) > 0.0
+        return float(item.centre @ way) > 0.0
     if is_table(scene.get(reference)):
-        middle = (scene.workspace.lower[axis] + scene.workspace.upper[axis]) / 2
-        return sign * (float(thing.centre[axis]) - middle) > 0.0
-    gap = sign * (float(thing.centre[axis]) - float(scene.get(reference).centre[axis]))
-    return gap > 0.02
+        middle = (np.array(scene.workspace.lower) + np.array(scene.workspace.upper)) / 2
+        return float((item.centre - middle) @ way) > 0.0
+    return float((item.centre - scene.get(reference).centre) @ way) > 0.02
 
 
 def _lies_between(scene: Scene, thing: SceneObject, references: tuple[str, ...]) -> bool:
@@ -117,29 +102,11 @@ def _lies_between(scene: Scene, thing: SceneObject, references: tuple[str, ...])
     return 0.1 < share < 0.9 and abs(float(offset[0] * line[1] - offset[1] * line[0])) / length <= 0.08
 
 
-def compares(relation: str, thing: SceneObject, reference: SceneObject) -> bool:
+def compares(relation: str, item: SceneObject, reference: SceneObject) -> bool:
     """True if "larger than the mug" and its like hold, with a margin that one would see."""
-    word = relation.removesuffix(THAN)
-    if word in ("near", "far"):
-        own, other = (math.hypot(*map(float, item.centre[:2])) for item in (thing, reference))
-        return own < other - 0.005 if word == "near" else own > other + 0.005
-    own, other = _size(word, thing), _size(word, reference)
-    return own < 0.99 * other if word in ("small", "short", "narrow") else own > 1.01 * other
-
-
-def _size(word: str, thing: SceneObject) -> float:
-    lower, upper = thing.bounds
-    match word:
-        case "tall" | "short":
-            return float(upper[2] - lower[2])
-        case "top":
-            return float(upper[2])
-        case "long" | "wide":
-            return max(thing.size[:2])
-        case "narrow":
-            return min(thing.size[:2])
-        case _:
-            return math.prod(thing.size)
+    word = Adjective("size", relation.removesuffix(THAN), "comparative", relation)
+    own, other = measure(item, word), measure(reference, word)
+    return own < other - (SEEN_DISTANCE if word.value in ("near", "far") else SEEN_SHARE * abs(other))
 
 
 def related(
@@ -150,7 +117,7 @@ def related(
     Raises:
         Refused: None is left, or the relation describes nothing.
     """
-    if relation.value not in DESCRIPTIVE:
+    if relation.value not in DESCRIPTIVE and not relation.value.endswith(THAN) and CONDITIONS.get(relation.value) is None:
         message = f'"{relation.text}" does not describe where something is.'
         raise Refused("not_understood", message, "Say 'on', 'in', 'next to', 'left of' ...")
     if relation.distance:

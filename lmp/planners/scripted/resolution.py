@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lmp.planners.scripted.lexicon import Lexicon
+from lmp.planners.scripted.lexicon import Lexicon, listing
 from lmp.planners.scripted.parsing import NounPhrase, Relation
 from lmp.planners.scripted.properties import (
     absent,
@@ -21,9 +21,9 @@ from lmp.planners.scripted.properties import (
     too_few,
     what_there_is,
 )
-from lmp.planners.scripted.refused import Refused, listing
 from lmp.planners.scripted.relating import ROBOT, loosely, related
 from lmp.schema.condition import Condition
+from lmp.schema.plan import Refused
 from lmp.schema.scene import Scene, SceneObject
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lmp.meaning.conditions import Cleared, Held, In, MovedBy, On
 from lmp.meaning.relations import holds
+from lmp.planners.scripted.lexicon import listing
 from lmp.planners.scripted.obstacles import (
     at_its_place,
     cannot_be_taken,
@@ -16,16 +16,14 @@ from lmp.planners.scripted.obstacles import (
     named_by_verdicts,
     places_in_vain,
     push_aside,
-    pushes_in_vain,
     stop_over,
 )
-from lmp.planners.scripted.properties import is_shallow, is_table
-from lmp.planners.scripted.refused import Refused, listing
-from lmp.planners.scripted.situation import Situation, Task, clearly_holds, room_beside
-from lmp.schema.condition import Condition
+from lmp.planners.scripted.properties import is_shallow, is_table, no_room
+from lmp.planners.scripted.situation import Situation, Task, fits_alone, held
+from lmp.schema.condition import CONDITIONS, Condition
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import Subgoal
+from lmp.schema.plan import Refused, Subgoal
 from lmp.schema.scene import Scene
 
 
@@ -78,7 +76,7 @@ class Schedule:
         concerned = {task.object, *(name for condition in task.conditions for name in condition.names[1:])}
         if concerned & self.touched:
             return False
-        if any(isinstance(condition, MovedBy) for condition in task.conditions) and not succeeded and not self._tried(step):
+        if any(condition.is_change for condition in task.conditions) and not succeeded and not self._tried(step):
             return False
         if not self.kept[step] and not succeeded:
             return self._pointless(task)
@@ -90,15 +88,17 @@ class Schedule:
         Where nothing was `moved` for them yet they have to hold clearly.
         """
         for condition in task.conditions:
-            elsewhere = isinstance(condition, On) and self.situation.support(condition.subject) != condition.support
-            if elsewhere or not (holds(condition, self.scene).holds if moved else self._needless(condition)):
+            carriers, below = condition.named_as("support"), self.situation.support(condition.subject)
+            if (carriers and below not in carriers) or not (
+                holds(condition, self.scene).holds if moved else self._needless(condition)
+            ):
                 return False
         return True
 
     def _needless(self, condition: Condition) -> bool:
         """True if a condition holds clearly, or holds and there is no room to make it clearer."""
-        return clearly_holds(condition, self.scene) or (
-            holds(condition, self.scene).holds and not room_beside(condition, self.situation)
+        return condition.holds_clearly(self.scene) or (
+            holds(condition, self.scene).holds and fits_alone(condition, self.scene) is not None
         )
 
     def _pointless(self, task: Task) -> bool:
@@ -163,7 +163,7 @@ class Schedule:
         self._add(
             Subgoal(
                 description=f"pick up {task.object}", reasoning=why, skill="pick", objects=(task.object,),
-                success=(Held(object=task.object),), step=step, lasting=kept, **task.pace, lift=task.lift,
+                success=(held(task.object),), step=step, lasting=kept, **task.pace, lift=task.lift,
             )
         )  # fmt: skip
         self.touched.add(task.object)
@@ -186,15 +186,10 @@ class Schedule:
         if self.scene.get(task.object).cavity is None:
             blockers += [(name, f"{name} stands on {task.object}, which is to be moved") for name in self._above(task.object)]
         for condition in task.conditions:
-            if isinstance(condition, On):
-                support = self.scene.get(condition.support)
-                if is_table(support) or is_shallow(support):
-                    continue
-                blockers += [
-                    (name, f"{name} stands on {condition.support}, where {task.object} goes")
-                    for name in self._above(condition.support)
-                    if name != task.object
-                ]
+            for support in map(self.scene.get, condition.named_as("support")):
+                if not (is_table(support) or is_shallow(support)):
+                    above = (name for name in self._above(support.name) if name != task.object)
+                    blockers += [(name, f"{name} stands on {support.name}, where {task.object} goes") for name in above]
         reasons: dict[str, str] = {}
         for name, reason in (*blockers, *self._in_the_way(step, task)):
             reasons |= {other: reasons.get(other, reason) for other in (*self._above(name), name)}
@@ -235,51 +230,30 @@ class Schedule:
         if wrong:
             self._push_aside(step, name, why, wrong, task)
             return
-        free = stop_over(self.situation, name, self.tasks[step:], places_in_vain(step, name, self.history))
-        table = self.situation.table
-        if free is None and table is None:
-            raise Refused("infeasible", f"There is no free place to put {name} aside.", "Clear the table a little.", [name])
-        conditions: tuple[Condition, ...] = (free,) if free is not None else (On(object=name, support=str(table)),)
+        free = stop_over(self.situation, name, self.tasks[step:], places_in_vain(step, name, "place", self.history))
+        below = self.situation.furniture(name)
+        if free is None and below is None:
+            raise no_room(f"There is no free place to put {name} aside.", self.scene, [name])
+        conditions: tuple[Condition, ...] = (free or CONDITIONS["on"].about(name, str(below)),)
         if pick:
             self._pick(step, Task("hold", name, (), "", why, **task.pace), why, False)
-        aside = Task(
-            "put",
-            name,
-            conditions,
-            f"put {name} aside",
-            why,
-            () if self.situation.table is None else (self.situation.table,),
-            **task.pace,
-        )
-        objects = (name, *aside.references)
-        self._add(
-            Subgoal(
-                description=aside.description,
-                reasoning=why,
-                skill="place",
-                objects=objects,
-                success=conditions,
-                step=step,
-                **task.pace,
-            )
-        )
-        self.touched.add(name)
-        self.situation.apply(aside)
+        references = () if below is None else (below,)
+        self._aside(step, Task("put", name, conditions, f"put {name} aside", why, references, **task.pace), "place")
 
     def _push_aside(self, step: int, name: str, why: str, wrong: str, task: Task) -> None:
         """Pushes something away that is in the way and cannot be taken."""
         self._free_gripper(step, None, task)
-        over = push_aside(self.situation, name, self.tasks[step:], pushes_in_vain(step, name, self.history))
+        over = push_aside(self.situation, name, self.tasks[step:], places_in_vain(step, name, "push", self.history))
         if over is None:
             message = f"{name} is in the way of {task.object}, and can be neither taken nor pushed away: {wrong}"
             raise Refused("infeasible", message, f"Move {name} away first.", [name, task.object])
-        aside = Task("push", name, (over,), f"push {name} aside", f"{why} It cannot be taken ({wrong}), so it is pushed.")
-        self._add(
-            Subgoal(
-                description=aside.description, reasoning=aside.why, skill="push", objects=(name,), success=(over,), step=step
-            )
-        )  # fmt: skip
-        self.touched.add(name)
+        why = f"{why} It cannot be taken ({wrong}), so it is pushed."
+        self._aside(step, Task("push", name, (over,), f"push {name} aside", why), "push")
+
+    def _aside(self, step: int, aside: Task, skill: str) -> None:
+        objects, said = (aside.object, *aside.references), {"description": aside.description, "reasoning": aside.why}
+        self._add(Subgoal(**said, skill=skill, objects=objects, success=aside.conditions, step=step, **aside.pace))
+        self.touched.add(aside.object)
         self.situation.apply(aside)
 
     def _add(self, subgoal: Subgoal) -> None:
@@ -303,7 +277,7 @@ def in_buildable_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
             return tuple(ordered)
         i, j = swap
         ordered.insert(i, ordered.pop(j))
-    names = {task.object for task in ordered if any(isinstance(condition, On) for condition in task.conditions)}
+    names = {task.object for task in ordered if _carriers(task, "support")}
     message = f"{listing(sorted(names))} cannot stand on each other in a ring."
     raise Refused("impossible", message, "Say which is at the bottom.", sorted(names))
 
@@ -311,17 +285,18 @@ def in_buildable_order(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
 def _stands_on(tasks: list[Task], i: int, j: int) -> bool:
     """True if task i puts something on what task j then puts on something else, or into what j then carries away."""
     first, second = tasks[i], tasks[j]
-    built = any(isinstance(condition, On) for condition in second.conditions) and any(
-        isinstance(condition, On) and condition.support == second.object for condition in first.conditions
-    )
-    filled = second.kind == "put" and any(
-        isinstance(condition, In) and condition.container == second.object for condition in first.conditions
-    )
+    built = bool(_carriers(second, "support")) and second.object in _carriers(first, "support")
+    filled = second.kind == "put" and second.object in _carriers(first, "container")
     return (
         (built or filled)
         and not any(task.object in (first.object, second.object) for task in tasks[i + 1 : j])
         and not any(task.object in (first.object, second.object) and task.kind == "put" for task in tasks[:i])
     )
+
+
+def _carriers(task: Task, *roles: str) -> list[str]:
+    """The objects that the task's conditions name in these parts."""
+    return [name for condition in task.conditions for name in condition.named_as(*roles)]
 
 
 def lasting(tasks: tuple[Task, ...]) -> list[bool]:
@@ -335,10 +310,10 @@ def _undoes(later: Task, task: Task) -> bool:
     if later.object == task.object:
         return True
     about = {name for condition in task.conditions for name in condition.names[1:]}
-    if later.object in about and not (later.kind == "push" and any(isinstance(condition, In) for condition in task.conditions)):
+    if later.object in about and not (later.kind == "push" and _carriers(task, "container")):
         return True
-    cleared = {condition.subject for condition in task.conditions if isinstance(condition, Cleared)}
-    return any(isinstance(condition, On | In) and condition.names[1:][0] in cleared for condition in later.conditions)
+    cleared = {condition.subject for condition in task.conditions if condition.subject in condition.carriers()}
+    return bool(cleared.intersection(_carriers(later, "support", "container")))
 
 
 def check_one_gripper(tasks: Iterable[Task]) -> None:

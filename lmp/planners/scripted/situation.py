@@ -7,43 +7,27 @@ compiler would try first (`lmp.primitives.places`).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 
-from lmp.meaning.conditions import (
-    At,
-    AtTarget,
-    Behind,
-    BesideTarget,
-    Between,
-    BetweenTarget,
-    InFrontOf,
-    InTarget,
-    LeftOf,
-    MovedBy,
-    NextTo,
-    OnTarget,
-    RightOf,
-)
 from lmp.meaning.directions import directions
-from lmp.meaning.relations import free_distance, holds, is_inside, rests_on
+from lmp.meaning.relations import is_inside, rests_on
 from lmp.planners.scripted.properties import is_table
 from lmp.primitives.places.free_places import Place, is_free
 from lmp.primitives.places.placements import Placement, placements
 from lmp.primitives.places.surfaces import ground, top_of
-from lmp.schema.condition import Condition, Target
+from lmp.schema.condition import CONDITIONS, Condition, Target
 from lmp.schema.motion import Timing
 from lmp.schema.pose import Pose
 from lmp.schema.scene import GRIPPER, Scene, SceneObject
+from lmp.schema.verdict import Violation
 
-Beside = LeftOf | RightOf | InFrontOf | Behind
-BESIDE: dict[str, type[Beside]] = {"left": LeftOf, "right": RightOf, "front": InFrontOf, "behind": Behind}
-"""The condition of each side of a reference."""
-_SIDE = {condition: side for side, condition in BESIDE.items()}
+OPPOSITE = {"left": "right", "right": "left", "front": "behind", "behind": "front"}
+"""The four sides, each with the one across."""
 GAP = 0.03
 """Free distance to a reference at which something is thought of as put beside it [m]."""
 PUSH_GAP = 0.04
@@ -52,12 +36,6 @@ DIRECTIONS = 16
 """Directions from a reference that are tried where any will do [count]."""
 LIFTED = 0.3
 """Height at which what is in the gripper is thought of, clear of what stands below [m]."""
-CLEAR_GAP, CLEAR_SLOPE = 0.12, 0.5
-"""Largest free distance [m], and way to the side as a share of the way along [dimensionless], at which a side is clear."""
-NEIGHBOUR_GAP = 0.05
-"""Largest free distance of things that clearly are next to each other [m]."""
-MIDDLE, OFF_LINE = 0.2, 0.03
-"""Largest distance from the middle between two things, as a share of theirs [dimensionless], and from their line [m]."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +49,8 @@ class Task:
         description: What happens, in words.
         why: Which words led to it.
         references: The other things that it is about.
-        speed: Wished tool speed [m/s], None where nothing was said.
-        timing: Wished spread over time, None where nothing was said.
+        speed: Requested tool speed [m/s], None where nothing was said.
+        timing: Requested spread over time, None where nothing was said.
         lift: For hold, how far up [m]; None where nothing was said.
         provisional: True for a place that nobody named, as in "take it out"; a next step for the same thing goes instead.
         transient: True for a stop-over that nobody asked for, as in a swap.
@@ -92,7 +70,7 @@ class Task:
 
     @property
     def pace(self) -> dict[str, Any]:
-        """The wishes for speed and timing, by their names; what is done for the sake of this task goes at its pace."""
+        """The requested speed and timing, by their names; what is done for the sake of this task goes at its pace."""
         return {"speed": self.speed, "timing": self.timing}
 
 
@@ -102,18 +80,28 @@ def along(scene: Scene, direction: str) -> Place:
     return float(unit[0]), float(unit[1])
 
 
-def at(name: str, place: Place, scene: Scene, **more: float) -> At:
+def at(name: str, place: Place, scene: Scene, **more: float) -> Condition:
     """The condition of an object at a place of the world [m]."""
     x, y, _ = directions(scene).coordinates(np.array([*place, 0.0]))
-    return At(object=name, x=round(float(x), 4), y=round(float(y), 4), **more)
+    return CONDITIONS["at"].model_validate({"object": name, "x": round(float(x), 4), "y": round(float(y), 4), **more})
 
 
-def moved(name: str, origin: tuple[float, float, float], way: Place, scene: Scene, tolerance: float) -> MovedBy:
-    """The condition of an object moved from an origin of the world along a way of the world [m]."""
-    robot = directions(scene)
-    dx, dy, _ = (float(value) for value in robot.components(np.array([*way, 0.0])))
-    x, y, z = (float(value) for value in robot.coordinates(np.array(origin)))
-    return MovedBy(object=name, origin=(x, y, z), dx=dx, dy=dy, tolerance=tolerance)
+def kind(does: Callable[[type[Condition]], bool]) -> type[Condition]:
+    """The first registered kind of condition of which something is true."""
+    return next(relation for relation in CONDITIONS.all().values() if does(relation))
+
+
+def held(name: str) -> Condition:
+    """The condition of an object in the gripper."""
+    return kind(lambda relation: relation.in_hand).about(name)
+
+
+def moved(name: str, shift: Place, scene: Scene, tolerance: float) -> Condition:
+    """The condition of an object moved from where it is in a scene, along a shift in the world [m]."""
+    dx, dy, _ = (float(value) for value in directions(scene).components(np.array([*shift, 0.0])))
+    change = kind(lambda relation: relation.is_change)
+    said = {"object": name, "origin": (0.0, 0.0, 0.0), "dx": dx, "dy": dy, "tolerance": tolerance}
+    return change.model_validate(said).seen_in(scene)
 
 
 class Situation:
@@ -122,13 +110,11 @@ class Situation:
     Attributes:
         first: As it was at first.
         scene: As the steps so far leave it.
-        table: What things are put on where no place is named; None if there is nothing of that kind.
     """
 
     def __init__(self, scene: Scene, first: Scene | None = None):
         self.first, self.scene = first or scene, scene
         self._supported: tuple[Scene, dict[str, str]] | None = None
-        self.table = next((thing.name for thing in scene.objects if is_table(thing)), None)
 
     @property
     def held(self) -> str | None:
@@ -143,6 +129,11 @@ class Situation:
         """Middle of an object, x and y [m]."""
         x, y, _ = self.scene.get(name).centre
         return float(x), float(y)
+
+    def furniture(self, name: str) -> str | None:
+        """The support of the scene that an object is over, on which it goes where no place is named; None if there is none."""
+        owner = ground(self.scene, np.array(self.place(name))).owner
+        return owner if owner in self.scene else None
 
     def support(self, name: str) -> str | None:
         """The support of an object, or what it lies in; None for one that is held, hangs or is fixed."""
@@ -196,72 +187,43 @@ class Situation:
         return low[0] <= place[0] <= high[0] and low[1] <= place[1] <= high[1]
 
 
-def target_for(name: str, conditions: Iterable[Condition]) -> Target | None:
-    """The target that conditions set for an object, a definite spot before a relation; None where they set none."""
-    targets = [condition.target() for condition in conditions if condition.subject == name]
-    known = [target for target in targets if target is not None]
-    return min(known, key=lambda target: not isinstance(target, AtTarget), default=None)
+def goal_for(name: str, conditions: Iterable[Condition], scene: Scene) -> tuple[Target, Place | None] | None:
+    """The target that conditions set for an object, a definite place before a relation, and that place [m]; None for none."""
+    known = [(target, condition.place(scene)) for condition in conditions if condition.subject == name
+             and (target := condition.target()) is not None]  # fmt: skip
+    target, place = min(known, key=lambda one: one[1] is None, default=(None, None))
+    return None if target is None else (target, None if place is None else place[:2])
 
 
 def spot_for(name: str, conditions: Iterable[Condition], situation: Situation) -> Place | None:
     """The point of the ground where conditions want the middle of an object [m]."""
-    match target_for(name, conditions):
-        case AtTarget(x=x, y=y):
-            point = directions(situation.scene).point(x, y)
-            return float(point[0]), float(point[1])
-        case BesideTarget(reference=reference, side="any"):
-            nearest = situation.nearest_side(name, reference, PUSH_GAP)
-            return nearest or situation.beside(name, reference, along(situation.scene, "left"), PUSH_GAP)
-        case BesideTarget(reference=reference, side=side):
-            return situation.beside(name, reference, along(situation.scene, side), PUSH_GAP)
-        case BetweenTarget(first=first, second=second):
-            (ax, ay), (bx, by) = situation.place(first), situation.place(second)
-            return (ax + bx) / 2, (ay + by) / 2
-        case OnTarget(support=other) | InTarget(container=other):
-            return situation.place(other)
-        case _:
-            return None
+    conditions = [condition for condition in conditions if condition.subject == name]
+    goal = goal_for(name, conditions, situation.scene)
+    if goal is None or goal[1] is not None:
+        return goal and goal[1]
+    condition = next(condition for condition in conditions if condition.target() is not None)
+    others = condition.names[1:]
+    if condition.beside == "any" and (nearest := situation.nearest_side(name, others[0], PUSH_GAP)) is not None:
+        return nearest
+    if condition.beside is not None:
+        side = condition.beside if condition.beside in OPPOSITE else "left"
+        return situation.beside(name, others[0], along(situation.scene, side), PUSH_GAP)
+    found = placements(situation.scene.get(name), goal[0], situation.scene, most=1) if not condition.carriers() else ()
+    if found and isinstance(found[0], Placement):
+        x, y, _ = Pose.from_matrix(found[0].T_world_object).position
+        return x, y
+    x, y = np.mean([situation.place(other) for other in others], axis=0) if others else situation.place(name)
+    return float(x), float(y)
 
 
-def clearly_holds(condition: Condition, scene: Scene) -> bool:
-    """True if a condition holds with a margin; stricter than `holds`, never looser.
-
-    After a motion `holds` decides. Before any, an object that is just within its bounds (far off to one side, say) would
-    surprise a person who asked for it to be put there, so it is moved.
-
-    Raises:
-        UnknownName: The condition names an object that the scene does not have.
-    """
-    if not holds(condition, scene).holds:
-        return False
-    match condition:
-        case LeftOf() | RightOf() | InFrontOf() | Behind():
-            way = directions(scene).unit(_SIDE[type(condition)])
-            thing, reference = scene.get(condition.subject), scene.get(condition.reference)
-            gap = -thing.extent(-way) - reference.extent(way)
-            offset = thing.centre - reference.centre
-            sideways = abs(float(offset[0] * way[1] - offset[1] * way[0]))
-            return bool(gap <= CLEAR_GAP and sideways <= CLEAR_SLOPE * float(offset @ way))
-        case NextTo(object=name, reference=other):
-            return free_distance(scene.get(name), scene.get(other)) <= NEIGHBOUR_GAP
-        case Between(object=name, first=first, second=second):
-            start, line = scene.get(first).centre[:2], (scene.get(second).centre - scene.get(first).centre)[:2]
-            offset_2d, length = scene.get(name).centre[:2] - start, float(np.linalg.norm(line))
-            off_line = abs(float(offset_2d[0] * line[1] - offset_2d[1] * line[0])) / length
-            return abs(float(offset_2d @ line) / length**2 - 0.5) <= MIDDLE and off_line <= OFF_LINE
-        case _:
-            return True
-
-
-def room_beside(condition: Condition, situation: Situation) -> bool:
-    """True if the place right beside the reference is on the ground; true for conditions of other kinds."""
-    if not isinstance(condition, Beside):
-        return True
-    place = situation.beside(condition.subject, condition.reference, along(situation.scene, _SIDE[type(condition)]))
-    area, thing = ground(situation.scene, np.array(place)).area, situation.scene.get(condition.subject)
-    sides = [along(situation.scene, side) for side in BESIDE]
-    corners = [np.array(place) + _reach(thing, way) * np.array(way) for way in sides]
-    return all(area.depth(corner) >= 0.0 for corner in corners)
+def fits_alone(condition: Condition, scene: Scene) -> Violation | None:
+    """Why nothing of the kind could be, even if nothing else stood in the scene; None if it could."""
+    target = condition.target()
+    if target is None:
+        return None
+    alone = tuple(thing for thing in scene.objects if thing.name in condition.names or is_table(thing))
+    found = placements(scene.get(condition.subject), target, scene.model_copy(update={"objects": alone}), most=1)
+    return found[0] if found and isinstance(found[0], Violation) else None
 
 
 def _supports(scene: Scene) -> dict[str, str]:
@@ -310,28 +272,26 @@ def _after(kind: str, name: str, conditions: tuple[Condition, ...], scene: Scene
         return scene  # what has vanished is the schedule's to say
     if kind == "hold":
         return _lifted(name, scene)
-    situation, thing = Situation(scene), scene.get(name)
-    spot, target = spot_for(name, conditions, situation), target_for(name, conditions)
-    if spot is None and (kind == "push" or target is None):
+    situation, thing, goal = Situation(scene), scene.get(name), goal_for(name, conditions, scene)
+    spot = spot_for(name, conditions, situation)
+    if goal is None or spot is None:
         return scene
-    if kind == "push" and spot is not None:
+    if kind == "push":
         here = situation.place(name)
         shift = np.array([spot[0] - here[0], spot[1] - here[1], 0.0])
         for other in [item.name for item in scene.objects if name in situation.with_supports([item.name])]:
             scene = scene.replacing(_moved(scene.get(other), shift))
         return scene
-    assert target is not None, "a spot has a target"
     standing = tuple(other for other in scene.objects if not other.held or other.name == name)
-    found = placements(thing, target, scene.model_copy(update={"objects": standing}), most=1)
+    found = placements(thing, goal[0], scene.model_copy(update={"objects": standing}), most=1)
     first = found[0] if found else None
     if isinstance(first, Placement):
         pose = Pose.from_matrix(first.T_world_object)
         return scene.replacing(thing.model_copy(update={"pose": pose, "held_by": None, "touching": None}))
-    if spot is None:  # Where it comes to stand only the compiler will say; it is not in the gripper any more.
-        return scene.replacing(thing.model_copy(update={"held_by": None, "touching": None}))
     # No place is free as things are: what is in the way is the schedule's to clear, so it is thought of as gone.
-    support = top_of(scene.get(target.support), scene) if isinstance(target, OnTarget) and target.support in scene else None
-    height = support.height if support is not None else ground(scene, np.array(spot)).height
+    supports = [scene.get(other) for condition in conditions for other in condition.named_as("support")]
+    tops = [top for top in (top_of(support, scene) for support in supports) if top is not None]
+    height = tops[0].height if tops else ground(scene, np.array(spot)).height
     low, _ = thing.bounds
     return scene.replacing(_moved(thing, np.array([*spot, height]) - np.array([*thing.centre[:2], low[2]])))
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from lmp.planners.scripted.lexicon import MAX_PHRASE_WORDS, Lexeme, Lexicon, nearest_word
-from lmp.planners.scripted.refused import Refused
 from lmp.planners.scripted.tokens import Raw, Word, read_distance, read_number, split
+from lmp.schema.plan import Refused
 
 Entries = Mapping[tuple[str, ...], list[Lexeme]]
 _SIDE_WORDS = frozenset({"left", "right", "front", "back", "rear", "middle", "centre", "center", "top", "bottom"})
@@ -120,7 +120,7 @@ def _without_duplicates(readings: list[Lexeme]) -> list[Lexeme]:
 def _unknown_words(unknown: list[Raw], lexicon: Lexicon, scene_entries: Entries) -> Refused:
     own = {phrase[0] for phrase in scene_entries if len(phrase) == 1}
     names = [piece.text for piece in unknown]
-    near = {name: nearest_word(name[:40], lexicon.words, own) for name in names[:8]}
+    near = {name: nearest_word(name[:40], own, lexicon.grammar_words, lexicon.words) for name in names[:8]}
     hints = [f"Did you mean {word!r}" + (f" for {name!r}?" if len(names) > 1 else "?") for name, word in near.items() if word]
     what = "the word" if len(names) == 1 else "the words"
     return Refused(
@@ -163,6 +163,9 @@ def _by_context(
         return (
             verb if opens and previous not in BEFORE_NOUN and not (word.text == "rest" and word.tag == "OTHER") else others[0]
         )
+    if "NOUN" in by_tag and by_tag.keys() & {"THING", "REGION", "STRUCTURE"}:  # objects of this scene are called so
+        part_of = "REGION" in by_tag and bool(after) and after[0][0].text == "of"
+        return "REGION" if part_of else "NOUN"
     if word.text in ("left", "right") and previous not in BEFORE_NOUN and not following & NOUNLIKE:
         return "DIR"
     rules = (

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from lmp.planners.scripted.lexicon import Lexeme, Lexicon
-from lmp.planners.scripted.refused import Refused
+from lmp.schema.plan import Refused
 
 _METRES = {"": 1.0, "m": 1.0, "cm": 0.01, "mm": 0.001}
 _NUMBER = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
@@ -42,7 +42,7 @@ _TOKEN = re.compile(
     r"(?P<number>(?:(?<=\s)-|^-)?(?:\d+\s+\d+/\d+|\d+/\d+|\d+(?:[.,]\d+)?|[.,]\d+)(?![\w/]|[.,]\d))"
     r"|(?P<glued>(?:\d+(?:[.,]\d+)?|[.,]\d+)[a-z]+)(?![\w])|(?P<word>m/s(?!\w)|\w[\w']*)"
     r"|(?P<arrow>-+>|=+>|\u2192)|(?P<smile>[:;]-?[()D])|(?P<stop>[.;!?\n]+|:)|(?P<comma>[,()\[\]]|\s-+\s|\u2014|\u2013)|(?P<and>[&+])|(?P<or>/)"
-    r"|(?P<percent>%)|(?P<dropped>\s+|[\"'\-])|(?P<other>.)"
+    r"|(?P<percent>%)|(?P<skipped>\s+|[\"'\-])|(?P<other>.)"
 )
 _LISTED = re.compile(
     r"(?:(?<=^)|(?<=[\s;:]))\(?(?:step\s+)?(\d{1,2}|[a-h])\s*(?:[.):]|\s-)\s*(?=[a-z\"'])"
@@ -132,7 +132,7 @@ def split(text: str, lexicon: Lexicon) -> list[Raw]:
     pieces: list[Raw] = []
     for match in _TOKEN.finditer(text):
         kind, piece, start, end = str(match.lastgroup), match.group(), match.start(), match.end()
-        if kind in ("dropped", "smile"):
+        if kind in ("skipped", "smile"):
             continue
         if kind == "other":
             hint = "Use plain words, or coordinates such as '(0.5, 0.1)'."
@@ -140,8 +140,8 @@ def split(text: str, lexicon: Lexicon) -> list[Raw]:
         minus = bool(pieces) and pieces[-1].text in ("minus", "negative") and kind in ("number", "glued")
         if (kind == "number" and piece.startswith("-")) or minus:
             said = f"minus {piece}" if minus else piece
-            message = f"{said!r} is a negative number."
-            raise Refused("not_understood", message, "Say the direction in words, such as 'to the left'.")
+            hint = _without_sign(text, start, lexicon) or "Say the direction in words, such as 'to the left'."
+            raise Refused("not_understood", f"{said!r} is a negative number.", hint)
         if kind == "glued":
             pieces.extend(_unglued(piece, start, end, lexicon))
         elif kind == "word":
@@ -151,6 +151,24 @@ def split(text: str, lexicon: Lexicon) -> list[Raw]:
         else:
             pieces.append(Raw(kind, piece, start, end))
     return pieces
+
+
+_OPPOSITE = {"left": "right", "right": "left", "forward": "backward", "backward": "forward"}
+_CLAUSE_END = re.compile(r"[.;!?\n]\s|\b(?:and|then|but)\b")
+
+
+def _without_sign(text: str, at: int, lexicon: Lexicon) -> str:
+    """The hint that turns a negative distance round, where its clause says a direction; "" where it does not."""
+    ends = [found.start() for found in _CLAUSE_END.finditer(text)]
+    clause = text[max([0, *(end for end in ends if end < at)]) : min([len(text), *(end for end in ends if end >= at)])]
+    said = lexicon.phrases("DIR")
+    longest = sorted(said, key=len, reverse=True)
+    found = re.search(rf"\b(?:{'|'.join(map(re.escape, longest))})\b(?!\s+of\b)", clause)
+    if found is None:
+        return ""
+    meant = _OPPOSITE[said[found[0]]]
+    instead = f"to the {meant}" if f"to the {meant}" in said else meant
+    return f"Say {instead!r} and the distance without the minus, instead of {found[0]!r}."
 
 
 def _unglued(piece: str, start: int, end: int, lexicon: Lexicon) -> list[Raw]:

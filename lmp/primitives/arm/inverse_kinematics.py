@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from lmp.primitives.arm.damped_newton import Approach, approaches
+from lmp.primitives.arm.leeway import Leeway, turned_by
 from lmp.primitives.arm.lessening import JOINT_SLACK, rises
-from lmp.primitives.arm.reachability import Array, IkProblem, Posture, PosturePath, Unreachable
+from lmp.primitives.arm.reachability import Array, IkProblem, PartialPose, Posture, PosturePath, Unreachable
 from lmp.primitives.arm.serial_chain import SerialChain
 from lmp.primitives.kernels.damped_newton import CLOSE_POSITION, CLOSE_ROTATION
 from lmp.primitives.kernels.path_following import LARGEST_STEP, START_POSITION, START_ROTATION, follow_paths
+
+if TYPE_CHECKING:
+    from lmp.primitives.arm.partial_poses import PartialPoses
 
 LIMIT_MARGIN = 0.01
 """No joint may come nearer to the end of its range than this [rad]."""
@@ -37,6 +43,11 @@ class InverseKinematics:
         self._lower, self._upper = lower + LIMIT_MARGIN, upper - LIMIT_MARGIN
         self._ranges = np.stack([self._lower, self._upper, rest])
         self._fallback = np.concatenate([rest[None], self._lattice()])
+        self._partial: PartialPoses | None = None
+        if chain.dof < 6:
+            from lmp.primitives.arm.partial_poses import PartialPoses
+
+            self._partial = PartialPoses(chain, self._ranges, self._fallback)
 
     def posture(self, T_world_tool: Array, seeds: Array) -> Posture | Unreachable:
         """Of all postures found for a pose, the nearest to the first seed. Shapes (4, 4), (k, dof).
@@ -60,7 +71,14 @@ class InverseKinematics:
         qs, ok, values = (np.concatenate(column) for column in zip(*parts, strict=True))
         return qs, ok, values
 
-    def path(self, T_world_tool: Array, q_start: Array) -> PosturePath | Unreachable:
+    def turned(self, T_world_tool: Array, seed: Array, leeway: Leeway) -> PartialPose | None:
+        """The pose in reach at a place that is turned least, within the leeway; None for an arm that can take any pose.
+
+        Shapes (4, 4), (dof,).
+        """
+        return None if self._partial is None else self._partial.nearest(T_world_tool, seed, leeway)
+
+    def path(self, T_world_tool: Array, q_start: Array, leeway: Leeway | None = None) -> PosturePath | Unreachable:
         """Joint positions along a tool path, from `q_start`, which has to stand at the first waypoint.
 
         Each waypoint is solved by Newton's method from the one before, to 1e-9 or better; by an arm of fewer than six joints
@@ -72,9 +90,15 @@ class InverseKinematics:
         Args:
             T_world_tool: Waypoints. Shape (n, 4, 4).
             q_start: Joint positions at the first waypoint [rad]. Shape (dof,).
+            leeway: Turns from the waypoints' orientations that an arm of fewer than six joints may take where the path is
+                none that it can follow exactly; the places are met all the same, and the first and the last pose.
         """
         paths, counts = self._followed(T_world_tool[None], q_start[None])
         qs, count = paths[0, : counts[0]], int(counts[0])
+        if self._partial is not None and leeway is not None and 0 < count < len(T_world_tool):
+            near = self._partial.follow(T_world_tool, q_start, leeway)
+            if len(near) == len(T_world_tool) and self._ends_at(T_world_tool[-1], near[-1]):
+                qs, count = near, len(near)
         if count == 0:
             return self._misplaced(T_world_tool[0], q_start)
         if count < len(T_world_tool):
@@ -194,6 +218,13 @@ class InverseKinematics:
     def _unit(self, joint: int) -> str:
         """In what the position of a joint is measured."""
         return "m" if self._chain.prismatic[joint] else "rad"
+
+    def _ends_at(self, T_world_tool: Array, q: Array) -> bool:
+        """True if a posture brings the tool to a pose. Shapes (4, 4), (dof,)."""
+        (reached,) = self._chain.poses(q[None])
+        distance = float(np.linalg.norm(reached[:3, 3] - T_world_tool[:3, 3]))
+        angle = float(np.linalg.norm(turned_by(T_world_tool[:3, :3], reached[:3, :3])))
+        return distance <= CLOSE_POSITION and angle <= CLOSE_ROTATION
 
     def _smallest(self, q: Array) -> float:
         return float(self.singular_values(q[None])[0])

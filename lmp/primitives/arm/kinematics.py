@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from lmp.errors import BadFile
 from lmp.primitives.arm.inverse_kinematics import InverseKinematics
 from lmp.primitives.arm.joint_tree import JointTree
+from lmp.primitives.arm.leeway import Leeway
 from lmp.primitives.arm.poses import checked_poses, finite, numbers
-from lmp.primitives.arm.reachability import Posture, PosturePath, Unreachable
+from lmp.primitives.arm.reachability import PartialPose, Posture, PosturePath, Unreachable
 from lmp.primitives.arm.serial_chain import SerialChain
 from lmp.robots.robot_file import robot_urdf
 from lmp.schema.robot import RobotDescription
@@ -67,6 +68,11 @@ class Kinematics:
     def dof(self) -> int:
         """Number of arm joints [count]."""
         return len(self.rest)
+
+    @property
+    def takes_any_pose(self) -> bool:
+        """False for an arm of fewer than six joints, which cannot take every orientation at a place."""
+        return self.dof >= 6
 
     def tool_state(self, q: ArrayLike) -> tuple[Array, Array, Array]:
         """Position [m], rotation matrix and Jacobian of the tool in world axes. Shapes (3,), (3, 3), (6, dof)."""
@@ -125,13 +131,32 @@ class Kinematics:
             raise ValueError(f"seeds have shape {requested.shape}, expected (k, {self.dof})")
         return self._inverse.posture(checked_poses(pose[None])[0], requested)
 
-    def inverse_path(self, T_world_tool: ArrayLike, q_start: ArrayLike) -> PosturePath | Unreachable:
+    def turned(self, T_world_tool: ArrayLike, seed: ArrayLike, leeway: Leeway) -> PartialPose | None:
+        """The pose in reach at the place of a pose that is turned least from it, for an arm of fewer than six joints.
+
+        Args:
+            T_world_tool: Shape (4, 4).
+            seed: Of poses that are turned alike the one whose posture is nearest to this is returned [rad]. Shape (dof,).
+            leeway: The turns that are allowed.
+
+        Returns:
+            The pose, its posture and the turn; None where there is none within the leeway, and for six joints or more.
+
+        Raises:
+            ValueError: The matrix is no pose, or the seed is no joint positions.
+        """
+        (pose,) = checked_poses(numbers("a pose", T_world_tool)[None])
+        return self._inverse.turned(pose, finite("joint positions", self._checked(seed)), leeway)
+
+    def inverse_path(
+        self, T_world_tool: ArrayLike, q_start: ArrayLike, leeway: Leeway | None = None
+    ) -> PosturePath | Unreachable:
         """Joint positions along a tool path, continuous from `q_start`; see `InverseKinematics.path`. Shape (n, 4, 4).
 
         Raises:
             ValueError: A matrix is no pose, or the start is no joint positions.
         """
-        return self._inverse.path(checked_poses(T_world_tool), finite("joint positions", self._checked(q_start)))
+        return self._inverse.path(checked_poses(T_world_tool), finite("joint positions", self._checked(q_start)), leeway)
 
     def inverse_many(self, T_world_tool: ArrayLike, q_start: ArrayLike, made: bool = False) -> tuple[Array, NDArray[np.int64]]:
         """Joint positions along many tool paths at once, to tell those that can be followed from those that cannot.

@@ -37,6 +37,21 @@ class Posture:
 
 
 @dataclass(frozen=True)
+class PartialPose:
+    """A pose in reach whose place is the requested one.
+
+    Attributes:
+        q: Joint positions [rad]. Shape (dof,).
+        T_world_tool: The pose. Shape (4, 4).
+        turned: The turn from the requested orientation, in its axes [rad]. Shape (3,).
+    """
+
+    q: Array
+    T_world_tool: Array
+    turned: Array
+
+
+@dataclass(frozen=True)
 class PosturePath:
     """Joint positions that follow a tool path.
 

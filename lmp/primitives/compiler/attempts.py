@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from lmp.primitives.compiler.assembly import assembled
-from lmp.primitives.compiler.detour import detours
+from lmp.primitives.compiler.lead import NO_LEAD, Lead
 from lmp.primitives.compiler.motion_builder import MotionBuilder
 from lmp.primitives.compiler.motion_state import Arm, MotionState
-from lmp.primitives.compiler.ranking import MOST, all_ways, ranked
-from lmp.primitives.compiler.repair import raised_over_obstacles, repairs
+from lmp.primitives.compiler.raising import raised_over_obstacles
 from lmp.primitives.compiler.screening import screened
-from lmp.primitives.compiler.way_in import NO_LEAD, Lead
 from lmp.primitives.moves import Candidate
 from lmp.schema.motion import Bulge, Bulges, PathShape
 from lmp.schema.scene import Scene
@@ -85,6 +83,9 @@ class Attempts:
         found, best = self.in_order(candidates)
         if isinstance(found, JointTrajectory) or best is None:
             return found
+        from lmp.primitives.compiler.detour import detours  # Most primitives have a candidate that can be done.
+        from lmp.primitives.compiler.ranking import MOST, all_ways, ranked
+
         ways = islice(all_ways(self.arm.robot, self.primitive, candidates, self.start, OTHER_WAYS), MOST)
         for way in ranked(self.arm, self.start, ways)[:FULL_ATTEMPTS]:
             if way.margin is None:
@@ -92,7 +93,7 @@ class Attempts:
             result = self.attempt(way.candidate, (NOTE,))
             if isinstance(result, JointTrajectory):
                 return result
-        if self.primitive.path is None or not all_about(found.violations, "posture"):
+        if self.primitive.path is None or all_about(found.violations, "obstacle"):
             looked_at = (candidate for candidate in candidates[:LOOKS] if not screened(self.arm, self.start, candidate))
             for around, note in detours(looked_at, self.start, self.arm):
                 result = self.attempt(around, (note,))
@@ -106,6 +107,8 @@ class Attempts:
         first = self.attempt(candidate)
         if isinstance(first, JointTrajectory):
             return first
+        from lmp.primitives.compiler.repair import repairs
+
         for repaired, note in repairs(candidate, self.start, self.arm, first, shape_requested=self.primitive.path is not None):
             result = self.attempt(repaired, (note,))
             if isinstance(result, JointTrajectory):

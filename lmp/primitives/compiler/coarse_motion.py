@@ -118,7 +118,7 @@ class _CoarseMotion:
         if isinstance(move, JointMove):
             qs = np.linspace(state.q, move.q, count)
         else:
-            path = self._arm.kinematics.inverse_path(tool_poses(state, move, _even_phases(count)), state.q)
+            path = self._arm.kinematics.inverse_path(tool_poses(state, move, _even_phases(count)), state.q, move.leeway)
             if isinstance(path, Unreachable):
                 return reach_violations(path, self._arm.robot, move.name)[0].code
             qs = path.qs

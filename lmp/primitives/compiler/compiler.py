@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import islice, zip_longest
+from collections.abc import Mapping
 from typing import Any
 
 from lmp.errors import SetupFault, UnknownName, need
 from lmp.primitives.compiler.attempts import Attempts, verdict
-from lmp.primitives.compiler.coarse_motion import Margin
+from lmp.primitives.compiler.lead import NO_LEAD, Lead, is_wrong
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.proposals import proposals
-from lmp.primitives.compiler.ranking import MOST, POSES, Ranked, all_ways, ranked
-from lmp.primitives.compiler.ranking_request import MOST_POSES, MOST_WAYS, PRIMITIVE, alternatives, counted, further_shapes
-from lmp.primitives.compiler.way_in import NO_LEAD, NO_WAY, ONLY_IN, Lead, is_wrong, led_in, stuck, ways_in
-from lmp.primitives.dmp.bulges import shape_complaint
 from lmp.primitives.moves import Candidate
 from lmp.primitives.skill import Situation, Skill, without_gripper
-from lmp.schema.motion import PathShape
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import VIOLATIONS, Verdict, ViolationKind
 
+PRIMITIVE = "the parameters of a skill, such as PickParameters"
 STILL = 1e-3
 """A chain that does not move counts as where it was as long as its joints are this near [rad], [m]."""
-FULL = 3
-"""How many of the best ways are compiled in full [count]."""
 BAD_SHAPE = VIOLATIONS.register(ViolationKind("bad_shape", "a path shape whose numbers cannot be", about="request"))
 
 
@@ -61,126 +54,40 @@ class PrimitiveCompiler:
             SetupFault: The parameters are another skill's or none, the scene is another robot's or none, or the skill
                 returned no ways, or ways with values that no motion can have.
         """
-        candidates = self._candidates(primitive, scene)
+        candidates = self.candidates(primitive, scene)
         if isinstance(candidates, Verdict):
             return candidates
         start = MotionState.first(self.arm, scene)
-        attempts = self._attempts(primitive, start)
+        attempts = self.attempts(primitive, start)
         if not is_wrong(start, self.arm):
             return attempts.first(candidates)
         result, _ = attempts.in_order(candidates)
         return result if isinstance(result, JointTrajectory) else self._led_in(attempts, scene, result)
 
-    def rank(
-        self,
-        primitives: SkillParameters | Sequence[SkillParameters],
-        scene: Scene,
-        shapes: Sequence[PathShape] = (),
-        poses: int = POSES,
-        most: int = MOST,
-    ) -> tuple[Ranked, ...]:
-        """All ways to carry out one of several primitives, looked at at few poses, the most comfortable first.
-
-        Args:
-            primitives: One, or alternatives: grasps, approaches, places.
-            scene: The scene.
-            shapes: Shapes that free moves without one are tried with as well.
-            poses: At how many poses each way is followed, at least [count].
-            most: How many ways are looked at, at most; the first of each primitive, in the skill's order, go first [count].
-
-        Returns:
-            The ways; and for a primitive that has none, at the end, one without moves that says what is `wrong` with it
-            first. `compile_way` and `compile` say it in words.
-
-        Raises:
-            UnknownName: No skill has a primitive's kind.
-            SetupFault: The parameters are another skill's, the scene is another robot's, there is no primitive, or
-                another argument is none that is taken.
-        """
-        requested, bends = alternatives(primitives), further_shapes(shapes)
-        poses, most = counted("poses", poses, MOST_POSES), counted("most", most, MOST_WAYS)
-        found = [(primitive, self._candidates(primitive, scene)) for primitive in requested]
-        start = MotionState.first(self.arm, scene)
-        ways = [
-            all_ways(self.robot, one, candidates, start, bends)
-            for one, candidates in found
-            if not isinstance(candidates, Verdict)
-        ]
-        in_turn = (way for round_ in zip_longest(*ways) for way in round_ if way is not None)
-        without = [Ranked.without(one, verdict) for one, verdict in found if isinstance(verdict, Verdict)]
-        return (*ranked(self.arm, start, islice(in_turn, most), poses), *without)
-
-    def compile_best(
-        self,
-        primitives: SkillParameters | Sequence[SkillParameters],
-        scene: Scene,
-        shapes: Sequence[PathShape] = (),
-        poses: int = POSES,
-        most: int = MOST,
-        full: int = FULL,
-    ) -> tuple[Ranked, JointTrajectory] | Verdict:
-        """The most comfortable of all ways: they are ranked, and of the first few that compile in full the best is taken.
-
-        Args:
-            primitives: One, or alternatives.
-            scene: The scene.
-            shapes: Shapes that free moves without one are tried with as well.
-            poses: At how many poses each way is followed, at least [count].
-            most: How many ways are looked at, at most [count].
-            full: How many are compiled in full [count].
-
-        Returns:
-            The way that was taken with its trajectory; or what `compile` says of the first primitive, if none can be taken.
-
-        Raises:
-            UnknownName, SetupFault: As for `rank`.
-        """
-        full = counted("full", full, MOST_WAYS)
-        ranking = self.rank(primitives, scene, shapes, poses, most)
-        start = MotionState.first(self.arm, scene)
-        compiled: list[tuple[Ranked, JointTrajectory]] = []
-        for way in ranking:
-            if way.margin is None or len(compiled) == full:
-                break
-            result = self._attempts(way.primitive, start).attempt(way.candidate)
-            if isinstance(result, JointTrajectory):
-                compiled.append((way, result))
-        if compiled:
-            return max(compiled, key=lambda pair: Margin.of(pair[1]).comfort)
-        first = alternatives(primitives)[0]
-        repaired = self.compile(first, scene)
-        if isinstance(repaired, Verdict):
-            return repaired
-        return Ranked(first, Candidate(repaired.candidate, ()), Margin.of(repaired)), repaired
-
-    def compile_way(self, way: Ranked, scene: Scene) -> JointTrajectory | Verdict:
-        """One way of a ranking in full, without repairs; what `compile` says, for one without moves.
-
-        Raises:
-            UnknownName, SetupFault: As for `compile`.
-        """
-        need("way", way, Ranked, "one of those that `rank` returns")
-        if not way.candidate.moves:
-            return self.compile(way.primitive, scene)
-        self._fits(scene)
-        attempts = self._attempts(way.primitive, MotionState.first(self.arm, scene))
-        result = attempts.attempt(way.candidate, thorough=True)
-        return result if isinstance(result, JointTrajectory) else verdict(way.primitive, scene, result, 1)
-
-    def _candidates(self, primitive: SkillParameters, scene: Scene) -> list[Candidate] | Verdict:
+    def candidates(self, primitive: SkillParameters, scene: Scene) -> list[Candidate] | Verdict:
         """The skill's ways to carry it out, best first, or what is wrong with it."""
         skill = self.skill_of(primitive)
-        self._fits(scene)
+        self.check_fits(scene)
         if skill.spec.needs_gripper and self.robot.gripper is None:
             return verdict(primitive, scene, (without_gripper(self.robot, skill.spec.name),), 0)
-        complaint = shape_complaint(primitive.path)
-        if complaint is not None:
-            return verdict(primitive, scene, (BAD_SHAPE(message=complaint),), 0)
+        if primitive.path is not None:
+            from lmp.primitives.dmp.bulges import shape_complaint
+
+            complaint = shape_complaint(primitive.path)
+            if complaint is not None:
+                return verdict(primitive, scene, (BAD_SHAPE(message=complaint),), 0)
         found = skill.candidates(primitive, self.situation(scene))
         candidates, violations = proposals(skill.spec.name, found, len(self.robot.joints))
-        return candidates or verdict(primitive, scene, violations, 0)
+        if not candidates:
+            return verdict(primitive, scene, violations, 0)
+        if self.arm.kinematics.takes_any_pose:
+            return candidates
+        from lmp.primitives.compiler.turned_poses import in_reach
 
-    def _fits(self, scene: Scene) -> None:
+        start = MotionState.first(self.arm, scene)
+        return [in_reach(candidate, start, self.arm) for candidate in candidates]
+
+    def check_fits(self, scene: Scene) -> None:
         """Refuses what is no scene of this robot."""
         need("scene", scene, Scene, "a Scene")
         if not set(self.robot.joint_names) <= set(scene.robot.joint_names):
@@ -215,19 +122,22 @@ class PrimitiveCompiler:
             )
         return skill
 
-    def _attempts(self, primitive: SkillParameters, start: MotionState, lead: Lead = NO_LEAD) -> Attempts:
+    def attempts(self, primitive: SkillParameters, start: MotionState, lead: Lead = NO_LEAD) -> Attempts:
+        """Tries of a primitive from a start."""
         return Attempts(self.arm, self.skill_of(primitive).spec, primitive, start, lead)
 
     def _led_in(self, attempts: Attempts, scene: Scene, refused: Verdict) -> JointTrajectory | Verdict:
         """From where something is wrong: back in first, and on from there; or that a person has to move the arm."""
+        from lmp.primitives.compiler.way_in import NO_WAY, ONLY_IN, led_in, stuck, ways_in
+
         refusal: Verdict | None = None
         primitive, start = attempts.primitive, attempts.start
         for way in ways_in(start, self.arm, primitive.speed, primitive.timing):
             inside = led_in(scene, start, self.arm, way[-1].q)
-            candidates = self._candidates(primitive, inside)
+            candidates = self.candidates(primitive, inside)
             if isinstance(candidates, Verdict):
                 return candidates
-            found = self._attempts(primitive, MotionState.first(self.arm, inside), Lead(start, way)).first(candidates)
+            found = self.attempts(primitive, MotionState.first(self.arm, inside), Lead(start, way)).first(candidates)
             if isinstance(found, JointTrajectory):
                 return found
             refusal = found

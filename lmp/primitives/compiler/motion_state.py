@@ -16,7 +16,6 @@ from lmp.primitives.arm.serial_chain import SerialChain
 from lmp.primitives.collision.collisions import CollisionModel
 from lmp.primitives.collision.named_pairs import named_pairs, part_body
 from lmp.primitives.collision.scene_collisions import SceneCollisions
-from lmp.primitives.handling.riding import joint_moved, moved, part_alone, riders
 from lmp.primitives.moves import Contacts, Drag, Grip
 from lmp.schema.pose import Pose
 from lmp.schema.robot import RobotDescription
@@ -114,6 +113,8 @@ class MotionState:
 
     def dragging(self, arm: Arm, drag: Drag) -> MotionState:
         """With what is pushed, and what rides on it, moving with the tool, for as long as one move lasts."""
+        from lmp.primitives.handling.riding import part_alone, riders  # Only a push drags something.
+
         thing = self.scene.get(drag.object)
         parts = _parts_of(thing, drag)
         riding = riders(self.scene, thing.name, parts)
@@ -134,6 +135,8 @@ class MotionState:
 
     def dragged(self, arm: Arm, drag: Drag, q: Array, T_world_tool: Array) -> MotionState:
         """With the arm at the end of a push, and what was pushed, with what rides on it, where that has brought it."""
+        from lmp.primitives.handling.riding import joint_moved, moved, riders
+
         motion = T_world_tool @ np.linalg.inv(self.T_world_tool)
         if drag.joint is not None:
             scene = joint_moved(self.scene, drag.object, drag.joint, drag.value)

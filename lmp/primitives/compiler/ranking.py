@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from lmp.primitives.compiler.coarse_motion import Margin, coarse_margin
 from lmp.primitives.compiler.motion_state import Arm, MotionState
-from lmp.primitives.compiler.repair import raised_over_obstacles
+from lmp.primitives.compiler.raising import raised_over_obstacles
 from lmp.primitives.moves import Candidate, Move, ToolMove
 from lmp.schema.motion import PathShape
 from lmp.schema.robot import RobotDescription

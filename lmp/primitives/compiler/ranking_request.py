@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from lmp.errors import SetupFault, need
+from lmp.primitives.compiler.compiler import PRIMITIVE
 from lmp.schema.motion import Bulges, PathShape, Weights
 from lmp.schema.skill import SkillParameters
 
@@ -15,7 +16,6 @@ MOST_POSES = 10_000
 """Poses at which a way can be looked at [count]."""
 MOST_WAYS = 1_000_000
 """Ways that can be looked at, or compiled in full [count]."""
-PRIMITIVE = "the parameters of a skill, such as PickParameters"
 
 
 def alternatives(primitives: SkillParameters | Sequence[SkillParameters]) -> tuple[SkillParameters, ...]:

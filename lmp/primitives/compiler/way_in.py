@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,29 +41,6 @@ NAME = "lead in"
 """Of the moves of a way back in."""
 NO_WAY = "no way was found on which it only lessens"
 ONLY_IN = "a way was found on which it only lessens, but none on from its end"
-
-
-@dataclass(frozen=True)
-class Lead:
-    """The beginning of a motion from where something is wrong, before the moves of its candidate.
-
-    Attributes:
-        start: Where the arm stands; None where a motion needs no such beginning.
-        moves: The way back in.
-    """
-
-    start: MotionState | None = None
-    moves: tuple[JointMove, ...] = ()
-
-
-NO_LEAD = Lead()
-
-
-def is_wrong(start: MotionState, arm: Arm) -> bool:
-    """True if anything is wrong where a motion would begin."""
-    excess = posture_excesses(arm.kinematics, start.scene.workspace, start.q[None])
-    touches = start.obstacles.check(start.q, start.width, margin=MARGIN)
-    return bool((excess > ROUNDING).any() or touches)
 
 
 def ways_in(start: MotionState, arm: Arm, speed: float, timing: Timing) -> Iterator[tuple[JointMove, ...]]:

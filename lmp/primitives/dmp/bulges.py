@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from lmp.errors import PlannerFault, SetupFault
 from lmp.meaning.directions import AXES as DIRECTIONS
 from lmp.primitives.dmp.deviation import COUNT, Deviation, end_conditions, metric_root, response_matrices
+from lmp.primitives.dmp.lmp_2602_02839 import COUNT as PUBLISHED_COUNT
+from lmp.primitives.dmp.lmp_2602_02839 import NAME as PUBLISHED
 from lmp.schema.motion import Bulge, Bulges, Direction, Weights
 
 Array = NDArray[np.float64]
@@ -48,9 +50,11 @@ def shape_complaint(shape: Bulges | Weights | None) -> str | None:
             return f"Bulges at phase {outside} came; the phase has to lie in [{EARLIEST}, {LATEST}]." if outside else None
         case Weights():
             counts = len(shape.x), len(shape.y), len(shape.z)
-            if len(set(counts)) == 1:
-                return None
-            return "Weights x, y, z have {}, {} and {} entries; all three rows need the same number.".format(*counts)
+            if len(set(counts)) > 1:
+                return "Weights x, y, z have {}, {} and {} entries; all three rows need the same number.".format(*counts)
+            if shape.preset == PUBLISHED and counts[0] != PUBLISHED_COUNT:
+                return f"{counts[0]} weights a row came; the preset {PUBLISHED} has {PUBLISHED_COUNT}."
+            return None
         case _:
             raise SetupFault(f"A path's shape {shape!r:.80} came; it has to be Bulges, Weights or None.")
 
@@ -70,6 +74,10 @@ def deviation_of(shape: Bulges | Weights | None) -> Deviation:
             return Deviation((), 3)
         case Bulges():
             return Deviation((sum_of_bulges(shape.bulges),), 3)
+        case Weights() if shape.preset != "default":
+            raise BadShape(
+                f"Weights of the preset {shape.preset} came, where only a deviation of the default preset can be used."
+            )
         case Weights():
             return Deviation.from_weights(np.array([shape.x, shape.y, shape.z]).T)
     assert_never(shape)

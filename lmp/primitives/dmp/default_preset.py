@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.dmp.basis import phases_inside
 from lmp.primitives.dmp.deviation import COUNT, deviation_matrices
 from lmp.primitives.dmp.min_jerk import minimum_jerk_matrices
+from lmp.primitives.dmp.phase import phases_inside
 from lmp.primitives.dmp.rollout import Rollout, compiled_once, weight_names
 
 Array = NDArray[np.float64]

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.dmp.basis import Basis, checked_phases
+from lmp.primitives.dmp.basis import Basis
+from lmp.primitives.dmp.phase import checked_phases
 
 Array = NDArray[np.float64]
 

@@ -11,14 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.dmp.basis import checked_phases
 from lmp.primitives.dmp.min_jerk import MinimumJerk
-from lmp.primitives.dmp.rotation_vector import (
-    angular_acceleration,
-    angular_velocity,
-    exp_rotation,
-    rates_of_vector,
-)
+from lmp.primitives.dmp.phase import checked_phases
 from lmp.primitives.kernels.orientation import orientations, vectors_between
 
 Array = NDArray[np.float64]
@@ -78,6 +72,8 @@ class OrientationPath:
 
     def angular_acceleration(self, phases: Array) -> Array:
         """Angular acceleration in the world frame with respect to phase [rad]. Shape (n,) to (n, 3)."""
+        from lmp.primitives.dmp.rotation_vector import angular_acceleration  # A roll-out itself is a kernel's work.
+
         return angular_acceleration(*self._vector_at(phases))
 
     def with_goal(self, R_goal: Array, phase: float) -> OrientationPath:
@@ -90,6 +86,8 @@ class OrientationPath:
         """
         if not self.begin <= phase < 1.0:
             raise SetupFault(f"A goal change at phase {phase} came; it has to lie in [{self.begin}, 1).")
+        from lmp.primitives.dmp.rotation_vector import angular_acceleration, angular_velocity, exp_rotation, rates_of_vector
+
         changed = OrientationPath(R_goal, R_goal)
         e_old, rate_old, second_old = (row[0] for row in self._vector_at(np.array([phase])))
         velocity, acceleration = angular_velocity(e_old, rate_old), angular_acceleration(e_old, rate_old, second_old)

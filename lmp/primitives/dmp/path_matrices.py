@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.dmp.basis import checked_phases
-from lmp.primitives.dmp.deviation import response_matrices
 from lmp.primitives.dmp.matrix_cache import MatrixCache
 from lmp.primitives.dmp.min_jerk import minimum_jerk_matrices
+from lmp.primitives.dmp.phase import checked_phases
 
 Array = NDArray[np.float64]
 
@@ -33,6 +32,11 @@ def path_matrices(phases: Array, counts: tuple[int, ...]) -> Array:
     def made() -> Array:
         p = checked_phases(phases)
         straight = np.stack(minimum_jerk_matrices(p))[:, :, [0, 3]]
+        if not counts:
+            straight.setflags(write=False)
+            return straight
+        from lmp.primitives.dmp.deviation import response_matrices  # A straight path has no deviation.
+
         matrices = np.concatenate([straight, *(response_matrices(p, count) for count in counts)], axis=2)
         matrices.setflags(write=False)
         return matrices

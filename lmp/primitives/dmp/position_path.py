@@ -1,12 +1,14 @@
-"""The path of the tool point: minimum jerk from start to goal, plus what its shape adds."""
+"""The path of the tool point: minimum jerk from start to goal and what its shape adds, or that of another preset."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.dmp.bulges import deviation_of
 from lmp.primitives.dmp.path_matrices import path_matrices
 from lmp.schema.motion import Bulges, Weights
 
@@ -14,9 +16,9 @@ Array = NDArray[np.float64]
 
 
 class PositionPath:
-    """The default preset as a function of the phase; it does not depend on the duration.
+    """A primitive as a function of the phase; it does not depend on the duration.
 
-    At both ends velocity and acceleration are zero, and the ends are met whatever the shape.
+    In the default preset velocity and acceleration are zero at both ends, and the ends are met whatever the shape.
 
     Args:
         start: Where it starts [m]. Shape (3,).
@@ -31,9 +33,26 @@ class PositionPath:
 
     def __init__(self, start: Array, goal: Array, shape: Bulges | Weights | None = None, rotation: Array | None = None):
         self.start, self.goal = (_point(name, value) for name, value in (("start", start), ("goal", goal)))
-        deviation = deviation_of(shape) if rotation is None else deviation_of(shape).turned(rotation)
-        self._counts = deviation.counts
-        self._values = np.concatenate([self.start[None], self.goal[None], *deviation.terms])
+        ends = np.stack([self.start, self.goal])
+        if shape is None:
+            self._matrices: Callable[[Array], Array] = partial(path_matrices, counts=())
+            self._values = ends
+            return
+        from lmp.primitives.dmp.bulges import BadShape, deviation_of, shape_complaint  # Most paths are straight.
+
+        if isinstance(shape, Weights) and shape.preset != "default":
+            from lmp.primitives.dmp.preset_paths import preset_matrices
+
+            complaint = shape_complaint(shape)
+            if complaint is not None:
+                raise BadShape(complaint)
+            weights = np.array([shape.x, shape.y, shape.z]).T
+            self._matrices = partial(preset_matrices, shape.preset, count=len(weights))
+            self._values = np.concatenate([ends, weights if rotation is None else weights @ rotation.T])
+        else:
+            deviation = deviation_of(shape) if rotation is None else deviation_of(shape).turned(rotation)
+            self._matrices = partial(path_matrices, counts=deviation.counts)
+            self._values = np.concatenate([ends, *deviation.terms])
 
     def evaluate(self, phases: Array) -> tuple[Array, Array, Array]:
         """Positions [m] and their first two derivatives with respect to phase [m]. Shape (n,) to (n, 3) each.
@@ -43,7 +62,7 @@ class PositionPath:
         Raises:
             SetupFault: If a phase lies outside [0, 1].
         """
-        path = path_matrices(phases, self._counts) @ self._values
+        path = self._matrices(phases) @ self._values
         return path[0], path[1], path[2]
 
     def positions(self, phases: Array) -> Array:
@@ -52,7 +71,7 @@ class PositionPath:
         Raises:
             SetupFault: If a phase lies outside [0, 1].
         """
-        positions: Array = path_matrices(phases, self._counts)[0] @ self._values
+        positions: Array = self._matrices(phases)[0] @ self._values
         return positions
 
 

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.dmp.basis import checked_phases
 from lmp.primitives.dmp.bulges import AXES, BadShape, shape_complaint, unit_bulges
 from lmp.primitives.dmp.deviation import COUNT, correction
 from lmp.primitives.dmp.orientation_dmp import turns_between
 from lmp.primitives.dmp.path_matrices import path_matrices
+from lmp.primitives.dmp.phase import checked_phases
+from lmp.primitives.dmp.preset_paths import preset_matrices
 from lmp.primitives.kernels.orientation import orientations
-from lmp.schema.motion import Bulges, Weights
+from lmp.schema.motion import Bulges, Preset, Weights, preset_of
 
 Array = NDArray[np.float64]
 Shape = Bulges | Weights | None
@@ -43,15 +44,17 @@ def positions_at(phases: Array, starts: Array, goals: Array, shapes: Sequence[Sh
     complaint = next((said for said in map(shape_complaint, shapes) if said is not None), None)
     if complaint is not None:
         raise BadShape(complaint)
-    kinds: dict[tuple[int, ...], list[int]] = {}
+    kinds: dict[tuple[Preset, tuple[int, ...]], list[int]] = {}
     for index, shape in enumerate(shapes):
-        kinds.setdefault(_counts(shape), []).append(index)
+        kinds.setdefault((preset_of(shape), _counts(shape)), []).append(index)
     positions = np.empty((len(shapes), len(phases), 3))
-    for counts, members in kinds.items():
-        matrix = path_matrices(phases, counts)[0]
+    for (preset, counts), members in kinds.items():
+        default = preset == "default"
+        matrix = path_matrices(phases, counts)[0] if default else preset_matrices(preset, phases, counts[0])[0]
         for first in range(0, len(members), CHUNK):
             part = members[first : first + CHUNK]
-            values = np.concatenate([ends[part], *_terms([shapes[index] for index in part], counts)], axis=1)
+            terms = _terms([shapes[index] for index in part], counts)
+            values = np.concatenate([ends[part], *(terms if default else terms[:1])], axis=1)
             positions[part] = matrix @ values
     return positions
 

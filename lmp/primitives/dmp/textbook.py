@@ -11,8 +11,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.primitives.dmp.basis import Basis, phases_inside
+from lmp.primitives.dmp.basis import Basis
 from lmp.primitives.dmp.dmp import ForcedResponse, TransformationSystem
+from lmp.primitives.dmp.phase import phases_inside
 from lmp.primitives.dmp.rollout import Rollout, compiled_once, weight_names
 
 Array = NDArray[np.float64]

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from lmp.meaning.relations import holds
 from lmp.primitives.places.footprints import Prism, near, prisms
 from lmp.primitives.places.looking import Looking
-from lmp.primitives.places.requested_turns import turns_to
 from lmp.primitives.places.spot import Spot, Standing, standing
 from lmp.primitives.places.spots import DOES_NOT_FIT, NO_FREE_PLACE
 from lmp.primitives.places.surfaces import Surface
@@ -68,7 +67,12 @@ def placements(
     if isinstance(meant, Violation):
         return (meant,)
     references = [scene.get(name) for name in meant.names]
-    turns = _turns(thing, references) if yaw is None else turns_to(thing, yaw)
+    if yaw is None:
+        turns = _turns(thing, references)
+    else:
+        from lmp.primitives.places.requested_turns import turns_to  # Most places are good with any heading.
+
+        turns = turns_to(thing, yaw)
     ways = {turn: standing(thing, turn) for turn in turns}
     upright = next(iter(ways.values()))
     found = meant.spots(thing, Looking(thing, upright, scene))

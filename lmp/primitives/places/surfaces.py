@@ -185,8 +185,3 @@ def flat_outline(points: Array, height: float) -> Array | None:
     except QhullError:
         return None
     return hull
-
-
-def is_level(rotation: Array, slope: float = math.radians(12)) -> bool:
-    """True if one of a frame's axes is vertical to within a slope [rad]. Shape (3, 3)."""
-    return bool(np.abs(rotation[2]).max() > math.cos(slope))

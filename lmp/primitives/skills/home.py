@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from lmp.primitives.arm.leeway import IN_THE_AIR
 from lmp.primitives.handling.contacts import standing_against
 from lmp.primitives.moves import Candidate, Contacts, JointMove, Move, ToolMove
 from lmp.primitives.skill import Situation
@@ -54,7 +55,7 @@ class Home:
         for height in HEIGHTS:
             T_world_up = situation.T_world_tool.copy()
             T_world_up[2, 3] += height
-            first = (ToolMove("retreat", T_world_up, parameters.speed, allowed=allowed),) if height else ()
+            first = (ToolMove("retreat", T_world_up, parameters.speed, allowed=allowed, leeway=IN_THE_AIR),) if height else ()
             label = f"{height * 1000:.0f} mm up, then home" if height else "straight home"
             found.append(Candidate(label, (*first, *last)))
         return found

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
 
 from lmp.errors import did_you_mean
+from lmp.primitives.arm.leeway import AT_AN_OBJECT, IN_THE_AIR
 from lmp.primitives.checks.path_checks import COLLISION
 from lmp.primitives.collision.named_pairs import part_body
 from lmp.primitives.handling.joint_pushes import JointPush, joint_pushes
@@ -18,11 +17,10 @@ from lmp.primitives.handling.riding import joint_moved, part_alone, riders
 from lmp.primitives.moves import Candidate, Contacts, Drag, Expects, Grip, Move, ToolMove
 from lmp.primitives.places.footprints import Prism, near, prisms
 from lmp.primitives.skill import OUT_OF_RANGE, Situation, unknown_object
+from lmp.primitives.skills.push_parameters import SPEED, JointGoal, PushParameters
 from lmp.primitives.visual.lifting import not_seen
-from lmp.schema.base import Model, Name
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.shape import Articulated, ObjectJoint
-from lmp.schema.skill import SkillParameters
 from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
 BEHIND = 0.02
@@ -48,31 +46,11 @@ NO_FACE = VIOLATIONS.register(
 )
 
 
-class JointGoal(Model):
-    """Goal of a joint of an object, as a position or as a share of its range: of a drawer, share 0 is closed."""
-
-    name: Name
-    value: float | None = Field(default=None, ge=-10.0, le=10.0, description="position, m where it slides, else rad [m or rad]")
-    share: float | None = Field(
-        default=None, ge=0.0, le=1.0, description="share of its range, 0 the lower and 1 the upper end [dimensionless]"
-    )
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.value is None) == (self.share is None):
-            raise ValueError("give either `value` or `share` of the joint")
-        return self
-
-    def position(self, joint: ObjectJoint) -> float:
-        """The position that is meant [m] or [rad]."""
-        return joint.lower + self.share * (joint.upper - joint.lower) if self.share is not None else self.value or 0.0
-
-
 def joint_candidates(
-    parameters: SkillParameters, name: str, goal: JointGoal, pushing_speed: float, situation: Situation
+    parameters: PushParameters, goal: JointGoal, situation: Situation
 ) -> Sequence[Candidate] | Sequence[Violation]:
     """The part pressed on where it takes the least force, the gripper held in several ways; or all that is wrong."""
-    scene = situation.scene
+    scene, name = situation.scene, parameters.object
     if name not in scene:
         return (unknown_object(name, scene),)
     thing = scene.get(name)
@@ -87,7 +65,7 @@ def joint_candidates(
         return complaints
     fingers, tip = situation.finger_hulls(0.0), situation.robot.fingers.tip_length
     found = islice(joint_pushes(thing, joint, goal.position(joint), fingers, tip), MOST)
-    candidates = [_joint_candidate(push, joint, parameters, pushing_speed, thing, situation) for push in found]
+    candidates = [_joint_candidate(push, joint, parameters, thing, situation) for push in found]
     message = f"No face of {joint.child} of {thing.name} can be pressed on in the direction in which it has to go."
     return candidates or (NO_FACE(message, object=thing.name),)
 
@@ -135,8 +113,7 @@ def _meets(piece: Prism, walls: Sequence[Prism]) -> bool:
 def _joint_candidate(
     push: JointPush,
     joint: ObjectJoint,
-    parameters: SkillParameters,
-    pushing_speed: float,
+    parameters: PushParameters,
     thing: SceneObject,
     situation: Situation,
 ) -> Candidate:
@@ -145,7 +122,7 @@ def _joint_candidate(
     pressing: Contacts = (("fingers", part),)
     sliding: Contacts = (*pressing, (part, thing.name))
     in_place: Expects = ((thing.name, PLAY),)
-    slow = min(parameters.speed, pushing_speed)
+    slow = min(parameters.speed, SPEED)
     requests = parameters.speed, parameters.duration, parameters.path
     end = push.steps[-1][0]
 
@@ -155,13 +132,17 @@ def _joint_candidate(
         T[:3, 3] -= BEHIND * direction + away * T_world_tool[:3, 2]
         return T
 
+    beside, above = before(push.contact, push.direction), before(push.contact, push.direction, STANDOFF)
     moves: list[Move] = [
         Grip("close", "close", 0.0, 0.0, gripper.force, wait=False),
-        ToolMove("approach", before(push.contact, push.direction, STANDOFF), *requests, free=True, timing=parameters.timing),
-        ToolMove("descend", before(push.contact, push.direction), min(parameters.speed, 0.25), expects=in_place),
-        ToolMove("touch", push.contact, slow, allowed=pressing, expects=in_place),
-        *(ToolMove("push", T, slow, drags=Drag(thing.name, joint.name, value), allowed=sliding) for T, value in push.steps),
-        ToolMove("back", before(end, push.last), min(parameters.speed, 0.15), allowed=pressing),
-        ToolMove("retreat", before(end, push.last, STANDOFF), parameters.speed),
+        ToolMove("approach", above, *requests, free=True, timing=parameters.timing, leeway=IN_THE_AIR),
+        ToolMove("descend", beside, min(parameters.speed, 0.25), expects=in_place, leeway=AT_AN_OBJECT),
+        ToolMove("touch", push.contact, slow, allowed=pressing, expects=in_place, leeway=AT_AN_OBJECT),
+        *(
+            ToolMove("push", T, slow, drags=Drag(thing.name, joint.name, value), allowed=sliding, leeway=AT_AN_OBJECT)
+            for T, value in push.steps
+        ),
+        ToolMove("back", before(end, push.last), min(parameters.speed, 0.15), allowed=pressing, leeway=AT_AN_OBJECT),
+        ToolMove("retreat", before(end, push.last, STANDOFF), parameters.speed, leeway=IN_THE_AIR),
     ]
     return Candidate(f"{joint.name} by its {joint.child}, {push.label}", tuple(moves))

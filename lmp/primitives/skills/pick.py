@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from lmp.meaning.directions import directions
 from lmp.meaning.relations import contents, supported_by
+from lmp.primitives.arm.leeway import AT_AN_OBJECT, IN_THE_AIR
 from lmp.primitives.handling.contacts import arriving, standing_against, touched, untouched
 from lmp.primitives.handling.grasps import NOT_GRASPABLE, Grasp, grasps
 from lmp.primitives.handling.requested_grasps import RequestedGrasp
 from lmp.primitives.moves import Candidate, Contacts, Grip, ToolMove
 from lmp.primitives.skill import ALREADY_HOLDING, Situation, movable_object
-from lmp.primitives.visual.lifting import lifted_on
 from lmp.schema.base import Name
 from lmp.schema.motion import Angle, Side, Width
 from lmp.schema.pose import Pose
@@ -86,7 +87,11 @@ class Pick:
         thing = movable_object(parameters.object, situation.scene)
         if isinstance(thing, Violation):
             return (thing,)
-        point = None if parameters.at is None else lifted_on(parameters.at, thing, situation.scene)
+        point: NDArray[np.float64] | Violation | None = None
+        if parameters.at is not None:
+            from lmp.primitives.visual.lifting import lifted_on  # Pixels come from models, never from the scripted planner.
+
+            point = lifted_on(parameters.at, thing, situation.scene)
         complaints = _complaints(parameters, thing, situation)
         if isinstance(point, Violation):
             return (*complaints, point)
@@ -158,15 +163,23 @@ def _candidate(
     force, followed = parameters.force or gripper.force, (thing.name, grasp.play)
     in_place = (followed,)
     requests = parameters.speed, parameters.duration, parameters.path
-    approach = ToolMove("approach", T_world_before, *requests, free=True, timing=parameters.timing, follows=followed)
+    approach = ToolMove(
+        "approach",
+        T_world_before,
+        *requests,
+        free=True,
+        timing=parameters.timing,
+        follows=followed,
+        leeway=IN_THE_AIR,
+    )
     return Candidate(
         grasp.label,
         (
             Grip("open", "open", grasp.opening, grasp.opening, gripper.force, wait=False),
             *arriving(approach, parameters.approach, situation.scene),
-            ToolMove("descend", grasp.T_world_tool, slow, expects=in_place, follows=followed),
+            ToolMove("descend", grasp.T_world_tool, slow, expects=in_place, follows=followed, leeway=AT_AN_OBJECT),
             Grip("grasp", "close", 0.0, grasp.width, force, takes=thing.name, allowed=(*pinched, *standing), expects=in_place),
-            ToolMove("lift", T_world_lifted, slow, allowed=(*pinched, *standing)),
+            ToolMove("lift", T_world_lifted, slow, allowed=(*pinched, *standing), leeway=IN_THE_AIR),
         ),
         notes,
     )

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from lmp.meaning.conditions import OnTarget
 from lmp.meaning.directions import directions
+from lmp.primitives.arm.leeway import IN_THE_AIR, SET_DOWN
 from lmp.primitives.handling.contacts import arriving, standing_against, touching_now
 from lmp.primitives.moves import Candidate, Contacts, Expects, Follows, Grip, ToolMove
 from lmp.primitives.places.placements import Placement, placements
@@ -183,14 +184,23 @@ class _GripperMoves:
         down: Contacts = ((name, place.surface.owner),)
         letting_go: Contacts = (("fingers", name), ("hand", name), *down)
         requests = requested.speed, requested.duration, requested.path
-        in_place, timing = self._in_place(place), requested.timing
+        in_place = self._in_place(place)
         follows: Follows = in_place[0] if len(in_place) == 1 else None
-        carry = ToolMove("carry", T_world_above, *requests, free=True, allowed=self.standing, timing=timing, follows=follows)
+        carry = ToolMove(
+            "carry",
+            T_world_above,
+            *requests,
+            free=True,
+            allowed=self.standing,
+            timing=requested.timing,
+            follows=follows,
+            leeway=IN_THE_AIR,
+        )
         return (
             *arriving(carry, requested.approach, self.scene),
-            ToolMove("lower", T_world_release, slow, allowed=down, expects=in_place, follows=follows),
+            ToolMove("lower", T_world_release, slow, allowed=down, expects=in_place, follows=follows, leeway=SET_DOWN),
             Grip("release", "open", width, width, self.gripper.force, lets_go=True, allowed=letting_go),
-            ToolMove("retreat", T_world_away, slow, allowed=letting_go, follows=follows),
+            ToolMove("retreat", T_world_away, slow, allowed=letting_go, follows=follows, leeway=IN_THE_AIR),
         )
 
     def _in_place(self, place: Placement) -> Expects:

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from lmp.errors import SetupFault, need
 from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.kernels.between_samples import between_samples
-from lmp.primitives.timing.fastest import Samples, ToolSpeed, fastest
 from lmp.primitives.timing.joint_spline import JointSpline
-from lmp.primitives.timing.retime import least_duration, refuse_too_long, sample
+from lmp.primitives.timing.retime import Samples, least_duration, refuse_too_long, sample
 from lmp.schema.motion import Timing
 
 Array = NDArray[np.float64]
@@ -75,6 +74,8 @@ def timed_path(
     joints = kinematics.description.joints
     limits = [np.array([getattr(joint, name) for joint in joints]) for name in ("velocity", "acceleration", "jerk")]
     if timing == "fastest":
+        from lmp.primitives.timing.fastest import ToolSpeed, fastest  # Most motions keep the timing of their primitive.
+
         samples = fastest(path, limits[0], limits[1], limits[2], rate_hz, ToolSpeed(speed, kinematics.tool_velocities))
     else:
         samples = _kept(path, kinematics, requested, speed, rate_hz, limits)

@@ -16,6 +16,7 @@ from lmp.primitives.kernels.splines import spline_peaks
 from lmp.primitives.timing.joint_spline import JointSpline
 
 Array = NDArray[np.float64]
+Samples = tuple[Array, Array, Array, Array, Array]
 
 SHORTEST = 0.05
 """Floor of a duration that nobody requested, so that a path without motion still has samples [s]."""
@@ -133,7 +134,7 @@ def refuse_too_long(duration: float, speed: float | None = None) -> None:
         raise SetupFault(f"The motion would last {duration:.4g} s{why}; {LONGEST:g} s is the longest that is sampled.")
 
 
-def sample(path: JointSpline, duration: float, rate_hz: float = 1000.0) -> tuple[Array, Array, Array, Array, Array]:
+def sample(path: JointSpline, duration: float, rate_hz: float = 1000.0) -> Samples:
     """Samples of the path at a fixed rate; the last one is exactly the end.
 
     The duration is rounded up to a whole number of samples, so that the limits keep holding.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lmp.capabilities import robot_capabilities, taking_closed_loops, world_capabilities
+from lmp.execution.observing import look_at
 from lmp.execution.splicing import spliced
+from lmp.record import RunFolder
 from lmp.runtime.flow.telling import Telling
 from lmp.schema.evidence import Evidence
 from lmp.schema.findings import Execution
@@ -74,13 +76,15 @@ class Following:
     """Executes the trajectories of one run.
 
     Attributes:
-        stages: What follows a trajectory, and the world in which it happens.
-        telling: Who is told.
+        stages: The executor of trajectories, and the world in which they are followed.
+        telling: Tells of it.
+        record: Where states of the world, and what was commanded, are saved.
         moved: Whether anything has moved yet.
     """
 
     stages: Stages
     telling: Telling
+    record: RunFolder
     moved: bool = False
     _motion: JointTrajectory | None = None
     _saved_at: float = 0.0
@@ -105,12 +109,12 @@ class Following:
             self._motion = None
         if done.commanded is None:
             return done.execution
-        name = self.telling.record.save_trajectory(done.commanded)
+        name = self.record.save_trajectory(done.commanded)
         return done.execution.model_copy(update={"commanded": name})
 
     def ticked(self, fraction: float) -> None:
         """Hears each control tick of a motion, 0 to 1 [dimensionless]."""
-        self.telling.listener.progress(fraction)
+        self.telling.progress(fraction)
         if self._motion is None:
             return
         t = fraction * self._motion.duration
@@ -124,10 +128,10 @@ class Following:
         can = world_capabilities(world)
         if can.saves is None or not (can.simulated and robot_capabilities(world.robot).simulated):
             return
-        now = world.observe().time
+        now = look_at(world).time
         if now != self._saved_time:
             self._saved_time = now
-            self.telling.record.save_world(can.saves.save)
+            self.record.save_world(can.saves.save)
 
     def noted(self, words: str) -> None:
         """Tells of something that was done to the world from outside, and saves it: after a kill it must not be done twice."""

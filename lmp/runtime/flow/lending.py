@@ -17,7 +17,7 @@ def lend(stages: Stages, steps: Steps | None = None, used: ModelUse | None = Non
     Args:
         stages: Whose planner and compiler.
         steps: The run.
-        used: What a run that is taken up had used before.
+        used: What a run that is resumed had used before.
     """
     planner = planner_capabilities(stages.planner).asks_model
     if planner is None:

@@ -111,7 +111,7 @@ def _primitive(planner: Planner, subgoal: Subgoal, scene: Scene, history: Histor
 
 
 ROUNDS = 6
-"""How often a planner is asked for another plan before anything moves [count]."""
+"""Times that a planner is asked for another plan before anything moves [count]."""
 REPLANNED = "infeasible: decompose again, with the verdict"
 
 Plan = tuple[Subgoal, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from lmp.execution.observing import look_at
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.memory import Memory
 from lmp.runtime.flow.planning import decomposed, grounded, plan_that_compiles
@@ -20,9 +21,9 @@ from lmp.schema.verdict import Verdict, kinds_of
 from lmp.stages import Stages, World
 
 SETTLE_SECONDS = 1.0
-"""How long objects may come to rest, with the arm at rest, before the last look [s]."""
+"""Time for objects to come to rest, with the arm at rest, before the last look [s]."""
 REST_TRIES = 3
-"""How often the way to the rest posture is tried before the run goes on without it."""
+"""Tries of the motion to the rest posture before the run goes on without it [count]."""
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Steps:
     Attributes:
         stages: One part for each contract.
         memory: What the run remembers.
-        telling: Who is told what happens.
+        telling: Tells what happens.
         following: Executes the motions.
         instruction: What was said at first.
         rest: The primitive that brings the arm to its rest posture.
@@ -265,7 +266,7 @@ class Steps:
 
     def _look(self, event: str) -> str:
         with self.telling.timed("observe"):
-            observation = self.stages.world.observe(Sensors(images=self.pictures))
+            observation = look_at(self.stages.world, Sensors(images=self.pictures))
         with self.telling.timed("perceive"):
             scene = self.stages.perceiver.perceive(observation).model_copy(update={"frames": observation.frames})
         name = self.memory.keep_scene(scene)

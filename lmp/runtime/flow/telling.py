@@ -1,4 +1,4 @@
-"""The events of a run: each goes to the record first and then to the listener, and stages are timed."""
+"""One teller of a run's events: the record, the display and whoever else listens hear the same; and stages are timed."""
 
 from __future__ import annotations
 
@@ -15,45 +15,63 @@ class Listener(Protocol):
     """Hears every event of a run and the progress of every motion."""
 
     def event(self, name: str, **data: object) -> None:
-        """Something happened: `name` is a stage's verb in the past tense, `data` what it led to."""
+        """Something happened: `name` is a stage's verb in the past tense, `data` the result."""
 
     def progress(self, fraction: float) -> None:
         """A motion has come this far, 0 to 1 [dimensionless]."""
 
 
 class Silence:
-    """A listener that hears nothing."""
+    """A listener that hears nothing; the base of those that hear only some of it."""
 
     def event(self, name: str, **data: object) -> None: ...
 
     def progress(self, fraction: float) -> None: ...
 
 
-@dataclass
-class Telling:
-    """One run's events and times.
+class Recorder(Silence):
+    """A listener that writes every event to a record.
 
-    Attributes:
+    Args:
         record: The run folder.
-        listener: Who is told.
-        timings: Wall time by stage [s].
-        started: When the run began, on the clock of `time.perf_counter` [s].
     """
 
-    record: RunFolder
-    listener: Listener
+    def __init__(self, record: RunFolder):
+        self._record = record
+
+    def event(self, name: str, **data: object) -> None:
+        """Writes it; it is on the disk when this returns."""
+        self._record.append(name, **data)
+
+
+@dataclass
+class Telling:
+    """The events and times of one run, or of what is done in a world without a run.
+
+    Attributes:
+        listeners: Who is told, in this order; a record comes first, so that nothing is heard that is not kept.
+        timings: Wall time by stage [s].
+        started: When it began, on the clock of `time.perf_counter` [s].
+    """
+
+    listeners: tuple[Listener, ...]
     timings: dict[str, float] = field(default_factory=dict)
     started: float = field(default_factory=time.perf_counter)
 
     @property
     def seconds(self) -> float:
-        """Wall time since the run began [s]."""
+        """Wall time since it began [s]."""
         return time.perf_counter() - self.started
 
     def tell(self, event: str, **data: object) -> None:
-        """Records an event, a stage's verb in the past tense, and passes it on."""
-        self.record.append(event, **data)
-        self.listener.event(event, **data)
+        """Tells everybody of an event, a stage's verb in the past tense."""
+        for listener in self.listeners:
+            listener.event(event, **data)
+
+    def progress(self, fraction: float) -> None:
+        """Tells everybody how far a motion has come, 0 to 1 [dimensionless]."""
+        for listener in self.listeners:
+            listener.progress(fraction)
 
     @contextmanager
     def waiting(self) -> Iterator[None]:

@@ -124,7 +124,7 @@ def parameter_rows(primitive: SkillParameters | None) -> list[tuple[str, str, st
     """Path, value and unit of each parameter of a primitive."""
     if primitive is None:
         return []
-    units = units_of(primitive.kind)
+    units = units_of(primitive)
     return [
         (path, short(value) if value is not None else "not set", units.get(_field(path), "") if value is not None else "")
         for path, value in flat(primitive.model_dump(mode="json"))

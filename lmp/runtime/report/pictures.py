@@ -19,13 +19,13 @@ EMPTY, HOLDING, HALO = (47, 129, 247), (240, 120, 20), (255, 255, 255)
 OVERSAMPLING = 3
 """The path is drawn on so many times finer a grid, so that it has smooth edges."""
 OCCLUSION_GAP = 0.015
-"""How far behind the visible surface a point counts as hidden [m]; more than the noise of a depth image."""
+"""Depth behind the visible surface from which a point counts as hidden [m]; more than the noise of a depth image."""
 HALF_WIDTH, RIM, RADIUS = 2.0, 1.5, 5.0
 """Of the path, of the light rim around it, and of the dots at its ends [px]."""
 SPACING = 2.0
 """Distance of the drawn points of the path [px]."""
 BESIDE = 40.0
-"""How far beside the picture the path is still drawn, so that it does not end before the edge [px]."""
+"""Margin around the picture in which the path is still drawn, so that it does not end before the edge [px]."""
 DASH = 4
 """Drawn points in a dash of a hidden part, and in the gap after it [count]."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lmp.record import Event
-from lmp.schema.episode import Episode, WorldObject
+from lmp.schema.episode import Attempt, Episode, WorldObject
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,21 @@ class Incident:
 
 def incidents(events: Iterable[Event]) -> list[Incident]:
     """All of them, in order."""
-    found = []
-    for event in events:
-        match event.name:
-            case "disturbed":
-                found.append(Incident("Disturbed on purpose", event.seconds, str(event.data.get("words", ""))))
-            case "resumed":
-                found.append(Incident("Cut off and taken up again", event.seconds, _resumed(event.data)))
-            case "answered":
-                found.append(Incident("A person said", event.seconds, str(event.data.get("said", ""))))
-    return found
+    told = ((event.seconds, incident(event.name, event.data)) for event in events)
+    return [Incident(kind_and_words[0], seconds, kind_and_words[1]) for seconds, kind_and_words in told if kind_and_words]
+
+
+def incident(event: str, data: Mapping[str, object]) -> tuple[str, str] | None:
+    """The kind and the words of what an event tells from outside; None where it is a stage's."""
+    match event:
+        case "disturbed":
+            return "Disturbed on purpose", str(data.get("words", ""))
+        case "resumed":
+            return "Cut off and resumed", _resumed(data)
+        case "answered":
+            return "A person said", str(data.get("said", ""))
+        case _:
+            return None
 
 
 def _resumed(data: Mapping[str, object]) -> str:
@@ -45,10 +50,12 @@ def _resumed(data: Mapping[str, object]) -> str:
 
 
 def _interrupted(attempt: object) -> str:
-    subgoal = attempt.get("subgoal") if isinstance(attempt, dict) else None
-    if not isinstance(subgoal, dict):
-        return "no motion was under way."
-    return f"the motion that was under way ({subgoal.get('description', '')}) was not repeated."
+    if isinstance(attempt, Attempt):
+        subgoal: object = attempt.subgoal.description
+    else:
+        recorded = attempt.get("subgoal") if isinstance(attempt, dict) else None
+        subgoal = recorded.get("description", "") if isinstance(recorded, dict) else None
+    return "no motion was under way." if subgoal is None else f"the motion that was under way ({subgoal}) was not repeated."
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class Looks:
 
 
 def looks_of_attempts(events: Iterable[Event]) -> list[Looks]:
-    """One entry for each attempt that was answered, or found cut off when the run was taken up again, in order."""
+    """One entry for each attempt that was answered, or found cut off when the run was resumed, in order."""
     found: list[Looks] = []
     latest: str | None = None
     before: str | None = None

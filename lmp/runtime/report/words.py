@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from lmp.figures import apart
+from lmp.schema.condition import TARGETS, Target
 from lmp.schema.episode import Attempt, Episode, SubgoalReport
 from lmp.schema.evidence import SIGNALS, Evidence
 from lmp.schema.skill import SkillParameters
@@ -98,7 +101,7 @@ def said(attempt: Attempt) -> str:
 def chosen(primitive: SkillParameters) -> str:
     """The parameters that were chosen, with units: without the skill's name, what is not set, and defaults."""
     fields = primitive.model_dump(mode="json")
-    cls, units = class_of(primitive.kind), units_of(primitive.kind)
+    cls, units = class_of(primitive.kind), units_of(primitive)
     return ", ".join(
         f"{name} {short(value)}{' ' + units[name] if name in units else ''}"
         for name, value in fields.items()
@@ -145,14 +148,33 @@ def class_of(kind: str) -> type[SkillParameters]:
     return classes.get(kind, SkillParameters)
 
 
-def units_of(kind: str) -> dict[str, str]:
-    """The units of a skill's parameters by field name, as its class states them."""
-    schema = class_of(kind).model_json_schema()
+def units_of(primitive: SkillParameters) -> dict[str, str]:
+    """The units of a primitive's parameters by field name, as its class and those of what it holds state them."""
     found: dict[str, set[str]] = {}
-    for node in (schema, *schema.get("$defs", {}).values()):
-        for name, field in node.get("properties", {}).items():
-            found.setdefault(name, set()).update(UNIT.findall(str(field.get("description", ""))))
+    for cls in _classes_in(class_of(primitive.kind), primitive.model_dump(mode="json")):
+        for name, field in cls.model_fields.items():
+            found.setdefault(name, set()).update(UNIT.findall(field.description or ""))
     return {name: unit for name, units in found.items() if len(units) == 1 and (unit := units.pop()) not in UNITLESS}
+
+
+def _classes_in(cls: type[BaseModel], fields: dict[str, Any]) -> Iterator[type[BaseModel]]:
+    """A class, and those of the values that its fields hold; a target's own by its kind."""
+    yield cls
+    for name, field in cls.model_fields.items():
+        value = fields.get(name)
+        held = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
+        for model in _models_in(field.annotation) if held else ():
+            for one in held:
+                own = TARGETS.get(str(one.get("kind"))) if model is Target else model
+                yield from () if own is None else _classes_in(own, one)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models among the alternatives of an annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
 
 
 def attempts_of(subgoal: SubgoalReport, episode: Episode) -> list[tuple[int, Attempt]]:

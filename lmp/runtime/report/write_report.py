@@ -7,7 +7,6 @@ from typing import Any
 
 from lmp.record import RunFolder
 from lmp.runtime.report.attempt_card import attempt_card, parameter_rows
-from lmp.runtime.report.model_rows import exchange_rows, model_facts
 from lmp.runtime.report.plots import COLOURS
 from lmp.runtime.report.stage_shares import group_percent, stage_shares
 from lmp.runtime.report.timeline import Looks, incidents, looks_of_attempts, scene_changes
@@ -81,8 +80,7 @@ def _contents(run: RunFolder, episode: Episode) -> dict[str, Any]:
         "thinking": group_percent(shares, "thinking"),
         "world": group_percent(shares, "world"),
         "changes": scene_changes(episode),
-        "models": model_facts(episode.models) if episode.models is not None else [],
-        "exchanges": exchange_rows(run),
+        **_about_models(run, episode),
         "events": events,
         "incidents": incidents(events),
         "settings": run.settings(),
@@ -90,6 +88,15 @@ def _contents(run: RunFolder, episode: Episode) -> dict[str, Any]:
         "colours": COLOURS,
         "folder": run.path.name,
     }
+
+
+def _about_models(run: RunFolder, episode: Episode) -> dict[str, Any]:
+    """The use of models, and what was asked of them; of most runs there is neither."""
+    if episode.models is None and not run.names("exchanges"):
+        return {"models": [], "exchanges": []}
+    from lmp.runtime.report.model_rows import exchange_rows, model_facts
+
+    return {"models": [] if episode.models is None else model_facts(episode.models), "exchanges": exchange_rows(run)}
 
 
 def _tone(outcome: Outcome) -> str:

@@ -14,7 +14,7 @@ _PAD_HALF_WIDTH = 0.008
 """Half width of a finger pad across the closing direction [m]."""
 
 _TIP = 0.006
-"""How far the finger tips reach beyond the tool point [m]."""
+"""Reach of the finger tips beyond the tool point [m]."""
 
 _FINGER_RADIUS = 0.01
 """Radius of a finger tip seen from above [m]."""

@@ -13,7 +13,7 @@ from scipy.spatial import ConvexHull
 from lmp.schema.robot import GripperDescription
 from lmp.schema.shape import Articulated, ObjectJoint, Shape
 from lmp.sims.kinematic.body import Body
-from lmp.sims.scenes.jointed_shapes import JointCost
+from lmp.sims.scenes.built_shape import JointCost
 from lmp.sims.solids import part_points
 
 Array = NDArray[np.float64]

@@ -23,7 +23,7 @@ _OVERLAP = 5e-4
 """Outlines that overlap by less than this slide past each other [m]."""
 
 _REACH = 0.015
-"""How deep an object may be pressed into its support when it is let go, and still come to rest on it [m]."""
+"""Depth to which an object may be pressed into its support when it is let go, and still come to rest on it [m]."""
 
 
 def support_height(body: Body, support: Body) -> float | None:

@@ -10,14 +10,14 @@ from lmp.schema.scene_file import ObjectSpec, Rgb
 from lmp.schema.shape import Articulated, ObjectJoint
 from lmp.sims.pybullet.engine import Engine
 from lmp.sims.pybullet.object_urdf import joint_id, write_urdf
-from lmp.sims.scenes.jointed_shapes import BuiltShape, JointCost
+from lmp.sims.scenes.built_shape import BuiltShape, JointCost
 
 ROLLING_FRICTION = 2e-4
 """Lever arm of the rolling resistance [m]: a wooden ball on a table comes to rest within some decimetres."""
 SPINNING_FRICTION = 1e-3
 """Lever arm of the friction against turning about a contact's normal [m]: contacts are small patches, not points."""
 AWAY = 5.0
-"""How far a body is taken to lose its contacts [m]."""
+"""Distance by which a body is moved to lose its contacts [m]."""
 RESTITUTION = 0.0
 """Objects on a table hardly bounce; any bounce also lets what is put down jump off its place."""
 

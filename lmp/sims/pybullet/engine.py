@@ -1,4 +1,4 @@
-"""One PyBullet engine: the door to the library, the numbers of its physics, and its output kept off the terminal."""
+"""One PyBullet engine: the one access to the library, the numbers of its physics, and its output kept off the terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 from lmp.errors import SetupFault
 
 MOST = 2000
-"""How much of what was written is told [bytes]."""
+"""Part of the output that is told [bytes]."""
 
 
 @contextmanager

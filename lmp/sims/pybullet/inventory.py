@@ -11,12 +11,12 @@ from lmp.schema.pose import Pose
 from lmp.schema.scene_file import RESERVED, ObjectSpec
 from lmp.sims.pybullet.body import Body
 from lmp.sims.pybullet.engine import Engine
-from lmp.sims.scenes.jointed_shapes import BuiltShape
+from lmp.sims.scenes.built_shape import BuiltShape
 from lmp.sims.scenes.loader import rgb_of
 from lmp.sims.scenes.ready_shapes import build_shape
 
 PARKED = (-9.5, -9.5, 5.0)
-"""Where what was taken away is kept, out of every camera's sight [m]; it stays in the engine, so that saved states fit."""
+"""Place of removed objects, out of every camera's sight [m]; they stay in the engine, so that saved states fit."""
 PARKING_SPACE = 0.25
 """Distance of one parked object from the next along y [m]."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,6 @@ from lmp.sims.pybullet.camera import carried, render
 from lmp.sims.pybullet.contact import contacts, gripped, touch, touching
 from lmp.sims.pybullet.engine import Engine
 from lmp.sims.pybullet.furniture import add_furniture
-from lmp.sims.pybullet.gaps import Gaps, Ghost
 from lmp.sims.pybullet.inventory import Inventory
 from lmp.sims.pybullet.pybullet_robot import PyBulletRobot
 from lmp.sims.pybullet.snapshot import Snapshot
@@ -29,6 +28,9 @@ from lmp.sims.scenes.placement import draw_joints, place_objects
 from lmp.sims.scenes.ready_shapes import built_object
 from lmp.sims.scenes.supports import standing_in, support_objects
 from lmp.stages import World
+
+if TYPE_CHECKING:
+    from lmp.sims.pybullet.gaps import Gaps, Ghost
 
 RATE_HZ = 240.0
 """Control ticks a second: two physics steps each; a 1 kHz trajectory sampled at it is off by less than 1e-4 rad."""
@@ -101,7 +103,7 @@ class PyBulletWorld(World):
         self._supports = support_objects(self.scene_file)
         self.robot = PyBulletRobot(self.engine, robot, self.rate_hz, self._count)
         self.inventory = Inventory(self.engine, self.scene_file.objects, poses, [support.name for support in self._supports])
-        self._gaps = Gaps(self.engine)
+        self._gaps: Gaps | None = None
         self._ghost: Ghost | None = None
         self.settle(SETTLE_SECONDS)
         self.ticks = 0
@@ -227,7 +229,7 @@ class PyBulletWorld(World):
             pose: `T_world_box`.
             within: Objects that are farther away are left out [m].
         """
-        return self._gaps.of_box(self.names, box, pose, within)
+        return self._measuring().of_box(self.names, box, pose, within)
 
     def robot_room(self, box: Box, pose: Pose, postures: NDArray[np.float64], within: float = 0.3) -> float:
         """Least distance of the robot from a box that is not there, over some postures [m]; at most `within`.
@@ -239,6 +241,8 @@ class PyBulletWorld(World):
             within: Farther is not measured [m].
         """
         if self._ghost is None:
+            from lmp.sims.pybullet.gaps import Ghost
+
             self._ghost = Ghost(self.robot.description, self.rate_hz)
         return self._ghost.free_room(box, pose, postures, within)
 
@@ -248,7 +252,15 @@ class PyBulletWorld(World):
         Raises:
             UnknownName: There is no such object.
         """
-        return self._gaps.of_body(self.names, self.inventory.body(name).uid, within)
+        return self._measuring().of_body(self.names, self.inventory.body(name).uid, within)
+
+    def _measuring(self) -> Gaps:
+        """Return what measures gaps, made when it is first asked for: only disturbances ask."""
+        if self._gaps is None:
+            from lmp.sims.pybullet.gaps import Gaps
+
+            self._gaps = Gaps(self.engine)
+        return self._gaps
 
     def _touch_afresh(self) -> None:
         # Contacts are of the last step otherwise: what was just lifted away would still be said to touch the table.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 from lmp.errors import BadFile
 from lmp.schema.scene_file import SceneFile
@@ -42,12 +42,28 @@ def _finding(module: str, name: str) -> Callable[[WorldSpec], WorldFactory]:
     return find
 
 
+class _Scenes(Mapping[str, str]):
+    """The scenes by name, each with its line; a file is read when its line is asked for."""
+
+    def __getitem__(self, name: str) -> str:
+        return load_scene_file(name).description
+
+    def __contains__(self, name: object) -> bool:
+        return name in scene_names()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(scene_names())
+
+    def __len__(self) -> int:
+        return len(scene_names())
+
+
 def _engine(line: str, module: str, name: str) -> WorldScheme:
     return WorldScheme(
         line=line,
         takes="SCENE",
         find=_finding(module, name),
-        listed=lambda: {scene: load_scene_file(scene).description for scene in scene_names()},
+        listed=_Scenes,
         shown=lambda scene: load_scene_file(scene).model_dump_json(indent=2, exclude_none=True),
         default="tabletop",
         scenes=True,

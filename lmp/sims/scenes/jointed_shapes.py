@@ -1,9 +1,8 @@
-"""Ready-made shapes with joints: their parts with true walls and gaps, hollows, handles, and what their motion costs."""
+"""Ready-made shapes with joints: their parts with true walls and gaps, hollows, handles, and what moving them costs."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import assert_never
 
 from lmp.schema.pose import Pose
@@ -19,50 +18,13 @@ from lmp.schema.shape import (
     ObjectPart,
     Part,
     RigidShape,
-    Shape,
 )
+from lmp.sims.scenes.built_shape import BuiltShape, JointCost
 
 BAR = 0.01
 """Thickness of a handle bar and its posts [m]."""
 SLIDING, TURNING = 1.0, 0.03
 """Friction of a drawer's runners [N] and of a hinge or a knob [N m]: small furniture stays where it is left."""
-
-
-@dataclass(frozen=True)
-class JointCost:
-    """The cost of moving a joint.
-
-    Attributes:
-        friction: Force, or torque where it turns, below which it does not move [N] or [N m].
-        spring: Force, or torque where it turns, that pulls it to the nearest of its rests [N] or [N m].
-        rests: Those positions [m] or [rad].
-    """
-
-    friction: float = 0.0
-    spring: float = 0.0
-    rests: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
-class BuiltShape:
-    """A shape as convex pieces, with all that belongs to it.
-
-    Attributes:
-        shape: In the object's frame.
-        cavities: Its hollows.
-        handles: Its handles.
-        costs: What moving its joints costs, by name.
-    """
-
-    shape: Shape
-    cavities: tuple[Cavity, ...] = ()
-    handles: tuple[Handle, ...] = ()
-    costs: dict[str, JointCost] = field(default_factory=dict)
-
-    @property
-    def cavity(self) -> Cavity | None:
-        """Its first hollow; None where it has none."""
-        return self.cavities[0] if self.cavities else None
 
 
 def build_jointed(shape: JointedShape) -> BuiltShape:

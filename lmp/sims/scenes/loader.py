@@ -24,7 +24,7 @@ COLOURS: dict[str, Rgb] = {
     "cyan": (0.15, 0.70, 0.75),
 }
 PLAIN: Rgb = (0.75, 0.75, 0.73)
-"""What an object without a colour looks like."""
+"""The looks of an object without a colour."""
 
 
 def rgb_of(item: ObjectSpec) -> Rgb:

@@ -12,8 +12,8 @@ from lmp.errors import SetupFault
 from lmp.schema.pose import Pose
 from lmp.schema.scene_file import FLOOR, ObjectSpec, Place, SceneFile
 from lmp.schema.shape import Articulated, Cavity
+from lmp.sims.scenes.built_shape import BuiltShape
 from lmp.sims.scenes.footprint import free_distance, outline
-from lmp.sims.scenes.jointed_shapes import BuiltShape
 from lmp.sims.scenes.ready_shapes import build_shape, hollow_complaint
 
 TRIES = 800

@@ -15,7 +15,7 @@ from lmp.schema.ready_shape import Bowl, Button, Door, DrawerCabinet, HingedBox,
 from lmp.schema.scene import SceneObject
 from lmp.schema.scene_file import ObjectSpec, Place
 from lmp.schema.shape import Articulated, Box, Cavity, Compound, Cylinder, Mesh, Part, Sphere
-from lmp.sims.scenes.jointed_shapes import BuiltShape, JointCost, build_jointed
+from lmp.sims.scenes.built_shape import BuiltShape, JointCost
 
 BOWL_SEGMENTS = 24
 MUG_SEGMENTS = 16
@@ -99,6 +99,8 @@ def unstarted(spec: ObjectSpec) -> BuiltShape:
         case Tray():
             return _tray(spec.shape)
         case DrawerCabinet() | HingedBox() | Door() | Button() | Switch() | Knob():
+            from lmp.sims.scenes.jointed_shapes import build_jointed  # Most scenes have nothing with joints.
+
             return build_jointed(spec.shape)
         case Box() | Cylinder() | Sphere() | Mesh() | Compound() | Articulated():
             return BuiltShape(spec.shape, spec.cavities, spec.handles)

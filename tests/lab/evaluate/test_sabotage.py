@@ -9,7 +9,7 @@ from lmp.errors import UnknownName
 from lmp.lab.evaluate import evaluate
 from lmp.lab.evaluate.episode import Job, run_episode
 from lmp.lab.evaluate.result import Result, Settings
-from lmp.lab.evaluate.sabotage import ALWAYS, KINDS, Sabotage
+from lmp.lab.evaluate.sabotage import KINDS, Sabotage
 from lmp.lab.evaluate.source import InstructionSource, TaskSource
 from lmp.lab.tasks.loader import load_task
 from lmp.robots.robot_file import load_robot
@@ -63,7 +63,7 @@ def episode(task: str, seed: int, world: str, sabotage: str | None = None) -> Re
     return run_episode(Job(source=source, seed=seed, settings=Settings(world=world, sabotage=sabotage)))
 
 
-@pytest.mark.parametrize("kind", ALWAYS)
+@pytest.mark.parametrize("kind", ["move", "lift", "tip", "take_away"])
 def test_a_spoilt_success_is_not_verified(kind: str) -> None:
     result = episode("in", 1, "kinematic", kind)
     assert result.fault is None

@@ -18,7 +18,7 @@ from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.primitives.skills.push import PushParameters
 from lmp.schema.condition import KnownTarget
-from lmp.schema.motion import Bulge, Bulges, Weights
+from lmp.schema.motion import Bulge, Bulges, Preset, Weights
 from lmp.schema.scene import Scene
 from lmp.schema.shape import Box
 from lmp.schema.skill import SkillParameters
@@ -258,3 +258,29 @@ def test_a_wished_shape_that_the_arm_cannot_follow_is_refused_and_not_left_out(d
     assert isinstance(followed, JointTrajectory)
     axis = {"up": 2, "forward": 0}[direction]
     assert np.ptp(followed.tool_path[:, axis]) == pytest.approx(0.1, abs=1e-4)
+
+
+def in_preset(preset: Preset, z: tuple[float, ...], duration: float | None = None) -> PickParameters:
+    straight = (0.0,) * 11
+    return PickParameters(object="red_block", path=Weights(preset=preset, x=straight, y=straight, z=z), duration=duration)
+
+
+@pytest.mark.parametrize("preset", ["textbook", "lmp-2602.02839"])
+def test_another_preset_is_followed_from_rest_to_rest_within_all_limits(preset: Preset) -> None:
+    scene = table_scene(RED)
+    result = compiler().compile(in_preset(preset, (0.0,) * 4 + (0.05,) * 3 + (0.0,) * 4, duration=0.3), scene)
+    assert isinstance(result, JointTrajectory)
+    assert_sound(result, scene)
+    approach = result.segments[0].end
+    assert any(f"approach follows the preset {preset} within" in note for note in result.notes)
+    assert any(f"approach takes {approach:.2f} s in place of 0.30 s" in note for note in result.notes)
+    # Half of the way is over in the first sixth of the primitive's time, as its spring says; minimum jerk takes half.
+    way = result.tool_path[: round(approach * 1000) + 1] - result.tool_path[0]
+    along = way @ way[-1] / (way[-1] @ way[-1])
+    assert np.argmax(along > 0.5) / len(along) < 0.2
+
+
+def test_a_preset_that_ends_beside_its_goal_is_refused_and_no_other_way_is_taken() -> None:
+    verdict = compiler().compile(in_preset("lmp-2602.02839", (0.0,) * 7 + (0.3,) * 4), table_scene(RED))
+    assert isinstance(verdict, Verdict)
+    assert {(violation.code, violation.segment) for violation in verdict.violations} == {("end_error", "approach")}

@@ -29,7 +29,7 @@ def _in_full(scene: Scene, primitive: SkillParameters) -> list[tuple[str, float,
     """Label, ranked comfort and comfort of the full compilation, of every way that compiles."""
     start, found = MotionState.first(compiler().arm, scene), []
     for way in compiler().rank(primitive, scene, SHAPES[:1]):
-        result = compiler()._attempts(way.primitive, start).attempt(way.candidate)
+        result = compiler().attempts(way.primitive, start).attempt(way.candidate)
         if isinstance(result, JointTrajectory):
             found.append((way.candidate.label, way.comfort, Margin.of(result).comfort))
     return found

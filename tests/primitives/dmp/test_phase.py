@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lmp.errors import SetupFault
-from lmp.primitives.dmp.basis import checked_phases, phase_at, phase_rate
+from lmp.primitives.dmp.phase import checked_phases, phase_at, phase_rate
 
 
 def test_phase_is_the_share_of_the_duration_and_is_held_outside():

@@ -20,8 +20,8 @@ from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
 from lmp.primitives.compiler.motion_state import MotionState
 from lmp.primitives.handling.riding import joint_moved, part_alone, riders
 from lmp.primitives.moves import Drag
-from lmp.primitives.skills.joint_push import JointGoal
 from lmp.primitives.skills.push import PUSH, PushParameters
+from lmp.primitives.skills.push_parameters import JointGoal
 from lmp.runtime.agent import Agent
 from lmp.runtime.worlds import open_world
 from lmp.schema.budget import Budget

@@ -15,6 +15,7 @@ from panda_arm import PANDA
 from pydantic import ValidationError
 
 from lmp.meaning.conditions import AtTarget
+from lmp.meaning.symmetry import EQUAL
 from lmp.primitives.handling.contacts import ASIDE, arriving
 from lmp.primitives.handling.grasps import tool_pose
 from lmp.primitives.moves import ToolMove
@@ -23,11 +24,14 @@ from lmp.primitives.skills.pick import PickParameters
 from lmp.primitives.skills.place import PlaceParameters
 from lmp.schema.motion import Side
 from lmp.schema.pose import Pose
+from lmp.schema.ready_shape import Bowl, Mug
 from lmp.schema.scene import Scene
+from lmp.schema.scene_file import ObjectSpec
 from lmp.schema.shape import Box, Cylinder, Sphere
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
+from lmp.sims.scenes.ready_shapes import build_shape, built_object
 
 RED, BLUE = block("red_block", 0.5, 0.1, yaw=0.3), block("blue_block", 0.42, -0.2, 0.05)
 BAR = standing("bar", Box(size=(0.08, 0.03, 0.03)), 0.5, -0.02, 0.4)
@@ -208,7 +212,7 @@ def test_a_heading_that_has_no_room_is_refused() -> None:
 @given(now=st.floats(-3.1, 3.1), yaw=st.floats(-3.1, 3.1), x=st.floats(0.02, 0.08), y=st.floats(0.02, 0.08))
 def test_turns_lead_to_the_wished_heading_or_one_that_looks_the_same(now: float, yaw: float, x: float, y: float) -> None:
     turns = turns_to(standing("box", Box(size=(x, y, 0.04)), 0.5, 0.0, now), yaw)
-    period = math.pi / 2 if abs(x - y) < 1e-3 else math.pi
+    period = math.pi / 2 if abs(x - y) / 2 <= EQUAL else math.pi
     off = np.array([math.remainder(now + turn - yaw, period) for turn in turns])
     count = round(2 * math.pi / period)
     assert off[:count] == pytest.approx(0.0, abs=1e-9)
@@ -222,8 +226,23 @@ def test_what_looks_the_same_in_every_heading_is_not_turned() -> None:
     lying = Pose.from_matrix(np.array([[0, 0, 1, 0.5], [0, 1, 0, 0], [-1, 0, 0, 0.02], [0, 0, 0, 1.0]]))
     can = standing("can", Cylinder(radius=0.02, height=0.06), 0.5, 0.0).model_copy(update={"pose": lying})
     assert len(turns_to(can, 0.5)) == 6
-    mug = tray("mug", 0.5, 0.0, 0.2)
-    assert turns_to(mug, 0.5) == pytest.approx([0.3, 0.3 + TOLERANCE, 0.3 - TOLERANCE])
+    bowl = ObjectSpec(name="bowl", category="bowl", shape=Bowl(inner_radius=0.05, height=0.05))
+    assert len(turns_to(built_object(bowl, Pose(position=(0.5, 0.0, 0.025)), build_shape(bowl)), 0.5)) == 5
+
+
+@pytest.mark.parametrize(("inner", "count"), [((0.16, 0.12), 2), ((0.12, 0.12), 4), ((0.12, 0.1215), 4)])
+def test_a_hollow_thing_is_turned_to_what_looks_the_same(inner: tuple[float, float], count: int) -> None:
+    turns = turns_to(tray("tray", 0.5, 0.0, 0.2, inner), 0.5)
+    assert sorted(turns[:count]) == pytest.approx(
+        sorted(math.remainder(0.3 + n * 2 * math.pi / count, 2 * math.pi) for n in range(count))
+    )
+    assert len(turns) == 3 * count
+
+
+def test_what_has_a_handle_has_one_heading() -> None:
+    mug = ObjectSpec(name="mug", category="mug", shape=Mug(inner_radius=0.035, height=0.08))
+    stands = built_object(mug, Pose.from_yaw((0.5, 0.0, 0.04), 0.2), build_shape(mug))
+    assert turns_to(stands, 0.5) == pytest.approx([0.3, 0.3 + TOLERANCE, 0.3 - TOLERANCE])
 
 
 @pytest.mark.parametrize(

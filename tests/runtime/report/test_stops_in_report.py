@@ -85,7 +85,7 @@ def test_a_motion_that_a_kill_cut_off_is_shown_as_far_as_it_was_planned(tmp_path
     run.append("resumed", interrupted=cut)
     page = _page(run, (*run.episode().attempts, cut))
     assert f"the motion that was under way ({subgoal.description}) was not repeated" in page.words
-    assert "Cut off and taken up again" in page.words
+    assert "Cut off and resumed" in page.words
     assert page.words.count("with the planned path of the tool") == 2 * 4, "also the motion that was cut off"
 
 

@@ -6,6 +6,8 @@ from lmp.lab.truth.truth import Finding, Predicate
 from lmp.lab.truth.truth_snapshot import Snapshot, TrueObject
 from lmp.schema.base import Name
 
+BROKEN_BY_A_LITTLE = ("nudge", "move", "lift", "take_away")
+"""Kinds of sabotage that break what is asked of a place to a centimetre or two."""
 LEVEL = 0.01
 """Objects whose undersides differ by less stand on one level [m]."""
 

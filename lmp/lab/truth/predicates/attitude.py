@@ -27,6 +27,7 @@ class HeadingTruth(AtRest):
     yaw: Turn = Field(description="heading of its x axis from forward towards the left [rad]")
     within: Annotated[float, Field(gt=0.0, le=0.8)] = Field(default=0.12, description="largest difference [rad]")
 
+    broken_by: ClassVar[tuple[str, ...]] = ("turn", "lift")
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "yaw": 1.571}
 
     def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:

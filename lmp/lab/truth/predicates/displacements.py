@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, JsonValue
 
-from lmp.lab.truth.predicates.at_rest import LEVEL, AtRest
+from lmp.lab.truth.predicates.at_rest import BROKEN_BY_A_LITTLE, LEVEL, AtRest
 from lmp.lab.truth.truth import TRUTHS, Finding
 from lmp.lab.truth.truth_snapshot import Snapshot, TrueObject
 
@@ -28,6 +28,7 @@ class AtTruth(AtRest):
     y: Shift = Field(description="how far to the left of the robot's base [m]")
     within: Within = Field(default=0.03, description="largest horizontal distance from there [m]")
 
+    broken_by: ClassVar[tuple[str, ...]] = BROKEN_BY_A_LITTLE
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "x": 0.4, "y": 0.1}
 
     def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
@@ -38,18 +39,19 @@ class AtTruth(AtRest):
 
 @TRUTHS.register
 class MovedByTruth(AtRest):
-    """The object's middle was displaced along what it stands on."""
+    """The object's middle was displaced along what it stands on, or from there down to furniture."""
 
     kind: Literal["moved_by"] = "moved_by"
     dx: Shift = Field(default=0.0, description="displacement away from the robot [m]")
     dy: Shift = Field(default=0.0, description="displacement to the left [m]")
     within: Within = Field(default=0.03, description="largest horizontal distance from the goal [m]")
 
+    broken_by: ClassVar[tuple[str, ...]] = BROKEN_BY_A_LITTLE
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "dy": 0.1}
 
     def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """By the way of its middle."""
-        return _moved(item, before.find(item.name), after.along(self.dx, self.dy), self.within)
+        return _moved(item, before.find(item.name), after.along(self.dx, self.dy), self.within, after.supports)
 
 
 @TRUTHS.register
@@ -61,12 +63,13 @@ class MovedTruth(AtRest):
     distance: Within = Field(description="how far [m]")
     within: Within = Field(default=0.03, description="largest horizontal distance from the goal [m]")
 
+    broken_by: ClassVar[tuple[str, ...]] = BROKEN_BY_A_LITTLE
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "direction": "left", "distance": 0.1}
 
     def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
         """By the way of its middle."""
         way = after.along(*(self.distance * part for part in DIRECTIONS[self.direction]))
-        return _moved(item, before.find(item.name), way, self.within)
+        return _moved(item, before.find(item.name), way, self.within, after.supports)
 
 
 @TRUTHS.register
@@ -76,6 +79,7 @@ class NotMovedTruth(AtRest):
     kind: Literal["not_moved"] = "not_moved"
     within: Within = Field(default=0.02, description="largest horizontal distance from its start [m]")
 
+    broken_by: ClassVar[tuple[str, ...]] = BROKEN_BY_A_LITTLE
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block"}
 
     def of_resting(self, item: TrueObject, before: Snapshot, after: Snapshot) -> Finding:
@@ -86,11 +90,18 @@ class NotMovedTruth(AtRest):
         return Finding(bool(found.holds) and upright, found.why if upright else f"{item.name} was tipped")
 
 
-def _moved(item: TrueObject, start: TrueObject | None, way: NDArray[np.float64], within: float) -> Finding:
+def _moved(
+    item: TrueObject,
+    start: TrueObject | None,
+    way: NDArray[np.float64],
+    within: float,
+    supports: frozenset[str] = frozenset(),
+) -> Finding:
+    """By the way of its middle; it stays on its level, or comes down to one of the supports."""
     if start is None:
         return Finding(False, f"{item.name} was not there at the start")
     away = float(np.hypot(*(item.middle[:2] - start.middle[:2] - way)))
-    level = abs(item.bottom - start.bottom) <= LEVEL
+    level = abs(item.bottom - start.bottom) <= LEVEL or (item.bottom < start.bottom and bool(supports & item.touching))
     return Finding(
         away <= within and level, f"{item.name} is {away:.3f} m from its goal{'' if level else ', on another level'}"
     )

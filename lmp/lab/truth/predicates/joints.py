@@ -21,6 +21,8 @@ class JointTruth(Predicate):
     object: Name
     joint: Name
 
+    broken_by: ClassVar[tuple[str, ...]] = ("slide",)
+
     def judge(self, before: Snapshot, after: Snapshot) -> Finding:
         """By its position."""
         item = after.find(self.object)

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field, JsonValue
 
-from lmp.lab.truth.predicates.at_rest import AtRest, Related
+from lmp.lab.truth.predicates.at_rest import BROKEN_BY_A_LITTLE, AtRest, Related
 from lmp.lab.truth.truth import TRUTHS, Finding
 from lmp.lab.truth.truth_snapshot import Snapshot, TrueObject
 from lmp.schema.base import Name
@@ -24,12 +24,30 @@ class ApartFromTruth(Related):
     kind: Literal["apart_from"] = "apart_from"
     distance: Annotated[float, Field(gt=0.0, le=2.0)] = Field(description="least free distance [m]")
 
+    broken_by: ClassVar[tuple[str, ...]] = BROKEN_BY_A_LITTLE
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl", "distance": 0.15}
 
     def between_two(self, item: TrueObject, reference: TrueObject, world: Snapshot) -> Finding:
         """By the distance of the outlines."""
         apart = free_distance(item.outline, reference.outline)
         return Finding(apart >= self.distance - SLACK, f"{item.name} is {apart:.3f} m from {reference.name}")
+
+
+@TRUTHS.register
+class GapTruth(Related):
+    """The outlines are as far apart as said."""
+
+    kind: Literal["gap"] = "gap"
+    distance: Annotated[float, Field(gt=0.0, le=2.0)] = Field(description="free distance [m]")
+    within: Annotated[float, Field(gt=0.0, le=0.5)] = Field(default=0.03, description="largest difference from it [m]")
+
+    broken_by: ClassVar[tuple[str, ...]] = BROKEN_BY_A_LITTLE
+    example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl", "distance": 0.05}
+
+    def between_two(self, item: TrueObject, reference: TrueObject, world: Snapshot) -> Finding:
+        """By the distance of the outlines."""
+        apart = free_distance(item.outline, reference.outline)
+        return Finding(abs(apart - self.distance) <= self.within, f"{item.name} is {apart:.3f} m from {reference.name}")
 
 
 @TRUTHS.register
@@ -40,6 +58,7 @@ class AlignedTruth(Related):
     row: Literal["forward", "left"] = "left"
     within: Annotated[float, Field(gt=0.0, le=0.1)] = Field(default=0.015, description="largest offset from the row [m]")
 
+    broken_by: ClassVar[tuple[str, ...]] = BROKEN_BY_A_LITTLE
     example: ClassVar[dict[str, JsonValue]] = {"object": "red_block", "reference": "bowl"}
 
     def between_two(self, item: TrueObject, reference: TrueObject, world: Snapshot) -> Finding:
@@ -54,6 +73,8 @@ class BorderTruth(AtRest):
 
     reference: Name | None = None
     within: Annotated[float, Field(gt=0.0, le=0.5)] = Field(default=0.06, description="largest distance from an edge [m]")
+
+    broken_by: ClassVar[tuple[str, ...]] = BROKEN_BY_A_LITTLE
 
     def gaps(self, item: TrueObject, world: Snapshot) -> dict[str, float] | None:
         """Distances of its corners from each edge, in the frame of what has the edges; None where that is gone [m]."""

@@ -40,7 +40,7 @@ def robot_text(scene: Scene, tool: tuple[float, float, float] | None = None, fin
     at = "" if tool is None else f" {point} is at ({_metres(frame.coordinates(np.array(tool)))}) m."
     lines = [
         FRAME,
-        f"Workspace, where the tool may move and things may be put: {_workspace(scene, frame)}.",
+        f"Workspace, where the tool may move and objects may be put: {_workspace(scene, frame)}.",
         f"Hand: {hand}.{at}",
         f"Arm joints [rad]: {joints}.",
     ]

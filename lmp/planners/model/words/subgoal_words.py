@@ -19,9 +19,9 @@ def subgoal_text(subgoal: Subgoal) -> str:
         lines.append(f"  has to hold after it{lasting}:")
         lines += [f"    {condition_json(condition)}" for condition in subgoal.success]
     if subgoal.speed is not None:
-        lines.append(f"  wished largest speed of the tool: {subgoal.speed:g} m/s")
+        lines.append(f"  requested largest speed of the tool: {subgoal.speed:g} m/s")
     if subgoal.timing is not None:
-        lines.append(f"  wished timing: {subgoal.timing}")
+        lines.append(f"  requested timing: {subgoal.timing}")
     if subgoal.lift is not None:
-        lines.append(f"  wished height of the lift: {subgoal.lift:g} m")
+        lines.append(f"  requested height of the lift: {subgoal.lift:g} m")
     return "\n".join(lines)

@@ -136,7 +136,7 @@ def test_a_subgoal_is_told_with_its_conditions_and_wishes() -> None:
     text = subgoal_text(GOAL)
     assert 'skill "pick", objects: "block"' in text
     assert 'has to hold after it, and still when the whole task is done:\n    {"kind": "held", "object": "block"}' in text
-    assert "wished largest speed of the tool: 0.3 m/s" in text
+    assert "requested largest speed of the tool: 0.3 m/s" in text
     assert wanted_text(GOAL.success) == '{"kind": "held", "object": "block"}'
     assert wanted_text(()) == "None."
 
