@@ -16,6 +16,7 @@ from lmp.model_settings import ModelSettings
 from lmp.schema.scene import Scene
 from lmp.stages import (
     AsksModel,
+    ClosesLoops,
     Compiler,
     CorrectsInWords,
     Disturbable,
@@ -28,6 +29,7 @@ from lmp.stages import (
     Planner,
     Robot,
     Saves,
+    Tracks,
     World,
 )
 
@@ -56,8 +58,7 @@ def robot_capabilities(robot: Robot) -> RobotCapabilities:
         SetupFault: A declaration is of another kind than it should be.
     """
     rate = getattr(robot, "rate_hz", None)
-    number = isinstance(rate, int | float) and not isinstance(rate, bool)
-    if rate is not None and not (number and math.isfinite(rate) and rate > 0.0):
+    if rate is not None and not _is_rate(rate):
         raise _wrong(robot, "rate_hz", rate, "ticks a second, above 0 and finite, or None")
     return RobotCapabilities(
         simulated=_declared(robot, "simulated", otherwise=False),
@@ -76,6 +77,7 @@ class WorldCapabilities:
         knows: It can tell what is in it.
         judges: It has a task of its own.
         feels: It can tell what the gripper feels.
+        tracks: Its observations tell where objects are also while the arm moves.
         has_tool: It can tell where the tool is.
         disturbable: It can be disturbed.
         hears: It hears of the run in it.
@@ -86,23 +88,27 @@ class WorldCapabilities:
     knows: Knows | None
     judges: Judges | None
     feels: Feels | None
+    tracks: Tracks | None
     has_tool: HasTool | None
     disturbable: Disturbable | None
     hears: Hears | None
 
 
 def world_capabilities(world: object) -> WorldCapabilities:
-    """Reads the declarations of a world: `simulated`, and the methods of the capabilities.
+    """Reads the declarations of a world: `simulated`, `tracking_hz`, and the methods of the capabilities.
 
     Raises:
-        SetupFault: `simulated` is neither True nor False.
+        SetupFault: `simulated` is neither True nor False, or `tracking_hz` is no rate.
     """
+    if isinstance(world, Tracks) and not _is_rate(world.tracking_hz):
+        raise _wrong(world, "tracking_hz", world.tracking_hz, "looks a second, above 0 and finite")
     return WorldCapabilities(
         simulated=_declared(world, "simulated", otherwise=False),
         saves=world if isinstance(world, Saves) else None,
         knows=world if isinstance(world, Knows) else None,
         judges=world if isinstance(world, Judges) else None,
         feels=world if isinstance(world, Feels) else None,
+        tracks=world if isinstance(world, Tracks) else None,
         has_tool=world if isinstance(world, HasTool) else None,
         disturbable=world if isinstance(world, Disturbable) else None,
         hears=world if isinstance(world, Hears) else None,
@@ -152,6 +158,11 @@ def robot_moved_by(executor: Executor, world: World) -> Robot:
     return robot
 
 
+def taking_closed_loops(executor: Executor) -> ClosesLoops | None:
+    """The executor as one that takes closed loops; None for one that does not say `closes_loops = True`."""
+    return cast(ClosesLoops, executor) if _declared(executor, "closes_loops", otherwise=False) else None
+
+
 @dataclass(frozen=True)
 class PlannerCapabilities:
     """Declarations of a planner.
@@ -197,6 +208,11 @@ def planner_capabilities(planner: Planner) -> PlannerCapabilities:
 def tool_position_of(compiler: Compiler) -> Callable[[Scene], tuple[float, float, float]] | None:
     """Position of the tool in a scene, world x, y, z [m], as a compiler computes it; None for one that does not."""
     return getattr(compiler, "tool_position", None)
+
+
+def _is_rate(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and math.isfinite(value) and value > 0.0
 
 
 def _kept(part: object, name: str, promised: tuple[str, ...]) -> bool:

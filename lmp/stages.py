@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lmp.choosing import Chooser, Gate
 from lmp.schema.budget import Budget
 from lmp.schema.episode import History
-from lmp.schema.evidence import Touch
+from lmp.schema.evidence import Evidence, Touch
 from lmp.schema.exchange import Exchange, ModelUse
 from lmp.schema.findings import Execution, Verification
 from lmp.schema.observation import NOTHING, Judgement, Observation, Sensors
@@ -25,7 +25,7 @@ from lmp.schema.scene import RobotState, Scene
 from lmp.schema.scene_file import ObjectSpec
 from lmp.schema.shape import Box
 from lmp.schema.skill import SkillParameters
-from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.trajectory import JointTrajectory, Segment
 from lmp.schema.verdict import Verdict
 from lmp.schema.world_spec import WorldSpec
 
@@ -111,13 +111,77 @@ class WorldModel(Protocol):
     def predict(self, primitive: SkillParameters, scene: Scene, trajectory: JointTrajectory) -> Scene: ...
 
 
-class Executor(Protocol):
-    """Follows a checked trajectory; refuses a Verdict and anything predicted.
+@dataclass(frozen=True)
+class UnderWay:
+    """A motion at the tick at which a closed loop is asked.
 
-    One that moves another robot than the world's has it as its `robot`, so that approval is asked for where that one is real.
+    Attributes:
+        t: Time in the motion [s].
+        trajectory: What was commanded up to now, and the rest that is followed unless a chunk replaces it.
+        joints: Commanded positions, velocities and accelerations in the order of the trajectory's joints [rad, s].
+            Shape (3, dof).
+        scene: What is seen now.
     """
 
-    def execute(self, trajectory: JointTrajectory | Verdict) -> Execution: ...
+    t: float
+    trajectory: JointTrajectory
+    joints: NDArray[np.float64]
+    scene: Scene
+
+    @property
+    def ended(self) -> bool:
+        """True if the arm has been commanded to rest at the end of what is followed."""
+        return self.t >= self.trajectory.duration
+
+
+@runtime_checkable
+class ClosedLoop(Protocol):
+    """A motion that is made while it goes on: chunks from observations, each checked and at rest at its end.
+
+    Attributes:
+        first: What is followed until the first chunk; a checked trajectory from rest to rest.
+        rate_hz: How often it looks in a segment in which it does [Hz].
+    """
+
+    first: JointTrajectory
+    rate_hz: float
+
+    def looks_in(self, segment: Segment) -> bool:
+        """True if it is to be asked while a segment lasts, and not only at its own end."""
+
+    def chunk(self, now: UnderWay) -> JointTrajectory | Evidence | None:
+        """What replaces the rest of the motion from now on, with times since now.
+
+        It goes on from the commanded positions, velocities and accelerations, has passed a look ahead, and ends at rest.
+        None keeps the rest as it is: at the end of the motion, that it is over. Evidence stops the arm on its path: there is
+        no chunk that could be followed.
+        """
+
+
+Motion = JointTrajectory | ClosedLoop
+"""A motion that can be executed: known to its end, or made from observations while it goes on."""
+
+
+class Follower(Protocol):
+    """Makes a motion of a compiled trajectory: a closed loop where it has segments whose end moves with an object."""
+
+    def motion(self, trajectory: JointTrajectory) -> Motion: ...
+
+
+class Executor(Protocol):
+    """Follows a checked motion; refuses a Verdict and anything predicted.
+
+    One that moves another robot than the world's has it as its `robot`, so that approval is asked for where that one is real.
+    One that takes closed loops says so with ``closes_loops = True``; another is given trajectories only.
+    """
+
+    def execute(self, motion: JointTrajectory | Verdict) -> Execution: ...
+
+
+class ClosesLoops(Executor, Protocol):
+    """An executor that also takes closed loops."""
+
+    def execute(self, motion: Motion | Verdict) -> Execution: ...
 
 
 class Verifier(Protocol):
@@ -179,7 +243,8 @@ class Hears(Protocol):
 class World(Protocol):
     """Something with a robot, sensors and time. `robot.send_action` advances it by one control tick.
 
-    What else it can do, it has the methods of: `Saves`, `Knows`, `Judges`, `Feels`, `HasTool`, `Disturbable`.
+    What else it can do, it has the methods of: `Saves`, `Knows`, `Judges`, `Feels`, `Tracks`, `HasTool`,
+    `Disturbable`.
 
     Attributes:
         spec: How it was opened; what a record keeps to open it again.
@@ -247,6 +312,18 @@ class Feels(Protocol):
 
 
 @runtime_checkable
+class Tracks(Protocol):
+    """A world whose observations tell where objects are also while the arm moves.
+
+    Attributes:
+        tracking_hz: How often it is worth perceiving them then [Hz].
+    """
+
+    @property
+    def tracking_hz(self) -> float: ...
+
+
+@runtime_checkable
 class HasTool(Protocol):
     """A world that can tell where the robot's tool is; it is compared with the robot description when the world is opened."""
 
@@ -261,6 +338,7 @@ class Disturbable(Protocol):
     Attributes:
         spec: Its seed is that of what strikes, and when and where.
         robot: The arm.
+        rate_hz: Control ticks per second.
         ticks: Control ticks since the start.
         disturbances: What was done so far, in words; a part of the saved state.
         has_forces: False for a world without friction and contact forces.
@@ -268,6 +346,7 @@ class Disturbable(Protocol):
 
     spec: WorldSpec
     robot: Robot
+    rate_hz: float
     ticks: int
     disturbances: list[str]
     has_forces: bool
@@ -328,7 +407,11 @@ class WorldScheme:
 
 @dataclass(frozen=True)
 class Stages:
-    """One of each; what the loop needs and all that it knows. Gates come with the names that they are told by."""
+    """One of each; what the loop needs and all that it knows. Gates come with the names that they are told by.
+
+    Attributes:
+        follower: Makes closed loops; None where the world cannot tell objects in motion, or the executor takes none.
+    """
 
     perceiver: Perceiver
     planner: Planner
@@ -339,3 +422,4 @@ class Stages:
     world: World
     chooser: Chooser
     gates: tuple[tuple[str, Gate], ...] = ()
+    follower: Follower | None = None

@@ -32,7 +32,7 @@ from lmp.runtime.carrying_out import (
 )
 from lmp.runtime.choosers import chooser_of
 from lmp.runtime.default_parts import check_tool
-from lmp.runtime.flow.following import Following
+from lmp.runtime.flow.following import Following, follow
 from lmp.runtime.flow.lending import lend
 from lmp.runtime.flow.memory import Memory
 from lmp.runtime.flow.planning import plan_that_compiles, proposed
@@ -92,7 +92,7 @@ class Agent:
         from lmp.meaning.geometric_verifier import GeometricVerifier
         from lmp.primitives.compiler.compiler import PrimitiveCompiler
         from lmp.primitives.compiler.world_model import SkillWorldModel
-        from lmp.runtime.default_parts import ToolTelling, default_executor, default_perceiver
+        from lmp.runtime.default_parts import ToolTelling, default_executor, default_follower, default_perceiver
 
         parts = {"perceiver": perceiver, "executor": executor, "verifier": verifier, "listener": listener}
         check_parts(world, planner, model, skills, **parts)
@@ -106,16 +106,18 @@ class Agent:
         compiler = PrimitiveCompiler(world.robot.description, self.skills)
         eyes = perceiver or default_perceiver(world)
         self.chooser_name, chooser = chooser_of(choose)
+        moving = executor or default_executor(world, world.robot, eyes, self._tick)
         self.stages = Stages(
             perceiver=ToolTelling(eyes, lambda scene: compiler.situation(scene).T_world_tool),
             planner=registry.planner(planner, specs, model) if isinstance(planner, str) else planner,
             compiler=compiler,
             world_model=SkillWorldModel(compiler),
-            executor=executor or default_executor(world, world.robot, eyes, self._tick),
+            executor=moving,
             verifier=verifier or GeometricVerifier(),
             world=world,
             chooser=chooser,
             gates=tuple(named(gate) for gate in gates),
+            follower=default_follower(world, moving, compiler),
         )
         self.model: ModelSettings | None = planner_capabilities(self.stages.planner).settings
         if verifier is None and self.model is not None and self.model.verify:
@@ -166,12 +168,12 @@ class Agent:
         return self.stages.compiler.compile(primitive, scene)
 
     def execute(self, compiled: JointTrajectory | Verdict) -> Execution:
-        """Follows a checked trajectory.
+        """Follows a checked trajectory, and the object that it is about where that moves meanwhile and the world can tell.
 
         Raises:
             NotExecutable: A verdict, or a trajectory that was compiled on a predicted scene.
         """
-        return self.stages.executor.execute(compiled)
+        return follow(self.stages, compiled).execution
 
     def verify(self, subgoal: Subgoal, before: Scene, after: Scene) -> Verification:
         """Judge if the subgoal's conditions hold."""
@@ -241,7 +243,7 @@ class Agent:
         with record:
             telling = Telling((Recorder(record), *self._telling.listeners))
             telling.tell("began", objects=before)
-            following = Following(self.stages.executor, self.world, telling, record)
+            following = Following(self.stages, telling, record)
             steps = steps_of(self.stages, self.skills, Memory(record), following, instruction, budget, pictures, approve, ask)
             steps.before_verify = before_verify
             lend(self.stages, steps)
@@ -281,7 +283,7 @@ class Agent:
             cut.check_robot(self.world.robot.description)
             memory, telling = Memory.of(record), Telling((Recorder(record), *self._telling.listeners))
             telling.started -= cut.seconds
-            following = Following(self.stages.executor, self.world, telling, record, moved=cut.moved)
+            following = Following(self.stages, telling, record, moved=cut.moved)
             about = cut.instruction, cut.budget, cut.pictures
             steps = steps_of(self.stages, self.skills, memory, following, *about, approve, ask)
             before = cut.before

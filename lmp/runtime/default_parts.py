@@ -7,17 +7,19 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.capabilities import world_capabilities
+from lmp.capabilities import taking_closed_loops, world_capabilities
 from lmp.errors import SetupFault, robot_faults
 from lmp.execution.executor import StreamingExecutor
 from lmp.execution.observing import look_at, state_of
+from lmp.primitives.compiler.compiler import PrimitiveCompiler
+from lmp.primitives.moving.object_loop import ObjectFollower
 from lmp.robots.robot_file import robot_urdf
 from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.oracle_perceiver import OraclePerceiver
-from lmp.stages import Executor, Perceiver, Robot, World
+from lmp.stages import Executor, Follower, Perceiver, Robot, World
 
 FARTHEST = 0.002
 """Largest distance between the two [m]: a grasp that is off by more misses small objects."""
@@ -101,3 +103,11 @@ def default_executor(world: World, robot: Robot, perceiver: Perceiver, tick: Tic
         look=lambda: perceiver.perceive(look_at(world)),
         watched=not can.simulated,
     )
+
+
+def default_follower(world: World, executor: Executor, compiler: PrimitiveCompiler) -> Follower | None:
+    """Follows objects that move while the arm does, where the world can tell them and the executor takes closed loops."""
+    tracks = world_capabilities(world).tracks
+    if tracks is None or taking_closed_loops(executor) is None:
+        return None
+    return ObjectFollower(lambda: compiler.arm, tracks.tracking_hz)

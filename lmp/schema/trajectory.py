@@ -25,10 +25,10 @@ class GripperEvent(Model):
 
 
 class Expected(Model):
-    """The place at which an object has to be for a segment to begin.
+    """The place at which an object has to be for a segment to begin, or with which a segment's end moves.
 
     Attributes:
-        tolerance: How far it may have moved since it was perceived.
+        tolerance: How far it may have moved since it was perceived, or have been followed wrongly.
     """
 
     object: Name
@@ -45,6 +45,7 @@ class Segment(Model):
         carries: What has to be in the gripper while it lasts.
         takes: What has to be in the gripper at its end.
         expects: Where objects have to be when it begins; looked at just before.
+        follows: The object with which its end moves, and where that was for this trajectory; None for an end that stays.
         force_limit: Largest force between the robot, or what it carries, and anything else; None does not watch it.
     """
 
@@ -55,6 +56,7 @@ class Segment(Model):
     carries: Name | None = None
     takes: Name | None = None
     expects: tuple[Expected, ...] = Field(default=(), max_length=16)
+    follows: Expected | None = None
     force_limit: Annotated[float, Field(gt=0.0, le=1000.0)] | None = Field(
         default=None, description="largest contact force beside the grip [N]"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lmp.meaning.failures import DROPPED, MISSED_GRASP, OBJECT_MISSING, OBJECT_MOVED
 from lmp.schema.evidence import Evidence, Signal
 from lmp.schema.outcome import FAILURES, FailureClass, Outcome, Response, Rule
+from lmp.schema.plan import INFEASIBLE
 
 UNEXPECTED_CONTACT = FAILURES.register(
     FailureClass(
@@ -40,6 +41,7 @@ OUTCOMES: dict[Signal, Outcome] = {
     "tracking_error": TRACKING_ERROR,
     "displacement": OBJECT_MOVED,
     "overrun": TIMED_OUT,
+    "no_chunk": INFEASIBLE,
 }
 
 

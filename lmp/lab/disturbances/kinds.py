@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lmp.lab.disturbances.block_path import block_path
 from lmp.lab.disturbances.delay import Delay
+from lmp.lab.disturbances.drift import drift
 from lmp.lab.disturbances.kind import Kind
 from lmp.lab.disturbances.knock import knock
 from lmp.lab.disturbances.late import Late
@@ -13,6 +14,7 @@ from lmp.lab.disturbances.moments import (
     before_or_during,
     before_or_early,
     while_carrying,
+    while_going,
 )
 from lmp.lab.disturbances.noise import Noise
 from lmp.lab.disturbances.occupy import occupy
@@ -77,6 +79,16 @@ DISTURBANCES: dict[str, Kind] = {
         moment=before_first_or_second,
     ),
     "swap": Kind("the object that is wanted and another one change places", strike=swap, moment=before_or_early),
+    "drift": Kind(
+        "what is reached for, or carried to, drifts on what it stands on, for 10 cm at most",
+        quantity="the speed with which it drifts",
+        unit="m/s",
+        default=0.03,
+        low=0.005,
+        high=0.10,
+        strike=drift,
+        moment=while_going,
+    ),
     "delay": Kind(
         "joints and poses are measured late",
         quantity="the delay",

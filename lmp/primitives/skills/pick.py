@@ -175,15 +175,24 @@ def _candidate(
     T_world_lifted[2, 3] += parameters.lift
     slow = min(parameters.speed, DESCENT_SPEED)
     pinched: Contacts = (("fingers", thing.name),)
-    force, in_place = parameters.force or gripper.force, ((thing.name, grasp.play),)
+    force, followed = parameters.force or gripper.force, (thing.name, grasp.play)
+    in_place = (followed,)
     requests = parameters.speed, parameters.duration, parameters.path
-    approach = ToolMove("approach", T_world_before, *requests, free=True, timing=parameters.timing, leeway=IN_THE_AIR)
+    approach = ToolMove(
+        "approach",
+        T_world_before,
+        *requests,
+        free=True,
+        timing=parameters.timing,
+        follows=followed,
+        leeway=IN_THE_AIR,
+    )
     return Candidate(
         grasp.label,
         (
             Grip("open", "open", grasp.opening, grasp.opening, gripper.force, wait=False),
             *arriving(approach, parameters.approach, situation.scene),
-            ToolMove("descend", grasp.T_world_tool, slow, expects=in_place, leeway=AT_AN_OBJECT),
+            ToolMove("descend", grasp.T_world_tool, slow, expects=in_place, follows=followed, leeway=AT_AN_OBJECT),
             Grip("grasp", "close", 0.0, grasp.width, force, takes=thing.name, allowed=(*pinched, *standing), expects=in_place),
             ToolMove("lift", T_world_lifted, slow, allowed=(*pinched, *standing), leeway=IN_THE_AIR),
         ),

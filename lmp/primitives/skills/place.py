@@ -15,7 +15,7 @@ from lmp.meaning.directions import directions
 from lmp.meaning.symmetry import period
 from lmp.primitives.arm.leeway import IN_THE_AIR, SET_DOWN
 from lmp.primitives.handling.contacts import arriving, standing_against, touching_now
-from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, ToolMove
+from lmp.primitives.moves import Candidate, Contacts, Expects, Follows, Grip, ToolMove
 from lmp.primitives.places.footprints import outline
 from lmp.primitives.places.free_places import Place as Spot
 from lmp.primitives.places.goals import goal_for, is_new_there
@@ -235,14 +235,23 @@ class _GripperMoves:
         down: Contacts = ((name, place.surface.owner),)
         letting_go: Contacts = (("fingers", name), ("hand", name), *down)
         requests = requested.speed, requested.duration, requested.path
+        in_place = self._in_place(place)
+        follows: Follows = in_place[0] if len(in_place) == 1 else None
         carry = ToolMove(
-            "carry", T_world_above, *requests, free=True, allowed=self.standing, timing=requested.timing, leeway=IN_THE_AIR
+            "carry",
+            T_world_above,
+            *requests,
+            free=True,
+            allowed=self.standing,
+            timing=requested.timing,
+            follows=follows,
+            leeway=IN_THE_AIR,
         )
         return (
             *arriving(carry, requested.approach, self.scene),
-            ToolMove("lower", T_world_release, slow, allowed=down, expects=self._in_place(place), leeway=SET_DOWN),
+            ToolMove("lower", T_world_release, slow, allowed=down, expects=in_place, follows=follows, leeway=SET_DOWN),
             Grip("release", "open", width, width, self.gripper.force, lets_go=True, allowed=letting_go),
-            ToolMove("retreat", T_world_away, slow, allowed=letting_go, leeway=IN_THE_AIR),
+            ToolMove("retreat", T_world_away, slow, allowed=letting_go, follows=follows, leeway=IN_THE_AIR),
         )
 
     def _in_place(self, place: Placement) -> Expects:

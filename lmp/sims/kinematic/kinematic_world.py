@@ -61,9 +61,10 @@ class KinematicWorld(World):
         inventory: The furniture and the objects.
         has_forces: False.
         simulated: True.
+        tracking_hz: Looks a second that are worth while while the arm moves [Hz].
     """
 
-    has_forces, simulated = False, True
+    has_forces, simulated, tracking_hz = False, True, 20.0
 
     def __init__(
         self,

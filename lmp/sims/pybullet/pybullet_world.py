@@ -57,12 +57,13 @@ class PyBulletWorld(World):
         inventory: Its objects.
         has_forces: True.
         simulated: True.
+        tracking_hz: Looks a second that are worth while while the arm moves [Hz].
 
     Raises:
         SetupFault: There is no room for the objects, or the engine or the robot's URDF is missing.
     """
 
-    has_forces, simulated = True, True
+    has_forces, simulated, tracking_hz = True, True, 20.0
 
     def __init__(
         self,
