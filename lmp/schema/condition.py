@@ -178,8 +178,7 @@ class Condition(Model):
         """The target for its object that makes it true; None where that is not done by putting it somewhere."""
         if not self.is_place:
             return None
-        subject = _subject_of(type(self))
-        return relation_target(type(self)).model_validate(self.model_dump(exclude={subject}))
+        return relation_target(type(self)).model_validate(self.model_dump(exclude={_subject_of(type(self))}))
 
     def spots(self, item: SceneObject, places: Places) -> Spots:
         """Spots to search for places that make it true; wherever it would hold, unless the class knows better."""
