@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.schema.pose import Pose
 from lmp.schema.scene import SceneObject
 from lmp.schema.shape import Sphere
 
@@ -40,7 +41,11 @@ def period(item: SceneObject) -> float:
 
     Its extents in many directions are compared with those after the turn, of its solid pieces and of its hollows.
     """
-    return _period(item.model_copy(update={"touching": None, "held_by": None}))
+    # Where it is, and which way it faces, make no difference: so an object that stands is measured once.
+    ahead = Pose.from_yaw((0.0, 0.0, 0.0), -heading_of(item)) @ item.pose
+    quat = tuple(round(part, 9) for part in ahead.quat_xyzw)
+    pose = Pose.model_validate({"quat_xyzw": quat if quat[3] >= 0.0 else tuple(-part for part in quat)})
+    return _period(item.model_copy(update={"pose": pose, "touching": None, "held_by": None}))
 
 
 @lru_cache(maxsize=256)
