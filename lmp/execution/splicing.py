@@ -102,9 +102,14 @@ def _worse(one: Margins, other: Margins) -> Margins:
     """The smaller distances and the larger shares of two stretches."""
     clearances = [margins.clearance for margins in (one, other) if margins.clearance is not None]
     nearer = min((one, other), key=lambda margins: margins.joint_limit)
-    shares = ("velocity", "acceleration", "jerk", "end_error", "stretch")
-    return nearer.model_copy(
-        update={name: max(getattr(one, name), getattr(other, name)) for name in shares}
-        | {"smallest_singular_value": min(one.smallest_singular_value, other.smallest_singular_value)}
-        | {"clearance": min(clearances, default=None)}
+    return Margins(
+        joint_limit=nearer.joint_limit,
+        joint_limit_unit=nearer.joint_limit_unit,
+        velocity=max(one.velocity, other.velocity),
+        acceleration=max(one.acceleration, other.acceleration),
+        jerk=max(one.jerk, other.jerk),
+        clearance=min(clearances, default=None),
+        smallest_singular_value=min(one.smallest_singular_value, other.smallest_singular_value),
+        end_error=max(one.end_error, other.end_error),
+        stretch=max(one.stretch, other.stretch),
     )
