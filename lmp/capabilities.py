@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings
+from lmp.schema.executable import ClosedLoop
 from lmp.schema.scene import Scene
 from lmp.stages import (
     AsksModel,
@@ -208,6 +209,11 @@ def planner_capabilities(planner: Planner) -> PlannerCapabilities:
 def tool_position_of(compiler: Compiler) -> Callable[[Scene], tuple[float, float, float]] | None:
     """Position of the tool in a scene, world x, y, z [m], as a compiler computes it; None for one that does not."""
     return getattr(compiler, "tool_position", None)
+
+
+def closed_loop(motion: object) -> ClosedLoop | None:
+    """The motion itself where it is a closed loop."""
+    return motion if isinstance(motion, ClosedLoop) else None
 
 
 def _is_rate(value: Any) -> bool:

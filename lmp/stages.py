@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from lmp.choosing import Chooser, Gate
 from lmp.schema.budget import Budget
 from lmp.schema.episode import History
-from lmp.schema.evidence import Evidence, Touch
+from lmp.schema.evidence import Touch
 from lmp.schema.exchange import Exchange, ModelUse
+from lmp.schema.executable import Motion
 from lmp.schema.findings import Execution, Verification
 from lmp.schema.observation import NOTHING, Judgement, Observation, Sensors
 from lmp.schema.plan import Refusal, Subgoal
@@ -25,7 +26,7 @@ from lmp.schema.scene import RobotState, Scene
 from lmp.schema.scene_file import ObjectSpec
 from lmp.schema.shape import Box
 from lmp.schema.skill import SkillParameters
-from lmp.schema.trajectory import JointTrajectory, Segment
+from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
 from lmp.schema.world_spec import WorldSpec
 
@@ -109,57 +110,6 @@ class WorldModel(Protocol):
     """Predicts the scene after a primitive that was compiled to a trajectory."""
 
     def predict(self, primitive: SkillParameters, scene: Scene, trajectory: JointTrajectory) -> Scene: ...
-
-
-@dataclass(frozen=True)
-class UnderWay:
-    """A motion at the tick at which a closed loop is asked.
-
-    Attributes:
-        t: Time in the motion [s].
-        trajectory: What was commanded up to now, and the rest that is followed unless a chunk replaces it.
-        joints: Commanded positions, velocities and accelerations in the order of the trajectory's joints [rad, s].
-            Shape (3, dof).
-        scene: What is seen now.
-    """
-
-    t: float
-    trajectory: JointTrajectory
-    joints: NDArray[np.float64]
-    scene: Scene
-
-    @property
-    def ended(self) -> bool:
-        """True if the arm has been commanded to rest at the end of what is followed."""
-        return self.t >= self.trajectory.duration
-
-
-@runtime_checkable
-class ClosedLoop(Protocol):
-    """A motion that is made while it goes on: chunks from observations, each checked and at rest at its end.
-
-    Attributes:
-        first: What is followed until the first chunk; a checked trajectory from rest to rest.
-        rate_hz: How often it looks in a segment in which it does [Hz].
-    """
-
-    first: JointTrajectory
-    rate_hz: float
-
-    def looks_in(self, segment: Segment) -> bool:
-        """True if it is to be asked while a segment lasts, and not only at its own end."""
-
-    def chunk(self, now: UnderWay) -> JointTrajectory | Evidence | None:
-        """What replaces the rest of the motion from now on, with times since now.
-
-        It goes on from the commanded positions, velocities and accelerations, has passed a look ahead, and ends at rest.
-        None keeps the rest as it is: at the end of the motion, that it is over. Evidence stops the arm on its path: there is
-        no chunk that could be followed.
-        """
-
-
-Motion = JointTrajectory | ClosedLoop
-"""A motion that can be executed: known to its end, or made from observations while it goes on."""
 
 
 class Follower(Protocol):

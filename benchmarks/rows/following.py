@@ -20,10 +20,10 @@ from lmp.primitives.compiler.compiler import PrimitiveCompiler
 from lmp.primitives.moving.object_loop import ObjectFollower
 from lmp.primitives.skills.pick import PICK, PickParameters
 from lmp.robots.robot_file import load_robot
+from lmp.schema.executable import UnderWay
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
-from lmp.stages import UnderWay
 from rows.row import Row
 from rows.stopwatch import words
 

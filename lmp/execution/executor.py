@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.capabilities import robot_capabilities
+from lmp.capabilities import closed_loop, robot_capabilities
 from lmp.errors import NotExecutable, RobotFault, SetupFault
 from lmp.execution.arm import Arm
 from lmp.execution.command_stream import AT_REST, NEAR, CommandStream, TickPlan, tick_plan
@@ -18,13 +18,13 @@ from lmp.execution.monitoring.outcome_of import TRACKING_ERROR, outcome_of
 from lmp.execution.splicing import commanded_at, require_chunk, spliced
 from lmp.execution.stopping import posture_before, stopping_path
 from lmp.schema.evidence import Evidence, Touch
-from lmp.schema.executable import require_executable
+from lmp.schema.executable import ClosedLoop, Motion, UnderWay, require_executable
 from lmp.schema.findings import Execution, Retarget
 from lmp.schema.outcome import Outcome
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory, Segment
 from lmp.schema.verdict import Verdict
-from lmp.stages import ClosedLoop, Motion, Robot, UnderWay
+from lmp.stages import Robot
 from lmp.uninterrupted import uninterrupted
 
 START_TOLERANCE = NEAR
@@ -111,7 +111,7 @@ class StreamingExecutor:
                 stopped on its path.
             RobotFault: The robot failed; it was told to stop as far as it still obeyed.
         """
-        loop = motion if isinstance(motion, ClosedLoop) else None
+        loop = closed_loop(motion)
         if loop is not None and self.look is None:
             raise NotExecutable("This executor cannot look, and a closed loop needs what is seen: pass look=.")
         checked = require_executable(loop.first if loop is not None else motion, self.robot.description)

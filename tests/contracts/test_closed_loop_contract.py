@@ -17,10 +17,10 @@ from lmp.errors import NotExecutable
 from lmp.execution.executor import StreamingExecutor
 from lmp.execution.splicing import spliced
 from lmp.schema.evidence import Evidence
+from lmp.schema.executable import ClosedLoop, UnderWay
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import INFEASIBLE
 from lmp.schema.trajectory import JointTrajectory, Segment
-from lmp.stages import ClosedLoop, UnderWay
 
 STREAMING = tuple(name for name in EXECUTORS if name.startswith("streaming"))
 LIMITS = np.array([[getattr(joint, name) for joint in PANDA.joints] for name in ("velocity", "acceleration")])

@@ -129,9 +129,11 @@ def test_a_shifted_target_is_found_again(tmp_path: Path):
         with open_world("kinematic:tabletop?disturb=shift-target", seed=seed) as world:
             episode = run(world, tmp_path / str(seed))
         recovered += episode.verified
-        assert any(attempt.outcome in (MISSED_GRASP, OBJECT_MOVED) for attempt in episode.attempts)
-        assert episode.attempts[0].rule
-        assert episode.replans >= 1
+        if not any(attempt.execution is not None and attempt.execution.retargets for attempt in episode.attempts):
+            # What jumps too late, or too far, to be followed in motion is planned again.
+            assert any(attempt.outcome in (MISSED_GRASP, OBJECT_MOVED) for attempt in episode.attempts)
+            assert episode.attempts[0].rule
+            assert episode.replans >= 1
     assert recovered >= 4
 
 

@@ -72,7 +72,7 @@ DISTURBANCES: dict[str, Kind] = {
         "a cube is put where the object has to go",
         quantity="the edge of the cube",
         unit="m",
-        default=0.04,
+        default=0.03,
         low=0.02,
         high=0.06,
         strike=occupy,

@@ -42,17 +42,17 @@ class RequestedGrasp:
         if not grasps or (self.point is None and self.yaw is None):
             return list(grasps)
         nearest = sorted(grasps, key=lambda grasp: round(self._away(grasp) / LENGTH + self._turned(grasp) / ANGLE, 2))
-        met = [grasp for grasp in nearest if self._away(grasp) <= MOST * LENGTH and self._turned(grasp) <= MOST * ANGLE]
+        met = [grasp for grasp in nearest if self._away(grasp) <= _most(grasp) and self._turned(grasp) <= MOST * ANGLE]
         return met or self._unmet(nearest[0])
 
     def _unmet(self, grasp: Grasp) -> Violation:
         """The violation where even the nearest grasp is not as requested."""
         away, turned = self._away(grasp), self._turned(grasp)
-        if away > MOST * LENGTH:
+        if away > _most(grasp):
             return NOT_AS_REQUESTED(
                 message=f"The nearest free grasp is {away * 1000:.0f} mm from the requested point.",
                 value=away,
-                limit=MOST * LENGTH,
+                limit=_most(grasp),
                 unit="m",
                 hint="Ask for a point that the fingers can reach, or leave `at` out.",
             )
@@ -74,3 +74,11 @@ class RequestedGrasp:
             return 0.0
         axis = grasp.T_world_tool[:2, 1]
         return abs(math.remainder(math.atan2(axis[1], axis[0]) - self.yaw, math.pi))
+
+
+def _most(grasp: Grasp) -> float:
+    """Distance from the requested point up to which a grasp is what was requested [m].
+
+    What is pointed at is seen on the surface of what comes between the fingers, not in its middle.
+    """
+    return MOST * LENGTH + grasp.width / 2

@@ -15,8 +15,8 @@ from lmp.primitives.moving.answers import Refused
 from lmp.primitives.moving.chunks import Around, Chunks
 from lmp.primitives.moving.drift import Drift
 from lmp.schema.evidence import Evidence
+from lmp.schema.executable import Motion, UnderWay
 from lmp.schema.trajectory import Expected, GripperEvent, JointTrajectory, Segment
-from lmp.stages import Motion, UnderWay
 
 Array = NDArray[np.float64]
 

@@ -10,11 +10,12 @@ from lmp.execution.splicing import spliced
 from lmp.record import RunFolder
 from lmp.runtime.flow.telling import Telling
 from lmp.schema.evidence import Evidence
+from lmp.schema.executable import ClosedLoop, UnderWay
 from lmp.schema.findings import Execution
 from lmp.schema.plan import Subgoal
 from lmp.schema.trajectory import JointTrajectory, Segment
 from lmp.schema.verdict import Verdict
-from lmp.stages import ClosedLoop, Stages, UnderWay
+from lmp.stages import Stages
 
 SAVE_SECONDS = 1.0
 """Longest stretch of a motion after which the world is saved again [s]."""
