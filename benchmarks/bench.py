@@ -27,9 +27,9 @@ from rows.row import Row
 
 from lmp.sims.pybullet.engine import silence
 
-READ = ("exactness", "rollout", "inverse_kinematics", "timing", "collision", "compile", "retarget")
+READ = ("exactness", "rollout", "inverse_kinematics", "timing", "collision", "compile", "retarget", "following")
 """Files of rows in the order of the table, which is that of the motion."""
-QUIET = ("exactness", "retarget", "collision", "inverse_kinematics", "timing", "compile", "rollout")
+QUIET = ("exactness", "retarget", "following", "collision", "inverse_kinematics", "timing", "compile", "rollout")
 """In the order of measuring: works whose slowest calls count go before those that fill the memory and load large libraries."""
 NO_ROWS = ("row", "stopwatch")
 

@@ -45,10 +45,12 @@ class WithPreset(ScriptedPlanner):
         super().__init__(skills)
         self._requests = requests
 
-    def ground(self, *args: Any, **kwargs: Any) -> Any:
-        """The scripted planner's primitive with the requests."""
-        primitive = super().ground(*args, **kwargs)
-        return primitive if isinstance(primitive, Refusal) else primitive.model_copy(update=self._requests)
+    def propose(self, *args: Any, **kwargs: Any) -> Any:
+        """The scripted planner's proposals with the requests."""
+        answer = super().propose(*args, **kwargs)
+        if isinstance(answer, Refusal):
+            return answer
+        return tuple(one.model_copy(update={"primitive": one.primitive.model_copy(update=self._requests)}) for one in answer)
 
 
 def why(episode: Episode) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lmp.schema.episode import Episode
     from lmp.schema.outcome import Outcome
     from lmp.schema.plan import Refusal, Subgoal
+    from lmp.schema.proposal import Abstain, AskFirst, Go, Proposal
     from lmp.schema.scene import Scene
     from lmp.schema.trajectory import JointTrajectory
     from lmp.schema.verdict import Verdict
@@ -26,14 +27,18 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Abstain": "lmp.schema.proposal",
     "Agent": "lmp.runtime.agent",
+    "AskFirst": "lmp.schema.proposal",
     "Budget": "lmp.schema.budget",
     "Episode": "lmp.schema.episode",
+    "Go": "lmp.schema.proposal",
     "Interrupted": "lmp.runtime.carrying_out",
     "JointTrajectory": "lmp.schema.trajectory",
     "LmpError": "lmp.errors",
     "Outcome": "lmp.schema.outcome",
     "PlannerFault": "lmp.errors",
+    "Proposal": "lmp.schema.proposal",
     "Refusal": "lmp.schema.plan",
     "RobotFault": "lmp.errors",
     "RunFolder": "lmp.record",
@@ -48,14 +53,18 @@ _HOMES = {
 }
 
 __all__ = [
+    "Abstain",
     "Agent",
+    "AskFirst",
     "Budget",
     "Episode",
+    "Go",
     "Interrupted",
     "JointTrajectory",
     "LmpError",
     "Outcome",
     "PlannerFault",
+    "Proposal",
     "Refusal",
     "RobotFault",
     "RunFolder",

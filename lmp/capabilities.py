@@ -13,9 +13,11 @@ from typing import Any, cast
 
 from lmp.errors import SetupFault
 from lmp.model_settings import ModelSettings
+from lmp.schema.executable import ClosedLoop
 from lmp.schema.scene import Scene
 from lmp.stages import (
     AsksModel,
+    ClosesLoops,
     Compiler,
     CorrectsInWords,
     Disturbable,
@@ -28,6 +30,7 @@ from lmp.stages import (
     Planner,
     Robot,
     Saves,
+    Tracks,
     World,
 )
 
@@ -56,8 +59,7 @@ def robot_capabilities(robot: Robot) -> RobotCapabilities:
         SetupFault: A declaration is of another kind than it should be.
     """
     rate = getattr(robot, "rate_hz", None)
-    number = isinstance(rate, int | float) and not isinstance(rate, bool)
-    if rate is not None and not (number and math.isfinite(rate) and rate > 0.0):
+    if rate is not None and not _is_rate(rate):
         raise _wrong(robot, "rate_hz", rate, "ticks a second, above 0 and finite, or None")
     return RobotCapabilities(
         simulated=_declared(robot, "simulated", otherwise=False),
@@ -76,6 +78,7 @@ class WorldCapabilities:
         knows: It can tell what is in it.
         judges: It has a task of its own.
         feels: It can tell what the gripper feels.
+        tracks: Its observations tell where objects are also while the arm moves.
         has_tool: It can tell where the tool is.
         disturbable: It can be disturbed.
         hears: It hears of the run in it.
@@ -86,23 +89,27 @@ class WorldCapabilities:
     knows: Knows | None
     judges: Judges | None
     feels: Feels | None
+    tracks: Tracks | None
     has_tool: HasTool | None
     disturbable: Disturbable | None
     hears: Hears | None
 
 
 def world_capabilities(world: object) -> WorldCapabilities:
-    """Reads the declarations of a world: `simulated`, and the methods of the capabilities.
+    """Reads the declarations of a world: `simulated`, `tracking_hz`, and the methods of the capabilities.
 
     Raises:
-        SetupFault: `simulated` is neither True nor False.
+        SetupFault: `simulated` is neither True nor False, or `tracking_hz` is no rate.
     """
+    if isinstance(world, Tracks) and not _is_rate(world.tracking_hz):
+        raise _wrong(world, "tracking_hz", world.tracking_hz, "looks a second, above 0 and finite")
     return WorldCapabilities(
         simulated=_declared(world, "simulated", otherwise=False),
         saves=world if isinstance(world, Saves) else None,
         knows=world if isinstance(world, Knows) else None,
         judges=world if isinstance(world, Judges) else None,
         feels=world if isinstance(world, Feels) else None,
+        tracks=world if isinstance(world, Tracks) else None,
         has_tool=world if isinstance(world, HasTool) else None,
         disturbable=world if isinstance(world, Disturbable) else None,
         hears=world if isinstance(world, Hears) else None,
@@ -111,7 +118,9 @@ def world_capabilities(world: object) -> WorldCapabilities:
 
 MEMBERS = {
     "world": ("spec", "robot", "rate_hz", "observe", "settle", "close"),
-    "planner": ("decompose", "ground"),
+    "planner": ("decompose", "propose"),
+    "chooser": ("most", "choose"),
+    "gate": ("judge",),
     "perceiver": ("perceive",),
     "executor": ("execute",),
     "verifier": ("verify",),
@@ -150,6 +159,11 @@ def robot_moved_by(executor: Executor, world: World) -> Robot:
     return robot
 
 
+def taking_closed_loops(executor: Executor) -> ClosesLoops | None:
+    """The executor as one that takes closed loops; None for one that does not say `closes_loops = True`."""
+    return cast(ClosesLoops, executor) if _declared(executor, "closes_loops", otherwise=False) else None
+
+
 @dataclass(frozen=True)
 class PlannerCapabilities:
     """Declarations of a planner.
@@ -159,18 +173,21 @@ class PlannerCapabilities:
         corrects_in_words: The planner as one that edits a primitive as a person's words ask; None for one that cannot.
         settings: How it asks a model; None for one that does not say.
         sees: Whether it needs the cameras' pictures.
+        certifies: Whether its answer is what was asked for, by rules or by a person; what another planner takes for done is
+            compared with the instruction.
     """
 
     asks_model: AsksModel | None
     corrects_in_words: CorrectsInWords | None
     settings: ModelSettings | None
     sees: bool
+    certifies: bool
 
 
 def planner_capabilities(planner: Planner) -> PlannerCapabilities:
-    """Reads the declarations of a planner: `asks_model`, `corrects_in_words`, `settings`, `by_pictures`.
+    """Reads the declarations of a planner: `asks_model`, `corrects_in_words`, `settings`, `by_pictures`, `certifies`.
 
-    A planner may leave them out. Then it asks no model, corrects nothing in words, and needs no pictures.
+    A planner may leave them out. Then it asks no model, corrects nothing in words, needs no pictures, and certifies nothing.
 
     Raises:
         SetupFault: A declaration is of another kind than it should be, or lacks what it promises.
@@ -185,12 +202,23 @@ def planner_capabilities(planner: Planner) -> PlannerCapabilities:
         corrects_in_words=cast(CorrectsInWords, planner) if corrects else None,
         settings=settings,
         sees=asks or _declared(planner, "by_pictures", otherwise=False),
+        certifies=_declared(planner, "certifies", otherwise=False),
     )
 
 
 def tool_position_of(compiler: Compiler) -> Callable[[Scene], tuple[float, float, float]] | None:
     """Position of the tool in a scene, world x, y, z [m], as a compiler computes it; None for one that does not."""
     return getattr(compiler, "tool_position", None)
+
+
+def closed_loop(motion: object) -> ClosedLoop | None:
+    """The motion itself where it is a closed loop."""
+    return motion if isinstance(motion, ClosedLoop) else None
+
+
+def _is_rate(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and math.isfinite(value) and value > 0.0
 
 
 def _kept(part: object, name: str, promised: tuple[str, ...]) -> bool:

@@ -23,6 +23,8 @@ class Settings(Model):
         world: Address of a world; a relative path in it belongs to the settings file's folder.
         robot: Name of a robot, or a robot file; likewise.
         planner: Name of a planner.
+        choose: Which proposal is taken: a chooser with its settings.
+        gates: What says whether a motion may begin: gates with their settings.
         pictures: Whether the cameras' pictures are recorded.
         report: Whether `report.html` is written.
         budget: What may be spent.
@@ -34,6 +36,8 @@ class Settings(Model):
     planner: NameOrFile | None = None
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = Field(default=None, description="seed of the world [count]")
     gui: bool | None = None
+    choose: Annotated[str, Field(min_length=1, max_length=512)] | None = None
+    gates: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=512)], ...], Field(max_length=16)] | None = None
     pictures: bool | None = None
     report: bool | None = None
     budget: Budget | None = None

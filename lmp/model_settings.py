@@ -46,6 +46,7 @@ class ModelSettings(Model):
         form: How the answer's schema is sent: as a tool, as the provider's JSON Schema, or as text in the prompt for
             servers that know neither; auto takes what the provider does best.
         one_call: Asks for the subgoals and their primitives in one question.
+        proposals: How many primitives the model is asked for at once, for one subgoal, where the chooser wants several.
         verify: Asks the model, too, whether a condition holds; a success then needs both.
         pictures: Which pictures are sent: none, the plain ones, or those with numbered marks.
         pixels: How the model writes pixels: as they are, or 0 to 1000 of the picture's width and height, x or y first, or in
@@ -73,6 +74,7 @@ class ModelSettings(Model):
     )
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = Field(default=None, description="seed of the sampling [count]")
     answer_tokens: Annotated[int, Field(ge=16, le=200_000, description="largest length of an answer [count]")] = 8192
+    proposals: Annotated[int, Field(ge=1, le=8, description="primitives that are asked for at once [count]")] = 1
     reasks: Annotated[int, Field(ge=0, le=10, description="times that a wrong answer is returned to the model [count]")] = 3
     retries: Annotated[int, Field(ge=0, le=10, description="times that a broken request is sent again [count]")] = 2
     seconds: Annotated[float, Field(gt=0.0, le=3600.0, description="time that one answer may take [s]")] = 120.0

@@ -10,14 +10,17 @@ from typing import Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from lmp.choosing import Chooser, Gate
 from lmp.schema.budget import Budget
 from lmp.schema.episode import History
 from lmp.schema.evidence import Touch
 from lmp.schema.exchange import Exchange, ModelUse
+from lmp.schema.executable import Motion
 from lmp.schema.findings import Execution, Verification
 from lmp.schema.observation import NOTHING, Judgement, Observation, Sensors
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.pose import Pose
+from lmp.schema.proposal import Proposal
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import RobotState, Scene
 from lmp.schema.scene_file import ObjectSpec
@@ -35,13 +38,15 @@ class Perceiver(Protocol):
 
 
 class Planner(Protocol):
-    """Turns words into subgoals, and a subgoal into a typed primitive. Refusals are values."""
+    """Turns words into subgoals, and a subgoal into typed primitives. Refusals are values."""
 
     def decompose(self, instruction: str, scene: Scene, history: History | None = None) -> tuple[Subgoal, ...] | Refusal:
         """The subgoals that are still to be done, given the attempts so far; empty when all is done."""
 
-    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
-        """The primitive for a subgoal on the fresh scene."""
+    def propose(
+        self, subgoal: Subgoal, scene: Scene, history: History | None = None, most: int = 1
+    ) -> tuple[Proposal, ...] | Refusal:
+        """Primitives for a subgoal on the fresh scene, the preferred one first: one at least, `most` are wanted [count]."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class Backing:
     """The tools that a run lends to a planner that asks a model.
 
     Attributes:
-        compile: What the compiler says of a primitive, so that a verdict can go back to the model at once.
+        compile: What is said of a primitive for a subgoal before it may move, so that a verdict goes back to the model at once.
         keep: Takes each exchange, with its pictures by hash, into the record.
         budget: What may be spent.
         used: What the run has used before, if it was cut off.
@@ -58,7 +63,7 @@ class Backing:
         fingers: Whether the robot has a gripper.
     """
 
-    compile: Callable[[SkillParameters, Scene], JointTrajectory | Verdict]
+    compile: Callable[[Subgoal, SkillParameters, Scene], JointTrajectory | Verdict]
     keep: Callable[[Exchange, Mapping[str, bytes]], object]
     budget: Budget
     used: ModelUse
@@ -107,13 +112,26 @@ class WorldModel(Protocol):
     def predict(self, primitive: SkillParameters, scene: Scene, trajectory: JointTrajectory) -> Scene: ...
 
 
+class Follower(Protocol):
+    """Makes a motion of a compiled trajectory: a closed loop where it has segments whose end moves with an object."""
+
+    def motion(self, trajectory: JointTrajectory) -> Motion: ...
+
+
 class Executor(Protocol):
-    """Follows a checked trajectory; refuses a Verdict and anything predicted.
+    """Follows a checked motion; refuses a Verdict and anything predicted.
 
     One that moves another robot than the world's has it as its `robot`, so that approval is asked for where that one is real.
+    One that takes closed loops says so with ``closes_loops = True``; another is given trajectories only.
     """
 
-    def execute(self, trajectory: JointTrajectory | Verdict) -> Execution: ...
+    def execute(self, motion: JointTrajectory | Verdict) -> Execution: ...
+
+
+class ClosesLoops(Executor, Protocol):
+    """An executor that also takes closed loops."""
+
+    def execute(self, motion: Motion | Verdict) -> Execution: ...
 
 
 class Verifier(Protocol):
@@ -175,7 +193,8 @@ class Hears(Protocol):
 class World(Protocol):
     """Something with a robot, sensors and time. `robot.send_action` advances it by one control tick.
 
-    What else it can do, it has the methods of: `Saves`, `Knows`, `Judges`, `Feels`, `HasTool`, `Disturbable`.
+    What else it can do, it has the methods of: `Saves`, `Knows`, `Judges`, `Feels`, `Tracks`, `HasTool`,
+    `Disturbable`.
 
     Attributes:
         spec: How it was opened; what a record keeps to open it again.
@@ -243,6 +262,18 @@ class Feels(Protocol):
 
 
 @runtime_checkable
+class Tracks(Protocol):
+    """A world whose observations tell where objects are also while the arm moves.
+
+    Attributes:
+        tracking_hz: How often it is worth perceiving them then [Hz].
+    """
+
+    @property
+    def tracking_hz(self) -> float: ...
+
+
+@runtime_checkable
 class HasTool(Protocol):
     """A world that can tell where the robot's tool is; it is compared with the robot description when the world is opened."""
 
@@ -257,6 +288,7 @@ class Disturbable(Protocol):
     Attributes:
         spec: Its seed is that of what strikes, and when and where.
         robot: The arm.
+        rate_hz: Control ticks per second.
         ticks: Control ticks since the start.
         disturbances: What was done so far, in words; a part of the saved state.
         has_forces: False for a world without friction and contact forces.
@@ -264,6 +296,7 @@ class Disturbable(Protocol):
 
     spec: WorldSpec
     robot: Robot
+    rate_hz: float
     ticks: int
     disturbances: list[str]
     has_forces: bool
@@ -283,6 +316,8 @@ class Disturbable(Protocol):
     def remove_object(self, name: str) -> None: ...
 
     def set_friction(self, name: str, coefficient: float, seconds: float | None = None) -> None: ...
+
+    def weaken(self, share: float) -> None: ...
 
     def throw(self, name: str, velocity: tuple[float, float, float]) -> None: ...
 
@@ -322,7 +357,11 @@ class WorldScheme:
 
 @dataclass(frozen=True)
 class Stages:
-    """One of each; what the loop needs and all that it knows."""
+    """One of each; what the loop needs and all that it knows. Gates come with the names that they are told by.
+
+    Attributes:
+        follower: Makes closed loops; None where the world cannot tell objects in motion, or the executor takes none.
+    """
 
     perceiver: Perceiver
     planner: Planner
@@ -331,3 +370,6 @@ class Stages:
     executor: Executor
     verifier: Verifier
     world: World
+    chooser: Chooser
+    gates: tuple[tuple[str, Gate], ...] = ()
+    follower: Follower | None = None

@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, settings
 
 from lmp.primitives.kernels.compiled import cache_folder
 from lmp.primitives.kernels.warm_up import warm_up
+from lmp.schema.condition import CONDITIONS, TARGETS
+from lmp.schema.outcome import FAILURES
+from lmp.schema.verdict import VIOLATIONS
 
 pytest_plugins = ["loopback.fixtures"]
 
@@ -33,6 +36,20 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compiles the kernels once, before there are several workers that would each do it."""
     if not hasattr(config, "workerinput"):
         warm_up()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _registered_here_only() -> Iterator[None]:
+    """Takes back what the tests of a file have registered, so that no other file meets it."""
+    registries = (CONDITIONS, TARGETS, FAILURES, VIOLATIONS)
+    for registry in registries:
+        registry.all()
+    before = [(dict(registry._parts), dict(registry._homes)) for registry in registries]
+    yield
+    for registry, (parts, homes) in zip(registries, before, strict=True):
+        if registry._parts != parts:
+            registry._parts, registry._homes = parts, homes
+            registry.changes += 1
 
 
 @pytest.hookimpl(optionalhook=True)

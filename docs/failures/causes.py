@@ -9,6 +9,7 @@ import strikes
 from striker import Strike, When, at, with_so_much_left
 
 import lmp
+from lmp import registry
 from lmp.execution.monitoring.outcome_of import TIMED_OUT, TRACKING_ERROR, UNEXPECTED_CONTACT
 from lmp.meaning.failures import (
     CONDITION_NOT_MET,
@@ -20,8 +21,10 @@ from lmp.meaning.failures import (
     OUT_OF_REACH,
     TOPPLED,
 )
+from lmp.planners.scripted.scripted_planner import ScriptedPlanner
+from lmp.primitives.skills.place import PlaceParameters
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import ABSENT, AMBIGUOUS, IMPOSSIBLE, INFEASIBLE, NOT_UNDERSTOOD
+from lmp.schema.plan import ABSENT, ABSTAINED, AMBIGUOUS, IMPOSSIBLE, INFEASIBLE, NOT_UNDERSTOOD, TARGET_MISSED
 
 BOWL = "put the red block in the bowl"
 BLOCKS = ("red_block", "green_block", "blue_block", "yellow_block")
@@ -43,6 +46,7 @@ class Cause:
         camera: The camera.
         options: Further options of the run.
         planner: A planner in place of the scripted one.
+        gates: What says whether a motion may begin.
     """
 
     outcome: Outcome
@@ -56,6 +60,7 @@ class Cause:
     path: bool = False
     options: dict[str, Any] = field(default_factory=dict)
     planner: Any = "scripted"
+    gates: tuple[str, ...] = ()
 
 
 class BrokenPlanner:
@@ -64,8 +69,31 @@ class BrokenPlanner:
     def decompose(self, instruction: str, scene: object, history: object = None) -> Any:
         return "First, I would pick up the block."
 
-    def ground(self, subgoal: object, scene: object, history: object = None) -> Any:
+    def propose(self, subgoal: object, scene: object, history: object = None, most: int = 1) -> Any:
         return None
+
+
+class EasyGoing:
+    """A planner, such as one that asks a model, that takes all for done."""
+
+    def decompose(self, instruction: str, scene: object, history: object = None) -> Any:
+        return ()
+
+    def propose(self, subgoal: object, scene: object, history: object = None, most: int = 1) -> Any:
+        return None
+
+
+class Absentminded(ScriptedPlanner):
+    """A planner that aims at the mug whatever is wanted."""
+
+    def __init__(self) -> None:
+        super().__init__({name: registry.load("skill", name).spec for name in registry.known("skill")})
+
+    def propose(self, subgoal: Any, scene: Any, history: Any = None, most: int = 1) -> Any:
+        if subgoal.skill != "place":
+            return super().propose(subgoal, scene, history, most)
+        target = {"kind": "beside", "reference": "mug", "side": "left"}
+        return (lmp.Proposal(primitive=PlaceParameters.model_validate({"object": subgoal.objects[0], "target": target})),)
 
 
 MISSED = (at("grasp", 0.05), strikes.shift("red_block", 0.10, 0.04))
@@ -195,6 +223,28 @@ REFUSED = (
 """Refusals: nothing moves."""
 
 ENDED = (
+    Cause(
+        ABSTAINED,
+        "A gate wants 3 rad between every joint and its limits, which no motion has.",
+        picture="before",
+        path=True,
+        gates=("margin:joint_limit=3.0",),
+    ),
+    Cause(
+        TARGET_MISSED,
+        "The planner aims beside the mug for a subgoal that wants the block in the bowl.",
+        picture="end",
+        about=("bowl", "mug"),
+        planner=Absentminded(),
+    ),
+    Cause(
+        Outcome.NOTHING_DONE,
+        "The planner says that nothing is to do, and no grammar can tell what was asked for.",
+        "make it look inviting",
+        picture="end",
+        about=(),
+        planner=EasyGoing(),
+    ),
     Cause(
         Outcome.REJECTED,
         "A person is asked before the motion and says no.",

@@ -37,7 +37,7 @@ def provoke(cause: Cause) -> tuple[Facts, bytes]:
         assert isinstance(world, PyBulletWorld)
         out = Path(folder) / "run"
         when, strike = cause.when or (lambda trajectory: None), cause.strike or (lambda moment: None)
-        agent = Agent(world, cause.planner, listener=Striker(world, out, when, strike))
+        agent = Agent(world, cause.planner, gates=cause.gates, listener=Striker(world, out, when, strike))
         try:
             episode = agent.run(cause.instruction, out=out, report=False, **cause.options)
         except Interrupted as interruption:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,21 @@ import strikes
 from causes import SEED
 from striker import Moment
 
+from lmp.meaning.conditions import In
+from lmp.meaning.directions import directions
+from lmp.meaning.failures import MISSED_GRASP
 from lmp.primitives.arm.reachability import IkProblem, Unreachable
 from lmp.primitives.checks.checks import SegmentClearance, check_motion
 from lmp.primitives.checks.path_checks import reach_violations
 from lmp.primitives.checks.sampled_motion import SampledMotion
 from lmp.primitives.collision.named_pairs import Clearance, Contact
 from lmp.runtime.agent import Agent
+from lmp.runtime.flow.checking import checked, missed
+from lmp.runtime.flow.run_state import summary
+from lmp.runtime.flow.varying import tried_before
 from lmp.runtime.worlds import open_world
+from lmp.schema.episode import Attempt
+from lmp.schema.plan import Subgoal
 from lmp.schema.scene import Scene
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import VIOLATIONS, Verdict, Violation
@@ -66,10 +75,36 @@ def _found() -> Iterator[Violation]:
         assert isinstance(motion, JointTrajectory)
         held = agent.stages.world_model.predict(fitting, scene, motion).model_copy(update={"predicted": False})
         yield from _of(agent, held, HELD_WRONG)
+        yield from _aimed(agent, scene, held, motion)
         tower = Moment(world, motion, 0.0, Path())
         strikes.put_on("green_block", "blue_block")(tower)
         yield from _of(agent, agent.perceive(), ({"kind": "pick", "object": "blue_block"},))
         yield from _planted(motion, agent, scene)
+
+
+def _aimed(agent: Agent, scene: Scene, held: Scene, motion: JointTrajectory) -> Iterator[Violation]:
+    """What is said of primitives that miss what was asked for, and of one that has failed equally twice."""
+    yaw = directions(scene).viewer_yaw(scene.get("red_block").pose.yaw)
+    askew = {"kind": "pick", "object": "red_block", "yaw": math.remainder(yaw + math.pi / 4, 2 * math.pi)}
+    yield from _of(agent, scene, (askew,))
+    can = scene.replacing(scene.get("can").model_copy(update={"held_by": "gripper"}))
+    yield from _of(agent, can, ({"kind": "place", "object": "can", "target": {"kind": "in", "container": "bowl"}, "yaw": 0.3},))
+    goal = Subgoal(
+        description="", reasoning="", skill="place", objects=("red_block",), success=(In(object="red_block", container="bowl"),)
+    )
+    place = {"kind": "place", "object": "red_block", "target": {"kind": "beside", "reference": "mug", "side": "left"}}
+    primitive = agent.skills["place"].spec.parameters.model_validate(place)
+    answer, _ = checked(agent.stages, goal, primitive, held)
+    assert isinstance(answer, Verdict)
+    yield from answer.violations
+    turned = agent.skills["place"].spec.parameters.model_validate({**place, "yaw": math.remainder(yaw + 1.0, 2 * math.pi)})
+    yield from missed(goal.model_copy(update={"success": ()}), turned, held, scene)
+    pick = agent.skills["pick"].spec.parameters.model_validate({"kind": "pick", "object": "red_block"})
+    take = Subgoal(description="", reasoning="", skill="pick", objects=("red_block",))
+    failed = Attempt(subgoal=take, primitive=pick, compiled=summary(motion), outcome=MISSED_GRASP)
+    again = tried_before(take, pick, motion, (failed, failed))
+    assert again is not None
+    yield from again.violations
 
 
 def _of(agent: Agent, scene: Scene, wrong: tuple[dict[str, Any], ...]) -> Iterator[Violation]:

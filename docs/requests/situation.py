@@ -55,7 +55,7 @@ def _asked(agent: lmp.Agent, seen: World, twin: lmp.Agent) -> dict[str, Request]
     done = _carried_out(agent, twin, pick, first)
     lifted = _look(agent, seen)
     history = History(first_scene=first, attempts=(done,))
-    found["ground"] = _request(lambda: planner.ground(place, lifted, history))
+    found["ground"] = _request(lambda: planner.propose(place, lifted, history))
     _carried_out(agent, twin, place, lifted)
     found["verify"] = _request(lambda: planner.held(place, lifted, _look(agent, seen)))
     return {name: found[name] for name in ("decompose", "ground", "correct", "verify", "plan")}

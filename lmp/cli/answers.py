@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
+from lmp.choosing import MAY_BEGIN
 from lmp.cli.display import console, show_episode
 from lmp.cli.exit_status import INTERRUPTED, exit_status
 from lmp.cli.live_display import LiveDisplay
@@ -35,7 +36,7 @@ def asking(listener: Listener, wanted: bool) -> Callable[[str], str] | None:
 
 def _answer(reason: str) -> str:
     """The answer that the person types; the end of the input means "stop"."""
-    sys.stderr.write(f"\n{printable(reason)}\n{CHOICES}")
+    sys.stderr.write(f"\n{printable(reason)}" + ("" if reason.endswith(MAY_BEGIN) else f"\n{CHOICES}"))
     sys.stderr.flush()
     line = sys.stdin.readline()
     return line.strip() if line else "stop"

@@ -80,6 +80,10 @@ def _add_attempt(branch: Tree, attempt: Attempt, ink: Ink) -> None:
     for result in attempt.verification.results if attempt.verification is not None else ():
         words = ink.text(f"{result.condition.words}: ") + ink.text(result.measured)
         branch.add(ink.check(result.holds) + words)
+    for changed in attempt.changed:
+        branch.add(ink.text("changed ", "yellow") + ink.text(changed))
+    for decision in attempt.gates:
+        branch.add(ink.text("gate ", "cyan") + ink.text(str(decision)))
     branch.add(_answer(attempt.outcome, said(attempt), ink))
     if attempt.execution is not None and attempt.execution.evidence is not None:
         branch.add(ink.text("seen ", "red") + ink.text(str(attempt.execution.evidence)))

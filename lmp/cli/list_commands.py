@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -75,6 +76,9 @@ def _skill(name: str) -> str:
     shown = {
         "name": spec.name,
         "line": spec.line,
+        "verbs": [asdict(verb) for verb in spec.verbs],
+        "needs": spec.needs,
+        "achieves": list(spec.achieves),
         "example": spec.example.model_dump(mode="json"),
         "parameters": spec.parameters.model_json_schema(),
     }

@@ -28,6 +28,9 @@ DOING = {
     "previewed": "grounding",
     "grounded": "compiling",
     "compiled": "checked",
+    "gated": "asking the gates",
+    "approved": "approved",
+    "rejected": "not approved",
     "disturbed": "disturbed",
     "moving": "moving",
     "executed": "looking again",
@@ -97,6 +100,8 @@ class LiveDisplay:
                 self._ahead = list(subgoals)
             case "moving", {"seconds": float() as seconds}:
                 self._seconds, self._percent = seconds, 0
+            case "gated", {"decisions": tuple() as decisions} if decisions:
+                self._now = "; ".join(map(str, decisions))
             case "executed", {"execution": Execution(evidence=Evidence() as evidence)}:
                 self._now = f"stopped: {evidence}"
             case "disturbed", {"words": str() as words}:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lmp.cli.options import BaseUrl, OneCall, Prompts, with_model
-from lmp.cli.run_command import Address, PlannerName, RobotName, Seed
+from lmp.cli.run_command import Address, Choose, Gates, PlannerName, RobotName, Seed
 from lmp.uninterrupted import uninterrupted
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def repl(
     base_url: BaseUrl = None,
     one_call: OneCall = False,
     prompts: Prompts = None,
+    choose: Choose = "first",
+    gate: Gates = [],  # noqa: B006
     yes: Annotated[bool, typer.Option("--yes", help="Carry plans out without asking.")] = False,
 ) -> int:
     """Talk to the robot: look at plans, approve, correct in words, take back. Reads a terminal, or lines from a pipe."""
@@ -50,7 +52,7 @@ def repl(
         closing(open_world(world, seed=seed, robot=robot, gui=gui)) as opened,
         tempfile.TemporaryDirectory() as folder,
     ):
-        agent = Agent(opened, planner, model=model)
+        agent = Agent(opened, planner, model=model, choose=choose, gates=gate)
         session = Session(agent, screen, Path(folder), {"world": world, "seed": seed, "robot": robot})
         session.auto = yes
         dialogue = Dialogue(session, screen, _reader(session, screen), lambda: bool(asked))

@@ -28,7 +28,21 @@ Seed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Seed of
 SettingsFile = Annotated[
     Path | None, typer.Option("--settings", help="A file (TOML or JSON) of options; the command line goes before it.")
 ]
-AskPerson = Annotated[bool, typer.Option("--ask", help="Ask here where a person could help, instead of stopping.")]
+Choose = Annotated[
+    str,
+    typer.Option(
+        "--choose", metavar="CHOOSER", help="Which proposal is taken: first, best-margin, ... with settings: first:most=4."
+    ),
+]
+Gates = Annotated[
+    list[str],
+    typer.Option(
+        "--gate", metavar="GATE", help="Whether a motion may begin; may be said again: approval, margin:clearance=0.01, ..."
+    ),
+]
+AskPerson = Annotated[
+    bool, typer.Option("--ask", help="Ask here where a gate asks, or a person could help, instead of stopping.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
 
 
@@ -50,6 +64,8 @@ def run(
     base_url: BaseUrl = None,
     one_call: OneCall = False,
     prompts: Prompts = None,
+    choose: Choose = "first",
+    gate: Gates = [],  # noqa: B006
     ask: AskPerson = False,
     as_json: Json = False,
     further: Further = unchanged,
@@ -57,7 +73,7 @@ def run(
     """Carry out an instruction: plan, check, move, verify, replan."""
     instruction, options = asked_for(
         context, instruction, settings, plan_file,
-        world=world, robot=robot, planner=planner, seed=seed, gui=gui,
+        world=world, robot=robot, planner=planner, seed=seed, gui=gui, choose=choose, gates=gate,
     )  # fmt: skip
     options = further(with_model(options, base_url, one_call, prompts))
     try:
@@ -69,6 +85,7 @@ def run(
 
             check_world(options["world"])
             registry.load_parts(options["planner"])
+            registry.check_deciding(options["choose"], options["gates"])
         with listening(as_json) as listener:
             try:
                 episode = run_episode(instruction, out=out, listener=listener, ask=asking(listener, ask), **options)

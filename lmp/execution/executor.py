@@ -1,4 +1,4 @@
-"""Follows a checked trajectory tick by tick, watches the motion, and brings the arm to rest whatever happens."""
+"""Follows a checked motion tick by tick, watches it, and brings the arm to rest whatever happens."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from lmp.capabilities import robot_capabilities
-from lmp.errors import RobotFault, SetupFault
+from lmp.capabilities import closed_loop, robot_capabilities
+from lmp.errors import NotExecutable, RobotFault, SetupFault
 from lmp.execution.arm import Arm
 from lmp.execution.command_stream import AT_REST, NEAR, CommandStream, TickPlan, tick_plan
 from lmp.execution.deferred_signals import Deferred
 from lmp.execution.monitoring.monitor import Monitor
 from lmp.execution.monitoring.outcome_of import TRACKING_ERROR, outcome_of
+from lmp.execution.splicing import commanded_at, require_chunk, spliced
 from lmp.execution.stopping import posture_before, stopping_path
 from lmp.schema.evidence import Evidence, Touch
-from lmp.schema.executable import require_executable
-from lmp.schema.findings import Execution
+from lmp.schema.executable import ClosedLoop, Motion, UnderWay, require_executable
+from lmp.schema.findings import Execution, Retarget
 from lmp.schema.outcome import Outcome
 from lmp.schema.scene import Scene
-from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.trajectory import JointTrajectory, Segment
 from lmp.schema.verdict import Verdict
 from lmp.stages import Robot
 from lmp.uninterrupted import uninterrupted
@@ -50,21 +51,28 @@ class StreamingExecutor:
 
     The robot paces the ticks: a simulated one advances its time in `send_action`, a real one waits in it. Ctrl-C during a
     motion takes effect when the arm is at rest. What the monitor sees stops the motion on its path, within limits; the
-    fingers stay as they are.
+    fingers stay as they are. The chunks of a closed loop take the place of the rest of what is followed, so that at every
+    tick there is one checked trajectory to its end, at rest, which is watched and stopped like any other.
 
     Args:
         robot: The arm; one `send_action` is one tick.
         rate_hz: Ticks a second.
         on_progress: Told the share that was followed, 0 to 1, at each tick.
         touch: Tells what the gripper feels; without it the grip is judged by the width between the fingers.
-        look: Tells where objects are, just before a segment that expects some in their places; None does not look.
+        look: Tells where objects are, just before a segment that expects some in their places, and for closed loops; None does
+            not look, and takes no closed loop.
         max_tracking_error: Largest distance of a joint from its command [rad].
         clock: Tells the time; a robot that does not declare `simulated = True` is watched by it [s].
         watched: True if any robot is, since its world is real.
 
+    Attributes:
+        closes_loops: True.
+
     Raises:
         SetupFault: The robot declares a `rate_hz`, and it is another.
     """
+
+    closes_loops = True
 
     def __init__(
         self,
@@ -95,14 +103,18 @@ class StreamingExecutor:
         """The robot that moves."""
         return self.arm.robot
 
-    def execute(self, trajectory: JointTrajectory | Verdict) -> Execution:
-        """Follows the trajectory to its end, or says why it was stopped. The arm is at rest when this returns or raises.
+    def execute(self, motion: Motion | Verdict) -> Execution:
+        """Follows the motion to its end, or says why it was stopped. The arm is at rest when this returns or raises.
 
         Raises:
-            NotExecutable: What came must not move this robot; nothing was moved.
+            NotExecutable: What came must not move this robot and nothing was moved; or a chunk must not, and the arm was
+                stopped on its path.
             RobotFault: The robot failed; it was told to stop as far as it still obeyed.
         """
-        checked = require_executable(trajectory, self.robot.description)
+        loop = closed_loop(motion)
+        if loop is not None and self.look is None:
+            raise NotExecutable("This executor cannot look, and a closed loop needs what is seen: pass look=.")
+        checked = require_executable(loop.first if loop is not None else motion, self.robot.description)
         plan = tick_plan(checked, self.rate_hz, self.arm.joint_names)
         state = self.arm.observe()
         present = self.arm.positions(state)
@@ -119,21 +131,24 @@ class StreamingExecutor:
             )
         signals = Deferred()
         with uninterrupted(signals):
-            return _Motion(self, checked, plan, signals, present).run()
+            return _Motion(self, checked, loop, plan, signals, present).run()
 
 
 class _Motion:
-    """One trajectory on its way."""
+    """One motion on its way."""
 
     def __init__(
         self,
         executor: StreamingExecutor,
         trajectory: JointTrajectory,
+        loop: ClosedLoop | None,
         plan: TickPlan,
         signals: Deferred,
         present: NDArray[np.float64],
     ):
-        self.executor, self.trajectory, self.plan = executor, trajectory, plan
+        self.executor, self.trajectory, self.loop, self.plan = executor, trajectory, loop, plan
+        self.expected_seconds, self.retargets = trajectory.duration, list[Retarget]()
+        self.ticks_a_look = 0 if loop is None else max(1, round(executor.rate_hz / loop.rate_hz))
         self.arm, self.rate_hz = executor.arm, executor.rate_hz
         robot = self.arm.robot
         self.description = robot.description
@@ -157,31 +172,73 @@ class _Motion:
     def _follow(self) -> Execution:
         if self.commands.blend_to(self.plan.start):
             return self._interrupted()
-        allowed = OVERRUN_SECONDS + OVERRUN_SHARE * self.trajectory.duration
         begun = self.executor.clock()
-        for index, positions in enumerate(self.plan.positions):
-            begun, found = self._look(begun, float(self.plan.times[index]))
+        while self.done < len(self.plan.positions):
+            index = self.done
+            begun, found = self._seen(begun, self._displaced)
             if found is not None:
                 return self._stopped(found)
-            stop = self._tick(positions, index)
+            stop = self._tick(self.plan.positions[index], index)
             found = self._watch()
             late = self.executor.clock() - begun - self._time if self.watched else 0.0
+            allowed = OVERRUN_SECONDS + OVERRUN_SHARE * self.trajectory.duration
             if found is None and late > allowed:
                 found = self.monitor.evidence("overrun", self._time, late, allowed, "s")
             if found is not None:
                 return self._stopped(found)
-            self.executor.on_progress((index + 1) / len(self.plan.positions))
+            self.expected_seconds = max(self.expected_seconds, self.trajectory.duration)
+            self.executor.on_progress(self._time / self.expected_seconds)
             if stop:
                 return self._interrupted()
+            begun, found = self._seen(begun, self._closed)
+            if found is not None:
+                return self._stopped(found)
         return self._arrive()
 
-    def _look(self, begun: float, t: float) -> tuple[float, Evidence | None]:
-        """Find what is not in its place before the tick that reaches `t` [s]; looking is no part of the motion's time."""
-        if self.executor.look is None:
-            return begun, None
+    def _seen(self, begun: float, look: Callable[[], Evidence | None]) -> tuple[float, Evidence | None]:
+        """What a look finds, and when the motion then counts as begun [s]: looking is no part of its time."""
         before = self.executor.clock()
-        found = self.monitor.look(t, self.executor.look)
+        found = look()
         return begun + self.executor.clock() - before, found
+
+    def _displaced(self) -> Evidence | None:
+        """Find what is not in its place before the next tick."""
+        look = self.executor.look
+        return None if look is None else self.monitor.look(float(self.plan.times[self.done]), look)
+
+    def _closed(self) -> Evidence | None:
+        """Asks the closed loop, where it is due after a tick, and follows its chunk from the next tick on."""
+        loop, look, t = self.loop, self.executor.look, self._time
+        if loop is None or look is None:
+            return None
+        ended = self.done == len(self.plan.positions)
+        if not ended and (self.done % self.ticks_a_look or not loop.looks_in(self.monitor.segment_at(t))):
+            return None
+        joints = commanded_at(self.trajectory, t)
+        chunk = loop.chunk(UnderWay(t, self.trajectory, joints, look()))
+        if not isinstance(chunk, JointTrajectory):
+            return chunk
+        require_executable(chunk, self.description)
+        require_chunk(chunk, joints, self.trajectory.joint_names, self.description)
+        self._goes_on_with(chunk, t)
+        return None
+
+    def _goes_on_with(self, chunk: JointTrajectory, t: float) -> None:
+        """Puts a chunk in place of what comes after an instant [s]."""
+        present, first = self.monitor.segment_at(t), chunk.segments[0]
+        if first.name == present.name:
+            old, new = (_end_of(*each) for each in ((self.trajectory, present), (chunk, first)))
+            about, away = None if first.follows is None else first.follows.object, float(np.linalg.norm(new - old))
+            self.retargets.append(Retarget(t=t, segment=first.name, about=about, distance=away))
+        rest = tick_plan(chunk, self.rate_hz, self.arm.joint_names)
+        self.trajectory = self.monitor.trajectory = spliced(self.trajectory, t, chunk)
+        plan, done = self.plan, self.done
+        self.plan = TickPlan(
+            np.concatenate([plan.times[:done], t + rest.times]),
+            np.concatenate([plan.positions[:done], rest.positions]),
+            plan.start,
+            (*plan.gripper[:done], *rest.gripper),
+        )
 
     def _watch(self) -> Evidence | None:
         """Return what the monitor says about the last tick."""
@@ -273,4 +330,12 @@ class _Motion:
             velocity=self.commands.shares.velocity,
             acceleration=self.commands.shares.acceleration,
             evidence=evidence,
+            retargets=tuple(self.retargets),
         )
+
+
+def _end_of(trajectory: JointTrajectory, segment: Segment) -> NDArray[np.float64]:
+    """Where the tool is at the end of a segment [m]. Shape (3,)."""
+    row = int(np.searchsorted(trajectory.times, segment.end - 1e-9))
+    place: NDArray[np.float64] = trajectory.tool_path[min(row, len(trajectory.times) - 1)]
+    return place

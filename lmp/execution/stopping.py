@@ -74,7 +74,7 @@ def slow_to_stop(
     Raises:
         SetupFault: If shapes disagree or the rate is not positive.
     """
-    trace = _Trace(times, positions, velocities, accelerations)
+    trace = Trace(times, positions, velocities, accelerations)
     if not (np.isfinite(t_now) and np.isfinite(rate_hz) and rate_hz > 0.0):
         raise SetupFault(f"t_now {t_now} s and rate {rate_hz} came; both have to be finite and the rate positive.")
     now = float(np.clip(t_now, trace.times[0], trace.times[-1]))
@@ -93,7 +93,7 @@ def slow_to_stop(
     return _sampled(trace, now, clock, np.stack([along, np.ones_like(clock), np.zeros_like(clock)], axis=1))
 
 
-class _Trace:
+class Trace:
     """A sampled trajectory between its samples: the quintic that meets position, velocity and acceleration at both."""
 
     def __init__(self, times: Array, positions: Array, velocities: Array, accelerations: Array):
@@ -157,7 +157,7 @@ def _slowing(delay: float, length: float, step: float) -> tuple[Array, Array]:
     return clock, np.stack([along, 1.0 - 3.0 * u**2 + 2.0 * u**3, (-6.0 * u + 6.0 * u**2) / length], axis=1)
 
 
-def _fits(trace: _Trace, now: float, delay: float, length: float, limits: tuple[Array, Array], step: float) -> bool:
+def _fits(trace: Trace, now: float, delay: float, length: float, limits: tuple[Array, Array], step: float) -> bool:
     clock, path = _slowing(delay, length, step)
     rate, slope = path[:, 1:2], path[:, 2:3]
     u = (clock - delay) / length
@@ -168,7 +168,7 @@ def _fits(trace: _Trace, now: float, delay: float, length: float, limits: tuple[
     return bool((scaled <= limits[0]).all() and (scaled_jerk <= limits[1]).all())
 
 
-def _sampled(trace: _Trace, now: float, clock: Array, path: Array) -> Stop:
+def _sampled(trace: Trace, now: float, clock: Array, path: Array) -> Stop:
     along = np.minimum(now + path[:, 0], trace.times[-1])
     position, velocity, acceleration, _ = trace.at(along)
     rate, slope = path[:, 1:2], path[:, 2:3]

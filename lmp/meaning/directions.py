@@ -130,4 +130,6 @@ def as_the_robot_sees(scene: Scene) -> Scene:
     )
     upright = scene.T_world_base.rotation[2, 2] > 1.0 - 1e-12
     base = Pose() if upright else T_robot_world @ scene.T_world_base  # exactly: words like "0 m" depend on it
-    return scene.model_copy(update={"objects": objects, "T_world_base": base, "workspace": workspace, "frames": frames})
+    tool = None if scene.T_world_tool is None else T_robot_world @ scene.T_world_tool
+    moved = {"objects": objects, "T_world_base": base, "T_world_tool": tool, "workspace": workspace, "frames": frames}
+    return scene.model_copy(update=moved)

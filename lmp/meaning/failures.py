@@ -156,7 +156,7 @@ MISSED_GRASP = FAILURES.register(
         "The gripper closed and does not hold the object.",
         "While moving: a grasp has ended, and not all fingers touch its object. "
         "Afterwards: it is not held, and lies where it was.",
-        recovery=Rule(((Response.NEXT_GRASP, 3), (Response.DECOMPOSE_AGAIN, 1))),
+        recovery=Rule(((Response.NEXT_CHOICE, 3), (Response.DECOMPOSE_AGAIN, 1))),
     )
 ).outcome
 OBJECT_MOVED = FAILURES.register(

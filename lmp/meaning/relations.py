@@ -7,7 +7,7 @@ The conditions in `lmp/meaning/conditions` are made of these.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -292,3 +292,13 @@ def _refined(gap: Callable[[float], float], best: float, step: float) -> float:
 def level(item: SceneObject, reference: SceneObject) -> float:
     """Distance of two objects from not standing at one height, negative where they do not [m]."""
     return LEVEL_DIFFERENCE - abs(underside(item) - underside(reference))
+
+
+def unmet_of(asked: Sequence[Condition], scene: Scene) -> list[str]:
+    """The conditions that an instruction asks for and that do not hold, in words; those that nobody can tell are left out."""
+    found = []
+    for condition in asked:
+        measured = condition.measure(scene) if all(name in scene for name in condition.names) else None
+        if measured is None or (measured.known and not measured.holds):
+            found.append(f"asked for {condition.words}: {'it is gone' if measured is None else measured.words}")
+    return found

@@ -17,6 +17,9 @@ Contacts = tuple[tuple[str, str], ...]
 Expects = tuple[tuple[str, float], ...]
 """Objects that have to be where they are known to be when a move begins, each with how far it may be from there [m]."""
 
+Follows = tuple[str, float] | None
+"""Object with which the end of a move moves, and by how much it may be missed in the end [m]; None for an end that stays."""
+
 
 @dataclass(frozen=True)
 class Drag:
@@ -48,6 +51,7 @@ class ToolMove:
         drags: What moves along with the fingers without being held: what is pushed.
         allowed: Pairs that may touch while it lasts.
         expects: What has to be in its place when it begins.
+        follows: What its end moves with, if that moves while the arm is on its way.
         leeway: Turns from its poses that the task leaves to an arm of fewer than six joints, which cannot take every
             orientation; others take the poses as they are. None leaves none.
     """
@@ -62,6 +66,7 @@ class ToolMove:
     allowed: Contacts = ()
     expects: Expects = ()
     timing: Timing = "keep"
+    follows: Follows = None
     leeway: Leeway | None = None
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from lmp.errors import did_you_mean
 from lmp.meaning.failures import DROPPED
 from lmp.primitives.moves import Candidate
+from lmp.schema.plan import LONGEST, Refusal, Subgoal
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
@@ -66,6 +69,43 @@ class Situation:
             return None
         relative: NDArray[np.float64] = np.linalg.inv(self.T_world_tool) @ held.pose.matrix
         return relative
+
+
+def filled(parameters: type[SkillParameters], subgoal: Subgoal, **fields: Any) -> SkillParameters | Refusal:
+    """The parameters for a subgoal: its first object, what it asks for where there is a field of that name, and `fields`.
+
+    A Refusal where it names no object, asks for what there is no field for, or for more than the field takes.
+    """
+    name, known = parameters.model_fields["kind"].default, parameters.model_fields
+    said: dict[str, Any] = {"speed": subgoal.speed, "timing": subgoal.timing, **subgoal.requests}
+    said = {field: value for field, value in said.items() if value is not None}
+    unknown = [field for field in said if field not in known]
+    if unknown:
+        message = f"{subgoal.description!r} asks for {', '.join(unknown)}, and {name} takes no such thing."
+        return Refusal(reason="impossible", message=message[:LONGEST], hint=f"It takes: {takes(parameters)}."[:LONGEST])
+    if "object" in known and "object" not in {**said, **fields}:
+        if not subgoal.objects:
+            message = f"The subgoal {subgoal.description!r} names no object."
+            return Refusal(reason="impossible", message=message[:LONGEST], hint="Name an object.")
+        said["object"] = subgoal.objects[0]
+    try:
+        return parameters(**{"kind": name, **said, **fields})
+    except ValidationError as error:
+        # What is asked for lies outside the skill's own range: so far away was the object carried, for one.
+        wrong = "; ".join(f"{'.'.join(map(str, fault['loc'])) or name}: {fault['msg']}" for fault in error.errors())
+        message = f"{subgoal.description!r} goes beyond what {name} can do: {wrong}."
+        return Refusal(
+            reason="infeasible", message=message[:LONGEST], hint=f"Ask for less. It takes: {takes(parameters)}."[:LONGEST]
+        )
+
+
+def takes(parameters: type[SkillParameters]) -> str:
+    """The parameters of a skill in words, with their units."""
+    said = []
+    for field, info in parameters.model_fields.items():
+        unit = re.search(r"\[[^\]]+\]$", info.description or "")
+        said += [] if field == "kind" else [f"{field} {unit[0]}" if unit else field]
+    return ", ".join(said)
 
 
 P = TypeVar("P", bound=SkillParameters, contravariant=True)

@@ -9,6 +9,7 @@ from lmp.repl.model_backing import ModelBacking
 from lmp.schema.episode import History
 from lmp.schema.exchange import ModelUse
 from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.proposal import Proposal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.stages import AsksModel, Backing
@@ -24,6 +25,7 @@ class ApprovedModelPlan:
     """
 
     asks_model: ClassVar[bool] = True
+    certifies: ClassVar[bool] = True
 
     def __init__(self, steps: Sequence[tuple[Subgoal, SkillParameters | None]], inner: AsksModel, asked: ModelBacking):
         self.inner = inner
@@ -62,9 +64,12 @@ class ApprovedModelPlan:
             return tuple(subgoal for subgoal, _ in self._steps)
         return self.inner.decompose(instruction, scene, history)
 
-    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
+    def propose(
+        self, subgoal: Subgoal, scene: Scene, history: History | None = None, most: int = 1
+    ) -> tuple[Proposal, ...] | Refusal:
         """The approved primitive at the first try; after that, and where there is none, the inner planner's."""
-        return self._approved(subgoal, history) or self.inner.ground(subgoal, scene, history)
+        approved = self._approved(subgoal, history)
+        return self.inner.propose(subgoal, scene, history, most) if approved is None else (Proposal(primitive=approved),)
 
     def _approved(self, subgoal: Subgoal, history: History | None) -> SkillParameters | None:
         if history is not None and any(attempt.subgoal == subgoal for attempt in history.attempts):

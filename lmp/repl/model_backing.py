@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from lmp.capabilities import planner_capabilities, tool_position_of
+from lmp.runtime.flow.checking import checked
 from lmp.schema.budget import Budget
 from lmp.schema.exchange import Exchange, ModelUse
-from lmp.stages import Backing, Compiler, Planner
+from lmp.schema.plan import Subgoal
+from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillParameters
+from lmp.schema.trajectory import JointTrajectory
+from lmp.schema.verdict import Verdict
+from lmp.stages import Backing, Planner, Stages
 
 MOST = 64
 """Exchanges that are kept for the next run; of more, the oldest are let go [count]."""
@@ -20,12 +26,12 @@ class ModelBacking:
 
     Attributes:
         planner: Who may ask a model.
-        compiler: What it may try its primitives with.
+        stages: What it may try its primitives with.
         fingers: Whether the robot has a gripper.
     """
 
     planner: Planner
-    compiler: Compiler
+    stages: Stages
     fingers: bool
     _kept: list[tuple[Exchange, Mapping[str, bytes]]] = field(default_factory=list)
     _used: ModelUse = field(default_factory=ModelUse)
@@ -43,9 +49,12 @@ class ModelBacking:
         if anew:
             self._kept.clear()
         budget = Budget()
-        tool = tool_position_of(self.compiler)
-        planner.lend(Backing(self.compiler.compile, self._keep, budget, ModelUse(), lambda: budget.seconds, tool, self.fingers))
+        tool = tool_position_of(self.stages.compiler)
+        planner.lend(Backing(self._compile, self._keep, budget, ModelUse(), lambda: budget.seconds, tool, self.fingers))
         planner.instruction = instruction
+
+    def _compile(self, subgoal: Subgoal, primitive: SkillParameters, scene: Scene) -> JointTrajectory | Verdict:
+        return checked(self.stages, subgoal, primitive, scene)[0]
 
     def _keep(self, exchange: Exchange, pictures: Mapping[str, bytes]) -> None:
         self._kept.append((exchange, pictures))

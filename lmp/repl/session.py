@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lmp.capabilities import world_capabilities
+from lmp.choosing import CheckedMotion
 from lmp.corrections.reading import Adjustment
 from lmp.errors import SetupFault
 from lmp.planners.plan_file.saving import save_plan
@@ -20,8 +21,7 @@ from lmp.repl.planning import looked_at, plan
 from lmp.repl.screen import Screen
 from lmp.runtime.agent import Agent
 from lmp.runtime.carrying_out import Interrupted
-from lmp.runtime.flow.run_state import Pending
-from lmp.runtime.report.words import chosen
+from lmp.runtime.gates import APPROVAL
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
@@ -55,7 +55,7 @@ class Session:
         self.agent, self.screen, self.options = agent, screen, dict(options)
         self.confirm: Callable[[str], bool] = lambda question: False
         self.planner = agent.stages.planner
-        self.asked = ModelBacking(self.planner, agent.stages.compiler, agent.world.robot.description.gripper is not None)
+        self.asked = ModelBacking(self.planner, agent.stages, agent.world.robot.description.gripper is not None)
         saves = world_capabilities(agent.world).saves
         if saves is None:
             raise SetupFault(
@@ -143,15 +143,15 @@ class Session:
         left = done < len(current.steps) and not self.failed
         self.current = replace(current, next=done, waiting=left, episode=episode)
 
-    def _approves(self, current: CurrentPlan) -> Callable[[Pending], bool]:
-        """Lets pass what was approved, also with the next grasp after a miss; asks about the rest."""
+    def _approves(self, current: CurrentPlan) -> Callable[[CheckedMotion], bool]:
+        """Lets pass what was approved, also with the next grasp after a miss; asks about the rest, and what other gates ask."""
         approved = [_any_grasp(step.primitive) for step in current.steps if step.primitive is not None]
 
-        def approve(pending: Pending) -> bool:
-            primitive = pending.primitive
-            if primitive is None or _any_grasp(primitive) in approved:
+        def approve(motion: CheckedMotion) -> bool:
+            other = any(decision.gate != APPROVAL for decision in motion.asks)
+            if not other and _any_grasp(motion.primitive) in approved:
                 return True
-            return self.confirm(_question(pending))
+            return self.confirm(motion.question)
 
         return approve
 
@@ -243,12 +243,6 @@ class Session:
 
 def _any_grasp(primitive: SkillParameters) -> SkillParameters:
     return primitive.model_copy(update={"grasp": 0}) if hasattr(primitive, "grasp") else primitive
-
-
-def _question(pending: Pending) -> str:
-    seconds = f", {pending.compiled.duration:.1f} s" if pending.compiled is not None else ""
-    words = chosen(pending.primitive) if pending.primitive is not None else ""
-    return f"{pending.subgoal.description}: {pending.subgoal.skill} {words}{seconds}"
 
 
 def _index_of(current: CurrentPlan, subgoal: Subgoal) -> int | None:

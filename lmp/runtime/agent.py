@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from lmp import registry
 from lmp.capabilities import planner_capabilities, world_capabilities
+from lmp.choosing import Chooser, Gate
 from lmp.errors import SetupFault, need
 from lmp.execution.observing import look_at
 from lmp.model_settings import ModelSettings
@@ -25,16 +26,20 @@ from lmp.runtime.carrying_out import (
     check_parts,
     check_stage,
     models_used,
+    own_task,
     planned_episode,
+    steps_of,
 )
+from lmp.runtime.choosers import chooser_of
 from lmp.runtime.default_parts import check_tool
-from lmp.runtime.flow.following import Following
+from lmp.runtime.flow.following import Following, follow
 from lmp.runtime.flow.lending import lend
 from lmp.runtime.flow.memory import Memory
-from lmp.runtime.flow.planning import plan_that_compiles
+from lmp.runtime.flow.planning import plan_that_compiles, proposed
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
 from lmp.runtime.flow.telling import Listener, Recorder, Telling
+from lmp.runtime.gates import named
 from lmp.runtime.loop import AGAIN, Approve, Ask, afresh
 from lmp.runtime.worlds import closing, open_world, reopen_world
 from lmp.schema.budget import Budget
@@ -42,6 +47,7 @@ from lmp.schema.episode import Episode, History, WorldObject
 from lmp.schema.findings import Execution, Verification
 from lmp.schema.observation import Sensors
 from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.proposal import Proposal
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
@@ -50,6 +56,7 @@ from lmp.schema.verdict import Verdict
 from lmp.sims.world_report import world_report
 from lmp.stages import Executor, Perceiver, Planner, Stages, Verifier, World
 
+DEFAULT_CHOOSER = "first"
 REST_SECONDS = 1.0
 """Time that the arm rests before a run is resumed: it was perhaps saved in the middle of a motion [s]."""
 
@@ -61,6 +68,8 @@ class Agent:
         world: An open world.
         planner: A planner's name in the registry, or a planner.
         model: How a planner that asks a model asks it.
+        choose: What takes one of a planner's proposals: a chooser, or its name and settings, such as ``best-margin``.
+        gates: What says whether a motion may begin: gates, or their names and settings, such as ``margin:clearance=0.01``.
         skills: Skills beside those of the registry, by name.
         perceiver, executor, verifier: Parts to use in place of the default ones.
         listener: Who is told what happens.
@@ -72,6 +81,8 @@ class Agent:
         planner: str | Planner = "scripted",
         *,
         model: ModelSettings | None = None,
+        choose: str | Chooser = DEFAULT_CHOOSER,
+        gates: Sequence[str | Gate] = (),
         skills: Mapping[str, Any] | None = None,
         perceiver: Perceiver | None = None,
         executor: Executor | None = None,
@@ -81,7 +92,7 @@ class Agent:
         from lmp.meaning.geometric_verifier import GeometricVerifier
         from lmp.primitives.compiler.compiler import PrimitiveCompiler
         from lmp.primitives.compiler.world_model import SkillWorldModel
-        from lmp.runtime.default_parts import default_executor, default_perceiver
+        from lmp.runtime.default_parts import ToolTelling, default_executor, default_follower, default_perceiver
 
         parts = {"perceiver": perceiver, "executor": executor, "verifier": verifier, "listener": listener}
         check_parts(world, planner, model, skills, **parts)
@@ -94,14 +105,19 @@ class Agent:
         self.planner_name = planner if isinstance(planner, str) else type(planner).__name__
         compiler = PrimitiveCompiler(world.robot.description, self.skills)
         eyes = perceiver or default_perceiver(world)
+        self.chooser_name, chooser = chooser_of(choose)
+        moving = executor or default_executor(world, world.robot, eyes, self._tick)
         self.stages = Stages(
-            perceiver=eyes,
+            perceiver=ToolTelling(eyes, lambda scene: compiler.situation(scene).T_world_tool),
             planner=registry.planner(planner, specs, model) if isinstance(planner, str) else planner,
             compiler=compiler,
             world_model=SkillWorldModel(compiler),
-            executor=executor or default_executor(world, world.robot, eyes, self._tick),
+            executor=moving,
             verifier=verifier or GeometricVerifier(),
             world=world,
+            chooser=chooser,
+            gates=tuple(named(gate) for gate in gates),
+            follower=default_follower(world, moving, compiler),
         )
         self.model: ModelSettings | None = planner_capabilities(self.stages.planner).settings
         if verifier is None and self.model is not None and self.model.verify:
@@ -134,10 +150,17 @@ class Agent:
         check_stage(scene=scene)
         return self.stages.planner.decompose(instruction, scene, history)
 
-    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
-        """The typed primitive of a subgoal."""
+    def propose(
+        self, subgoal: Subgoal, scene: Scene, history: History | None = None, most: int = 1
+    ) -> tuple[Proposal, ...] | Refusal:
+        """The planner's typed primitives for a subgoal, the preferred one first; `most` are asked for [count]."""
         check_stage(subgoal=subgoal, scene=scene)
-        return self.stages.planner.ground(subgoal, scene, history)
+        return proposed(self.stages.planner, subgoal, scene, history, most)
+
+    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
+        """The typed primitive that the planner prefers for a subgoal."""
+        answer = self.propose(subgoal, scene, history)
+        return answer if isinstance(answer, Refusal) else answer[0].primitive
 
     def compile(self, primitive: SkillParameters, scene: Scene) -> JointTrajectory | Verdict:
         """A checked trajectory, or a verdict that says why not."""
@@ -145,12 +168,12 @@ class Agent:
         return self.stages.compiler.compile(primitive, scene)
 
     def execute(self, compiled: JointTrajectory | Verdict) -> Execution:
-        """Follows a checked trajectory.
+        """Follows a checked trajectory, and the object that it is about where that moves meanwhile and the world can tell.
 
         Raises:
             NotExecutable: A verdict, or a trajectory that was compiled on a predicted scene.
         """
-        return self.stages.executor.execute(compiled)
+        return follow(self.stages, compiled).execution
 
     def verify(self, subgoal: Subgoal, before: Scene, after: Scene) -> Verification:
         """Judge if the subgoal's conditions hold."""
@@ -188,7 +211,8 @@ class Agent:
             instruction: What to do.
             out: The run folder; a new one below ``runs/`` by default.
             budget: What may be spent.
-            approve: Asked before each motion. A robot that does not declare `simulated = True` needs it.
+            approve: Asked before each motion, by the gate `approval`, and where other gates ask. A robot that does not declare
+                `simulated = True` needs it, or `ask`.
             ask: Asked where the run would end without success and a person could help; see `lmp.runtime.loop.Ask`.
             before_verify: Called before each verification; audits tamper with the world here.
             pictures: Records the cameras' pictures at every look.
@@ -200,14 +224,15 @@ class Agent:
         """
         check_instruction(instruction)
         check_functions(approve=approve, ask=ask, before_verify=before_verify)
-        check_approval(self.world, self.stages.executor, approve)
+        check_approval(self.world, self.stages.executor, approve or ask)
         before = world_report(self.world)
         budget = budget or Budget()
         need("budget", budget, Budget, "a Budget, such as lmp.Budget(seconds=60)")
         need("out", out, (str, Path, type(None)), "the path of the run folder")
         need("pictures", pictures, bool, "True or False")
         need("report", report, bool, "True or False")
-        settings = {"budget": budget, "pictures": pictures, "report": report, "model": self.model}
+        deciding = {"choose": self.chooser_name, "gates": [name for name, _ in self.stages.gates]}
+        settings = {"budget": budget, "pictures": pictures, "report": report, "model": self.model, **deciding}
         record = RunFolder.create(
             Path(out) if out is not None else None,
             instruction,
@@ -218,8 +243,8 @@ class Agent:
         with record:
             telling = Telling((Recorder(record), *self._telling.listeners))
             telling.tell("began", objects=before)
-            following = Following(self.stages.executor, self.world, telling, record)
-            steps = self._steps(Memory(record), following, instruction, budget, pictures, ask)
+            following = Following(self.stages, telling, record)
+            steps = steps_of(self.stages, self.skills, Memory(record), following, instruction, budget, pictures, approve, ask)
             steps.before_verify = before_verify
             lend(self.stages, steps)
             return self._carry_out(steps, before, approve, ask, report)
@@ -238,7 +263,7 @@ class Agent:
 
         Args:
             run: The run folder.
-            approve: Asked before each motion. A robot that does not declare `simulated = True` needs it.
+            approve: Asked before each motion. A robot that does not declare `simulated = True` needs it, or `ask`.
             ask: As in `run`.
             remembers_nothing: The world was opened afresh, so that what was done in the run before is not done in it.
 
@@ -254,12 +279,13 @@ class Agent:
         record = run if isinstance(run, RunFolder) else RunFolder.resume(Path(run))
         with record:
             cut = CutRun.read(record)
-            check_approval(self.world, self.stages.executor, approve)
+            check_approval(self.world, self.stages.executor, approve or ask)
             cut.check_robot(self.world.robot.description)
             memory, telling = Memory.of(record), Telling((Recorder(record), *self._telling.listeners))
             telling.started -= cut.seconds
-            following = Following(self.stages.executor, self.world, telling, record, moved=cut.moved)
-            steps = self._steps(memory, following, cut.instruction, cut.budget, cut.pictures, ask)
+            following = Following(self.stages, telling, record, moved=cut.moved)
+            about = cut.instruction, cut.budget, cut.pictures
+            steps = steps_of(self.stages, self.skills, memory, following, *about, approve, ask)
             before = cut.before
             if not cut.began:
                 before = world_report(self.world)
@@ -272,19 +298,6 @@ class Agent:
             return self._carry_out(
                 steps, before, approve, ask, cut.report, afresh(len(memory.attempts)) if remembers_nothing else AGAIN
             )
-
-    def _steps(
-        self,
-        memory: Memory,
-        following: Following,
-        instruction: str,
-        budget: Budget,
-        pictures: bool,
-        ask: Ask | None,
-    ) -> Steps:
-        """The nodes of a run."""
-        rest, asks = self.skills["home"].spec.parameters(kind="home"), ask is not None
-        return Steps(self.stages, memory, following.telling, following, instruction, rest, budget, pictures=pictures, asks=asks)
 
     def _carry_out(
         self,
@@ -317,6 +330,8 @@ def run(
     gui: bool = False,
     planner: str | Planner = "scripted",
     model: ModelSettings | None = None,
+    choose: str | Chooser = DEFAULT_CHOOSER,
+    gates: Sequence[str | Gate] = (),
     listener: Listener | None = None,
     **options: Any,
 ) -> Episode:
@@ -328,35 +343,22 @@ def run(
         seed: As in `open_world`, like `robot` and `gui`; only with an address.
         robot: A robot, for a world that does not bring its own.
         gui: Shows the simulator's window.
-        planner: As in `Agent`, like `model` and `listener`.
+        planner: As in `Agent`, like `model`, `choose`, `gates` and `listener`.
         model: How a planner that asks a model asks it.
+        choose: What takes one of a planner's proposals.
+        gates: What says whether a motion may begin.
         listener: Who is told what happens.
         options: Those of `Agent.run`.
     """
     check_options("lmp.run", (run, Agent.run), options, Agent)
     need("gui", gui, bool, "True or False")
+    parts: dict[str, Any] = {"model": model, "choose": choose, "gates": gates, "listener": listener}
     if isinstance(world, str | Path):
         with closing(open_world(world, seed=seed, robot=robot, gui=gui)) as opened:
-            return Agent(opened, planner, model=model, listener=listener).run(
-                own_task(opened) if instruction is None else instruction, **options
-            )
+            return Agent(opened, planner, **parts).run(own_task(opened) if instruction is None else instruction, **options)
     if seed or robot is not None or gui:
         raise SetupFault("This world is open already: seed=, robot= and gui= are for a world that is given by its address.")
-    return Agent(world, planner, model=model, listener=listener).run(
-        own_task(world) if instruction is None else instruction, **options
-    )
-
-
-def own_task(world: World) -> str:
-    """The instruction that a world brings.
-
-    Raises:
-        SetupFault: It brings none.
-    """
-    judges = world_capabilities(world).judges
-    if judges is None:
-        raise SetupFault(f"The world {world.spec} has no task of its own: say what to do.")
-    return judges.instruction
+    return Agent(world, planner, **parts).run(own_task(world) if instruction is None else instruction, **options)
 
 
 def resume(
@@ -381,7 +383,8 @@ def resume(
     with RunFolder.resume(Path(run)) as record, closing(reopen_world(record)) as world:
         settings = record.settings()
         model = ModelSettings.of_record(settings, record.path)
-        agent = Agent(world, planner or str(settings["planner"]), model=model, listener=listener)
+        choose, gates = str(settings.get("choose", DEFAULT_CHOOSER)), tuple(settings.get("gates", ()))
+        agent = Agent(world, planner or str(settings["planner"]), model=model, choose=choose, gates=gates, listener=listener)
         can = world_capabilities(world)
         lost = can.simulated and (can.saves is None or record.newest_world() is None)
         return agent.resume(record, remembers_nothing=lost, **options)

@@ -5,25 +5,34 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
+from lmp import registry
 from lmp.capabilities import need_part, planner_capabilities, robot_capabilities, robot_moved_by, world_capabilities
 from lmp.errors import BadFile, PlannerFault, RecordFault, RobotFault, SetupFault, did_you_mean, need
 from lmp.model_settings import ModelSettings
 from lmp.planners.model.faults import ModelBudgetSpent, NotAuthorised, UnknownModel
+from lmp.planners.scripted.asked_conditions import asked_conditions
+from lmp.runtime.flow.following import Following
+from lmp.runtime.flow.memory import Memory
 from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.runtime.flow.steps import Steps
+from lmp.runtime.gates import with_approval
 from lmp.runtime.loop import Approve, Ask, run_loop
 from lmp.runtime.report import write_report
 from lmp.schema.base import cut
+from lmp.schema.budget import Budget
 from lmp.schema.episode import Attempt, Compiled, Episode, SubgoalReport, WorldObject
 from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.proposal import GateDecision
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.sims.world_report import world_report
-from lmp.stages import Executor, Planner, World
+from lmp.stages import Executor, Planner, Stages, World
 from lmp.uninterrupted import interruption_in, uninterrupted
 
 NOTHING_TO_DO = "Nothing was moved: what the instruction asks for is so already."
@@ -107,7 +116,7 @@ def reports(attempts: Iterable[Attempt], plan: Sequence[Subgoal], previewed: Seq
     for attempt in attempts:
         key = _key(attempt.subgoal)
         tries = found[key].attempts + 1 if key in found else 1
-        found[key] = _report(attempt.subgoal, attempt.primitive, attempt.compiled, tries, attempt.outcome)
+        found[key] = _report(attempt.subgoal, attempt.primitive, attempt.compiled, tries, attempt.outcome, attempt.gates)
     ran = bool(found)
     for entry in previewed:
         if _key(entry.subgoal) not in found:
@@ -123,7 +132,12 @@ def _key(subgoal: Subgoal) -> Key:
 
 
 def _report(
-    subgoal: Subgoal, primitive: SkillParameters | None, verdict: Compiled | None, tries: int, outcome: Outcome
+    subgoal: Subgoal,
+    primitive: SkillParameters | None,
+    verdict: Compiled | None,
+    tries: int,
+    outcome: Outcome,
+    gates: tuple[GateDecision, ...] = (),
 ) -> SubgoalReport:
     return SubgoalReport(
         description=subgoal.description,
@@ -132,6 +146,7 @@ def _report(
         objects=subgoal.objects,
         primitive=primitive,
         verdict=verdict,
+        gates=gates,
         attempts=tries,
         outcome=outcome,
     )
@@ -227,6 +242,53 @@ def _cut_short(steps: Steps, outcome: Outcome, message: str) -> RunState:
     return RunState(outcome=outcome.value, message=message, hint=hint)
 
 
+ASIDE = (0.5, -0.5)
+"""Turns of the first joint away from the rest posture, in the postures that are tried beside it [rad or m]."""
+
+
+def steps_of(
+    stages: Stages,
+    skills: Mapping[str, Any],
+    memory: Memory,
+    following: Following,
+    instruction: str,
+    budget: Budget,
+    pictures: bool,
+    approve: Approve | None,
+    ask: Ask | None,
+) -> Steps:
+    """The nodes of a run; with somebody who approves, and for what is real, its last gate asks before each motion."""
+    rest, specs = registry.rest(skills), {name: skill.spec for name, skill in skills.items()}
+    turns = ASIDE if "turn" in type(rest).model_fields else ()
+    wanted = approve is not None or not is_simulated(stages.world, stages.executor)
+    certifies = planner_capabilities(stages.planner).certifies
+    return Steps(
+        replace(stages, gates=with_approval(stages.gates, wanted)),
+        memory,
+        following.telling,
+        following,
+        instruction,
+        rest=rest,
+        aside=tuple(rest.model_copy(update={"turn": turn}) for turn in turns),
+        asked=None if certifies else partial(asked_conditions, skills=specs),
+        budget=budget,
+        pictures=pictures,
+        asks=ask is not None,
+    )
+
+
+def own_task(world: World) -> str:
+    """The instruction that a world brings.
+
+    Raises:
+        SetupFault: It brings none.
+    """
+    judges = world_capabilities(world).judges
+    if judges is None:
+        raise SetupFault(f"The world {world.spec} has no task of its own: say what to do.")
+    return judges.instruction
+
+
 MAX_INSTRUCTION = 2000
 """Longest instruction that a record takes [characters]."""
 
@@ -288,15 +350,20 @@ def check_options(of: str, functions: tuple[Callable[..., object], ...], options
             raise SetupFault(f"{of} takes no {name}=.{did_you_mean(name, known)} Known: {', '.join(known)}.")
 
 
-def check_approval(world: World, executor: Executor, approve: object) -> None:
-    """Raises a SetupFault where something real would move and nobody is asked."""
+def is_simulated(world: World, executor: Executor) -> bool:
+    """True if the world, its robot, and the robot that the executor moves declare that nothing real moves."""
     robots = (world.robot, robot_moved_by(executor, world))
-    if approve is None and not world_capabilities(world).simulated:
+    return world_capabilities(world).simulated and all(robot_capabilities(robot).simulated for robot in robots)
+
+
+def check_approval(world: World, executor: Executor, person: object) -> None:
+    """Raises a SetupFault where something real would move and nobody is there to be asked."""
+    if person is None and not world_capabilities(world).simulated:
         raise SetupFault(
             "This world is real, since it does not declare `simulated = True`: pass approve=, a function that is asked "
             "before each motion."
         )
-    if approve is None and not all(robot_capabilities(robot).simulated for robot in robots):
+    if person is None and not is_simulated(world, executor):
         raise SetupFault(
             "This robot does not declare `simulated = True`, so that it counts as not simulated: pass approve=, a function "
             "that is asked before each motion."

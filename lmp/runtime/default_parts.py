@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lmp.capabilities import world_capabilities
+from lmp.capabilities import taking_closed_loops, world_capabilities
 from lmp.errors import SetupFault, robot_faults
 from lmp.execution.executor import StreamingExecutor
 from lmp.execution.observing import look_at, state_of
+from lmp.primitives.compiler.compiler import PrimitiveCompiler
+from lmp.primitives.moving.object_loop import ObjectFollower
 from lmp.robots.robot_file import robot_urdf
+from lmp.schema.observation import Observation
 from lmp.schema.pose import Pose
+from lmp.schema.scene import Scene
 from lmp.sims.kinematic.urdf_chain import UrdfChain
 from lmp.sims.oracle_perceiver import OraclePerceiver
-from lmp.stages import Executor, Perceiver, Robot, World
+from lmp.stages import Executor, Follower, Perceiver, Robot, World
 
 FARTHEST = 0.002
 """Largest distance between the two [m]: a grasp that is off by more misses small objects."""
@@ -70,6 +75,23 @@ def default_perceiver(world: World) -> Perceiver:
     return OraclePerceiver(knows)
 
 
+class ToolTelling:
+    """A perceiver whose scenes say where the tool point is, for conditions that are about the arm.
+
+    Args:
+        inner: The perceiver of the objects.
+        tool: The tool's pose in a scene, by the arm's state, `T_world_tool`. Shape (4, 4).
+    """
+
+    def __init__(self, inner: Perceiver, tool: Callable[[Scene], NDArray[np.float64]]):
+        self.inner, self._tool = inner, tool
+
+    def perceive(self, observation: Observation) -> Scene:
+        """The scene as the inner perceiver sees it, with the tool's pose."""
+        scene = self.inner.perceive(observation)
+        return scene.replacing(T_world_tool=Pose.from_matrix(self._tool(scene)))
+
+
 def default_executor(world: World, robot: Robot, perceiver: Perceiver, tick: Tick) -> Executor:
     """An executor that feels what the world's gripper feels, where it can tell, and looks before it touches."""
     can = world_capabilities(world)
@@ -81,3 +103,11 @@ def default_executor(world: World, robot: Robot, perceiver: Perceiver, tick: Tic
         look=lambda: perceiver.perceive(look_at(world)),
         watched=not can.simulated,
     )
+
+
+def default_follower(world: World, executor: Executor, compiler: PrimitiveCompiler) -> Follower | None:
+    """Follows objects that move while the arm does, where the world can tell them and the executor takes closed loops."""
+    tracks = world_capabilities(world).tracks
+    if tracks is None or taking_closed_loops(executor) is None:
+        return None
+    return ObjectFollower(lambda: compiler.arm, tracks.tracking_hz)

@@ -15,16 +15,17 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
 
+from lmp.choosing import MAY_BEGIN, CheckedMotion
 from lmp.record import record_faults
-from lmp.runtime.flow.run_state import Pending, RunState
+from lmp.runtime.flow.run_state import RunState
 from lmp.runtime.flow.steps import Steps
-from lmp.runtime.recoveries import after_perceive, after_preview, after_respond
+from lmp.runtime.recoveries import after_gate, after_perceive, after_preview, after_respond
 from lmp.schema.outcome import Outcome, Response
 
 Node = Callable[[RunState], RunState]
 
-Approve = Callable[[Pending], bool]
-"""Asked before each motion; True lets it begin."""
+Approve = Callable[[CheckedMotion], bool]
+"""Asked where a gate wants a person to be asked before a motion; True lets it begin."""
 
 Ask = Callable[[str], str]
 """Asked when the run would end without success: gets the reason; "" looks again, "stop" ends it, else a new instruction."""
@@ -40,7 +41,7 @@ def run_loop(
 
     Args:
         steps: The nodes.
-        approve: Asked before each motion.
+        approve: Asked where a gate asks; without it `ask` is.
         ask: Asked where a person could help.
         again: With what a run that was cut off is resumed: it perceives and decomposes; no motion is repeated.
     """
@@ -50,7 +51,7 @@ def run_loop(
         closing(sqlite3.connect(path, check_same_thread=False)) as connection,
     ):
         saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
-        graph = build(steps, approve is not None).compile(checkpointer=saver)
+        graph = build(steps).compile(checkpointer=saver)
         first: Any = {}
         if again is not None and graph.get_state(CONFIG).values:
             # As if the run began now: going on with what was pending would move the arm a second time.
@@ -60,7 +61,11 @@ def run_loop(
         while "__interrupt__" in state:
             question = state["__interrupt__"][0].value
             with steps.telling.waiting():
-                said: Any = ask(question["ask"]) if ask and "ask" in question else approve and approve(steps.pending)
+                said: Any
+                if "ask" in question:
+                    said = ask(question["ask"]) if ask else "stop"
+                else:
+                    said = permitted(steps.waiting_motion(cast(RunState, state)), approve, ask)
             state = graph.invoke(Command(resume=said), CONFIG, durability="sync")
     return cast(RunState, {key: value for key, value in state.items() if key in RunState.__annotations__})
 
@@ -74,17 +79,35 @@ def afresh(attempts: int) -> RunState:
     return {**AGAIN, "since": attempts, "first_scene": ""}
 
 
-NODES = ("perceive", "decompose", "preview", "ground", "compile", "execute", "verify", "respond", "go_to_rest", "conclude")
+def permitted(motion: CheckedMotion, approve: Approve | None, ask: Ask | None) -> bool:
+    """True if a person lets the motion begin; where nobody is there to be asked it does not."""
+    if approve is not None:
+        return bool(approve(motion))
+    return ask is not None and ask(f"{motion.question}? {MAY_BEGIN}").strip().lower() in ("y", "yes")
 
 
-def build(steps: Steps, with_approval: bool) -> StateGraph[RunState]:
+NODES = (
+    "perceive",
+    "decompose",
+    "preview",
+    "ground",
+    "compile",
+    "gate",
+    "execute",
+    "verify",
+    "respond",
+    "go_to_rest",
+    "conclude",
+)
+
+
+def build(steps: Steps) -> StateGraph[RunState]:
     """The graph: the stages in order, and the ways back."""
     graph = StateGraph(RunState)
     for name in NODES:
         graph.add_node(name, saving(steps, getattr(steps, name)))
     graph.add_node("approve", lambda _: approve_motion(steps))
     graph.add_node("ask", lambda state: ask_person(steps, state))
-    motion = "approve" if with_approval else "execute"
     stop = "ask" if steps.asks else END
     graph.add_edge(START, "perceive")
     graph.add_conditional_edges("perceive", after_perceive, ["decompose", "ground"])
@@ -93,7 +116,8 @@ def build(steps: Steps, with_approval: bool) -> StateGraph[RunState]:
         "preview", lambda state: after_preview(state, len(steps.memory.plan), stop), [stop, "ground", "conclude"]
     )
     graph.add_conditional_edges("ground", lambda _: "compile" if steps.pending.primitive else "respond", ["compile", "respond"])
-    graph.add_conditional_edges("compile", lambda _: motion if steps.pending.trajectory else "respond", [motion, "respond"])
+    graph.add_conditional_edges("compile", lambda _: "gate" if steps.pending.trajectory else "respond", ["gate", "respond"])
+    graph.add_conditional_edges("gate", lambda _: after_gate(steps.pending), ["approve", "execute", "respond"])
     graph.add_conditional_edges(
         "approve", lambda _: "respond" if steps.pending.outcome is Outcome.REJECTED else "execute", ["execute", "respond"]
     )
@@ -123,8 +147,8 @@ def saving(steps: Steps, node: Node) -> Any:
 
 def approve_motion(steps: Steps) -> RunState:
     """Waits for a person; nothing stands before the interrupt, since the node runs again after it."""
-    if not interrupt({"approve": steps.pending.subgoal.description}):
-        steps.pending.fail(Outcome.REJECTED, f"not approved: {steps.pending.subgoal.description}")
+    approved = bool(interrupt({"approve": steps.pending.subgoal.description}))
+    steps.approved(approved)
     return {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lmp.runtime.flow.run_state import RunState
+from lmp.runtime.flow.run_state import Pending, RunState
 from lmp.schema.outcome import Outcome, Response
 
 
@@ -37,6 +37,13 @@ def after_preview(state: RunState, subgoals: int, stop: str) -> str:
     return "ground" if subgoals else "conclude"
 
 
+def after_gate(pending: Pending) -> str:
+    """GO executes, ABSTAIN is answered like a failure, ASK waits for a person."""
+    if pending.trajectory is None:
+        return "respond"
+    return "approve" if pending.asks else "execute"
+
+
 def after_respond(state: RunState, subgoals: int, end: str) -> str:
     """Tell where the response table sends the run."""
     response = Response(state["response"])
@@ -45,7 +52,7 @@ def after_respond(state: RunState, subgoals: int, end: str) -> str:
     match response:
         case Response.GO_ON:
             return "ground" if state["index"] < subgoals else "conclude"
-        case Response.REST_AND_GROUND:
+        case Response.OTHER_POSTURE:
             return "go_to_rest"
         case _:
             return "perceive"

@@ -94,6 +94,8 @@ class Condition(Model):
     """True if an object that has come to lie on its side is a failure of its own."""
     is_change: ClassVar[bool] = False
     """True if it is about a change since the instruction: that it holds before anything was done does not make it done."""
+    of_arm: ClassVar[bool] = False
+    """True if it is about where the arm is: any later motion ends it, and at the end of a run that asked for it it stays."""
     beside: ClassVar[str | None] = None
     """The robot's side of its reference where its object is then, "any" for whichever; None where it is about no side."""
     distance_field: ClassVar[str | None] = None
@@ -176,8 +178,7 @@ class Condition(Model):
         """The target for its object that makes it true; None where that is not done by putting it somewhere."""
         if not self.is_place:
             return None
-        subject = _subject_of(type(self))
-        return relation_target(type(self)).model_validate(self.model_dump(exclude={subject}))
+        return relation_target(type(self)).model_validate(self.model_dump(exclude={_subject_of(type(self))}))
 
     def spots(self, item: SceneObject, places: Places) -> Spots:
         """Spots to search for places that make it true; wherever it would hold, unless the class knows better."""

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from lmp.schema.base import Model, Name, Text
+from lmp.schema.base import Model, Name, Text, Vector3
 from lmp.schema.exchange import ModelUse
 from lmp.schema.findings import Execution, Verification
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
+from lmp.schema.proposal import GateDecision
 from lmp.schema.scene import Scene
 from lmp.schema.skill import AnyParameters
 from lmp.schema.trajectory import Margins
@@ -23,6 +24,7 @@ class Compiled(Model):
     Attributes:
         feasible: True if a checked trajectory came out.
         trajectory: Name of the trajectory's file in the run folder.
+        target: Where the tool takes or lets go last, or ends.
     """
 
     feasible: bool
@@ -33,17 +35,27 @@ class Compiled(Model):
     notes: tuple[Text, ...] = Field(default=(), max_length=32)
     predicted: bool = False
     trajectory: str | None = None
+    target: Vector3 | None = Field(default=None, description="where the tool takes or lets go last, or ends, in the world [m]")
 
 
 class Attempt(Model):
     """One try at one subgoal.
 
     Attributes:
+        primitive: What was taken of the proposals.
+        changed: What recoveries changed about the proposal, in words.
+        proposed: How many proposals there were.
+        chosen: Why this one was taken.
+        gates: What the gates answered.
         rule: What was done about it: the rule of the response table that fired; empty after a success.
     """
 
     subgoal: Subgoal
     primitive: AnyParameters | None = None
+    changed: tuple[Text, ...] = Field(default=(), max_length=16)
+    proposed: Annotated[int, Field(ge=0, le=1000, description="proposals that there were [count]")] = 0
+    chosen: Text = ""
+    gates: tuple[GateDecision, ...] = Field(default=(), max_length=16)
     compiled: Compiled | None = None
     execution: Execution | None = None
     verification: Verification | None = None
@@ -65,7 +77,7 @@ class History(Model):
 
 
 class SubgoalReport(Model):
-    """One subgoal of an episode with its last primitive and verdict."""
+    """One subgoal of an episode with its last primitive and verdict, and what the gates answered last."""
 
     description: Text
     reasoning: Text
@@ -73,6 +85,7 @@ class SubgoalReport(Model):
     objects: tuple[Name, ...]
     primitive: AnyParameters | None
     verdict: Compiled | None
+    gates: tuple[GateDecision, ...] = Field(default=(), max_length=16)
     attempts: Annotated[int, Field(ge=0, description="tries [count]")]
     outcome: Outcome
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lmp.schema.base import Model, Name, Text
 
-Signal = Literal["grip_lost", "grip_empty", "contact_force", "tracking_error", "displacement", "overrun"]
+Signal = Literal["grip_lost", "grip_empty", "contact_force", "tracking_error", "displacement", "overrun", "no_chunk"]
 """The signals that are watched at the control rate; `SIGNALS` describes each."""
 
 SIGNALS: dict[Signal, str] = {
@@ -19,6 +19,7 @@ SIGNALS: dict[Signal, str] = {
     "displacement": "distance of an object from where it was perceived, just before it is touched [m]; "
     "of one that is gone, how often it is seen [1]",
     "overrun": "time beyond the end of the motion [s]",
+    "no_chunk": "what is wrong with each chunk that a closed loop could go on with [1]: how many violations the last one has",
 }
 """The quantity of each signal, with its unit."""
 
@@ -34,6 +35,7 @@ class Evidence(Model):
         segment: The segment in which it happened.
         about: The object, joint or link that it is about.
         other: The second object of a contact.
+        words: More about it in words, where a number does not say it.
         picture: Label of the pictures of that moment in the run folder; None where none were taken.
     """
 
@@ -45,6 +47,7 @@ class Evidence(Model):
     segment: Name | None = None
     about: Name | None = None
     other: Name | None = None
+    words: Text = ""
     picture: Text | None = None
 
     def __str__(self) -> str:
@@ -53,7 +56,7 @@ class Evidence(Model):
         unit = "" if self.unit == "1" else f" {self.unit}"
         return (
             f"{self.signal.replace('_', ' ')}{f' of {what}' if what else ''}: {self.value:.3g}{unit}, "
-            f"limit {self.limit:.3g}{unit}, at t = {self.t:.2f} s{where}"
+            f"limit {self.limit:.3g}{unit}, at t = {self.t:.2f} s{where}{f': {self.words}' if self.words else ''}"
         )
 
 

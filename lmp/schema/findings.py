@@ -82,12 +82,33 @@ class Verification(Model):
         return f"{self.outcome.value}: {self.message or self.outcome.message}"
 
 
+class Retarget(Model):
+    """A chunk of a closed loop that gave the segment under way another end.
+
+    Attributes:
+        segment: The segment.
+        about: The object that it follows; None for another reason.
+    """
+
+    t: float = Field(ge=0.0, description="time in the motion [s]")
+    segment: Name
+    about: Name | None = None
+    distance: float = Field(ge=0.0, description="distance of the segment's new end from where it would have ended [m]")
+
+    def __str__(self) -> str:
+        what = "" if self.about is None else f" after {self.about}"
+        return f"{self.segment}{what} at t = {self.t:.2f} s, its end {self.distance * 1000:.0f} mm farther on"
+
+
 class Execution(Model):
-    """The events while a trajectory was followed.
+    """The events while a motion was followed.
 
     Attributes:
         outcome: Success if it was followed to its end, else why it was stopped.
-        evidence: What the monitor saw when it stopped the motion; None if it did not.
+        evidence: What was seen when the motion was stopped by the monitor, or by a closed loop; None if neither did.
+        retargets: New ends of segments under way, by a closed loop, in order; empty for what was followed as it was compiled.
+        commanded: Name of the trajectory that was commanded, in the run folder, where chunks made it another than the compiled
+            one: it replays without an observation.
     """
 
     outcome: Outcome
@@ -102,3 +123,5 @@ class Execution(Model):
         default=0.0, description="largest share of an acceleration limit that the sent commands used [dimensionless]"
     )
     evidence: Evidence | None = None
+    retargets: tuple[Retarget, ...] = Field(default=(), max_length=4096)
+    commanded: Name | None = None

@@ -18,11 +18,12 @@ class Response(enum.StrEnum):
     """A response of the loop to an attempt."""
 
     GO_ON = "go on with the next subgoal"
-    NEXT_GRASP = "perceive again and take it with the next grasp"
+    NEXT_CHOICE = "perceive again and take the next choice, such as another grasp"
+    SLOWER = "perceive again and do the same more slowly"
     GROUND_AGAIN = "perceive again and ground the same subgoal again"
     GO_AROUND = "perceive again and compile a path around what is there now"
-    PICK_UP_AGAIN = "perceive again, pick up what was dropped, and go on with the interrupted subgoal"
-    REST_AND_GROUND = "go to the rest posture, perceive again and ground the same subgoal again"
+    PICK_UP_AGAIN = "perceive again, pick up what was dropped with a firmer grip, and go on with the interrupted subgoal"
+    OTHER_POSTURE = "go to another posture, perceive again and ground the same subgoal again"
     DECOMPOSE_AGAIN = "perceive again and decompose what is left of the instruction"
     ASK = "ask a person; where nobody is there to be asked, stop and say why"
     STOP = "stop and say why"
@@ -49,6 +50,7 @@ class Outcome(str):
     PLANNED: ClassVar[Outcome]
     REJECTED: ClassVar[Outcome]
     OUT_OF_BUDGET: ClassVar[Outcome]
+    NOTHING_DONE: ClassVar[Outcome]
     ROBOT_FAILED: ClassVar[Outcome]
     RECORD_FAILED: ClassVar[Outcome]
     PLANNER_FAILED: ClassVar[Outcome]
@@ -176,6 +178,11 @@ _ENDINGS = {
             "A count of attempts or replans, or the wall time, has reached its limit between two stages.",
         ),
         FailureClass(
+            "nothing_done",
+            "Nothing was moved, and nobody but the planner says that nothing was to do.",
+            "The planner has no subgoal, nothing has moved, and the instruction cannot be read without a model.",
+        ),
+        FailureClass(
             "robot_failed",
             "The robot or its world failed; the arm was stopped.",
             "The robot or its world raised an error.",
@@ -216,6 +223,7 @@ Outcome.SUCCEEDED = Outcome("succeeded")
 Outcome.PLANNED = Outcome("planned")
 Outcome.REJECTED = Outcome("rejected")
 Outcome.OUT_OF_BUDGET = Outcome("out_of_budget")
+Outcome.NOTHING_DONE = Outcome("nothing_done")
 Outcome.ROBOT_FAILED = Outcome("robot_failed")
 Outcome.RECORD_FAILED = Outcome("record_failed")
 Outcome.PLANNER_FAILED = Outcome("planner_failed")

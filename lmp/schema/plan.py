@@ -16,6 +16,13 @@ LONGEST = 600
 """Longest message and hint of a refusal that a planner raises [characters]."""
 
 
+Request = (
+    Annotated[float, Field(description="of a parameter, in its own unit [unit of the parameter]")]
+    | Annotated[str, Field(max_length=64)]
+)
+"""The value of a parameter that was asked for."""
+
+
 class Subgoal(Model):
     """One skill's worth of the task.
 
@@ -29,7 +36,7 @@ class Subgoal(Model):
         lasting: True if `success` still has to hold when the whole task is done.
         speed: Largest tool speed that the instruction asked for; None where it said nothing.
         timing: How the instruction wants the motions spread over time; None where it said nothing.
-        lift: How far up the instruction asked to lift; None where it said nothing.
+        requests: What the instruction asked for beyond that, by the parameter of the skill that it fills.
     """
 
     description: Text
@@ -43,7 +50,7 @@ class Subgoal(Model):
         default=None, description="requested largest speed of the tool [m/s]"
     )
     timing: Timing | None = Field(default=None, description="fastest: as fast as the limits allow")
-    lift: Annotated[float, Field(ge=0.02, le=0.4)] | None = Field(default=None, description="requested height of a lift [m]")
+    requests: dict[Name, Request] = Field(default_factory=dict, max_length=16)
 
 
 class Plan(Model):
@@ -129,7 +136,23 @@ INFEASIBLE = FAILURES.register(
         "No checked motion exists for a subgoal.",
         "The compiler gives a verdict instead of a trajectory: its violations say what, by how much and when. "
         "Or the planner refuses: it sees beforehand that no motion can exist.",
-        recovery=Rule(((Response.REST_AND_GROUND, 1), (Response.DECOMPOSE_AGAIN, 2))),
+        recovery=Rule(((Response.OTHER_POSTURE, 1), (Response.DECOMPOSE_AGAIN, 2))),
         cannot=True,
+    )
+).outcome
+ABSTAINED = FAILURES.register(
+    FailureClass(
+        "abstained",
+        "A gate held the motion back; nothing was moved.",
+        "Before the motion: a gate answers ABSTAIN, with the score that it found and the limit.",
+        recovery=Rule(((Response.NEXT_CHOICE, 2), (Response.DECOMPOSE_AGAIN, 1))),
+    )
+).outcome
+TARGET_MISSED = FAILURES.register(
+    FailureClass(
+        "target_missed",
+        "The primitive aims at something that does not make the subgoal's conditions true; nothing was moved.",
+        "Before the motion: a condition does not hold in the predicted scene, or a requested parameter is missed.",
+        recovery=Rule(((Response.DECOMPOSE_AGAIN, 2),)),
     )
 ).outcome

@@ -324,6 +324,7 @@ class Scene(Model):
             Directions such as left and in front of derive from it, see `lmp/meaning/directions.py`.
         up: The vertical, against gravity.
         robot: The arm's state.
+        T_world_tool: Where the tool point is; None where nobody has told it from the arm's state.
         workspace: Where objects may be put.
         time: World time of the observation [s].
         predicted: True if this is what a skill is expected to lead to, not what was seen.
@@ -334,6 +335,7 @@ class Scene(Model):
     T_world_base: Pose
     up: Vector3 = Field(default=UP, description="unit vector against gravity, world x, y, z [dimensionless]")
     robot: RobotState
+    T_world_tool: Pose | None = None
     workspace: Workspace
     time: Annotated[float, Field(ge=0.0, le=1e7)] = Field(default=0.0, description="world time [s]")
     predicted: bool = False

@@ -25,10 +25,10 @@ class GripperEvent(Model):
 
 
 class Expected(Model):
-    """The place at which an object has to be for a segment to begin.
+    """The place at which an object has to be for a segment to begin, or with which a segment's end moves.
 
     Attributes:
-        tolerance: How far it may have moved since it was perceived.
+        tolerance: How far it may have moved since it was perceived, or have been followed wrongly.
     """
 
     object: Name
@@ -45,6 +45,7 @@ class Segment(Model):
         carries: What has to be in the gripper while it lasts.
         takes: What has to be in the gripper at its end.
         expects: Where objects have to be when it begins; looked at just before.
+        follows: The object with which its end moves, and where that was for this trajectory; None for an end that stays.
         force_limit: Largest force between the robot, or what it carries, and anything else; None does not watch it.
     """
 
@@ -55,6 +56,7 @@ class Segment(Model):
     carries: Name | None = None
     takes: Name | None = None
     expects: tuple[Expected, ...] = Field(default=(), max_length=16)
+    follows: Expected | None = None
     force_limit: Annotated[float, Field(gt=0.0, le=1000.0)] | None = Field(
         default=None, description="largest contact force beside the grip [N]"
     )
@@ -137,6 +139,14 @@ class JointTrajectory(Model):
     def duration(self) -> float:
         """Time from the first to the last sample [s]."""
         return float(self.times[-1])
+
+    @property
+    def target(self) -> tuple[float, float, float]:
+        """Position of the tool where it takes or lets go last, or where it ends if it does neither [m]."""
+        acts = [event.t for event in self.gripper if event.t > 0.0]
+        row = int(np.searchsorted(self.times, acts[-1])) if acts else len(self.times) - 1
+        x, y, z = self.tool_path[min(row, len(self.times) - 1)]
+        return float(x), float(y), float(z)
 
     def at(self, t: float) -> NDArray[np.float64]:
         """Joint positions at a time, linear between samples and held at both ends [rad]. Shape (dof,)."""

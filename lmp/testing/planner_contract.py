@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lmp import registry
 from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.proposal import Proposal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.stages import Planner
@@ -47,13 +48,21 @@ class PlannerContract:
             assert subgoal.skill in self.skills()
             assert set(subgoal.objects) <= set(scene.names)
 
-    def test_a_subgoal_becomes_a_primitive_of_its_skill(self) -> None:
-        scene, planner = self.scene(), self.planner()
-        subgoals = planner.decompose(self.instruction(), scene)
+    def test_a_subgoal_becomes_primitives_of_its_skill_the_preferred_one_first(self) -> None:
+        scene = self.scene()
+        subgoals = self.planner().decompose(self.instruction(), scene)
         assert isinstance(subgoals, tuple), f"it was refused: {subgoals}"
-        primitive = planner.ground(subgoals[0], scene)
-        assert isinstance(primitive, SkillParameters), f"it was refused: {primitive}"
-        assert primitive.kind == subgoals[0].skill
+        for most in (1, 4):
+            planner = self.planner()
+            planner.decompose(self.instruction(), scene)
+            proposals = planner.propose(subgoals[0], scene, None, most)
+            assert isinstance(proposals, tuple), f"it was refused: {proposals}"
+            assert proposals, "there is no proposal"
+            assert all(isinstance(one, Proposal) for one in proposals)
+            assert all(isinstance(one.primitive, SkillParameters) for one in proposals)
+            assert {one.primitive.kind for one in proposals} == {subgoals[0].skill}
+            assert proposals[0].prior == max(one.prior for one in proposals)
+            assert len({one.primitive.model_dump_json() for one in proposals}) == len(proposals), "one is proposed twice"
 
     def test_the_same_question_has_the_same_answer(self) -> None:
         scene = self.scene()

@@ -61,7 +61,7 @@ class SkillContract:
         assert isinstance(after, Scene)
         assert after.predicted
         assert np.allclose(after.robot.positions, trajectory.positions[-1])
-        home = registry.load("skill", "home").spec.parameters(kind="home")
+        home = registry.rest({name: registry.load("skill", name) for name in registry.SKILLS})
         following = self._compiler.compile(home, after)
         assert isinstance(following, JointTrajectory), f"nothing can follow it: {following}"
         assert model.predict(home, after, following).predicted

@@ -13,6 +13,7 @@ from lmp.errors import LmpError
 from lmp.runtime.default_parts import check_tool
 from lmp.schema.evidence import Touch
 from lmp.schema.observation import Judgement
+from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene
 from lmp.stages import Knows, World
 from lmp.testing.refused import refused
@@ -146,6 +147,26 @@ class WorldContract:
         with self.open() as world:
             feels = world_capabilities(world).feels
             assert feels is None or isinstance(feels.touch(), Touch)
+
+    def test_what_it_tracks_is_seen_where_it_is_while_the_arm_moves(self) -> None:
+        with self.open() as world:
+            can = world_capabilities(world)
+            if can.tracks is None or can.knows is None:
+                return
+            assert can.tracks.tracking_hz <= world.rate_hz
+            world.settle(self.seconds)
+            thing = next((thing for thing in can.knows.scene().objects if thing.movable), None)
+            if thing is None or can.disturbable is None:
+                return
+            x, y, z = thing.pose.position
+            start, before = np.array(world.observe().robot.positions), can.knows.scene().time
+            for tick in range(1, round(0.1 * world.rate_hz) + 1):
+                there = Pose(position=(x + 1e-4 * tick, y, z), quat_xyzw=thing.pose.quat_xyzw)
+                can.disturbable.move_object(thing.name, there)
+                world.robot.send_action(action(world.robot, start))
+                seen = can.knows.scene()
+                assert seen.time > before
+                assert abs(seen.get(thing.name).pose.position[0] - there.position[0]) < STILL
 
     def test_closing_twice_does_no_harm(self) -> None:
         with self.open() as world:

@@ -33,7 +33,7 @@ KEYS = {
     "scene_before",
     "scene_after",
 }
-SUBGOAL_KEYS = {"description", "reasoning", "skill", "objects", "primitive", "verdict", "attempts", "outcome"}
+SUBGOAL_KEYS = {"description", "reasoning", "skill", "objects", "primitive", "verdict", "gates", "attempts", "outcome"}
 OBJECT_KEYS = {"name", "category", "colour", "position", "quaternion", "size", "touching", "held_by", "joints"}
 
 

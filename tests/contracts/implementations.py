@@ -13,6 +13,8 @@ from lmp.execution.executor import StreamingExecutor
 from lmp.execution.hardware import TrajectoryExecutor, wrap
 from lmp.robots.robot_file import load_robot
 from lmp.runtime import worlds
+from lmp.schema.pose import Pose
+from lmp.schema.scene import Scene, Workspace
 from lmp.schema.trajectory import GripperEvent, JointTrajectory, Margins, Segment
 from lmp.stages import Executor, Robot, World
 
@@ -86,7 +88,39 @@ def open_robot(name: str) -> Iterator[tuple[Robot, float]]:
 def open_executor(name: str) -> Iterator[tuple[Executor, Robot]]:
     kind, _, of = name.partition(", ")
     with open_robot(of) as (robot, rate_hz):
-        yield (StreamingExecutor(robot, rate_hz) if kind == "streaming" else TrajectoryExecutor(robot)), robot  # type: ignore[arg-type]
+        if kind != "streaming":
+            yield TrajectoryExecutor(robot), robot  # type: ignore[arg-type]
+            return
+        yield StreamingExecutor(robot, rate_hz, look=lambda: empty_scene(robot)), robot
+
+
+def empty_scene(robot: Robot) -> Scene:
+    """What is seen where there is nothing but the robot."""
+    workspace = Workspace(lower=(0.0, -1.0, 0.0), upper=(1.0, 1.0, 1.0))
+    return Scene(objects=(), T_world_base=Pose(), robot=robot.get_observation(), workspace=workspace, time=0.0)
+
+
+def quintic_chunk(joints: np.ndarray, goal: np.ndarray, seconds: float, name: str = "move") -> JointTrajectory:
+    """From positions, velocities and accelerations to rest at a goal, by the quintic between. Shapes (3, 7), (7,)."""
+    times = np.linspace(0.0, seconds, max(2, round(500 * seconds) + 1))
+    powers = [np.vander([t], 6, increasing=True)[0] for t in (0.0, seconds)]
+    first = [np.array([k * t ** max(k - 1, 0) for k in range(6)]) for t in (0.0, seconds)]
+    second = [np.array([k * (k - 1) * t ** max(k - 2, 0) for k in range(6)]) for t in (0.0, seconds)]
+    matrix = np.array([powers[0], first[0], second[0], powers[1], first[1], second[1]])
+    still = np.zeros_like(goal)
+    coefficients = np.linalg.solve(matrix, np.stack([*joints, goal, still, still]))
+    rows = [np.array([[k * t ** max(k - 1, 0) for k in range(6)] for t in times])]
+    rows += [np.array([[k * (k - 1) * t ** max(k - 2, 0) for k in range(6)] for t in times])]
+    return small_move().model_copy(
+        update={
+            "times": times,
+            "positions": np.vander(times, 6, increasing=True) @ coefficients,
+            "velocities": np.concatenate([(rows[0] @ coefficients)[:-1], still[None]]),
+            "accelerations": rows[1] @ coefficients,
+            "tool_path": np.zeros((len(times), 3)),
+            "segments": (Segment(name=name, start=0.0, end=seconds),),
+        }
+    )
 
 
 def small_move(predicted: bool = False, gripper: tuple[GripperEvent, ...] = ()) -> JointTrajectory:

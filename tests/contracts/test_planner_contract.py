@@ -3,6 +3,7 @@ from __future__ import annotations
 import functools
 
 import pytest
+from grounding import grounded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from implementations import PLANNERS, open_world
@@ -78,7 +79,7 @@ def test_a_plain_instruction_becomes_subgoals_with_reasons_and_primitives(name: 
         assert subgoal.success
         assert set(subgoal.objects) <= set(scene().names)
         assert subgoal.skill in registry.known("skill")
-    first = planner.ground(subgoals[0], scene())
+    first = grounded(planner, subgoals[0], scene())
     assert isinstance(first, SkillParameters)
     assert first.kind == subgoals[0].skill
 

@@ -17,6 +17,7 @@ from lmp.runtime.worlds import open_world
 from lmp.schema.findings import Execution
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
+from lmp.schema.proposal import Proposal
 from lmp.schema.robot import RobotDescription
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
@@ -106,11 +107,14 @@ def test_a_plan_of_two_steps_looks_past_the_skill_of_the_example(after: str) -> 
     steps = {"hover": hover, after: other}
 
     class Planned:
-        def ground(self, subgoal: Subgoal, scene: Scene, history: object = None) -> SkillParameters:
-            return steps[subgoal.skill]
+        def decompose(self, instruction: str, scene: Scene, history: object = None) -> tuple[Subgoal, ...]:
+            return tuple(plan)
+
+        def propose(self, subgoal: Subgoal, scene: Scene, history: object = None, most: int = 1) -> tuple[Proposal, ...]:
+            return (Proposal(primitive=steps[subgoal.skill]),)
 
     with open_world("kinematic:tabletop", seed=3) as world:
-        agent = Agent(world, planner=Planned(), skills={"hover": example()["HoverSkill"]()})  # type: ignore[arg-type]
+        agent = Agent(world, planner=Planned(), skills={"hover": example()["HoverSkill"]()})
         plan = [Subgoal(description=name, reasoning="so", skill=name, objects=(), success=()) for name in steps]
         entries = preview(agent.stages, plan, agent.perceive())
     assert [(entry.subgoal.skill, entry.outcome) for entry in entries] == [(name, Outcome.PLANNED) for name in steps]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from fuzz_target import CORPUS, Target, corpus
+from grounding import grounded
 from mutation import changed_bytes, changed_values
 
 from lmp import registry
@@ -111,7 +112,7 @@ def check_plan(data: bytes) -> None:
         return
     for subgoal in answer:
         assert set(subgoal.objects) <= set(seen().names)
-        primitive = planner.ground(subgoal, seen())
+        primitive = grounded(planner, subgoal, seen())
         assert isinstance(primitive, SkillParameters) and type(primitive) is SKILLS[subgoal.skill].parameters
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from file_targets import SKILLS, folder, seen, told
 from fuzz_target import Target, corpus
+from grounding import grounded
 from hypothesis import strategies as st
 from mutation import changed_bytes
 
@@ -47,7 +48,7 @@ def check_instruction(data: bytes) -> None:
         return
     for subgoal in answer:
         assert isinstance(subgoal, Subgoal) and set(subgoal.objects) <= set(seen().names)
-        primitive = PLANNER.ground(subgoal, seen())
+        primitive = grounded(PLANNER, subgoal, seen())
         assert isinstance(primitive, SkillParameters | Refusal)
 
 

@@ -39,7 +39,6 @@ DATA = {
     "corrections",
     "lab/truth",
     "meaning",
-    "planners/plan_file/plan_file_planner.py",
     "repl/correcting.py",
     "repl/session.py",
     "schema/roles.py",

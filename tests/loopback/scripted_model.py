@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from grounding import grounded
+
 from lmp import registry
 from lmp.meaning.conditions import MovedBy
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
@@ -37,7 +39,7 @@ class ScriptedModel:
         if question.startswith("Which subgoals"):
             return self._decomposed(json.loads(quoted_block(text, "instruction")), "primitive" in schema_text(asked))
         description = json.loads(re.findall(r"Subgoal: (\".*\")", text)[-1])
-        primitive = self._planner.ground(self._subgoals[description], self._scene())
+        primitive = grounded(self._planner, self._subgoals[description], self._scene())
         return {"reasoning": "by rules", "primitive": primitive.model_dump(mode="json"), "refusal": None}
 
     def _decomposed(self, instruction: str, at_once: bool) -> dict[str, Any]:
@@ -62,7 +64,7 @@ class ScriptedModel:
         ]
         own = {"skill": subgoal.skill}
         if at_once:
-            primitive = self._planner.ground(subgoal, self._scene())
+            primitive = grounded(self._planner, subgoal, self._scene())
             own = {"primitive": primitive.model_dump(mode="json")}
         return {**kept, "success": without_origin, **own}
 

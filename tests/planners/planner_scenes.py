@@ -1,56 +1,19 @@
-"""Scenes and stand-in skills for the planner's tests."""
+"""Scenes and the package's own skills for the planner's tests."""
 
 from __future__ import annotations
 
 import math
-from typing import Literal
 
-from pydantic import Field
-
-from lmp.meaning.conditions import AtTarget, InTarget
-from lmp.schema.condition import KnownTarget
+from lmp import registry
 from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene, SceneObject, Workspace
 from lmp.schema.shape import Box, Cavity, Compound, Cylinder, Part, Sphere
-from lmp.schema.skill import SkillParameters, SkillSpec
 
-del InTarget
 WORKSPACE = Workspace(lower=(0.25, -0.45, 0.0), upper=(0.75, 0.45, 0.7))
 ROBOT = RobotState(joint_names=("j1",), positions=(0.0,), velocities=(0.0,), gripper_width=0.08)
 
 
-class Pick(SkillParameters):
-    kind: Literal["pick"] = "pick"
-    object: str
-    grasp: int = 0
-    lift: float = Field(default=0.12)
-
-
-class Place(SkillParameters):
-    kind: Literal["place"] = "place"
-    object: str
-    target: KnownTarget
-
-
-class Push(SkillParameters):
-    kind: Literal["push"] = "push"
-    object: str
-    dx: float
-    dy: float
-
-
-class Home(SkillParameters):
-    kind: Literal["home"] = "home"
-
-
-SKILLS = {
-    "pick": SkillSpec(name="pick", line="picks", parameters=Pick, example=Pick(object="red_block")),
-    "place": SkillSpec(
-        name="place", line="places", parameters=Place, example=Place(object="red_block", target=AtTarget(x=0.5, y=0.0))
-    ),
-    "push": SkillSpec(name="push", line="pushes", parameters=Push, example=Push(object="red_block", dx=0.1, dy=0.0)),
-    "home": SkillSpec(name="home", line="goes home", parameters=Home, example=Home()),
-}
+SKILLS = {name: registry.load("skill", name).spec for name in registry.SKILLS}
 
 
 def block(

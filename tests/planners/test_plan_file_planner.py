@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from grounding import grounded
 
 from lmp import registry
 from lmp.errors import BadFile
-from lmp.meaning.failures import MISSED_GRASP
 from lmp.planners.plan_file.plan_file_planner import PlanFilePlanner
 from lmp.planners.plan_file.saving import save_plan
 from lmp.runtime.agent import Agent, run
@@ -78,8 +78,8 @@ def test_what_stands_in_the_file_is_what_is_done(tmp_path: Path) -> None:
     made = planner(tmp_path)
     pick, place = left(made)
     assert (pick.skill, pick.objects, place.skill, place.objects) == ("pick", ("red_block",), "place", ("red_block", "bowl"))
-    assert made.ground(pick, scene()) == SKILLS["pick"].parameters(object="red_block")
-    assert made.ground(place, scene()).target.container == "bowl"  # type: ignore[union-attr]
+    assert grounded(made, pick, scene()) == SKILLS["pick"].parameters(object="red_block")
+    assert grounded(made, place, scene()).target.container == "bowl"  # type: ignore[union-attr]
 
 
 def test_what_succeeded_is_not_done_again_unless_it_was_lost(tmp_path: Path) -> None:
@@ -95,11 +95,11 @@ def test_what_succeeded_is_not_done_again_unless_it_was_lost(tmp_path: Path) -> 
     assert made.decompose("", held, history) == (place,)
 
 
-def test_a_missed_grasp_is_followed_by_the_next(tmp_path: Path) -> None:
+def test_what_stands_in_the_plan_comes_first_and_then_the_next_grasps(tmp_path: Path) -> None:
     made = planner(tmp_path)
-    pick, _ = left(made)
-    history = History(first_scene=scene(), attempts=(tried(pick, MISSED_GRASP),) * 2)
-    assert made.ground(pick, scene(), history).grasp == 2  # type: ignore[union-attr]
+    pick, place = left(made)
+    assert [one.primitive.grasp for one in made.propose(pick, scene(), None, 3)] == [0, 1, 2]  # type: ignore[union-attr]
+    assert len(made.propose(place, scene(), None, 3)) == 1
 
 
 def test_everything_wrong_comes_at_once_and_in_words(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_objects_that_this_scene_lacks_are_refused_all_at_once(tmp_path: Path) -
 
 def test_a_strange_subgoal_is_refused(tmp_path: Path) -> None:
     strange = Subgoal(description="dance", reasoning="", skill="pick")
-    assert isinstance(planner(tmp_path).ground(strange, scene()), Refusal)
+    assert isinstance(grounded(planner(tmp_path), strange, scene()), Refusal)
 
 
 def test_a_plan_runs_and_a_plan_beyond_the_robot_is_refused(tmp_path: Path) -> None:

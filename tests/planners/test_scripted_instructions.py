@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from grounding import grounded
 from planner_scenes import SKILLS, scene
 
 from lmp.planners.scripted.scripted_planner import ScriptedPlanner
@@ -180,7 +181,7 @@ def test_every_subgoal_grounds_and_explains_itself(instruction: str, expected: s
     answer = PLANNER.decompose(instruction, scene())
     assert isinstance(answer, tuple)
     for subgoal in answer:
-        primitive = PLANNER.ground(subgoal, scene())
+        primitive = grounded(PLANNER, subgoal, scene())
         assert primitive.kind == subgoal.skill
         assert '"' in subgoal.reasoning, "the reasoning quotes the words that led to it"
         for name in subgoal.objects:
@@ -205,7 +206,7 @@ def test_adverbs_set_the_speed_and_say_so(adverb: str, speed: float) -> None:
     answer = PLANNER.decompose(f"{adverb} push the red block to the left", scene())
     assert isinstance(answer, tuple)
     assert answer[0].speed == speed
-    assert PLANNER.ground(answer[0], scene()).speed == speed
+    assert grounded(PLANNER, answer[0], scene()).speed == speed
     assert f"{speed:g} m/s" in answer[0].reasoning
 
 
@@ -224,7 +225,7 @@ def test_as_fast_as_possible_asks_for_the_least_time(words: str) -> None:
     assert [goal.skill for goal in answer] == ["pick", "place"]
     for goal in answer:
         assert "the least time that the limits allow" in goal.reasoning
-        assert PLANNER.ground(goal, scene()).timing == "fastest"
+        assert grounded(PLANNER, goal, scene()).timing == "fastest"
 
 
 @pytest.mark.parametrize("words", ["slowly, push the red block to the left", "first, slowly, push the red block to the left"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from grounding import grounded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planner_scenes import SKILLS, scene
@@ -64,7 +65,7 @@ def check(text: str) -> tuple[Subgoal, ...] | Refusal:
         return answer
     for goal in answer:
         assert goal.reasoning and goal.skill in SKILLS
-        assert not isinstance(PLANNER.ground(goal, SCENE), Refusal)
+        assert not isinstance(grounded(PLANNER, goal, SCENE), Refusal)
     return answer
 
 

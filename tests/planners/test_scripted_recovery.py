@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from grounding import grounded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planner_scenes import SKILLS, block, scene
@@ -70,8 +71,8 @@ def test_what_cannot_be_done_any_more_is_said_with_where_the_thing_is(now: Scene
     assert isinstance(refusal, Refusal) and refusal.reason == "impossible"
     assert words in refusal.message and refusal.hint
     subgoal = plan("put the red block in the bowl", FIRST)[-1]
-    grounded = PLANNER.ground(subgoal, now)
-    assert isinstance(grounded, Refusal) and words in grounded.message
+    refused = grounded(PLANNER, subgoal, now)
+    assert isinstance(refused, Refusal) and words in refused.message
 
 
 def test_one_part_that_cannot_be_done_stops_the_whole_before_anything_moves() -> None:
@@ -122,8 +123,8 @@ def test_a_new_thing_at_the_very_place_is_put_aside_before_or_with_a_full_hand()
 def test_nothing_is_built_on_what_came_to_the_place() -> None:
     text = "move the red block 10 cm to the left"
     place = plan(text, FIRST)[-1]
-    calm = PLANNER.ground(place, FIRST, History(first_scene=FIRST))
-    struck = PLANNER.ground(place, with_box(FIRST, 0.40, 0.20), History(first_scene=FIRST))
+    calm = grounded(PLANNER, place, FIRST, History(first_scene=FIRST))
+    struck = grounded(PLANNER, place, with_box(FIRST, 0.40, 0.20), History(first_scene=FIRST))
     assert calm.model_dump()["target"]["support"] is None
     assert struck.model_dump()["target"]["support"] == "table"
 

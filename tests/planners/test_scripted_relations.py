@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 import pytest
+from grounding import grounded
 from planner_scenes import SKILLS, block, bowl, mug, scene
 from pydantic import Field, JsonValue
 
@@ -61,7 +62,7 @@ def test_a_distance_goes_into_the_field_that_the_class_names(text: str, said: st
     answer = PLANNER.decompose(text, NOW)
     assert isinstance(answer, tuple), answer
     assert [condition.words for condition in answer[-1].success] == [said]
-    target = PLANNER.ground(answer[-1], NOW).model_dump(mode="json")["target"]
+    target = grounded(PLANNER, answer[-1], NOW).model_dump(mode="json")["target"]
     assert target["kind"] == "well_beyond" and target["by"] == pytest.approx(answer[-1].success[0].model_dump()["by"])
 
 

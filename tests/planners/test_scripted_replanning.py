@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from grounding import grounded
 from planner_scenes import SKILLS, block, blocks, bowl, mug, scene, tray
 
 from lmp.errors import UnknownName
@@ -151,7 +152,7 @@ def test_a_displacement_is_from_where_it_stood_at_first() -> None:
     history = History(first_scene=first, attempts=attempts((goals[0], CONDITION_NOT_MET)))
     again = plan("push the red block 10 cm to the left", half_way, history)
     assert again[0].success == goals[0].success
-    primitive = PLANNER.ground(again[0], half_way, history).model_dump()
+    primitive = grounded(PLANNER, again[0], half_way, history).model_dump()
     assert (primitive["dx"], primitive["dy"]) == pytest.approx((0.0, 0.06))
 
 
@@ -195,18 +196,18 @@ def test_superseded_goals_do_not_last() -> None:
     assert [goal.lasting for goal in goals if goal.skill == "place"] == [False, True]
 
 
-def test_missed_grasps_advance_the_grasp() -> None:
+def test_several_proposals_are_the_next_grasps() -> None:
     first = scene()
-    goals = plan("pick up the red block", first)
-    for missed in range(3):
-        history = History(first_scene=first, attempts=attempts(*[(goals[0], MISSED_GRASP)] * missed))
-        assert PLANNER.ground(goals[0], first, history).model_dump()["grasp"] == missed
+    [goal] = plan("pick up the red block", first)
+    proposals = PLANNER.propose(goal, first, None, 3)
+    assert [one.primitive.model_dump()["grasp"] for one in proposals] == [0, 1, 2]  # type: ignore[union-attr]
+    assert [one.prior for one in proposals] == [1.0, 0.5, 0.25]  # type: ignore[union-attr]
 
 
 def test_ground_refuses_unknown_skills_and_missing_objects() -> None:
     with pytest.raises(UnknownName, match="No skill named 'fly'"):
-        PLANNER.ground(Subgoal(description="", reasoning="", skill="fly"), scene())
-    answer = PLANNER.ground(Subgoal(description="", reasoning="", skill="pick", objects=("ghost",)), scene())
+        grounded(PLANNER, Subgoal(description="", reasoning="", skill="fly"), scene())
+    answer = grounded(PLANNER, Subgoal(description="", reasoning="", skill="pick", objects=("ghost",)), scene())
     assert isinstance(answer, Refusal) and answer.reason == "absent"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from grounding import grounded
 from planner_scenes import SKILLS, block, bowl, scene, tray
 
 from lmp.meaning.conditions import At, In
@@ -90,7 +91,7 @@ def test_a_list_after_a_colon_says_which_and_in_which_order() -> None:
 @pytest.mark.parametrize(("text", "lift"), [("lift the red block by 10 cm", 0.1), ("raise the mug 5 cm above the table", 0.05)])
 def test_a_height_that_is_said_is_the_height_of_the_lift(text: str, lift: float) -> None:
     (goal,) = plan(text, scene())
-    assert PLANNER.ground(goal, scene()).lift == pytest.approx(lift)  # type: ignore[union-attr]
+    assert grounded(PLANNER, goal, scene()).lift == pytest.approx(lift)  # type: ignore[union-attr]
     assert f"{lift * 100:g} cm" in goal.reasoning
 
 

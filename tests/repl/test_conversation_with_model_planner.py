@@ -16,6 +16,7 @@ from lmp.schema.episode import History
 from lmp.schema.exchange import Exchange, ModelUse, Turn
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.proposal import Proposal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.stages import Backing
@@ -48,10 +49,12 @@ class Thinker(ScriptedPlanner):
         self.instruction = instruction
         return super().decompose(instruction, scene, history)
 
-    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
+    def propose(
+        self, subgoal: Subgoal, scene: Scene, history: History | None = None, most: int = 1
+    ) -> tuple[Proposal, ...] | Refusal:
         assert self.instruction, "it was told what the instruction is"
         self._ask("ground")
-        return super().ground(subgoal, scene, history)
+        return super().propose(subgoal, scene, history, most)
 
     def draft(self, subgoal: Subgoal, scene: Scene) -> SkillParameters | None:
         return None

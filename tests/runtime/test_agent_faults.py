@@ -19,6 +19,7 @@ from lmp.runtime.worlds import open_world
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
+from lmp.schema.proposal import Proposal
 from lmp.stages import World
 
 SENTENCE = "put the red block in the bowl"
@@ -55,14 +56,14 @@ def test_what_is_no_instruction_is_wrong_use(world: World, tmp_path: Path, sente
 class Broken:
     """A planner that breaks its contract."""
 
-    def __init__(self, decompose: object, ground: object = None):
-        self.answers = {"decompose": decompose, "ground": ground}
+    def __init__(self, decompose: object, propose: object = None):
+        self.answers = {"decompose": decompose, "propose": propose}
 
     def decompose(self, instruction, scene, history=None):
         return self._answer("decompose")
 
-    def ground(self, subgoal, scene, history=None):
-        return self._answer("ground")
+    def propose(self, subgoal, scene, history=None, most=1):
+        return self._answer("propose")
 
     def _answer(self, verb):
         if isinstance(self.answers[verb], Exception):
@@ -78,9 +79,14 @@ GOAL = Subgoal(description="pick it", reasoning="", skill="pick", objects=("red_
     [
         (Broken(RuntimeError("no idea")), "raised RuntimeError: no idea"),
         (Broken("pick up the block"), "has to give a tuple of Subgoal"),
-        (Broken((GOAL,), {"kind": "pick"}), "has to give SkillParameters"),
+        (Broken((GOAL,), {"kind": "pick"}), "has to give a tuple of Proposal"),
+        (Broken((GOAL,), ()), "has to give a tuple of Proposal, one at least"),
+        (Broken((GOAL,), (HomeParameters(),)), "has to give a tuple of Proposal"),
         (Broken((GOAL,), ValueError("bad")), "raised ValueError: bad"),
-        (Broken((GOAL,), HomeParameters()), "gave parameters of 'home' for a subgoal of the skill 'pick'"),
+        (
+            Broken((GOAL,), (Proposal(primitive=HomeParameters()),)),
+            "gave parameters of 'home' for a subgoal of the skill 'pick'",
+        ),
     ],
 )
 def test_a_planner_that_breaks_its_contract_ends_the_run_with_a_record(

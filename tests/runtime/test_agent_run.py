@@ -23,6 +23,7 @@ from lmp.schema.budget import Budget
 from lmp.schema.episode import Episode
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import ABSENT, AMBIGUOUS, IMPOSSIBLE, NOT_UNDERSTOOD, Refusal, Subgoal
+from lmp.schema.proposal import Proposal
 from lmp.stages import World
 
 SENTENCE = "put the red block in the bowl"
@@ -128,9 +129,11 @@ def test_a_shifted_target_is_found_again(tmp_path: Path):
         with open_world("kinematic:tabletop?disturb=shift-target", seed=seed) as world:
             episode = run(world, tmp_path / str(seed))
         recovered += episode.verified
-        assert any(attempt.outcome in (MISSED_GRASP, OBJECT_MOVED) for attempt in episode.attempts)
-        assert episode.attempts[0].rule
-        assert episode.replans >= 1
+        if not any(attempt.execution is not None and attempt.execution.retargets for attempt in episode.attempts):
+            # What jumps too late, or too far, to be followed in motion is planned again.
+            assert any(attempt.outcome in (MISSED_GRASP, OBJECT_MOVED) for attempt in episode.attempts)
+            assert episode.attempts[0].rule
+            assert episode.replans >= 1
     assert recovered >= 4
 
 
@@ -214,8 +217,8 @@ class Stubborn:
         wish = Held(object="red_block")
         return (Subgoal(description="wave", reasoning="", skill="home", objects=("red_block",), success=(wish,), lasting=True),)
 
-    def ground(self, subgoal, scene, history=None):
-        return self.parameters
+    def propose(self, subgoal, scene, history=None, most=1):
+        return (Proposal(primitive=self.parameters),)
 
 
 @pytest.mark.parametrize(

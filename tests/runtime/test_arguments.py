@@ -16,7 +16,7 @@ import lmp
         ({"gui": "no"}, "gui takes True or False, got 'no'."),
         ({"pictures": None}, "pictures takes True or False, got None."),
         ({"report": "no"}, "report takes True or False, got 'no'."),
-        ({"planner": None}, "planner takes an object with decompose, ground; NoneType has no decompose, ground."),
+        ({"planner": None}, "planner takes an object with decompose, propose; NoneType has no decompose, propose."),
         ({"planner": dict}, "got the class dict: pass dict(...)."),
         ({"model": {"base_url": "x"}}, "model takes a lmp.model_settings.ModelSettings, got dict."),
         ({"listener": print}, "listener takes an object with event, progress; builtin_function_or_method has no"),

@@ -40,7 +40,7 @@ def test_success_always_goes_on():
 
 def test_what_was_dropped_is_picked_up_and_what_was_missed_is_taken_otherwise():
     assert response_to(DROPPED, 1) is Response.PICK_UP_AGAIN
-    assert response_to(MISSED_GRASP, 1) is Response.NEXT_GRASP
+    assert response_to(MISSED_GRASP, 1) is Response.NEXT_CHOICE
     assert response_to(UNEXPECTED_CONTACT, 1) is Response.GO_AROUND
 
 

@@ -95,6 +95,19 @@ def test_a_disturbance_that_struck_does_not_strike_again(tmp_path: Path) -> None
     assert names(tmp_path).count("disturbed") == 1
 
 
+@pytest.mark.parametrize("fraction", [0.35, 0.75], ids=["while it is followed", "after the gripper closed"])
+def test_a_motion_that_followed_an_object_is_gone_on_with_like_any_other(tmp_path: Path, fraction: float) -> None:
+    errand = ERRAND.model_copy(update={"disturb": "drift"})
+    assert lived(tmp_path, again=False, death=InMotion(visit=1, fraction=fraction), errand=errand) is None
+    assert check(tmp_path / "run").faults == []
+    answer = lived(tmp_path, again=True, errand=errand)
+    assert isinstance(answer, Answer), answer
+    assert (answer.truth, answer.verified) == (True, True)
+    motions = motions_of(RunFolder.open(tmp_path / "run"))
+    assert (motions.repeated, motions.unseen) == ((), ())
+    assert check(tmp_path / "run").faults == []
+
+
 def test_one_run_has_one_process(tmp_path: Path) -> None:
     process = Life(ERRAND, tmp_path / "run", False, tmp_path / "answer").start()
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lmp.meaning.failures import DROPPED, MISSED_GRASP, OBJECT_MISSING, OBJECT_MOVED
 from lmp.schema.evidence import Evidence, Signal
 from lmp.schema.outcome import FAILURES, FailureClass, Outcome, Response, Rule
+from lmp.schema.plan import INFEASIBLE
 
 UNEXPECTED_CONTACT = FAILURES.register(
     FailureClass(
@@ -12,7 +13,7 @@ UNEXPECTED_CONTACT = FAILURES.register(
         "The arm, or what it carries, pressed on something harder than the skill does; it was stopped.",
         "While moving: a contact force is over the segment's limit for longer than a knock, "
         "or at once where it is four times over.",
-        recovery=Rule(((Response.GO_AROUND, 2), (Response.REST_AND_GROUND, 1), (Response.DECOMPOSE_AGAIN, 1))),
+        recovery=Rule(((Response.GO_AROUND, 2), (Response.OTHER_POSTURE, 1), (Response.DECOMPOSE_AGAIN, 1))),
     )
 ).outcome
 TRACKING_ERROR = FAILURES.register(
@@ -21,7 +22,7 @@ TRACKING_ERROR = FAILURES.register(
         "The arm did not follow the trajectory and was stopped.",
         "While moving: a joint is farther from its command than allowed. "
         "Before moving: the arm is not where the trajectory starts.",
-        recovery=Rule(((Response.REST_AND_GROUND, 2),)),
+        recovery=Rule(((Response.SLOWER, 3),)),
     )
 ).outcome
 TIMED_OUT = FAILURES.register(
@@ -29,7 +30,7 @@ TIMED_OUT = FAILURES.register(
         "timed_out",
         "The motion did not end in its time; the arm was stopped.",
         "While moving: the last sample is past, and the arm does not arrive.",
-        recovery=Rule(((Response.REST_AND_GROUND, 1),)),
+        recovery=Rule(((Response.SLOWER, 2),)),
     )
 ).outcome
 
@@ -40,6 +41,7 @@ OUTCOMES: dict[Signal, Outcome] = {
     "tracking_error": TRACKING_ERROR,
     "displacement": OBJECT_MOVED,
     "overrun": TIMED_OUT,
+    "no_chunk": INFEASIBLE,
 }
 
 

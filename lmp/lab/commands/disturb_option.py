@@ -10,8 +10,8 @@ from lmp.lab.disturbances import OPTION
 from lmp.schema.world_spec import with_option
 
 KINDS = (
-    "shift-target:0.10 m, knock:0.3 m/s, block-path:0.08 m, slip:0.005, steal, occupy:0.03 m, swap, delay:0.04 s, "
-    "noise:0.002 m, late:0.04 s"
+    "shift-target:0.10 m, knock:0.3 m/s, block-path:0.08 m, slip:0.005, steal, occupy:0.03 m, swap, "
+    "drift:0.03 m/s, delay:0.04 s, noise:0.002 m, late:0.04 s, weak:0.04"
 )
 """Each kind with its usual amount."""
 

@@ -9,6 +9,9 @@ from lmp.lab.disturbances.occasion import Occasion
 from lmp.lab.disturbances.request import parse_disturbance
 from lmp.stages import Disturbable
 
+STEP = 0.05
+"""Steps in which what lasts goes on where no force has to be kept up at each tick [s]."""
+
 
 def strike_now(world: Disturbable, text: str, target: str | None) -> str:
     """Disturbs the world; says what was done.
@@ -33,6 +36,11 @@ def strike_now(world: Disturbable, text: str, target: str | None) -> str:
         target = str(rng.choice(sorted(movable)))
     occasion = Occasion(world, target)
     occasion.target_object()
-    words = strike(occasion, request.amount, rng)
+    done = strike(occasion, request.amount, rng)
+    if not isinstance(done, str):
+        step = 1.0 / world.rate_hz if world.has_forces else STEP
+        while done.go_on(step):
+            world.settle(step)
+    words = done if isinstance(done, str) else done.words
     world.disturbances.append(words)
     return words

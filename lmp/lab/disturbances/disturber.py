@@ -8,7 +8,8 @@ import numpy as np
 
 from lmp.capabilities import world_capabilities
 from lmp.errors import SetupFault
-from lmp.lab.disturbances.moments import Carrying
+from lmp.lab.disturbances.kind import Lasting
+from lmp.lab.disturbances.moments import Carrying, Going
 from lmp.lab.disturbances.occasion import Motion, Occasion
 from lmp.lab.disturbances.request import DisturbanceRequest, parse_disturbance
 from lmp.schema.observation import Observation
@@ -51,6 +52,7 @@ class Disturber:
         self._faults = None if kind.faults is None else kind.faults(disturbable, self.request.amount, self._rng)
         self._perceiver = None if self._faults is None else self._faults.perceiver(OraclePerceiver(disturbable))
         self._motion: Motion | None = None
+        self._lasting: Lasting | None = None
         self._motions = 0
         self.postponed: str | None = None
 
@@ -97,11 +99,13 @@ class Disturber:
         return self._strike(self._motion, None)
 
     def during(self, t: float) -> str | None:
-        """Strikes in the motion that was announced last if this is the moment.
+        """Strikes in the motion that was announced last if this is the moment; what lasts goes on for a tick.
 
         Args:
             t: Time in the trajectory [s].
         """
+        if self._lasting is not None and not self._lasting.go_on(1.0 / self._world.rate_hz):
+            self._lasting = None
         if self._motion is None or self._moment is None or self.struck:
             return None
         return self._strike(self._motion, t)
@@ -111,20 +115,24 @@ class Disturber:
         strike, moment = self.request.about.strike, self._moment
         if strike is None or moment is None:
             return None
-        again = self.postponed is not None and t is None and not self._carried_only
+        again = self.postponed is not None and t is None and not self._only_during
         if not (again or moment.due(motion, t)):
             return None
         target = motion.subgoal.objects[0] if motion.subgoal.objects else None
         try:
-            return self._done(strike(Occasion(self._world, target, motion), self.request.amount, self._rng))
+            done = strike(Occasion(self._world, target, motion), self.request.amount, self._rng)
         except SetupFault as reason:
             self.postponed, self._motion = str(reason), None
             return None
+        if isinstance(done, str):
+            return self._done(done)
+        self._lasting = done
+        return self._done(done.words)
 
     @property
-    def _carried_only(self) -> bool:
+    def _only_during(self) -> bool:
         """True if it means nothing before a motion."""
-        return isinstance(self._moment, Carrying)
+        return isinstance(self._moment, Carrying | Going)
 
     def _done(self, words: str) -> str:
         self._world.disturbances.append(words)

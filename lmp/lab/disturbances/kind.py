@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -13,8 +14,22 @@ from lmp.lab.disturbances.moments import Moment
 from lmp.lab.disturbances.occasion import Occasion
 from lmp.stages import Disturbable
 
-Strike = Callable[[Occasion, float, np.random.Generator], str]
-"""Does it to the world at once and says what was done; raises SetupFault where that is not possible now."""
+
+class Lasting(Protocol):
+    """Something that goes on for a while, once it was begun.
+
+    Attributes:
+        words: What happens.
+    """
+
+    words: str
+
+    def go_on(self, seconds: float) -> bool:
+        """Goes on for a time [s]; false once it is over."""
+
+
+Strike = Callable[[Occasion, float, np.random.Generator], str | Lasting]
+"""Does it to the world at once and says what was done, or begins what lasts; raises SetupFault where that cannot be now."""
 
 
 @dataclass(frozen=True)

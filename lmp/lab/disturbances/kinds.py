@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lmp.lab.disturbances.block_path import block_path
 from lmp.lab.disturbances.delay import Delay
+from lmp.lab.disturbances.drift import drift
 from lmp.lab.disturbances.kind import Kind
 from lmp.lab.disturbances.knock import knock
 from lmp.lab.disturbances.late import Late
@@ -13,6 +14,7 @@ from lmp.lab.disturbances.moments import (
     before_or_during,
     before_or_early,
     while_carrying,
+    while_going,
 )
 from lmp.lab.disturbances.noise import Noise
 from lmp.lab.disturbances.occupy import occupy
@@ -20,6 +22,7 @@ from lmp.lab.disturbances.shift_target import shift_target
 from lmp.lab.disturbances.slip import slip
 from lmp.lab.disturbances.steal import steal
 from lmp.lab.disturbances.swap import swap
+from lmp.lab.disturbances.weak import Weak
 
 DISTURBANCES: dict[str, Kind] = {
     "shift-target": Kind(
@@ -76,6 +79,16 @@ DISTURBANCES: dict[str, Kind] = {
         moment=before_first_or_second,
     ),
     "swap": Kind("the object that is wanted and another one change places", strike=swap, moment=before_or_early),
+    "drift": Kind(
+        "what is reached for, or carried to, drifts on what it stands on, for 10 cm at most",
+        quantity="the speed with which it drifts",
+        unit="m/s",
+        default=0.03,
+        low=0.005,
+        high=0.10,
+        strike=drift,
+        moment=while_going,
+    ),
     "delay": Kind(
         "joints and poses are measured late",
         quantity="the delay",
@@ -102,6 +115,16 @@ DISTURBANCES: dict[str, Kind] = {
         low=0.0,
         high=0.5,
         faults=Late,
+    ),
+    "weak": Kind(
+        "the arm carries its own weight and has little effort left to move with",
+        quantity="the share of the joints' efforts that is left",
+        unit="1",
+        default=0.04,
+        low=0.001,
+        high=1.0,
+        faults=Weak,
+        forces=True,
     ),
 }
 """Kinds by name; a kind without a quantity takes no amount."""

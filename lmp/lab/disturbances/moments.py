@@ -63,6 +63,26 @@ class Carrying:
         return inside and t >= start + self.share * (end - start)
 
 
+@dataclass(frozen=True)
+class Going:
+    """While the arm is on its way to an object that it reaches for, or carries something to.
+
+    Attributes:
+        number: How many motions pass first, if a later one of the plan is about two objects.
+        share: The share of the way above the object that passes first [dimensionless].
+    """
+
+    number: int
+    share: float
+
+    def due(self, motion: Motion, t: float | None) -> bool:
+        later = motion.number < self.number and any(len(subgoal.objects) > 1 for subgoal in motion.plan[1:])
+        if t is None or later or not motion.following:
+            return False
+        first = motion.following[0]
+        return first.start + self.share * (first.end - first.start) <= t <= motion.following[-1].end
+
+
 def before_first(rng: np.random.Generator) -> Moment:
     """Before the first motion."""
     return Before(0)
@@ -86,3 +106,8 @@ def before_or_early(rng: np.random.Generator) -> Moment:
 def while_carrying(rng: np.random.Generator) -> Moment:
     """At any time in the first motion that carries something."""
     return Carrying(float(rng.uniform(0.1, 0.9)))
+
+
+def while_going(rng: np.random.Generator) -> Moment:
+    """On the way of the first motion or the second, before the last tenth of the way above the object."""
+    return Going(int(rng.integers(0, 2)), float(rng.uniform(0.1, 0.9)))

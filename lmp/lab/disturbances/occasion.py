@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,13 @@ class Motion:
     def carrying(self) -> tuple[Segment, ...]:
         """The segments in which something has to be in the gripper."""
         return tuple(segment for segment in self.trajectory.segments if segment.carries is not None)
+
+    @property
+    def following(self) -> tuple[Segment, ...]:
+        """The segments whose end moves with an object, up to where the gripper acts on it."""
+        segments = iter(self.trajectory.segments)
+        on_the_way = itertools.dropwhile(lambda segment: segment.follows is None, segments)
+        return tuple(itertools.takewhile(lambda segment: segment.follows is not None, on_the_way))
 
 
 @dataclass(frozen=True)

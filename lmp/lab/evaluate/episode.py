@@ -25,7 +25,7 @@ from lmp.lab.tasks.filling import FilledTask, Skipped, fill
 from lmp.lab.truth.truth import Finding, judge
 from lmp.lab.truth.truth_snapshot import Snapshot
 from lmp.registry import asks_model
-from lmp.runtime.agent import own_task
+from lmp.runtime.carrying_out import own_task
 from lmp.runtime.worlds import scheme_of
 from lmp.schema.base import Model
 from lmp.schema.budget import Budget

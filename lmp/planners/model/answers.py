@@ -119,9 +119,15 @@ def plan_answer(skills: Mapping[str, SkillSpec]) -> type[Model]:
     return _plan("PlanAnswer", _subgoal("PlannedSubgoalAnswer", {"primitive": (any_primitive(skills), ...)}))
 
 
-def ground_answer(skill: SkillSpec) -> type[Model]:
-    """The answer to *ground*: the primitive of one subgoal, of its own skill only."""
-    return create_model("GroundAnswer", __base__=GroundBase, __doc__="The primitive of the subgoal.", **_grounded(skill))
+def ground_answer(skill: SkillSpec, most: int = 1) -> type[Model]:
+    """The answer to *ground*: the primitive of one subgoal, of its own skill only; with others where several are wanted."""
+    fields = _grounded(skill)
+    if most > 1:
+        words = (
+            "other primitives that reach the subgoal in another way, the better ones first; one of all is chosen by its margins"
+        )
+        fields["others"] = (tuple[skill.parameters, ...], Field(default=(), max_length=most - 1, description=words))  # type: ignore[name-defined]
+    return create_model("GroundAnswer", __base__=GroundBase, __doc__="The primitive of the subgoal.", **fields)
 
 
 def correct_answer(skill: SkillSpec) -> type[Model]:

@@ -19,6 +19,7 @@ from lmp.schema.episode import Attempt, History
 from lmp.schema.exchange import ModelUse
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refusal, Refused, Subgoal
+from lmp.schema.proposal import Proposal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.verdict import Verdict
@@ -46,7 +47,7 @@ class ModelPlanner:
         self.instruction = ""
         self._backing: Backing | None = None
         self.asker = Asker(client, self.settings, None)
-        self._answers: dict[str, SkillParameters | Refusal] = {}
+        self._answers: dict[str, tuple[Proposal, ...] | Refusal] = {}
         self._given: dict[str, SkillParameters] = {}
         self._plan: tuple[Subgoal, ...] = ()
         self._before: Scene | None = None
@@ -81,8 +82,10 @@ class ModelPlanner:
         """The subgoals of the last plan that come after this one."""
         return self._plan[self._plan.index(subgoal) + 1 :] if subgoal in self._plan else ()
 
-    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
-        """The primitive for a subgoal on the fresh scene; a correction of the last one if that failed.
+    def propose(
+        self, subgoal: Subgoal, scene: Scene, history: History | None = None, most: int = 1
+    ) -> tuple[Proposal, ...] | Refusal:
+        """The primitive for a subgoal on the fresh scene, or several where the settings say so; a correction if it failed.
 
         Raises:
             UnknownName: The subgoal's skill is not in the registry.
@@ -92,20 +95,20 @@ class ModelPlanner:
             raise UnknownName("skill", subgoal.skill, self.skills)
         failed = failures(subgoal, history)
         given = self._given.get(_key(subgoal))
-        if given is not None and not failed and self.verdict(given, scene) is None:
-            return given
+        if given is not None and not failed and self.verdict(subgoal, given, scene) is None:
+            return (Proposal(primitive=given),)
         key = f"{len(failed)} {_key(subgoal)} {scene.model_dump_json()}"
         if key not in self._answers:
-            self._answers = {key: self._grounded(subgoal, scene, history, failed)}
+            self._answers = {key: self._proposed(subgoal, scene, history, failed, min(most, self.settings.proposals))}
         self._before = scene
         return self._answers[key]
 
-    def _grounded(
-        self, subgoal: Subgoal, scene: Scene, history: History | None, failed: tuple[Attempt, ...]
-    ) -> SkillParameters | Refusal:
+    def _proposed(
+        self, subgoal: Subgoal, scene: Scene, history: History | None, failed: tuple[Attempt, ...], most: int
+    ) -> tuple[Proposal, ...] | Refusal:
         if failed and failed[-1].primitive is not None:
             return asked_to_correct(self, subgoal, failed, self._before, scene)
-        return asked_to_ground(self, subgoal, scene, history)
+        return asked_to_ground(self, subgoal, scene, history, most)
 
     def draft(self, subgoal: Subgoal, scene: Scene) -> SkillParameters | None:
         """A primitive for a look ahead: the model's own if it gave one with the plan, else by the scripted planner's rules."""
@@ -127,7 +130,8 @@ class ModelPlanner:
         """
         said = f"A person watched the motion and says: {words}"
         attempt = Attempt(subgoal=subgoal, primitive=primitive, outcome=Outcome.REJECTED, message=said[:2000])
-        return asked_to_correct(self, subgoal, (attempt,), self._before, scene)
+        edited = asked_to_correct(self, subgoal, (attempt,), self._before, scene)
+        return edited if isinstance(edited, Refusal) else edited[0].primitive
 
     def held(self, subgoal: Subgoal, before: Scene, after: Scene) -> tuple[bool, float, str]:
         """Judge by the pictures if the subgoal's conditions hold: the answer, how sure it is (0 to 1), and the reason."""
@@ -143,11 +147,11 @@ class ModelPlanner:
         """True if the robot has a gripper, as far as anybody said."""
         return self._backing is None or self._backing.fingers
 
-    def verdict(self, primitive: SkillParameters, scene: Scene) -> Verdict | None:
-        """The compiler's verdict against a primitive; None if there is none, or if nobody lent a compiler."""
+    def verdict(self, subgoal: Subgoal, primitive: SkillParameters, scene: Scene) -> Verdict | None:
+        """The verdict against a primitive for a subgoal; None if there is none, or if nobody lent a compiler."""
         if self._backing is None:
             return None
-        compiled = self._backing.compile(primitive, scene)
+        compiled = self._backing.compile(subgoal, primitive, scene)
         return compiled if isinstance(compiled, Verdict) else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
@@ -14,9 +14,9 @@ from lmp.files.data_file import read_data_file
 from lmp.planners.plan_file.still_to_do import still_to_do
 from lmp.schema.episode import History
 from lmp.schema.naming import objects_in
-from lmp.schema.outcome import Response
 from lmp.schema.plan import Refusal, Subgoal
 from lmp.schema.plan_file import PlanFile, PlannedSubgoal
+from lmp.schema.proposal import Proposal, ranked_choices
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
 
@@ -32,6 +32,8 @@ class PlanFilePlanner:
     Raises:
         BadFile: A primitive is of no known skill, or does not fit its skill's parameters; lists every complaint.
     """
+
+    certifies: ClassVar[bool] = True
 
     def __init__(self, plan: PlanFile, skills: Mapping[str, SkillSpec], path: Path = Path("plan")):
         self.plan = plan
@@ -76,18 +78,15 @@ class PlanFilePlanner:
             return Refusal(reason="absent", message=words[:2000], hint=hint[:2000], candidates=scene.names[:64])
         return tuple(left)
 
-    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
-        """The primitive that stands in the plan; a grasp that missed is followed by the one of the next rank."""
+    def propose(
+        self, subgoal: Subgoal, scene: Scene, history: History | None = None, most: int = 1
+    ) -> tuple[Proposal, ...] | Refusal:
+        """The primitive that stands in the plan, then the skill's next choices for it."""
         primitive = next((primitive for planned, primitive in self._entries if planned == subgoal), None)
         if primitive is None:
             message = f"The plan has no subgoal {subgoal.description!r}."
             return Refusal(reason="impossible", message=message[:2000], hint="Use the subgoals that decompose gave.")
-        missed = sum(
-            attempt.subgoal == subgoal and attempt.outcome.is_answered_by(Response.NEXT_GRASP)
-            for attempt in (history.attempts if history is not None else ())
-        )
-        rank = getattr(primitive, "grasp", None)
-        return primitive.model_copy(update={"grasp": (rank + missed) % 100}) if isinstance(rank, int) else primitive
+        return ranked_choices(primitive, most)
 
 
 def _typed(planned: PlannedSubgoal, skills: Mapping[str, SkillSpec], place: str) -> SkillParameters | list[str]:

@@ -17,9 +17,10 @@ from lmp.planners.scripted.lexicon import listing
 from lmp.planners.scripted.parsing import NounPhrase, Relation, heads_shared
 from lmp.planners.scripted.properties import furniture, no_room
 from lmp.planners.scripted.resolution import Found, Place
-from lmp.planners.scripted.situation import Situation, Task, along, at, kind
+from lmp.planners.scripted.situation import Situation, Task, at, kind
 from lmp.primitives.places.free_places import Place as Point
 from lmp.primitives.places.free_places import free_places, is_free
+from lmp.primitives.places.goals import along
 from lmp.schema.condition import CONDITIONS
 from lmp.schema.plan import Refused
 from lmp.schema.pose import Pose
@@ -59,8 +60,7 @@ def in_said_order(command: Command, frame: Frame, names: tuple[str, ...], noun: 
 
 def _along(command: Command, names: tuple[str, ...], side: str) -> tuple[str, ...]:
     """The names, the one farthest to that side first."""
-    way = along(command.scene, side)
-    return tuple(sorted(names, key=lambda name: -float(np.dot(command.situation.place(name), way))))
+    return tuple(sorted(names, key=lambda name: -float(np.dot(command.situation.place(name), along(command.scene, side)))))
 
 
 def _taken(command: Command, frame: Frame, names: tuple[str, ...], noun: str) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from lmp.meaning.relations import holds
 from lmp.planners.scripted.clause_reader import HANDING_OVER, ClauseReader, Frame
@@ -144,7 +145,7 @@ def readings(themes: list[NounPhrase], relations: list[Relation], goal: bool, te
     if not goal and not themes:
         raise Refused("not_understood", f"{text!r} does not say with which object.", "Name the object.")
     if not goal:
-        for head in _attached(themes[-1], relations):
+        for head in attached(themes[-1], relations):
             yield Reading((*themes[:-1], head), None)
         return
     for at in range(len(relations) - 1, -1, -1):
@@ -156,8 +157,8 @@ def readings(themes: list[NounPhrase], relations: list[Relation], goal: bool, te
             continue
         if at and not themes:
             continue
-        heads: list[NounPhrase | None] = [*_attached(themes[-1], relations[:at])] if themes else [None]
-        ends: list[NounPhrase | None] = [*_attached(target.objects[-1], after)] if target.objects else [None]
+        heads: list[NounPhrase | None] = [*attached(themes[-1], relations[:at])] if themes else [None]
+        ends: list[NounPhrase | None] = [*attached(target.objects[-1], after)] if target.objects else [None]
         words = " ".join([target.text, *(relation.text for relation in after)])
         for front in heads:
             for last in ends:
@@ -166,7 +167,7 @@ def readings(themes: list[NounPhrase], relations: list[Relation], goal: bool, te
                 yield Reading(full, replace(target, objects=objects, text=words))
 
 
-def _attached(phrase: NounPhrase, relations: list[Relation]) -> Iterator[NounPhrase]:
+def attached(phrase: NounPhrase, relations: list[Relation]) -> Iterator[NounPhrase]:
     """The phrase with the relations hung on it and on each other, in every way without crossings."""
     if not relations:
         yield phrase
@@ -175,19 +176,19 @@ def _attached(phrase: NounPhrase, relations: list[Relation]) -> Iterator[NounPhr
         return
     first = relations[0]
     if phrase.ordinal and first.value == "side" and not phrase.from_side:
-        yield from _attached(replace(phrase, from_side=first.side, text=f"{phrase.text} {first.text}"), relations[1:])
+        yield from attached(replace(phrase, from_side=first.side, text=f"{phrase.text} {first.text}"), relations[1:])
         return
     for cut in range(1, len(relations) + 1):
         inside, outside = relations[1:cut], relations[cut:]
         if not first.objects:
             if inside:
                 continue
-            yield from _attached(with_relations(phrase, [first]), outside)
+            yield from attached(with_relations(phrase, [first]), outside)
             continue
-        for inner in _attached(first.objects[-1], inside):
+        for inner in attached(first.objects[-1], inside):
             words = " ".join([first.text, *(relation.text for relation in inside)])
             hung = replace(first, objects=(*first.objects[:-1], inner), text=words)
-            yield from _attached(with_relations(phrase, [hung]), outside)
+            yield from attached(with_relations(phrase, [hung]), outside)
 
 
 @dataclass(frozen=True)
@@ -219,6 +220,9 @@ class Understood:
 
     tasks: tuple[Task, ...]
     discourse: Discourse
+
+
+R = TypeVar("R")
 
 
 class Command:
@@ -288,9 +292,18 @@ class Command:
         Raises:
             Refused: None fits (the likeliest reading's reason), or several differ.
         """
+        return self.fitting(readings(frame.themes, frame.relations, goal, frame.text), meant)
+
+    def fitting(self, known: Iterable[R], meant: Callable[[R], Understood]) -> Understood:
+        """The one of several readings of the clause that fits the scene.
+
+        Raises:
+            Refused: None fits (the first reading's reason), or several differ.
+        """
+        frame = self.frame
         survivors: list[Understood] = []
         failures: list[Refused] = []
-        for reading in readings(frame.themes, frame.relations, goal, frame.text):
+        for reading in known:
             try:
                 understood = meant(reading)
             except Refused as refused:

@@ -10,8 +10,9 @@ from lmp.meaning.directions import directions
 from lmp.planners.scripted.goals import Goal, place_in
 from lmp.planners.scripted.properties import is_shallow, is_table
 from lmp.planners.scripted.relating import ROBOT, centre_of
-from lmp.planners.scripted.situation import OPPOSITE, Situation, along, at, fits_alone, moved
+from lmp.planners.scripted.situation import Situation, at, fits_alone, moved
 from lmp.primitives.places.free_places import Place, free_slide, is_free
+from lmp.primitives.places.goals import OPPOSITE, along, beside, nearest_side
 from lmp.schema.condition import CONDITIONS, Condition
 from lmp.schema.plan import Refused
 from lmp.schema.scene import Scene
@@ -52,7 +53,7 @@ def conditions_for(goal: Goal, name: str, situation: Situation, verb: str, pushe
             check_carriers(resting, situation.scene, goal.words)
             return (resting, at(name, (x, y), situation.scene)), f"its centre is ({x:.2f}, {y:.2f}) m"
         case "away_from" if goal.distance and verb in _PUTTING and reference != ROBOT:
-            place = situation.nearest_side(name, reference, goal.distance)
+            place = nearest_side(situation.scene, name, reference, goal.distance)
             if place is None:
                 message = f'"{goal.words}": on no side of {reference} is such a place free and within reach.'
                 raise Refused("infeasible", message, "Say another distance, or a side.", [reference])
@@ -70,7 +71,7 @@ def conditions_for(goal: Goal, name: str, situation: Situation, verb: str, pushe
         _check_beside(goal, situation)
     if relation.beside not in OPPOSITE or not goal.distance:
         return (condition,), ""
-    x, y = situation.beside(name, reference, along(situation.scene, relation.beside), goal.distance)
+    x, y = beside(situation.scene, name, reference, along(situation.scene, relation.beside), goal.distance)
     check_reach(situation, name, (x, y), goal.words)
     return (condition, at(name, (x, y), situation.scene)), f"{goal.distance:g} m free between the two"
 

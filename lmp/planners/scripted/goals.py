@@ -13,10 +13,11 @@ from lmp.planners.scripted.parsing import NounPhrase, Relation
 from lmp.planners.scripted.properties import furniture, is_shallow, is_table, matching_noun
 from lmp.planners.scripted.relating import ROBOT
 from lmp.planners.scripted.resolution import Discourse, Found, Resolver
-from lmp.planners.scripted.situation import OPPOSITE, Situation, along
+from lmp.planners.scripted.situation import Situation
 from lmp.planners.scripted.tokens import POINT, read_point
 from lmp.primitives.places.free_places import Place as Point
 from lmp.primitives.places.free_places import free_places
+from lmp.primitives.places.goals import OPPOSITE, along
 from lmp.primitives.places.surfaces import ground
 from lmp.schema.condition import CONDITIONS
 from lmp.schema.plan import RefusalReason, Refused

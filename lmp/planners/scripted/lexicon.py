@@ -100,7 +100,8 @@ def plural(noun: str) -> str:
     return noun + "s"
 
 
-def _inflections(verb: str) -> set[str]:
+def inflections(verb: str) -> set[str]:
+    """The regular forms of a verb, itself included."""
     stem = verb[:-1] if verb.endswith("e") else verb
     third = verb + "es" if verb.endswith(("s", "x", "ch", "sh", "z")) else verb + "s"
     forms = {verb, third, stem + "ing", stem + "ed"}
@@ -112,13 +113,13 @@ def _inflections(verb: str) -> set[str]:
 def _add_verbs(lexicon: Lexicon, data: dict[str, Any]) -> None:
     for action, verbs in data["verbs"].items():
         for verb in verbs:
-            for form in _inflections(verb) | set(data["verb_forms"].get(verb, ())):
+            for form in inflections(verb) | set(data["verb_forms"].get(verb, ())):
                 lexicon.add(form, Lexeme("VERB", action, kind=verb))
     for action, phrases in data["verb_phrases"].items():
         for phrase in phrases:
             lexicon.add(phrase, Lexeme("VERB", action, kind=phrase))
     for verb in data["unsupported_verbs"]["words"]:
-        for form in _inflections(verb):
+        for form in inflections(verb):
             lexicon.add(form, Lexeme("UNABLE", verb))
 
 

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from lmp.meaning.object_states import is_lying, state_of
 from lmp.planners.scripted.lexicon import listing
 from lmp.planners.scripted.properties import furniture, is_table, no_room
-from lmp.planners.scripted.situation import OPPOSITE, Situation, Task, along, at, moved
+from lmp.planners.scripted.situation import Situation, Task, at, moved
 from lmp.primitives.places.free_places import Place, free_places, free_slide, is_free, occupants
+from lmp.primitives.places.goals import OPPOSITE, along
 from lmp.primitives.places.surfaces import ground
 from lmp.schema.condition import Condition
 from lmp.schema.episode import Attempt, History
@@ -33,7 +34,7 @@ def at_its_place(task: Task, situation: Situation) -> list[str]:
     """Objects where a definite place is that the task's object goes to; what it is to stand on is not meant."""
     places = [condition.place(situation.scene) for condition in task.conditions if condition.subject == task.object]
     goal = next((place for place in places if place is not None), None)
-    if goal is None or task.kind not in ("put", "push"):
+    if goal is None or task.kind not in ("put", "slide"):
         return []
     beneath = situation.with_supports((*task.references, task.object))
     there = occupants(situation.scene.get(task.object), goal[:2], situation.scene, TOO_NEAR, beneath)
@@ -83,7 +84,7 @@ def is_out_of_reach_from_here(step: int, task: Task, scene: Scene, history: Hist
     failed = [
         attempt
         for attempt in _in_vain(step, history)
-        if attempt.subgoal.skill == "pick"
+        if _takes(attempt)
         and attempt.subgoal.objects[:1] == (task.object,)
         and attempt.compiled is not None
         and all_about(attempt.compiled.violations, "posture", "place")
@@ -97,7 +98,7 @@ def is_out_of_reach_from_here(step: int, task: Task, scene: Scene, history: Hist
 def cannot_be_taken(step: int, name: str, history: History | None) -> str:
     """The reason for which the object could not be picked up when last tried, through no fault of another; else ""."""
     for attempt in _in_vain(step, history):
-        if attempt.subgoal.skill == "pick" and attempt.subgoal.objects[:1] == (name,) and set(_blamed(attempt)) <= {name}:
+        if _takes(attempt) and attempt.subgoal.objects[:1] == (name,) and set(_blamed(attempt)) <= {name}:
             return attempt.message
     return ""
 
@@ -106,7 +107,7 @@ def _check_container(attempt: Attempt, own: str, situation: Situation) -> None:
     """Refuses what lies in something so narrow that the fingers cannot come to it."""
     around = [name for name in situation.with_supports([own])[1:] if situation.scene.get(name).movable]
     blamed = [name for name in _blamed(attempt) if name in around]
-    if attempt.subgoal.skill == "pick" and blamed and set(_blamed(attempt)) <= {own, *around}:
+    if _takes(attempt) and blamed and set(_blamed(attempt)) <= {own, *around}:
         message = f"{own} lies in or on {blamed[0]}, where there is no room for the gripper."
         raise Refused("infeasible", message, f"Take {own} out of {blamed[0]} by hand.", [own, blamed[0]])
 
@@ -120,6 +121,11 @@ def _in_vain(step: int, history: History | None) -> list[Attempt]:
         if attempt.subgoal.step == step:
             tail.append(attempt)
     return tail[::-1]
+
+
+def _takes(attempt: Attempt) -> bool:
+    """True if the attempt was to bring its object into the gripper."""
+    return any(condition.in_hand for condition in attempt.subgoal.success)
 
 
 def _blamed(attempt: Attempt) -> list[str]:
@@ -229,14 +235,6 @@ def later_places(situation: Situation, name: str, later: Iterable[Task], vacate:
 
 TIPPED = 0.3
 """Tilt of a container from which on nothing is put in it [rad]."""
-NEW_PLACE = 0.03
-"""Distance from where it stood at first beyond which a thing has come to another place [m]."""
-
-
-def is_new_there(name: str, scene: Scene, history: History | None) -> bool:
-    """True if an object was not in the first scene of the run, or was elsewhere."""
-    first = scene if history is None else history.first_scene
-    return name not in first or math.dist(first.get(name).centre[:2], scene.get(name).centre[:2]) > NEW_PLACE
 
 
 def check_present(task: Task, scene: Scene) -> None:
@@ -245,7 +243,7 @@ def check_present(task: Task, scene: Scene) -> None:
     Raises:
         Refused: With their names.
     """
-    missing = [name for name in (task.object, *task.references) if name not in scene]
+    missing = [name for name in (task.object, *task.references) if name and name not in scene]
     if missing:
         raise Refused(
             "absent", f"{listing(missing)} is no longer to be seen.", f"Put it back on {furniture(scene)}.", scene.names[:8]

@@ -18,7 +18,8 @@ from lmp.planners.scripted.parsing import NounPhrase, Relation, heads_shared
 from lmp.planners.scripted.properties import furniture, is_table
 from lmp.planners.scripted.relating import ROBOT
 from lmp.planners.scripted.resolution import Found, Place
-from lmp.planners.scripted.situation import OPPOSITE, Situation, Task, along, held
+from lmp.planners.scripted.situation import Situation, Task, held
+from lmp.primitives.places.goals import OPPOSITE, along
 from lmp.schema.condition import CONDITIONS, Condition
 from lmp.schema.plan import Refused
 
@@ -56,7 +57,9 @@ def pick(command: Command, frame: Frame) -> Understood:
             raise Refused("impossible", message, "Pick up one, or say where to put them.", found.names)
         name = found.names[0]
         how = f", and {lift * 100:g} cm high as said" if lift else ""
-        task = Task("hold", name, (held(name),), f"pick up {name}", f"{found.why}{how}.", lift=lift)
+        task = Task(
+            "hold", name, (held(name),), f"pick up {name}", f"{found.why}{how}.", requests={"lift": lift} if lift else {}
+        )
         return command.answer([command.task(task)], found)
 
     try:
@@ -170,7 +173,7 @@ def _displaced(command: Command, frame: Frame) -> Understood:
             where = " and ".join(words)
             why = "; ".join(filter(None, [found.why, f"{where}, as seen from the robot", *dict.fromkeys(remarks)])) + "."
             words_ = f"{'push' if pushed else 'move'} {name} {where}"
-            tasks.append(command.task(Task("push" if pushed else "put", name, conditions, words_, why)))
+            tasks.append(command.task(Task("slide" if pushed else "put", name, conditions, words_, why)))
         return command.answer(tasks, found, Place("moved", (), frame.text))
 
     return command.best(frame, False, meant)
@@ -235,8 +238,8 @@ def _goal_task(
         raise Refused("impossible", message, "Say 'put' instead of 'push'.", goal.references)
     why = "; ".join(dict.fromkeys(filter(None, [found.why, phrase_for(goal), goal.why, remark]))) + "."
     references = tuple(reference for reference in goal.references if reference != ROBOT)
-    kind = "push" if pushed else "put"
-    return command.task(Task("push" if pushed else "put", name, conditions, f"{kind} {name} {named(goal)}", why, references))
+    verb = "push" if pushed else "put"
+    return command.task(Task("slide" if pushed else "put", name, conditions, f"{verb} {name} {named(goal)}", why, references))
 
 
 def _aside(command: Command, frame: Frame, found: Found) -> Understood:
@@ -249,7 +252,7 @@ def _aside(command: Command, frame: Frame, found: Found) -> Understood:
             raise Refused("infeasible", f"{frame.text!r}: there is no free place for {name}.", "Say where to put it.", [name])
         why = f"{found.why}; no place is said, so it goes to a free one."
         words = f"{'push' if pushed else 'put'} {name} aside"
-        tasks.append(command.task(Task("push" if pushed else "put", name, (place,), words, why, provisional=True)))
+        tasks.append(command.task(Task("slide" if pushed else "put", name, (place,), words, why, provisional=True)))
         trial.apply(tasks[-1])
     return command.answer(tasks, found)
 

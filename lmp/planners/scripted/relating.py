@@ -12,13 +12,13 @@ from lmp.meaning.relations import holds, is_inside, rests_on
 from lmp.planners.scripted.lexicon import THAN, listing, side_of
 from lmp.planners.scripted.parsing import Adjective, NounPhrase, Relation
 from lmp.planners.scripted.properties import is_table, measure, ranking_words, what_there_is
-from lmp.planners.scripted.situation import OPPOSITE
 from lmp.schema.condition import CONDITIONS
 from lmp.schema.plan import Refused
 from lmp.schema.scene import Scene, SceneObject
 
 if TYPE_CHECKING:
     from lmp.planners.scripted.resolution import Resolver
+from lmp.primitives.places.goals import OPPOSITE
 
 ROBOT = "\0robot"
 """Stands for the robot where a noun phrase means it; no object can have this name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from lmp.meaning.relations import holds
 from lmp.planners.scripted.lexicon import listing
@@ -11,7 +11,6 @@ from lmp.planners.scripted.obstacles import (
     cannot_be_taken,
     check_present,
     check_still_possible,
-    is_new_there,
     is_out_of_reach_from_here,
     named_by_verdicts,
     places_in_vain,
@@ -19,19 +18,22 @@ from lmp.planners.scripted.obstacles import (
     stop_over,
 )
 from lmp.planners.scripted.properties import is_shallow, is_table, no_room
+from lmp.planners.scripted.roles_of_skills import putting, resting, sliding, taking
 from lmp.planners.scripted.situation import Situation, Task, fits_alone, held
+from lmp.primitives.places.goals import is_new_there
 from lmp.schema.condition import CONDITIONS, Condition
 from lmp.schema.episode import History
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Refused, Subgoal
 from lmp.schema.scene import Scene
+from lmp.schema.skill import SkillSpec
 
 
 class Schedule:
     """Makes the subgoals, one task after another, following what stands where."""
 
-    def __init__(self, tasks: tuple[Task, ...], scene: Scene, history: History | None):
-        self.tasks, self.scene, self.history = tasks, scene, history
+    def __init__(self, tasks: tuple[Task, ...], scene: Scene, history: History | None, skills: Mapping[str, SkillSpec]):
+        self.tasks, self.scene, self.history, self.skills = tasks, scene, history, skills
         self.situation = Situation(scene)
         self.kept = lasting(tasks)
         self.touched: set[str] = set()
@@ -58,18 +60,20 @@ class Schedule:
         held = self.situation.held
         if held is None or self.history is None or not self.tasks or self.history.first_scene.held is not None:
             return
-        if not any(task.kind == "hold" and task.object == held for task in self.tasks):
+        if not any(task.keeps_hold and task.object == held for task in self.tasks):
             why = f"All else is done and {held} is still in the gripper, so it is put down."
             self._put_aside(len(self.tasks) - 1, held, why, self.tasks[-1], pick=False)
 
     def _is_done(self, step: int, task: Task) -> bool:
         succeeded = self._succeeded(step)
-        if task.kind == "home":
+        if task.kind == "rest":
             return (
                 succeeded and not any(attempt.subgoal.step > step for attempt in self.history.attempts)
                 if self.history
                 else False
             )
+        if not task.conditions:
+            return succeeded
         check_present(task, self.scene)
         if succeeded and not self.kept[step]:
             return True
@@ -124,31 +128,42 @@ class Schedule:
         )
 
     def _do(self, step: int, task: Task) -> None:
-        if task.kind == "home":
-            self._add(Subgoal(description=task.description, reasoning=task.why, skill="home", step=step, **task.pace))
+        if task.kind == "rest":
+            self._add(
+                Subgoal(description=task.description, reasoning=task.why, skill=resting(self.skills), step=step, **task.pace)
+            )
             return
-        check_still_possible(task.object, task.references, task.conditions, self.scene)
+        if task.object:
+            check_still_possible(task.object, task.references, task.conditions, self.scene)
+        if task.kind == "asked" and task.needs != "object_held":
+            if task.needs == "empty_gripper":
+                self._free_gripper(step, None, task)
+            self._final(step, task, task.skill, f"{''.join(self.already)}{task.why}")
+            self.already.clear()
+            self.situation.apply(task)
+            return
         prefix = "".join(self.already) + self._make_room(step, task)
         self.already.clear()
         if task.kind == "hold":
             self._pick(step, task, f"{prefix}{task.why}", self.kept[step])
-        elif task.kind == "push":
+        elif task.kind == "slide":
             self._free_gripper(step, None, task)
-            self._final(step, task, "push", f"{prefix}{task.why}")
+            self._final(step, task, sliding(self.skills), f"{prefix}{task.why}")
         else:
             if self.situation.held == task.object:
                 prefix += f"{task.object} is in the gripper already. "
             else:
-                self._pick(step, task, f"{prefix}{task.why} To put it there, it is picked up first.", False)
-            self._final(step, task, "place", f"{prefix}{task.why}")
+                purpose = "To put it there" if task.kind == "put" else f"For {task.skill!r}"
+                self._pick(step, task, f"{prefix}{task.why} {purpose}, it is picked up first.", False)
+            self._final(step, task, task.skill or putting(self.skills), f"{prefix}{task.why}")
         self.situation.apply(task)
 
     def _final(self, step: int, task: Task, skill: str, why: str) -> None:
-        objects = (task.object, *(name for name in dict.fromkeys(task.references) if name != task.object))
+        objects = tuple(name for name in dict.fromkeys((task.object, *task.references)) if name)
         self._add(
             Subgoal(
                 description=task.description, reasoning=why, skill=skill, objects=objects, success=task.conditions,
-                step=step, lasting=self.kept[step], **task.pace,
+                step=step, lasting=self.kept[step], **task.pace, requests=dict(task.requests),
             )
         )  # fmt: skip
         self.touched.add(task.object)
@@ -162,8 +177,9 @@ class Schedule:
             raise Refused("impossible", message, f"Say 'clear the {self.scene.get(task.object).category}' first.", container)
         self._add(
             Subgoal(
-                description=f"pick up {task.object}", reasoning=why, skill="pick", objects=(task.object,),
-                success=(held(task.object),), step=step, lasting=kept, **task.pace, lift=task.lift,
+                description=f"pick up {task.object}", reasoning=why, skill=taking(self.skills), objects=(task.object,),
+                success=(held(task.object),), step=step, lasting=kept, **task.pace,
+                requests=dict(task.requests) if task.kind == "hold" else {},
             )
         )  # fmt: skip
         self.touched.add(task.object)
@@ -173,7 +189,7 @@ class Schedule:
         """From the rest posture the arm may reach what it did not reach from where it was."""
         if is_out_of_reach_from_here(step, task, self.scene, self.history):
             why = f"{task.object} is out of reach from where the arm is now, so it goes to its rest posture first."
-            self._add(Subgoal(description="bring the arm home", reasoning=why, skill="home", step=step))
+            self._add(Subgoal(description="bring the arm home", reasoning=why, skill=resting(self.skills), step=step))
 
     def _free_gripper(self, step: int, wanted: str | None, task: Task) -> None:
         held = self.situation.held
@@ -210,7 +226,7 @@ class Schedule:
             found += [(name, f"{name} came into {task.object}, which is to be moved") for name in news]
         places = at_its_place(task, self.situation)
         # What stood there from the start is the compiler's to judge if nothing can stand on it, or if it may be pushed along.
-        judged = [name for name in places if task.kind == "push" or self.scene.get(name).cavity is not None]
+        judged = [name for name in places if task.kind == "slide" or self.scene.get(name).cavity is not None]
         places = [name for name in places if name not in judged or is_new_there(name, self.scene, self.history)]
         found += [(name, f"{name} stands where {task.object} goes") for name in places]
         named = named_by_verdicts(step, task, self.situation, self.history)
@@ -230,7 +246,9 @@ class Schedule:
         if wrong:
             self._push_aside(step, name, why, wrong, task)
             return
-        free = stop_over(self.situation, name, self.tasks[step:], places_in_vain(step, name, "place", self.history))
+        free = stop_over(
+            self.situation, name, self.tasks[step:], places_in_vain(step, name, putting(self.skills), self.history)
+        )
         below = self.situation.furniture(name)
         if free is None and below is None:
             raise no_room(f"There is no free place to put {name} aside.", self.scene, [name])
@@ -238,17 +256,20 @@ class Schedule:
         if pick:
             self._pick(step, Task("hold", name, (), "", why, **task.pace), why, False)
         references = () if below is None else (below,)
-        self._aside(step, Task("put", name, conditions, f"put {name} aside", why, references, **task.pace), "place")
+        self._aside(
+            step, Task("put", name, conditions, f"put {name} aside", why, references, **task.pace), putting(self.skills)
+        )
 
     def _push_aside(self, step: int, name: str, why: str, wrong: str, task: Task) -> None:
         """Pushes something away that is in the way and cannot be taken."""
         self._free_gripper(step, None, task)
-        over = push_aside(self.situation, name, self.tasks[step:], places_in_vain(step, name, "push", self.history))
+        skill = sliding(self.skills)
+        over = push_aside(self.situation, name, self.tasks[step:], places_in_vain(step, name, skill, self.history))
         if over is None:
             message = f"{name} is in the way of {task.object}, and can be neither taken nor pushed away: {wrong}"
             raise Refused("infeasible", message, f"Move {name} away first.", [name, task.object])
         why = f"{why} It cannot be taken ({wrong}), so it is pushed."
-        self._aside(step, Task("push", name, (over,), f"push {name} aside", why), "push")
+        self._aside(step, Task("slide", name, (over,), f"push {name} aside", why), skill)
 
     def _aside(self, step: int, aside: Task, skill: str) -> None:
         objects, said = (aside.object, *aside.references), {"description": aside.description, "reasoning": aside.why}
@@ -305,12 +326,14 @@ def lasting(tasks: tuple[Task, ...]) -> list[bool]:
 
 
 def _undoes(later: Task, task: Task) -> bool:
+    if any(condition.of_arm for condition in task.conditions):
+        return True
     if not task.object or not later.object:
         return False
     if later.object == task.object:
         return True
     about = {name for condition in task.conditions for name in condition.names[1:]}
-    if later.object in about and not (later.kind == "push" and _carriers(task, "container")):
+    if later.object in about and not (later.kind == "slide" and _carriers(task, "container")):
         return True
     cleared = {condition.subject for condition in task.conditions if condition.subject in condition.carriers()}
     return bool(cleared.intersection(_carriers(later, "support", "container")))
@@ -324,9 +347,11 @@ def check_one_gripper(tasks: Iterable[Task]) -> None:
     """
     holding: str | None = None
     for task in tasks:
-        if task.kind == "home":
+        if task.needs == "nothing":
             continue
-        if holding is not None and task.object != holding:
+        if holding is not None and (task.object != holding or (task.needs == "empty_gripper" and task.kind == "asked")):
             message = f"The gripper would still hold {holding} when it has to take {task.object}; it holds one thing at a time."
-            raise Refused("impossible", message, f"Say where to put {holding} first.", [holding, task.object])
-        holding = task.object if task.kind == "hold" else None
+            if task.kind == "asked":
+                message = f"The gripper would still hold {holding} when {task.description!r} needs it empty."
+            raise Refused("impossible", message, f"Say where to put {holding} first.", filter(None, (holding, task.object)))
+        holding = task.object if task.keeps_hold else None

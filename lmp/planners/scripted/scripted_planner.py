@@ -4,34 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
-
-import numpy as np
-from pydantic import ValidationError
+from typing import ClassVar
 
 from lmp.errors import UnknownName
-from lmp.meaning.directions import as_the_robot_sees, directions
+from lmp.meaning.directions import as_the_robot_sees
 from lmp.planners.scripted.arranging import build, row, separate, stack
 from lmp.planners.scripted.clause_reader import Frame
 from lmp.planners.scripted.clauses import prepare
 from lmp.planners.scripted.command import Command, Reading, Understood, frames_of
 from lmp.planners.scripted.conditions import check_carriers, conditions_of_place
 from lmp.planners.scripted.lexicon import Lexicon, listing, load_lexicon, scene_entries
-from lmp.planners.scripted.obstacles import check_still_possible, is_new_there, stop_over, with_places
+from lmp.planners.scripted.obstacles import check_still_possible, stop_over, with_places
 from lmp.planners.scripted.parsing import NounPhrase, Relation, parse
 from lmp.planners.scripted.placing import clear, fill, pick, put, remove
 from lmp.planners.scripted.properties import no_room
 from lmp.planners.scripted.resolution import Discourse, Found
 from lmp.planners.scripted.schedule import Schedule, in_buildable_order
-from lmp.planners.scripted.situation import Situation, Task, goal_for, spot_for
+from lmp.planners.scripted.situation import Situation, Task
+from lmp.planners.scripted.skill_verbs import asked, is_of_skill, verb_entries
 from lmp.planners.scripted.tagging import tag
-from lmp.primitives.places.footprints import outline
-from lmp.primitives.places.free_places import Place
-from lmp.schema.condition import Target
+from lmp.primitives.skill import filled
 from lmp.schema.episode import History
-from lmp.schema.outcome import Outcome, Response
 from lmp.schema.plan import Refusal, Refused, Subgoal
-from lmp.schema.roles import roles_of
+from lmp.schema.proposal import Proposal, ranked_choices
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters, SkillSpec
 
@@ -43,6 +38,8 @@ class ScriptedPlanner:
     for the scene as it is now. The same instruction, scene and history give the same answer, always.
     """
 
+    certifies: ClassVar[bool] = True
+
     def __init__(self, skills: Mapping[str, SkillSpec]):
         self._skills = dict(skills)
 
@@ -52,27 +49,32 @@ class ScriptedPlanner:
         first = history.first_scene if history is not None else scene
         try:
             tasks = self._understand(instruction, first)
-            return Schedule(tasks, scene, history).subgoals_left()
+            return Schedule(tasks, scene, history, self._skills).subgoals_left()
         except Refused as refused:
             return refused.refusal
 
-    def ground(self, subgoal: Subgoal, scene: Scene, history: History | None = None) -> SkillParameters | Refusal:
-        """The primitive for a subgoal on the fresh scene.
+    def propose(
+        self, subgoal: Subgoal, scene: Scene, history: History | None = None, most: int = 1
+    ) -> tuple[Proposal, ...] | Refusal:
+        """The primitive for a subgoal on the fresh scene, then the skill's next choices for it.
 
         Raises:
             UnknownName: The subgoal's skill is not in the registry.
         """
         scene, history = _as_the_robot_sees(scene, history)
         try:
-            return ground(subgoal, scene, history, self._skills)
+            return ranked_choices(ground(subgoal, scene, history, self._skills), most)
         except Refused as refused:
             return refused.refusal
 
     def _understand(self, instruction: str, scene: Scene) -> tuple[Task, ...]:
         lexicon = load_lexicon()
-        words = prepare(tag(instruction, lexicon, scene_entries(scene, lexicon)))
+        entries = scene_entries(scene, lexicon)
+        for words_, readings in verb_entries(self._skills, lexicon).items():
+            entries.setdefault(words_, []).extend(readings)
+        words = prepare(tag(instruction, lexicon, entries))
         frames = frames_of(parse(words, instruction), instruction)
-        return with_places(in_buildable_order(tasks_of(frames, scene, lexicon)), scene)
+        return with_places(in_buildable_order(tasks_of(frames, scene, lexicon, self._skills)), scene)
 
 
 def _as_the_robot_sees(scene: Scene, history: History | None) -> tuple[Scene, History | None]:
@@ -94,58 +96,16 @@ def ground(subgoal: Subgoal, scene: Scene, history: History | None, skills: Mapp
     for name in subgoal.objects:
         if name not in scene:
             raise Refused("absent", f"{name} is not in the scene.", "Perceive again.", scene.names)
-    requested = {"speed": subgoal.speed, "timing": subgoal.timing}
-    fields: dict[str, Any] = {name: value for name, value in requested.items() if value is not None}
-    if subgoal.skill != "home":
+    spec = skills[subgoal.skill]
+    if "object" in spec.parameters.model_fields:
         if not subgoal.objects:
-            raise Refused("impossible", f"The subgoal {subgoal.description!r} names no object.", "Name what to move.")
-        fields["object"] = name = subgoal.objects[0]
-        check_still_possible(name, subgoal.objects[1:], subgoal.success, scene)
-    if subgoal.skill == "pick":
-        fields["grasp"] = _missed(subgoal, history)
-        fields |= {} if subgoal.lift is None else {"lift": subgoal.lift}
-    elif subgoal.skill == "place":
-        goal = goal_for(name, subgoal.success, scene)
-        if goal is None:
-            raise Refused("impossible", f"The subgoal {subgoal.description!r} says no place.", "Name where to put it.")
-        fields["target"] = goal[0] if goal[1] is None else _not_on_newcomers(goal[0], goal[1], name, scene, history)
-    elif subgoal.skill == "push":
-        situation = Situation(scene)
-        spot, (x, y) = spot_for(name, subgoal.success, situation), situation.place(name)
-        if spot is None:
-            message = f"The subgoal {subgoal.description!r} says no place to push to."
-            raise Refused("impossible", message, "Name a direction or a place.")
-        way = directions(scene).components(np.array([spot[0] - x, spot[1] - y, 0.0]))
-        fields["dx"], fields["dy"] = float(way[0]), float(way[1])
-    try:
-        return skills[subgoal.skill].parameters(kind=subgoal.skill, **fields)
-    except ValidationError as error:
-        # What is asked for lies outside the skill's own range: so far away was the object carried, for one.
-        wrong = "; ".join(f"{'.'.join(map(str, fault['loc'])) or subgoal.skill}: {fault['msg']}" for fault in error.errors())
-        message = f"{subgoal.description!r} goes beyond what {subgoal.skill} can do: {wrong}."
-        raise Refused("infeasible", message[:2000], "Ask for less, or pick it up and put it there.") from error
-
-
-def _missed(subgoal: Subgoal, history: History | None) -> int:
-    """The number of misses of this very pick since it last succeeded: that many of the ranked grasps are skipped."""
-    count = 0
-    for attempt in history.attempts if history is not None else ():
-        same = (attempt.subgoal.skill, attempt.subgoal.objects, attempt.subgoal.step)
-        if same == ("pick", subgoal.objects, subgoal.step):
-            missed = attempt.outcome.is_answered_by(Response.NEXT_GRASP)
-            count = 0 if attempt.outcome is Outcome.SUCCEEDED else count + missed
-    return count
-
-
-def _not_on_newcomers(target: Target, place: Place, name: str, scene: Scene, history: History | None) -> Target:
-    """The target with the support that was meant, where something has come to the place since the words were understood."""
-    others = [item for item in scene.objects if item.name != name and outline(item).depth(np.array(place)) > 0]
-    new = [item for item in others if item.movable and not item.held and is_new_there(item.name, scene, history)]
-    meant = [item for item in others if item not in new and not item.held]
-    support = next((field for field, role in roles_of(type(target)).items() if role == "support"), None)
-    if not new or not meant or support is None:
-        return target
-    return target.model_copy(update={support: max(meant, key=lambda item: float(item.bounds[1][2])).name})
+            raise Refused("impossible", f"The subgoal {subgoal.description!r} names no object.", "Name what it is about.")
+        check_still_possible(subgoal.objects[0], subgoal.objects[1:], subgoal.success, scene)
+    answer: SkillParameters | Refusal
+    answer = filled(spec.parameters, subgoal) if spec.ground is None else spec.ground(subgoal, scene, history)
+    if isinstance(answer, Refusal):
+        raise Refused(answer.reason, answer.message, answer.hint, answer.candidates)
+    return answer
 
 
 MOST_TASKS = 64
@@ -158,7 +118,7 @@ _PARTICLES = {
 """Particles that change nothing beyond what `_normal` makes of them."""
 
 
-def tasks_of(frames: list[Frame], scene: Scene, lexicon: Lexicon) -> tuple[Task, ...]:
+def tasks_of(frames: list[Frame], scene: Scene, lexicon: Lexicon, skills: Mapping[str, SkillSpec]) -> tuple[Task, ...]:
     """The tasks of a whole instruction, understood in one scene.
 
     Raises:
@@ -168,7 +128,8 @@ def tasks_of(frames: list[Frame], scene: Scene, lexicon: Lexicon) -> tuple[Task,
     discourse = Discourse(scene, left=_left_alone(frames, Discourse(scene), situation, lexicon))
     tasks: list[Task] = []
     for frame in frames:
-        meaning = _understood(Command(frame, discourse, situation, lexicon))
+        command = Command(frame, discourse, situation, lexicon)
+        meaning = asked(command, skills) if is_of_skill(frame) else _understood(command)
         discourse = meaning.discourse
         for task in meaning.tasks:
             if task.object in discourse.left:
@@ -176,7 +137,7 @@ def tasks_of(frames: list[Frame], scene: Scene, lexicon: Lexicon) -> tuple[Task,
                 raise Refused("impossible", message, "Say one of the two.", [task.object])
             situation.apply(task)
             before = tasks[-1] if tasks and tasks[-1].object == task.object else None
-            if before is not None and before.provisional and task.kind != "home":
+            if before is not None and before.provisional and task.kind != "rest":
                 tasks.pop()  # "take it out of the bowl and put it on the tray" carries it there at once
             if before is not None and before.kind == task.kind == "hold":
                 tasks.pop()  # "pick it up and hold it" is one step
@@ -320,7 +281,7 @@ def _home(command: Command, frame: Frame) -> Understood:
     frame.takes()
     if frame.themes:
         raise Refused("not_understood", f"I do not understand what follows 'home' in {frame.text!r}.", "Say 'go home'.")
-    task = command.task(Task("home", "", (), "bring the arm home", f'"{frame.verb}" asks for the home posture.'))
+    task = command.task(Task("rest", "", (), "bring the arm home", f'"{frame.verb}" asks for the home posture.'))
     return Understood((task,), command.discourse)
 
 

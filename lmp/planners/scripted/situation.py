@@ -6,9 +6,8 @@ compiler would try first (`lmp.primitives.places`).
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -17,23 +16,18 @@ import numpy as np
 from lmp.meaning.directions import directions
 from lmp.meaning.relations import is_inside, rests_on
 from lmp.planners.scripted.properties import is_table
-from lmp.primitives.places.free_places import Place, is_free
+from lmp.primitives.places.free_places import Place
+from lmp.primitives.places.goals import goal_for, middle, spot_for
 from lmp.primitives.places.placements import Placement, placements
 from lmp.primitives.places.surfaces import ground, top_of
-from lmp.schema.condition import CONDITIONS, Condition, Target
+from lmp.schema.condition import CONDITIONS, Condition
 from lmp.schema.motion import Timing
+from lmp.schema.plan import Request
 from lmp.schema.pose import Pose
 from lmp.schema.scene import GRIPPER, Scene, SceneObject
+from lmp.schema.skill import Needs
 from lmp.schema.verdict import Violation
 
-OPPOSITE = {"left": "right", "right": "left", "front": "behind", "behind": "front"}
-"""The four sides, each with the one across."""
-GAP = 0.03
-"""Free distance to a reference at which something is thought of as put beside it [m]."""
-PUSH_GAP = 0.04
-"""Free distance at which something is pushed up beside a reference [m]."""
-DIRECTIONS = 16
-"""Directions from a reference that are tried where any will do [count]."""
 LIFTED = 0.3
 """Height at which what is in the gripper is thought of, clear of what stands below [m]."""
 
@@ -43,20 +37,22 @@ class Task:
     """One step: bring one thing into one state.
 
     Attributes:
-        kind: hold it, put it somewhere, push it, or bring the arm home.
-        object: The thing; "" for home.
+        kind: hold it, put it somewhere, push it, bring the arm to rest, or do what a skill is asked for by a verb of its own.
+        object: The thing; "" where it is about none.
         conditions: What has to hold afterwards.
         description: What happens, in words.
         why: Which words led to it.
         references: The other things that it is about.
         speed: Requested tool speed [m/s], None where nothing was said.
         timing: Requested spread over time, None where nothing was said.
-        lift: For hold, how far up [m]; None where nothing was said.
+        requests: What else was asked for, by the parameter of the skill that it fills.
+        skill: For what is asked for by a verb of a skill, its name.
+        asked_needs: For the same, the state of the gripper in which it can begin.
         provisional: True for a place that nobody named, as in "take it out"; a next step for the same thing goes instead.
         transient: True for a stop-over that nobody asked for, as in a swap.
     """
 
-    kind: Literal["hold", "put", "push", "home"]
+    kind: Literal["hold", "put", "slide", "rest", "asked"]
     object: str
     conditions: tuple[Condition, ...]
     description: str
@@ -64,20 +60,37 @@ class Task:
     references: tuple[str, ...] = ()
     speed: float | None = None
     transient: bool = False
-    lift: float | None = None
     provisional: bool = False
     timing: Timing | None = None
+    requests: Mapping[str, Request] = field(default_factory=dict)
+    skill: str = ""
+    asked_needs: Needs = "nothing"
+
+    @property
+    def needs(self) -> Needs:
+        """The state of the gripper in which it can begin."""
+        usual: dict[str, Needs] = {"hold": "empty_gripper", "put": "object_held", "slide": "empty_gripper", "rest": "nothing"}
+        return usual.get(self.kind, self.asked_needs)
+
+    @property
+    def effect(self) -> str:
+        """The kind of task that leads to the same scene."""
+        if self.kind != "asked":
+            return self.kind
+        if any(condition.in_hand for condition in self.conditions):
+            return "hold"
+        placed = any(condition.target() is not None for condition in self.conditions)
+        return "rest" if not placed else "put" if self.needs == "object_held" else "slide"
+
+    @property
+    def keeps_hold(self) -> bool:
+        """True if its object is in the gripper afterwards, because it was asked for."""
+        return self.effect == "hold" or (self.effect == "rest" and self.needs == "object_held")
 
     @property
     def pace(self) -> dict[str, Any]:
         """The requested speed and timing, by their names; what is done for the sake of this task goes at its pace."""
         return {"speed": self.speed, "timing": self.timing}
-
-
-def along(scene: Scene, direction: str) -> Place:
-    """A level direction of the robot, such as "left", as a unit vector of the world."""
-    unit = directions(scene).unit(direction)
-    return float(unit[0]), float(unit[1])
 
 
 def at(name: str, place: Place, scene: Scene, **more: float) -> Condition:
@@ -127,8 +140,7 @@ class Situation:
 
     def place(self, name: str) -> Place:
         """Middle of an object, x and y [m]."""
-        x, y, _ = self.scene.get(name).centre
-        return float(x), float(y)
+        return middle(self.scene, name)
 
     def furniture(self, name: str) -> str | None:
         """The support of the scene that an object is over, on which it goes where no place is named; None if there is none."""
@@ -164,56 +176,13 @@ class Situation:
 
     def apply(self, task: Task) -> None:
         """The state after a task."""
-        if task.kind != "home":
-            self.scene = _after(task.kind, task.object, task.conditions, self.scene)
-
-    def beside(self, name: str, reference: str, way: Place, gap: float = GAP) -> Place:
-        """The place in a direction from a reference, a unit vector, with a free gap between the two [m]."""
-        there = self.place(reference)
-        reach = sum(_reach(self.scene.get(item), way) for item in (name, reference)) + gap
-        return there[0] + way[0] * reach, there[1] + way[1] * reach
-
-    def nearest_side(self, name: str, reference: str, gap: float) -> Place | None:
-        """The free place beside a reference, in whichever direction, that is nearest to where the object is."""
-        angles = np.linspace(0.0, 2 * math.pi, DIRECTIONS, endpoint=False)
-        options = [self.beside(name, reference, (math.cos(angle), math.sin(angle)), gap) for angle in angles]
-        thing, here = self.scene.get(name), self.place(name)
-        free = [place for place in options if is_free(thing, place, self.scene, ignore=(reference,))]
-        return min(free, key=lambda place: math.dist(place, here), default=None)
+        if task.effect != "rest":
+            self.scene = _after(task.effect, task.object, task.conditions, self.scene)
 
     def in_workspace(self, place: Place) -> bool:
         """True if a place is within the arm's workspace."""
         low, high = self.scene.workspace.lower, self.scene.workspace.upper
         return low[0] <= place[0] <= high[0] and low[1] <= place[1] <= high[1]
-
-
-def goal_for(name: str, conditions: Iterable[Condition], scene: Scene) -> tuple[Target, Place | None] | None:
-    """The target that conditions set for an object, a definite place before a relation, and that place [m]; None for none."""
-    known = [(target, condition.place(scene)) for condition in conditions if condition.subject == name
-             and (target := condition.target()) is not None]  # fmt: skip
-    target, place = min(known, key=lambda one: one[1] is None, default=(None, None))
-    return None if target is None else (target, None if place is None else place[:2])
-
-
-def spot_for(name: str, conditions: Iterable[Condition], situation: Situation) -> Place | None:
-    """The point of the ground where conditions want the middle of an object [m]."""
-    conditions = [condition for condition in conditions if condition.subject == name]
-    goal = goal_for(name, conditions, situation.scene)
-    if goal is None or goal[1] is not None:
-        return goal and goal[1]
-    condition = next(condition for condition in conditions if condition.target() is not None)
-    others = condition.names[1:]
-    if condition.beside == "any" and (nearest := situation.nearest_side(name, others[0], PUSH_GAP)) is not None:
-        return nearest
-    if condition.beside is not None:
-        side = condition.beside if condition.beside in OPPOSITE else "left"
-        return situation.beside(name, others[0], along(situation.scene, side), PUSH_GAP)
-    found = placements(situation.scene.get(name), goal[0], situation.scene, most=1) if not condition.carriers() else ()
-    if found and isinstance(found[0], Placement):
-        x, y, _ = Pose.from_matrix(found[0].T_world_object).position
-        return x, y
-    x, y = np.mean([situation.place(other) for other in others], axis=0) if others else situation.place(name)
-    return float(x), float(y)
 
 
 def fits_alone(condition: Condition, scene: Scene) -> Violation | None:
@@ -273,10 +242,10 @@ def _after(kind: str, name: str, conditions: tuple[Condition, ...], scene: Scene
     if kind == "hold":
         return _lifted(name, scene)
     situation, thing, goal = Situation(scene), scene.get(name), goal_for(name, conditions, scene)
-    spot = spot_for(name, conditions, situation)
+    spot = spot_for(name, conditions, scene)
     if goal is None or spot is None:
         return scene
-    if kind == "push":
+    if kind == "slide":
         here = situation.place(name)
         shift = np.array([spot[0] - here[0], spot[1] - here[1], 0.0])
         for other in [item.name for item in scene.objects if name in situation.with_supports([item.name])]:
@@ -300,9 +269,3 @@ def _moved(thing: SceneObject, shift: np.ndarray[tuple[int], np.dtype[np.float64
     position = tuple(float(value) for value in np.array(thing.pose.position) + shift)
     pose = Pose(position=position, quat_xyzw=thing.pose.quat_xyzw)
     return thing.model_copy(update={"pose": pose, "held_by": None, "touching": None})
-
-
-def _reach(thing: SceneObject, way: Place) -> float:
-    """Half the width of an object along a direction [m]."""
-    direction = np.array([*way, 0.0])
-    return float(thing.extent(direction) + thing.extent(-direction)) / 2

@@ -36,6 +36,7 @@ class Leg:
         carries: What is in the gripper while it lasts.
         takes: What is in the gripper from its end on.
         expects: Where objects have to be when it begins.
+        follows: What its end moves with.
         force_limit: Largest force beside the grip [N]; None does not watch it.
     """
 
@@ -52,6 +53,7 @@ class Leg:
     carries: str | None = None
     takes: str | None = None
     expects: tuple[Expected, ...] = ()
+    follows: Expected | None = None
     force_limit: float | None = None
 
     @property
@@ -65,6 +67,7 @@ class Leg:
             carries=self.carries,
             takes=self.takes,
             expects=self.expects,
+            follows=self.follows,
             force_limit=self.force_limit,
         )
 

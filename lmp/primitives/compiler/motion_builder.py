@@ -16,7 +16,7 @@ from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.near_pairs import MARGIN, near_pairs, parting_clearance
 from lmp.primitives.dmp.orientation_dmp import OrientationPath
 from lmp.primitives.dmp.position_path import PositionPath
-from lmp.primitives.moves import Contacts, Expects, Grip, JointMove, Move, ToolMove
+from lmp.primitives.moves import Contacts, Expects, Follows, Grip, JointMove, Move, ToolMove
 from lmp.primitives.timing.arm_timing import TimedPath, timed_path, tool_along
 from lmp.primitives.timing.joint_spline import JointSpline, fit_spline, minimum_jerk_spline
 from lmp.schema.motion import preset_of
@@ -135,8 +135,8 @@ class MotionBuilder:
         free = isinstance(move, ToolMove) and move.free
         straight = isinstance(move, JointMove)
         leg = Leg(move.name, free, straight, state.t, timed, goal, tuple(self.pending), allowed, clearance, move.duration)
-        expects = move.expects if isinstance(move, ToolMove) else ()
-        self._watched(leg, carries=state.held if drags is None else None, expects=expects)
+        expects, follows = (move.expects, move.follows) if isinstance(move, ToolMove) else ((), None)
+        self._watched(leg, carries=state.held if drags is None else None, expects=expects, follows=follows)
         self.pending = []
         q = timed.positions[-1]
         T_world_tool = arm.kinematics.forward(q)
@@ -190,15 +190,18 @@ class MotionBuilder:
         later = replace(state, t=state.t + float(times[-1]), width=grip.expected, width_goal=grip.expected)
         self.state = later.after(self.arm, grip)
 
-    def _watched(self, leg: Leg, *, carries: str | None, takes: str | None = None, expects: Expects = ()) -> None:
+    def _watched(
+        self, leg: Leg, *, carries: str | None, takes: str | None = None, expects: Expects = (), follows: Follows = None
+    ) -> None:
         """Adds a leg, with what has to be true while it is carried out."""
-        scene = self.state.scene
-        places = tuple(
-            Expected(object=name, position=scene.get(name).pose.position, tolerance=tolerance + _doubt(scene.get(name)))
-            for name, tolerance in expects
-        )
-        limit = self.force_limit(leg.name)
-        self.legs.append(replace(leg, carries=carries, takes=takes, expects=places, force_limit=limit))
+        places, limit = tuple(self._expected(*each) for each in expects), self.force_limit(leg.name)
+        followed = None if follows is None else self._expected(*follows)
+        self.legs.append(replace(leg, carries=carries, takes=takes, expects=places, follows=followed, force_limit=limit))
+
+    def _expected(self, name: str, tolerance: float) -> Expected:
+        """The place at which an object is known to be, and how far it may be from there [m], its uncertainty included."""
+        thing = self.state.scene.get(name)
+        return Expected(object=name, position=thing.pose.position, tolerance=tolerance + _doubt(thing))
 
     def _widths(self, times: Array) -> Array:
         """The fingers' distance while they follow their last command [m]. Shape (n,)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from lmp.errors import SetupFault, UnknownName, need
 from lmp.meaning.directions import directions
 from lmp.primitives.arm.kinematics import Kinematics
+from lmp.primitives.arm.serial_chain import SerialChain
 from lmp.primitives.collision.collisions import CollisionModel
 from lmp.primitives.collision.named_pairs import named_pairs, part_body
 from lmp.primitives.collision.scene_collisions import SceneCollisions
@@ -47,6 +49,11 @@ class Arm:
         self.robot, self.rate_hz = robot, rate_hz
         self.kinematics = Kinematics(robot)
         self.collisions = CollisionModel(robot)
+
+    @cached_property
+    def chain(self) -> SerialChain:
+        """The chain that moves, as the kernels take it."""
+        return SerialChain.of(self.collisions.tree)
 
 
 @dataclass(frozen=True)

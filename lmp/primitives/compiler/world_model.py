@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lmp.primitives.compiler.compiler import PrimitiveCompiler
 from lmp.primitives.handling.closings import width_between
+from lmp.schema.pose import Pose
 from lmp.schema.scene import RobotState, Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
@@ -26,7 +27,8 @@ class SkillWorldModel:
         q = tuple(float(value) for value in trajectory.positions[-1])
         width = self._width(scene, changed, trajectory)
         robot = RobotState(joint_names=trajectory.joint_names, positions=q, velocities=(0.0,) * len(q), gripper_width=width)
-        return changed.replacing(robot=robot, time=scene.time + trajectory.duration, predicted=True)
+        tool = Pose.from_matrix(self.compiler.arm.kinematics.forward(trajectory.positions[-1]))
+        return changed.replacing(robot=robot, T_world_tool=tool, time=scene.time + trajectory.duration, predicted=True)
 
     def _width(self, before: Scene, after: Scene, trajectory: JointTrajectory) -> float:
         """Distance of the fingers in the end [m]: as told, or as wide as what they hold."""

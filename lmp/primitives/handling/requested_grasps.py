@@ -10,13 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.handling.grasps import Grasp
+from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
 Array = NDArray[np.float64]
 
 LENGTH, ANGLE = 0.01, math.radians(10)
 """A grasp this far from the requested point [m] ranks like one turned this far from the requested direction [rad]."""
-TOLD = 2.0
-"""From so many of these on, the trajectory says that the request was not met [dimensionless]."""
+MOST = 2.0
+"""So many of these are still what was requested [dimensionless]."""
+NOT_AS_REQUESTED = VIOLATIONS.register(
+    ViolationKind(
+        "not_as_requested", "no free grasp comes near to the requested point or direction of the fingers", about="request"
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -31,23 +37,32 @@ class RequestedGrasp:
     point: Array | None = None
     yaw: float | None = None
 
-    def ranked(self, grasps: Sequence[Grasp]) -> list[Grasp]:
-        """The grasps that come nearest first; among equals in the order that they come in."""
-        if self.point is None and self.yaw is None:
+    def ranked(self, grasps: Sequence[Grasp]) -> list[Grasp] | Violation:
+        """The grasps that are as requested, the nearest first; among equals in the order that they come in."""
+        if not grasps or (self.point is None and self.yaw is None):
             return list(grasps)
-        return sorted(grasps, key=lambda grasp: round(self._away(grasp) / LENGTH + self._turned(grasp) / ANGLE, 2))
+        nearest = sorted(grasps, key=lambda grasp: round(self._away(grasp) / LENGTH + self._turned(grasp) / ANGLE, 2))
+        met = [grasp for grasp in nearest if self._away(grasp) <= _most(grasp) and self._turned(grasp) <= MOST * ANGLE]
+        return met or self._unmet(nearest[0])
 
-    def notes(self, grasp: Grasp) -> tuple[str, ...]:
-        """In which way a grasp is not what was requested."""
+    def _unmet(self, grasp: Grasp) -> Violation:
+        """The violation where even the nearest grasp is not as requested."""
         away, turned = self._away(grasp), self._turned(grasp)
-        found = []
-        if away > TOLD * LENGTH:
-            found.append(f"taken {away * 1000:.0f} mm from the requested point, where the nearest free grasp is")
-        if turned > TOLD * ANGLE:
-            found.append(
-                f"taken {math.degrees(turned):.0f} deg off the requested direction of the fingers, where a grasp is free"
+        if away > _most(grasp):
+            return NOT_AS_REQUESTED(
+                message=f"The nearest free grasp is {away * 1000:.0f} mm from the requested point.",
+                value=away,
+                limit=_most(grasp),
+                unit="m",
+                hint="Ask for a point that the fingers can reach, or leave `at` out.",
             )
-        return tuple(found)
+        return NOT_AS_REQUESTED(
+            message=f"The nearest free grasp is {math.degrees(turned):.0f} deg off the requested direction of the fingers.",
+            value=turned,
+            limit=MOST * ANGLE,
+            unit="rad",
+            hint="Ask for another direction, or leave `yaw` out.",
+        )
 
     def _away(self, grasp: Grasp) -> float:
         """Horizontal distance to the requested point: the gripper comes from above, so heights say nothing [m]."""
@@ -59,3 +74,11 @@ class RequestedGrasp:
             return 0.0
         axis = grasp.T_world_tool[:2, 1]
         return abs(math.remainder(math.atan2(axis[1], axis[0]) - self.yaw, math.pi))
+
+
+def _most(grasp: Grasp) -> float:
+    """Distance from the requested point up to which a grasp is what was requested [m].
+
+    What is pointed at is seen on the surface of what comes between the fingers, not in its middle.
+    """
+    return MOST * LENGTH + grasp.width / 2

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from lmp.primitives.arm.lessening import ROUNDING, rises
-from lmp.primitives.arm.serial_chain import SerialChain
 from lmp.primitives.checks.path_checks import SMALLEST_SINGULAR_VALUE, excess_slacks, posture_excesses
 from lmp.primitives.collision.named_pairs import Clearance
+from lmp.primitives.collision.scene_collisions import SceneCollisions
 from lmp.primitives.compiler.motion_state import Arm, MotionState
+from lmp.primitives.compiler.near_pairs import near_pairs, parting_clearance
 from lmp.primitives.kernels.easing import eased_in
 from lmp.primitives.kernels.joint_needs import joint_needs
 from lmp.primitives.moves import Contacts
@@ -36,6 +39,27 @@ STRIDE = 25
 """Every which pose is looked at for collisions before all of them are, and the ways between: most are seen there [count]."""
 
 
+def prepare() -> None:
+    """Compiles and loads the kernels that only a look ahead needs."""
+    eased_in.prepare()
+    joint_needs.prepare()
+
+
+@dataclass(frozen=True)
+class Drifting:
+    """Objects that move while the rest of a motion is followed, all alike; what they are near to is looked at in their frame.
+
+    Attributes:
+        obstacles: Distances of the robot and of what it holds from these objects, where they are now.
+        allowed: Pairs that may touch.
+        velocity: Of the objects in the world [m/s]. Shape (3,).
+    """
+
+    obstacles: SceneCollisions
+    allowed: Contacts
+    velocity: Array
+
+
 class LookAhead:
     """Looks at the rest of a motion.
 
@@ -45,20 +69,31 @@ class LookAhead:
         allowed: Pairs that may touch.
         margin: Least distance to anything else at the poses [m].
         swept: Whether what lies between the poses is looked at, too.
+        drifting: Objects that are not among what is around it, since they move.
+        parting: Whether what is too near already may part, as at the beginning of a compiled motion.
 
     Attributes:
         limits: Of velocity, acceleration and jerk of each joint [rad/s], [rad/s^2], [rad/s^3]. Shape (3, dof).
         rotation: From the robot's frame, in which shapes are said, to the world. Shape (3, 3).
     """
 
-    def __init__(self, arm: Arm, state: MotionState, allowed: Contacts, margin: float, swept: bool = True):
+    def __init__(
+        self,
+        arm: Arm,
+        state: MotionState,
+        allowed: Contacts,
+        margin: float,
+        swept: bool = True,
+        drifting: Drifting | None = None,
+        parting: bool = False,
+    ):
         self._arm, self._state, self._allowed, self._margin = arm, state, state.allowed(allowed), margin
-        self._swept = swept
+        self._swept, self._drifting = swept, drifting
+        self._near = near_pairs(state.obstacles, state.q, state.width, self._allowed) if parting else {}
         limits = [[getattr(joint, name) for joint in arm.robot.joints] for name in ("velocity", "acceleration", "jerk")]
         self.limits: Array = np.array(limits)
-        self._chain = SerialChain.of(arm.collisions.tree)
+        self._chain = arm.chain
         self.rotation = state.R_world_robot
-        self._made_ready()
 
     def towards(
         self, tool: ToolState, joints: Array, T_world_goal: Array, requested: float, shape: DrawnShape, begin: float
@@ -88,10 +123,9 @@ class LookAhead:
         more = longer(found)
         return self._checked(found if more is None else looked(more, SHARES))
 
-    def _made_ready(self) -> None:
-        """Compiles and loads all that a look needs, so that the first one takes no longer than others."""
-        eased_in.prepare()
-        joint_needs.prepare()
+    def make_ready(self) -> None:
+        """Loads all that a look needs, so that the first one takes no longer than others."""
+        prepare()
         T, still = self._state.T_world_tool, np.zeros((3, len(self._state.q)))
         still[0] = self._state.q
         self.towards(ToolState(T, np.stack([T[:3, 3], *np.zeros((4, 3))])), still, T, 1.0, STRAIGHT, 0.0)
@@ -114,7 +148,7 @@ class LookAhead:
     def _checked(self, ahead: Ahead) -> Followed | Refused:
         """Looks for something that is wrong; one violation is enough here."""
         clearance = self._clearance(ahead) if self._is_fine(ahead) and self._is_free(ahead) else None
-        if ahead.joints is None or clearance is None or clearance.contacts:
+        if ahead.joints is None or clearance is None or clearance.contacts or not self._passes_drifting(ahead):
             return Refused(ahead, self._arm, self._state, self._allowed, self._margin)
         near = clearance if self._swept else None
         return Followed(ahead.tool, ahead.joints, ahead.stretch, ahead.T_world_tool, ahead.qs, near)
@@ -133,11 +167,33 @@ class LookAhead:
 
     def _is_free(self, ahead: Ahead) -> bool:
         """True if nothing comes too near at the poses; only at a few of them where all are looked at afterwards."""
+        if self._near:
+            return True  # Which of them part is seen where all are looked at.
         qs = ahead.qs[::-STRIDE] if self._swept else ahead.qs
         return bool(self._state.obstacles.free(qs, self._state.width, self._allowed, self._margin).all())
+
+    def _passes_drifting(self, ahead: Ahead) -> bool:
+        """True if nothing comes too near to what drifts: the motion is followed once more, as it is seen from there.
+
+        The gripper and what it holds are exactly where they will be as seen from there. The links above stand a little
+        otherwise than they will, by less than the objects drift meanwhile.
+        """
+        drifting = self._drifting
+        if drifting is None:
+            return True
+        poses = ahead.T_world_tool.copy()
+        poses[:, :3, 3] -= ahead.times[:, None] * drifting.velocity
+        paths, counts = self._arm.kinematics.inverse_many(poses[None], ahead.qs[0], made=True)
+        if counts[0] < len(poses):
+            return False
+        found = drifting.obstacles.check_path(paths[0], self._state.width, drifting.allowed, self._margin)
+        return not found.contacts
 
     def _clearance(self, ahead: Ahead) -> Clearance:
         """Least distances, at the poses and between them."""
         if not self._swept:
             return UNSWEPT
+        if self._near:
+            widths = np.full(len(ahead.qs), self._state.width)
+            return parting_clearance(self._state.obstacles, ahead.qs, widths, self._allowed, self._near, self._margin).clearance
         return self._state.obstacles.check_path(ahead.qs, self._state.width, self._allowed, self._margin)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lmp.errors import SetupFault
+from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.arm.poses import ends_as_pose, pose_complaint
 from lmp.primitives.dmp.deviation import FREQUENCY
 from lmp.primitives.dmp.orientation_dmp import TOLERANCE
@@ -116,6 +117,17 @@ class ToolCurve:
         span, forced = self.duration / (1.0 - self.begin), (*shape.deviation.driven, FREQUENCY)
         tool_curve(self.quintics, self.begin, *forced, self.R_goal, span, phases, poses, states)
         return poses, states
+
+
+def moved_by(kinematics: Kinematics, joints: Array) -> ToolState:
+    """The tool's state for positions, velocities and accelerations of the joints [rad, s]. Shape (3 or more, dof)."""
+    q, velocity, acceleration = joints[:3]
+    T = kinematics.forward(q)
+    step = 1e-5
+    change = (kinematics.jacobian(q + step * velocity) - kinematics.jacobian(q - step * velocity)) / (2.0 * step)
+    jacobian = kinematics.jacobian(q)
+    first, second = jacobian @ velocity, jacobian @ acceleration + change @ velocity
+    return ToolState(T, np.stack([T[:3, 3], first[:3], second[:3], first[3:], second[3:]]))
 
 
 def _goal(T_world_goal: Array) -> Array:

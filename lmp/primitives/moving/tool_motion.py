@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lmp.errors import SetupFault
-from lmp.primitives.arm.kinematics import Kinematics
 from lmp.primitives.compiler.motion_state import Arm, MotionState
 from lmp.primitives.compiler.near_pairs import MARGIN
 from lmp.primitives.dmp.bulges import deviation_of
@@ -18,7 +17,7 @@ from lmp.primitives.moving.braking import soonest
 from lmp.primitives.moving.drawn_shape import STRAIGHT, DrawnShape
 from lmp.primitives.moving.joint_curve import JointCurve
 from lmp.primitives.moving.look_ahead import LookAhead
-from lmp.primitives.moving.tool_curve import ToolCurve, ToolState
+from lmp.primitives.moving.tool_curve import ToolCurve, ToolState, moved_by
 from lmp.schema.motion import PathShape
 
 Array = NDArray[np.float64]
@@ -65,6 +64,7 @@ class ToolMotion:
         swept: bool = True,
     ):
         self._arm, self._ahead = arm, LookAhead(arm, state, state.known(allowed), margin, swept)
+        self._ahead.make_ready()
         rates = np.zeros(len(state.q)) if velocity is None else np.array(velocity, dtype=np.float64)
         if rates.shape != state.q.shape or not (np.abs(rates) <= self._ahead.limits[0]).all():
             limits = ", ".join(f"{limit:.3g}" for limit in self._ahead.limits[0])
@@ -96,7 +96,7 @@ class ToolMotion:
         """Commanded pose and motion of the tool."""
         place, rate, change = self._time()
         if self._tool is None:
-            return _moved_by(self._arm.kinematics, self._now)
+            return moved_by(self._arm.kinematics, self._now)
         state = self._tool.at(place)
         return state if self._braking is None else state.slowed(rate, change)
 
@@ -203,14 +203,3 @@ def _positive(seconds: float) -> bool:
         return 0.0 < seconds < math.inf
     except (TypeError, ValueError):
         return False
-
-
-def _moved_by(kinematics: Kinematics, joints: Array) -> ToolState:
-    """The tool's state for positions, velocities and accelerations of the joints [rad, s]. Shape (3 or more, dof)."""
-    q, velocity, acceleration = joints[:3]
-    T = kinematics.forward(q)
-    step = 1e-5
-    change = (kinematics.jacobian(q + step * velocity) - kinematics.jacobian(q - step * velocity)) / (2.0 * step)
-    jacobian = kinematics.jacobian(q)
-    first, second = jacobian @ velocity, jacobian @ acceleration + change @ velocity
-    return ToolState(T, np.stack([T[:3, 3], first[:3], second[:3], first[3:], second[3:]]))

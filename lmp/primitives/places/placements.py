@@ -55,9 +55,12 @@ class Placement:
 
 
 def placements(
-    thing: SceneObject, target: Target, scene: Scene, yaw: float | None = None, most: int = MOST
+    thing: SceneObject, target: Target, scene: Scene, yaw: float | None = None, most: int = MOST, alike: bool = True
 ) -> tuple[Placement, ...] | tuple[Violation, ...]:
-    """Ranked places for an object, `most` of them, or why there is none; `yaw` is its x axis's heading in the world [rad]."""
+    """Ranked places for an object, `most` of them, or why there is none; `yaw` is its x axis's heading in the world [rad].
+
+    With `alike`, headings with which it looks the same will do.
+    """
     names = target.names
     complaints = [unknown_object(name, scene) for name in names if name not in scene]
     complaints += [_itself(thing.name) for name in names if name == thing.name]
@@ -72,7 +75,7 @@ def placements(
     else:
         from lmp.primitives.places.requested_turns import turns_to  # Most places are good with any heading.
 
-        turns = turns_to(thing, yaw)
+        turns = turns_to(thing, yaw, alike)
     ways = {turn: standing(thing, turn) for turn in turns}
     upright = next(iter(ways.values()))
     found = meant.spots(thing, Looking(thing, upright, scene))

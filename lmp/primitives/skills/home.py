@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from pydantic import Field
 
 from lmp.primitives.arm.leeway import IN_THE_AIR
 from lmp.primitives.handling.contacts import standing_against
@@ -27,6 +28,12 @@ class HomeParameters(SkillParameters):
     """Bring the arm to its rest posture."""
 
     kind: Literal["home"] = "home"
+    turn: float = Field(
+        default=0.0,
+        ge=-1.6,
+        le=1.6,
+        description="how far the first joint is turned away from the rest posture, 0 for the rest posture itself [rad or m]",
+    )
 
 
 class Home:
@@ -38,11 +45,14 @@ class Home:
         parameters=HomeParameters,
         example=HomeParameters(),
         force_limit=FORCE_LIMIT,
+        rests=True,
     )
 
     def candidates(self, parameters: HomeParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
         """Straight in joint space, or along the requested tool path first; then the same after going up."""
         rest, timing = np.array(situation.robot.rest), parameters.timing
+        base = situation.robot.joints[0]
+        rest[0] = min(max(rest[0] + parameters.turn, base.lower), base.upper)
         last: tuple[Move, ...] = (JointMove("home", rest, parameters.speed, parameters.duration, timing=timing),)
         if parameters.path is not None:
             T_world_rest = situation.forward(rest)

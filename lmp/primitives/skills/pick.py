@@ -39,6 +39,12 @@ table: 172 picks, benchmarks/contact_forces.py. The limit is twice that.
 """
 DESCENT_SPEED = 0.25
 """Largest speed near the object [m/s]."""
+MOST_RANK = 99
+"""Largest rank of a grasp [count]."""
+MOST_FORCE = 200.0
+"""Largest force of the fingers that can be asked for [N]."""
+FIRMER = 1.5
+"""Factor on the force of the fingers after a slip [dimensionless]."""
 TOO_MUCH_FORCE = VIOLATIONS.register(ViolationKind("force_limit", "more grip force than the gripper has", about="request"))
 
 
@@ -47,10 +53,10 @@ class PickParameters(SkillParameters):
 
     kind: Literal["pick"] = "pick"
     object: Name
-    grasp: int = Field(default=0, ge=0, le=99, description="rank of the grasp to begin with; 0 is the best [count]")
+    grasp: int = Field(default=0, ge=0, le=MOST_RANK, description="rank of the grasp to begin with; 0 is the best [count]")
     lift: float = Field(default=0.12, ge=0.02, le=0.4, description="how far to lift it [m]")
     force: float | None = Field(
-        default=None, ge=1.0, le=200.0, description="largest force of the fingers, null for the gripper's usual one [N]"
+        default=None, ge=1.0, le=MOST_FORCE, description="largest force of the fingers, null for the gripper's usual one [N]"
     )
     at: PixelPoint | None = Field(
         default=None, description="pixel that shows where on the object to take it; null for the best place"
@@ -69,6 +75,15 @@ class PickParameters(SkillParameters):
         default=None, description="distance of the fingers before they close, wider than the object; null for the best [m]"
     )
 
+    def next_choice(self, rank: int) -> PickParameters:
+        """The grasp that comes so many ranks later."""
+        return self.model_copy(update={"grasp": (self.grasp + rank) % (MOST_RANK + 1)})
+
+    def firmer(self, usual: float, largest: float) -> PickParameters:
+        """The same with half as much force again."""
+        force = min(FIRMER * (self.force or usual), largest, MOST_FORCE)
+        return self if force <= (self.force or usual) else self.model_copy(update={"force": force})
+
 
 class Pick:
     """The skill `pick`."""
@@ -80,6 +95,8 @@ class Pick:
         example=PickParameters(object="red_block"),
         force_limit=FORCE_LIMIT,
         needs_gripper=True,
+        needs="empty_gripper",
+        achieves=("held",),
     )
 
     def candidates(self, parameters: PickParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
@@ -99,14 +116,13 @@ class Pick:
         yaw = None if parameters.yaw is None else directions(situation.scene).world_yaw(parameters.yaw)
         request = RequestedGrasp(point, yaw)
         ranked = request.ranked([grasp for grasp in found if isinstance(grasp, Grasp)])
+        if isinstance(ranked, Violation):
+            return (ranked,)
         if not ranked:
             return (*complaints, *(violation for violation in found if isinstance(violation, Violation)))
         first = parameters.grasp % len(ranked)
         standing = tuple((thing.name, other) for other in standing_against(situation.scene, thing))
-        return [
-            _candidate(grasp, parameters, thing, situation, standing, request.notes(grasp))
-            for grasp in (*ranked[first:], *ranked[:first])
-        ]
+        return [_candidate(grasp, parameters, thing, situation, standing) for grasp in (*ranked[first:], *ranked[:first])]
 
     def predict(self, parameters: PickParameters, situation: Situation, trajectory: JointTrajectory) -> Scene:
         """The object goes with the gripper from where the fingers closed to the end."""
@@ -151,7 +167,6 @@ def _candidate(
     thing: SceneObject,
     situation: Situation,
     standing: Contacts,
-    notes: tuple[str, ...],
 ) -> Candidate:
     gripper = situation.robot.fingers
     T_world_before = grasp.T_world_tool.copy()
@@ -160,19 +175,27 @@ def _candidate(
     T_world_lifted[2, 3] += parameters.lift
     slow = min(parameters.speed, DESCENT_SPEED)
     pinched: Contacts = (("fingers", thing.name),)
-    force, in_place = parameters.force or gripper.force, ((thing.name, grasp.play),)
+    force, followed = parameters.force or gripper.force, (thing.name, grasp.play)
+    in_place = (followed,)
     requests = parameters.speed, parameters.duration, parameters.path
-    approach = ToolMove("approach", T_world_before, *requests, free=True, timing=parameters.timing, leeway=IN_THE_AIR)
+    approach = ToolMove(
+        "approach",
+        T_world_before,
+        *requests,
+        free=True,
+        timing=parameters.timing,
+        follows=followed,
+        leeway=IN_THE_AIR,
+    )
     return Candidate(
         grasp.label,
         (
             Grip("open", "open", grasp.opening, grasp.opening, gripper.force, wait=False),
             *arriving(approach, parameters.approach, situation.scene),
-            ToolMove("descend", grasp.T_world_tool, slow, expects=in_place, leeway=AT_AN_OBJECT),
+            ToolMove("descend", grasp.T_world_tool, slow, expects=in_place, follows=followed, leeway=AT_AN_OBJECT),
             Grip("grasp", "close", 0.0, grasp.width, force, takes=thing.name, allowed=(*pinched, *standing), expects=in_place),
             ToolMove("lift", T_world_lifted, slow, allowed=(*pinched, *standing), leeway=IN_THE_AIR),
         ),
-        notes,
     )
 
 

@@ -10,22 +10,29 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from lmp.meaning.conditions import OnTarget
+from lmp.meaning.conditions import Heading, OnTarget
 from lmp.meaning.directions import directions
+from lmp.meaning.symmetry import period
 from lmp.primitives.arm.leeway import IN_THE_AIR, SET_DOWN
 from lmp.primitives.handling.contacts import arriving, standing_against, touching_now
-from lmp.primitives.moves import Candidate, Contacts, Expects, Grip, ToolMove
+from lmp.primitives.moves import Candidate, Contacts, Expects, Follows, Grip, ToolMove
+from lmp.primitives.places.footprints import outline
+from lmp.primitives.places.free_places import Place as Spot
+from lmp.primitives.places.goals import goal_for, is_new_there
 from lmp.primitives.places.placements import Placement, placements
 from lmp.primitives.places.spot import settled
-from lmp.primitives.skill import NOT_HOLDING, OUT_OF_RANGE, Situation, movable_object
+from lmp.primitives.skill import NOT_HOLDING, OUT_OF_RANGE, Situation, filled, movable_object
 from lmp.schema.base import Name
-from lmp.schema.condition import KnownTarget
+from lmp.schema.condition import Condition, KnownTarget, Target
+from lmp.schema.episode import History
 from lmp.schema.motion import Angle, Side, Width
+from lmp.schema.plan import LONGEST, Refusal, Subgoal
 from lmp.schema.pose import Pose
+from lmp.schema.roles import roles_of
 from lmp.schema.scene import Scene, SceneObject
 from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.trajectory import JointTrajectory
-from lmp.schema.verdict import Violation
+from lmp.schema.verdict import VIOLATIONS, Violation, ViolationKind
 
 STANDOFF = 0.06
 """Height over the place from which the object comes down straight [m]; more over the rim of a container."""
@@ -41,8 +48,13 @@ benchmarks/contact_forces.py. The limit is more than twice that.
 """
 OPENINGS = (0.024, 0.012)
 """How much the fingers open to let go, the wider first [m]."""
+NO_HEADING = VIOLATIONS.register(
+    ViolationKind("no_heading", "a heading of what looks the same from all sides", about="request", hint="Leave `yaw` out.")
+)
 RELEASED = 0.004
 """Least opening beyond the object's width that lets go of it [m]."""
+HEADING_TOLERANCE = 0.15
+"""How far off a requested heading an object may stand in the end [rad]: what it is put down with, and some turn on release."""
 PLAY = 0.01
 """How far a support, a container or a reference may have moved since it was perceived [m]: a quarter of a small block."""
 RIM_GAP = 0.006
@@ -60,8 +72,12 @@ class PlaceParameters(SkillParameters):
     )
     yaw: Angle | None = Field(
         default=None,
-        description="heading of the object's own x axis when it stands, from forward towards the robot's left; turns after "
-        "which the object looks the same are taken as equal; null for any [rad]",
+        description="heading of the object's own x axis when it stands, from forward towards the robot's left; tested "
+        "afterwards; null for any [rad]",
+    )
+    alike: bool = Field(
+        default=False,
+        description="whether headings with which the object looks the same will do as well, such as every quarter of a cube",
     )
     approach: Side | None = Field(
         default=None,
@@ -71,6 +87,35 @@ class PlaceParameters(SkillParameters):
     opening: Width | None = Field(
         default=None, description="distance of the fingers after letting go, wider than the object; null for the usual [m]"
     )
+
+    def requests(self) -> tuple[Condition, ...]:
+        """The heading, where one was asked for."""
+        if self.yaw is None:
+            return ()
+        return (Heading(object=self.object, yaw=self.yaw, tolerance=HEADING_TOLERANCE, exact=not self.alike),)
+
+
+def ground(subgoal: Subgoal, scene: Scene, history: History | None) -> SkillParameters | Refusal:
+    """The target that the conditions set."""
+    goal = goal_for(subgoal.objects[0], subgoal.success, scene)
+    if goal is None:
+        message = f"The subgoal {subgoal.description!r} says no place."[:LONGEST]
+        return Refusal(reason="impossible", message=message, hint="Name where to put it.")
+    target, spot = goal
+    if spot is not None:
+        target = _not_on_newcomers(target, spot, subgoal.objects[0], scene, history)
+    return filled(PlaceParameters, subgoal, target=target)
+
+
+def _not_on_newcomers(target: Target, spot: Spot, name: str, scene: Scene, history: History | None) -> Target:
+    """The target with the support that was meant, where something has come to the place since the words were understood."""
+    others = [item for item in scene.objects if item.name != name and outline(item).depth(np.array(spot)) > 0]
+    new = [item for item in others if item.movable and not item.held and is_new_there(item.name, scene, history)]
+    meant = [item for item in others if item not in new and not item.held]
+    support = next((field for field, role in roles_of(type(target)).items() if role == "support"), None)
+    if not new or not meant or support is None:
+        return target
+    return target.model_copy(update={support: max(meant, key=lambda item: float(item.bounds[1][2])).name})
 
 
 class Place:
@@ -83,6 +128,9 @@ class Place:
         example=PlaceParameters(object="red_block", target=OnTarget(support="blue_block")),
         force_limit=FORCE_LIMIT,
         needs_gripper=True,
+        needs="object_held",
+        places=True,
+        ground=ground,
     )
 
     def candidates(self, parameters: PlaceParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:
@@ -94,7 +142,7 @@ class Place:
             return (_not_holding(thing, situation.scene),)
         complaints = _complaints(parameters, thing, situation)
         yaw = None if parameters.yaw is None else directions(situation.scene).world_yaw(parameters.yaw)
-        found = placements(thing, parameters.target, situation.scene, yaw)
+        found = placements(thing, parameters.target, situation.scene, yaw, alike=parameters.alike)
         places = [place for place in found if isinstance(place, Placement)]
         if complaints or not places:
             return [*complaints, *(violation for violation in found if isinstance(violation, Violation))]
@@ -125,6 +173,9 @@ def _not_holding(thing: SceneObject, scene: Scene) -> Violation:
 
 def _complaints(parameters: PlaceParameters, thing: SceneObject, situation: Situation) -> tuple[Violation, ...]:
     """Complaints that hold wherever the object is put."""
+    if parameters.yaw is not None and period(thing) == 0.0:
+        message = f"A heading is requested for {thing.name}, which looks the same from all sides: nobody could tell it."
+        return (NO_HEADING(message=message, object=thing.name),)
     opening, width, widest = parameters.opening, situation.scene.robot.gripper_width, situation.robot.fingers.max_width
     if opening is None or width + RELEASED <= opening <= widest:
         return ()
@@ -184,14 +235,23 @@ class _GripperMoves:
         down: Contacts = ((name, place.surface.owner),)
         letting_go: Contacts = (("fingers", name), ("hand", name), *down)
         requests = requested.speed, requested.duration, requested.path
+        in_place = self._in_place(place)
+        follows: Follows = in_place[0] if len(in_place) == 1 else None
         carry = ToolMove(
-            "carry", T_world_above, *requests, free=True, allowed=self.standing, timing=requested.timing, leeway=IN_THE_AIR
+            "carry",
+            T_world_above,
+            *requests,
+            free=True,
+            allowed=self.standing,
+            timing=requested.timing,
+            follows=follows,
+            leeway=IN_THE_AIR,
         )
         return (
             *arriving(carry, requested.approach, self.scene),
-            ToolMove("lower", T_world_release, slow, allowed=down, expects=self._in_place(place), leeway=SET_DOWN),
+            ToolMove("lower", T_world_release, slow, allowed=down, expects=in_place, follows=follows, leeway=SET_DOWN),
             Grip("release", "open", width, width, self.gripper.force, lets_go=True, allowed=letting_go),
-            ToolMove("retreat", T_world_away, slow, allowed=letting_go, leeway=IN_THE_AIR),
+            ToolMove("retreat", T_world_away, slow, allowed=letting_go, follows=follows, leeway=IN_THE_AIR),
         )
 
     def _in_place(self, place: Placement) -> Expects:

@@ -9,13 +9,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from lmp.meaning.directions import directions
 from lmp.primitives.handling.contacts import touching_now
 from lmp.primitives.moves import Candidate
-from lmp.primitives.skill import ALREADY_HOLDING, Situation, movable_object
+from lmp.primitives.places.goals import middle, spot_for
+from lmp.primitives.skill import ALREADY_HOLDING, Situation, filled, movable_object
 from lmp.primitives.skills.push_parameters import PushParameters
+from lmp.schema.episode import History
+from lmp.schema.plan import LONGEST, Refusal, Subgoal
 from lmp.schema.pose import Pose
 from lmp.schema.scene import Scene
-from lmp.schema.skill import SkillSpec
+from lmp.schema.skill import SkillParameters, SkillSpec
 from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Violation
 
@@ -25,6 +29,17 @@ FORCE_LIMIT = 30.0
 Normal execution exerts up to 16 N, when a bowl is drawn along between the fingers, and up to 9 N from behind: 28 pushes,
 benchmarks/contact_forces.py. The limit is about twice that.
 """
+
+
+def ground(subgoal: Subgoal, scene: Scene, history: History | None) -> SkillParameters | Refusal:
+    """The displacement from where the object is to where the conditions want it."""
+    name = subgoal.objects[0]
+    spot, (x, y) = spot_for(name, subgoal.success, scene), middle(scene, name)
+    if spot is None:
+        message = f"The subgoal {subgoal.description!r} says no place to push to."[:LONGEST]
+        return Refusal(reason="impossible", message=message, hint="Name a direction or a place.")
+    way = directions(scene).components(np.array([spot[0] - x, spot[1] - y, 0.0]))
+    return filled(PushParameters, subgoal, dx=float(way[0]), dy=float(way[1]))
 
 
 class PushSkill:
@@ -38,6 +53,9 @@ class PushSkill:
         example=PushParameters(object="red_block", dx=0.0, dy=0.1),
         force_limit=FORCE_LIMIT,
         needs_gripper=True,
+        needs="empty_gripper",
+        places=True,
+        ground=ground,
     )
 
     def candidates(self, parameters: PushParameters, situation: Situation) -> Sequence[Candidate] | Sequence[Violation]:

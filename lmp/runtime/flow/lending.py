@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lmp.capabilities import planner_capabilities, tool_position_of
+from lmp.runtime.flow.checking import checked
 from lmp.runtime.flow.steps import Steps
 from lmp.schema.budget import Budget
 from lmp.schema.exchange import Exchange, ModelUse
@@ -25,7 +26,7 @@ def lend(stages: Stages, steps: Steps | None = None, used: ModelUse | None = Non
     budget = Budget() if steps is None else steps.budget
     planner.lend(
         Backing(
-            compile=stages.compiler.compile,
+            compile=lambda subgoal, primitive, scene: checked(stages, subgoal, primitive, scene)[0],
             keep=_forget if steps is None else steps.memory.record.save_exchange,
             budget=budget,
             used=used or ModelUse(),

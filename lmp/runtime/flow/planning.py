@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lmp.capabilities import planner_capabilities
+from lmp.choosing import CheckedMotion, Choice, Gate
 from lmp.errors import LmpError, PlannerFault
+from lmp.runtime.flow.checking import checked, class_of
 from lmp.runtime.flow.run_state import Pending, summary
-from lmp.schema.episode import History
+from lmp.runtime.flow.varying import tried_before
+from lmp.schema.episode import Attempt, History
 from lmp.schema.outcome import Outcome
-from lmp.schema.plan import INFEASIBLE, Refusal, Subgoal
+from lmp.schema.plan import INFEASIBLE, TARGET_MISSED, Refusal, Subgoal
+from lmp.schema.proposal import MOST_PROPOSALS, Abstain, AskFirst, GateDecision, Go, Proposal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
+from lmp.schema.trajectory import JointTrajectory
 from lmp.schema.verdict import Verdict
 from lmp.stages import Planner, Stages
 
@@ -44,25 +49,51 @@ def decomposed(planner: Planner, instruction: str, scene: Scene, history: Histor
     return tuple(answer)
 
 
-def grounded(planner: Planner, subgoal: Subgoal, scene: Scene, history: History | None) -> SkillParameters | Refusal:
-    """The planner's primitive for a subgoal.
+def proposed(
+    planner: Planner, subgoal: Subgoal, scene: Scene, history: History | None, most: int = 1
+) -> tuple[Proposal, ...] | Refusal:
+    """The planner's proposals for a subgoal, the preferred one first; more than were wanted are taken as they come.
 
     Raises:
         PlannerFault: The planner raised, or answered something else.
     """
     try:
-        answer = planner.ground(subgoal, scene, history)
+        answer = planner.propose(subgoal, scene, history, most)
     except LmpError:
         raise
     except Exception as error:
-        raise _broke(planner, "ground", error) from error
-    if not isinstance(answer, SkillParameters | Refusal):
-        raise PlannerFault(f"{_name(planner)}.ground has to give SkillParameters, or a Refusal; it gave {answer!r:.200}.")
-    if isinstance(answer, SkillParameters) and answer.kind != subgoal.skill:
+        raise _broke(planner, "propose", error) from error
+    if isinstance(answer, Refusal):
+        return answer
+    if not isinstance(answer, tuple | list) or not answer or not all(isinstance(one, Proposal) for one in answer):
         raise PlannerFault(
-            f"{_name(planner)}.ground gave parameters of {answer.kind!r} for a subgoal of the skill {subgoal.skill!r}."
+            f"{_name(planner)}.propose has to give a tuple of Proposal, one at least, or a Refusal; it gave {answer!r:.200}."
         )
-    return answer
+    if len(answer) > MOST_PROPOSALS:
+        raise PlannerFault(f"{_name(planner)}.propose gave {len(answer)} proposals; at most {MOST_PROPOSALS} are taken.")
+    other = next((one.primitive.kind for one in answer if one.primitive.kind != subgoal.skill), None)
+    if other is not None:
+        raise PlannerFault(
+            f"{_name(planner)}.propose gave parameters of {other!r} for a subgoal of the skill {subgoal.skill!r}."
+        )
+    return tuple(answer)
+
+
+def judged(name: str, gate: Gate, motion: CheckedMotion) -> GateDecision:
+    """What a gate answers to a motion.
+
+    Raises:
+        PlannerFault: The gate raised, or answered something else; then nothing is moved.
+    """
+    try:
+        answer = gate.judge(motion)
+    except LmpError:
+        raise
+    except Exception as error:
+        raise PlannerFault(f"The gate {name!r} raised {type(error).__name__}: {error}"[:2000]) from error
+    if not isinstance(answer, Go | Abstain | AskFirst):
+        raise PlannerFault(f"The gate {name!r} has to answer Go, Abstain or AskFirst; it gave {answer!r:.200}.")
+    return GateDecision(gate=name, answer=answer)
 
 
 def _broke(planner: Planner, verb: str, error: Exception) -> PlannerFault:
@@ -84,30 +115,74 @@ def preview(stages: Stages, subgoals: Sequence[Subgoal], scene: Scene, history: 
     for subgoal in subgoals:
         entry = Pending(subgoal, scene)
         seen.append(entry)
-        primitive = _primitive(stages.planner, subgoal, scene, history)
-        if primitive is None:
+        proposals = _ahead(stages, subgoal, scene, history)
+        if proposals is None:
             entry.outcome = Outcome.PLANNED
             break
-        if isinstance(primitive, Refusal):
-            entry.fail(Outcome(primitive.reason), primitive.message)
+        if isinstance(proposals, Refusal):
+            entry.fail(Outcome(proposals.reason), proposals.message)
             break
-        entry.primitive = primitive
-        compiled = stages.compiler.compile(primitive, scene)
+        after: list[tuple[JointTrajectory, Scene]] = []
+        compiled = choose(entry, stages, proposals, after)
         entry.compiled = summary(compiled)
         if isinstance(compiled, Verdict):
-            entry.fail(INFEASIBLE, str(compiled))
+            entry.fail(class_of(compiled, moved=False), str(compiled))
             break
         entry.trajectory, entry.outcome = compiled, Outcome.PLANNED
-        scene = stages.world_model.predict(primitive, scene, compiled)
+        scene = next(predicted for trajectory, predicted in after if trajectory is compiled)
     return seen
 
 
-def _primitive(planner: Planner, subgoal: Subgoal, scene: Scene, history: History | None) -> SkillParameters | Refusal | None:
+def choose(
+    entry: Pending,
+    stages: Stages,
+    proposals: Sequence[Proposal],
+    after: list[tuple[JointTrajectory, Scene]] | None = None,
+    attempts: Sequence[Attempt] = (),
+) -> JointTrajectory | Verdict:
+    """Has the chooser take one of the proposals for an attempt; what has failed equally twice is turned down.
+
+    Args:
+        entry: The attempt, which gets what was taken and why.
+        stages: Whose chooser, compiler and predictions.
+        proposals: What there is to choose from.
+        after: Gets each trajectory with the scene that it leads to.
+        attempts: What was tried so far.
+
+    Raises:
+        PlannerFault: The chooser raised, or took something else.
+    """
+
+    def tried(primitive: SkillParameters) -> JointTrajectory | Verdict:
+        compiled, predicted = checked(stages, entry.subgoal, primitive, entry.before)
+        if isinstance(compiled, Verdict) or predicted is None:
+            return compiled
+        if after is not None:
+            after.append((compiled, predicted))
+        return tried_before(entry.subgoal, primitive, compiled, attempts) or compiled
+
+    try:
+        taken = stages.chooser.choose(proposals, tried)
+    except LmpError:
+        raise
+    except Exception as error:
+        raise PlannerFault(f"{type(stages.chooser).__name__}.choose raised {type(error).__name__}: {error}"[:2000]) from error
+    if not isinstance(taken, Choice) or taken.proposal not in proposals:
+        raise PlannerFault(
+            f"{type(stages.chooser).__name__}.choose has to give a Choice of a proposal, it gave {taken!r:.200}."
+        )
+    entry.primitive, entry.proposed, entry.chosen = taken.proposal.primitive, len(proposals), taken.why
+    return taken.compiled
+
+
+def _ahead(stages: Stages, subgoal: Subgoal, scene: Scene, history: History | None) -> tuple[Proposal, ...] | Refusal | None:
     """Choose where to look: a model is not asked about a scene that nobody has seen, its planner's rules are."""
+    planner = stages.planner
     model = planner_capabilities(planner).asks_model
     if scene.predicted and model is not None:
-        return model.draft(subgoal, scene)
-    return grounded(planner, subgoal, scene, history)
+        drafted = model.draft(subgoal, scene)
+        return None if drafted is None else (Proposal(primitive=drafted),)
+    return proposed(planner, subgoal, scene, history, stages.chooser.most)
 
 
 ROUNDS = 6
@@ -128,7 +203,7 @@ def plan_that_compiles(
     """
     seen = preview(stages, plan, scene, history)
     for _ in range(ROUNDS):
-        if not seen or seen[-1].outcome is not INFEASIBLE or seen[-1].compiled is None:
+        if not seen or seen[-1].outcome not in (INFEASIBLE, TARGET_MISSED) or seen[-1].compiled is None:
             break
         known = history or History(first_scene=scene)
         history = known.model_copy(update={"attempts": (*known.attempts, seen[-1].close(REPLANNED))})

@@ -10,6 +10,7 @@ from lmp.schema.episode import Attempt, Compiled
 from lmp.schema.findings import Execution, Verification
 from lmp.schema.outcome import Outcome
 from lmp.schema.plan import Subgoal
+from lmp.schema.proposal import AskFirst, GateDecision, Proposal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 from lmp.schema.trajectory import JointTrajectory
@@ -42,7 +43,12 @@ class Pending:
 
     subgoal: Subgoal
     before: Scene
+    proposals: tuple[Proposal, ...] = ()
     primitive: SkillParameters | None = None
+    changed: tuple[str, ...] = ()
+    proposed: int = 0
+    chosen: str = ""
+    gates: tuple[GateDecision, ...] = ()
     compiled: Compiled | None = None
     trajectory: JointTrajectory | None = None
     execution: Execution | None = None
@@ -74,6 +80,17 @@ class Pending:
             self.fail(self.outcome, f"{self.message} Now {'; '.join(map(str, verification.states))}.")
 
     @property
+    def asks(self) -> tuple[GateDecision, ...]:
+        """The decisions of gates that want a person to be asked."""
+        return tuple(decision for decision in self.gates if isinstance(decision.answer, AskFirst))
+
+    def answered(self, approved: bool) -> None:
+        """Notes what the person said who was asked."""
+        self.gates = tuple(
+            one.model_copy(update={"approved": approved}) if isinstance(one.answer, AskFirst) else one for one in self.gates
+        )
+
+    @property
     def holds_all_the_same(self) -> bool:
         """True if the motion was stopped, and what it was for is so nevertheless."""
         stopped = self.execution is not None and self.execution.outcome is not Outcome.SUCCEEDED
@@ -84,6 +101,10 @@ class Pending:
         return Attempt(
             subgoal=self.subgoal,
             primitive=self.primitive,
+            changed=self.changed,
+            proposed=self.proposed,
+            chosen=self.chosen,
+            gates=self.gates,
             compiled=self.compiled,
             execution=self.execution,
             verification=self.verification,
@@ -105,4 +126,5 @@ def summary(result: JointTrajectory | Verdict, file: str | None = None) -> Compi
         notes=result.notes,
         predicted=result.predicted,
         trajectory=file,
+        target=result.target,
     )

@@ -5,25 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from lmp.choosing import CheckedMotion
 from lmp.execution.observing import look_at
+from lmp.meaning.failures import CONDITION_NOT_MET
+from lmp.meaning.relations import unmet_of
+from lmp.runtime.flow.checking import class_of, wanted
 from lmp.runtime.flow.following import Following
 from lmp.runtime.flow.memory import Memory
-from lmp.runtime.flow.planning import decomposed, grounded, plan_that_compiles
+from lmp.runtime.flow.planning import choose, decomposed, judged, plan_that_compiles, proposed
 from lmp.runtime.flow.run_state import Pending, RunState, summary
 from lmp.runtime.flow.telling import Telling
+from lmp.runtime.flow.varying import slower, slower_than, varied, words_of
 from lmp.runtime.recoveries import response_to
 from lmp.schema.budget import Budget
+from lmp.schema.condition import Condition
 from lmp.schema.observation import Sensors
 from lmp.schema.outcome import Outcome, Response
-from lmp.schema.plan import INFEASIBLE, Refusal, Subgoal
+from lmp.schema.plan import ABSTAINED, Refusal, Subgoal
+from lmp.schema.proposal import Abstain
+from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
-from lmp.schema.verdict import Verdict, kinds_of
+from lmp.schema.verdict import Verdict
 from lmp.stages import Stages, World
 
 SETTLE_SECONDS = 1.0
 """Time for objects to come to rest, with the arm at rest, before the last look [s]."""
+AT_REST = 0.05
+"""An arm with every joint this near to the rest posture is in it [rad] or [m]."""
 REST_TRIES = 3
 """Tries of the motion to the rest posture before the run goes on without it [count]."""
+
+
+NOTHING_DONE_HINT = "Say it in words that the scripted planner reads, so that what is asked for can be tested; or say more."
+Asked = Callable[[str, Scene], tuple[Condition, ...] | None]
 
 
 @dataclass
@@ -37,6 +53,9 @@ class Steps:
         following: Executes the motions.
         instruction: What was said at first.
         rest: The primitive that brings the arm to its rest posture.
+        aside: Those that bring it to other postures.
+        asked: What an instruction asks of a scene, as conditions, where that can be told without the planner, else None;
+            None for a planner whose answer is what was asked.
         budget: What may be spent.
         before_verify: Called with the world and the subgoal just before each verification; audits tamper with the world here.
         pictures: Renders and records the cameras at every look.
@@ -49,6 +68,8 @@ class Steps:
     following: Following
     instruction: str
     rest: SkillParameters
+    aside: tuple[SkillParameters, ...]
+    asked: Asked | None = None
     budget: Budget = field(default_factory=Budget)
     before_verify: Callable[[World, Subgoal], None] | None = None
     pictures: bool = True
@@ -104,30 +125,65 @@ class Steps:
         self._pending = Pending(self.memory.plan[state["index"]], scene)
         if self._overdue():
             return {}
+        pending, most = self.pending, self.stages.chooser.most
         with self.telling.timed("ground"):
-            answer = grounded(self.stages.planner, self.pending.subgoal, scene, self.memory.history(state))
-        self.telling.tell("grounded", subgoal=self.pending.subgoal, answer=answer)
+            answer = proposed(self.stages.planner, pending.subgoal, scene, self.memory.history(state), most)
         if isinstance(answer, Refusal):
-            self.pending.fail(Outcome(answer.reason), answer.message)
-        else:
-            self.pending.primitive = answer
+            self.telling.tell("grounded", subgoal=pending.subgoal, answer=answer)
+            pending.fail(Outcome(answer.reason), answer.message)
+            return {}
+        pending.proposals = varied(answer, pending.subgoal, self.memory.attempts, self.stages.world.robot.description)
+        pending.primitive = pending.proposals[0].primitive
+        pending.changed = words_of(answer[0].primitive, pending.primitive)
+        self.telling.tell("grounded", subgoal=pending.subgoal, answer=pending.proposals)
         return {}
 
     def compile(self, state: RunState) -> RunState:
-        """Turns the primitive into a checked trajectory, or into a verdict."""
-        primitive = self.pending.primitive
-        assert primitive is not None, "the graph compiles only what was grounded"
+        """Turns the proposals into one checked trajectory, or into a verdict."""
+        pending = self.pending
+        assert pending.proposals, "the graph compiles only what was grounded"
+        before = pending.proposals[0].primitive
         with self.telling.timed("compile"):
-            result = self.stages.compiler.compile(primitive, self.pending.before)
+            result = choose(pending, self.stages, pending.proposals, attempts=self.memory.attempts)
+        if pending.primitive is not None and pending.primitive != before:
+            pending.changed = (*pending.changed, *words_of(before, pending.primitive))[:16]
         if isinstance(result, Verdict):
-            self.pending.compiled = summary(result)
-            self.pending.fail(self._class_of(result), str(result))
+            pending.compiled = summary(result)
+            pending.fail(class_of(result, self.following.moved), str(result))
         else:
-            self.pending.trajectory = result
-            self.pending.compiled = summary(result, self.memory.record.save_trajectory(result))
-        self.telling.tell("compiled", subgoal=self.pending.subgoal, compiled=self.pending.compiled)
+            pending.trajectory = result
+            pending.compiled = summary(result, self.memory.record.save_trajectory(result))
+        self.telling.tell("compiled", subgoal=pending.subgoal, compiled=pending.compiled, chosen=pending.chosen)
         self._overdue()
         return {}
+
+    def gate(self, state: RunState) -> RunState:
+        """Has every gate say whether the motion may begin."""
+        pending = self.pending
+        if not self.stages.gates:
+            return {}
+        motion = self.waiting_motion(state)
+        pending.gates = tuple(judged(name, gate, motion) for name, gate in self.stages.gates)
+        self.telling.tell("gated", subgoal=pending.subgoal, decisions=pending.gates)
+        held = [one for one in pending.gates if isinstance(one.answer, Abstain)]
+        if held:
+            pending.trajectory = None
+            pending.fail(ABSTAINED, "; ".join(map(str, held)))
+        return {}
+
+    def approved(self, said: bool) -> None:
+        """Takes what the person said whom a gate wanted to be asked."""
+        self.pending.answered(said)
+        self.telling.tell("approved" if said else "rejected", subgoal=self.pending.subgoal, decisions=self.pending.gates)
+        if not said:
+            self.pending.fail(Outcome.REJECTED, f"not approved: {self.pending.subgoal.description}")
+
+    def waiting_motion(self, state: RunState) -> CheckedMotion:
+        """The motion that waits for leave to begin."""
+        pending = self.pending
+        assert pending.trajectory is not None and pending.primitive is not None, "only what compiled waits"
+        history = self.memory.history(state)
+        return CheckedMotion(pending.subgoal, pending.before, pending.primitive, pending.trajectory, history, pending.asks)
 
     def _overdue(self) -> bool:
         """True if the wall time is used up; then no motion begins."""
@@ -137,11 +193,6 @@ class Steps:
         self.pending.trajectory = None
         self.pending.fail(Outcome.OUT_OF_BUDGET, words)
         return True
-
-    def _class_of(self, verdict: Verdict) -> Outcome:
-        """The outcome that a verdict in the middle of a run tells of the world."""
-        told = (kind.after_motion for kind in kinds_of(verdict.violations) if kind.after_motion is not None)
-        return next(told, INFEASIBLE) if self.following.moved else INFEASIBLE
 
     def execute(self, state: RunState) -> RunState:
         """Follows the trajectory."""
@@ -162,7 +213,8 @@ class Steps:
             self.before_verify(self.stages.world, pending.subgoal)
         name = self._look("verifying")
         with self.telling.timed("verify"):
-            pending.verification = self.stages.verifier.verify(pending.subgoal, pending.before, self.memory.scene(name))
+            subgoal = pending.subgoal if pending.primitive is None else wanted(pending.subgoal, pending.primitive)
+            pending.verification = self.stages.verifier.verify(subgoal, pending.before, self.memory.scene(name))
         self.telling.tell("verified", subgoal=pending.subgoal, verification=pending.verification)
         pending.take_in(pending.verification, name if self.pictures else None)
         return {"scene": name}
@@ -220,10 +272,11 @@ class Steps:
         return {**change, "instruction": words[:2000], "since": len(self.memory.attempts), "first_scene": ""}
 
     def go_to_rest(self, state: RunState) -> RunState:
-        """Brings the arm to its rest posture, unless that is not possible from here."""
+        """Brings the arm to its rest posture, or to another one, unless that is not possible from here."""
+        posture = slower(self._posture(state), self.memory.attempts)
         for _ in range(REST_TRIES):
             scene = self.memory.scene(self._look("perceived"))
-            result = self.stages.compiler.compile(self.rest, scene)
+            result = self.stages.compiler.compile(posture, scene)
             if isinstance(result, Verdict):
                 self.telling.tell("rested", reached=False, why=str(result)[:2000])
                 return {}
@@ -233,12 +286,24 @@ class Steps:
             self.telling.tell("rested", reached=reached, execution=execution)
             if reached or execution.outcome is Outcome.INTERRUPTED:
                 return {}
+            if execution.outcome.is_answered_by(Response.SLOWER):
+                posture = posture.slowed(slower_than(posture.speed))
         return {}
 
+    def _posture(self, state: RunState) -> SkillParameters:
+        """The rest posture; where another posture is the response and the arm rests already, one aside of it, in turn."""
+        robot = self.stages.world.robot.description
+        now = self.memory.scene(state["scene"]).robot.positions_of(robot.joint_names)
+        if state.get("response") != Response.OTHER_POSTURE or np.abs(now - np.array(robot.rest)).max() > AT_REST:
+            return self.rest
+        times = sum(one.outcome.is_answered_by(Response.OTHER_POSTURE) for one in self.memory.attempts)
+        return self.aside[times % len(self.aside)]
+
     def conclude(self, state: RunState) -> RunState:
-        """With the arm at rest and after a while, tests everything that had to last."""
+        """With the arm at rest and after a while, tests everything that had to last; where it is to stay, it stays."""
         memory = self.memory
-        if self.following.moved and memory.scene(state["scene"]).held is None:
+        stays = any(condition.of_arm for subgoal in memory.lasting for condition in subgoal.success)
+        if self.following.moved and not stays and memory.scene(state["scene"]).held is None:
             self.go_to_rest(state)
         with self.telling.timed("execute"):
             self.stages.world.settle(SETTLE_SECONDS)
@@ -248,15 +313,26 @@ class Steps:
         scene = memory.scene(name)
         checks = [self.stages.verifier.verify(subgoal, scene, scene) for subgoal in memory.lasting]
         failed = [check for check in checks if check.outcome is not Outcome.SUCCEEDED]
-        self.telling.tell("concluded", checks=checks)
-        if not failed:
+        asked = self._asked(state)
+        unmet = [] if asked is None else unmet_of(asked, scene)
+        self.telling.tell("concluded", checks=checks, asked=asked, unmet=unmet)
+        if not failed and not unmet:
+            if self.asked is not None and asked is None and not self.following.moved:
+                return {"scene": name, "outcome": Outcome.NOTHING_DONE.value, "message": "", "hint": NOTHING_DONE_HINT}
             return {"scene": name, "outcome": Outcome.SUCCEEDED.value, "verified": True, "message": ""}
-        message = "; ".join(check.message for check in failed)[:2000]
+        message = "; ".join([*(check.message for check in failed), *unmet])[:2000]
         spent = self.budget.spent(0, state.get("replans", 0), self.telling.seconds)
         if spent is not None:
-            return {"scene": name, "outcome": failed[0].outcome.value, "message": f"{message}; {spent}"}
+            outcome = failed[0].outcome if failed else CONDITION_NOT_MET
+            return {"scene": name, "outcome": outcome.value, "message": f"{message}; {spent}"}
         replans = state.get("replans", 0) + 1
         return {"scene": name, "response": Response.DECOMPOSE_AGAIN.value, "replans": replans, "message": message}
+
+    def _asked(self, state: RunState) -> tuple[Condition, ...] | None:
+        """The conditions that the instruction asks for, as it was understood in the first scene; None where nobody can tell."""
+        if self.asked is None:
+            return None
+        return self.asked(state.get("instruction") or self.instruction, self.memory.scene(state["first_scene"]))
 
     def abandon(self, outcome: Outcome, message: str) -> None:
         """Closes the attempt that is under way, if any: the run ends in the middle of it."""

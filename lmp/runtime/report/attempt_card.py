@@ -62,6 +62,8 @@ def attempt_card(run: RunFolder, attempt: Attempt, looks: Looks, robot: RobotDes
     """Collects what the record has of an attempt; pictures at most so wide [px]."""
     parameters = parameter_rows(attempt.primitive)
     name = attempt.compiled.trajectory if attempt.compiled is not None else looks.trajectory
+    if attempt.execution is not None and attempt.execution.commanded is not None:
+        name = attempt.execution.commanded
     if name is None:
         return AttemptCard(attempt, parameters)
     try:
@@ -75,10 +77,15 @@ def attempt_card(run: RunFolder, attempt: Attempt, looks: Looks, robot: RobotDes
         attempt=attempt,
         parameters=parameters,
         pictures=_pictures(before, after, trajectory, width, stopped_at(attempt)),
-        plot=joint_plot(trajectory, robot, stopped_at(attempt)),
+        plot=joint_plot(trajectory, robot, stopped_at(attempt), _retargeted(attempt)),
         joints=joint_rows(trajectory, robot) if robot is not None else [],
         trajectory=trajectory,
     )
+
+
+def _retargeted(attempt: Attempt) -> tuple[float, ...]:
+    """Instants at which a segment under way was given another end [s]."""
+    return () if attempt.execution is None else tuple(retarget.t for retarget in attempt.execution.retargets)
 
 
 def stopped_at(attempt: Attempt) -> float | None:

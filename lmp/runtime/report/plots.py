@@ -34,13 +34,19 @@ STYLE: Any = {
 }
 
 
-def joint_plot(trajectory: JointTrajectory, robot: RobotDescription | None, stopped: float | None = None) -> str:
+def joint_plot(
+    trajectory: JointTrajectory,
+    robot: RobotDescription | None,
+    stopped: float | None = None,
+    retargeted: tuple[float, ...] = (),
+) -> str:
     """Positions, velocities and accelerations over time as inline SVG, in percent of each joint's limits if they are known.
 
     Args:
-        trajectory: What was planned.
+        trajectory: What was planned; of a closed loop what was commanded.
         robot: Whose limits they are.
         stopped: When the motion was stopped [s]: what comes after it was not followed.
+        retargeted: When a segment under way was given another end [s].
     """
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -55,6 +61,8 @@ def joint_plot(trajectory: JointTrajectory, robot: RobotDescription | None, stop
         for axis, (title, unit, lines) in zip(axes, _panels(trajectory, robot if known else None, pick), strict=True):
             _draw_panel(axis, t, title, unit, lines, known)
         rows = _draw_segments(axes, trajectory)
+        for t in retargeted:
+            axes[-1].plot([t], [0.02], marker="^", markersize=4.0, color=INK, transform=axes[-1].get_xaxis_transform())
         if stopped is not None:
             _draw_stop(axes, min(stopped, trajectory.duration), trajectory.duration)
         # Fixed margins, since finding them takes as long as drawing; one line of names above needs 0.024 of the height.

@@ -89,7 +89,7 @@ def evidence_rows(evidence: Evidence) -> list[tuple[str, str]]:
         ("when", f"{evidence.t:.2f} s" + (f", in {evidence.segment!r}" if evidence.segment else "")),
     ]
     what = " and ".join(name for name in (evidence.about, evidence.other) if name)
-    return rows + ([("about", what)] if what else [])
+    return rows + ([("about", what)] if what else []) + ([("in words", evidence.words)] if evidence.words else [])
 
 
 def said(attempt: Attempt) -> str:

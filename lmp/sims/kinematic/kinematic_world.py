@@ -61,9 +61,10 @@ class KinematicWorld(World):
         inventory: The furniture and the objects.
         has_forces: False.
         simulated: True.
+        tracking_hz: Looks a second that are worth while while the arm moves [Hz].
     """
 
-    has_forces, simulated = False, True
+    has_forces, simulated, tracking_hz = False, True, 20.0
 
     def __init__(
         self,
@@ -232,6 +233,14 @@ class KinematicWorld(World):
             SetupFault: Always.
         """
         raise SetupFault("The kinematic world has no friction; use the pybullet world.")
+
+    def weaken(self, share: float) -> None:
+        """There are no efforts here.
+
+        Raises:
+            SetupFault: Always.
+        """
+        raise SetupFault("The kinematic world has no efforts; use the pybullet world.")
 
     def free_room(self, box: Box, pose: Pose, within: float = 0.3) -> dict[str, float]:
         """Distance of a box that is not there to each object near it [m], the robot left out."""

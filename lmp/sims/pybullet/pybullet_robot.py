@@ -65,6 +65,8 @@ class PyBulletRobot:
         self.finger_links = tuple(self.links[name] for name in description.finger_links)
         self.tool_link = self.links[description.tool_link]
         self._torques = [info[joint][10] for joint in self._arm]
+        self._movable = [index for index, entry in enumerate(info) if entry[3] > -1]
+        self._effort: float | None = None
         self._lower = np.array([joint.lower for joint in description.joints])
         self._upper = np.array([joint.upper for joint in description.joints])
         self._step = np.array([joint.velocity for joint in description.joints]) / rate_hz
@@ -166,11 +168,24 @@ class PyBulletRobot:
         direction: NDArray[np.float64] = rotation @ self.description.T_link_tool.rotation[:, 1]
         return direction
 
+    def weaken(self, share: float) -> None:
+        """Leaves the joints a share of their torque to move with [dimensionless]; the arm's weight is carried beside it."""
+        self._effort = share
+
+    def _forces(self) -> list[float]:
+        """Greatest torque of each joint now [Nm] or [N]: what the URDF allows, or a share of it and what the weight takes."""
+        if self._effort is None:
+            return self._torques
+        q = [state[0] for state in self._engine.getJointStates(self.uid, self._movable)]
+        still = [0.0] * len(q)
+        weight = dict(zip(self._movable, self._engine.calculateInverseDynamics(self.uid, q, still, still), strict=True))
+        return [self._effort * most + abs(weight[joint]) for joint, most in zip(self._arm, self._torques, strict=True)]
+
     def _run(self, goal: NDArray[np.float64]) -> None:
         """One control tick: the targets move evenly to the goal, step by step."""
         engine, start = self._engine, self.targets
         self._drive_fingers()
-        count, gains = len(self._arm), [STIFFNESS] * len(self._arm)
+        count, gains, forces = len(self._arm), [STIFFNESS] * len(self._arm), self._forces()
         for share in np.arange(1, engine.substeps + 1) / engine.substeps:
             engine.setJointMotorControlArray(
                 self.uid,
@@ -178,7 +193,7 @@ class PyBulletRobot:
                 engine.POSITION_CONTROL,
                 targetPositions=start + share * (goal - start),
                 targetVelocities=[0.0] * count,
-                forces=self._torques,
+                forces=forces,
                 positionGains=gains,
                 velocityGains=[1.0] * count,
             )

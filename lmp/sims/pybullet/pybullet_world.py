@@ -57,12 +57,13 @@ class PyBulletWorld(World):
         inventory: Its objects.
         has_forces: True.
         simulated: True.
+        tracking_hz: Looks a second that are worth while while the arm moves [Hz].
 
     Raises:
         SetupFault: There is no room for the objects, or the engine or the robot's URDF is missing.
     """
 
-    has_forces, simulated = True, True
+    has_forces, simulated, tracking_hz = True, True, 20.0
 
     def __init__(
         self,
@@ -211,6 +212,10 @@ class PyBulletWorld(World):
             UnknownName: There is no such object.
         """
         self.inventory.set_friction(name, coefficient, None if seconds is None else max(1, round(seconds * self.rate_hz)))
+
+    def weaken(self, share: float) -> None:
+        """Leaves the arm's joints a share of their effort to move with [dimensionless]; its weight is carried beside it."""
+        self.robot.weaken(share)
 
     def throw(self, name: str, velocity: tuple[float, float, float]) -> None:
         """Gives an object a velocity in the world [m/s].

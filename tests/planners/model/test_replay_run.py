@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from grounding import grounded
 from pydantic import JsonValue
 
 from lmp import registry
@@ -61,7 +62,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         scene = rules.perceive()
         plan = rules.decompose(WORDS, scene)
         assert not isinstance(plan, Refusal)
-        primitives = [rules.ground(subgoal, scene) for subgoal in plan]
+        primitives = [grounded(rules, subgoal, scene) for subgoal in plan]
     out = tmp_path_factory.mktemp("work") / "runs" / "then"
     episode = run(ModelPlanner(Dictated(plan, primitives), SKILLS), out)  # type: ignore[arg-type]
     assert (episode.outcome, episode.verified) == (Outcome.SUCCEEDED, True), episode.error

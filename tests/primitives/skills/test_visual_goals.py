@@ -161,13 +161,12 @@ def test_a_tray_is_taken_at_the_wall_that_is_pointed_at(side: float) -> None:
     trajectory, _ = after(primitive, before())
     closed = trajectory.tool_path[round(trajectory.gripper[1].t * 1000)]
     assert closed[:2] == pytest.approx(wall[:2], abs=0.012)
-    assert not any("requested point" in note for note in trajectory.notes)
 
 
-def test_where_no_grasp_is_near_the_point_the_trajectory_says_so() -> None:
+def test_where_no_grasp_is_near_the_point_it_is_refused() -> None:
     primitive = PickParameters.model_validate({"object": "tray", "at": pixel_of(before().frames[0], (0.58, -0.06, 0.005))})
-    trajectory, _ = after(primitive, before())
-    assert any("mm from the requested point" in note for note in trajectory.notes)
+    (words,) = said(primitive, before())
+    assert words.startswith("not_as_requested: The nearest free grasp is ") and words.endswith(" mm from the requested point.")
 
 
 def test_a_pixel_beside_the_thing_names_what_is_there_together_with_the_other_complaints() -> None:

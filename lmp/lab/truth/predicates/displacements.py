@@ -100,7 +100,7 @@ def _moved(
     """By the way of its middle; it stays on its level, or comes down to one of the supports."""
     if start is None:
         return Finding(False, f"{item.name} was not there at the start")
-    away = float(np.hypot(*(item.middle[:2] - start.middle[:2] - way)))
+    away = round(float(np.hypot(*(item.middle[:2] - start.middle[:2] - way))), 9)  # at the very bound, too, in a turned world
     level = abs(item.bottom - start.bottom) <= LEVEL or (item.bottom < start.bottom and bool(supports & item.touching))
     return Finding(
         away <= within and level, f"{item.name} is {away:.3f} m from its goal{'' if level else ', on another level'}"

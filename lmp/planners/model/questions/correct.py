@@ -10,8 +10,8 @@ from lmp.planners.model.briefing import Briefing
 from lmp.planners.model.questions.ground import about, typed_answer
 from lmp.schema.episode import Attempt
 from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.proposal import Proposal
 from lmp.schema.scene import Scene
-from lmp.schema.skill import SkillParameters
 
 if TYPE_CHECKING:
     from lmp.planners.model.model_planner import ModelPlanner
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def asked_to_correct(
     planner: ModelPlanner, subgoal: Subgoal, attempts: Sequence[Attempt], before: Scene | None, scene: Scene
-) -> SkillParameters | Refusal:
+) -> tuple[Proposal, ...] | Refusal:
     """The edited primitive, after looking at what failed first; with pictures from before the attempt and from now."""
     briefing = Briefing(planner, scene, before)
     told = {**about(planner, briefing, subgoal), "attempts": briefing.attempts(attempts)}

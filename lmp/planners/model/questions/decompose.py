@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue
 
+from lmp.meaning.relations import unmet_of
 from lmp.planners.model.answers import decompose_answer, plan_answer
 from lmp.planners.model.briefing import Briefing
 from lmp.planners.model.pixel_answers import in_frame_pixels, pixel_complaints
 from lmp.planners.model.scene_complaints import name_complaints, plan_complaints, untrue
 from lmp.planners.model.shown import Shown
+from lmp.planners.scripted.asked_conditions import asked_conditions
 from lmp.schema.condition import CONDITIONS, Condition
 from lmp.schema.episode import History
 from lmp.schema.plan import Refusal, Subgoal
@@ -48,12 +50,23 @@ def asked_to_decompose(planner: ModelPlanner, instruction: str, scene: Scene, hi
         if found := list(pixel_complaints(raw, scene, planner.settings)):
             return found
         done = [_condition(condition, first) for condition in answer.already]
-        return [*plan_complaints(answer, shown), *untrue(done, scene)]
+        return [*plan_complaints(answer, shown), *untrue(done, scene), *_left_out(answer, instruction, first, scene, planner)]
 
     answer: Any = briefing.ask(question, told, answer_class, check)
     if answer.refusal is not None:
         return Refusal(**answer.refusal.model_dump())
     return [_planned(subgoal, first, scene, planner) for subgoal in answer.subgoals]
+
+
+def _left_out(answer: Any, instruction: str, first: Scene, scene: Scene, planner: ModelPlanner) -> Sequence[str]:
+    """Complaints about a plan that takes for done what is not, as far as the instruction can be read without a model."""
+    if answer.subgoals or answer.refusal is not None:
+        return []
+    asked = asked_conditions(instruction, first, planner.skills) or ()
+    return [
+        f"subgoals: {words}. Plan what is left to do, or say in a refusal why it cannot be done."
+        for words in unmet_of(asked, scene)
+    ]
 
 
 def _planned(answer: Any, first: Scene, scene: Scene, planner: ModelPlanner) -> tuple[Subgoal, SkillParameters | None]:

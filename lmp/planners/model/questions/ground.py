@@ -16,6 +16,7 @@ from lmp.planners.model.shown import Shown
 from lmp.planners.model.verdict_words import verdict_complaints
 from lmp.schema.episode import History
 from lmp.schema.plan import Refusal, Subgoal
+from lmp.schema.proposal import Proposal
 from lmp.schema.scene import Scene
 from lmp.schema.skill import SkillParameters
 
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
 
 
 def asked_to_ground(
-    planner: ModelPlanner, subgoal: Subgoal, scene: Scene, history: History | None
-) -> SkillParameters | Refusal:
-    """The model's primitive for a subgoal."""
+    planner: ModelPlanner, subgoal: Subgoal, scene: Scene, history: History | None, most: int
+) -> tuple[Proposal, ...] | Refusal:
+    """The model's primitives for a subgoal, `most` of them at most [count]."""
     briefing = Briefing(planner, scene)
     told = {**about(planner, briefing, subgoal), "history": briefing.history(history)}
-    return typed_answer(planner, "ground", briefing, told, ground_answer(planner.skills[subgoal.skill]), subgoal, scene)
+    return typed_answer(planner, "ground", briefing, told, ground_answer(planner.skills[subgoal.skill], most), subgoal, scene)
 
 
 def about(planner: ModelPlanner, briefing: Briefing, subgoal: Subgoal) -> dict[str, str]:
@@ -51,8 +52,8 @@ def typed_answer(
     answer_class: type[Any],
     subgoal: Subgoal,
     scene: Scene,
-) -> SkillParameters | Refusal:
-    """The primitive of an answer that names only what there is and that compiles.
+) -> tuple[Proposal, ...] | Refusal:
+    """The primitives of an answer that names only what there is, the first of which compiles.
 
     Where the last answer is a good one but for the compiler's verdict, it is taken all the same: the loop records the
     verdict and decides what to do about it.
@@ -63,12 +64,15 @@ def typed_answer(
         answer: Any = briefing.ask(question, told, answer_class, check)
     except NotValid:
         if last:
-            return last[-1]
+            return (Proposal(primitive=last[-1]),)
         raise
     if answer.refusal is not None:
         return Refusal(**answer.refusal.model_dump())
-    primitive: SkillParameters = answer.primitive
-    return in_frame_pixels(primitive, scene, planner.settings)
+    others: tuple[SkillParameters, ...] = answer.others if "others" in answer_class.model_fields else ()
+    found = [in_frame_pixels(primitive, scene, planner.settings) for primitive in (answer.primitive, *others)]
+    return tuple(
+        Proposal(primitive=primitive, prior=0.5**rank, reasoning=answer.reasoning) for rank, primitive in enumerate(found)
+    )
 
 
 def _check(planner: ModelPlanner, subgoal: Subgoal, scene: Scene, last: list[SkillParameters]) -> SceneCheck[Any]:
@@ -83,12 +87,13 @@ def _check(planner: ModelPlanner, subgoal: Subgoal, scene: Scene, last: list[Ski
             return [*found, "primitive: an answer has either a primitive or a refusal, and not both; set the other to null."]
         if answer.primitive is None:
             return found
-        found += _other_object(answer.primitive, subgoal)
+        others = answer.others if "others" in type(answer).model_fields else ()
+        found += [words for primitive in (answer.primitive, *others) for words in _other_object(primitive, subgoal)]
         found += pixel_complaints(raw, scene, planner.settings)
         if found:
             return found
         primitive = in_frame_pixels(answer.primitive, scene, planner.settings)
-        verdict = planner.verdict(primitive, scene)
+        verdict = planner.verdict(subgoal, primitive, scene)
         if verdict is not None:
             last.append(primitive)
         return verdict_complaints(verdict)

@@ -22,6 +22,6 @@ def subgoal_text(subgoal: Subgoal) -> str:
         lines.append(f"  requested largest speed of the tool: {subgoal.speed:g} m/s")
     if subgoal.timing is not None:
         lines.append(f"  requested timing: {subgoal.timing}")
-    if subgoal.lift is not None:
-        lines.append(f"  requested height of the lift: {subgoal.lift:g} m")
+    for field, value in subgoal.requests.items():
+        lines.append(f"  requested {field}: {value if isinstance(value, str) else f'{value:g}'}")
     return "\n".join(lines)
