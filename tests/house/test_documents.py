@@ -41,7 +41,7 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert dead == []
 
 
-PAGES = """
+GENERATE = """
 import importlib.util, json, sys
 spec = importlib.util.spec_from_file_location("generate_docs", sys.argv[1])
 generate = importlib.util.module_from_spec(spec)
@@ -53,7 +53,7 @@ print(json.dumps(generate.pages()), file=open(sys.argv[2], "w", encoding="utf-8"
 
 def test_generated_pages_are_fresh(tmp_path: Path) -> None:
     made = tmp_path / "pages.json"
-    subprocess.run([sys.executable, "-c", PAGES, str(ROOT / "docs" / "generate.py"), str(made)], check=True, cwd=ROOT)
+    subprocess.run([sys.executable, "-c", GENERATE, str(ROOT / "docs" / "generate.py"), str(made)], check=True, cwd=ROOT)
     wanted: dict[str, str] = json.loads(made.read_text(encoding="utf-8"))
     stale = [name for name, text in wanted.items() if not _same(ROOT / "docs" / name, text)]
     assert stale == [], "run `make docs`"
@@ -89,7 +89,8 @@ def test_every_failure_has_its_picture_and_its_recorded_words() -> None:
         assert recorded[code]["cause"] in sections[code]
         assert str(recorded[code].get("evidence") or "") in sections[code]
     stopped = {facts["evidence"].split(" of ")[0].replace(" ", "_") for facts in recorded.values() if facts.get("evidence")}
-    assert stopped == set(SIGNALS), "a recorded run for each signal"
+    # A closed loop without a chunk ends infeasible, which is shown by a verdict; docs/moving_goals.md tells of it.
+    assert stopped == set(SIGNALS) - {"no_chunk"}, "a recorded run for each signal"
     assert sum(path.stat().st_size for path in folder.iterdir()) < 1_500_000
 
 
